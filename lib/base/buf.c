@@ -1,0 +1,122 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 256 };
+
+void buf_clear(struct buf *b)
+{
+	free(b->data);
+	*b = BUF(b->max);
+}
+
+void buf_reset(struct buf *b)
+{
+	b->len = 0;
+	b->failed = ERR_NONE;
+	if (b->data)
+		b->data[0] = '\0';
+}
+
+/* Makes room for MORE bytes and the final NUL. */
+static bool buf_reserve(struct buf *b, size_t more)
+{
+	if (b->failed)
+		return false;
+	if (more > b->max - b->len) {
+		b->failed = ERR_TOO_LARGE;
+		return false;
+	}
+	if (b->data && more < b->cap - b->len)
+		return true;
+
+	size_t cap = b->cap ? b->cap : FIRST_CAPACITY;
+	while (cap - b->len <= more)
+		cap *= 2;
+	char *data = realloc(b->data, cap);
+	if (!data) {
+		b->failed = ERR_NO_MEMORY;
+		return false;
+	}
+	b->data = data;
+	b->cap = cap;
+	return true;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+	if (!buf_reserve(b, len))
+		return;
+	if (len)
+		memcpy(b->data + b->len, bytes, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void buf_add_text(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+void buf_add_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_add_int(struct buf *b, long long value)
+{
+	char digits[24];
+	char *at = digits + sizeof(digits);
+	unsigned long long rest = value < 0 ? 0ULL - (unsigned long long)value : (unsigned long long)value;
+
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (value < 0)
+		*--at = '-';
+	buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list values;
+	va_list again;
+
+	va_start(values, format);
+	va_copy(again, values);
+	int len = vsnprintf(NULL, 0, format, values);
+	va_end(values);
+	if (len >= 0 && buf_reserve(b, (size_t)len)) {
+		vsnprintf(b->data + b->len, (size_t)len + 1, format, again);
+		b->len += (size_t)len;
+	}
+	va_end(again);
+}
+
+bool buf_ok(const struct buf *b, struct error *err)
+{
+	if (b->failed == ERR_NO_MEMORY)
+		return error_no_memory(err);
+	if (b->failed)
+		return error_set(err, ERR_TOO_LARGE, "more than %zu bytes", b->max);
+	return true;
+}
+
+const char *buf_text(const struct buf *b)
+{
+	return b->data ? b->data : "";
+}
+
+bool buf_take(struct buf *b, char **out, struct error *err)
+{
+	buf_add(b, "", 0);
+	if (!buf_ok(b, err))
+		return false;
+	*out = b->data;
+	*b = BUF(b->max);
+	return true;
+}

@@ -1,0 +1,56 @@
+/*
+ * The configuration: environment variables, filled up from `.env`, checked at start.
+ *
+ * One table in config.c holds name, type, bounds, default and meaning of every variable. A wrong value is an error that
+ * names variable, value and what is allowed; nothing is silently corrected.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+
+struct config {
+	struct text_list api_keys;        /* YOUTUBE_API_KEYS */
+	struct text_list queries;         /* NEWSREEL_QUERIES */
+	int64_t interval_s;               /* NEWSREEL_INTERVAL */
+	char *listen;                     /* NEWSREEL_LISTEN */
+	char *data;                       /* NEWSREEL_DATA, without a slash at the end */
+	char *admin_token;                /* NEWSREEL_ADMIN_TOKEN; "" = the one in the data folder */
+	char *public_url;                 /* NEWSREEL_PUBLIC_URL, without a slash at the end; "" = none */
+	struct text_list trusted_proxies; /* NEWSREEL_TRUSTED_PROXIES */
+	int64_t start_days;               /* NEWSREEL_START_DAYS */
+	int64_t visitor_queries;          /* NEWSREEL_VISITOR_QUERIES */
+	int64_t page_size;                /* NEWSREEL_PAGE_SIZE */
+	int64_t searches_per_day;         /* NEWSREEL_SEARCHES_PER_DAY */
+	int64_t units_per_day;            /* NEWSREEL_UNITS_PER_DAY */
+	int64_t refresh_days;             /* NEWSREEL_REFRESH_DAYS */
+	int64_t threads;                  /* NEWSREEL_THREADS */
+	enum log_level log_level;         /* NEWSREEL_LOG */
+	char *api_url;                    /* YOUTUBE_API_URL, without a slash at the end */
+};
+
+/* Longest search text to track, in characters, and most of them. */
+enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
+
+/* Reads the environment, then the file DOTENV (which may be missing) for what the environment does not set, then the
+ * files that NAME_FILE variables name. Errors: ERR_INVALID naming the culprit, ERR_NO_MEMORY. */
+MUST_USE bool config_load(const char *dotenv, struct config *out, struct error *err);
+
+void config_clear(struct config *config);
+
+/* Prints the value of the variable NAME and a newline; secrets are masked. Errors: ERR_INVALID when there is no NAME. */
+MUST_USE bool config_print(const struct config *config, const char *name, FILE *to, struct error *err);
+
+/* Every variable with its default and meaning, for --help. */
+void config_print_help(FILE *to);
+
+/* Whether TEXT is a key: 20 to 128 characters of [A-Za-z0-9_-]. Errors: ERR_INVALID, never with the key in the text. */
+MUST_USE bool config_check_key(const char *text, struct error *err);
+
+/* Whether TEXT, squeezed, is a query: valid UTF-8, 1 to QUERY_LENGTH_MAX characters, no control characters.
+ * Errors: ERR_INVALID. */
+MUST_USE bool config_check_query(const char *text, struct error *err);

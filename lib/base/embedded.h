@@ -1,0 +1,24 @@
+/* Files built into the programs by tools/embed: migrations, templates, names of static files. */
+#pragma once
+
+#include <stddef.h>
+
+struct embedded {
+	const char *name; /* without folder; of templates also without extension */
+	const char *text; /* ends with a NUL that does not count into len */
+	size_t len;
+};
+
+struct embedded_list {
+	const struct embedded *items;
+	size_t count;
+};
+
+/* lib/store/migrations/, in order of their numbers: "0001_init.sql" … */
+extern const struct embedded_list embedded_migrations;
+
+/* html/: "layout", "videos", "_card" … */
+extern const struct embedded_list embedded_templates;
+
+/* html/static/: "style.css" -> "static/style.1f3a9c2e.css", the path it is served under, named by its content. */
+extern const struct embedded_list embedded_assets;

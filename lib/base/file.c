@@ -1,0 +1,117 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHUNK = 64 * 1024, PATH_BYTES = 4096 };
+
+/* "PATH: No such file or directory" */
+static bool system_error(struct error *err, const char *path)
+{
+	return error_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL, "%s: %s", path, strerror(errno));
+}
+
+void file_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+bool file_read(const char *path, struct buf *out, struct error *err)
+{
+	AUTO(file_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char chunk[CHUNK];
+	ssize_t got;
+
+	if (fd < 0)
+		return system_error(err, path);
+	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return system_error(err, path);
+		buf_add(out, chunk, (size_t)got);
+		if (!buf_ok(out, err))
+			return error_wrap(err, "%s", path);
+	}
+	return true;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t done = write(fd, bytes, len);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return false;
+		bytes += done;
+		len -= (size_t)done;
+	}
+	return fsync(fd) == 0;
+}
+
+bool file_create_secret(const char *path, const char *text, struct error *err)
+{
+	char draft[PATH_BYTES];
+
+	/* Written beside and linked into place: a reader never sees half of it, and a second writer loses cleanly. */
+	if (snprintf(draft, sizeof(draft), "%s.%ld", path, (long)getpid()) >= (int)sizeof(draft))
+		return error_set(err, ERR_INVALID, "path too long");
+	unlink(draft);
+	AUTO(file_close) int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return system_error(err, draft);
+	bool done = write_all(fd, text, strlen(text)) && link(draft, path) == 0;
+	int why = errno;
+	unlink(draft);
+	if (done)
+		return true;
+	return error_set(err, why == EEXIST ? ERR_CONFLICT : ERR_INTERNAL, "%s: %s", path, strerror(why));
+}
+
+bool folder_make(const char *path, struct error *err)
+{
+	char part[PATH_BYTES];
+	struct stat there;
+
+	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
+		return error_set(err, ERR_INVALID, "path too long");
+	for (char *at = part + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+			return system_error(err, part);
+		*at = '/';
+	}
+	if (mkdir(part, 0700) != 0 && errno != EEXIST)
+		return system_error(err, part);
+	if (stat(part, &there) != 0)
+		return system_error(err, part);
+	if (!S_ISDIR(there.st_mode))
+		return error_set(err, ERR_INVALID, "%s: not a folder", path);
+	return true;
+}
+
+bool file_lock(const char *path, int *out, struct error *err)
+{
+	AUTO(file_close) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return system_error(err, path);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EWOULDBLOCK)
+			return error_set(err, ERR_BUSY, "%s is locked by another process", path);
+		return system_error(err, path);
+	}
+	*out = fd;
+	fd = -1;
+	return true;
+}

@@ -1,0 +1,45 @@
+#include "base/secret.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+enum { RANDOM_MAX = 64, SHOWN = 4, LEAST_TO_SHOW = 20 };
+
+bool secret_random_hex(size_t bytes, char *out, struct error *err)
+{
+	unsigned char random[RANDOM_MAX];
+
+	assert(bytes <= RANDOM_MAX);
+	if (RAND_bytes(random, (int)bytes) != 1)
+		return error_set(err, ERR_INTERNAL, "no source of randomness");
+	for (size_t i = 0; i < bytes; i++)
+		snprintf(out + 2 * i, 3, "%02x", random[i]);
+	OPENSSL_cleanse(random, sizeof(random));
+	return true;
+}
+
+/* The digests are compared, so the time does not tell the length either. */
+bool secret_equal(const char *a, const char *b)
+{
+	unsigned char digest_a[SHA256_DIGEST_LENGTH];
+	unsigned char digest_b[SHA256_DIGEST_LENGTH];
+
+	SHA256((const unsigned char *)a, strlen(a), digest_a);
+	SHA256((const unsigned char *)b, strlen(b), digest_b);
+	return CRYPTO_memcmp(digest_a, digest_b, sizeof(digest_a)) == 0;
+}
+
+void secret_mask(const char *secret, char out[SECRET_MASK_SIZE])
+{
+	size_t len = strlen(secret);
+
+	if (len < LEAST_TO_SHOW)
+		snprintf(out, SECRET_MASK_SIZE, "…");
+	else
+		snprintf(out, SECRET_MASK_SIZE, "%.*s…%s", SHOWN, secret, secret + len - SHOWN);
+}

@@ -1,0 +1,32 @@
+/*
+ * Where a query or key came from, and what the environment variable that names it may do to it.
+ *
+ * Entries of a variable are taken over once and remembered. One removed by API or page stays removed until it has left
+ * the variable and come back. One that left the variable is paused: nothing is lost, no calls are made for it.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+enum origin {
+	ORIGIN_ENVIRONMENT, /* a variable or .env */
+	ORIGIN_OWNER,       /* API or page, with the token */
+	ORIGIN_VISITOR,     /* API or page, without it */
+	ORIGIN_DEFAULT,     /* the query tracked while there is none */
+	ORIGIN_COUNT
+};
+
+/* "environment", "owner", "visitor", "default" */
+const char *origin_name(enum origin origin);
+
+/* What an entry is, seen from the variable. */
+enum presence { PRESENCE_ACTIVE, PRESENCE_PAUSED_BY_OWNER, PRESENCE_PAUSED_BY_VARIABLE, PRESENCE_REMOVED };
+
+struct listed {
+	enum origin origin;
+	enum presence presence;
+	bool in_variable; /* at the last look */
+};
+
+/* The entry after a look at the variable, which names it now or does not. */
+struct listed origin_after_look(struct listed entry, bool named_now);

@@ -1,0 +1,53 @@
+/* A tracked YouTube search: what is asked, how it stands, and which stretches of time are recorded. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/origin.h"
+
+/* A stretch of publication time that could not be read, [since, until), and why. */
+struct gap {
+	int64_t id;
+	int64_t query_id;
+	int64_t since;
+	int64_t until;
+	char *reason; /* words for a reader */
+};
+
+struct gap_list {
+	struct gap *items;
+	size_t count;
+};
+
+struct query {
+	int64_t id;
+	char *text; /* as sent to YouTube: squeezed, not folded */
+	enum origin origin;
+	enum presence presence;
+	bool in_variable;
+	int64_t created_at;
+	int64_t posted_at;     /* when a visitor last posted it, else 0 */
+	int64_t videos;        /* kept count */
+	int64_t videos_today;  /* published since midnight UTC */
+	int64_t attempted_at;  /* last search call, 0 = never */
+	int64_t succeeded_at;  /* last search call that went well, 0 = never */
+	int64_t next_poll_at;  /* as planned at the last tick, 0 = as soon as possible */
+	int64_t covered_since; /* publication times from here … */
+	int64_t covered_until; /* … to here are read, but for the gaps; 0 = nothing yet */
+	int64_t failures;      /* in a row */
+	char *error;           /* of the last call, NULL when it went well */
+	struct gap_list gaps;  /* newest first */
+};
+
+void query_clear(struct query *query);
+
+struct query_list {
+	struct query *items;
+	size_t count;
+};
+
+void query_list_clear(struct query_list *list);
+
+/* "active" or "paused"; removed queries are never shown. */
+const char *query_state_name(const struct query *query);

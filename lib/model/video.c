@@ -1,0 +1,67 @@
+#include "model/video.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *video_kind_name(enum video_kind kind)
+{
+	static const char *const names[VIDEO_KIND_COUNT] = {
+	    [VIDEO_NORMAL] = "video", [VIDEO_LIVE] = "live", [VIDEO_UPCOMING] = "upcoming", [VIDEO_WAS_LIVE] = "was_live"};
+
+	return names[kind];
+}
+
+const char *found_how_name(enum found_how how)
+{
+	static const char *const names[FOUND_HOW_COUNT] = {
+	    [FOUND_SEARCH] = "search", [FOUND_CHANNEL] = "channel", [FOUND_PUSH] = "push", [FOUND_IMPORT] = "import"};
+
+	return names[how];
+}
+
+void video_clear(struct video *video)
+{
+	free(video->title);
+	free(video->description);
+	free(video->channel_title);
+	free(video->thumbnail_url);
+	free(video->thumbnails);
+	for (size_t i = 0; i < video->found_count; i++)
+		free(video->found[i].query);
+	free(video->found);
+	*video = (struct video){0};
+}
+
+bool video_id_is_valid(const char *text)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+	return strlen(text) == VIDEO_ID_SIZE - 1 && strspn(text, allowed) == VIDEO_ID_SIZE - 1;
+}
+
+void video_list_clear(struct video_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		video_clear(&list->items[i]);
+	free(list->items);
+	*list = (struct video_list){0};
+}
+
+struct video *video_list_add(struct video_list *list)
+{
+	/* Grows at each power of two. */
+	if ((list->count & (list->count - 1)) == 0) {
+		size_t room = list->count ? list->count * 2 : 1;
+		struct video *items = realloc(list->items, room * sizeof(*items));
+
+		if (!items)
+			return NULL;
+		list->items = items;
+	}
+	struct video *video = &list->items[list->count++];
+	*video = (struct video){.duration_s = VIDEO_UNKNOWN,
+				.views = VIDEO_UNKNOWN,
+				.likes = VIDEO_UNKNOWN,
+				.comments = VIDEO_UNKNOWN};
+	return video;
+}

@@ -1,0 +1,72 @@
+/* One video as newsreel knows it: plain data, its own memory. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* A video id has 11 characters of [A-Za-z0-9_-], a channel id 24 beginning with "UC"; a little room for what may come. */
+enum { VIDEO_ID_SIZE = 12, CHANNEL_ID_SIZE = 33 };
+
+/* Longer texts are cut at a character's border: YouTube's limits are 100 characters and 5,000 bytes. */
+enum { VIDEO_TITLE_MAX_BYTES = 1000, VIDEO_DESCRIPTION_MAX_BYTES = 20000, VIDEO_URL_MAX_BYTES = 2000 };
+
+enum video_kind { VIDEO_NORMAL, VIDEO_LIVE, VIDEO_UPCOMING, VIDEO_WAS_LIVE, VIDEO_KIND_COUNT };
+
+/* "video", "live", "upcoming", "was_live" */
+const char *video_kind_name(enum video_kind kind);
+
+/* How a video came to a query. */
+enum found_how { FOUND_SEARCH, FOUND_CHANNEL, FOUND_PUSH, FOUND_IMPORT, FOUND_HOW_COUNT };
+
+/* "search", "channel", "push", "import" */
+const char *found_how_name(enum found_how how);
+
+/* A query that found a video. */
+struct found {
+	int64_t query_id;
+	char *query; /* its text */
+	enum found_how how;
+	int64_t found_at;
+};
+
+#define VIDEO_UNKNOWN INT64_C(-1) /* of a number that YouTube has not told */
+
+struct video {
+	int64_t seq; /* the store's key, published_at << 10 | n; 0 until stored */
+	char id[VIDEO_ID_SIZE];
+	char *title;                      /* UTF-8, decoded, never NULL in a stored video */
+	char *description;                /* the same; "" when empty */
+	bool description_cut;             /* it came from a search, which cuts descriptions */
+	char channel_id[CHANNEL_ID_SIZE]; /* "" when unknown (imports) */
+	char *channel_title;              /* "" or NULL when unknown */
+	int64_t published_at;
+	int64_t first_seen_at; /* when newsreel first stored it */
+	char *thumbnail_url;   /* the one to show; "" when there is none */
+	char *thumbnails;      /* JSON text written by newsreel: {"high": {"url": …, "width": 480, "height": 360}, …}; "{}" */
+	enum video_kind kind;
+	int64_t duration_s;   /* VIDEO_UNKNOWN until videos.list told it */
+	int64_t views;        /* the same */
+	int64_t likes;        /* VIDEO_UNKNOWN also when the owner hides it */
+	int64_t comments;     /* the same */
+	int64_t scheduled_at; /* announced start of an upcoming one, else 0 */
+	struct found *found;  /* the public queries that found it, by id; filled when read from the store */
+	size_t found_count;
+};
+
+void video_clear(struct video *video);
+
+/* Whether TEXT has the form of a video id. */
+bool video_id_is_valid(const char *text);
+
+/* Several videos, all owned. */
+struct video_list {
+	struct video *items;
+	size_t count;
+};
+
+void video_list_clear(struct video_list *list);
+
+/* Appends an empty video and returns it (borrowed, until the next call), NULL without memory. */
+struct video *video_list_add(struct video_list *list);

@@ -1,0 +1,64 @@
+/* Tracked queries in the record, with their coverage and gaps. Errors as store.h says. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/text.h"
+#include "model/query.h"
+#include "store/store.h"
+
+/* Which queries a list holds. Removed ones are in none. */
+enum query_scope {
+	QUERIES_PUBLIC, /* all but visitors' */
+	QUERIES_ACTIVE  /* those to poll: not paused; visitors' too */
+};
+
+/* The queries by id. NOW decides what "today" is. */
+MUST_USE bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out,
+				 struct error *err);
+
+/* One public query. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err);
+
+/* What store_query_add did. */
+enum query_added { QUERY_ADDED, QUERY_RESUMED, QUERY_KNOWN };
+
+/* Tracks TEXT (checked by config_check_query; squeezed here) for ORIGIN, ORIGIN_OWNER or ORIGIN_VISITOR. The same text again is
+ * the same query: a removed or paused one is resumed with its coverage, a visitor's becomes the owner's, a visitor's post of a
+ * visitor's renews its time. Errors: ERR_TOO_MANY above QUERY_COUNT_MAX queries; for a visitor also above VISITOR_LIMIT active
+ * ones. */
+MUST_USE bool store_query_add(struct store *store, const char *text, enum origin origin, int64_t visitor_limit, int64_t now,
+			      int64_t *id, enum query_added *added, struct error *err);
+
+/* Pauses, resumes or removes a query that is not removed yet. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_query_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err);
+
+/* Deletes up to LIMIT of the videos that the query found and no other; *LEFT tells whether there may be more. For a removed
+ * query. The other matches of the query go too. */
+MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err);
+
+/* Takes over what NEWSREEL_QUERIES names (model/origin.h). With an empty list and no query in the record at all, DEFAULT_TEXT is
+ * tracked, until the variable names others. */
+MUST_USE bool store_queries_follow_variable(struct store *store, const struct text_list *texts, const char *default_text,
+					    int64_t now, struct error *err);
+
+/* Removes visitors' queries that nobody posted since BEFORE. */
+MUST_USE bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err);
+
+/* What a poll did to a query. */
+struct poll {
+	int64_t query_id;
+	int64_t at;            /* time of the poll */
+	int64_t covered_since; /* new bounds of the coverage; both 0 = unchanged */
+	int64_t covered_until;
+	int64_t gap_since; /* a stretch that was not read; both 0 = none */
+	int64_t gap_until;
+	const char *gap_reason;
+	const char *error; /* words, NULL = it went well */
+};
+
+/* Writes it down: attempted_at, succeeded_at, coverage, gap (joined with those it touches), failures in a row, error. */
+MUST_USE bool store_query_polled(struct store *store, const struct poll *poll, struct error *err);
+
+/* When the planner means to poll the query next; shown to readers. */
+MUST_USE bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, struct error *err);

@@ -1,0 +1,14 @@
+/* Ticks of newsreel-fetch in the record. Errors as store.h says. */
+#pragma once
+
+#include "model/run.h"
+#include "store/store.h"
+
+/* Begins a run; forgets all but the newest few thousand. */
+MUST_USE bool store_run_begin(struct store *store, int64_t now, int64_t *id, struct error *err);
+
+/* Writes what came of the run RUN->id. */
+MUST_USE bool store_run_finish(struct store *store, const struct run *run, struct error *err);
+
+/* The newest run that finished. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_run_last(struct store *store, struct run *out, struct error *err);

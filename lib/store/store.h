@@ -1,0 +1,52 @@
+/*
+ * The record on disk: opening, transactions, and what belongs to it as a whole. The nouns have headers of their own beside
+ * this one. No SQLite type shows in any of them: another engine may stand behind the same functions one day.
+ *
+ * A struct store is one connection and belongs to one thread at a time. Any number of them may read one file while one writes.
+ * Errors of every function here: ERR_BUSY (locked or not ready: try again), ERR_NO_MEMORY, ERR_INTERNAL (disk full, damaged file
+ * …, in words), and those that its comment names.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct store;
+
+enum store_mode {
+	STORE_CREATE, /* read and write; makes the file (mode 0600) and brings its schema up to date */
+	STORE_WRITE,  /* read and write; the schema has to be ours already */
+	STORE_READ    /* read only; the same */
+};
+
+/* Opens the record at PATH (":memory:" with STORE_CREATE for tests) and prepares every statement. With STORE_WRITE and STORE_READ
+ * ERR_BUSY when the file or its schema is not there yet, ERR_INVALID when its schema is newer than this program. */
+MUST_USE bool store_open(const char *path, enum store_mode mode, struct store **out, struct error *err);
+
+/* Rolls back what is open and closes. Sets *STORE to NULL; NULL is fine. */
+void store_close(struct store **store);
+
+/* A write transaction (BEGIN IMMEDIATE). Waits a bounded time for another writer, then ERR_BUSY. Functions that write need
+ * no transaction, but several writes that belong together do. No nesting. store_commit rolls back when it fails. */
+MUST_USE bool store_begin(struct store *store, struct error *err);
+MUST_USE bool store_commit(struct store *store, struct error *err);
+
+/* Ends an open transaction without effect; harmless when there is none. */
+void store_rollback(struct store *store);
+
+/* Rolls back at the end of a scope what was not committed: AUTO(store_transaction_end) struct store *t = store; */
+void store_transaction_end(struct store **store);
+
+/* A number that grows with every transaction that changes what a public reader sees (runs and ledger do not count). */
+MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *err);
+
+/* All videos, a kept count. */
+MUST_USE bool store_video_count(struct store *store, int64_t *out, struct error *err);
+
+/* Verifies the file, its foreign keys, the full-text index and every kept count. ERR_INTERNAL with the first fault found. Needs a
+ * connection that can write; takes time in proportion to the size. */
+MUST_USE bool store_check(struct store *store, struct error *err);
+
+/* Statements run longer than this from now on end in ERR_BUSY ("took too long"). 0 = no limit, the state after opening. */
+void store_set_time_limit(struct store *store, int64_t milliseconds);

@@ -1,0 +1,57 @@
+/* Videos in the record: saved one by one, read newest first. Errors as store.h says. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/text.h"
+#include "model/video.h"
+#include "store/store.h"
+
+enum video_saved { VIDEO_SAME, VIDEO_ADDED, VIDEO_CHANGED };
+
+/* Where the content comes from: a search or an import never overwrites what videos.list told better (the full description,
+ * numbers, kind, title); DETAILS also sets checked_at and clears missing_at. */
+enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
+
+/* Inserts the video, or brings the one with the same id up to date: members that are unknown (VIDEO_UNKNOWN, "" or NULL texts)
+ * change nothing. A changed published_at moves the row to its new place. A channel is made or renamed as needed. NOW is UTC
+ * seconds and becomes first_seen_at of a new one (unless VIDEO->first_seen_at is set) and fetched_at. *SEQ (may be NULL) receives
+ * its key. VIDEO needs id, title and published_at. Errors: ERR_INVALID without them. */
+MUST_USE bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
+			       enum video_saved *saved, int64_t *seq, struct error *err);
+
+/* Notes that the query found the video with key SEQ. *ADDED tells whether that is new. */
+MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
+			       struct error *err);
+
+/* One video with the public queries that found it. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);
+
+/* The ids of at most LIMIT videos that videos.list has not been asked for, newest first. */
+MUST_USE bool store_videos_unchecked(struct store *store, int64_t limit, struct text_list *out, struct error *err);
+
+/* How many there are, counted up to LIMIT. */
+MUST_USE bool store_videos_unchecked_count(struct store *store, int64_t limit, int64_t *out, struct error *err);
+
+/* Notes that an answer of videos.list lacked the video ID, unless one lacked it before. An unknown id is fine. */
+MUST_USE bool store_video_mark_missing(struct store *store, const char *id, int64_t now, struct error *err);
+
+/* Which videos. Empty members do not filter; all others must hold. */
+struct video_filter {
+	const char *words; /* search text, design.md section 4; NULL or "" = any */
+	int64_t query_id;  /* tracked query; 0 = any */
+};
+
+struct video_page {
+	struct video_list videos; /* newest first, with the public queries that found each */
+	int64_t count;            /* of all videos that the filter lets through */
+	bool count_is_exact;      /* otherwise there are at least so many */
+};
+
+void video_page_clear(struct video_page *page);
+
+/* The page PAGE_NUMBER (from 1) of PAGE_SIZE (1 to 100) videos; past the end an empty one. Kept counts lead to a page however
+ * deep, where the filter has them. Errors: ERR_TOO_LARGE when a page lies deeper than a filter without kept counts can be walked.
+ */
+MUST_USE bool store_videos_page(struct store *store, const struct video_filter *filter, int64_t page_number, int64_t page_size,
+				struct video_page *out, struct error *err);

@@ -1,0 +1,75 @@
+/* A request, free of FastCGI: everything decoded, bounded, and owned. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum { REQUEST_BODY_MAX = 64 * 1024, REQUEST_QUERY_MAX = 8 * 1024, REQUEST_FIELDS_MAX = 64 };
+
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OPTIONS, METHOD_OTHER };
+
+/* "GET" … */
+const char *method_name(enum method method);
+enum method method_of(const char *name);
+
+/* A decoded name and value of a query string, a form, a JSON object or a path. */
+struct field {
+	char *name;
+	char *value;
+};
+
+struct fields {
+	struct field items[REQUEST_FIELDS_MAX];
+	size_t count;
+};
+
+void fields_clear(struct fields *fields);
+
+/* The value of NAME, NULL when missing. Borrowed. */
+const char *fields_get(const struct fields *fields, const char *name);
+
+struct request {
+	enum method method;
+	char *path;             /* decoded, begins with '/', no '/' at the end unless it is all */
+	char *query_string;     /* as it came, without '?' */
+	struct fields query;    /* of the query string; each name at most once */
+	struct fields captures; /* of the route: ":id" -> "id" */
+	struct fields body;     /* of a form or of a flat JSON object (numbers and booleans as text, null left out) */
+	char *host;             /* of the Host header, "" when missing or malformed */
+	char *scheme;           /* "http" or "https" */
+	char *authorization;    /* of the header, "" when missing */
+	char *remote_address;   /* for the log and limits */
+	char id[33];            /* one per request, in the log and in X-Request-Id */
+};
+
+/* What a server passes on; all borrowed, NULL = not there. */
+struct raw_request {
+	const char *method;
+	const char *path; /* percent-encoded, without the query string */
+	const char *query_string;
+	const char *content_type;
+	const char *body;
+	size_t body_len;
+	const char *host;
+	const char *scheme;
+	const char *authorization;
+	const char *remote_address;
+	const char *id; /* NULL or ill-formed: a random one is made */
+};
+
+/* Decodes and checks RAW. Errors: ERR_INVALID naming the culprit (bad percent-encoding, invalid UTF-8, a NUL, a name twice,
+ * malformed JSON, an unknown content type …), ERR_TOO_LARGE, ERR_NO_MEMORY. OUT is usable (method, path if it could be read, id)
+ * for an error answer even then, and to be cleared in every case. */
+MUST_USE bool request_read(const struct raw_request *raw, struct request *out, struct error *err);
+
+void request_clear(struct request *request);
+
+/* Reads a query parameter as a whole number within MIN..MAX; *OUT stays when it is missing. Errors: ERR_INVALID naming it, its
+ * value and what is allowed. */
+MUST_USE bool request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t *out,
+			  struct error *err);
+
+/* Whether every query parameter is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the stranger and what is allowed. */
+MUST_USE bool request_allow_only(const struct request *request, const char *const names[], struct error *err);

@@ -1,0 +1,38 @@
+/* Values for a template: objects, arrays, text, numbers, booleans, nulls, in an arena that is released at once. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum node_type { NODE_NULL, NODE_FALSE, NODE_TRUE, NODE_NUMBER, NODE_TEXT, NODE_ARRAY, NODE_OBJECT };
+
+struct node {
+	enum node_type type;
+	const char *name;          /* borrowed: a literal; NULL inside an array */
+	const char *text;          /* of text and numbers; in the arena */
+	struct node *first, *last; /* children, in order */
+	struct node *next;
+};
+
+struct tree {
+	struct chunk *chunks; /* the arena */
+	size_t used;          /* bytes of all chunks, bounded by TREE_MAX_BYTES */
+	struct node *root;
+	enum error_code failed; /* remembered, told by tree_ok */
+};
+
+enum { TREE_MAX_BYTES = 64 * 1024 * 1024 };
+
+void tree_clear(struct tree *tree);
+
+/* Appends a child to PARENT (NULL: the root). NAME must outlive the tree. The new node is never NULL: without memory it is a
+ * spare one and the tree is marked as failed. */
+struct node *tree_add(struct tree *tree, struct node *parent, enum node_type type, const char *name, const char *text);
+
+/* The child of an object called NAME, NULL when there is none. */
+const struct node *node_get(const struct node *object, const char *name);
+
+MUST_USE bool tree_ok(const struct tree *tree, struct error *err);

@@ -1,0 +1,47 @@
+/*
+ * The field writer: a view names each field once, and gets JSON text (for the API) or a tree (for a template).
+ *
+ *	write_object(w, NULL);            a value inside an array, or the outermost one
+ *	write_text(w, "title", title);    a member of an object; NAME is NULL inside an array
+ *	write_array(w, "results"); … write_end(w);
+ *	write_end(w);
+ *
+ * Failures (no memory, too large) are remembered by the buffer or the tree and told once at the end, as with struct buf.
+ * Wrong nesting is a programmer's mistake and asserted.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "web/tree.h"
+
+enum { WRITER_DEPTH_MAX = 16 };
+
+struct writer {
+	struct buf *json; /* one of the two */
+	struct tree *tree;
+	struct node *open[WRITER_DEPTH_MAX]; /* tree: the open objects and arrays */
+	bool in_array[WRITER_DEPTH_MAX];
+	bool empty[WRITER_DEPTH_MAX]; /* JSON: whether a comma is due */
+	int depth;
+};
+
+/* Writes JSON text to the end of OUT (borrowed). */
+struct writer writer_json(struct buf *out);
+
+/* Builds nodes in TREE (borrowed), whose root becomes the outermost value. */
+struct writer writer_tree(struct tree *tree);
+
+void write_object(struct writer *w, const char *name);
+void write_array(struct writer *w, const char *name);
+void write_end(struct writer *w);
+void write_text(struct writer *w, const char *name, const char *text); /* NULL writes null */
+void write_int(struct writer *w, const char *name, int64_t value);
+void write_bool(struct writer *w, const char *name, bool value);
+void write_null(struct writer *w, const char *name);
+void write_time(struct writer *w, const char *name, int64_t time); /* RFC 3339; 0 writes null */
+
+/* A complete JSON value that newsreel itself made; trees hold it as text. */
+void write_raw_json(struct writer *w, const char *name, const char *json);

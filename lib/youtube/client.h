@@ -1,0 +1,41 @@
+/* The two calls newsreel makes. One call is one HTTP request: charging, retrying and changing keys is the caller's. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/text.h"
+#include "youtube/http.h"
+#include "youtube/parse.h"
+#include "youtube/verdict.h"
+
+struct youtube {
+	const char *base_url; /* borrowed, without a slash at the end */
+	struct transport transport;
+};
+
+/* What came of a call, besides its content. */
+struct outcome {
+	struct verdict verdict;
+	int64_t date;        /* of the answer, 0 when unknown */
+	int64_t retry_after; /* seconds, -1 when not told */
+};
+
+struct search_request {
+	const char *text;
+	int64_t published_after;  /* inclusive */
+	int64_t published_before; /* inclusive */
+	const char *page_token;   /* NULL or "" = first page */
+};
+
+enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
+
+/* search.list: newest first, 50 results, nothing filtered. True when YouTube answered: OUT is filled if the verdict is
+ * VERDICT_OK. A call without an answer, and a good status with a broken body, give VERDICT_TEMPORARY and true as well, with the
+ * words in its text. False only for ERR_NO_MEMORY. */
+MUST_USE bool youtube_search(const struct youtube *youtube, const char *key, const struct search_request *request,
+			     struct search_answer *out, struct outcome *outcome, struct error *err);
+
+/* videos.list for at most DETAILS_IDS_MAX IDS with snippet, contentDetails, statistics and liveStreamingDetails. The same rules.
+ */
+MUST_USE bool youtube_details(const struct youtube *youtube, const char *key, const struct text_list *ids,
+			      struct details_answer *out, struct outcome *outcome, struct error *err);

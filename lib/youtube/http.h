@@ -1,0 +1,36 @@
+/*
+ * One HTTP GET, as the YouTube client needs it. The client takes a struct transport, so that tests put a simulator or recorded
+ * answers in its place; http_transport() is the real one and the only code that knows libcurl.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+struct http_response {
+	int status;          /* 200, 403, … */
+	struct buf body;     /* decoded; at most HTTP_BODY_MAX bytes */
+	int64_t date;        /* of the Date header, 0 when there is none */
+	int64_t retry_after; /* seconds that the Retry-After header asks for, -1 when there is none */
+};
+
+enum { HTTP_BODY_MAX = 8 * 1024 * 1024 };
+
+void http_response_clear(struct http_response *response);
+
+struct transport {
+	/* Gets URL with KEY in the X-Goog-Api-Key header. True for any complete HTTP answer, whatever its status. False when
+	 * there is none: ERR_UPSTREAM (no connection, time-out, cut short, too large), ERR_NO_MEMORY. No error text has the key
+	 * in it. */
+	bool (*get)(void *context, const char *url, const char *key, struct http_response *out, struct error *err);
+	void *context;
+};
+
+/* Opens a transport over libcurl: https only, unless the host is a loopback address; TLS verified, no redirects, proxies from the
+ * environment, gzip, connections reused; a time-out for connecting (10 s) and for the whole call (TIMEOUT_S). Errors:
+ * ERR_NO_MEMORY. */
+MUST_USE bool http_transport_open(int64_t timeout_s, struct transport *out, struct error *err);
+
+void http_transport_close(struct transport *transport);

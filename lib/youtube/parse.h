@@ -1,0 +1,38 @@
+/* Answers of the YouTube Data API as videos: pure functions of bytes. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/video.h"
+
+enum { PAGE_TOKEN_SIZE = 256 };
+
+struct search_answer {
+	struct video_list videos;              /* in the order of the answer */
+	char next_page_token[PAGE_TOKEN_SIZE]; /* "" on the last page */
+	int64_t items;                         /* how many the answer had */
+	int64_t skipped;                       /* of these: no video, no snippet, a bad id or time … */
+	int64_t total_results;                 /* YouTube's estimate, -1 when missing */
+};
+
+void search_answer_clear(struct search_answer *answer);
+
+/* Reads an answer of search.list. Titles are decoded once (there, and only there, YouTube escapes them); broken items are skipped
+ * and counted. Errors: ERR_UPSTREAM when it is no such answer, ERR_NO_MEMORY. */
+MUST_USE bool parse_search(const char *body, size_t len, struct search_answer *out, struct error *err);
+
+struct details_answer {
+	struct video_list videos;
+	int64_t items;
+	int64_t skipped;
+};
+
+void details_answer_clear(struct details_answer *answer);
+
+/* Reads an answer of videos.list with any parts. Errors: as parse_search. */
+MUST_USE bool parse_details(const char *body, size_t len, struct details_answer *out, struct error *err);
+
+/* Decodes the character references that YouTube writes (&amp; &lt; &gt; &quot; &apos; and numeric ones), once, in place. */
+void parse_decode_entities(char *text);
