@@ -96,7 +96,7 @@ build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 
 # ---- compiling and linking, once for each mode -------------------------------------------------------------------------
 
-ARCHIVES := $(MODULES) cgi cron sim
+ARCHIVES := $(MODULES) cgi cron sim support
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 # The archives of a part and of all it needs, in linking order.
 archives = $(foreach part,$(2) $(NEEDS_$(2)),build/$(1)/lib$(part).a)
@@ -110,14 +110,18 @@ endef
 define mode_rules
 build/$(1)/%.o: %.c | build/libraries-found
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(CPPFLAGS) $$(COMMON) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	@echo '  CC  $$@'
+	@$$(CC_$(1)) $$(CPPFLAGS) $$(COMMON) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
 build/$(1)/newsreel-web: build/$(1)/cgi/main.o $$(call archives,$(1),cgi)
-	$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lfcgi -o $$@
+	@echo '  LD  $$@'
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lfcgi -o $$@
 build/$(1)/newsreel-fetch: build/$(1)/cron/main.o $$(call archives,$(1),cron)
-	$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -o $$@
+	@echo '  LD  $$@'
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -o $$@
 build/$(1)/newsreel-sim: build/$(1)/tests/sim/main.o $$(call archives,$(1),sim)
-	$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lmicrohttpd -lz -o $$@
+	@echo '  LD  $$@'
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lmicrohttpd -lz -o $$@
 endef
 
 $(foreach mode,$(MODES),$(eval $(call mode_rules,$(mode))))
@@ -140,8 +144,9 @@ NEEDS_cron_test := cron youtube store sim model base
 module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
 define test_rule
-build/$(1)/$(2): build/$(1)/$(2).o $$(call objects,$(1),$$(SRC_support)) $(foreach part,$(3),build/$(1)/lib$(part).a)
-	$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$< $$(filter %.a,$$(call objects,$(1),$$(SRC_support))) $$(filter-out $$<,$$^) $$(LIBRARIES) -lcmocka -lz -o $$@
+build/$(1)/$(2): build/$(1)/$(2).o build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
+	@echo '  LD  $$@'
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
 endef
 test_needs = $(if $(filter cron,$(1)),$(NEEDS_cron_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))

@@ -71,7 +71,7 @@ bool config_check_key(const char *text, struct error *err)
 
 	if (len < KEY_MIN || len > KEY_MAX || strspn(text, allowed) != len)
 		return error_set(err, ERR_INVALID, "not a key: a key has %d to %d characters of A-Z a-z 0-9 _ -", KEY_MIN,
-				 KEY_MAX);
+		                 KEY_MAX);
 	return true;
 }
 
@@ -84,7 +84,7 @@ bool config_check_query(const char *text, struct error *err)
 	size_t length = text_length(text);
 	if (length < 1 || length > QUERY_LENGTH_MAX)
 		return error_set(err, ERR_INVALID, "not a query: it has %zu characters, allowed are 1 to %d", length,
-				 QUERY_LENGTH_MAX);
+		                 QUERY_LENGTH_MAX);
 	return true;
 }
 
@@ -173,7 +173,7 @@ static bool set_number(const struct variable *variable, int64_t *slot, const cha
 	if (text_int(value, variable->min, variable->max, slot))
 		return true;
 	snprintf(allowed, sizeof(allowed), "a whole number from %lld to %lld is allowed", (long long)variable->min,
-		 (long long)variable->max);
+	         (long long)variable->max);
 	return refuse(variable, value, err, allowed);
 }
 
@@ -185,15 +185,15 @@ static bool check_networks(const char *network, struct error *err)
 static bool set_list(const struct variable *variable, struct text_list *slot, const char *value, struct error *err)
 {
 	bool (*check)(const char *, struct error *) = variable->type == KEYS      ? config_check_key
-						      : variable->type == QUERIES ? config_check_query
-										  : check_networks;
+	                                              : variable->type == QUERIES ? config_check_query
+	                                                                          : check_networks;
 	AUTO(text_list_clear) struct text_list list = {0};
 
 	if (!text_list_split(value, variable->type == QUERIES ? ';' : ',', &list, err))
 		return error_wrap(err, "%s", variable->name);
 	if (variable->type == QUERIES && list.count > QUERY_COUNT_MAX)
 		return error_set(err, ERR_INVALID, "%s: %zu queries, at most %d are allowed", variable->name, list.count,
-				 QUERY_COUNT_MAX);
+		                 QUERY_COUNT_MAX);
 	for (size_t i = 0; i < list.count; i++)
 		if (!check(list.items[i], err))
 			return error_wrap(err, "%s, entry %zu", variable->name, i + 1);
@@ -218,7 +218,7 @@ static bool set_token(const struct variable *variable, char **slot, const char *
 {
 	if (*value && (strlen(value) < TOKEN_MIN || text_has_control(value)))
 		return error_set(err, ERR_INVALID, "%s: at least %d characters without control characters are allowed",
-				 variable->name, TOKEN_MIN);
+		                 variable->name, TOKEN_MIN);
 	return set_text(variable, slot, value, err);
 }
 
@@ -239,17 +239,17 @@ static bool set(const struct variable *variable, struct config *config, const ch
 		return set_token(variable, slot, value, err);
 	case FOLDER:
 		return is_folder(value)
-			   ? set_text(variable, slot, value, err)
-			   : refuse(variable, value, err, "the path of a folder is allowed, without quotes, \\ ; { } $ and `");
+		           ? set_text(variable, slot, value, err)
+		           : refuse(variable, value, err, "the path of a folder is allowed, without quotes, \\ ; { } $ and `");
 	case LISTEN:
 		return is_listen_address(value)
-			   ? set_text(variable, slot, value, err)
-			   : refuse(variable, value, err, "ADDRESS:PORT is allowed, such as 127.0.0.1:8080 or [::]:8080");
+		           ? set_text(variable, slot, value, err)
+		           : refuse(variable, value, err, "ADDRESS:PORT is allowed, such as 127.0.0.1:8080 or [::]:8080");
 	case URL_OR_EMPTY:
 	case URL:
 		return is_base_url(value) || (!*value && variable->type == URL_OR_EMPTY)
-			   ? set_text(variable, slot, value, err)
-			   : refuse(variable, value, err, "an http:// or https:// URL without '?' and '#' is allowed");
+		           ? set_text(variable, slot, value, err)
+		           : refuse(variable, value, err, "an http:// or https:// URL without '?' and '#' is allowed");
 		return set_text(variable, slot, value, err);
 	}
 	return error_set(err, ERR_INTERNAL, "%s has no type", variable->name);
@@ -296,7 +296,7 @@ static bool dotenv_set(struct dotenv *dotenv, const char *name, const char *valu
 	const struct variable *variable = variable_find(base);
 	if (variable)
 		return text_replace(file ? &dotenv->files[variable - variables] : &dotenv->values[variable - variables], value,
-				    err);
+		                    err);
 	if (is_ours(name))
 		return error_set(err, ERR_INVALID, "there is no variable %.60s", name);
 	return true; /* somebody else's, compose's say */
@@ -406,7 +406,7 @@ static void print_list(const struct variable *variable, const struct text_list *
 		if (variable->type == KEYS)
 			secret_mask(list->items[i], mask);
 		fprintf(to, "%s%s", i ? (variable->type == QUERIES ? ";" : ",") : "",
-			variable->type == KEYS ? mask : list->items[i]);
+		        variable->type == KEYS ? mask : list->items[i]);
 	}
 	fputc('\n', to);
 }
@@ -447,5 +447,5 @@ void config_print_help(FILE *to)
 {
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
 		fprintf(to, "  %-26s %s%s%s%s\n", variables[i].name, variables[i].meaning, *variables[i].initial ? " (" : "",
-			variables[i].initial, *variables[i].initial ? ")" : "");
+		        variables[i].initial, *variables[i].initial ? ")" : "");
 }

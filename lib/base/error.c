@@ -4,13 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Copies what fits of FROM, at a character's border, behind the first USED bytes. */
+static void put(struct error *err, size_t used, const char *from)
+{
+	size_t room = sizeof(err->text) - 1 - used;
+	size_t len = strlen(from);
+
+	if (len > room) {
+		len = room;
+		while (len && ((unsigned char)from[len] & 0xC0) == 0x80)
+			len--;
+	}
+	memcpy(err->text + used, from, len);
+	err->text[used + len] = '\0';
+}
+
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
 {
+	char text[2 * sizeof(err->text)];
 	va_list values;
 
 	va_start(values, format);
-	vsnprintf(err->text, sizeof(err->text), format, values);
+	vsnprintf(text, sizeof(text), format, values);
 	va_end(values);
+	put(err, 0, text);
 	err->code = code;
 	return false;
 }
@@ -18,16 +35,16 @@ bool error_set(struct error *err, enum error_code code, const char *format, ...)
 bool error_wrap(struct error *err, const char *format, ...)
 {
 	char before[sizeof(err->text)];
-	char context[sizeof(err->text) / 2];
+	char context[sizeof(err->text)];
 	va_list values;
 
 	memcpy(before, err->text, sizeof(before));
 	va_start(values, format);
 	vsnprintf(context, sizeof(context), format, values);
 	va_end(values);
-
-	int used = snprintf(err->text, sizeof(err->text), "%s: ", context);
-	snprintf(err->text + used, sizeof(err->text) - (size_t)used, "%s", before);
+	put(err, 0, context);
+	put(err, strlen(err->text), ": ");
+	put(err, strlen(err->text), before);
 	return false;
 }
 

@@ -73,11 +73,11 @@ static size_t utf8_decode(const unsigned char *bytes, size_t len, uint32_t *code
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	size_t need = bytes[0] < 0x80   ? 1
-		      : bytes[0] < 0xC2 ? 0
-		      : bytes[0] < 0xE0 ? 2
-		      : bytes[0] < 0xF0 ? 3
-		      : bytes[0] < 0xF5 ? 4
-					: 0;
+	              : bytes[0] < 0xC2 ? 0
+	              : bytes[0] < 0xE0 ? 2
+	              : bytes[0] < 0xF0 ? 3
+	              : bytes[0] < 0xF5 ? 4
+	                                : 0;
 
 	if (!need || need > len)
 		return 0;

@@ -3,9 +3,9 @@
 const char *origin_name(enum origin origin)
 {
 	static const char *const names[ORIGIN_COUNT] = {[ORIGIN_ENVIRONMENT] = "environment",
-							[ORIGIN_OWNER] = "owner",
-							[ORIGIN_VISITOR] = "visitor",
-							[ORIGIN_DEFAULT] = "default"};
+	                                                [ORIGIN_OWNER] = "owner",
+	                                                [ORIGIN_VISITOR] = "visitor",
+	                                                [ORIGIN_DEFAULT] = "default"};
 
 	return names[origin];
 }

@@ -60,8 +60,8 @@ struct video *video_list_add(struct video_list *list)
 	}
 	struct video *video = &list->items[list->count++];
 	*video = (struct video){.duration_s = VIDEO_UNKNOWN,
-				.views = VIDEO_UNKNOWN,
-				.likes = VIDEO_UNKNOWN,
-				.comments = VIDEO_UNKNOWN};
+	                        .views = VIDEO_UNKNOWN,
+	                        .likes = VIDEO_UNKNOWN,
+	                        .comments = VIDEO_UNKNOWN};
 	return video;
 }

@@ -15,11 +15,11 @@ struct quota_defaults {
 /* All keys that are not removed, in the order in which they are tried, each with its project's quota of the Pacific day of NOW.
  */
 MUST_USE bool store_keys_list(struct store *store, const struct quota_defaults *defaults, int64_t now, struct key_list *out,
-			      struct error *err);
+                              struct error *err);
 
 /* Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_key_get(struct store *store, int64_t id, const struct quota_defaults *defaults, int64_t now, struct key *out,
-			    struct error *err);
+                            struct error *err);
 
 /* Whether there is any key that is not removed. */
 MUST_USE bool store_keys_exist(struct store *store, bool *out, struct error *err);
@@ -27,7 +27,7 @@ MUST_USE bool store_keys_exist(struct store *store, bool *out, struct error *err
 /* Adds a key (checked by config_check_key) for its owner, with a project of its own until YouTube tells otherwise. A removed one
  * comes back as new, with its project. LABEL may be NULL. Errors: ERR_CONFLICT when it is known; no text shows the key. */
 MUST_USE bool store_key_add(struct store *store, const char *secret, const char *label, int64_t now, int64_t *id,
-			    struct error *err);
+                            struct error *err);
 
 /* Pauses, resumes (health becomes new: the next tick tries it) or removes a key. Removing overwrites nothing of the project's
  * ledger. Errors: ERR_NOT_FOUND. */
@@ -35,7 +35,7 @@ MUST_USE bool store_key_set_presence(struct store *store, int64_t id, enum prese
 
 /* What YouTube said of the key. REASON is NULL for KEY_OK. */
 MUST_USE bool store_key_set_health(struct store *store, int64_t id, enum key_health health, const char *reason,
-				   struct error *err);
+                                   struct error *err);
 
 /* Takes over what YOUTUBE_API_KEYS lists, in its order (model/origin.h). */
 MUST_USE bool store_keys_follow_variable(struct store *store, const struct text_list *secrets, int64_t now, struct error *err);
@@ -47,4 +47,4 @@ MUST_USE bool store_quota_charge(struct store *store, int64_t key_id, enum bucke
  * what the refusal told ("" and -1 = nothing). Keys whose project turns out to be the same one are joined, with the larger use of
  * both. */
 MUST_USE bool store_quota_spent(struct store *store, int64_t key_id, enum bucket bucket, const char *project_number,
-				int64_t limit, int64_t now, struct error *err);
+                                int64_t limit, int64_t now, struct error *err);

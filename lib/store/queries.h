@@ -15,7 +15,7 @@ enum query_scope {
 
 /* The queries by id. NOW decides what "today" is. */
 MUST_USE bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out,
-				 struct error *err);
+                                 struct error *err);
 
 /* One public query. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err);
@@ -28,7 +28,7 @@ enum query_added { QUERY_ADDED, QUERY_RESUMED, QUERY_KNOWN };
  * visitor's renews its time. Errors: ERR_TOO_MANY above QUERY_COUNT_MAX queries; for a visitor also above VISITOR_LIMIT active
  * ones. */
 MUST_USE bool store_query_add(struct store *store, const char *text, enum origin origin, int64_t visitor_limit, int64_t now,
-			      int64_t *id, enum query_added *added, struct error *err);
+                              int64_t *id, enum query_added *added, struct error *err);
 
 /* Pauses, resumes or removes a query that is not removed yet. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err);
@@ -40,7 +40,7 @@ MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, 
 /* Takes over what NEWSREEL_QUERIES names (model/origin.h). With an empty list and no query in the record at all, DEFAULT_TEXT is
  * tracked, until the variable names others. */
 MUST_USE bool store_queries_follow_variable(struct store *store, const struct text_list *texts, const char *default_text,
-					    int64_t now, struct error *err);
+                                            int64_t now, struct error *err);
 
 /* Removes visitors' queries that nobody posted since BEFORE. */
 MUST_USE bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err);

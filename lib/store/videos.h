@@ -18,11 +18,11 @@ enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
  * seconds and becomes first_seen_at of a new one (unless VIDEO->first_seen_at is set) and fetched_at. *SEQ (may be NULL) receives
  * its key. VIDEO needs id, title and published_at. Errors: ERR_INVALID without them. */
 MUST_USE bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
-			       enum video_saved *saved, int64_t *seq, struct error *err);
+                               enum video_saved *saved, int64_t *seq, struct error *err);
 
 /* Notes that the query found the video with key SEQ. *ADDED tells whether that is new. */
 MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
-			       struct error *err);
+                               struct error *err);
 
 /* One video with the public queries that found it. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);
@@ -54,4 +54,4 @@ void video_page_clear(struct video_page *page);
  * deep, where the filter has them. Errors: ERR_TOO_LARGE when a page lies deeper than a filter without kept counts can be walked.
  */
 MUST_USE bool store_videos_page(struct store *store, const struct video_filter *filter, int64_t page_number, int64_t page_size,
-				struct video_page *out, struct error *err);
+                                struct video_page *out, struct error *err);

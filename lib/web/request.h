@@ -69,7 +69,7 @@ void request_clear(struct request *request);
 /* Reads a query parameter as a whole number within MIN..MAX; *OUT stays when it is missing. Errors: ERR_INVALID naming it, its
  * value and what is allowed. */
 MUST_USE bool request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t *out,
-			  struct error *err);
+                          struct error *err);
 
 /* Whether every query parameter is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the stranger and what is allowed. */
 MUST_USE bool request_allow_only(const struct request *request, const char *const names[], struct error *err);

@@ -22,4 +22,4 @@ enum routed { ROUTED, ROUTED_NO_PATH, ROUTED_NO_METHOD };
 /* Finds the route of METHOD and PATH; literal parts win over ":name", HEAD falls back on GET. Fills CAPTURES. When only the
  * method does not fit, writes those that do ("GET, HEAD, POST") to ALLOW. Errors: ERR_NO_MEMORY only. */
 MUST_USE bool router_find(const struct router *router, enum method method, const char *path, enum routed *routed,
-			  const struct route **route, struct fields *captures, struct buf *allow, struct error *err);
+                          const struct route **route, struct fields *captures, struct buf *allow, struct error *err);

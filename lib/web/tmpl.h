@@ -33,4 +33,4 @@ void tmpl_set_close(struct tmpl_set **set);
 /* Appends template NAME filled from ROOT to OUT. A set may be used by several threads at once. Errors: ERR_INTERNAL naming
  * template and tag, ERR_TOO_LARGE, ERR_NO_MEMORY. */
 MUST_USE bool tmpl_render(const struct tmpl_set *set, const char *name, const struct node *root, struct buf *out,
-			  struct error *err);
+                          struct error *err);

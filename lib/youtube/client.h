@@ -33,9 +33,9 @@ enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
  * VERDICT_OK. A call without an answer, and a good status with a broken body, give VERDICT_TEMPORARY and true as well, with the
  * words in its text. False only for ERR_NO_MEMORY. */
 MUST_USE bool youtube_search(const struct youtube *youtube, const char *key, const struct search_request *request,
-			     struct search_answer *out, struct outcome *outcome, struct error *err);
+                             struct search_answer *out, struct outcome *outcome, struct error *err);
 
 /* videos.list for at most DETAILS_IDS_MAX IDS with snippet, contentDetails, statistics and liveStreamingDetails. The same rules.
  */
 MUST_USE bool youtube_details(const struct youtube *youtube, const char *key, const struct text_list *ids,
-			      struct details_answer *out, struct outcome *outcome, struct error *err);
+                              struct details_answer *out, struct outcome *outcome, struct error *err);
