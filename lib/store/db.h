@@ -1,0 +1,74 @@
+/*
+ * Inside lib/store only: the connection, its prepared statements, and how they are run. Each noun's file keeps its SQL in an
+ * array and lists it here; db.c prepares all of it when the store opens, so that a wrong statement fails at once and in every
+ * test.
+ */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "base/error.h"
+#include "store/store.h"
+
+/* The nouns with statements of their own, one array each. */
+enum noun { NOUN_RECORD, NOUN_VIDEOS, NOUN_VIDEO_LIST, NOUN_QUERIES, NOUN_KEYS, NOUN_RUNS, NOUN_COUNT };
+
+struct statements {
+	const char *const *sql;
+	size_t count;
+};
+
+extern const struct statements record_statements;     /* db.c */
+extern const struct statements videos_statements;     /* videos.c */
+extern const struct statements video_list_statements; /* video_list.c */
+extern const struct statements queries_statements;    /* queries.c */
+extern const struct statements keys_statements;       /* keys.c */
+extern const struct statements runs_statements;       /* runs.c */
+
+struct store {
+	sqlite3 *db;
+	sqlite3_stmt **statements[NOUN_COUNT];
+	bool in_transaction;
+	bool public_change;    /* the transaction changed what a public reader sees: commit raises the generation */
+	int64_t time_limit_ms; /* of one statement, 0 = none */
+	int64_t deadline_ms;   /* of the running one, monotonic */
+};
+
+/* A prepared statement, reset and without bindings, ready to bind and step. Borrowed from the store; AUTO(db_done) resets it
+ *again: AUTO(db_done) sqlite3_stmt *get = db_use(store, NOUN_VIDEOS, VIDEO_GET); */
+sqlite3_stmt *db_use(struct store *store, enum noun noun, int which);
+void db_done(sqlite3_stmt **statement);
+
+/* Binding cannot fail for lack of anything but memory; sqlite remembers that and the step reports it. Texts must live until
+ * db_done. */
+void db_bind_int(sqlite3_stmt *statement, int at, int64_t value);
+void db_bind_text(sqlite3_stmt *statement, int at, const char *text); /* NULL binds NULL */
+
+/* Steps to the next row: *ROW tells whether there is one. Errors: ERR_BUSY (locked; or above the time limit), ERR_CONFLICT (a
+ * constraint), ERR_NO_MEMORY, ERR_INTERNAL with sqlite's words. */
+MUST_USE bool db_step(struct store *store, sqlite3_stmt *statement, bool *row, struct error *err);
+
+/* Runs a statement that returns no rows. */
+MUST_USE bool db_run(struct store *store, sqlite3_stmt *statement, struct error *err);
+
+/* Steps a statement that returns exactly one row and leaves it there to be read. No row: ERR_NOT_FOUND "no NAME". */
+MUST_USE bool db_row(struct store *store, sqlite3_stmt *statement, const char *name, struct error *err);
+
+/* A column's text, "" for NULL; borrowed until the next step. */
+const char *db_text(sqlite3_stmt *statement, int column);
+
+/* A copy of a column's text, the caller's to free; NULL stays NULL. */
+MUST_USE bool db_copy(sqlite3_stmt *statement, int column, char **out, struct error *err);
+
+/* The error of the last failed call on this connection. Returns false. */
+bool db_error(struct store *store, struct error *err);
+
+/* Notes that a public reader will see something else: the transaction at hand, or the single write, raises the generation. Call
+ * it after the write, inside the transaction that db_write_begin opened. */
+void db_public_change(struct store *store);
+
+/* A public function that writes wraps its statements in these two, so that it is one transaction whether its caller began one or
+ *not: bool own = false; bool ok = db_write_begin(store, &own, err) && …; return db_write_end(store, own, ok, err); END commits an
+ *own transaction when OK, rolls an own one back otherwise, and passes OK on. */
+MUST_USE bool db_write_begin(struct store *store, bool *own, struct error *err);
+MUST_USE bool db_write_end(struct store *store, bool own, bool ok, struct error *err);
