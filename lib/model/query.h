@@ -30,6 +30,7 @@ struct query {
 	int64_t posted_at;     /* when a visitor last posted it, else 0 */
 	int64_t videos;        /* kept count */
 	int64_t videos_today;  /* published since midnight UTC */
+	int64_t newest_at;     /* publication time of the newest video found, 0 = none */
 	int64_t attempted_at;  /* last search call, 0 = never */
 	int64_t succeeded_at;  /* last search call that went well, 0 = never */
 	int64_t next_poll_at;  /* as planned at the last tick, 0 = as soon as possible */

@@ -1,0 +1,179 @@
+#include "cron/caller.h"
+
+enum { TRIES_MAX = 4, FIRST_PAUSE_MS = 1000, PAUSE_MAX_MS = 60000 };
+
+/* What is to be called, so that both calls share one loop. */
+struct task {
+	enum bucket bucket;
+	int64_t key_id; /* 0 = any */
+	const struct search_request *search;
+	struct search_answer *search_answer;
+	const struct text_list *ids;
+	struct details_answer *details_answer;
+};
+
+static bool make(const struct youtube *youtube, const char *secret, const struct task *task, struct outcome *outcome,
+                 struct error *err)
+{
+	if (task->search)
+		return youtube_search(youtube, secret, task->search, task->search_answer, outcome, err);
+	return youtube_details(youtube, secret, task->ids, task->details_answer, outcome, err);
+}
+
+static bool is_passed_over(const struct caller *caller, int64_t key_id)
+{
+	for (size_t i = 0; i < caller->passed_over_count; i++)
+		if (caller->passed_over[i] == key_id)
+			return true;
+	return false;
+}
+
+/* Leaves a key out for the rest of the tick. False when so many are out that asking on makes no sense. */
+static bool pass_over(struct caller *caller, int64_t key_id)
+{
+	if (caller->passed_over_count == sizeof(caller->passed_over) / sizeof(caller->passed_over[0]))
+		return false;
+	caller->passed_over[caller->passed_over_count++] = key_id;
+	return true;
+}
+
+/* The first key in order that may make the call; id 0 when there is none. */
+static bool pick_key(struct caller *caller, const struct task *task, struct key *out, struct error *err)
+{
+	AUTO(key_list_clear) struct key_list keys = {0};
+	int64_t now = clock_now(&caller->clock);
+
+	if (!store_keys_list(caller->store, &caller->quota, now, &keys, err))
+		return false;
+	for (size_t i = 0; i < keys.count; i++) {
+		struct key *key = &keys.items[i];
+
+		if (!key_is_usable(key, task->bucket, now) || is_passed_over(caller, key->id) ||
+		    (task->key_id && task->key_id != key->id))
+			continue;
+		*out = *key;
+		*key = (struct key){0};
+		break;
+	}
+	return true;
+}
+
+/* xorshift64 (Marsaglia, "Xorshift RNGs", 2003): jitter needs no better randomness. */
+static uint64_t next_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+/* Waits before the next try: twice as long each time, half of it jitter, or as long as YouTube asks. False when the tick's
+ * time would be over then. */
+static bool pause_before(struct caller *caller, int try, int64_t retry_after_s)
+{
+	int64_t pause_ms = (int64_t)FIRST_PAUSE_MS << try;
+
+	pause_ms = pause_ms / 2 + (int64_t)(next_random(caller->random) % (uint64_t)(pause_ms / 2 + 1));
+	if (retry_after_s > 0 && retry_after_s * 1000 > pause_ms)
+		pause_ms = retry_after_s * 1000;
+	if (pause_ms > PAUSE_MAX_MS || clock_now(&caller->clock) + pause_ms / 1000 >= caller->deadline)
+		return false;
+	clock_sleep(&caller->clock, pause_ms);
+	return true;
+}
+
+/* What the verdict says of the key is written down; *NEXT_KEY tells whether another one should try. */
+static bool judge(struct caller *caller, const struct key *key, const struct task *task, const struct verdict *verdict,
+                  bool *next_key, struct error *err)
+{
+	int64_t now = clock_now(&caller->clock);
+
+	*next_key = verdict->class == VERDICT_SPENT || verdict->class == VERDICT_KEY_BAD;
+	switch (verdict->class) {
+	case VERDICT_SPENT:
+		return store_quota_spent(caller->store, key->id, task->bucket, verdict->project_number, verdict->limit, now, err);
+	case VERDICT_KEY_BAD:
+		return store_key_set_health(caller->store, key->id, verdict->key_health, verdict->text, err);
+	case VERDICT_OK:
+	case VERDICT_GONE:
+		return key->health == KEY_OK || store_key_set_health(caller->store, key->id, KEY_OK, NULL, err);
+	case VERDICT_TEMPORARY:
+	case VERDICT_NEXT_KEY:
+	case VERDICT_REQUEST:
+		return true;
+	}
+	return error_set(err, ERR_INTERNAL, "no such verdict");
+}
+
+static enum called fail(struct error *err, const struct verdict *verdict)
+{
+	error_set(err, ERR_UPSTREAM, "%s", verdict->text);
+	return CALL_FAILED;
+}
+
+/* Tries KEY until there is a verdict that another try would not change. */
+static bool call_with(struct caller *caller, const struct key *key, const struct task *task, struct outcome *outcome,
+                      struct error *err)
+{
+	for (int try = 0;; try++) {
+		if (!store_quota_charge(caller->store, key->id, task->bucket, clock_now(&caller->clock), err))
+			return false;
+		caller->made[task->bucket]++;
+		if (!make(caller->youtube, key->secret, task, outcome, err))
+			return false;
+		bool again = outcome->verdict.class == VERDICT_TEMPORARY ? try + 1 < TRIES_MAX
+		                                                         : outcome->verdict.class == VERDICT_NEXT_KEY && try == 0;
+		if (!again || !pause_before(caller, try, outcome->retry_after))
+			return true;
+	}
+}
+
+static bool call(struct caller *caller, const struct task *task, struct outcome *outcome, enum called *called, struct error *err)
+{
+	for (;;) {
+		AUTO(key_clear) struct key key = {0};
+		bool next_key;
+
+		if (!pick_key(caller, task, &key, err))
+			return false;
+		if (!key.id) {
+			*called = CALL_NO_QUOTA;
+			error_set(err, ERR_UPSTREAM, "no key with %s left", bucket_name(task->bucket));
+			return true;
+		}
+		if (!call_with(caller, &key, task, outcome, err) || !judge(caller, &key, task, &outcome->verdict, &next_key, err))
+			return false;
+		if (outcome->verdict.class == VERDICT_OK) {
+			*called = CALLED;
+			return true;
+		}
+		if (outcome->verdict.class == VERDICT_NEXT_KEY)
+			next_key = pass_over(caller, key.id);
+		if (!next_key) {
+			*called = fail(err, &outcome->verdict);
+			return true;
+		}
+	}
+}
+
+bool caller_search(struct caller *caller, const struct search_request *request, struct search_answer *out, int64_t *at,
+                   enum called *called, struct error *err)
+{
+	struct outcome outcome = {0};
+	struct task task = {.bucket = BUCKET_SEARCHES, .search = request, .search_answer = out};
+
+	if (!call(caller, &task, &outcome, called, err))
+		return false;
+	int64_t now = clock_now(&caller->clock);
+	*at = outcome.date > 0 && outcome.date < now ? outcome.date : now;
+	return true;
+}
+
+bool caller_details(struct caller *caller, int64_t key_id, const struct text_list *ids, struct details_answer *out,
+                    enum called *called, struct error *err)
+{
+	struct outcome outcome = {0};
+	struct task task = {.bucket = BUCKET_UNITS, .key_id = key_id, .ids = ids, .details_answer = out};
+
+	return call(caller, &task, &outcome, called, err);
+}

@@ -1,0 +1,251 @@
+#include "cron/import.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "model/video.h"
+#include "store/videos.h"
+
+enum {
+	BATCH = 1000, /* videos in a transaction: short enough for others to write in between */
+	PROGRESS_LINES = 10000,
+	LINE_MAX_BYTES = 4 * 1024 * 1024,
+	REASON_SIZE = sizeof(((struct error *)0)->text),
+};
+
+/* ---- a line ---- */
+
+static bool read_id(const cJSON *json, struct video *video, struct error *err)
+{
+	const char *id = json_text(json, "id");
+
+	if (!id || !video_id_is_valid(id))
+		return error_set(err, ERR_INVALID, id ? "id is not a video's" : "no id");
+	memcpy(video->id, id, VIDEO_ID_SIZE);
+	return true;
+}
+
+static bool read_times(const cJSON *json, struct video *video, struct error *err)
+{
+	const char *published = json_text(json, "published_at");
+	const char *seen = json_text(json, "first_seen_at");
+
+	if (!published)
+		return error_set(err, ERR_INVALID, "no published_at");
+	if (!timestamp_parse(published, &video->published_at))
+		return error_set(err, ERR_INVALID, "published_at is no RFC 3339 time");
+	if (seen && !timestamp_parse(seen, &video->first_seen_at))
+		return error_set(err, ERR_INVALID, "first_seen_at is no RFC 3339 time");
+	return true;
+}
+
+static bool read_texts(const cJSON *json, struct video *video, struct error *err)
+{
+	const char *title = json_text(json, "title");
+	const char *description = json_text(json, "description");
+
+	if (!title || !*title)
+		return error_set(err, ERR_INVALID, "no title");
+	return text_copy(title, &video->title, err) && text_copy(description ? description : "", &video->description, err);
+}
+
+/* "channel": {"id": …, "title": …}, or channel_id and channel_title */
+static bool read_channel(const cJSON *json, struct video *video, struct error *err)
+{
+	const cJSON *channel = json_object(json, "channel");
+	const char *id = channel ? json_text(channel, "id") : json_text(json, "channel_id");
+	const char *title = channel ? json_text(channel, "title") : json_text(json, "channel_title");
+
+	if (!id || strlen(id) >= CHANNEL_ID_SIZE)
+		return true;
+	memcpy(video->channel_id, id, strlen(id) + 1);
+	return text_copy(title, &video->channel_title, err);
+}
+
+static bool read_thumbnails(const cJSON *json, struct video *video, struct error *err)
+{
+	const char *url = json_text(json, "thumbnail_url");
+	const cJSON *thumbnails = json_object(json, "thumbnails");
+
+	if (url && strlen(url) <= VIDEO_URL_MAX_BYTES && !text_copy(url, &video->thumbnail_url, err))
+		return false;
+	if (!thumbnails)
+		return true;
+	video->thumbnails = cJSON_PrintUnformatted(thumbnails);
+	return video->thumbnails || error_no_memory(err);
+}
+
+static void read_numbers(const cJSON *json, struct video *video)
+{
+	const struct {
+		const char *name;
+		int64_t *number;
+	} numbers[] = {{"duration_seconds", &video->duration_s},
+	               {"views", &video->views},
+	               {"likes", &video->likes},
+	               {"comments", &video->comments}};
+	const char *kind = json_text(json, "kind");
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (!json_int(json, numbers[i].name, numbers[i].number) || *numbers[i].number < 0)
+			*numbers[i].number = VIDEO_UNKNOWN;
+	for (enum video_kind k = 0; kind && k < VIDEO_KIND_COUNT; k++)
+		if (strcmp(kind, video_kind_name(k)) == 0)
+			video->kind = k;
+}
+
+bool import_line(const char *line, size_t len, struct video *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	AUTO(video_clear) struct video video = {0};
+
+	if (!json_parse(line, len, &json, err))
+		return false;
+	if (!cJSON_IsObject(json))
+		return error_set(err, ERR_INVALID, "not a JSON object");
+	if (!read_id(json, &video, err) || !read_texts(json, &video, err) || !read_times(json, &video, err) ||
+	    !read_channel(json, &video, err) || !read_thumbnails(json, &video, err))
+		return false;
+	read_numbers(json, &video);
+	*out = video;
+	video = (struct video){0};
+	return true;
+}
+
+/* ---- skipped lines, named by number; neighbours with the same reason together ---- */
+
+struct skipped {
+	int64_t first, last; /* 0 = none yet */
+	char reason[REASON_SIZE];
+};
+
+static void tell_skipped(struct skipped *skipped, FILE *progress)
+{
+	if (skipped->first == 0)
+		return;
+	if (skipped->first == skipped->last)
+		fprintf(progress, "line %lld skipped: %s\n", (long long)skipped->first, skipped->reason);
+	else
+		fprintf(progress, "lines %lld-%lld skipped: %s\n", (long long)skipped->first, (long long)skipped->last,
+		        skipped->reason);
+	skipped->first = 0;
+}
+
+static void skip(struct skipped *skipped, int64_t line, const char *reason, FILE *progress)
+{
+	if (skipped->first == 0 || skipped->last + 1 != line || strcmp(skipped->reason, reason) != 0) {
+		tell_skipped(skipped, progress);
+		skipped->first = line;
+		memcpy(skipped->reason, reason, strlen(reason) + 1);
+	}
+	skipped->last = line;
+}
+
+/* ---- the file ---- */
+
+static int by_time(const void *a, const void *b)
+{
+	const struct video *x = a;
+	const struct video *y = b;
+
+	return x->published_at < y->published_at ? -1 : x->published_at > y->published_at;
+}
+
+/* Saves the batch in one transaction and empties it. */
+static bool save_batch(struct store *store, struct video_list *batch, int64_t now, struct import_result *result,
+                       struct error *err)
+{
+	AUTO(store_transaction_end) struct store *transaction = store;
+	struct import_result saved = {0};
+
+	if (batch->count == 0)
+		return true;
+	qsort(batch->items, batch->count, sizeof(batch->items[0]), by_time);
+	if (!store_begin(store, err))
+		return false;
+	for (size_t i = 0; i < batch->count; i++) {
+		enum video_saved what;
+
+		if (!store_video_save(store, &batch->items[i], SOURCE_IMPORT, now, &what, NULL, err))
+			return error_wrap(err, "video %s", batch->items[i].id);
+		saved.added += what == VIDEO_ADDED;
+		saved.updated += what == VIDEO_CHANGED;
+		saved.unchanged += what == VIDEO_SAME;
+	}
+	if (!store_commit(store, err))
+		return false;
+	result->added += saved.added;
+	result->updated += saved.updated;
+	result->unchanged += saved.unchanged;
+	video_list_clear(batch);
+	return true;
+}
+
+static bool is_blank(const char *line)
+{
+	return line[strspn(line, " \t\r\n")] == '\0';
+}
+
+/* Reads one line into the batch, or counts it as skipped. */
+static bool take_line(const char *line, size_t len, struct video_list *batch, struct import_result *result,
+                      struct skipped *skipped, FILE *progress, struct error *err)
+{
+	AUTO(video_clear) struct video video = {0};
+
+	if (len > LINE_MAX_BYTES)
+		error_set(err, ERR_INVALID, "longer than %d bytes", LINE_MAX_BYTES);
+	else if (import_line(line, len, &video, err)) {
+		struct video *slot = video_list_add(batch);
+
+		if (!slot)
+			return error_no_memory(err);
+		*slot = video;
+		video = (struct video){0};
+		return true;
+	}
+	if (err->code == ERR_NO_MEMORY)
+		return false;
+	result->skipped++;
+	skip(skipped, result->lines, err->text, progress);
+	return true;
+}
+
+static void tell_progress(const struct import_result *result, int64_t started_ms, FILE *progress)
+{
+	int64_t ms = clock_monotonic_ms() - started_ms;
+
+	fprintf(progress, "%lld lines, %lld videos, %lld skipped, %lld lines/s\n", (long long)result->lines,
+	        (long long)(result->added + result->updated + result->unchanged), (long long)result->skipped,
+	        (long long)(result->lines * 1000 / (ms ? ms : 1)));
+	fflush(progress);
+}
+
+bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock, struct import_result *result,
+                   struct error *err)
+{
+	AUTO(video_list_clear) struct video_list batch = {0};
+	AUTO(text_free) char *line = NULL;
+	struct skipped skipped = {0};
+	size_t room = 0;
+	int64_t started_ms = clock_monotonic_ms();
+	ssize_t len;
+
+	*result = (struct import_result){0};
+	while ((len = getline(&line, &room, from)) >= 0) {
+		result->lines++;
+		if (!is_blank(line) && !take_line(line, (size_t)len, &batch, result, &skipped, progress, err))
+			return false;
+		if (batch.count >= BATCH && !save_batch(store, &batch, clock_now(clock), result, err))
+			return false;
+		if (result->lines % PROGRESS_LINES == 0)
+			tell_progress(result, started_ms, progress);
+	}
+	if (ferror(from))
+		return error_set(err, ERR_INVALID, "cannot read on: %s", strerror(errno));
+	tell_skipped(&skipped, progress);
+	return save_batch(store, &batch, clock_now(clock), result, err);
+}

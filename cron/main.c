@@ -1,0 +1,221 @@
+/* newsreel-fetch: options, lock, one summary line, exit status. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/pacific.h"
+#include "cron/import.h"
+#include "cron/options.h"
+#include "cron/status.h"
+#include "cron/sync.h"
+
+enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
+
+enum { CALL_TIMEOUT_S = 30, PATH_MAX_BYTES = 4096 };
+
+/* What most actions need. */
+struct program {
+	struct options options;
+	struct config config;
+	struct clock clock;
+	struct store *store;
+};
+
+static void program_close(struct program *program)
+{
+	store_close(&program->store);
+	config_clear(&program->config);
+}
+
+static enum exit_status failed(const struct error *err)
+{
+	log_line(LOG_ERROR, err->text, NULL);
+	return EXIT_FAILED;
+}
+
+static bool data_path(const struct config *config, const char *name, struct buf *out, struct error *err)
+{
+	buf_printf(out, "%s/%s", config->data, name);
+	return buf_ok(out, err);
+}
+
+/* Opens the record, made and brought up to date where necessary. */
+static bool open_record(struct program *program, struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+
+	return pacific_open(err) && folder_make(program->config.data, err) &&
+	       data_path(&program->config, "newsreel.db", &path, err) &&
+	       store_open(buf_text(&path), STORE_CREATE, &program->store, err);
+}
+
+/* ---- the tick ---- */
+
+static void log_run(const struct run *run)
+{
+	struct log_field fields[] = {
+	    LOG_NUMBER("searches", run->searches),
+	    LOG_NUMBER("units", run->units),
+	    LOG_NUMBER("new", run->added),
+	    LOG_NUMBER("changed", run->updated),
+	    LOG_NUMBER("skipped", run->skipped),
+	    LOG_NUMBER("failed", run->failures),
+	    run->error ? LOG_TEXT("error", run->error) : LOG_END,
+	    LOG_END,
+	};
+
+	log_line(run->failures ? LOG_WARN : LOG_INFO, "tick", fields);
+}
+
+static bool tick_over_http(struct program *program, struct run *run, bool *no_key, struct error *err)
+{
+	struct sync sync = {
+	    .store = program->store,
+	    .config = &program->config,
+	    .youtube = {.base_url = program->config.api_url},
+	    .clock = program->clock,
+	    .random = ((uint64_t)clock_now(&program->clock) << 20 ^ (uint64_t)getpid()) | 1,
+	};
+
+	if (!http_transport_open(CALL_TIMEOUT_S, &sync.youtube.transport, err))
+		return false;
+	bool done = sync_tick(&sync, run, no_key, err);
+	http_transport_close(&sync.youtube.transport);
+	return done;
+}
+
+static enum exit_status tick(struct program *program, struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+	AUTO(file_close) int lock = -1;
+	AUTO(run_clear) struct run run = {0};
+	bool no_key = false;
+
+	if (!folder_make(program->config.data, err) || !data_path(&program->config, "fetch.lock", &path, err))
+		return failed(err);
+	if (!file_lock(buf_text(&path), &lock, err)) {
+		if (err->code != ERR_BUSY)
+			return failed(err);
+		log_line(LOG_INFO, "another tick is still at work", NULL);
+		return EXIT_WELL;
+	}
+	if (!open_record(program, err) || !tick_over_http(program, &run, &no_key, err))
+		return failed(err);
+	if (no_key) {
+		log_line(LOG_INFO, "no key: add one to YOUTUBE_API_KEYS or through /api/api_key", NULL);
+		return EXIT_WELL;
+	}
+	log_run(&run);
+	return run.failures ? EXIT_FAILED : EXIT_WELL;
+}
+
+/* ---- the other actions ---- */
+
+static enum exit_status status(struct program *program, struct error *err)
+{
+	struct quota_defaults quota = sync_quota_defaults(&program->config);
+
+	if (!open_record(program, err) ||
+	    !status_print(program->store, &quota, clock_now(&program->clock), program->options.json, stdout, err))
+		return failed(err);
+	return EXIT_WELL;
+}
+
+static enum exit_status import(struct program *program, struct error *err)
+{
+	const char *name = program->options.argument;
+	FILE *from = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+	struct import_result result = {0};
+
+	if (!from) {
+		error_set(err, ERR_INVALID, "%s: %s", name, strerror(errno));
+		return failed(err);
+	}
+	bool done = open_record(program, err) && import_videos(program->store, from, stderr, &program->clock, &result, err);
+	if (from != stdin)
+		fclose(from);
+	printf("%lld lines: %lld videos new, %lld changed, %lld known already, %lld lines skipped\n", (long long)result.lines,
+	       (long long)result.added, (long long)result.updated, (long long)result.unchanged, (long long)result.skipped);
+	if (!done)
+		return failed(err);
+	return result.skipped && result.skipped == result.lines ? EXIT_FAILED : EXIT_WELL;
+}
+
+static enum exit_status check(struct program *program, struct error *err)
+{
+	if (!open_record(program, err) || !store_check(program->store, err))
+		return failed(err);
+	puts("the record is sound");
+	return EXIT_WELL;
+}
+
+/* Whether there is a key decides between the demo and the real thing. */
+static enum exit_status mode(struct program *program, struct error *err)
+{
+	bool live = false;
+
+	if (!open_record(program, err) ||
+	    !sync_follow_environment(program->store, &program->config, clock_now(&program->clock), err) ||
+	    !store_keys_exist(program->store, &live, err))
+		return failed(err);
+	puts(live ? "live" : "demo");
+	return EXIT_WELL;
+}
+
+static enum exit_status print_config(struct program *program, struct error *err)
+{
+	if (config_print(&program->config, program->options.argument, stdout, err))
+		return EXIT_WELL;
+	failed(err);
+	return EXIT_WRONG_USE;
+}
+
+static enum exit_status run(struct program *program, struct error *err)
+{
+	switch (program->options.action) {
+	case ACTION_TICK:
+		return tick(program, err);
+	case ACTION_STATUS:
+		return status(program, err);
+	case ACTION_IMPORT:
+		return import(program, err);
+	case ACTION_CHECK:
+		return check(program, err);
+	case ACTION_MODE:
+		return mode(program, err);
+	case ACTION_PRINT_CONFIG:
+		return print_config(program, err);
+	case ACTION_HELP:
+		options_print_help();
+		return EXIT_WELL;
+	case ACTION_VERSION:
+		puts("newsreel-fetch " NEWSREEL_VERSION);
+		return EXIT_WELL;
+	}
+	return EXIT_WRONG_USE;
+}
+
+int main(int argc, char *argv[])
+{
+	AUTO(program_close) struct program program = {.clock = clock_system()};
+	struct error err = {0};
+
+	if (!options_read(argc, argv, &program.options, &err)) {
+		fprintf(stderr, "newsreel-fetch: %s\nTry 'newsreel-fetch --help'.\n", err.text);
+		return EXIT_WRONG_USE;
+	}
+	bool needs_config = program.options.action != ACTION_HELP && program.options.action != ACTION_VERSION;
+	if (needs_config && !config_load(".env", &program.config, &err)) {
+		log_line(LOG_ERROR, err.text, NULL);
+		return EXIT_WRONG_USE;
+	}
+	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
+	enum exit_status result = run(&program, &err);
+	return fflush(stdout) == 0 ? (int)result : EXIT_FAILED;
+}

@@ -1,0 +1,28 @@
+/* The command line of newsreel-fetch. */
+#pragma once
+
+#include "base/error.h"
+
+enum action {
+	ACTION_TICK,
+	ACTION_HELP,
+	ACTION_VERSION,
+	ACTION_STATUS,
+	ACTION_IMPORT,
+	ACTION_CHECK,
+	ACTION_MODE,
+	ACTION_PRINT_CONFIG
+};
+
+struct options {
+	enum action action;
+	const char *argument; /* of --import and --print-config; borrowed from argv */
+	bool json;
+	bool verbose;
+};
+
+/* Errors: ERR_INVALID naming the culprit. */
+MUST_USE bool options_read(int argc, char *argv[], struct options *out, struct error *err);
+
+/* Prints what --help shows. */
+void options_print_help(void);
