@@ -1,7 +1,6 @@
 #include "cron/import.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -147,14 +146,6 @@ static void skip(struct skipped *skipped, int64_t line, const char *reason, FILE
 
 /* ---- the file ---- */
 
-static int by_time(const void *a, const void *b)
-{
-	const struct video *x = a;
-	const struct video *y = b;
-
-	return x->published_at < y->published_at ? -1 : x->published_at > y->published_at;
-}
-
 /* Saves the batch in one transaction and empties it. */
 static bool save_batch(struct store *store, struct video_list *batch, int64_t now, struct import_result *result,
                        struct error *err)
@@ -164,7 +155,7 @@ static bool save_batch(struct store *store, struct video_list *batch, int64_t no
 
 	if (batch->count == 0)
 		return true;
-	qsort(batch->items, batch->count, sizeof(batch->items[0]), by_time);
+	video_list_sort(batch);
 	if (!store_begin(store, err))
 		return false;
 	for (size_t i = 0; i < batch->count; i++) {

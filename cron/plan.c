@@ -66,18 +66,27 @@ static int64_t count_queries(const struct query_list *queries, bool visitors)
 	return count;
 }
 
-/* The time between two polls of one of COUNT queries that share FIFTHS of the LEFT searches until the reset. */
-static int64_t poll_period(const struct plan_input *input, int64_t count, int64_t left, int fifths)
+/* The time between two polls, whichever the query, when FIFTHS of the LEFT searches have to last until the reset. */
+static int64_t poll_pause(const struct plan_input *input, int64_t left, int fifths)
 {
 	int64_t searches = left * fifths / 5;
+	int64_t pause = (input->reset - input->now) / (searches > 0 ? searches : 1);
 
-	return (input->reset - input->now) * count / (searches > 0 ? searches : 1);
+	return pause > 0 ? pause : 1;
 }
 
-/* How many calls of a bucket with LEFT calls left this tick may make so that they last until the reset. */
-static int64_t allowance(const struct plan_input *input, int64_t left)
+/* When one of the owner's, or of the visitors', queries was last polled. */
+static int64_t last_poll(const struct query_list *queries, bool visitors)
 {
-	return 1 + left * input->interval_s / (input->reset - input->now);
+	int64_t last = 0;
+
+	for (size_t i = 0; i < queries->count; i++) {
+		const struct query *query = &queries->items[i];
+
+		if (is_visitors(query) == visitors && query->attempted_at > last)
+			last = query->attempted_at;
+	}
+	return last;
 }
 
 static struct call search_call(const struct plan_input *input, const struct query *query, int64_t period)
@@ -143,12 +152,16 @@ static const struct query *next_due(const struct plan_input *input, const struct
 	return best;
 }
 
-static bool poll_due_queries(const struct plan_input *input, int64_t period, int64_t *left, struct plan *plan, struct error *err)
+/* As many polls as fit into the time since the last one, so that the searches last until the reset however many queries are due.
+ */
+static bool poll_due_queries(const struct plan_input *input, int64_t pause, int64_t period, int64_t *left, struct plan *plan,
+                             struct error *err)
 {
-	int64_t now_at_most = allowance(input, *left * OWNERS_FIFTHS / 5);
+	int64_t polls = (input->now - last_poll(input->queries, false)) / pause;
+	int64_t most = 1 + input->interval_s / pause;
 	const struct query *query = NULL;
 
-	while (*left > 0 && now_at_most-- > 0 && (query = next_due(input, query))) {
+	for (polls = polls < most ? polls : most; polls > 0 && *left > 0 && (query = next_due(input, query)); polls--) {
 		struct call call = search_call(input, query, period);
 
 		if (!add(plan, &call, err))
@@ -161,24 +174,27 @@ static bool poll_due_queries(const struct plan_input *input, int64_t period, int
 /* One visitors' query, the longest waiting, when the last one is long enough ago for all of them to stay within their share. */
 static bool poll_visitors(const struct plan_input *input, int64_t left, struct plan *plan, struct error *err)
 {
-	int64_t count = count_queries(input->queries, true);
-	int64_t pause = poll_period(input, 1, left, VISITORS_FIFTHS);
+	int64_t pause = poll_pause(input, left, VISITORS_FIFTHS);
 	const struct query *waiting = NULL;
 
+	if (left * VISITORS_FIFTHS / 5 < 1 || last_poll(input->queries, true) + pause > input->now)
+		return true;
 	for (size_t i = 0; i < input->queries->count; i++) {
 		const struct query *query = &input->queries->items[i];
 
-		if (!is_visitors(query))
-			continue;
-		if (query->attempted_at + pause > input->now)
-			return true;
-		if (!waiting || query->attempted_at < waiting->attempted_at)
+		if (is_visitors(query) && (!waiting || query->attempted_at < waiting->attempted_at))
 			waiting = query;
 	}
-	if (!waiting || left * VISITORS_FIFTHS / 5 < 1)
+	if (!waiting)
 		return true;
-	struct call call = search_call(input, waiting, pause * count);
+	struct call call = search_call(input, waiting, pause * count_queries(input->queries, true));
 	return add(plan, &call, err);
+}
+
+/* How many calls of a bucket with LEFT calls left this tick may make so that they last until the reset. */
+static int64_t allowance(const struct plan_input *input, int64_t left)
+{
+	return 1 + left * input->interval_s / (input->reset - input->now);
 }
 
 /* The searches of this tick will bring new videos, whose second look belongs into it too: so details come last, and one call
@@ -200,13 +216,14 @@ bool plan_make(const struct plan_input *input, struct plan *out, struct error *e
 {
 	AUTO(plan_clear) struct plan plan = {0};
 	int64_t left = plan_left(input->keys, BUCKET_SEARCHES, input->now);
-	int64_t period = poll_period(input, count_queries(input->queries, false), left, OWNERS_FIFTHS);
+	int64_t pause = poll_pause(input, left, OWNERS_FIFTHS);
+	int64_t period = pause * count_queries(input->queries, false);
 
 	if (!try_new_keys(input, &plan, err))
 		return false;
 	size_t before = plan.count;
 	if (left > 0 && input->now >= input->day + SETTLE_S &&
-	    (!poll_new_queries(input, period, &left, &plan, err) || !poll_due_queries(input, period, &left, &plan, err) ||
+	    (!poll_new_queries(input, period, &left, &plan, err) || !poll_due_queries(input, pause, period, &left, &plan, err) ||
 	     !poll_visitors(input, left, &plan, err)))
 		return false;
 	if (!look_again(input, plan.count > before, &plan, err))

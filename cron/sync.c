@@ -1,8 +1,8 @@
 #include "cron/sync.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/pacific.h"
 #include "base/timestamp.h"
 #include "cron/caller.h"
@@ -54,14 +54,6 @@ static bool note_failure(struct tick *tick, const struct error *failure, struct 
 
 /* ---- saving ---- */
 
-static int by_time(const void *a, const void *b)
-{
-	const struct video *x = a;
-	const struct video *y = b;
-
-	return x->published_at < y->published_at ? -1 : x->published_at > y->published_at;
-}
-
 /* What one page brought. */
 struct page_result {
 	int64_t fresh;  /* videos that the query had not found before */
@@ -84,7 +76,7 @@ static bool save_found(struct tick *tick, const struct query *query, const struc
 	return true;
 }
 
-/* Saves a page inside the open transaction, in ascending order: the order in which the store writes fastest. */
+/* Saves a page inside the open transaction. */
 static bool save_page(struct tick *tick, const struct query *query, struct search_answer *answer, struct page_result *result,
                       struct error *err)
 {
@@ -92,10 +84,9 @@ static bool save_page(struct tick *tick, const struct query *query, struct searc
 	struct video_list *videos = &answer->videos;
 
 	*result = (struct page_result){.oldest = INT64_MAX};
-	if (videos->count) {
-		qsort(videos->items, videos->count, sizeof(videos->items[0]), by_time);
+	video_list_sort(videos);
+	if (videos->count)
 		result->oldest = videos->items[0].published_at;
-	}
 	for (size_t i = 0; i < videos->count; i++)
 		if (!save_found(tick, query, &videos->items[i], now, result, err))
 			return false;
@@ -259,7 +250,7 @@ static bool save_details(struct tick *tick, const struct text_list *asked, struc
 	AUTO(store_transaction_end) struct store *transaction = tick->store;
 	int64_t now = clock_now(&tick->sync->clock);
 
-	qsort(answer->videos.items, answer->videos.count, sizeof(answer->videos.items[0]), by_time);
+	video_list_sort(&answer->videos);
 	if (!store_begin(tick->store, err))
 		return false;
 	for (size_t i = 0; i < answer->videos.count; i++) {
@@ -318,8 +309,17 @@ static bool try_key(struct tick *tick, const struct call *call, struct error *er
 
 /* ---- the tick ---- */
 
+static void log_call(const struct call *call)
+{
+	static const char *const kinds[] = {[CALL_TRY_KEY] = "try a key", [CALL_SEARCH] = "search", [CALL_DETAILS] = "details"};
+	struct log_field fields[] = {call->query ? LOG_TEXT("query", call->query->text) : LOG_END, LOG_END};
+
+	log_line(LOG_DEBUG, kinds[call->kind], fields);
+}
+
 static bool make_call(struct tick *tick, const struct call *call, struct error *err)
 {
+	log_call(call);
 	switch (call->kind) {
 	case CALL_TRY_KEY:
 		return try_key(tick, call, err);

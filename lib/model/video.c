@@ -65,3 +65,17 @@ struct video *video_list_add(struct video_list *list)
 	                        .comments = VIDEO_UNKNOWN};
 	return video;
 }
+
+static int by_publication(const void *a, const void *b)
+{
+	const struct video *x = a;
+	const struct video *y = b;
+
+	return (x->published_at > y->published_at) - (x->published_at < y->published_at);
+}
+
+void video_list_sort(struct video_list *list)
+{
+	if (list->count)
+		qsort(list->items, list->count, sizeof(list->items[0]), by_publication);
+}

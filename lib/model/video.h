@@ -68,5 +68,8 @@ struct video_list {
 
 void video_list_clear(struct video_list *list);
 
+/* Puts the oldest first: the order in which the store writes fastest. */
+void video_list_sort(struct video_list *list);
+
 /* Appends an empty video and returns it (borrowed, until the next call), NULL without memory. */
 struct video *video_list_add(struct video_list *list);
