@@ -1,0 +1,306 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/pacific.h"
+#include "cron/caller.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/scripted.h"
+
+enum { NOW = 1795341600 };
+
+#define KEY_A "key-a-of-project-one-00"
+#define KEY_B "key-b-of-project-two-00"
+#define KEY_C "key-c-of-project-one-00"
+
+static const char good[] = "{\"kind\":\"youtube#searchListResponse\",\"items\":[]}";
+static const char spent[] =
+    "{\"error\":{\"code\":429,\"message\":\"Quota exceeded\",\"errors\":[{\"message\":\"m\",\"domain\":\"global\","
+    "\"reason\":\"rateLimitExceeded\"}],\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":"
+    "\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"RATE_LIMIT_EXCEEDED\",\"domain\":\"googleapis.com\",\"metadata\":{"
+    "\"quota_limit\":\"defaultSearchListPerDayPerProject\",\"quota_limit_value\":\"100\",\"consumer\":\"projects/111\"}}]}}";
+static const char burst[] =
+    "{\"error\":{\"code\":429,\"message\":\"Quota exceeded\",\"errors\":[{\"reason\":\"rateLimitExceeded\"}],\"details\":[{"
+    "\"reason\":\"RATE_LIMIT_EXCEEDED\",\"metadata\":{\"quota_limit\":\"defaultPerMinutePerProject\"}}]}}";
+static const char invalid[] =
+    "{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API key.\",\"errors\":[{\"reason\":"
+    "\"badRequest\"}],\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}";
+static const char bare_403[] =
+    "{\"error\":{\"code\":403,\"message\":\"Forbidden\",\"errors\":[{\"domain\":\"global\",\"reason\":\"forbidden\"}]}}";
+static const char bad_request[] =
+    "{\"error\":{\"code\":400,\"message\":\"bad\",\"errors\":[{\"domain\":\"global\",\"reason\":\"invalidParameter\"}]}}";
+static const char html[] = "<!DOCTYPE html><title>502</title><h1>Bad gateway</h1>";
+
+struct fixture {
+	struct store *store;
+	struct fake_clock time;
+	struct scripted youtube_answers;
+	struct youtube youtube;
+	struct caller caller;
+	uint64_t random;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct error err;
+	int64_t id;
+
+	assert_non_null(f);
+	assert_true(pacific_open(&err));
+	assert_true(store_open(":memory:", STORE_CREATE, &f->store, &err));
+	assert_true(store_key_add(f->store, KEY_A, NULL, NOW, &id, &err));
+	assert_true(store_key_add(f->store, KEY_B, NULL, NOW, &id, &err));
+	f->time.now = NOW;
+	f->random = 42;
+	f->youtube =
+	    (struct youtube){.base_url = "http://127.0.0.1/youtube/v3", .transport = scripted_transport(&f->youtube_answers)};
+	f->caller = (struct caller){.store = f->store,
+	                            .youtube = &f->youtube,
+	                            .clock = fake_clock(&f->time),
+	                            .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
+	                            .deadline = NOW + 48,
+	                            .random = &f->random};
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(&f->store);
+	free(f);
+	return 0;
+}
+
+static void answer(struct fixture *f, int status, const char *body)
+{
+	f->youtube_answers.answers[f->youtube_answers.answer_count++] = (struct scripted_answer){.status = status, .body = body};
+}
+
+static enum called search(struct fixture *f, struct error *err)
+{
+	AUTO(search_answer_clear) struct search_answer out = {0};
+	struct search_request request = {.text = "x", .published_after = NOW - 100, .published_before = NOW};
+	enum called called = CALL_FAILED;
+	int64_t at;
+
+	assert_true(caller_search(&f->caller, &request, &out, &at, &called, err));
+	return called;
+}
+
+static void load_key(struct fixture *f, int64_t id, struct key *out)
+{
+	struct error err;
+
+	assert_true(store_key_get(f->store, id, &f->caller.quota, f->time.now, out, &err));
+}
+
+static void assert_state(struct fixture *f, int64_t id, const char *state, int64_t searches_used)
+{
+	AUTO(key_clear) struct key key = {0};
+
+	load_key(f, id, &key);
+	assert_string_equal(key_state_name(&key, f->time.now), state);
+	assert_int_equal(key.quota[BUCKET_SEARCHES].used, searches_used);
+}
+
+static void a_good_answer_costs_one_search_of_the_first_key(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED);
+	assert_string_equal(f->youtube_answers.keys[0], KEY_A);
+	assert_null(strstr(f->youtube_answers.urls[0], KEY_A));
+	assert_state(f, 1, "ok", 1);
+	assert_state(f, 2, "new", 0);
+}
+
+static void a_spent_project_hands_over_in_the_same_tick(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 429, spent);
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED);
+	assert_string_equal(f->youtube_answers.keys[1], KEY_B);
+	assert_state(f, 1, "spent", 100);
+	/* The next search does not ask the spent one again, and it comes back after the reset. */
+	assert_int_equal(search(f, &err), CALLED);
+	assert_string_equal(f->youtube_answers.keys[2], KEY_B);
+	f->time.now = pacific_reset(NOW);
+	assert_state(f, 1, "new", 0);
+}
+
+static void keys_that_turn_out_to_share_a_project_are_spent_together(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+	int64_t id;
+
+	assert_true(store_key_add(f->store, KEY_C, NULL, NOW, &id, &err));
+	answer(f, 429, spent); /* A: project 111 */
+	answer(f, 429, spent); /* B: also project 111 */
+	answer(f, 200, good);  /* C */
+	assert_int_equal(search(f, &err), CALLED);
+	AUTO(key_clear) struct key a = {0};
+	AUTO(key_clear) struct key b = {0};
+	load_key(f, 1, &a);
+	load_key(f, 2, &b);
+	assert_int_equal(a.project_id, b.project_id);
+	assert_string_equal(a.project, "111");
+	assert_string_equal(f->youtube_answers.keys[2], KEY_C);
+}
+
+static void without_any_quota_left_nothing_is_asked(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 429, spent);
+	assert_int_equal(search(f, &err), CALL_NO_QUOTA);
+	assert_int_equal(f->youtube_answers.calls, 2);
+	assert_int_equal(search(f, &err), CALL_NO_QUOTA);
+	assert_int_equal(f->youtube_answers.calls, 2);
+	assert_non_null(strstr(err.text, "searches"));
+}
+
+static void a_bad_key_is_set_aside_with_its_reason(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 400, invalid);
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED);
+	assert_string_equal(f->youtube_answers.keys[1], KEY_B);
+	AUTO(key_clear) struct key key = {0};
+	load_key(f, 1, &key);
+	assert_string_equal(key_state_name(&key, NOW), "invalid");
+	assert_non_null(key.reason);
+	assert_null(strstr(key.reason, KEY_A));
+}
+
+/* The same answer once, then a good one: one more try with the same key, after a pause. */
+static void assert_tried_again(struct fixture *f, int status, const char *body)
+{
+	struct error err;
+
+	answer(f, status, body);
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(f->youtube_answers.calls, 2);
+	assert_string_equal(f->youtube_answers.keys[1], KEY_A);
+	assert_in_range(f->time.slept_ms, 500, 1000);
+	assert_state(f, 1, "ok", 2); /* both were charged before they went out */
+}
+
+static void a_503_is_tried_again(void **state)
+{
+	assert_tried_again(*state, 503, "");
+}
+
+static void a_cut_connection_is_tried_again(void **state)
+{
+	assert_tried_again(*state, 0, NULL);
+}
+
+static void an_html_error_page_is_tried_again(void **state)
+{
+	assert_tried_again(*state, 502, html);
+}
+
+static void html_in_place_of_an_answer_is_tried_again(void **state)
+{
+	assert_tried_again(*state, 200, html);
+}
+
+static void a_burst_limit_is_tried_again_and_spends_nothing(void **state)
+{
+	assert_tried_again(*state, 429, burst);
+}
+
+static void gives_up_after_four_tries_with_growing_pauses(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 503, "");
+	assert_int_equal(search(f, &err), CALL_FAILED);
+	assert_int_equal(f->youtube_answers.calls, 4);
+	assert_in_range(f->time.slept_ms, 3500, 7000);
+	assert_state(f, 1, "new", 4);
+	assert_state(f, 2, "new", 0);
+}
+
+static void honours_retry_after_within_the_tick(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 503, "");
+	f->youtube_answers.answers[0].retry_after = 20;
+	answer(f, 503, "");
+	f->youtube_answers.answers[1].retry_after = 40; /* beyond the deadline */
+	assert_int_equal(search(f, &err), CALL_FAILED);
+	assert_int_equal(f->youtube_answers.calls, 2);
+	assert_int_equal(f->time.slept_ms, 20000);
+}
+
+static void a_bare_403_disables_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 403, bare_403);
+	answer(f, 403, bare_403);
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED);
+	assert_string_equal(f->youtube_answers.keys[1], KEY_A);
+	assert_string_equal(f->youtube_answers.keys[2], KEY_B);
+	assert_state(f, 1, "new", 2);
+}
+
+static void our_own_mistake_burns_no_other_key(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, 400, bad_request);
+	assert_int_equal(search(f, &err), CALL_FAILED);
+	assert_int_equal(f->youtube_answers.calls, 1);
+	assert_state(f, 1, "new", 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(a_good_answer_costs_one_search_of_the_first_key),
+	    CASE(a_spent_project_hands_over_in_the_same_tick),
+	    CASE(keys_that_turn_out_to_share_a_project_are_spent_together),
+	    CASE(without_any_quota_left_nothing_is_asked),
+	    CASE(a_bad_key_is_set_aside_with_its_reason),
+	    CASE(a_503_is_tried_again),
+	    CASE(a_cut_connection_is_tried_again),
+	    CASE(an_html_error_page_is_tried_again),
+	    CASE(html_in_place_of_an_answer_is_tried_again),
+	    CASE(a_burst_limit_is_tried_again_and_spends_nothing),
+	    CASE(gives_up_after_four_tries_with_growing_pauses),
+	    CASE(honours_retry_after_within_the_tick),
+	    CASE(a_bare_403_disables_nobody),
+	    CASE(our_own_mistake_burns_no_other_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

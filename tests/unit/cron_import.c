@@ -1,0 +1,195 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cron/import.h"
+#include "store/videos.h"
+#include "tests/support/fake_clock.h"
+
+enum { NOW = 1795341600 };
+
+struct fixture {
+	struct store *store;
+	struct fake_clock time;
+	struct clock clock;
+	char *progress; /* what import_videos told */
+	size_t progress_len;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct error err;
+
+	assert_non_null(f);
+	assert_true(store_open(":memory:", STORE_CREATE, &f->store, &err));
+	f->time.now = NOW;
+	f->clock = fake_clock(&f->time);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(&f->store);
+	free(f->progress);
+	free(f);
+	return 0;
+}
+
+static bool import_text(struct fixture *f, const char *text, struct import_result *result, struct error *err)
+{
+	char *copy = strdup(text);
+	FILE *from = fmemopen(copy, strlen(copy), "r");
+
+	free(f->progress);
+	FILE *progress = open_memstream(&f->progress, &f->progress_len);
+	bool done = import_videos(f->store, from, progress, &f->clock, result, err);
+
+	fclose(progress);
+	fclose(from);
+	free(copy);
+	return done;
+}
+
+static void reads_the_flat_form(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+	AUTO(video_clear) struct video video = {0};
+
+	assert_true(import_text(
+	    f,
+	    "{\"id\":\"abcdefghijk\",\"title\":\"A & B\",\"description\":\"x\",\"published_at\":\"2026-11-22T10:00:00Z\","
+	    "\"channel_id\":\"UC1234567890123456789012\",\"channel_title\":\"C\","
+	    "\"thumbnail_url\":\"https://i.ytimg.com/vi/abcdefghijk/hqdefault.jpg\",\"lang\":\"en\"}\n",
+	    &result, &err));
+	assert_int_equal(result.added, 1);
+	assert_true(store_video_get(f->store, "abcdefghijk", &video, &err));
+	assert_string_equal(video.title, "A & B");
+	assert_int_equal(video.published_at, 1795341600);
+	assert_string_equal(video.channel_title, "C");
+	assert_string_equal(video.thumbnail_url, "https://i.ytimg.com/vi/abcdefghijk/hqdefault.jpg");
+	assert_int_equal(video.first_seen_at, NOW);
+	assert_int_equal(video.views, VIDEO_UNKNOWN);
+}
+
+static void reads_a_line_of_the_api(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+	AUTO(video_clear) struct video video = {0};
+
+	assert_true(import_text(
+	    f,
+	    "{\"id\":\"abcdefghijk\",\"url\":\"https://www.youtube.com/watch?v=abcdefghijk\",\"title\":\"T\","
+	    "\"description\":\"\",\"published_at\":\"2026-11-22T10:00:00Z\",\"first_seen_at\":\"2026-11-22T10:09:00Z\","
+	    "\"channel\":{\"id\":\"UC1\",\"title\":\"C\"},\"thumbnail_url\":\"https://i.ytimg.com/x.jpg\","
+	    "\"thumbnails\":{\"high\":{\"url\":\"https://i.ytimg.com/x.jpg\",\"width\":480,\"height\":360}},"
+	    "\"kind\":\"was_live\",\"duration_seconds\":212,\"views\":10,\"likes\":null,\"comments\":null,\"queries\":[]}",
+	    &result, &err));
+	assert_true(store_video_get(f->store, "abcdefghijk", &video, &err));
+	assert_int_equal(video.first_seen_at, 1795342140);
+	assert_int_equal(video.kind, VIDEO_WAS_LIVE);
+	assert_int_equal(video.duration_s, 212);
+	assert_int_equal(video.views, 10);
+	assert_int_equal(video.likes, VIDEO_UNKNOWN);
+	assert_string_equal(video.channel_id, "UC1");
+	assert_string_equal(video.thumbnails, "{\"high\":{\"url\":\"https://i.ytimg.com/x.jpg\",\"width\":480,\"height\":360}}");
+}
+
+static void counts_what_it_skips_and_names_the_lines(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+
+	assert_true(import_text(f,
+	                        "{\"id\":\"abcdefghijk\",\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}\n"
+	                        "{\"id\":\"abcdefghijl\",\"title\":\"T\"}\n"
+	                        "{\"id\":\"abcdefghijm\",\"title\":\"T\"}\n"
+	                        "\n"
+	                        "{\"id\":\"short\",\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}\n"
+	                        "{\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}\n"
+	                        "{\"id\":\"abcdefghijn\",\"published_at\":\"2026-11-22T10:00:00Z\"}\n"
+	                        "not JSON\n"
+	                        "[1]\n"
+	                        "{\"id\":\"abcdefghijo\",\"title\":\"T\",\"published_at\":\"yesterday\"}\n"
+	                        "{\"id\":\"abcdefghijp\",\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}",
+	                        &result, &err));
+	assert_int_equal(result.lines, 11);
+	assert_int_equal(result.added, 2);
+	assert_int_equal(result.skipped, 8);
+	assert_non_null(strstr(f->progress, "lines 2-3 skipped: no published_at\n"));
+	assert_non_null(strstr(f->progress, "line 5 skipped: id is not a video's\n"));
+	assert_non_null(strstr(f->progress, "line 6 skipped: no id\n"));
+	assert_non_null(strstr(f->progress, "line 7 skipped: no title\n"));
+	assert_non_null(strstr(f->progress, "line 8 skipped: not JSON"));
+	assert_non_null(strstr(f->progress, "line 9 skipped: not a JSON object\n"));
+	assert_non_null(strstr(f->progress, "line 10 skipped: published_at is no RFC 3339 time\n"));
+}
+
+static void the_same_file_again_changes_nothing(void **state)
+{
+	static const char file[] = "{\"id\":\"abcdefghijk\",\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}\n"
+				   "{\"id\":\"abcdefghijl\",\"title\":\"U\",\"published_at\":\"2026-11-21T10:00:00Z\"}\n";
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+	int64_t before, after, videos;
+
+	assert_true(import_text(f, file, &result, &err));
+	assert_int_equal(result.added, 2);
+	assert_true(store_generation(f->store, &before, &err));
+	assert_true(import_text(f, file, &result, &err));
+	assert_int_equal(result.added, 0);
+	assert_int_equal(result.unchanged, 2);
+	assert_true(store_generation(f->store, &after, &err));
+	assert_int_equal(before, after);
+	assert_true(store_video_count(f->store, &videos, &err));
+	assert_int_equal(videos, 2);
+	assert_true(store_check(f->store, &err));
+}
+
+static void shows_progress(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+	char *file = NULL;
+	size_t len = 0;
+	FILE *lines = open_memstream(&file, &len);
+
+	for (int i = 0; i < 20500; i++)
+		fprintf(lines, "{\"id\":\"video%06d\",\"title\":\"T %d\",\"published_at\":\"2026-11-22T%02d:%02d:%02dZ\"}\n", i,
+		        i, i / 3600, i / 60 % 60, i % 60);
+	fclose(lines);
+	assert_true(import_text(f, file, &result, &err));
+	free(file);
+	assert_int_equal(result.added, 20500);
+	assert_non_null(strstr(f->progress, "10000 lines, "));
+	assert_non_null(strstr(f->progress, "20000 lines, "));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(reads_the_flat_form, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(reads_a_line_of_the_api, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(counts_what_it_skips_and_names_the_lines, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_same_file_again_changes_nothing, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(shows_progress, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
