@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include <sqlite3.h>
 
 #include "base/error.h"
@@ -27,6 +29,7 @@ extern const struct statements runs_statements;       /* runs.c */
 
 struct store {
 	sqlite3 *db;
+	fts5_api *fts5; /* sqlite's, for the tokenizer */
 	sqlite3_stmt **statements[NOUN_COUNT];
 	bool in_transaction;
 	bool public_change;    /* the transaction changed what a public reader sees: commit raises the generation */
@@ -72,3 +75,7 @@ void db_public_change(struct store *store);
  *own transaction when OK, rolls an own one back otherwise, and passes OK on. */
 MUST_USE bool db_write_begin(struct store *store, bool *own, struct error *err);
 MUST_USE bool db_write_end(struct store *store, bool own, bool ok, struct error *err);
+
+/* The same for several reads that have to see one state of the record. END is harmless after a failed BEGIN. */
+MUST_USE bool db_read_begin(struct store *store, bool *own, struct error *err);
+void db_read_end(struct store *store, bool own);

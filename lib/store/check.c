@@ -1,0 +1,56 @@
+#include "store/db.h"
+
+/* Each query gives the first fault in words, or no row. They run once, on demand: prepared here, not when the store opens. */
+static const char *const checks[] = {
+    "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
+    "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
+    "pragma_foreign_key_check",
+    "SELECT 'count of videos: ' || videos || ' kept, ' || n || ' there' FROM record, (SELECT count(*) n FROM video) WHERE videos "
+    "<> n",
+    "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' kept, ' || count(v.seq) || ' there'"
+    " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
+    "SELECT 'count of query ' || q.id || ': ' || q.videos || ' kept, ' || count(m.seq) || ' there'"
+    " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
+    "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' kept, ' || "
+    "sum(there) || ' there'"
+    " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
+    "       UNION ALL SELECT 0, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM video"
+    "       UNION ALL SELECT 0, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM video"
+    "       UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM match"
+    "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
+    " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
+};
+
+static bool check(struct store *store, const char *text, struct error *err)
+{
+	sqlite3_stmt *statement = NULL;
+	int code = sqlite3_prepare_v2(store->db, text, -1, &statement, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		error_set(err, ERR_INTERNAL, "damaged: %s", db_text(statement, 0));
+	else if (code != SQLITE_DONE)
+		db_error(store, err);
+	sqlite3_finalize(statement);
+	return code == SQLITE_DONE;
+}
+
+/* With rank 1 FTS5 compares its index with the content too (https://www.sqlite.org/fts5.html#the_integrity_check_command). */
+static bool check_full_text(struct store *store, struct error *err)
+{
+	if (sqlite3_exec(store->db, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)", NULL, NULL, NULL) ==
+	    SQLITE_OK)
+		return true;
+	if ((sqlite3_errcode(store->db) & 0xFF) == SQLITE_CORRUPT)
+		return error_set(err, ERR_INTERNAL, "damaged: the full-text index does not agree with the videos");
+	return db_error(store, err);
+}
+
+bool store_check(struct store *store, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (!check(store, checks[i], err))
+			return false;
+	return check_full_text(store, err);
+}

@@ -1,0 +1,352 @@
+#include "store/db.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/migrate.h"
+#include "store/tokenizer.h"
+
+enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000 };
+
+enum record_statement {
+	RECORD_BEGIN,
+	RECORD_BEGIN_READING,
+	RECORD_COMMIT,
+	RECORD_ROLLBACK,
+	RECORD_GENERATION,
+	RECORD_RAISE_GENERATION,
+	RECORD_VIDEO_COUNT
+};
+
+static const char *const sql[] = {
+    [RECORD_BEGIN] = "BEGIN IMMEDIATE",
+    [RECORD_BEGIN_READING] = "BEGIN",
+    [RECORD_COMMIT] = "COMMIT",
+    [RECORD_ROLLBACK] = "ROLLBACK",
+    [RECORD_GENERATION] = "SELECT generation FROM record",
+    [RECORD_RAISE_GENERATION] = "UPDATE record SET generation = generation + 1",
+    [RECORD_VIDEO_COUNT] = "SELECT videos FROM record",
+};
+
+const struct statements record_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+
+static const struct statements *const nouns[NOUN_COUNT] = {
+    [NOUN_RECORD] = &record_statements,   [NOUN_VIDEOS] = &videos_statements, [NOUN_VIDEO_LIST] = &video_list_statements,
+    [NOUN_QUERIES] = &queries_statements, [NOUN_KEYS] = &keys_statements,     [NOUN_RUNS] = &runs_statements,
+};
+
+/* ---- errors ---- */
+
+bool db_error(struct store *store, struct error *err)
+{
+	int code = sqlite3_extended_errcode(store->db);
+
+	switch (code & 0xFF) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return error_set(err, ERR_BUSY, "the record is busy");
+	case SQLITE_INTERRUPT:
+		return error_set(err, ERR_BUSY, "took too long");
+	case SQLITE_NOMEM:
+		return error_no_memory(err);
+	case SQLITE_CONSTRAINT:
+		return error_set(err, ERR_CONFLICT, "the record refuses it: %s", sqlite3_errmsg(store->db));
+	case SQLITE_FULL:
+		return error_set(err, ERR_INTERNAL, "the disk is full");
+	case SQLITE_READONLY:
+		return error_set(err, ERR_INTERNAL, "the record cannot be written: %s", sqlite3_errmsg(store->db));
+	default:
+		return error_set(err, ERR_INTERNAL, "the record: %s", sqlite3_errmsg(store->db));
+	}
+}
+
+/* ---- opening ---- */
+
+/* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
+static void configure_sqlite(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/* Called every PROGRESS_STEPS steps of a statement: not 0 interrupts it. */
+static int is_overdue(void *context)
+{
+	const struct store *store = context;
+
+	return store->deadline_ms && clock_monotonic_ms() > store->deadline_ms;
+}
+
+static bool run_text(struct store *store, const char *text, struct error *err)
+{
+	return sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK || db_error(store, err);
+}
+
+static bool open_file(struct store *store, const char *path, enum store_mode mode, struct error *err)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	            (mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+	            (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+	mode_t mask = umask(0177);
+	int code = sqlite3_open_v2(path, &store->db, flags, NULL);
+
+	umask(mask);
+	if (code == SQLITE_OK)
+		return true;
+	if (!store->db)
+		return error_no_memory(err);
+	if ((code & 0xFF) == SQLITE_CANTOPEN && mode != STORE_CREATE)
+		return error_set(err, ERR_BUSY, "the record is not there yet");
+	db_error(store, err);
+	return error_wrap(err, "%s", path);
+}
+
+static bool configure(struct store *store, enum store_mode mode, struct error *err)
+{
+	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_overdue, store);
+	store->fts5 = tokenizer_register(store->db);
+	if (!store->fts5)
+		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
+	return run_text(store,
+	                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = "
+	                "MEMORY",
+	                err) &&
+	       (mode != STORE_CREATE || run_text(store, "PRAGMA journal_mode = WAL", err));
+}
+
+static bool prepare_noun(struct store *store, enum noun noun, struct error *err)
+{
+	const struct statements *list = nouns[noun];
+
+	store->statements[noun] = calloc(list->count, sizeof(*store->statements[noun]));
+	if (!store->statements[noun])
+		return error_no_memory(err);
+	for (size_t i = 0; i < list->count; i++)
+		if (sqlite3_prepare_v3(store->db, list->sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[noun][i],
+		                       NULL) != SQLITE_OK)
+			return db_error(store, err);
+	return true;
+}
+
+static bool prepare(struct store *store, struct error *err)
+{
+	for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
+		if (!prepare_noun(store, noun, err))
+			return false;
+	return true;
+}
+
+bool store_open(const char *path, enum store_mode mode, struct store **out, struct error *err)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	AUTO(store_close) struct store *store = calloc(1, sizeof(*store));
+
+	if (!store)
+		return error_no_memory(err);
+	pthread_once(&once, configure_sqlite);
+	if (!open_file(store, path, mode, err) || !configure(store, mode, err))
+		return false;
+	if (!(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)) || !prepare(store, err))
+		return error_wrap(err, "%s", path);
+	*out = store;
+	store = NULL;
+	return true;
+}
+
+void store_close(struct store **out)
+{
+	struct store *store = *out;
+
+	*out = NULL;
+	if (!store)
+		return;
+	if (store->in_transaction)
+		store_rollback(store);
+	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
+		for (size_t i = 0; store->statements[noun] && i < nouns[noun]->count; i++)
+			sqlite3_finalize(store->statements[noun][i]);
+		free(store->statements[noun]);
+	}
+	sqlite3_close(store->db);
+	free(store);
+}
+
+void store_set_time_limit(struct store *store, int64_t milliseconds)
+{
+	store->time_limit_ms = milliseconds;
+}
+
+/* ---- statements ---- */
+
+sqlite3_stmt *db_use(struct store *store, enum noun noun, int which)
+{
+	sqlite3_stmt *statement = store->statements[noun][which];
+
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
+	store->deadline_ms = store->time_limit_ms ? clock_monotonic_ms() + store->time_limit_ms : 0;
+	return statement;
+}
+
+void db_done(sqlite3_stmt **statement)
+{
+	sqlite3_reset(*statement);
+	*statement = NULL;
+}
+
+void db_bind_int(sqlite3_stmt *statement, int at, int64_t value)
+{
+	sqlite3_bind_int64(statement, at, value);
+}
+
+void db_bind_text(sqlite3_stmt *statement, int at, const char *text)
+{
+	sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
+}
+
+bool db_step(struct store *store, sqlite3_stmt *statement, bool *row, struct error *err)
+{
+	int code = sqlite3_step(statement);
+
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return db_error(store, err);
+	*row = code == SQLITE_ROW;
+	return true;
+}
+
+bool db_run(struct store *store, sqlite3_stmt *statement, struct error *err)
+{
+	bool row;
+	bool done = db_step(store, statement, &row, err);
+
+	sqlite3_reset(statement);
+	return done;
+}
+
+bool db_row(struct store *store, sqlite3_stmt *statement, const char *name, struct error *err)
+{
+	bool row;
+
+	return db_step(store, statement, &row, err) && (row || error_set(err, ERR_NOT_FOUND, "no %s", name));
+}
+
+const char *db_text(sqlite3_stmt *statement, int column)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	return text ? (const char *)text : "";
+}
+
+bool db_copy(sqlite3_stmt *statement, int column, char **out, struct error *err)
+{
+	return text_copy((const char *)sqlite3_column_text(statement, column), out, err);
+}
+
+/* ---- transactions ---- */
+
+static bool run_record(struct store *store, enum record_statement which, struct error *err)
+{
+	return db_run(store, db_use(store, NOUN_RECORD, (int)which), err);
+}
+
+bool store_begin(struct store *store, struct error *err)
+{
+	assert(!store->in_transaction);
+	store->public_change = false;
+	store->in_transaction = run_record(store, RECORD_BEGIN, err);
+	return store->in_transaction;
+}
+
+bool store_commit(struct store *store, struct error *err)
+{
+	assert(store->in_transaction);
+	bool done =
+	    (!store->public_change || run_record(store, RECORD_RAISE_GENERATION, err)) && run_record(store, RECORD_COMMIT, err);
+
+	if (done)
+		store->in_transaction = false;
+	else
+		store_rollback(store);
+	return done;
+}
+
+void store_rollback(struct store *store)
+{
+	struct error ignored;
+
+	if (!store->in_transaction)
+		return;
+	store->in_transaction = false;
+	/* After some failures sqlite has rolled back by itself, and says so. */
+	if (!sqlite3_get_autocommit(store->db) && !run_record(store, RECORD_ROLLBACK, &ignored))
+		assert(sqlite3_get_autocommit(store->db));
+}
+
+void store_transaction_end(struct store **store)
+{
+	if (*store)
+		store_rollback(*store);
+}
+
+void db_public_change(struct store *store)
+{
+	store->public_change = true;
+}
+
+bool db_write_begin(struct store *store, bool *own, struct error *err)
+{
+	*own = !store->in_transaction;
+	return !*own || store_begin(store, err);
+}
+
+bool db_write_end(struct store *store, bool own, bool ok, struct error *err)
+{
+	if (!own)
+		return ok;
+	if (!ok) {
+		store_rollback(store);
+		return false;
+	}
+	return store_commit(store, err);
+}
+
+bool db_read_begin(struct store *store, bool *own, struct error *err)
+{
+	*own = !store->in_transaction && run_record(store, RECORD_BEGIN_READING, err);
+	return *own || store->in_transaction;
+}
+
+void db_read_end(struct store *store, bool own)
+{
+	struct error ignored;
+
+	if (own && !run_record(store, RECORD_COMMIT, &ignored))
+		assert(sqlite3_get_autocommit(store->db));
+}
+
+/* ---- the record as a whole ---- */
+
+static bool read_number(struct store *store, enum record_statement which, int64_t *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = db_use(store, NOUN_RECORD, (int)which);
+
+	if (!db_row(store, get, "record", err))
+		return false;
+	*out = sqlite3_column_int64(get, 0);
+	return true;
+}
+
+bool store_generation(struct store *store, int64_t *out, struct error *err)
+{
+	return read_number(store, RECORD_GENERATION, out, err);
+}
+
+bool store_video_count(struct store *store, int64_t *out, struct error *err)
+{
+	return read_number(store, RECORD_VIDEO_COUNT, out, err);
+}

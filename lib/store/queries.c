@@ -1,0 +1,575 @@
+#include "store/queries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/config.h"
+#include "base/timestamp.h"
+#include "store/db.h"
+#include "store/videos_internal.h"
+
+enum { GAPS_MAX = 1000 };
+
+enum query_statement {
+	QUERY_LIST_PUBLIC,
+	QUERY_LIST_ACTIVE,
+	QUERY_GET,
+	QUERY_FIND,
+	QUERY_LISTED,
+	QUERY_COUNTS,
+	QUERY_INSERT,
+	QUERY_SET_LISTED,
+	QUERY_SET_POSTED,
+	QUERY_SET_PRESENCE,
+	QUERY_EXPIRE,
+	QUERY_SUCCEEDED,
+	QUERY_FAILED,
+	QUERY_SET_NEXT,
+	QUERY_COVER,
+	QUERY_SOLE_VIDEOS,
+	QUERY_FORGET_MATCHES,
+	GAP_LIST,
+	GAP_TOUCHING,
+	GAP_DELETE_TOUCHING,
+	GAP_INSERT,
+};
+
+/* ?1 of every list is the UTC day of now. */
+#define QUERY_COLUMNS                                                                                                            \
+	"q.id, q.text, q.origin, q.presence, q.in_variable, q.created_at, q.posted_at, q.videos,"                                \
+	" coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = 0 AND start = ?1), 0),"                            \
+	" coalesce((SELECT v.published_at FROM video v WHERE v.seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0),"      \
+	" q.attempted_at, q.succeeded_at, q.next_poll_at, q.covered_since, q.covered_until, q.failures, q.error"
+
+static const char *const sql[] = {
+    [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin <> 2 AND q.presence <> 3 ORDER BY q.id",
+    [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.presence = 0 ORDER BY q.id",
+    [QUERY_GET] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2 AND q.origin <> 2 AND q.presence <> 3",
+    [QUERY_FIND] = "SELECT id, origin, presence, in_variable FROM query WHERE folded = ?1",
+    [QUERY_LISTED] = "SELECT id, origin, presence, in_variable, folded FROM query ORDER BY id",
+    [QUERY_COUNTS] = "SELECT count(*), count(*) FILTER (WHERE presence <> 3),"
+		     " count(*) FILTER (WHERE presence = 0 AND origin = 2) FROM query",
+    [QUERY_INSERT] = "INSERT INTO query (text, folded, origin, presence, in_variable, created_at, posted_at)"
+		     " VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
+    [QUERY_SET_LISTED] = "UPDATE query SET origin = ?2, presence = ?3, in_variable = ?4 WHERE id = ?1",
+    [QUERY_SET_POSTED] = "UPDATE query SET posted_at = ?2 WHERE id = ?1",
+    [QUERY_SET_PRESENCE] = "UPDATE query SET presence = ?2 WHERE id = ?1 AND presence <> 3 AND origin <> 2",
+    [QUERY_EXPIRE] = "UPDATE query SET presence = 3 WHERE origin = 2 AND presence <> 3 AND posted_at < ?1",
+    [QUERY_SUCCEEDED] = "UPDATE query SET attempted_at = ?2, succeeded_at = ?2, failures = 0, error = NULL WHERE id = ?1",
+    [QUERY_FAILED] = "UPDATE query SET attempted_at = ?2, failures = failures + 1, error = ?3 WHERE id = ?1",
+    [QUERY_SET_NEXT] = "UPDATE query SET next_poll_at = ?2 WHERE id = ?1 AND next_poll_at <> ?2",
+    [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
+    [QUERY_SOLE_VIDEOS] = "SELECT m.seq FROM match m WHERE m.query = ?1"
+			  " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2",
+    [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1",
+    [GAP_LIST] = "SELECT id, query, since, until, reason FROM gap WHERE query = ?1 ORDER BY until DESC LIMIT ?2",
+    [GAP_TOUCHING] = "SELECT min(since), max(until) FROM gap WHERE query = ?1 AND since <= ?3 AND until >= ?2",
+    [GAP_DELETE_TOUCHING] = "DELETE FROM gap WHERE query = ?1 AND since <= ?3 AND until >= ?2",
+    [GAP_INSERT] = "INSERT INTO gap (query, since, until, reason) VALUES (?1, ?2, ?3, ?4)",
+};
+
+const struct statements queries_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+
+static sqlite3_stmt *use(struct store *store, enum query_statement which)
+{
+	return db_use(store, NOUN_QUERIES, (int)which);
+}
+
+/* ---- reading ---- */
+
+static bool read_query(sqlite3_stmt *row, struct query *out, struct error *err)
+{
+	AUTO(query_clear)
+	struct query query = {
+	    .id = sqlite3_column_int64(row, 0),
+	    .origin = (enum origin)sqlite3_column_int(row, 2),
+	    .presence = (enum presence)sqlite3_column_int(row, 3),
+	    .in_variable = sqlite3_column_int(row, 4),
+	    .created_at = sqlite3_column_int64(row, 5),
+	    .posted_at = sqlite3_column_int64(row, 6),
+	    .videos = sqlite3_column_int64(row, 7),
+	    .videos_today = sqlite3_column_int64(row, 8),
+	    .newest_at = sqlite3_column_int64(row, 9),
+	    .attempted_at = sqlite3_column_int64(row, 10),
+	    .succeeded_at = sqlite3_column_int64(row, 11),
+	    .next_poll_at = sqlite3_column_int64(row, 12),
+	    .covered_since = sqlite3_column_int64(row, 13),
+	    .covered_until = sqlite3_column_int64(row, 14),
+	    .failures = sqlite3_column_int64(row, 15),
+	};
+
+	if (!db_copy(row, 1, &query.text, err) || !db_copy(row, 16, &query.error, err))
+		return false;
+	*out = query;
+	query = (struct query){0};
+	return true;
+}
+
+static bool add_gap(struct gap_list *gaps, sqlite3_stmt *row, struct error *err)
+{
+	struct gap *items = realloc(gaps->items, (gaps->count + 1) * sizeof(*items));
+
+	if (!items)
+		return error_no_memory(err);
+	gaps->items = items;
+	struct gap *gap = &items[gaps->count];
+	*gap = (struct gap){.id = sqlite3_column_int64(row, 0),
+	                    .query_id = sqlite3_column_int64(row, 1),
+	                    .since = sqlite3_column_int64(row, 2),
+	                    .until = sqlite3_column_int64(row, 3)};
+	if (!db_copy(row, 4, &gap->reason, err))
+		return false;
+	gaps->count++;
+	return true;
+}
+
+static bool read_gaps(struct store *store, struct query *query, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *list = use(store, GAP_LIST);
+	bool row;
+
+	db_bind_int(list, 1, query->id);
+	db_bind_int(list, 2, GAPS_MAX);
+	for (;;) {
+		if (!db_step(store, list, &row, err))
+			return false;
+		if (!row)
+			return true;
+		if (!add_gap(&query->gaps, list, err))
+			return false;
+	}
+}
+
+static bool add_query(struct store *store, struct query_list *list, sqlite3_stmt *row, struct error *err)
+{
+	struct query *items = realloc(list->items, (list->count + 1) * sizeof(*items));
+
+	if (!items)
+		return error_no_memory(err);
+	list->items = items;
+	if (!read_query(row, &items[list->count], err))
+		return false;
+	list->count++;
+	return read_gaps(store, &items[list->count - 1], err);
+}
+
+bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *list = use(store, scope == QUERIES_PUBLIC ? QUERY_LIST_PUBLIC : QUERY_LIST_ACTIVE);
+	AUTO(query_list_clear) struct query_list queries = {0};
+
+	db_bind_int(list, 1, timestamp_day(now));
+	for (;;) {
+		bool row;
+
+		if (!db_step(store, list, &row, err))
+			return false;
+		if (!row)
+			break;
+		if (!add_query(store, &queries, list, err))
+			return false;
+	}
+	*out = queries;
+	queries = (struct query_list){0};
+	return true;
+}
+
+bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET);
+	AUTO(query_clear) struct query query = {0};
+
+	db_bind_int(get, 1, timestamp_day(now));
+	db_bind_int(get, 2, id);
+	if (!db_row(store, get, "such query", err) || !read_query(get, &query, err) || !read_gaps(store, &query, err))
+		return false;
+	*out = query;
+	query = (struct query){0};
+	return true;
+}
+
+/* ---- which queries there are ---- */
+
+static struct listed read_listed(sqlite3_stmt *row)
+{
+	return (struct listed){.origin = (enum origin)sqlite3_column_int(row, 1),
+	                       .presence = (enum presence)sqlite3_column_int(row, 2),
+	                       .in_variable = sqlite3_column_int(row, 3)};
+}
+
+static bool set_listed(struct store *store, int64_t id, struct listed listed, struct error *err)
+{
+	sqlite3_stmt *set = use(store, QUERY_SET_LISTED);
+
+	db_bind_int(set, 1, id);
+	db_bind_int(set, 2, (int64_t)listed.origin);
+	db_bind_int(set, 3, (int64_t)listed.presence);
+	db_bind_int(set, 4, listed.in_variable);
+	db_public_change(store);
+	return db_run(store, set, err);
+}
+
+static bool insert(struct store *store, const char *text, const char *folded, struct listed listed, int64_t now, int64_t *id,
+                   struct error *err)
+{
+	sqlite3_stmt *statement = use(store, QUERY_INSERT);
+
+	db_bind_text(statement, 1, text);
+	db_bind_text(statement, 2, folded);
+	db_bind_int(statement, 3, (int64_t)listed.origin);
+	db_bind_int(statement, 4, listed.in_variable);
+	db_bind_int(statement, 5, now);
+	db_bind_int(statement, 6, listed.origin == ORIGIN_VISITOR ? now : 0);
+	db_public_change(store);
+	if (!db_run(store, statement, err))
+		return false;
+	*id = sqlite3_last_insert_rowid(store->db);
+	return true;
+}
+
+struct counts {
+	int64_t all, kept, visitors;
+};
+
+static bool count(struct store *store, struct counts *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_COUNTS);
+
+	if (!db_row(store, get, "counts", err))
+		return false;
+	*out = (struct counts){sqlite3_column_int64(get, 0), sqlite3_column_int64(get, 1), sqlite3_column_int64(get, 2)};
+	return true;
+}
+
+/* Whether one more query may be kept. */
+static bool has_room(struct store *store, enum origin origin, int64_t visitor_limit, struct error *err)
+{
+	struct counts counts;
+
+	if (!count(store, &counts, err))
+		return false;
+	if (counts.kept >= QUERY_COUNT_MAX)
+		return error_set(err, ERR_TOO_MANY, "there are %d queries already, as many as there may be", QUERY_COUNT_MAX);
+	if (origin == ORIGIN_VISITOR && counts.visitors >= visitor_limit)
+		return error_set(err, ERR_TOO_MANY,
+		                 "%lld searches of visitors are recorded already, as many as there may be: try again later",
+		                 (long long)visitor_limit);
+	return true;
+}
+
+static bool set_posted(struct store *store, int64_t id, int64_t now, struct error *err)
+{
+	sqlite3_stmt *set = use(store, QUERY_SET_POSTED);
+
+	db_bind_int(set, 1, id);
+	db_bind_int(set, 2, now);
+	return db_run(store, set, err);
+}
+
+/* What adding ORIGIN's text does to a query that is there already. */
+static bool resume(struct store *store, int64_t id, struct listed known, enum origin origin, int64_t visitor_limit, int64_t now,
+                   enum query_added *added, struct error *err)
+{
+	bool removed = known.presence == PRESENCE_REMOVED;
+	bool visitors = known.origin == ORIGIN_VISITOR;
+
+	*added = QUERY_KNOWN;
+	if (origin == ORIGIN_VISITOR) {
+		if (!removed)
+			return !visitors || set_posted(store, id, now, err);
+		if (!has_room(store, origin, visitor_limit, err) || !set_posted(store, id, now, err))
+			return false;
+	} else if (known.presence == PRESENCE_ACTIVE && !visitors) {
+		return true;
+	} else if (removed && !has_room(store, origin, visitor_limit, err)) {
+		return false;
+	}
+	*added = QUERY_RESUMED;
+	known.presence = PRESENCE_ACTIVE;
+	if (removed || visitors)
+		known.origin = origin;
+	return set_listed(store, id, known, err);
+}
+
+static bool find(struct store *store, const char *folded, int64_t *id, struct listed *listed, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_FIND);
+	bool row;
+
+	db_bind_text(get, 1, folded);
+	if (!db_step(store, get, &row, err))
+		return false;
+	*id = row ? sqlite3_column_int64(get, 0) : 0;
+	if (row)
+		*listed = read_listed(get);
+	return true;
+}
+
+static bool add(struct store *store, const char *text, const char *folded, enum origin origin, int64_t visitor_limit, int64_t now,
+                int64_t *id, enum query_added *added, struct error *err)
+{
+	struct listed listed = {0};
+
+	if (!find(store, folded, id, &listed, err))
+		return false;
+	if (*id)
+		return resume(store, *id, listed, origin, visitor_limit, now, added, err);
+	*added = QUERY_ADDED;
+	return has_room(store, origin, visitor_limit, err) &&
+	       insert(store, text, folded, (struct listed){.origin = origin}, now, id, err);
+}
+
+bool store_query_add(struct store *store, const char *text, enum origin origin, int64_t visitor_limit, int64_t now, int64_t *id,
+                     enum query_added *added, struct error *err)
+{
+	AUTO(text_free) char *squeezed = NULL;
+	AUTO(text_free) char *folded = NULL;
+	bool own = false;
+
+	if (!text_squeeze(text, &squeezed, err) || !text_fold(text, &folded, err))
+		return false;
+	bool done = db_write_begin(store, &own, err) && add(store, squeezed, folded, origin, visitor_limit, now, id, added, err);
+	return db_write_end(store, own, done, err);
+}
+
+static bool set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
+{
+	sqlite3_stmt *set = use(store, QUERY_SET_PRESENCE);
+
+	db_bind_int(set, 1, id);
+	db_bind_int(set, 2, (int64_t)presence);
+	if (!db_run(store, set, err))
+		return false;
+	if (sqlite3_changes(store->db) == 0)
+		return error_set(err, ERR_NOT_FOUND, "no such query");
+	db_public_change(store);
+	return true;
+}
+
+bool store_query_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && set_presence(store, id, presence, err);
+
+	return db_write_end(store, own, done, err);
+}
+
+/* ---- the variable ---- */
+
+static bool is_named(const struct text_list *folded, const char *text)
+{
+	for (size_t i = 0; i < folded->count; i++)
+		if (strcmp(folded->items[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* Looks at every query there is, and writes those that change. */
+static bool follow_known(struct store *store, const struct text_list *folded, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *all = use(store, QUERY_LISTED);
+
+	for (;;) {
+		bool row;
+
+		if (!db_step(store, all, &row, err))
+			return false;
+		if (!row)
+			return true;
+		struct listed before = read_listed(all);
+		/* The default stays while the variable names nothing else. */
+		bool named = is_named(folded, db_text(all, 4)) || (before.origin == ORIGIN_DEFAULT && folded->count == 0);
+		struct listed after = origin_after_look(before, named);
+		if ((after.origin != before.origin || after.presence != before.presence ||
+		     after.in_variable != before.in_variable) &&
+		    !set_listed(store, sqlite3_column_int64(all, 0), after, err))
+			return false;
+	}
+}
+
+static bool add_missing(struct store *store, const char *text, const char *folded, enum origin origin, int64_t now,
+                        struct error *err)
+{
+	struct listed listed = {.origin = origin, .in_variable = true};
+	struct listed known;
+	int64_t id;
+
+	if (!find(store, folded, &id, &known, err))
+		return false;
+	return id || (has_room(store, origin, 0, err) && insert(store, text, folded, listed, now, &id, err));
+}
+
+static bool follow(struct store *store, const struct text_list *texts, const struct text_list *folded, const char *default_text,
+                   int64_t now, struct error *err)
+{
+	struct counts counts;
+
+	if (!count(store, &counts, err) || !follow_known(store, folded, err))
+		return false;
+	if (texts->count == 0 && counts.all == 0)
+		return add_missing(store, default_text, default_text, ORIGIN_DEFAULT, now, err);
+	for (size_t i = 0; i < texts->count; i++)
+		if (!add_missing(store, texts->items[i], folded->items[i], ORIGIN_ENVIRONMENT, now, err))
+			return error_wrap(err, "NEWSREEL_QUERIES");
+	return true;
+}
+
+bool store_queries_follow_variable(struct store *store, const struct text_list *texts, const char *default_text, int64_t now,
+                                   struct error *err)
+{
+	AUTO(text_list_clear) struct text_list folded = {0};
+	bool own = false;
+
+	for (size_t i = 0; i < texts->count; i++) {
+		AUTO(text_free) char *text = NULL;
+
+		if (!text_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
+			return false;
+	}
+	bool done = db_write_begin(store, &own, err) && follow(store, texts, &folded, default_text, now, err);
+	return db_write_end(store, own, done, err);
+}
+
+bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err);
+
+	if (done) {
+		sqlite3_stmt *expire = use(store, QUERY_EXPIRE);
+		db_bind_int(expire, 1, before);
+		done = db_run(store, expire, err);
+	}
+	return db_write_end(store, own, done, err);
+}
+
+/* ---- polls ---- */
+
+/* Adds a gap; those that it touches become one with it. */
+static bool add_gap_row(struct store *store, const struct poll *poll, struct error *err)
+{
+	int64_t since = poll->gap_since;
+	int64_t until = poll->gap_until;
+	sqlite3_stmt *touching = use(store, GAP_TOUCHING);
+
+	db_bind_int(touching, 1, poll->query_id);
+	db_bind_int(touching, 2, since);
+	db_bind_int(touching, 3, until);
+	if (!db_row(store, touching, "gap", err))
+		return false;
+	if (sqlite3_column_type(touching, 0) != SQLITE_NULL) {
+		since = sqlite3_column_int64(touching, 0) < since ? sqlite3_column_int64(touching, 0) : since;
+		until = sqlite3_column_int64(touching, 1) > until ? sqlite3_column_int64(touching, 1) : until;
+	}
+	sqlite3_reset(touching);
+
+	sqlite3_stmt *clear = use(store, GAP_DELETE_TOUCHING);
+	db_bind_int(clear, 1, poll->query_id);
+	db_bind_int(clear, 2, poll->gap_since);
+	db_bind_int(clear, 3, poll->gap_until);
+	if (!db_run(store, clear, err))
+		return false;
+	sqlite3_stmt *insert_gap = use(store, GAP_INSERT);
+	db_bind_int(insert_gap, 1, poll->query_id);
+	db_bind_int(insert_gap, 2, since);
+	db_bind_int(insert_gap, 3, until);
+	db_bind_text(insert_gap, 4, poll->gap_reason);
+	return db_run(store, insert_gap, err);
+}
+
+static bool cover(struct store *store, const struct poll *poll, struct error *err)
+{
+	sqlite3_stmt *set = use(store, QUERY_COVER);
+
+	db_bind_int(set, 1, poll->query_id);
+	db_bind_int(set, 2, poll->covered_since);
+	db_bind_int(set, 3, poll->covered_until);
+	return db_run(store, set, err);
+}
+
+static bool polled(struct store *store, const struct poll *poll, struct error *err)
+{
+	sqlite3_stmt *note = use(store, poll->error ? QUERY_FAILED : QUERY_SUCCEEDED);
+
+	db_bind_int(note, 1, poll->query_id);
+	db_bind_int(note, 2, poll->at);
+	if (poll->error)
+		db_bind_text(note, 3, poll->error);
+	db_public_change(store);
+	return db_run(store, note, err) && (!poll->covered_until || cover(store, poll, err)) &&
+	       (!poll->gap_until || add_gap_row(store, poll, err));
+}
+
+bool store_query_polled(struct store *store, const struct poll *poll, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && polled(store, poll, err);
+
+	return db_write_end(store, own, done, err);
+}
+
+bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err);
+
+	if (done) {
+		sqlite3_stmt *set = use(store, QUERY_SET_NEXT);
+		db_bind_int(set, 1, id);
+		db_bind_int(set, 2, at);
+		done = db_run(store, set, err);
+		if (done && sqlite3_changes(store->db))
+			db_public_change(store);
+	}
+	return db_write_end(store, own, done, err);
+}
+
+/* ---- purging ---- */
+
+enum { PURGE_STEP_MAX = 500 };
+
+static bool read_sole_videos(struct store *store, int64_t id, int64_t limit, int64_t *keys, int64_t *key_count, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *list = use(store, QUERY_SOLE_VIDEOS);
+
+	db_bind_int(list, 1, id);
+	db_bind_int(list, 2, limit);
+	for (*key_count = 0; *key_count < limit;) {
+		bool row;
+
+		if (!db_step(store, list, &row, err))
+			return false;
+		if (!row)
+			break;
+		keys[(*key_count)++] = sqlite3_column_int64(list, 0);
+	}
+	return true;
+}
+
+static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)
+{
+	int64_t keys[PURGE_STEP_MAX];
+	int64_t key_count = 0;
+
+	if (!read_sole_videos(store, id, limit, keys, &key_count, err))
+		return false;
+	for (int64_t i = 0; i < key_count; i++)
+		if (!video_delete(store, keys[i], err))
+			return false;
+	*left = key_count == limit;
+	if (*left)
+		return true;
+	sqlite3_stmt *forget = use(store, QUERY_FORGET_MATCHES);
+	db_bind_int(forget, 1, id);
+	db_public_change(store);
+	return db_run(store, forget, err);
+}
+
+bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)
+{
+	bool own = false;
+	int64_t step = limit < PURGE_STEP_MAX ? limit : PURGE_STEP_MAX;
+	bool done = db_write_begin(store, &own, err) && purge(store, id, step, left, err);
+
+	return db_write_end(store, own, done, err);
+}

@@ -1,0 +1,227 @@
+#include "store/tokenizer.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Marks are letters here: otherwise Thai and Hindi words would be cut at every vowel sign. */
+static const char *const unicode61_options[] = {"remove_diacritics", "2", "categories", "L* N* Co Mn Mc"};
+
+struct tokenizer {
+	fts5_tokenizer unicode61;
+	Fts5Tokenizer *words;
+};
+
+/* What one call of FTS5 is about. */
+struct pass {
+	void *context; /* FTS5's */
+	int (*emit)(void *context, int flags, const char *token, int len, int start, int end);
+	bool document;
+};
+
+/* Ranges of code points of scripts written without spaces (Unicode 15, Blocks.txt). */
+static bool is_unspaced(uint32_t c)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+	    {0x0E00, 0x0EFF},   /* Thai, Lao */
+	    {0x1000, 0x109F},   /* Myanmar */
+	    {0x1100, 0x11FF},   /* Hangul Jamo */
+	    {0x1780, 0x17FF},   /* Khmer */
+	    {0x19E0, 0x19FF},   /* Khmer symbols */
+	    {0x2E80, 0x2FDF},   /* CJK radicals */
+	    {0x3005, 0x3007},   /* iteration mark, zero */
+	    {0x3040, 0x312F},   /* Hiragana, Katakana, Bopomofo */
+	    {0x3130, 0x318F},   /* Hangul compatibility Jamo */
+	    {0x31F0, 0x31FF},   /* Katakana extensions */
+	    {0x3400, 0x4DBF},   /* CJK extension A */
+	    {0x4E00, 0x9FFF},   /* CJK */
+	    {0xA960, 0xA97F},   /* Hangul Jamo extended A */
+	    {0xAA60, 0xAA7F},   /* Myanmar extended A */
+	    {0xAC00, 0xD7FF},   /* Hangul syllables, Jamo extended B */
+	    {0xF900, 0xFAFF},   /* CJK compatibility */
+	    {0xFF66, 0xFFDC},   /* halfwidth Katakana and Hangul */
+	    {0x1B000, 0x1B16F}, /* Kana supplements */
+	    {0x20000, 0x323AF}, /* CJK extensions B to H */
+	};
+
+	if (c < ranges[0].first)
+		return false;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* The next character of a token: its code point, and its bytes in *LEN. Unicode61 gives well-formed UTF-8 for well-formed input;
+ * anything else counts as one byte. */
+static uint32_t next_character(const char *at, int left, int *len)
+{
+	const unsigned char *bytes = (const unsigned char *)at;
+	int need = bytes[0] < 0xC0 ? 1 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
+
+	if (need > left)
+		need = 1;
+	uint32_t c = need == 1 ? bytes[0] : bytes[0] & (0xFFU >> (need + 1));
+	for (int i = 1; i < need; i++)
+		c = c << 6 | (bytes[i] & 0x3FU);
+	*len = need;
+	return c;
+}
+
+/* How many bytes from AT on belong together: all of unspaced scripts, or none. */
+static int run_length(const char *at, int left, bool *unspaced)
+{
+	int len;
+	int total = 0;
+
+	*unspaced = is_unspaced(next_character(at, left, &len));
+	while (total < left && is_unspaced(next_character(at + total, left - total, &len)) == *unspaced)
+		total += len;
+	return total;
+}
+
+/* Emits the pairs of a run. The folded token may differ in length from the text it stands for, so offsets are exact only where
+ * both have the same length, and the run's otherwise: good enough to mark a match. */
+static int emit_pairs(const struct pass *pass, const char *run, int len, int start, int end)
+{
+	bool exact = len == end - start;
+	int first;
+
+	next_character(run, len, &first);
+	if (first == len)
+		return pass->emit(pass->context, 0, run, len, start, end);
+	for (int at = 0; at < len;) {
+		int one, two = 0;
+
+		next_character(run + at, len - at, &one);
+		if (at + one < len)
+			next_character(run + at + one, len - at - one, &two);
+		/* The last letter alone is for documents only: a query's pairs are a phrase, and it would not be part of it. */
+		if (two || pass->document) {
+			int result = pass->emit(pass->context, 0, run + at, one + two, exact ? start + at : start,
+			                        exact ? start + at + one + two : end);
+			if (result != SQLITE_OK)
+				return result;
+		}
+		at += one;
+	}
+	return SQLITE_OK;
+}
+
+/* A word of unicode61: passed on as it is, or in pieces where it has letters of unspaced scripts. */
+static int on_word(void *context, int flags, const char *token, int len, int start, int end)
+{
+	const struct pass *pass = context;
+	bool same_length = len == end - start;
+
+	for (int at = 0; at < len;) {
+		bool unspaced;
+		int run = run_length(token + at, len - at, &unspaced);
+		bool whole = run == len;
+		int from = whole || !same_length ? start : start + at;
+		int to = whole || !same_length ? end : start + at + run;
+		int result = unspaced ? emit_pairs(pass, token + at, run, from, to)
+		                      : pass->emit(pass->context, whole ? flags : 0, token + at, run, from, to);
+		if (result != SQLITE_OK)
+			return result;
+		at += run;
+	}
+	return SQLITE_OK;
+}
+
+/* ---- FTS5's interface, https://www.sqlite.org/fts5.html#custom_tokenizers ---- */
+
+static void tokenizer_delete(Fts5Tokenizer *handle)
+{
+	struct tokenizer *tokenizer = (struct tokenizer *)handle;
+
+	if (tokenizer && tokenizer->words)
+		tokenizer->unicode61.xDelete(tokenizer->words);
+	free(tokenizer);
+}
+
+static int tokenizer_create(void *context, const char **arguments, int count, Fts5Tokenizer **out)
+{
+	fts5_api *api = context;
+	struct tokenizer *tokenizer = calloc(1, sizeof(*tokenizer));
+	const char *options[sizeof(unicode61_options) / sizeof(unicode61_options[0])];
+	void *unicode61_context = NULL;
+
+	(void)arguments;
+	if (!tokenizer)
+		return SQLITE_NOMEM;
+	memcpy(options, unicode61_options, sizeof(options));
+	int result = count ? SQLITE_ERROR : api->xFindTokenizer(api, "unicode61", &unicode61_context, &tokenizer->unicode61);
+	if (result == SQLITE_OK)
+		result = tokenizer->unicode61.xCreate(unicode61_context, options, (int)(sizeof(options) / sizeof(options[0])),
+		                                      &tokenizer->words);
+	if (result != SQLITE_OK) {
+		free(tokenizer);
+		return result;
+	}
+	*out = (Fts5Tokenizer *)tokenizer;
+	return SQLITE_OK;
+}
+
+static int tokenizer_tokenize(Fts5Tokenizer *handle, void *context, int flags, const char *text, int len,
+                              int (*emit)(void *, int, const char *, int, int, int))
+{
+	struct tokenizer *tokenizer = (struct tokenizer *)handle;
+	struct pass pass = {.context = context, .emit = emit, .document = (flags & FTS5_TOKENIZE_DOCUMENT) != 0};
+
+	return tokenizer->unicode61.xTokenize(tokenizer->words, &pass, flags, text, len, on_word);
+}
+
+/* FTS5 hands its interface out through a bound pointer: https://www.sqlite.org/fts5.html#extending_fts5 */
+static fts5_api *find_api(sqlite3 *db)
+{
+	fts5_api *api = NULL;
+	sqlite3_stmt *get = NULL;
+
+	if (sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &get, NULL) == SQLITE_OK) {
+		sqlite3_bind_pointer(get, 1, (void *)&api, "fts5_api_ptr", NULL);
+		sqlite3_step(get);
+	}
+	sqlite3_finalize(get);
+	return api;
+}
+
+fts5_api *tokenizer_register(sqlite3 *db)
+{
+	fts5_tokenizer tokenizer = {.xCreate = tokenizer_create, .xDelete = tokenizer_delete, .xTokenize = tokenizer_tokenize};
+	fts5_api *api = find_api(db);
+
+	return api && api->xCreateTokenizer(api, "newsreel", api, &tokenizer, NULL) == SQLITE_OK ? api : NULL;
+}
+
+static int look_at_token(void *context, int flags, const char *token, int len, int start, int end)
+{
+	struct tokenized *out = context;
+	int first = 0;
+
+	(void)flags;
+	(void)start;
+	(void)end;
+	out->tokens++;
+	out->last_letters = 0;
+	for (int at = 0; at < len; at += first) {
+		next_character(token + at, len - at, &first);
+		out->last_letters++;
+	}
+	out->last_is_single_unspaced = out->last_letters == 1 && is_unspaced(next_character(token, len, &first));
+	return SQLITE_OK;
+}
+
+bool tokenizer_look(fts5_api *api, const char *text, size_t len, struct tokenized *out)
+{
+	Fts5Tokenizer *tokenizer = NULL;
+
+	*out = (struct tokenized){0};
+	if (tokenizer_create(api, NULL, 0, &tokenizer) != SQLITE_OK)
+		return false;
+	int result = tokenizer_tokenize(tokenizer, out, FTS5_TOKENIZE_QUERY, text, (int)len, look_at_token);
+	tokenizer_delete(tokenizer);
+	return result == SQLITE_OK;
+}

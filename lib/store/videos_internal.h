@@ -1,0 +1,22 @@
+/* Inside lib/store only: rows of video as structs, shared by the files that read them. */
+#pragma once
+
+#include "model/video.h"
+#include "store/db.h"
+
+/* The columns that video_read expects, of `video v LEFT JOIN channel c ON c.id = v.channel`. */
+#define VIDEO_COLUMNS                                                                                                            \
+	"v.seq, v.id, v.title, v.description, v.description_cut, c.youtube_id, c.title, v.published_at, v.first_seen_at, "       \
+	"v.thumbnail_url, v.thumbnails, v.kind, v.duration_s, v.views, v.likes, v.comments, v.scheduled_at"
+#define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
+
+enum { VIDEO_COLUMN_COUNT = 17 };
+
+/* Reads the row that STATEMENT stands on. */
+MUST_USE bool video_read(sqlite3_stmt *statement, struct video *out, struct error *err);
+
+/* Fills VIDEO->found with the public queries that found the video. */
+MUST_USE bool video_read_found(struct store *store, struct video *video, struct error *err);
+
+/* Deletes the video with key SEQ, its matches and its entry in the full-text index. For use inside a transaction. */
+MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
