@@ -30,6 +30,10 @@ void fields_clear(struct fields *fields);
 /* The value of NAME, NULL when missing. Borrowed. */
 const char *fields_get(const struct fields *fields, const char *name);
 
+/* Whether every field's name is one of NAMES (ended by NULL). WHAT says what a field is: "parameter". Errors: ERR_INVALID naming
+ * the stranger and what is allowed. */
+MUST_USE bool fields_allow_only(const struct fields *fields, const char *const names[], const char *what, struct error *err);
+
 struct request {
 	enum method method;
 	char *path;             /* decoded, begins with '/', no '/' at the end unless it is all */

@@ -21,6 +21,7 @@ struct tree {
 	struct chunk *chunks; /* the arena */
 	size_t used;          /* bytes of all chunks, bounded by TREE_MAX_BYTES */
 	struct node *root;
+	struct node spare;      /* what tree_add returns without memory */
 	enum error_code failed; /* remembered, told by tree_ok */
 };
 

@@ -1,0 +1,350 @@
+#include "web/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+enum { ID_MIN = 8, ID_MAX = 32, HOST_MAX = 255, PATH_MAX_BYTES = 1024 };
+
+/* ---- methods ---- */
+
+static const char *const methods[] = {
+    [METHOD_GET] = "GET",     [METHOD_HEAD] = "HEAD",     [METHOD_POST] = "POST",       [METHOD_PUT] = "PUT",
+    [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE", [METHOD_OPTIONS] = "OPTIONS", [METHOD_OTHER] = "OTHER",
+};
+
+const char *method_name(enum method method)
+{
+	return methods[method];
+}
+
+enum method method_of(const char *name)
+{
+	for (enum method method = METHOD_GET; method < METHOD_OTHER; method++)
+		if (strcmp(methods[method], name) == 0)
+			return method;
+	return METHOD_OTHER;
+}
+
+/* ---- fields ---- */
+
+void fields_clear(struct fields *fields)
+{
+	for (size_t i = 0; i < fields->count; i++) {
+		free(fields->items[i].name);
+		free(fields->items[i].value);
+	}
+	fields->count = 0;
+}
+
+const char *fields_get(const struct fields *fields, const char *name)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (strcmp(fields->items[i].name, name) == 0)
+			return fields->items[i].value;
+	return NULL;
+}
+
+/* Takes NAME and VALUE over, also on failure. */
+static bool fields_take(struct fields *fields, char *name, char *value, struct error *err)
+{
+	bool taken = false;
+
+	if (fields_get(fields, name))
+		error_set(err, ERR_INVALID, "%.60s: given twice", name);
+	else if (fields->count == REQUEST_FIELDS_MAX)
+		error_set(err, ERR_INVALID, "more than %d parameters", REQUEST_FIELDS_MAX);
+	else
+		taken = true;
+	if (!taken) {
+		free(name);
+		free(value);
+		return false;
+	}
+	fields->items[fields->count++] = (struct field){name, value};
+	return true;
+}
+
+/* ---- decoding, RFC 3986 section 2.1 ---- */
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decodes LEN bytes; with PLUS_IS_BLANK as forms do. WHAT names them in an error. */
+static bool decode(const char *text, size_t len, bool plus_is_blank, const char *what, char **out, struct error *err)
+{
+	AUTO(buf_clear) struct buf decoded = BUF(REQUEST_BODY_MAX);
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (c == '+' && plus_is_blank) {
+			c = ' ';
+		} else if (c == '%') {
+			int high = i + 2 < len ? hex_value(text[i + 1]) : -1;
+			int low = i + 2 < len ? hex_value(text[i + 2]) : -1;
+			if (high < 0 || low < 0)
+				return error_set(err, ERR_INVALID, "%s: '%%' must be followed by two hexadecimal digits", what);
+			c = (char)(high << 4 | low);
+			i += 2;
+		}
+		buf_add_char(&decoded, c);
+	}
+	if (!text_is_utf8(buf_text(&decoded), decoded.len))
+		return error_set(err, ERR_INVALID, "%s: not valid UTF-8, or a NUL", what);
+	return buf_take(&decoded, out, err);
+}
+
+/* "a=1&b=2" */
+static bool read_pairs(const char *text, size_t len, const char *what, struct fields *out, struct error *err)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *pair_end = memchr(text, '&', (size_t)(end - text));
+		pair_end = pair_end ? pair_end : end;
+		const char *equals = memchr(text, '=', (size_t)(pair_end - text));
+		const char *name_end = equals ? equals : pair_end;
+		const char *value_at = equals ? equals + 1 : pair_end;
+		char *name = NULL;
+		char *value = NULL;
+
+		if (pair_end > text) {
+			if (!decode(text, (size_t)(name_end - text), true, what, &name, err))
+				return false;
+			if (!decode(value_at, (size_t)(pair_end - value_at), true, name, &value, err)) {
+				free(name);
+				return false;
+			}
+			if (!fields_take(out, name, value, err))
+				return false;
+		}
+		text = pair_end + 1;
+	}
+	return true;
+}
+
+/* ---- the body ---- */
+
+static bool json_value(const cJSON *member, char **out, struct error *err)
+{
+	if (cJSON_IsString(member))
+		return text_copy(member->valuestring, out, err);
+	if (cJSON_IsBool(member))
+		return text_copy(cJSON_IsTrue(member) ? "true" : "false", out, err);
+	if (!cJSON_IsNumber(member))
+		return error_set(err, ERR_INVALID, "%.60s: a text, a number or a boolean is allowed", member->string);
+	*out = cJSON_PrintUnformatted(member);
+	return *out || error_no_memory(err);
+}
+
+static bool read_json(const char *body, size_t len, struct fields *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	const cJSON *member;
+
+	if (!json_parse(body, len, &json, err))
+		return false;
+	if (!cJSON_IsObject(json))
+		return error_set(err, ERR_INVALID, "the body has to be a JSON object");
+	cJSON_ArrayForEach(member, json)
+	{
+		char *name = NULL;
+		char *value = NULL;
+
+		if (cJSON_IsNull(member))
+			continue;
+		if (!json_value(member, &value, err))
+			return false;
+		if (!text_copy(member->string, &name, err)) {
+			free(value);
+			return false;
+		}
+		if (!fields_take(out, name, value, err))
+			return false;
+	}
+	return true;
+}
+
+static bool is_type(const char *content_type, const char *type)
+{
+	size_t len = strlen(type);
+
+	return strncasecmp(content_type, type, len) == 0 &&
+	       (!content_type[len] || content_type[len] == ';' || content_type[len] == ' ');
+}
+
+static bool read_body(const struct raw_request *raw, struct request *out, struct error *err)
+{
+	const char *type = raw->content_type ? raw->content_type : "";
+
+	if (raw->body_len == 0)
+		return true;
+	if (raw->body_len > REQUEST_BODY_MAX)
+		return error_set(err, ERR_TOO_LARGE, "the body is larger than %d bytes", REQUEST_BODY_MAX);
+	if (is_type(type, "application/json"))
+		return read_json(raw->body, raw->body_len, &out->body, err);
+	if (is_type(type, "application/x-www-form-urlencoded"))
+		return read_pairs(raw->body, raw->body_len, "the body", &out->body, err);
+	return error_set(err, ERR_INVALID,
+	                 "Content-Type '%.60s': application/json or application/x-www-form-urlencoded is allowed", type);
+}
+
+/* ---- path and headers ---- */
+
+/* No empty parts, no "." and "..": they would be another spelling of another path. */
+static bool is_plain_path(const char *path)
+{
+	for (const char *part = path; *part == '/';) {
+		size_t len = strcspn(++part, "/");
+
+		if ((len == 0 && *part) || (len == 1 && part[0] == '.') || (len == 2 && part[0] == '.' && part[1] == '.'))
+			return false;
+		part += len;
+	}
+	return path[0] == '/';
+}
+
+/* The decoded path without a slash at its end. An encoded slash counts as a slash. */
+static bool read_path(const char *raw, char **out, struct error *err)
+{
+	AUTO(text_free) char *path = NULL;
+
+	if (strlen(raw) > PATH_MAX_BYTES)
+		return error_set(err, ERR_TOO_LARGE, "the path is longer than %d bytes", PATH_MAX_BYTES);
+	if (!decode(raw, strlen(raw), false, "the path", &path, err))
+		return false;
+	size_t len = strlen(path);
+	if (!is_plain_path(path))
+		return error_set(err, ERR_NOT_FOUND, "there is nothing at this address");
+	if (len > 1 && path[len - 1] == '/')
+		path[len - 1] = '\0';
+	*out = path;
+	path = NULL;
+	return true;
+}
+
+/* A host name or address with an optional port, and nothing that could mean something in a URL or a page. */
+static bool is_host(const char *host)
+{
+	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+	size_t len = *host == '[' ? strspn(host + 1, "0123456789abcdefABCDEF:.") + 2 : strspn(host, name);
+
+	if (len == 0 || len > HOST_MAX || (*host == '[' && host[len - 1] != ']'))
+		return false;
+	return !host[len] ||
+	       (host[len] == ':' && host[len + 1] && strspn(host + len + 1, "0123456789") == strlen(host + len + 1));
+}
+
+static bool is_id(const char *id)
+{
+	size_t len = strlen(id);
+
+	return len >= ID_MIN && len <= ID_MAX &&
+	       strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+static bool read_id(const char *id, char out[33], struct error *err)
+{
+	if (!id || !is_id(id))
+		return secret_random_hex(8, out, err);
+	memcpy(out, id, strlen(id) + 1);
+	return true;
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static bool read_headers(const struct raw_request *raw, struct request *out, struct error *err)
+{
+	bool https = raw->scheme && strcmp(raw->scheme, "https") == 0;
+
+	return text_copy(raw->host && is_host(raw->host) ? raw->host : "", &out->host, err) &&
+	       text_copy(https ? "https" : "http", &out->scheme, err) &&
+	       text_copy(or_empty(raw->authorization), &out->authorization, err) &&
+	       text_copy(or_empty(raw->remote_address), &out->remote_address, err);
+}
+
+static bool read_query(const struct raw_request *raw, struct request *out, struct error *err)
+{
+	const char *query = or_empty(raw->query_string);
+
+	if (strlen(query) > REQUEST_QUERY_MAX)
+		return error_set(err, ERR_TOO_LARGE, "the query string is longer than %d bytes", REQUEST_QUERY_MAX);
+	return text_copy(query, &out->query_string, err) &&
+	       read_pairs(query, strlen(query), "the query string", &out->query, err);
+}
+
+bool request_read(const struct raw_request *raw, struct request *out, struct error *err)
+{
+	*out = (struct request){.method = method_of(or_empty(raw->method))};
+	return read_id(raw->id, out->id, err) && read_headers(raw, out, err) && read_path(or_empty(raw->path), &out->path, err) &&
+	       read_query(raw, out, err) && read_body(raw, out, err);
+}
+
+void request_clear(struct request *request)
+{
+	fields_clear(&request->query);
+	fields_clear(&request->captures);
+	fields_clear(&request->body);
+	free(request->path);
+	free(request->query_string);
+	free(request->host);
+	free(request->scheme);
+	free(request->authorization);
+	free(request->remote_address);
+	*request = (struct request){0};
+}
+
+/* ---- parameters ---- */
+
+bool request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t *out, struct error *err)
+{
+	const char *value = fields_get(&request->query, name);
+
+	if (!value || text_int(value, min, max, out))
+		return true;
+	return error_set(err, ERR_INVALID, "%s=%.40s: a whole number from %lld to %lld is allowed", name, value, (long long)min,
+	                 (long long)max);
+}
+
+static bool is_among(const char *name, const char *const names[])
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+bool fields_allow_only(const struct fields *fields, const char *const names[], const char *what, struct error *err)
+{
+	for (size_t i = 0; i < fields->count; i++) {
+		AUTO(buf_clear) struct buf allowed = BUF(sizeof(err->text));
+
+		if (is_among(fields->items[i].name, names))
+			continue;
+		for (size_t n = 0; names[n]; n++)
+			buf_printf(&allowed, "%s%s", n ? ", " : "", names[n]);
+		return error_set(err, ERR_INVALID, "there is no %s '%.40s'; allowed: %s", what, fields->items[i].name,
+		                 names[0] ? buf_text(&allowed) : "none");
+	}
+	return true;
+}
+
+bool request_allow_only(const struct request *request, const char *const names[], struct error *err)
+{
+	return fields_allow_only(&request->query, names, "parameter", err);
+}

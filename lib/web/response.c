@@ -1,0 +1,68 @@
+#include "web/response.h"
+
+#include <stddef.h>
+
+void response_init(struct response *response)
+{
+	*response = (struct response){.status = 200, .headers = BUF(RESPONSE_HEADERS_MAX), .body = BUF(RESPONSE_BODY_MAX)};
+}
+
+void response_clear(struct response *response)
+{
+	buf_clear(&response->headers);
+	buf_clear(&response->body);
+}
+
+void response_restart(struct response *response, int status)
+{
+	buf_reset(&response->headers);
+	buf_reset(&response->body);
+	response->status = status;
+}
+
+void response_header(struct response *response, const char *name, const char *value)
+{
+	struct buf *headers = &response->headers;
+
+	buf_add_text(headers, name);
+	buf_add_text(headers, ": ");
+	for (; *value; value++)
+		if ((unsigned char)*value >= ' ' && *value != 0x7F)
+			buf_add_char(headers, *value);
+	buf_add_text(headers, "\r\n");
+}
+
+const char *response_phrase(int status)
+{
+	static const struct {
+		int status;
+		const char *phrase;
+	} phrases[] = {
+	    {200, "OK"},
+	    {201, "Created"},
+	    {202, "Accepted"},
+	    {204, "No Content"},
+	    {303, "See Other"},
+	    {304, "Not Modified"},
+	    {400, "Bad Request"},
+	    {401, "Unauthorized"},
+	    {403, "Forbidden"},
+	    {404, "Not Found"},
+	    {405, "Method Not Allowed"},
+	    {409, "Conflict"},
+	    {413, "Content Too Large"},
+	    {414, "URI Too Long"},
+	    {415, "Unsupported Media Type"},
+	    {422, "Unprocessable Content"},
+	    {429, "Too Many Requests"},
+	    {500, "Internal Server Error"},
+	    {502, "Bad Gateway"},
+	    {503, "Service Unavailable"},
+	    {504, "Gateway Timeout"},
+	};
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	return "";
+}

@@ -1,0 +1,461 @@
+#include "web/tmpl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 64, SECTION_DEPTH_MAX = 32, PARTIAL_DEPTH_MAX = 16 };
+
+/* ---- a template is a list of instructions ---- */
+
+enum op { OP_TEXT, OP_VALUE, OP_SECTION, OP_INVERTED, OP_END, OP_PARTIAL };
+
+struct instruction {
+	enum op op;
+	bool outermost;   /* the name was written with '$' */
+	const char *text; /* of OP_TEXT; borrowed from the source */
+	size_t len;       /* of OP_TEXT */
+	size_t target;    /* of sections: their OP_END; of OP_PARTIAL: the template */
+	int line;
+	char name[NAME_MAX_BYTES];
+};
+
+struct tmpl {
+	const char *name; /* borrowed from the source */
+	struct instruction *code;
+	size_t count;
+};
+
+struct tmpl_set {
+	struct tmpl *templates;
+	size_t count;
+};
+
+void tmpl_set_close(struct tmpl_set **set)
+{
+	if (!*set)
+		return;
+	for (size_t i = 0; i < (*set)->count; i++)
+		free((*set)->templates[i].code);
+	free((*set)->templates);
+	free(*set);
+	*set = NULL;
+}
+
+/* ---- parsing ---- */
+
+struct parser {
+	const struct embedded *source;
+	struct tmpl *tmpl;
+	size_t capacity;
+	const char *at;
+	int line;
+	size_t open[SECTION_DEPTH_MAX]; /* instructions of the open sections */
+	int depth;
+};
+
+static bool refuse(const struct parser *p, struct error *err, const char *what, const char *name)
+{
+	return error_set(err, ERR_INVALID, "template %s, line %d: %s '%s'", p->source->name, p->line, what, name);
+}
+
+static bool emit(struct parser *p, const struct instruction *instruction, struct error *err)
+{
+	struct tmpl *tmpl = p->tmpl;
+
+	if (tmpl->count == p->capacity) {
+		size_t capacity = p->capacity ? p->capacity * 2 : 16;
+		struct instruction *code = realloc(tmpl->code, capacity * sizeof(*code));
+
+		if (!code)
+			return error_no_memory(err);
+		tmpl->code = code;
+		p->capacity = capacity;
+	}
+	tmpl->code[tmpl->count] = *instruction;
+	tmpl->code[tmpl->count++].line = p->line;
+	return true;
+}
+
+static bool emit_text(struct parser *p, const char *text, size_t len, struct error *err)
+{
+	return len == 0 || emit(p, &(struct instruction){.op = OP_TEXT, .text = text, .len = len}, err);
+}
+
+/* A tag, taken apart: {{#$name}} is kind '#', outermost, "name". Kind ' ' is a plain value. */
+struct tag {
+	const char *start; /* of "{{" */
+	const char *end;   /* behind "}}" */
+	char kind;
+	bool outermost;
+	char name[NAME_MAX_BYTES];
+};
+
+static bool is_name(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	return strcmp(name, ".") == 0 || (*name && strspn(name, allowed) == strlen(name));
+}
+
+static bool read_tag(const struct parser *p, const char *start, struct tag *tag, struct error *err)
+{
+	const char *end = strstr(start, "}}");
+	const char *at = start + 2;
+
+	if (!end)
+		return refuse(p, err, "a tag is not closed:", "{{");
+	*tag = (struct tag){.start = start, .end = end + 2, .kind = ' '};
+	if (*at == '!') {
+		tag->kind = '!';
+		return true;
+	}
+	if (strchr("#^/>", *at))
+		tag->kind = *at++;
+	if (*at == '$') {
+		tag->outermost = true;
+		at++;
+	}
+	size_t len = (size_t)(end - at);
+	if (len >= sizeof(tag->name))
+		return refuse(p, err, "a name is too long:", "{{");
+	memcpy(tag->name, at, len);
+	return is_name(tag->name) || refuse(p, err, "this is no name:", tag->name);
+}
+
+/* Whether the tag stands alone on its line; START and END then take the whole line. Values never do: their line is text. */
+static void widen_to_line(const struct parser *p, struct tag *tag)
+{
+	const char *before = tag->start;
+	const char *after = tag->end;
+
+	if (tag->kind == ' ')
+		return;
+	while (before > p->at && (before[-1] == ' ' || before[-1] == '\t'))
+		before--;
+	while (*after == ' ' || *after == '\t')
+		after++;
+	if ((before != p->source->text && before[-1] != '\n') || (*after != '\n' && *after))
+		return;
+	tag->start = before;
+	tag->end = *after ? after + 1 : after;
+}
+
+static bool open_section(struct parser *p, const struct tag *tag, struct error *err)
+{
+	struct instruction instruction = {.op = tag->kind == '#' ? OP_SECTION : OP_INVERTED, .outermost = tag->outermost};
+
+	if (p->depth == SECTION_DEPTH_MAX)
+		return refuse(p, err, "sections are nested too deep at", tag->name);
+	memcpy(instruction.name, tag->name, sizeof(instruction.name));
+	p->open[p->depth++] = p->tmpl->count;
+	return emit(p, &instruction, err);
+}
+
+static bool close_section(struct parser *p, const struct tag *tag, struct error *err)
+{
+	if (p->depth == 0)
+		return refuse(p, err, "nothing is open that could be closed:", tag->name);
+	struct instruction *section = &p->tmpl->code[p->open[--p->depth]];
+	if (strcmp(section->name, tag->name) != 0 || section->outermost != tag->outermost)
+		return refuse(p, err, "another section is open than", tag->name);
+	section->target = p->tmpl->count;
+	return emit(p, &(struct instruction){.op = OP_END}, err);
+}
+
+static bool emit_named(struct parser *p, enum op op, const struct tag *tag, struct error *err)
+{
+	struct instruction instruction = {.op = op, .outermost = tag->outermost};
+
+	memcpy(instruction.name, tag->name, sizeof(instruction.name));
+	return emit(p, &instruction, err);
+}
+
+static bool emit_tag(struct parser *p, const struct tag *tag, struct error *err)
+{
+	switch (tag->kind) {
+	case '!':
+		return true;
+	case '#':
+	case '^':
+		return open_section(p, tag, err);
+	case '/':
+		return close_section(p, tag, err);
+	case '>':
+		return emit_named(p, OP_PARTIAL, tag, err);
+	default:
+		return emit_named(p, OP_VALUE, tag, err);
+	}
+}
+
+static void count_lines(struct parser *p, const char *until)
+{
+	for (const char *c = p->at; c < until; c++)
+		p->line += *c == '\n';
+}
+
+static bool parse(struct parser *p, struct error *err)
+{
+	const char *start;
+
+	if (strlen(p->source->text) != p->source->len)
+		return refuse(p, err, "there is a NUL in the text:", "\\0");
+	while ((start = strstr(p->at, "{{"))) {
+		struct tag tag;
+		const char *text = p->at;
+
+		count_lines(p, start);
+		if (!read_tag(p, start, &tag, err))
+			return false;
+		const char *tag_start = tag.start;
+		widen_to_line(p, &tag);
+		if (!emit_text(p, text, (size_t)(tag.start - text), err) || !emit_tag(p, &tag, err))
+			return false;
+		p->at = tag_start;
+		count_lines(p, tag.end);
+		p->at = tag.end;
+	}
+	if (p->depth)
+		return refuse(p, err, "a section is not closed:", p->tmpl->code[p->open[p->depth - 1]].name);
+	return emit_text(p, p->at, strlen(p->at), err);
+}
+
+/* ---- linking ---- */
+
+static bool find(const struct tmpl_set *set, const char *name, size_t *out)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (strcmp(set->templates[i].name, name) == 0) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool link_partials(struct tmpl_set *set, struct error *err)
+{
+	for (size_t t = 0; t < set->count; t++) {
+		struct tmpl *tmpl = &set->templates[t];
+
+		for (size_t i = 0; i < tmpl->count; i++) {
+			struct instruction *at = &tmpl->code[i];
+
+			if (at->op == OP_PARTIAL && !find(set, at->name, &at->target))
+				return error_set(err, ERR_INVALID, "template %s, line %d: there is no template '%s'", tmpl->name,
+				                 at->line, at->name);
+		}
+	}
+	return true;
+}
+
+/* Follows partials from template T; a chain this long goes round in a circle. */
+static bool check_depth(const struct tmpl_set *set, size_t t, int depth, struct error *err)
+{
+	const struct tmpl *tmpl = &set->templates[t];
+
+	if (depth > PARTIAL_DEPTH_MAX)
+		return error_set(err, ERR_INVALID, "template %s: templates include each other in a circle", tmpl->name);
+	for (size_t i = 0; i < tmpl->count; i++)
+		if (tmpl->code[i].op == OP_PARTIAL && !check_depth(set, tmpl->code[i].target, depth + 1, err))
+			return false;
+	return true;
+}
+
+static bool parse_all(struct tmpl_set *set, const struct embedded_list *sources, struct error *err)
+{
+	set->templates = calloc(sources->count ? sources->count : 1, sizeof(*set->templates));
+	if (!set->templates)
+		return error_no_memory(err);
+	for (size_t i = 0; i < sources->count; i++) {
+		struct tmpl *tmpl = &set->templates[set->count++];
+		struct parser p = {.source = &sources->items[i], .tmpl = tmpl, .at = sources->items[i].text, .line = 1};
+
+		tmpl->name = sources->items[i].name;
+		if (!parse(&p, err))
+			return false;
+	}
+	return true;
+}
+
+bool tmpl_set_open(const struct embedded_list *sources, struct tmpl_set **out, struct error *err)
+{
+	AUTO(tmpl_set_close) struct tmpl_set *set = calloc(1, sizeof(*set));
+
+	if (!set)
+		return error_no_memory(err);
+	if (!parse_all(set, sources, err) || !link_partials(set, err))
+		return false;
+	for (size_t t = 0; t < set->count; t++)
+		if (!check_depth(set, t, 0, err))
+			return false;
+	*out = set;
+	set = NULL;
+	return true;
+}
+
+/* ---- rendering ---- */
+
+struct renderer {
+	const struct tmpl_set *set;
+	const struct node *root;
+	struct buf *out;
+	struct error *err;
+};
+
+/* The one escaper: safe in text and in quoted attributes. Control characters that HTML does not allow become U+FFFD. */
+static void add_escaped(struct buf *out, const char *text)
+{
+	const char *run = text;
+
+	for (;; text++) {
+		unsigned char c = (unsigned char)*text;
+		const char *escape = NULL;
+
+		if (c > '>' && c != 0x7F)
+			continue;
+		switch (c) {
+		case '&':
+			escape = "&amp;";
+			break;
+		case '<':
+			escape = "&lt;";
+			break;
+		case '>':
+			escape = "&gt;";
+			break;
+		case '"':
+			escape = "&quot;";
+			break;
+		case '\'':
+			escape = "&#39;";
+			break;
+		default:
+			if ((c && c < ' ' && c != '\t' && c != '\n') || c == 0x7F)
+				escape = "\xEF\xBF\xBD";
+		}
+		if (c && !escape)
+			continue;
+		buf_add(out, run, (size_t)(text - run));
+		if (!c)
+			return;
+		buf_add_text(out, escape);
+		run = text + 1;
+	}
+}
+
+static bool fail(const struct renderer *r, const struct tmpl *tmpl, const struct instruction *at, const char *why)
+{
+	return error_set(r->err, ERR_INTERNAL, "template %s, line %d: {{%s%s}} %s", tmpl->name, at->line,
+	                 at->outermost ? "$" : "", at->name, why);
+}
+
+/* The node that the instruction's name stands for in SCOPE; NULL and an error when there is none. */
+static const struct node *look_up(const struct renderer *r, const struct tmpl *tmpl, const struct instruction *at,
+                                  const struct node *scope)
+{
+	const struct node *object = at->outermost ? r->root : scope;
+	const struct node *found = strcmp(at->name, ".") == 0    ? object
+	                           : object->type == NODE_OBJECT ? node_get(object, at->name)
+	                                                         : NULL;
+
+	if (!found)
+		fail(r, tmpl, at, "is not known here");
+	return found;
+}
+
+static bool add_value(const struct renderer *r, const struct tmpl *tmpl, const struct instruction *at, const struct node *value)
+{
+	switch (value->type) {
+	case NODE_TEXT:
+	case NODE_NUMBER:
+		add_escaped(r->out, value->text);
+		return true;
+	case NODE_TRUE:
+	case NODE_FALSE:
+		buf_add_text(r->out, value->type == NODE_TRUE ? "true" : "false");
+		return true;
+	case NODE_NULL:
+		return true;
+	case NODE_ARRAY:
+	case NODE_OBJECT:
+		break;
+	}
+	return fail(r, tmpl, at, "is no text");
+}
+
+static bool is_empty(const struct node *value)
+{
+	return value->type == NODE_NULL || value->type == NODE_FALSE || (value->type == NODE_ARRAY && !value->first) ||
+	       (value->type == NODE_TEXT && !*value->text);
+}
+
+static bool render(const struct renderer *r, const struct tmpl *tmpl, size_t from, size_t to, const struct node *scope);
+
+static bool render_section(const struct renderer *r, const struct tmpl *tmpl, size_t from, const struct node *value,
+                           const struct node *scope)
+{
+	size_t to = tmpl->code[from].target;
+
+	if (value->type == NODE_OBJECT)
+		return render(r, tmpl, from + 1, to, value);
+	if (value->type != NODE_ARRAY)
+		return render(r, tmpl, from + 1, to, scope);
+	for (const struct node *item = value->first; item; item = item->next)
+		if (!render(r, tmpl, from + 1, to, item))
+			return false;
+	return true;
+}
+
+/* Renders the instructions FROM to TO (not included). */
+static bool render(const struct renderer *r, const struct tmpl *tmpl, size_t from, size_t to, const struct node *scope)
+{
+	for (size_t i = from; i < to && !r->out->failed; i++) {
+		const struct instruction *at = &tmpl->code[i];
+		const struct node *value = NULL;
+
+		if (at->op == OP_TEXT) {
+			buf_add(r->out, at->text, at->len);
+			continue;
+		}
+		if (at->op == OP_PARTIAL) {
+			const struct tmpl *partial = &r->set->templates[at->target];
+			if (!render(r, partial, 0, partial->count, scope))
+				return false;
+			continue;
+		}
+		if (at->op == OP_END)
+			continue;
+		value = look_up(r, tmpl, at, scope);
+		if (!value)
+			return false;
+		if (at->op == OP_VALUE) {
+			if (!add_value(r, tmpl, at, value))
+				return false;
+			continue;
+		}
+		bool shown = is_empty(value) == (at->op == OP_INVERTED);
+		if (shown && !(at->op == OP_INVERTED ? render(r, tmpl, i + 1, at->target, scope)
+		                                     : render_section(r, tmpl, i, value, scope)))
+			return false;
+		i = at->target;
+	}
+	return true;
+}
+
+bool tmpl_render(const struct tmpl_set *set, const char *name, const struct node *root, struct buf *out, struct error *err)
+{
+	struct renderer r = {.set = set, .root = root, .out = out, .err = err};
+	size_t before = out->len;
+	size_t which;
+
+	if (!find(set, name, &which))
+		return error_set(err, ERR_INTERNAL, "there is no template '%s'", name);
+	if (render(&r, &set->templates[which], 0, set->templates[which].count, root) && buf_ok(out, err))
+		return true;
+	if (out->data) {
+		out->len = before;
+		out->data[before] = '\0';
+	}
+	out->failed = ERR_NONE;
+	return false;
+}

@@ -1,0 +1,188 @@
+#include "web/writer.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+
+struct writer writer_json(struct buf *out)
+{
+	return (struct writer){.json = out};
+}
+
+struct writer writer_tree(struct tree *tree)
+{
+	return (struct writer){.tree = tree};
+}
+
+/* ---- JSON ---- */
+
+/* Writes LEN bytes of text that needs no escaping but for the characters RFC 8259 section 7 demands: runs between those are
+ * copied at once. */
+static void add_escaped(struct buf *out, const char *text, size_t len)
+{
+	static const char hex[] = "0123456789abcdef";
+	const char *run = text;
+	const char *end = text + len;
+
+	for (const char *at = text; at < end; at++) {
+		unsigned char c = (unsigned char)*at;
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		buf_add(out, run, (size_t)(at - run));
+		run = at + 1;
+		if (c == '"' || c == '\\') {
+			buf_add(out, (char[]){'\\', (char)c}, 2);
+		} else if (c == '\n') {
+			buf_add(out, "\\n", 2);
+		} else {
+			buf_add(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+		}
+	}
+	buf_add(out, run, (size_t)(end - run));
+}
+
+static void add_string(struct buf *out, const char *text)
+{
+	AUTO(text_free) char *repaired = NULL;
+	size_t len = strlen(text);
+	struct error err;
+
+	/* The store holds valid UTF-8 only; what came another way must not make invalid JSON. */
+	if (!text_is_utf8(text, len)) {
+		if (!text_repair_utf8(text, len, &repaired, &err)) {
+			out->failed = err.code;
+			return;
+		}
+		text = repaired;
+		len = strlen(text);
+	}
+	buf_add_char(out, '"');
+	add_escaped(out, text, len);
+	buf_add_char(out, '"');
+}
+
+/* The comma and the name before a value. */
+static void begin_json(struct writer *w, const char *name)
+{
+	if (w->depth > 0) {
+		bool *empty = &w->empty[w->depth - 1];
+
+		assert(w->in_array[w->depth - 1] == (name == NULL));
+		if (!*empty)
+			buf_add_char(w->json, ',');
+		*empty = false;
+	}
+	if (name) {
+		buf_add_char(w->json, '"');
+		buf_add_text(w->json, name);
+		buf_add(w->json, "\":", 2);
+	}
+}
+
+static void add_literal(struct writer *w, const char *name, const char *literal)
+{
+	begin_json(w, name);
+	buf_add_text(w->json, literal);
+}
+
+/* ---- both ---- */
+
+static struct node *add_node(struct writer *w, enum node_type type, const char *name, const char *text)
+{
+	return tree_add(w->tree, w->depth ? w->open[w->depth - 1] : NULL, type, name, text);
+}
+
+static void open_value(struct writer *w, const char *name, bool array)
+{
+	assert(w->depth < WRITER_DEPTH_MAX);
+	if (w->json)
+		add_literal(w, name, array ? "[" : "{");
+	else
+		w->open[w->depth] = add_node(w, array ? NODE_ARRAY : NODE_OBJECT, name, NULL);
+	w->in_array[w->depth] = array;
+	w->empty[w->depth] = true;
+	w->depth++;
+}
+
+void write_object(struct writer *w, const char *name)
+{
+	open_value(w, name, false);
+}
+
+void write_array(struct writer *w, const char *name)
+{
+	open_value(w, name, true);
+}
+
+void write_end(struct writer *w)
+{
+	assert(w->depth > 0);
+	w->depth--;
+	if (w->json)
+		buf_add_char(w->json, w->in_array[w->depth] ? ']' : '}');
+}
+
+void write_text(struct writer *w, const char *name, const char *text)
+{
+	if (!text) {
+		write_null(w, name);
+	} else if (w->json) {
+		begin_json(w, name);
+		add_string(w->json, text);
+	} else {
+		add_node(w, NODE_TEXT, name, text);
+	}
+}
+
+void write_int(struct writer *w, const char *name, int64_t value)
+{
+	char text[24];
+
+	if (w->json) {
+		begin_json(w, name);
+		buf_add_int(w->json, value);
+	} else {
+		snprintf(text, sizeof(text), "%lld", (long long)value);
+		add_node(w, NODE_NUMBER, name, text);
+	}
+}
+
+void write_bool(struct writer *w, const char *name, bool value)
+{
+	if (w->json)
+		add_literal(w, name, value ? "true" : "false");
+	else
+		add_node(w, value ? NODE_TRUE : NODE_FALSE, name, NULL);
+}
+
+void write_null(struct writer *w, const char *name)
+{
+	if (w->json)
+		add_literal(w, name, "null");
+	else
+		add_node(w, NODE_NULL, name, NULL);
+}
+
+void write_time(struct writer *w, const char *name, int64_t time)
+{
+	char text[TIMESTAMP_SIZE];
+
+	if (time == 0) {
+		write_null(w, name);
+		return;
+	}
+	timestamp_format(time, text);
+	write_text(w, name, text);
+}
+
+void write_raw_json(struct writer *w, const char *name, const char *json)
+{
+	if (w->json)
+		add_literal(w, name, json);
+	else
+		add_node(w, NODE_TEXT, name, json);
+}
