@@ -221,7 +221,7 @@ bool db_step(struct store *store, sqlite3_stmt *statement, bool *row, struct err
 
 bool db_run(struct store *store, sqlite3_stmt *statement, struct error *err)
 {
-	bool row;
+	bool row = false;
 	bool done = db_step(store, statement, &row, err);
 
 	sqlite3_reset(statement);
@@ -230,7 +230,7 @@ bool db_run(struct store *store, sqlite3_stmt *statement, struct error *err)
 
 bool db_row(struct store *store, sqlite3_stmt *statement, const char *name, struct error *err)
 {
-	bool row;
+	bool row = false;
 
 	return db_step(store, statement, &row, err) && (row || error_set(err, ERR_NOT_FOUND, "no %s", name));
 }

@@ -109,7 +109,7 @@ static bool read_quota(struct store *store, int64_t project, enum bucket bucket,
                        struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *get = use(store, LEDGER_GET);
-	bool row;
+	bool row = false;
 
 	db_bind_int(get, 1, project);
 	db_bind_int(get, 2, (int64_t)bucket);
@@ -180,7 +180,7 @@ bool store_keys_list(struct store *store, const struct quota_defaults *defaults,
 	AUTO(key_list_clear) struct key_list keys = {0};
 
 	for (;;) {
-		bool row;
+		bool row = false;
 
 		if (!db_step(store, list, &row, err))
 			return false;
@@ -222,7 +222,7 @@ static struct listed read_listed(sqlite3_stmt *row)
 static bool find(struct store *store, const char *secret, int64_t *id, struct listed *listed, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *get = use(store, KEY_FIND);
-	bool row;
+	bool row = false;
 
 	db_bind_text(get, 1, secret);
 	if (!db_step(store, get, &row, err))
@@ -337,7 +337,7 @@ static bool follow_known(struct store *store, const struct text_list *secrets, s
 	AUTO(db_done) sqlite3_stmt *all = use(store, KEY_LISTED);
 
 	for (;;) {
-		bool row;
+		bool row = false;
 
 		if (!db_step(store, all, &row, err))
 			return false;
@@ -390,7 +390,7 @@ bool store_keys_follow_variable(struct store *store, const struct text_list *sec
 
 static bool read_id(struct store *store, sqlite3_stmt *get, int64_t *id, struct error *err)
 {
-	bool row;
+	bool row = false;
 	bool done = db_step(store, get, &row, err);
 
 	if (done)

@@ -126,7 +126,7 @@ static bool add_gap(struct gap_list *gaps, sqlite3_stmt *row, struct error *err)
 static bool read_gaps(struct store *store, struct query *query, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *list = use(store, GAP_LIST);
-	bool row;
+	bool row = false;
 
 	db_bind_int(list, 1, query->id);
 	db_bind_int(list, 2, GAPS_MAX);
@@ -160,7 +160,7 @@ bool store_queries_list(struct store *store, enum query_scope scope, int64_t now
 
 	db_bind_int(list, 1, timestamp_day(now));
 	for (;;) {
-		bool row;
+		bool row = false;
 
 		if (!db_step(store, list, &row, err))
 			return false;
@@ -294,7 +294,7 @@ static bool resume(struct store *store, int64_t id, struct listed known, enum or
 static bool find(struct store *store, const char *folded, int64_t *id, struct listed *listed, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_FIND);
-	bool row;
+	bool row = false;
 
 	db_bind_text(get, 1, folded);
 	if (!db_step(store, get, &row, err))
@@ -370,7 +370,7 @@ static bool follow_known(struct store *store, const struct text_list *folded, st
 	AUTO(db_done) sqlite3_stmt *all = use(store, QUERY_LISTED);
 
 	for (;;) {
-		bool row;
+		bool row = false;
 
 		if (!db_step(store, all, &row, err))
 			return false;
@@ -535,7 +535,7 @@ static bool read_sole_videos(struct store *store, int64_t id, int64_t limit, int
 	db_bind_int(list, 1, id);
 	db_bind_int(list, 2, limit);
 	for (*key_count = 0; *key_count < limit;) {
-		bool row;
+		bool row = false;
 
 		if (!db_step(store, list, &row, err))
 			return false;

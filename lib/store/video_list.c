@@ -111,7 +111,7 @@ static sqlite3_stmt *use(struct store *store, int which)
 /* The first column of the row that STATEMENT gives, OTHERWISE when there is none. */
 static bool read_number(struct store *store, sqlite3_stmt *statement, int64_t otherwise, int64_t *out, struct error *err)
 {
-	bool row;
+	bool row = false;
 	bool done = db_step(store, statement, &row, err);
 
 	if (done)
@@ -220,7 +220,7 @@ static bool count(struct store *store, const struct list *list, struct video_pag
 static bool walk_buckets(struct store *store, sqlite3_stmt *buckets, int64_t *offset, int64_t *upper, struct error *err)
 {
 	for (;;) {
-		bool row;
+		bool row = false;
 
 		if (!db_step(store, buckets, &row, err))
 			return false;
@@ -271,7 +271,7 @@ static bool read_keys(struct store *store, const struct list *list, int64_t uppe
 
 	bind_list(statement, list, upper, limit, offset);
 	for (*key_count = 0; *key_count < (size_t)limit;) {
-		bool row;
+		bool row = false;
 
 		if (!db_step(store, statement, &row, err))
 			return false;

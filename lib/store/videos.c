@@ -127,7 +127,7 @@ static bool add_found(struct video *video, sqlite3_stmt *row, struct error *err)
 bool video_read_found(struct store *store, struct video *video, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *list = use(store, VIDEO_FOUND);
-	bool row;
+	bool row = false;
 
 	db_bind_int(list, 1, video->seq);
 	while (video->found_count < FOUND_MAX) {
@@ -159,7 +159,7 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 {
 	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_GET);
 	AUTO(video_clear) struct video video = {0};
-	bool row;
+	bool row = false;
 
 	db_bind_text(get, 1, id);
 	if (!db_step(store, get, &row, err))
@@ -205,7 +205,7 @@ static bool keep_channel(struct store *store, const struct video *video, enum vi
 {
 	const char *title = video->channel_title ? video->channel_title : "";
 	AUTO(text_free) char *known = NULL;
-	bool row;
+	bool row = false;
 
 	*id = 0;
 	if (!video->channel_id[0])
@@ -230,7 +230,7 @@ static bool keep_channel(struct store *store, const struct video *video, enum vi
 static bool last_of_second(struct store *store, int64_t time, int64_t *seq, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_LAST_OF_SECOND);
-	bool row;
+	bool row = false;
 
 	db_bind_int(get, 1, time << SEQ_SHIFT);
 	db_bind_int(get, 2, (time << SEQ_SHIFT) + SEQ_PER_SECOND - 1);
@@ -538,7 +538,7 @@ bool store_videos_unchecked(struct store *store, int64_t limit, struct text_list
 {
 	AUTO(db_done) sqlite3_stmt *list = use(store, VIDEO_UNCHECKED);
 	AUTO(text_list_clear) struct text_list ids = {0};
-	bool row;
+	bool row = false;
 
 	db_bind_int(list, 1, limit);
 	for (;;) {

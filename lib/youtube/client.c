@@ -1,0 +1,126 @@
+#include "youtube/client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/timestamp.h"
+
+enum { URL_MAX_BYTES = 16 * 1024 };
+
+/* ---- URLs ---- */
+
+/* Percent-encodes everything but the unreserved characters of RFC 3986, section 2.3. */
+static void add_encoded(struct buf *url, const char *text)
+{
+	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	for (; *text; text++) {
+		if (strchr(unreserved, *text))
+			buf_add_char(url, *text);
+		else
+			buf_printf(url, "%%%02X", (unsigned char)*text);
+	}
+}
+
+static void add_parameter(struct buf *url, const char *name, const char *value)
+{
+	buf_printf(url, "&%s=", name);
+	add_encoded(url, value);
+}
+
+static void add_time(struct buf *url, const char *name, int64_t time)
+{
+	char text[TIMESTAMP_SIZE];
+
+	timestamp_format(time, text);
+	add_parameter(url, name, text);
+}
+
+static void write_search_url(const struct youtube *youtube, const struct search_request *request, struct buf *url)
+{
+	buf_printf(url, "%s/search?part=snippet&type=video&order=date&safeSearch=none&maxResults=%d", youtube->base_url,
+	           SEARCH_PAGE_SIZE);
+	add_parameter(url, "q", request->text);
+	add_time(url, "publishedAfter", request->published_after);
+	add_time(url, "publishedBefore", request->published_before);
+	if (request->page_token && *request->page_token)
+		add_parameter(url, "pageToken", request->page_token);
+}
+
+static void write_details_url(const struct youtube *youtube, const struct text_list *ids, struct buf *url)
+{
+	buf_printf(url, "%s/videos?part=snippet,contentDetails,statistics,liveStreamingDetails&id=", youtube->base_url);
+	for (size_t i = 0; i < ids->count; i++) {
+		if (i)
+			buf_add_char(url, ',');
+		add_encoded(url, ids->items[i]);
+	}
+}
+
+/* ---- calls ---- */
+
+/* No answer, or a broken one: another try may bring it. */
+static void judge_fault(const char *what, struct outcome *outcome)
+{
+	outcome->verdict = (struct verdict){.class = VERDICT_TEMPORARY, .key_health = KEY_OK, .limit = -1, .reason = "no answer"};
+	snprintf(outcome->verdict.text, sizeof(outcome->verdict.text), "%.*s", (int)sizeof(outcome->verdict.text) - 1, what);
+}
+
+/* Makes the request and judges the answer; BODY holds it when the verdict is VERDICT_OK. */
+static bool get(const struct youtube *youtube, const char *key, const struct buf *url, struct http_response *response,
+                struct outcome *outcome, struct error *err)
+{
+	*outcome = (struct outcome){.retry_after = -1};
+	if (!buf_ok(url, err)) {
+		if (err->code == ERR_NO_MEMORY)
+			return false;
+		judge_fault("the call is too long", outcome);
+		outcome->verdict.class = VERDICT_REQUEST;
+		return true;
+	}
+	if (!youtube->transport.get(youtube->transport.context, buf_text(url), key, response, err)) {
+		judge_fault(err->text, outcome);
+		return err->code != ERR_NO_MEMORY;
+	}
+	outcome->date = response->date;
+	outcome->retry_after = response->retry_after;
+	outcome->verdict = verdict_of(response->status, buf_text(&response->body), response->body.len);
+	return true;
+}
+
+/* A good status with a body that cannot be read. */
+static bool judge_body(bool parsed, struct outcome *outcome, const struct error *err)
+{
+	if (parsed)
+		return true;
+	judge_fault(err->text, outcome);
+	return err->code != ERR_NO_MEMORY;
+}
+
+bool youtube_search(const struct youtube *youtube, const char *key, const struct search_request *request,
+                    struct search_answer *out, struct outcome *outcome, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
+	AUTO(http_response_clear) struct http_response response = {0};
+
+	write_search_url(youtube, request, &url);
+	if (!get(youtube, key, &url, &response, outcome, err))
+		return false;
+	if (outcome->verdict.class != VERDICT_OK)
+		return true;
+	return judge_body(parse_search(buf_text(&response.body), response.body.len, out, err), outcome, err);
+}
+
+bool youtube_details(const struct youtube *youtube, const char *key, const struct text_list *ids, struct details_answer *out,
+                     struct outcome *outcome, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
+	AUTO(http_response_clear) struct http_response response = {0};
+
+	write_details_url(youtube, ids, &url);
+	if (!get(youtube, key, &url, &response, outcome, err))
+		return false;
+	if (outcome->verdict.class != VERDICT_OK)
+		return true;
+	return judge_body(parse_details(buf_text(&response.body), response.body.len, out, err), outcome, err);
+}

@@ -1,0 +1,172 @@
+#include "youtube/http.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "youtube/host.h"
+
+enum { CONNECT_TIMEOUT_S = 10, KEY_HEADER_MAX = 256, HEADER_VALUE_MAX = 128, RETRY_AFTER_MAX_S = SECONDS_PER_DAY };
+
+void http_response_clear(struct http_response *response)
+{
+	buf_clear(&response->body);
+	*response = (struct http_response){0};
+}
+
+/* ---- receiving ---- */
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct http_response *response = context;
+	size_t len = size * count;
+
+	buf_add(&response->body, bytes, len);
+	return response->body.failed ? 0 : len; /* 0 ends the transfer */
+}
+
+/* The value of the header line LINE if it is called NAME, else NULL. */
+static bool header_value(const char *line, size_t len, const char *name, char out[HEADER_VALUE_MAX])
+{
+	size_t name_len = strlen(name);
+
+	if (len <= name_len || strncasecmp(line, name, name_len) != 0 || line[name_len] != ':')
+		return false;
+	line += name_len + 1;
+	len -= name_len + 1;
+	while (len && (*line == ' ' || *line == '\t')) {
+		line++;
+		len--;
+	}
+	while (len && strchr(" \t\r\n", line[len - 1]))
+		len--;
+	if (len >= HEADER_VALUE_MAX)
+		return false;
+	memcpy(out, line, len);
+	out[len] = '\0';
+	return true;
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+	struct http_response *response = context;
+	char value[HEADER_VALUE_MAX];
+	int64_t time;
+
+	if (header_value(line, size * count, "Date", value) && timestamp_parse_http(value, &time))
+		response->date = time;
+	if (!header_value(line, size * count, "Retry-After", value))
+		return size * count;
+	/* Seconds, or a date (RFC 9110, section 10.2.3). */
+	struct clock clock = clock_system();
+	if (!text_int(value, 0, RETRY_AFTER_MAX_S, &response->retry_after) && timestamp_parse_http(value, &time)) {
+		int64_t wait = time - clock_now(&clock);
+		response->retry_after = wait < 0 ? 0 : wait < RETRY_AFTER_MAX_S ? wait : RETRY_AFTER_MAX_S;
+	}
+	return size * count;
+}
+
+/* ---- asking ---- */
+
+/* Without TLS only this machine may be asked: the key would be readable on the way. */
+static bool may_ask(const char *url, struct error *err)
+{
+	CURLU *parts = curl_url();
+	char *scheme = NULL;
+	char *host = NULL;
+	bool allowed = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	               curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	               curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+	               (strcmp(scheme, "https") == 0 || host_is_loopback(host, strlen(host)));
+
+	curl_free(scheme);
+	curl_free(host);
+	curl_url_cleanup(parts);
+	return allowed || error_set(err, ERR_UPSTREAM, "only https is allowed, unless it is this machine that is asked");
+}
+
+static bool explain(CURLcode code, const struct http_response *response, struct error *err)
+{
+	if (response->body.failed == ERR_NO_MEMORY || code == CURLE_OUT_OF_MEMORY)
+		return error_no_memory(err);
+	if (response->body.failed)
+		return error_set(err, ERR_UPSTREAM, "the answer is larger than %zu bytes", response->body.max);
+	return error_set(err, ERR_UPSTREAM, "no answer: %s", curl_easy_strerror(code));
+}
+
+static bool curl_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+{
+	CURL *curl = context;
+	AUTO(http_response_clear) struct http_response response = {.body = BUF(HTTP_BODY_MAX), .retry_after = -1};
+	AUTO(buf_clear) struct buf header = BUF(KEY_HEADER_MAX);
+	long status = 0;
+
+	assert(!text_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
+	if (!may_ask(url, err))
+		return false;
+	buf_printf(&header, "X-Goog-Api-Key: %s", key);
+	struct curl_slist *headers = buf_ok(&header, err) ? curl_slist_append(NULL, buf_text(&header)) : NULL;
+	if (!headers)
+		return error_no_memory(err);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
+	CURLcode code = curl_easy_perform(curl);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(headers);
+	if (code != CURLE_OK)
+		return explain(code, &response, err);
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	response.status = (int)status;
+	*out = response;
+	response = (struct http_response){0};
+	return true;
+}
+
+/* ---- opening ---- */
+
+static void start_curl(void)
+{
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static void configure(CURL *curl, int64_t timeout_s)
+{
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)timeout_s);
+	/* Google sends gzip only to clients that have the word in their name, too. */
+	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "newsreel/" NEWSREEL_VERSION " (gzip)");
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+}
+
+bool http_transport_open(int64_t timeout_s, struct transport *out, struct error *err)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, start_curl);
+	CURL *curl = curl_easy_init();
+	if (!curl)
+		return error_no_memory(err);
+	configure(curl, timeout_s);
+	*out = (struct transport){.get = curl_get, .context = curl};
+	return true;
+}
+
+void http_transport_close(struct transport *transport)
+{
+	curl_easy_cleanup(transport->context);
+	*transport = (struct transport){0};
+}

@@ -1,0 +1,325 @@
+#include "youtube/parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "youtube/body.h"
+#include "youtube/thumbnails.h"
+
+/* YouTube sends at most 50; more than this is no answer of its own. */
+enum { ITEMS_MAX = 500 };
+
+void search_answer_clear(struct search_answer *answer)
+{
+	video_list_clear(&answer->videos);
+	*answer = (struct search_answer){0};
+}
+
+void details_answer_clear(struct details_answer *answer)
+{
+	video_list_clear(&answer->videos);
+	*answer = (struct details_answer){0};
+}
+
+/* ---- character references ---- */
+
+/* Writes C as UTF-8 (RFC 3629) and returns its length. */
+static size_t put_character(char *out, unsigned long c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const unsigned lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+	for (size_t i = len - 1; i > 0; i--, c >>= 6)
+		out[i] = (char)(0x80 | (c & 0x3F));
+	out[0] = (char)(lead[len] | c);
+	return len;
+}
+
+/* Neither a surrogate, nor a control character, which no text should gain by being decoded. */
+static bool is_character(unsigned long c)
+{
+	return c >= 0x20 && (c < 0x7F || c >= 0xA0) && (c < 0xD800 || c > 0xDFFF) && c <= 0x10FFFF;
+}
+
+/* The character that the reference at TEXT ("&…;") stands for, and its length; 0 when it is none that is known. */
+static unsigned long read_reference(const char *text, size_t *len)
+{
+	static const struct {
+		const char *text;
+		char character;
+	} named[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		*len = strlen(named[i].text);
+		if (strncmp(text, named[i].text, *len) == 0)
+			return (unsigned char)named[i].character;
+	}
+	if (text[1] != '#')
+		return 0;
+	bool hex = text[2] == 'x' || text[2] == 'X';
+	const char *digits = text + 2 + hex;
+	size_t count = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
+	if (count < 1 || count > 7 || digits[count] != ';')
+		return 0;
+	unsigned long c = strtoul(digits, NULL, hex ? 16 : 10);
+	*len = (size_t)(digits - text) + count + 1;
+	return is_character(c) ? c : 0;
+}
+
+void parse_decode_entities(char *text)
+{
+	char *out = text;
+
+	while (*text) {
+		size_t len;
+		unsigned long c = *text == '&' ? read_reference(text, &len) : 0;
+
+		if (!c) {
+			*out++ = *text++;
+			continue;
+		}
+		/* Shorter than its reference, so nothing is overwritten before it is read. */
+		out += put_character(out, c);
+		text += len;
+	}
+	*out = '\0';
+}
+
+/* ---- one item ---- */
+
+/* What no video can do without: borrowed from the answer. */
+struct item {
+	const char *id;
+	const char *title;
+	const cJSON *snippet;
+	int64_t published_at;
+};
+
+/* False when the item is none that can be stored. */
+static bool read_item(const char *id, const cJSON *snippet, struct item *out)
+{
+	const char *published = json_text(snippet, "publishedAt");
+	struct item item = {.id = id, .title = json_text(snippet, "title"), .snippet = snippet};
+
+	if (!id || !video_id_is_valid(id) || !item.title || !published)
+		return false;
+	if (!timestamp_parse(published, &item.published_at) || item.published_at == 0)
+		return false;
+	*out = item;
+	return true;
+}
+
+/* Ends TEXT after MAX bytes or less, at a character's border. */
+static void cut(char *text, size_t max)
+{
+	size_t len = strlen(text);
+
+	if (len <= max)
+		return;
+	while (max > 0 && ((unsigned char)text[max] & 0xC0) == 0x80)
+		max--;
+	text[max] = '\0';
+}
+
+/* The member NAME of PARENT, "" when it is missing. */
+static bool copy_text(const cJSON *parent, const char *name, size_t max, char **out, struct error *err)
+{
+	const char *text = json_text(parent, name);
+
+	if (!text_copy(text ? text : "", out, err))
+		return false;
+	cut(*out, max);
+	return true;
+}
+
+static enum video_kind kind_of(const cJSON *snippet)
+{
+	const char *state = json_text(snippet, "liveBroadcastContent");
+
+	if (state && strcmp(state, "live") == 0)
+		return VIDEO_LIVE;
+	return state && strcmp(state, "upcoming") == 0 ? VIDEO_UPCOMING : VIDEO_NORMAL;
+}
+
+/* What search.list and videos.list tell alike; only the former escapes titles. */
+static bool fill(const struct item *item, bool escaped, struct video *video, struct error *err)
+{
+	const char *channel_id = json_text(item->snippet, "channelId");
+
+	memcpy(video->id, item->id, sizeof(video->id));
+	video->published_at = item->published_at;
+	video->kind = kind_of(item->snippet);
+	if (channel_id && strlen(channel_id) < sizeof(video->channel_id))
+		memcpy(video->channel_id, channel_id, strlen(channel_id) + 1);
+	if (!text_copy(item->title, &video->title, err))
+		return false;
+	if (escaped)
+		parse_decode_entities(video->title);
+	cut(video->title, VIDEO_TITLE_MAX_BYTES);
+	return copy_text(item->snippet, "description", VIDEO_DESCRIPTION_MAX_BYTES, &video->description, err) &&
+	       copy_text(item->snippet, "channelTitle", VIDEO_TITLE_MAX_BYTES, &video->channel_title, err) &&
+	       thumbnails_read(json_object(item->snippet, "thumbnails"), video, err);
+}
+
+/* ---- search.list ---- */
+
+/* search.list ends a description that it cut with " ..."; an owner may have written the same, which then only means that the full
+ * text is asked for. */
+static bool description_is_cut(const char *description)
+{
+	static const char ending[] = " ...";
+	size_t len = strlen(description);
+
+	return len >= strlen(ending) && strcmp(description + len - strlen(ending), ending) == 0;
+}
+
+static bool add_search_item(const cJSON *json, struct search_answer *answer, struct error *err)
+{
+	struct item item;
+
+	if (!read_item(json_text(json_object(json, "id"), "videoId"), json_object(json, "snippet"), &item)) {
+		answer->skipped++;
+		return true;
+	}
+	struct video *video = video_list_add(&answer->videos);
+	if (!video)
+		return error_no_memory(err);
+	if (!fill(&item, true, video, err))
+		return false;
+	video->description_cut = description_is_cut(video->description);
+	return true;
+}
+
+/* The items of an answer of the wanted KIND. An answer to a call with fields= has no kind, one without results may have no items:
+ * *OUT is NULL then. Both missing, or another kind, is no such answer. */
+static bool find_items(const cJSON *json, const char *kind, const cJSON **out, struct error *err)
+{
+	const char *told = json_text(json, "kind");
+	const cJSON *items = cJSON_GetObjectItemCaseSensitive(json, "items");
+
+	if (json_object(json, "error"))
+		return error_set(err, ERR_UPSTREAM, "an error instead of an answer");
+	if (told ? strcmp(told, kind) != 0 : !items)
+		return error_set(err, ERR_UPSTREAM, "not an answer of kind %s", kind);
+	if (items && !cJSON_IsArray(items) && !cJSON_IsNull(items))
+		return error_set(err, ERR_UPSTREAM, "the items of the answer are no list");
+	*out = cJSON_IsArray(items) ? items : NULL;
+	return true;
+}
+
+static bool read_json(const char *body, size_t len, cJSON **out, struct error *err)
+{
+	if (body_parse(body, len, out, err))
+		return true;
+	if (err->code != ERR_NO_MEMORY)
+		err->code = ERR_UPSTREAM;
+	return false;
+}
+
+bool parse_search(const char *body, size_t len, struct search_answer *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	AUTO(search_answer_clear) struct search_answer answer = {.total_results = -1};
+	const cJSON *items = NULL;
+	const cJSON *item;
+
+	if (!read_json(body, len, &json, err) || !find_items(json, "youtube#searchListResponse", &items, err))
+		return false;
+	cJSON_ArrayForEach(item, items)
+	{
+		if (answer.items++ >= ITEMS_MAX)
+			answer.skipped++;
+		else if (!add_search_item(item, &answer, err))
+			return false;
+	}
+	const char *token = json_text(json, "nextPageToken");
+	if (token && strlen(token) < sizeof(answer.next_page_token))
+		memcpy(answer.next_page_token, token, strlen(token) + 1);
+	int64_t total;
+	if (json_int(json_object(json, "pageInfo"), "totalResults", &total) && total >= 0)
+		answer.total_results = total;
+	*out = answer;
+	answer = (struct search_answer){0};
+	return true;
+}
+
+/* ---- videos.list ---- */
+
+static int64_t count_of(const cJSON *statistics, const char *name)
+{
+	int64_t count;
+
+	return json_int(statistics, name, &count) && count >= 0 ? count : VIDEO_UNKNOWN;
+}
+
+/* Something live or announced has no length yet: YouTube writes P0D. */
+static int64_t duration_of(const cJSON *content_details)
+{
+	const char *text = json_text(content_details, "duration");
+	int64_t seconds;
+
+	return text && duration_parse(text, &seconds) && seconds > 0 ? seconds : VIDEO_UNKNOWN;
+}
+
+/* Past streams keep their times. So do premieres, which count as live ones here as they do on YouTube. */
+static bool was_live(const cJSON *streaming)
+{
+	return json_text(streaming, "actualStartTime") || json_text(streaming, "actualEndTime");
+}
+
+static void fill_details(const cJSON *json, struct video *video)
+{
+	const cJSON *statistics = json_object(json, "statistics");
+	const cJSON *streaming = json_object(json, "liveStreamingDetails");
+	const char *scheduled = json_text(streaming, "scheduledStartTime");
+
+	video->duration_s = duration_of(json_object(json, "contentDetails"));
+	video->views = count_of(statistics, "viewCount");
+	video->likes = count_of(statistics, "likeCount");
+	video->comments = count_of(statistics, "commentCount");
+	if (video->kind == VIDEO_NORMAL && was_live(streaming))
+		video->kind = VIDEO_WAS_LIVE;
+	if (video->kind != VIDEO_UPCOMING || !scheduled || !timestamp_parse(scheduled, &video->scheduled_at))
+		video->scheduled_at = 0;
+}
+
+static bool add_details_item(const cJSON *json, struct details_answer *answer, struct error *err)
+{
+	struct item item;
+
+	if (!read_item(json_text(json, "id"), json_object(json, "snippet"), &item)) {
+		answer->skipped++;
+		return true;
+	}
+	struct video *video = video_list_add(&answer->videos);
+	if (!video)
+		return error_no_memory(err);
+	fill_details(json, video);
+	return fill(&item, false, video, err);
+}
+
+bool parse_details(const char *body, size_t len, struct details_answer *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	AUTO(details_answer_clear) struct details_answer answer = {0};
+	const cJSON *items = NULL;
+	const cJSON *item;
+
+	if (!read_json(body, len, &json, err) || !find_items(json, "youtube#videoListResponse", &items, err))
+		return false;
+	cJSON_ArrayForEach(item, items)
+	{
+		if (answer.items++ >= ITEMS_MAX)
+			answer.skipped++;
+		else if (!add_details_item(item, &answer, err))
+			return false;
+	}
+	*out = answer;
+	answer = (struct details_answer){0};
+	return true;
+}
