@@ -17,11 +17,12 @@ enum error_code {
 	ERR_UNAUTHORIZED, /* no token, or a wrong one */
 	ERR_FORBIDDEN,    /* known, but not allowed here */
 	ERR_NOT_FOUND,
-	ERR_CONFLICT,  /* it exists already */
-	ERR_TOO_LARGE, /* above a named maximum */
-	ERR_TOO_MANY,  /* a limit on how many or how often */
-	ERR_BUSY,      /* try again later: the store is locked, or not ready */
-	ERR_UPSTREAM,  /* YouTube, or the way to it */
+	ERR_CONFLICT,      /* it exists already */
+	ERR_TOO_LARGE,     /* above a named maximum */
+	ERR_TOO_MANY,      /* a limit on how many or how often */
+	ERR_UNPROCESSABLE, /* well-formed, but of no use: a key that cannot be one */
+	ERR_BUSY,          /* try again later: the store is locked, or not ready */
+	ERR_UPSTREAM,      /* YouTube, or the way to it */
 	ERR_NO_MEMORY,
 	ERR_INTERNAL
 };

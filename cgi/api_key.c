@@ -1,0 +1,148 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/config.h"
+#include "base/text.h"
+#include "cgi/handlers.h"
+#include "cgi/params.h"
+#include "cgi/views.h"
+#include "store/keys.h"
+
+enum { LABEL_LENGTH_MAX = 100, PATH_BYTES = 128 };
+
+static int64_t now_of(const struct app *app)
+{
+	return clock_now(&app->shared->clock);
+}
+
+static struct quota_defaults quota_of(const struct app *app)
+{
+	const struct config *config = app->shared->config;
+
+	return (struct quota_defaults){
+	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
+}
+
+static bool answer_key(struct app *app, struct store *store, int64_t id, int status, struct response *res, struct error *err)
+{
+	AUTO(key_clear) struct key key = {0};
+	struct quota_defaults quota = quota_of(app);
+
+	if (!store_key_get(store, id, &quota, now_of(app), &key, err))
+		return false;
+	struct writer w = view_json(res, status);
+	write_object(&w, NULL);
+	view_key(&w, &key, now_of(app));
+	write_end(&w);
+	return true;
+}
+
+/* Keys are read where they are written, since in the demo that is another record than the one that is shown. */
+bool api_keys_list(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+	AUTO(key_list_clear) struct key_list keys = {0};
+	struct quota_defaults quota = quota_of(app);
+
+	(void)req;
+	if (!writing_begin(&app->shared->records, &writing, err) ||
+	    !store_keys_list(writing.real, &quota, now_of(app), &keys, err))
+		return false;
+	struct writer w = view_json(res, 200);
+	write_object(&w, NULL);
+	write_int(&w, "count", (int64_t)keys.count);
+	write_array(&w, "results");
+	for (size_t i = 0; i < keys.count; i++) {
+		write_object(&w, NULL);
+		view_key(&w, &keys.items[i], now_of(app));
+		write_end(&w);
+	}
+	write_end(&w);
+	write_end(&w);
+	return true;
+}
+
+bool api_key_get(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+	int64_t id;
+
+	return params_read_id(req, "key", &id, err) && writing_begin(&app->shared->records, &writing, err) &&
+	       answer_key(app, writing.real, id, 200, res, err);
+}
+
+/* ---- adding ---- */
+
+static bool read_key(const struct request *req, const char **key, const char **label, struct error *err)
+{
+	static const char *const members[] = {"key", "label", NULL};
+
+	if (!params_body_only(req, members, err))
+		return false;
+	*key = fields_get(&req->body, "key");
+	*label = fields_get(&req->body, "label");
+	if (!*key)
+		return error_set(err, ERR_INVALID, "key: the key is missing");
+	if (!config_check_key(*key, err)) {
+		err->code = ERR_UNPROCESSABLE;
+		return false;
+	}
+	if (*label && (text_length(*label) > LABEL_LENGTH_MAX || text_has_control(*label)))
+		return error_set(err, ERR_INVALID, "label: at most %d characters without control characters are allowed",
+		                 LABEL_LENGTH_MAX);
+	return true;
+}
+
+bool api_key_add(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+	char location[PATH_BYTES];
+	const char *key, *label;
+	int64_t id;
+
+	if (!read_key(req, &key, &label, err) || !writing_begin(&app->shared->records, &writing, err) ||
+	    !store_key_add(writing.real, key, label, now_of(app), &id, err))
+		return false;
+	snprintf(location, sizeof(location), "/api/api_key/%lld", (long long)id);
+	response_header(res, "Location", location);
+	return answer_key(app, writing.real, id, 201, res, err);
+}
+
+/* ---- changing and removing ---- */
+
+static bool read_state(const struct request *req, enum presence *out, struct error *err)
+{
+	static const char *const members[] = {"state", NULL};
+	const char *state = fields_get(&req->body, "state");
+
+	if (!params_body_only(req, members, err))
+		return false;
+	if (state && strcmp(state, "ok") == 0)
+		*out = PRESENCE_ACTIVE;
+	else if (state && strcmp(state, "paused") == 0)
+		*out = PRESENCE_PAUSED_BY_OWNER;
+	else
+		return error_set(err, ERR_INVALID, "state: 'ok' (use it again) or 'paused' is allowed");
+	return true;
+}
+
+bool api_key_change(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+	enum presence presence = PRESENCE_ACTIVE;
+	int64_t id;
+
+	return params_read_id(req, "key", &id, err) && read_state(req, &presence, err) &&
+	       writing_begin(&app->shared->records, &writing, err) && store_key_set_presence(writing.real, id, presence, err) &&
+	       answer_key(app, writing.real, id, 200, res, err);
+}
+
+bool api_key_remove(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+	int64_t id;
+
+	res->status = 204;
+	return params_read_id(req, "key", &id, err) && writing_begin(&app->shared->records, &writing, err) &&
+	       store_key_set_presence(writing.real, id, PRESENCE_REMOVED, err);
+}

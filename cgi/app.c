@@ -1,0 +1,183 @@
+#include "cgi/app.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "cgi/access.h"
+#include "cgi/handlers.h"
+#include "cgi/views.h"
+
+enum { TIME_LIMIT_MS = 2000, REOPEN_AFTER_MS = 1000, ALLOW_BYTES = 256 };
+
+/* ---- errors ---- */
+
+/* What an error means on the web. */
+struct meaning {
+	int status;
+	const char *type;
+	const char *title;
+	const char *retry_after; /* seconds, NULL = not told */
+};
+
+static const struct meaning meanings[] = {
+    [ERR_NONE] = {500, "/problems/internal", "Internal error", NULL},
+    [ERR_INVALID] = {400, "/problems/invalid", "Invalid request", NULL},
+    [ERR_UNAUTHORIZED] = {401, "/problems/unauthorized", "Token needed", NULL},
+    [ERR_FORBIDDEN] = {403, "/problems/forbidden", "Not allowed", NULL},
+    [ERR_NOT_FOUND] = {404, "/problems/not-found", "Not found", NULL},
+    [ERR_CONFLICT] = {409, "/problems/conflict", "Conflict", NULL},
+    [ERR_TOO_LARGE] = {413, "/problems/too-large", "Too large", NULL},
+    [ERR_TOO_MANY] = {429, "/problems/too-many", "Too many", "3600"},
+    [ERR_UNPROCESSABLE] = {422, "/problems/unprocessable", "Not usable", NULL},
+    [ERR_BUSY] = {503, "/problems/busy", "Not available at the moment", "2"},
+    [ERR_UPSTREAM] = {500, "/problems/internal", "Internal error", NULL},
+    [ERR_NO_MEMORY] = {503, "/problems/busy", "Not available at the moment", "10"},
+    [ERR_INTERNAL] = {500, "/problems/internal", "Internal error", NULL},
+};
+
+static const struct meaning wrong_method = {405, "/problems/method-not-allowed", "Method not allowed", NULL};
+
+/* A request in hand. */
+struct exchange {
+	struct app *app;
+	struct request *req;
+	struct response *res;
+	const struct endpoint *endpoint; /* NULL: none fits */
+};
+
+static enum route_kind kind_of(const struct exchange *x)
+{
+	if (x->endpoint)
+		return x->endpoint->kind;
+	/* Nothing fits: programs ask below these paths, people elsewhere. */
+	const char *path = x->req->path ? x->req->path : "/api";
+	return strncmp(path, "/api", 4) == 0 || strncmp(path, "/feeds", 6) == 0 ? ROUTE_API : ROUTE_PAGE;
+}
+
+static void write_problem(const struct exchange *x, const struct meaning *meaning, const char *detail)
+{
+	struct writer w = writer_json(&x->res->body);
+	struct problem problem = {.type = meaning->type,
+	                          .title = meaning->title,
+	                          .status = meaning->status,
+	                          .detail = detail,
+	                          .request_id = x->req->id};
+
+	response_header(x->res, "Content-Type", "application/problem+json");
+	write_object(&w, NULL);
+	view_problem(&w, &problem);
+	write_end(&w);
+}
+
+static void answer_error(const struct exchange *x, const struct meaning *meaning, const char *detail)
+{
+	struct error err;
+
+	response_restart(x->res, meaning->status);
+	if (kind_of(x) == ROUTE_API || !page_error(x->app, x->req, meaning->status, detail, x->res, &err)) {
+		response_restart(x->res, meaning->status);
+		write_problem(x, meaning, detail);
+	}
+	if (meaning->retry_after)
+		response_header(x->res, "Retry-After", meaning->retry_after);
+	if (meaning->status == 401)
+		response_header(x->res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
+}
+
+/* Details of faults of our own are for the log, not for strangers. */
+static void answer_failure(const struct exchange *x, const struct error *err)
+{
+	const struct meaning *meaning = &meanings[err->code];
+	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", x->req->id), LOG_END};
+	bool ours = meaning->status == 500 || err->code == ERR_NO_MEMORY;
+
+	if (ours)
+		log_line(LOG_ERROR, "request failed", fields);
+	answer_error(x, meaning, ours ? "something went wrong here; the log tells what, under this request's id" : err->text);
+}
+
+/* ---- the record ---- */
+
+/* Opens the thread's read connection when it is not open yet: the record may come into being after we started. */
+static bool open_record(struct app *app, struct error *err)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (app->store)
+		return true;
+	if (app->opened_at_ms && now - app->opened_at_ms < REOPEN_AFTER_MS)
+		return error_set(err, ERR_BUSY, "the record is not ready yet");
+	app->opened_at_ms = now;
+	if (!store_open(app->shared->records.shown.path, STORE_READ, &app->store, err))
+		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the record is not ready yet");
+	store_set_time_limit(app->store, TIME_LIMIT_MS);
+	return true;
+}
+
+void app_close(struct app *app)
+{
+	store_close(&app->store);
+}
+
+/* ---- requests ---- */
+
+static bool meet_needs(const struct exchange *x, struct error *err)
+{
+	const struct endpoint *e = x->endpoint;
+
+	if ((e->needs & NEEDS_TOKEN) && !access_need_owner(x->app, x->req, err))
+		return false;
+	if (e->parameters && !request_allow_only(x->req, e->parameters, err))
+		return false;
+	return !(e->needs & NEEDS_RECORD) || open_record(x->app, err);
+}
+
+static void answer_options(const struct exchange *x, const char *allow)
+{
+	x->res->status = 204;
+	response_header(x->res, "Allow", allow);
+}
+
+static void answer_wrong_method(const struct exchange *x, const char *allow)
+{
+	struct error err;
+
+	error_set(&err, ERR_INVALID, "%s is not possible here; allowed: %s", method_name(x->req->method), allow);
+	answer_error(x, &wrong_method, err.text);
+	response_header(x->res, "Allow", allow);
+}
+
+static bool dispatch(struct exchange *x, struct error *err)
+{
+	AUTO(buf_clear) struct buf allow = BUF(ALLOW_BYTES);
+	enum routed routed;
+
+	if (!routes_find(x->req->method, x->req->path, &routed, &x->endpoint, &x->req->captures, &allow, err))
+		return false;
+	if (routed == ROUTED_NO_PATH)
+		return error_set(err, ERR_NOT_FOUND, "there is nothing at this address");
+	if (routed == ROUTED_NO_METHOD) {
+		if (x->req->method == METHOD_OPTIONS)
+			answer_options(x, buf_text(&allow));
+		else
+			answer_wrong_method(x, buf_text(&allow));
+		return true;
+	}
+	return meet_needs(x, err) && x->endpoint->run(x->app, x->req, x->res, err) && buf_ok(&x->res->headers, err) &&
+	       buf_ok(&x->res->body, err);
+}
+
+void app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
+                const char **route)
+{
+	AUTO(request_clear) struct request req = {0};
+	struct error err = {0};
+	struct exchange x = {.app = app, .req = &req, .res = response};
+
+	response_init(response);
+	if (!request_read(raw, &req, &err) || !dispatch(&x, &err))
+		answer_failure(&x, &err);
+	response_header(response, "X-Request-Id", req.id);
+	memcpy(request_id, req.id, sizeof(req.id));
+	*route = x.endpoint ? x.endpoint->pattern : "";
+}

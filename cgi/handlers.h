@@ -1,0 +1,34 @@
+/*
+ * One prototype per handler. A handler reads the request, asks the store for structs, and hands them to a view that writes the
+ * body. It returns false with the error, of which app.c makes status and body; it need not check whether the body fit. GET
+ * handlers read from app->store; what writes goes through cgi/record.h.
+ */
+#pragma once
+
+#include "cgi/routes.h"
+
+handler api_videos_list;
+handler api_video_get;
+
+handler api_queries_list;
+handler api_query_add;
+handler api_query_get;
+handler api_query_change;
+handler api_query_remove;
+
+handler api_keys_list;
+handler api_key_add;
+handler api_key_get;
+handler api_key_change;
+handler api_key_remove;
+
+handler health_ping;
+handler health_ready;
+handler health_check;
+
+handler page_videos; /* cgi/page_videos.c */
+
+/* cgi/page_error.c: the page for an error below a ROUTE_PAGE. REQ may be half read (request_read() failed); DETAIL may be shown,
+ * and is a sentence without a final period. Called with an empty RES whose status is set. */
+MUST_USE bool page_error(struct app *app, const struct request *req, int status, const char *detail, struct response *res,
+                         struct error *err);

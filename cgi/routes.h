@@ -1,0 +1,26 @@
+/* Every URL in one table: what runs, how its errors look, and what a request needs to get there. */
+#pragma once
+
+#include "cgi/app.h"
+#include "web/router.h"
+
+typedef bool handler(struct app *app, const struct request *req, struct response *res, struct error *err);
+
+/* How errors are told. */
+enum route_kind { ROUTE_API, ROUTE_PAGE };
+
+/* What has to be there before the handler runs. */
+enum needs { NEEDS_NOTHING = 0, NEEDS_RECORD = 1, NEEDS_TOKEN = 2 };
+
+struct endpoint {
+	enum method method;
+	const char *pattern;
+	handler *run;
+	enum route_kind kind;
+	unsigned needs;                /* enum needs, together */
+	const char *const *parameters; /* names a query string may have, ended by NULL; NULL: not looked at */
+};
+
+/* Finds the endpoint; everything else as router_find() says. */
+MUST_USE bool routes_find(enum method method, const char *path, enum routed *routed, const struct endpoint **endpoint,
+                          struct fields *captures, struct buf *allow, struct error *err);

@@ -1,0 +1,174 @@
+#include "cgi/views.h"
+
+#include <string.h>
+
+#include "base/pacific.h"
+#include "base/secret.h"
+#include "web/response.h"
+
+enum { URL_BYTES = sizeof("https://www.youtube.com/watch?v=") + VIDEO_ID_SIZE };
+
+struct writer view_json(struct response *res, int status)
+{
+	res->status = status;
+	response_header(res, "Content-Type", "application/json; charset=utf-8");
+	return writer_json(&res->body);
+}
+
+/* ---- videos ---- */
+
+static void write_known(struct writer *w, const char *name, int64_t number)
+{
+	if (number == VIDEO_UNKNOWN)
+		write_null(w, name);
+	else
+		write_int(w, name, number);
+}
+
+static const char *null_if_empty(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+static void view_channel(struct writer *w, const struct video *video)
+{
+	if (!video->channel_id[0]) {
+		write_null(w, "channel");
+		return;
+	}
+	write_object(w, "channel");
+	write_text(w, "id", video->channel_id);
+	write_text(w, "title", null_if_empty(video->channel_title));
+	write_end(w);
+}
+
+static void view_found(struct writer *w, const struct video *video, bool history)
+{
+	write_array(w, "queries");
+	for (size_t i = 0; i < video->found_count; i++) {
+		const struct found *found = &video->found[i];
+
+		write_object(w, NULL);
+		write_int(w, "id", found->query_id);
+		write_text(w, "query", found->query);
+		if (history) {
+			write_text(w, "found_by", found_how_name(found->how));
+			write_time(w, "found_at", found->found_at);
+		}
+		write_end(w);
+	}
+	write_end(w);
+}
+
+static void view_any_video(struct writer *w, const struct video *video, bool history)
+{
+	char url[URL_BYTES] = "https://www.youtube.com/watch?v=";
+
+	memcpy(url + strlen(url), video->id, sizeof(video->id));
+	write_text(w, "id", video->id);
+	write_text(w, "url", url);
+	write_text(w, "title", video->title);
+	write_text(w, "description", video->description);
+	write_time(w, "published_at", video->published_at);
+	write_time(w, "first_seen_at", video->first_seen_at);
+	view_channel(w, video);
+	write_text(w, "thumbnail_url", null_if_empty(video->thumbnail_url));
+	write_raw_json(w, "thumbnails", video->thumbnails);
+	write_text(w, "kind", video_kind_name(video->kind));
+	write_known(w, "duration_seconds", video->duration_s);
+	write_known(w, "views", video->views);
+	write_known(w, "likes", video->likes);
+	write_known(w, "comments", video->comments);
+	view_found(w, video, history);
+}
+
+void view_video(struct writer *w, const struct video *video)
+{
+	view_any_video(w, video, false);
+}
+
+void view_video_with_history(struct writer *w, const struct video *video)
+{
+	view_any_video(w, video, true);
+}
+
+/* ---- queries ---- */
+
+static void view_gap(struct writer *w, const struct gap *gap)
+{
+	write_object(w, NULL);
+	write_time(w, "from", gap->since);
+	write_time(w, "to", gap->until);
+	write_text(w, "reason", gap->reason);
+	write_end(w);
+}
+
+void view_query(struct writer *w, const struct query *query)
+{
+	write_int(w, "id", query->id);
+	write_text(w, "query", query->text);
+	write_text(w, "state", query_state_name(query));
+	write_text(w, "origin", origin_name(query->origin));
+	write_int(w, "videos", query->videos);
+	write_int(w, "videos_today", query->videos_today);
+	write_time(w, "created_at", query->created_at);
+	write_time(w, "last_success_at", query->succeeded_at);
+	write_time(w, "next_poll_at", query->next_poll_at);
+	write_time(w, "covered_since", query->covered_since);
+	write_array(w, "gaps");
+	for (size_t i = 0; i < query->gaps.count; i++)
+		view_gap(w, &query->gaps.items[i]);
+	write_end(w);
+	write_text(w, "error", query->error);
+}
+
+/* ---- keys ---- */
+
+static void view_quota(struct writer *w, const char *name, const struct quota *quota)
+{
+	write_object(w, name);
+	write_int(w, "used", quota->used);
+	write_int(w, "limit", quota->limit);
+	write_end(w);
+}
+
+/* Why the key is in its state, in words; NULL when there is nothing to explain. */
+static const char *reason_of(const struct key *key, const char *state)
+{
+	if (strcmp(state, "spent") != 0)
+		return strcmp(state, "paused") == 0 && key->presence == PRESENCE_PAUSED_BY_VARIABLE
+		           ? "YOUTUBE_API_KEYS no longer names it"
+		           : key->reason;
+	const struct quota *searches = &key->quota[BUCKET_SEARCHES];
+	return searches->used >= searches->limit || searches->spent_until ? "searches used up for today"
+	                                                                  : "units used up for today";
+}
+
+void view_key(struct writer *w, const struct key *key, int64_t now)
+{
+	const char *state = key_state_name(key, now);
+	char mask[SECRET_MASK_SIZE];
+
+	secret_mask(key->secret, mask);
+	write_int(w, "id", key->id);
+	write_text(w, "key", mask);
+	write_text(w, "label", key->label);
+	write_text(w, "state", state);
+	write_text(w, "reason", reason_of(key, state));
+	write_text(w, "project", null_if_empty(key->project));
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+		view_quota(w, bucket_name(bucket), &key->quota[bucket]);
+	write_time(w, "resets_at", pacific_reset(now));
+	write_time(w, "last_used_at", key->used_at);
+}
+
+/* ---- problems ---- */
+
+void view_problem(struct writer *w, const struct problem *problem)
+{
+	write_text(w, "type", problem->type);
+	write_text(w, "title", problem->title);
+	write_int(w, "status", problem->status);
+	write_text(w, "detail", problem->detail);
+	write_text(w, "request_id", problem->request_id);
+}
