@@ -1,0 +1,138 @@
+#include "cgi/page.h"
+
+#include <string.h>
+
+#include "base/embedded.h"
+#include "cgi/format.h"
+#include "cgi/links.h"
+#include "store/runs.h"
+
+enum { URL_BYTES = 4096, TITLE_BYTES = 4096, LATE_S = 15 * 60 };
+
+bool page_link(struct app *app, struct writer *w, const char *name, const char *path, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+
+	link_to(&url, app->shared->config, path);
+	if (!buf_ok(&url, err))
+		return false;
+	write_text(w, name, buf_text(&url));
+	return true;
+}
+
+/* The address of a static file, which carries a hash of its content. */
+static bool write_asset(struct app *app, struct writer *w, const char *name, const char *file, struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(URL_BYTES);
+
+	for (size_t i = 0; i < embedded_assets.count; i++)
+		if (strcmp(embedded_assets.items[i].name, file) == 0)
+			buf_printf(&path, "/%s", embedded_assets.items[i].text);
+	return buf_ok(&path, err) && page_link(app, w, name, buf_text(&path), err);
+}
+
+static bool write_title(struct writer *w, const char *title, struct error *err)
+{
+	AUTO(buf_clear) struct buf text = BUF(TITLE_BYTES);
+
+	buf_printf(&text, "%s%snewsreel", title ? title : "", title && *title ? " · " : "");
+	if (!buf_ok(&text, err))
+		return false;
+	write_text(w, "title", buf_text(&text));
+	return true;
+}
+
+/* How to end the demo. The address is the one that nginx listens on, as far as we know it. */
+static bool write_demo(struct app *app, struct writer *w, struct error *err)
+{
+	const struct config *config = app->shared->config;
+	AUTO(buf_clear) struct buf text = BUF(URL_BYTES);
+
+	if (!app->shared->demo) {
+		write_null(w, "demo");
+		return true;
+	}
+	write_object(w, "demo");
+	buf_printf(&text, "%s/admin-token", config->data);
+	write_text(w, "token_file", buf_text(&text));
+	buf_reset(&text);
+	buf_printf(&text, "%s%s/api/api_key", *config->public_url ? "" : "http://",
+	           *config->public_url ? config->public_url : config->listen);
+	write_text(w, "key_url", buf_text(&text));
+	write_text(w, "switch_words", "within a minute");
+	write_end(w);
+	return buf_ok(&text, err);
+}
+
+static bool write_menu(struct app *app, struct writer *w, const struct page_frame *frame, struct error *err)
+{
+	write_array(w, "menu");
+	write_object(w, NULL);
+	if (!page_link(app, w, "url", "/", err))
+		return false;
+	write_text(w, "label", "Videos");
+	write_bool(w, "current", frame->params != NULL);
+	write_end(w);
+	write_object(w, NULL);
+	if (!page_link(app, w, "url", "/api/videos", err))
+		return false;
+	write_text(w, "label", "API");
+	write_bool(w, "current", false);
+	write_end(w);
+	write_end(w);
+	return true;
+}
+
+static void write_search(struct writer *w, const struct list_params *params)
+{
+	const char *words = params && params->filter.words ? params->filter.words : "";
+
+	write_text(w, "search_text", words);
+	if (params && params->filter.query_id)
+		write_int(w, "search_tracked", params->filter.query_id);
+	else
+		write_null(w, "search_tracked");
+}
+
+/* When newsreel last looked, from the last tick. */
+static bool write_freshness(struct app *app, struct writer *w, bool with_record, struct error *err)
+{
+	AUTO(run_clear) struct run run = {0};
+	int64_t now = clock_now(&app->shared->clock);
+	char text[FORMAT_SIZE];
+
+	if (!with_record) {
+		write_null(w, "freshness");
+		return true;
+	}
+	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
+		return false;
+	bool late = run.finished_at + LATE_S < now;
+	write_object(w, "freshness");
+	write_text(w, "state", run.finished_at == 0 ? "new" : late ? "late" : "good");
+	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : "updated");
+	write_time(w, "time", run.finished_at);
+	format_full(run.finished_at, text);
+	write_text(w, "time_full", text);
+	format_ago(run.finished_at, now, text);
+	write_text(w, "time_words", text);
+	write_end(w);
+	return true;
+}
+
+bool page_begin(struct app *app, const struct page_frame *frame, struct writer *w, struct error *err)
+{
+	write_object(w, NULL);
+	write_text(w, "version", NEWSREEL_VERSION);
+	write_search(w, frame->params);
+	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
+	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
+	       write_demo(app, w, err) && write_menu(app, w, frame, err) && write_freshness(app, w, frame->with_record, err);
+}
+
+bool page_render(struct app *app, const char *name, const struct tree *tree, int status, struct response *res, struct error *err)
+{
+	res->status = status;
+	response_header(res, "Content-Type", "text/html; charset=utf-8");
+	return tree_ok(tree, err) && tmpl_render(app->shared->templates, name, tree->root, &res->body, err);
+}

@@ -1,0 +1,36 @@
+#include "cgi/handlers.h"
+#include "cgi/page.h"
+
+/* What the reader may do about it. */
+static const char *advice_of(int status)
+{
+	switch (status) {
+	case 400:
+		return "Change the address, or start again from all videos.";
+	case 404:
+		return "The address may be mistyped, or the video may be gone.";
+	case 503:
+		return "Reload the page in a few seconds.";
+	default:
+		return "Start again from all videos.";
+	}
+}
+
+bool page_error(struct app *app, const struct request *req, int status, const char *detail, struct response *res,
+                struct error *err)
+{
+	AUTO(tree_clear) struct tree tree = {0};
+	struct writer w = writer_tree(&tree);
+	const char *phrase = response_phrase(status);
+	struct page_frame frame = {.title = phrase};
+
+	(void)req;
+	if (!page_begin(app, &frame, &w, err))
+		return false;
+	write_text(&w, "heading", phrase);
+	write_int(&w, "status", status);
+	write_text(&w, "detail", detail);
+	write_text(&w, "advice", advice_of(status));
+	write_end(&w);
+	return page_render(app, "error", &tree, status, res, err);
+}
