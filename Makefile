@@ -48,21 +48,45 @@ CC_release := $(CC)
 CC_test := gcc
 CC_asan := gcc
 CC_clang := clang
-FLAGS_release := $(HARDENING) $(if $(findstring gcc,$(shell $(CC) --version)),$(GCC_WARNINGS) -ftrivial-auto-var-init=zero)
+FLAGS_release = $(HARDENING) $(if $(findstring Free Software Foundation,$(shell $(CC) --version)),$(GCC_WARNINGS) -ftrivial-auto-var-init=zero)
 FLAGS_test := -O1 -Werror $(GCC_WARNINGS)
 FLAGS_asan := -O1 -Werror $(SANITIZE)
 FLAGS_clang := -O1 -Werror
 LINK_release := $(HARDENED_LINK)
 LINK_asan := $(SANITIZE)
 
+# ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
+
+RUN_PACKAGES := gcc libc6-dev make pkg-config libfcgi-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
+	libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
+TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-selenium chromium chromium-driver \
+	fonts-dejavu-core procps
+CHECK_PACKAGES := clang clang-tidy clang-format cppcheck
+
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test asan lint format help clean
+.PHONY: all deps deps-test deps-check run test e2e asan clang lint tidy cppcheck format install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
 ## all: build the programs (installs nothing)
 all: $(PROGRAMS)
+
+## run: install what is missing, build, and run newsreel until Ctrl-C
+run: deps $(PROGRAMS)
+	@exec nginx/start
+
+## deps: install the packages for building and running that are missing (needs root or sudo)
+deps:
+	@tools/install-packages $(RUN_PACKAGES)
+
+## deps-test: the same for the tests
+deps-test:
+	@tools/install-packages $(RUN_PACKAGES) $(TEST_PACKAGES)
+
+## deps-check: the same for the compilers and tools of asan, clang, tidy, cppcheck and format
+deps-check:
+	@tools/install-packages $(RUN_PACKAGES) $(TEST_PACKAGES) $(CHECK_PACKAGES)
 
 ## help: this list
 help:
@@ -130,7 +154,8 @@ $(foreach mode,$(MODES),$(foreach part,$(ARCHIVES),$(eval $(call archive_rule,$(
 $(PROGRAMS): build/%: build/release/%
 	@cp $< $@
 
-build/libraries-found:
+# Some targets install what is missing; nothing is compiled before.
+build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e,$(MAKECMDGOALS)),deps-test)
 	@pkg-config --exists $(PACKAGES) fcgi libmicrohttpd zlib || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
 	@mkdir -p build && touch $@
 
@@ -151,5 +176,67 @@ endef
 test_needs = $(if $(filter cron,$(1)),$(NEEDS_cron_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
+
+UNIT_AND_FLOW := $(UNIT) $(FLOW)
+LINTS := $(sort $(wildcard tests/lint/*))
+
+## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
+test: deps-test $(PROGRAMS) $(UNIT_AND_FLOW:%=build/test/%)
+	@tests/run $(UNIT_AND_FLOW:%=build/test/%) $(LINTS) tests/e2e
+
+## e2e: only the tests through nginx and a browser
+e2e: deps-test $(PROGRAMS)
+	@tests/run tests/e2e
+
+## asan: unit and flow tests with the address and undefined-behaviour sanitizers
+asan: $(UNIT_AND_FLOW:%=build/asan/%)
+	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run $^
+
+# ---- checks ------------------------------------------------------------------------------------------------------------
+
+C_SOURCES := $(sort $(wildcard lib/*/*.c cgi/*.c cron/*.c tests/*/*.c))
+
+## clang: build everything with clang, a warning being an error
+clang: $(PROGRAMS:build/%=build/clang/%)
+
+## lint: what the sources must not hold: wrong includes, banned functions, SQL or markup in the wrong place, faulty scripts
+lint:
+	@tests/run $(LINTS)
+
+## tidy: clang-tidy
+tidy: | build/libraries-found
+	@printf '%s\n' $(C_SOURCES) | xargs -P 2 -I @ clang-tidy --quiet @ -- $(COMMON)
+
+## cppcheck: cppcheck
+cppcheck:
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --suppress=missingInclude \
+		--error-exitcode=1 -j 2 -Ilib -I. $(C_SOURCES)
+
+# ---- installing --------------------------------------------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+SHARE := $(DESTDIR)$(PREFIX)/share/newsreel
+UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+fill = sed -e 's|@BIN@|$(PREFIX)/bin|; s|@LISTEN@|127.0.0.1:8080|; s|@SOCKET@|/run/newsreel/web.sock|' \
+	-e 's|@WWW@|$(PREFIX)/share/newsreel/www|; s|@EXTRA@|/etc/newsreel/site-*.conf|' $(1) >$(2)
+
+## install: programs, nginx site, crontab, systemd units and manual pages, below PREFIX (/usr/local) and DESTDIR
+install: $(PROGRAMS)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE) $(UNITS) $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	rm -rf $(SHARE)/www && cp -R build/www $(SHARE)/www && rm -rf $(SHARE)/www/names
+	install nginx/start $(SHARE)
+	install -m 644 nginx/nginx.conf.in nginx/site.conf.in .env.example $(SHARE)
+	$(call fill,nginx/site.conf.in,$(SHARE)/site.conf)
+	$(call fill,cron/newsreel.cron,$(SHARE)/newsreel.cron)
+	$(call fill,nginx/newsreel-web.service,$(UNITS)/newsreel-web.service)
+	$(call fill,cron/newsreel-fetch.service,$(UNITS)/newsreel-fetch.service)
+	install -m 644 cron/newsreel-fetch.timer $(UNITS)
+	install -m 644 docs/newsreel-fetch.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/newsreel-web.8 $(DESTDIR)$(PREFIX)/share/man/man8
+
+## docker: build the image
+docker:
+	docker build -t newsreel .
 
 -include $(shell find build -name '*.d' 2>/dev/null)
