@@ -1,0 +1,7 @@
+/* Plausible texts for invented videos. */
+#pragma once
+
+#include "tests/sim/world.h"
+
+/* Fills title, description, channel_title and channel_id of OUT for a video of the query FOLDED. A query's channels recur. */
+MUST_USE bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct world_video *out, struct error *err);

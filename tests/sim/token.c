@@ -1,0 +1,69 @@
+#include "tests/sim/token.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+enum { FIELD_OFFSET = 0x08, FIELD_DIRECTION = 0x10, BYTES_MAX = 8 };
+
+/* A varint of seven bits a byte, lowest first. */
+static int write_varint(int64_t value, unsigned char *out)
+{
+	int len = 0;
+
+	for (; value > 0x7F; value >>= 7)
+		out[len++] = (unsigned char)(value & 0x7F) | 0x80;
+	out[len++] = (unsigned char)value;
+	return len;
+}
+
+void token_write(int64_t offset, char out[TOKEN_SIZE])
+{
+	unsigned char bytes[BYTES_MAX] = {FIELD_OFFSET};
+	int len = 1 + write_varint(offset, bytes + 1);
+	char *to = out;
+
+	bytes[len++] = FIELD_DIRECTION;
+	bytes[len++] = 0;
+	for (int i = 0; i < len; i += 3) {
+		unsigned group =
+		    (unsigned)bytes[i] << 16 | (i + 1 < len ? (unsigned)bytes[i + 1] << 8 : 0) | (i + 2 < len ? bytes[i + 2] : 0);
+		int letters = len - i >= 3 ? 4 : len - i + 1;
+
+		for (int l = 0; l < letters; l++)
+			*to++ = digits[group >> (18 - 6 * l) & 63];
+	}
+	*to = '\0';
+}
+
+bool token_read(const char *token, int64_t *offset)
+{
+	char again[TOKEN_SIZE];
+	unsigned char bytes[BYTES_MAX] = {0};
+	size_t len = 0;
+	unsigned bits = 0;
+	int held = 0;
+
+	for (const char *at = token; *at; at++) {
+		const char *digit = strchr(digits, *at);
+
+		if (!digit || len == BYTES_MAX)
+			return false;
+		bits = bits << 6 | (unsigned)(digit - digits);
+		held += 6;
+		if (held >= 8) {
+			held -= 8;
+			bytes[len++] = (unsigned char)(bits >> held);
+		}
+	}
+	*offset = 0;
+	for (size_t i = 1, shift = 0; i < len; i++, shift += 7) {
+		*offset |= (int64_t)(bytes[i] & 0x7F) << shift;
+		if (!(bytes[i] & 0x80))
+			break;
+	}
+	/* Only what we would have written ourselves is one. */
+	token_write(*offset, again);
+	return strcmp(again, token) == 0;
+}

@@ -1,0 +1,347 @@
+#include "tests/sim/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "tests/sim/corpus.h"
+#include "tests/sim/invent.h"
+#include "tests/sim/rng.h"
+
+enum { TAG_BITS = 24, HOUR_BITS = 20, NUMBER_BITS = 16 };
+
+/* A query that was asked for: its videos can be found by id from then on. */
+struct topic {
+	uint64_t tag; /* the query's part of an id */
+	char *folded;
+	double rate_per_hour;
+};
+
+struct world {
+	struct world_options options;
+	struct topic *topics;
+	size_t topic_count;
+	struct corpus *corpus; /* NULL: invented */
+};
+
+struct world_options world_defaults(void)
+{
+	return (struct world_options){.seed = 1, .fate = fate_defaults()};
+}
+
+bool world_open(const struct world_options *options, struct world **out, struct error *err)
+{
+	AUTO(world_close) struct world *world = calloc(1, sizeof(*world));
+
+	if (!world)
+		return error_no_memory(err);
+	world->options = *options;
+	if (options->corpus) {
+		world->options.fate.stream_share = 0; /* the file does not say which were streams */
+		if (!corpus_open(options->corpus, options->corpus_shift_s, &world->corpus, err))
+			return false;
+	}
+	*out = world;
+	world = NULL;
+	return true;
+}
+
+void world_close(struct world **world)
+{
+	if (!*world)
+		return;
+	for (size_t i = 0; i < (*world)->topic_count; i++)
+		free((*world)->topics[i].folded);
+	free((*world)->topics);
+	corpus_close(&(*world)->corpus);
+	free(*world);
+	*world = NULL;
+}
+
+void world_video_clear(struct world_video *video)
+{
+	free(video->title);
+	free(video->description);
+	free(video->channel_title);
+	*video = (struct world_video){0};
+}
+
+void world_hits_clear(struct world_hits *hits)
+{
+	for (size_t i = 0; i < hits->count; i++)
+		world_video_clear(&hits->items[i]);
+	free(hits->items);
+	*hits = (struct world_hits){0};
+}
+
+/* ---- topics ---- */
+
+static bool add_topic(struct world *world, char *folded, struct topic **out, struct error *err)
+{
+	struct topic *topics = realloc(world->topics, (world->topic_count + 1) * sizeof(*topics));
+	uint64_t hash = rng_join(world->options.seed, rng_text(folded));
+	struct rng rng = rng_from(hash);
+	double per_day = world->options.rate_per_day > 0 ? world->options.rate_per_day : rng_lognormal(&rng, 40, 1);
+
+	if (!topics) {
+		free(folded);
+		return error_no_memory(err);
+	}
+	world->topics = topics;
+	topics[world->topic_count] =
+	    (struct topic){.tag = hash >> (64 - TAG_BITS), .folded = folded, .rate_per_hour = per_day / 24};
+	*out = &topics[world->topic_count++];
+	return true;
+}
+
+static bool topic_of(struct world *world, const char *query, struct topic **out, struct error *err)
+{
+	char *folded = NULL;
+
+	if (!text_fold(query, &folded, err))
+		return false;
+	for (size_t i = 0; i < world->topic_count; i++) {
+		if (strcmp(world->topics[i].folded, folded) == 0) {
+			free(folded);
+			*out = &world->topics[i];
+			return true;
+		}
+	}
+	return add_topic(world, folded, out, err);
+}
+
+bool world_know(struct world *world, const char *query, struct error *err)
+{
+	struct topic *topic;
+
+	return topic_of(world, query, &topic, err);
+}
+
+/* ---- ids: 64 bits that hold query, hour and number, so that a video can be made again from its id ---- */
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static void write_id(uint64_t number, char id[VIDEO_ID_SIZE])
+{
+	/* Ten digits of six bits, and one of four that stands for sixteen of the letters, as in YouTube's ids. */
+	for (int i = 0; i < 10; i++)
+		id[i] = digits[number >> (58 - 6 * i) & 63];
+	id[10] = digits[(number & 15) << 2];
+	id[11] = '\0';
+}
+
+static bool read_id(const char *id, uint64_t *number)
+{
+	*number = 0;
+	for (int i = 0; i < VIDEO_ID_SIZE - 1; i++) {
+		const char *digit = id[i] ? strchr(digits, id[i]) : NULL;
+
+		if (!digit)
+			return false;
+		uint64_t value = (uint64_t)(digit - digits);
+		*number = i < 10 ? *number << 6 | value : *number << 4 | value >> 2;
+	}
+	return true;
+}
+
+static uint64_t join_number(const struct world *world, const struct topic *topic, int64_t hour, int64_t number)
+{
+	uint64_t plain = topic->tag << (HOUR_BITS + NUMBER_BITS) | (uint64_t)hour << NUMBER_BITS | (uint64_t)number;
+
+	return rng_mix(plain ^ world->options.seed << 60);
+}
+
+/* ---- invented videos ---- */
+
+static uint64_t random_of(const struct world *world, const struct topic *topic, int64_t hour, int64_t number)
+{
+	return rng_join(rng_join(world->options.seed, topic->tag), (uint64_t)hour << NUMBER_BITS | (uint64_t)number);
+}
+
+static int64_t count_in_hour(const struct world *world, const struct topic *topic, int64_t hour)
+{
+	struct rng rng = rng_from(random_of(world, topic, hour, (1 << NUMBER_BITS) - 1));
+
+	return rng_poisson(&rng, topic->rate_per_hour);
+}
+
+static struct fate fate_in_hour(const struct world *world, const struct topic *topic, int64_t hour, int64_t number)
+{
+	struct rng rng = rng_from(random_of(world, topic, hour, number));
+	int64_t announced_at = hour * SECONDS_PER_HOUR + (int64_t)rng_below(&rng, SECONDS_PER_HOUR);
+
+	return fate_of(&world->options.fate, rng_next(&rng), announced_at);
+}
+
+static bool make_video(const struct world *world, const struct topic *topic, int64_t hour, int64_t number,
+                       struct world_video *out, struct error *err)
+{
+	write_id(join_number(world, topic, hour, number), out->id);
+	out->fate = fate_in_hour(world, topic, hour, number);
+	return invent_texts(random_of(world, topic, hour, number), topic->tag, topic->folded, out, err);
+}
+
+/* ---- searching ---- */
+
+static struct world_video *add_hit(struct world_hits *hits)
+{
+	if ((hits->count & (hits->count - 1)) == 0) {
+		struct world_video *items = realloc(hits->items, (hits->count ? hits->count * 2 : 1) * sizeof(*items));
+
+		if (!items)
+			return NULL;
+		hits->items = items;
+	}
+	struct world_video *video = &hits->items[hits->count++];
+	*video = (struct world_video){0};
+	return video;
+}
+
+static bool is_hit(const struct fate *fate, int64_t after, int64_t before, int64_t now)
+{
+	int64_t time = fate_index_time(fate, now);
+
+	return fate_is_in_index(fate, now) && time >= after && time <= before;
+}
+
+static bool search_invented(struct world *world, const struct topic *topic, int64_t after, int64_t before, int64_t now,
+                            struct world_hits *hits, struct error *err)
+{
+	int64_t from = after - FATE_MOVE_MAX_S - FATE_MISDATED_MAX_S;
+	int64_t to = before + FATE_MISDATED_MAX_S;
+
+	for (int64_t hour = (from > 0 ? from : 0) / SECONDS_PER_HOUR; hour <= to / SECONDS_PER_HOUR; hour++) {
+		int64_t count = count_in_hour(world, topic, hour);
+
+		for (int64_t number = 0; number < count; number++) {
+			struct fate fate = fate_in_hour(world, topic, hour, number);
+
+			if (!is_hit(&fate, after, before, now))
+				continue;
+			struct world_video *video = add_hit(hits);
+			if (!video)
+				return error_no_memory(err);
+			if (!make_video(world, topic, hour, number, video, err))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool make_real(const struct world *world, const struct corpus_video *from, struct world_video *out, struct error *err)
+{
+	memcpy(out->id, from->id, sizeof(out->id));
+	memcpy(out->channel_id, from->channel_id, sizeof(out->channel_id));
+	out->fate = fate_of(&world->options.fate, rng_join(world->options.seed, rng_text(from->id)), from->published_at);
+	return text_copy(from->title, &out->title, err) && text_copy(from->description, &out->description, err) &&
+	       text_copy(from->channel_title, &out->channel_title, err);
+}
+
+static bool search_real(struct world *world, const char *folded, int64_t after, int64_t before, int64_t now,
+                        struct world_hits *hits, struct error *err)
+{
+	for (size_t i = 0; i < corpus_count(world->corpus); i++) {
+		const struct corpus_video *candidate = corpus_at(world->corpus, i);
+		AUTO(world_video_clear) struct world_video video = {0};
+
+		if (!corpus_matches(candidate, folded))
+			continue;
+		if (!make_real(world, candidate, &video, err))
+			return false;
+		if (!is_hit(&video.fate, after, before, now))
+			continue;
+		struct world_video *hit = add_hit(hits);
+		if (!hit)
+			return error_no_memory(err);
+		*hit = video;
+		video = (struct world_video){0};
+	}
+	return true;
+}
+
+static int by_shown_time(const void *a, const void *b)
+{
+	const struct world_video *x = a;
+	const struct world_video *y = b;
+
+	if (x->fate.announced_at != y->fate.announced_at)
+		return x->fate.announced_at < y->fate.announced_at ? 1 : -1;
+	return strcmp(x->id, y->id);
+}
+
+/* The index's time depends on NOW, which qsort cannot be told: it is written over the announced one while sorting. */
+static void sort_hits(struct world_hits *hits, int64_t now)
+{
+	for (size_t i = 0; i < hits->count; i++) {
+		struct fate *fate = &hits->items[i].fate;
+		int64_t announced_at = fate->announced_at;
+
+		fate->announced_at = fate_index_time(fate, now);
+		fate->index_slip_s = announced_at;
+	}
+	if (hits->count)
+		qsort(hits->items, hits->count, sizeof(hits->items[0]), by_shown_time);
+	for (size_t i = 0; i < hits->count; i++) {
+		struct fate *fate = &hits->items[i].fate;
+
+		fate->announced_at = fate->index_slip_s;
+		fate->index_slip_s = 0;
+	}
+}
+
+bool world_search(struct world *world, const char *query, int64_t after, int64_t before, int64_t now, struct world_hits *out,
+                  struct error *err)
+{
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct topic *topic;
+
+	if (!topic_of(world, query, &topic, err))
+		return false;
+	before = before < now ? before : now;
+	if (!(world->corpus ? search_real(world, topic->folded, after, before, now, &hits, err)
+	                    : search_invented(world, topic, after, before, now, &hits, err)))
+		return false;
+	sort_hits(&hits, now);
+	*out = hits;
+	hits = (struct world_hits){0};
+	return true;
+}
+
+/* ---- finding by id ---- */
+
+static bool find_invented(struct world *world, const char *id, bool *found, struct world_video *out, struct error *err)
+{
+	uint64_t number;
+
+	if (!read_id(id, &number))
+		return true;
+	uint64_t plain = rng_unmix(number) ^ world->options.seed << 60;
+	for (size_t i = 0; i < world->topic_count; i++) {
+		const struct topic *topic = &world->topics[i];
+		int64_t hour = (int64_t)(plain >> NUMBER_BITS & ((1 << HOUR_BITS) - 1));
+		int64_t n = (int64_t)(plain & ((1 << NUMBER_BITS) - 1));
+
+		if (topic->tag != plain >> (HOUR_BITS + NUMBER_BITS) || n >= count_in_hour(world, topic, hour))
+			continue;
+		*found = true;
+		return make_video(world, topic, hour, n, out, err);
+	}
+	return true;
+}
+
+bool world_find(struct world *world, const char *id, int64_t now, bool *found, struct world_video *out, struct error *err)
+{
+	AUTO(world_video_clear) struct world_video video = {0};
+	const struct corpus_video *real = world->corpus ? corpus_find(world->corpus, id) : NULL;
+
+	*found = real != NULL;
+	if (!(real ? make_real(world, real, &video, err) : world->corpus || find_invented(world, id, found, &video, err)))
+		return false;
+	*found = *found && fate_exists(&video.fate, now);
+	if (*found) {
+		*out = video;
+		video = (struct world_video){0};
+	}
+	return true;
+}

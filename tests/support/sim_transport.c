@@ -1,0 +1,45 @@
+#include "tests/support/sim_transport.h"
+
+#include <string.h>
+
+/* "http://host:port/path?query" in two parts. */
+static bool split_url(const char *url, char *path, size_t path_size, const char **query)
+{
+	const char *start = strstr(url, "://");
+	const char *at = start ? strchr(start + 3, '/') : NULL;
+	size_t len = at ? strcspn(at, "?") : 0;
+
+	if (!at || len >= path_size)
+		return false;
+	memcpy(path, at, len);
+	path[len] = '\0';
+	*query = at[len] ? at + len + 1 : "";
+	return true;
+}
+
+static bool sim_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+{
+	const struct sim_transport *t = context;
+	AUTO(sim_response_clear) struct sim_response answer = {0};
+	int64_t now = clock_now(&t->clock);
+	char path[256];
+	const char *query;
+
+	if (!split_url(url, path, sizeof(path), &query))
+		return error_set(err, ERR_UPSTREAM, "not a URL");
+	struct sim_request request = {.path = path, .query = query, .key = key};
+	if (!sim_answer(t->sim, &request, now, &answer, err))
+		return false;
+	if (answer.fault == FAULT_CUT || answer.fault == FAULT_TRUNCATED)
+		return error_set(err, ERR_UPSTREAM, "no answer: the connection was cut");
+	if (answer.fault == FAULT_SLOW)
+		return error_set(err, ERR_UPSTREAM, "no answer: timeout was reached");
+	*out = (struct http_response){.status = answer.status, .date = now, .retry_after = -1, .body = answer.body};
+	answer.body = (struct buf){0};
+	return true;
+}
+
+struct transport sim_transport(struct sim_transport *context)
+{
+	return (struct transport){.get = sim_get, .context = context};
+}
