@@ -1,0 +1,27 @@
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config libfcgi-dev \
+    libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev libmicrohttpd-dev zlib1g-dev \
+ && rm -rf /var/lib/apt/lists/*
+COPY . /src
+RUN make -C /src -j2 && make -C /src install DESTDIR=/image
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libfcgi0ldbl libcurl4 libcjson1 libsqlite3-0 libssl3 \
+    libmicrohttpd12 zlib1g ca-certificates tzdata curl tini \
+ && rm -rf /var/lib/apt/lists/* \
+ && groupadd -g 10001 newsreel && useradd -u 10001 -g newsreel -d /data -s /usr/sbin/nologin newsreel \
+ && install -d -o newsreel -g newsreel -m 700 /data
+COPY --from=build /image/usr/local/bin/ /usr/local/bin/
+COPY --from=build /image/usr/local/share/newsreel/ /usr/local/share/newsreel/
+ENV NEWSREEL_LISTEN=0.0.0.0:8080 NEWSREEL_DATA=/data
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+# docker waits 10 seconds after this before it kills; requests at hand may take longer: docker run --stop-timeout 30
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD curl -fsS http://127.0.0.1:8080/healthz || exit 1
+# Without -g: nginx/start ends its programs itself, in the right order.
+ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/share/newsreel/start"]
