@@ -1,5 +1,7 @@
 #include "cron/caller.h"
 
+#include <stdio.h>
+
 enum { TRIES_MAX = 4, FIRST_PAUSE_MS = 1000, PAUSE_MAX_MS = 60000 };
 
 /* What is to be called, so that both calls share one loop. */
@@ -93,6 +95,8 @@ static bool judge(struct caller *caller, const struct key *key, const struct tas
 	case VERDICT_SPENT:
 		return store_quota_spent(caller->store, key->id, task->bucket, verdict->project_number, verdict->limit, now, err);
 	case VERDICT_KEY_BAD:
+		caller->keys_set_aside++;
+		snprintf(caller->why, sizeof(caller->why), "key %lld is set aside: %s", (long long)key->id, verdict->text);
 		return store_key_set_health(caller->store, key->id, verdict->key_health, verdict->text, err);
 	case VERDICT_OK:
 	case VERDICT_GONE:

@@ -52,9 +52,10 @@ static bool is_visitors(const struct query *query)
 	return query->origin == ORIGIN_VISITOR;
 }
 
+/* Nothing of it has been read yet. */
 static bool is_new(const struct query *query)
 {
-	return query->attempted_at == 0;
+	return query->covered_until == 0;
 }
 
 static int64_t count_queries(const struct query_list *queries, bool visitors)
@@ -123,7 +124,7 @@ static bool poll_new_queries(const struct plan_input *input, int64_t period, int
 		const struct query *query = &input->queries->items[i];
 		struct call call = search_call(input, query, period);
 
-		if (!is_new(query) || is_visitors(query))
+		if (!is_new(query) || is_visitors(query) || query->next_poll_at > input->now)
 			continue;
 		if (!add(plan, &call, err))
 			return false;

@@ -360,7 +360,8 @@ static bool carry_out(struct tick *tick, const struct key_list *keys, struct err
 	for (size_t i = 0; i < plan.count && clock_now(&tick->sync->clock) < tick->caller.deadline; i++)
 		if (!make_call(tick, &plan.calls[i], err))
 			return false;
-	return true;
+	tick->run->failures += tick->caller.keys_set_aside;
+	return !tick->caller.keys_set_aside || text_replace(&tick->run->error, tick->caller.why, err);
 }
 
 /* Runs the plan and writes what came of it into the run's row, also when the tick could not go on. */

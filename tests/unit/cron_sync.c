@@ -1,0 +1,521 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/pacific.h"
+#include "cron/sync.h"
+#include "store/keys.h"
+#include "store/queries.h"
+#include "store/videos.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/sim_transport.h"
+
+enum { START = 1795341600 };
+
+#define KEY_A "key-a-of-project-one-00"
+#define KEY_B "key-b-of-project-two-00"
+
+struct fixture {
+	struct store *store;
+	struct config config;
+	struct fake_clock time;
+	struct sim sim;
+	struct world *world;
+	struct sim_transport transport;
+	struct sync sync;
+};
+
+static void add_text(struct text_list *list, const char *text)
+{
+	struct error err;
+
+	assert_true(text_list_add(list, text, &err));
+}
+
+/* A world without lag, losses and streams: what is published is shown. */
+static struct world_options plain_world(double rate_per_day)
+{
+	return (struct world_options){.seed = 7, .rate_per_day = rate_per_day};
+}
+
+static struct fixture *make(double rate_per_day)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct world_options options = plain_world(rate_per_day);
+	struct error err;
+
+	assert_non_null(f);
+	assert_true(pacific_open(&err));
+	assert_true(store_open(":memory:", STORE_CREATE, &f->store, &err));
+	assert_true(world_open(&options, &f->world, &err));
+	f->time.now = START;
+	f->sim = (struct sim){.world = f->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(3)}};
+	assert_true(projects_add(&f->sim.projects, KEY_A, "111", -1, -1, &err));
+	assert_true(projects_add(&f->sim.projects, KEY_B, "222", -1, -1, &err));
+	f->config = (struct config){.interval_s = 60, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000};
+	add_text(&f->config.api_keys, KEY_A);
+	add_text(&f->config.api_keys, KEY_B);
+	add_text(&f->config.queries, "solar eclipse");
+	f->transport = (struct sim_transport){.sim = &f->sim, .clock = fake_clock(&f->time)};
+	f->sync = (struct sync){.store = f->store,
+	                        .config = &f->config,
+	                        .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&f->transport)},
+	                        .clock = fake_clock(&f->time),
+	                        .random = 99};
+	return f;
+}
+
+static int set_up(void **state)
+{
+	*state = make(20);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(&f->store);
+	world_close(&f->world);
+	text_list_clear(&f->config.api_keys);
+	text_list_clear(&f->config.queries);
+	free(f);
+	return 0;
+}
+
+/* One tick; its run is the caller's to clear. */
+static struct run tick(struct fixture *f)
+{
+	struct run run = {0};
+	struct error err;
+	bool no_key;
+
+	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_false(no_key);
+	return run;
+}
+
+/* Ticks every minute for so long; returns all failed calls. */
+static int64_t tick_for(struct fixture *f, int64_t seconds)
+{
+	int64_t failures = 0;
+
+	for (int64_t end = f->time.now + seconds; f->time.now < end; f->time.now += 60) {
+		AUTO(run_clear) struct run run = tick(f);
+
+		failures += run.failures;
+		f->time.slept_ms = 0;
+	}
+	return failures;
+}
+
+static int64_t count_videos(struct fixture *f)
+{
+	struct error err;
+	int64_t count;
+
+	assert_true(store_video_count(f->store, &count, &err));
+	return count;
+}
+
+static void assert_sound(struct fixture *f)
+{
+	struct error err = {0};
+
+	if (!store_check(f->store, &err))
+		fail_msg("%s", err.text);
+}
+
+static struct query load_query(struct fixture *f)
+{
+	struct query query = {0};
+	struct error err;
+
+	assert_true(store_query_get(f->store, 1, f->time.now, &query, &err));
+	return query;
+}
+
+/* Whether everything that the simulated YouTube shows for the query since SINCE is recorded, with title and time, and found by
+ * the query. */
+static void assert_complete(struct fixture *f, int64_t since)
+{
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct error err;
+
+	assert_true(world_search(f->world, "solar eclipse", since, f->time.now, f->time.now, &hits, &err));
+	assert_true(hits.count > 0);
+	for (size_t i = 0; i < hits.count; i++) {
+		AUTO(video_clear) struct video video = {0};
+
+		assert_true(store_video_get(f->store, hits.items[i].id, &video, &err));
+		assert_string_equal(video.title, hits.items[i].title);
+		assert_int_equal(video.published_at, hits.items[i].fate.announced_at);
+		assert_int_equal(video.found_count, 1);
+		assert_string_equal(video.found[0].query, "solar eclipse");
+	}
+}
+
+/* ---- the good day ---- */
+
+static void two_ticks_store_every_matching_video_once(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run first = tick(f);
+	int64_t before = count_videos(f);
+
+	assert_int_equal(first.searches, 1);
+	assert_int_equal(first.added, before);
+	assert_int_equal(first.failures, 0);
+	f->time.now += 3 * 3600;
+	AUTO(run_clear) struct run second = tick(f);
+	assert_int_equal(second.searches, 1);
+	assert_true(second.added > 0);
+	assert_int_equal(count_videos(f), before + second.added);
+	assert_complete(f, f->time.now - 24 * 3600);
+	assert_sound(f);
+}
+
+static void a_new_query_begins_with_one_page_and_the_rest_is_a_gap(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run run = tick(f);
+	AUTO(query_clear) struct query query = load_query(f);
+
+	assert_int_equal(run.added, 50);
+	assert_int_equal(query.covered_since, START - 7 * 86400);
+	assert_int_equal(query.covered_until, START);
+	assert_int_equal(query.gaps.count, 1);
+	assert_int_equal(query.gaps.items[0].since, query.covered_since);
+	assert_complete(f, query.gaps.items[0].until);
+}
+
+static void the_second_look_brings_what_search_does_not_tell(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run run = tick(f);
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct error err;
+	int64_t unchecked;
+
+	assert_int_equal(run.units, 3); /* two new keys, and 50 videos */
+	assert_true(store_videos_unchecked_count(f->store, 100, &unchecked, &err));
+	assert_int_equal(unchecked, 0);
+	assert_true(store_videos_page(f->store, &(struct video_filter){0}, 1, 50, &page, &err));
+	for (size_t i = 0; i < page.videos.count; i++) {
+		assert_true(page.videos.items[i].duration_s > 0);
+		assert_false(page.videos.items[i].description_cut);
+	}
+}
+
+static void reads_further_pages_while_they_bring_new_videos(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run first = {0};
+	AUTO(run_clear) struct run second = {0};
+
+	tear_down(state);
+	*state = f = make(400);
+	first = tick(f);
+	f->time.now += 9 * 3600; /* 150 videos */
+	second = tick(f);
+	assert_in_range(second.searches, 3, 4);
+	assert_complete(f, START);
+	AUTO(query_clear) struct query query = load_query(f);
+	assert_int_equal(query.gaps.count, 1); /* that of the beginning */
+	assert_int_equal(query.covered_until, f->time.now);
+}
+
+static void what_four_pages_do_not_reach_is_a_gap(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run first = {0};
+	AUTO(run_clear) struct run second = {0};
+
+	tear_down(state);
+	*state = f = make(1000);
+	first = tick(f);
+	f->time.now += 12 * 3600; /* 500 videos */
+	second = tick(f);
+	assert_int_equal(second.searches, 4);
+	AUTO(query_clear) struct query query = load_query(f);
+	assert_int_equal(query.gaps.count, 2);
+	assert_int_equal(query.gaps.items[0].since, START);
+	assert_complete(f, query.gaps.items[0].until);
+}
+
+static void late_videos_are_found_by_the_overlap(void **state)
+{
+	struct fixture *f = *state;
+	struct world_options options = plain_world(30);
+
+	world_close(&f->world);
+	options.fate = fate_defaults();
+	options.fate.late_share = 0.5; /* half of all come 3 to 20 hours late */
+	options.fate.never_share = options.fate.stream_share = options.fate.gone_share = options.fate.misdated_share = 0;
+	struct error err;
+	assert_true(world_open(&options, &f->world, &err));
+	f->sim.world = f->world;
+	assert_int_equal(tick_for(f, 36 * 3600), 0);
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	assert_true(world_search(f->world, "solar eclipse", START, f->time.now - 1800, f->time.now - 1800, &hits, &err));
+	assert_true(hits.count > 20);
+	for (size_t i = 0; i < hits.count; i++) {
+		AUTO(video_clear) struct video video = {0};
+		assert_true(store_video_get(f->store, hits.items[i].id, &video, &err));
+	}
+}
+
+static void a_day_stays_within_the_quota_of_both_projects(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(tick_for(f, 2 * 86400), 0);
+	for (size_t i = 0; i < f->sim.projects.project_count; i++) {
+		const struct sim_project *project = &f->sim.projects.projects[i];
+
+		assert_true(project->used[BUCKET_SEARCHES] <= 100);
+		assert_true(project->calls[BUCKET_SEARCHES] <= 300); /* three Pacific days are touched */
+	}
+	assert_complete(f, START - 86400);
+	assert_sound(f);
+}
+
+/* ---- faults ---- */
+
+static void a_spent_key_hands_over_in_the_same_tick(void **state)
+{
+	struct fixture *f = *state;
+
+	f->sim.projects.projects[0].limit[BUCKET_SEARCHES] = 0;
+	AUTO(run_clear) struct run run = tick(f);
+	assert_int_equal(run.added, 50);
+	assert_int_equal(run.searches, 2);
+	assert_int_equal(run.failures, 0);
+	AUTO(key_clear) struct key key = {0};
+	struct quota_defaults quota = sync_quota_defaults(&f->config);
+	struct error err;
+	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
+	assert_string_equal(key_state_name(&key, f->time.now), "spent");
+	assert_string_equal(key.project, "111");
+}
+
+static void bad_keys_are_set_aside_with_their_reason(void **state)
+{
+	static const struct {
+		enum sim_key_state state;
+		const char *shown;
+	} cases[] = {{SIM_KEY_INVALID, "invalid"},
+	             {SIM_KEY_EXPIRED, "expired"},
+	             {SIM_KEY_API_OFF, "api_off"},
+	             {SIM_KEY_RESTRICTED, "restricted"},
+	             {SIM_KEY_SUSPENDED, "suspended"}};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(run_clear) struct run run = {0};
+		AUTO(key_clear) struct key key = {0};
+		struct quota_defaults quota = sync_quota_defaults(&f->config);
+		struct error err;
+
+		tear_down(state);
+		*state = f = make(20);
+		f->sim.projects.keys[0].state = cases[i].state;
+		run = tick(f);
+		assert_int_equal(run.added, 50);
+		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
+		assert_string_equal(key_state_name(&key, f->time.now), cases[i].shown);
+		assert_non_null(key.reason);
+	}
+}
+
+static void without_a_usable_key_the_query_waits(void **state)
+{
+	struct fixture *f = *state;
+
+	f->sim.projects.keys[0].state = f->sim.projects.keys[1].state = SIM_KEY_INVALID;
+	AUTO(run_clear) struct run run = tick(f);
+	assert_int_equal(run.searches, 0);
+	assert_true(run.failures > 0);
+	AUTO(query_clear) struct query query = load_query(f);
+	assert_int_equal(query.attempted_at, 0);
+}
+
+/* A fault that lasts for COUNT calls; the tick still ends with the videos stored. */
+static void assert_survives(struct fixture *f, enum fault fault, int count)
+{
+	f->sim.faults.script = fault;
+	f->sim.faults.script_left = count;
+	f->sim.faults.script_bucket = BUCKET_SEARCHES;
+	AUTO(run_clear) struct run run = tick(f);
+	assert_int_equal(run.added, 50);
+	assert_int_equal(run.failures, 0);
+	assert_int_equal(run.searches, 1 + count);
+	assert_sound(f);
+}
+
+static void passing_faults_are_tried_again_in_the_same_tick(void **state)
+{
+	static const enum fault faults[] = {FAULT_503,        FAULT_HTML,  FAULT_CUT, FAULT_TRUNCATED,
+	                                    FAULT_EMPTY_BODY, FAULT_BURST, FAULT_SLOW};
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		print_message("%s\n", fault_name(faults[i]));
+		tear_down(state);
+		*state = make(20);
+		assert_survives(*state, faults[i], 2);
+	}
+}
+
+static void refusals_without_a_reason_disable_nobody(void **state)
+{
+	static const enum fault faults[] = {FAULT_FORBIDDEN, FAULT_DELEGATION};
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		AUTO(key_clear) struct key key = {0};
+		struct error err;
+
+		tear_down(state);
+		struct fixture *f = *state = make(20);
+		assert_survives(f, faults[i], 2);
+		struct quota_defaults quota = sync_quota_defaults(&f->config);
+		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
+		assert_string_equal(key_state_name(&key, f->time.now), "ok");
+	}
+}
+
+static void a_lasting_fault_is_told_and_the_query_caught_up_later(void **state)
+{
+	struct fixture *f = *state;
+
+	f->sim.faults.script = FAULT_503;
+	f->sim.faults.script_left = 4;
+	f->sim.faults.script_bucket = BUCKET_SEARCHES;
+	AUTO(run_clear) struct run run = tick(f);
+	assert_int_equal(run.added, 0);
+	assert_int_equal(run.failures, 1);
+	AUTO(query_clear) struct query failed = load_query(f);
+	assert_int_equal(failed.failures, 1);
+	assert_non_null(failed.error);
+	assert_int_equal(failed.covered_until, 0);
+	assert_int_equal(failed.next_poll_at, f->time.now + f->time.slept_ms / 1000 + 60);
+	f->time.now += 120;
+	AUTO(run_clear) struct run again = tick(f);
+	assert_int_equal(again.added, 50);
+	AUTO(query_clear) struct query well = load_query(f);
+	assert_int_equal(well.failures, 0);
+	assert_null(well.error);
+}
+
+static void an_unexpected_empty_answer_moves_nothing(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run first = tick(f);
+	AUTO(query_clear) struct query before = load_query(f);
+
+	f->time.now += 3600;
+	f->sim.faults.script = FAULT_NO_RESULTS;
+	f->sim.faults.script_left = 1;
+	f->sim.faults.script_bucket = BUCKET_SEARCHES;
+	AUTO(run_clear) struct run empty = tick(f);
+	assert_int_equal(empty.failures, 1);
+	AUTO(query_clear) struct query after = load_query(f);
+	assert_int_equal(after.covered_until, before.covered_until);
+	f->time.now += 3600;
+	AUTO(run_clear) struct run again = tick(f);
+	assert_complete(f, START);
+}
+
+static void one_query_that_fails_does_not_keep_the_others(void **state)
+{
+	struct fixture *f = *state;
+
+	add_text(&f->config.queries, "lunar eclipse");
+	f->sim.faults.script = FAULT_503;
+	f->sim.faults.script_left = 4;
+	f->sim.faults.script_bucket = BUCKET_SEARCHES;
+	AUTO(run_clear) struct run run = tick(f);
+	assert_int_equal(run.failures, 1);
+	assert_int_equal(run.added, 50);
+}
+
+static void items_without_snippet_are_skipped_and_counted(void **state)
+{
+	struct fixture *f = *state;
+
+	f->sim.without_snippet = 0.3;
+	AUTO(run_clear) struct run run = tick(f);
+	assert_int_equal(run.added + run.skipped, 50);
+	assert_true(run.skipped > 0);
+}
+
+static void no_key_makes_no_call(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run run = {0};
+	struct error err;
+	bool no_key;
+
+	text_list_clear(&f->config.api_keys);
+	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_true(no_key);
+	assert_int_equal(f->sim.projects.projects[0].calls[BUCKET_SEARCHES], 0);
+}
+
+/* A stormy day: every fault by chance, and nothing is lost that the overlap can bring. */
+static void a_stormy_day_loses_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	f->sim.faults.share[FAULT_503] = 0.05;
+	f->sim.faults.share[FAULT_HTML] = 0.03;
+	f->sim.faults.share[FAULT_CUT] = 0.03;
+	f->sim.faults.share[FAULT_TRUNCATED] = 0.03;
+	f->sim.faults.share[FAULT_BURST] = 0.03;
+	f->sim.faults.share[FAULT_FORBIDDEN] = 0.05;
+	f->sim.faults.share[FAULT_NO_RESULTS] = 0.05;
+	tick_for(f, 2 * 86400);
+	f->sim.faults = (struct faults){.rng = rng_from(5)};
+	tick_for(f, 3600);
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct error err;
+	assert_true(world_search(f->world, "solar eclipse", START, f->time.now - 3600, f->time.now - 3600, &hits, &err));
+	for (size_t i = 0; i < hits.count; i++) {
+		AUTO(video_clear) struct video video = {0};
+		assert_true(store_video_get(f->store, hits.items[i].id, &video, &err));
+	}
+	assert_sound(f);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(two_ticks_store_every_matching_video_once),
+	    CASE(a_new_query_begins_with_one_page_and_the_rest_is_a_gap),
+	    CASE(the_second_look_brings_what_search_does_not_tell),
+	    CASE(reads_further_pages_while_they_bring_new_videos),
+	    CASE(what_four_pages_do_not_reach_is_a_gap),
+	    CASE(late_videos_are_found_by_the_overlap),
+	    CASE(a_day_stays_within_the_quota_of_both_projects),
+	    CASE(a_spent_key_hands_over_in_the_same_tick),
+	    CASE(bad_keys_are_set_aside_with_their_reason),
+	    CASE(without_a_usable_key_the_query_waits),
+	    CASE(passing_faults_are_tried_again_in_the_same_tick),
+	    CASE(refusals_without_a_reason_disable_nobody),
+	    CASE(a_lasting_fault_is_told_and_the_query_caught_up_later),
+	    CASE(an_unexpected_empty_answer_moves_nothing),
+	    CASE(one_query_that_fails_does_not_keep_the_others),
+	    CASE(items_without_snippet_are_skipped_and_counted),
+	    CASE(no_key_makes_no_call),
+	    CASE(a_stormy_day_loses_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
