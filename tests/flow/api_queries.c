@@ -1,0 +1,148 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/queries.h"
+#include "tests/support/flow.h"
+
+static void the_owner_adds_lists_and_removes(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=solar++eclipse", FLOW_TOKEN), 201);
+	assert_true(flow_header_has(flow, "Location: /api/queries/1\r\n"));
+	assert_true(flow_body_has(flow, "\"query\":\"solar eclipse\""));
+	assert_true(flow_body_has(flow, "\"origin\":\"owner\""));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "{\"query\": \"SOLAR eclipse\"}", FLOW_TOKEN), 200);
+	assert_int_equal(flow_get(flow, "/api/queries"), 200);
+	assert_true(flow_body_has(flow, "{\"count\":1,\"results\":[{\"id\":1,"));
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries/1", NULL, FLOW_TOKEN), 204);
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 404);
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries/1", NULL, FLOW_TOKEN), 404);
+	/* The same text again is the same query. */
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=Solar+Eclipse", FLOW_TOKEN), 201);
+	assert_true(flow_header_has(flow, "Location: /api/queries/1\r\n"));
+}
+
+static void the_owner_pauses_and_resumes(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_query(flow, "solar eclipse");
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "state=paused", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"state\":\"paused\""));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{\"state\":\"active\"}", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"state\":\"active\""));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "state=asleep", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "state=paused", NULL), 401);
+}
+
+static void removing_keeps_the_videos_and_purging_does_not(void **state)
+{
+	struct flow *flow = *state;
+	int64_t one = flow_add_query(flow, "one");
+	int64_t two = flow_add_query(flow, "two");
+
+	flow_add_video(flow, "abcdefghijA", "only one", FLOW_NOW, one);
+	flow_add_video(flow, "abcdefghijE", "both", FLOW_NOW - 1, one);
+	flow_add_video(flow, "abcdefghijE", "both", FLOW_NOW - 1, two);
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries/1", NULL, FLOW_TOKEN), 204);
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_body_has(flow, "\"count\":2,"));
+	assert_false(flow_body_has(flow, "\"query\":\"one\""));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=one", FLOW_TOKEN), 201);
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries/1?purge=1", NULL, FLOW_TOKEN), 204);
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_body_has(flow, "\"count\":1,"));
+	assert_true(flow_body_has(flow, "\"title\":\"both\""));
+	struct store *store = flow_open(flow);
+	struct error err;
+	assert_true(store_check(store, &err));
+	store_close(&store);
+}
+
+static void bad_input_is_named(void **state)
+{
+	struct flow *flow = *state;
+	char longer[300] = "query=";
+
+	memset(longer + strlen(longer), 'x', 201);
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", longer, FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "201 characters"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=+", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a%01b", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "text=a", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "'text'"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "{\"query\": [1]}", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "query: "));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "{\"query\": ", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "not JSON"));
+}
+
+static void visitors_get_slots_that_nobody_sees(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", NULL), 202);
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", NULL), 202);
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=dogs", NULL), 202);
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=birds", NULL), 429);
+	assert_true(flow_header_has(flow, "Retry-After: "));
+	assert_int_equal(flow_get(flow, "/api/queries"), 200);
+	assert_true(flow_body_has(flow, "\"count\":0,"));
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 404);
+	/* The owner makes one of them public. */
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", FLOW_TOKEN), 201);
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	flow->config.visitor_queries = 0;
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=birds", NULL), 403);
+}
+
+static void a_wrong_token_is_no_visitor(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", "wrong"), 401);
+	assert_true(flow_header_has(flow, "WWW-Authenticate: Bearer"));
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries/1", NULL, NULL), 401);
+}
+
+static void queries_of_the_demo_are_kept_for_the_real_record(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", FLOW_TOKEN), 201);
+	AUTO(query_list_clear) struct query_list queries = {0};
+	AUTO(store_close) struct store *real = NULL;
+	struct error err;
+	assert_true(store_open(flow->real_path, STORE_READ, &real, &err));
+	assert_true(store_queries_list(real, QUERIES_PUBLIC, FLOW_NOW, &queries, &err));
+	assert_int_equal(queries.count, 1);
+	assert_string_equal(queries.items[0].text, "cats");
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries/1", NULL, FLOW_TOKEN), 204);
+	query_list_clear(&queries);
+	assert_true(store_queries_list(real, QUERIES_PUBLIC, FLOW_NOW, &queries, &err));
+	assert_int_equal(queries.count, 0);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(the_owner_adds_lists_and_removes),
+	    CASE(the_owner_pauses_and_resumes),
+	    CASE(removing_keeps_the_videos_and_purging_does_not),
+	    CASE(bad_input_is_named),
+	    CASE(visitors_get_slots_that_nobody_sees),
+	    CASE(a_wrong_token_is_no_visitor),
+	    cmocka_unit_test_setup_teardown(queries_of_the_demo_are_kept_for_the_real_record, flow_set_up_demo, flow_tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,207 @@
+#include "tests/support/flow.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/embedded.h"
+#include "base/pacific.h"
+#include "base/text.h"
+#include "store/queries.h"
+#include "store/videos.h"
+
+static char *path_in(const struct flow *flow, const char *name)
+{
+	char path[256];
+	char *copy = NULL;
+	struct error err;
+
+	snprintf(path, sizeof(path), "%s/%s", flow->folder, name);
+	assert_true(text_copy(path, &copy, &err));
+	return copy;
+}
+
+static void make_record(const char *path)
+{
+	struct store *store = NULL;
+	struct error err;
+
+	assert_true(store_open(path, STORE_CREATE, &store, &err));
+	store_close(&store);
+}
+
+static int set_up(void **state, bool record, bool demo)
+{
+	struct flow *flow = calloc(1, sizeof(*flow));
+	struct error err;
+
+	assert_non_null(flow);
+	snprintf(flow->folder, sizeof(flow->folder), "/tmp/newsreel-flow.XXXXXX");
+	assert_non_null(mkdtemp(flow->folder));
+	assert_true(pacific_open(&err));
+	assert_true(tmpl_set_open(&embedded_templates, &flow->templates, &err));
+	flow->shown_path = path_in(flow, demo ? "demo.db" : "newsreel.db");
+	flow->real_path = path_in(flow, "newsreel.db");
+	if (record)
+		make_record(flow->shown_path);
+	if (demo)
+		make_record(flow->real_path);
+	flow->time.now = FLOW_NOW;
+	flow->config = (struct config){.interval_s = 60,
+	                               .page_size = 20,
+	                               .visitor_queries = 2,
+	                               .searches_per_day = 100,
+	                               .units_per_day = 10000,
+	                               .data = flow->folder};
+	assert_true(text_copy("", &flow->config.public_url, &err));
+	assert_true(text_copy("127.0.0.1:8080", &flow->config.listen, &err));
+	flow->shared = (struct shared){.config = &flow->config,
+	                               .templates = flow->templates,
+	                               .clock = fake_clock(&flow->time),
+	                               .started_at = FLOW_NOW,
+	                               .admin_token = FLOW_TOKEN,
+	                               .demo = demo,
+	                               .records = {.guard = PTHREAD_MUTEX_INITIALIZER,
+	                                           .shown = {.path = flow->shown_path, .mode = STORE_WRITE},
+	                                           .real = {.path = demo ? flow->real_path : NULL, .mode = STORE_WRITE}}};
+	flow->app.shared = &flow->shared;
+	*state = flow;
+	return 0;
+}
+
+int flow_set_up(void **state)
+{
+	return set_up(state, true, false);
+}
+
+int flow_set_up_without_record(void **state)
+{
+	return set_up(state, false, false);
+}
+
+int flow_set_up_demo(void **state)
+{
+	return set_up(state, true, true);
+}
+
+static void remove_folder(const char *folder)
+{
+	DIR *entries = opendir(folder);
+	struct dirent *entry;
+	char path[512];
+
+	while (entries && (entry = readdir(entries))) {
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		unlink(path); /* "." and ".." refuse */
+	}
+	closedir(entries);
+	rmdir(folder);
+}
+
+int flow_tear_down(void **state)
+{
+	struct flow *flow = *state;
+
+	app_close(&flow->app);
+	records_close(&flow->shared.records);
+	tmpl_set_close(&flow->templates);
+	response_clear(&flow->response);
+	remove_folder(flow->folder);
+	free(flow->config.public_url);
+	free(flow->config.listen);
+	free(flow->shown_path);
+	free(flow->real_path);
+	free(flow);
+	return 0;
+}
+
+struct store *flow_open(struct flow *flow)
+{
+	struct store *store = NULL;
+	struct error err;
+
+	assert_true(store_open(flow->shown_path, STORE_WRITE, &store, &err));
+	return store;
+}
+
+void flow_add_video(struct flow *flow, const char *id, const char *title, int64_t published_at, int64_t query_id)
+{
+	struct store *store = flow_open(flow);
+	struct video_list one = {0};
+	struct video *video = video_list_add(&one);
+	struct error err;
+	enum video_saved saved;
+	int64_t seq;
+	bool added;
+
+	assert_non_null(video);
+	snprintf(video->id, sizeof(video->id), "%s", id);
+	video->published_at = published_at;
+	assert_true(text_copy(title, &video->title, &err));
+	assert_true(store_video_save(store, video, SOURCE_SEARCH, FLOW_NOW, &saved, &seq, &err));
+	assert_true(!query_id || store_match_save(store, query_id, seq, FOUND_SEARCH, FLOW_NOW, &added, &err));
+	video_list_clear(&one);
+	store_close(&store);
+}
+
+int64_t flow_add_query(struct flow *flow, const char *text)
+{
+	struct store *store = flow_open(flow);
+	struct error err;
+	enum query_added added;
+	int64_t id;
+
+	assert_true(store_query_add(store, text, ORIGIN_OWNER, 0, FLOW_NOW, &id, &added, &err));
+	store_close(&store);
+	return id;
+}
+
+int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token)
+{
+	char path[4096];
+	char authorization[128];
+	const char *question = strchr(url, '?');
+
+	snprintf(path, sizeof(path), "%.*s", (int)(question ? question - url : (ptrdiff_t)strlen(url)), url);
+	snprintf(authorization, sizeof(authorization), "Bearer %s", token ? token : "");
+	struct raw_request raw = {.method = method,
+	                          .path = path,
+	                          .query_string = question ? question + 1 : NULL,
+	                          .content_type =
+	                              body ? (*body == '{' ? "application/json" : "application/x-www-form-urlencoded") : NULL,
+	                          .body = body,
+	                          .body_len = body ? strlen(body) : 0,
+	                          .host = "127.0.0.1:8080",
+	                          .authorization = token ? authorization : NULL};
+
+	response_clear(&flow->response);
+	app_handle(&flow->app, &raw, &flow->response, flow->request_id, &flow->route);
+	return flow->response.status;
+}
+
+int flow_get(struct flow *flow, const char *url)
+{
+	return flow_request(flow, "GET", url, NULL, NULL);
+}
+
+const char *flow_body(const struct flow *flow)
+{
+	return buf_text(&flow->response.body);
+}
+
+bool flow_body_has(const struct flow *flow, const char *text)
+{
+	return strstr(flow_body(flow), text) != NULL;
+}
+
+bool flow_header_has(const struct flow *flow, const char *text)
+{
+	return strstr(buf_text(&flow->response.headers), text) != NULL;
+}

@@ -1,0 +1,51 @@
+/* The web program on a record of its own, without nginx: a request in, the answer out. */
+#pragma once
+
+#include "cgi/app.h"
+#include "tests/support/fake_clock.h"
+
+enum { FLOW_NOW = 1795341600 }; /* 2026-11-22T10:00:00Z */
+
+#define FLOW_TOKEN "a-token-for-the-tests-0123"
+
+struct flow {
+	char folder[64];
+	struct config config;
+	struct fake_clock time;
+	struct shared shared;
+	struct app app;
+	struct tmpl_set *templates;
+	char *shown_path, *real_path;
+	struct response response; /* of the last request */
+	char request_id[33];
+	const char *route;
+};
+
+/* cmocka's setup and teardown: *STATE is a struct flow with an empty record. */
+int flow_set_up(void **state);
+int flow_tear_down(void **state);
+
+/* The same without a record, and for the demo: with one that is shown and a real one. */
+int flow_set_up_without_record(void **state);
+int flow_set_up_demo(void **state);
+
+/* A connection that writes to the record (for the demo the one that is shown), to seed it. The caller's to close. */
+struct store *flow_open(struct flow *flow);
+
+/* Saves a video that the query (0 = none) found; ID has 11 characters. */
+void flow_add_video(struct flow *flow, const char *id, const char *title, int64_t published_at, int64_t query_id);
+
+/* Tracks a query and returns its id. */
+int64_t flow_add_query(struct flow *flow, const char *text);
+
+/* Sends a request; URL may have a query string, BODY (a form) and TOKEN may be NULL. Returns the status; the answer is in
+ * flow->response. */
+int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token);
+
+/* GET without token. */
+int flow_get(struct flow *flow, const char *url);
+
+/* The body of the last answer, and whether it, or its headers, contain TEXT. */
+const char *flow_body(const struct flow *flow);
+bool flow_body_has(const struct flow *flow, const char *text);
+bool flow_header_has(const struct flow *flow, const char *text);
