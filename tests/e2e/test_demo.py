@@ -1,0 +1,52 @@
+"""Without a key: the demo, and the way out of it."""
+import re
+
+from newsreel import KEY, wait_for
+
+
+def start_demo(newsreel, youtube):
+    one = newsreel(youtube).start()
+    wait_for(lambda: one.count() >= 20, "videos of the demo")
+    return one
+
+
+def test_the_demo_says_so_and_shows_pictures_of_its_own(newsreel, youtube):
+    calls = youtube.calls()
+    one = start_demo(newsreel, youtube)
+    page = one.get("/").text
+    assert 'class="demo"' in page
+    assert f'curl -H "Authorization: Bearer $(cat ./data/admin-token)" -d key=YOUR-KEY {one.url}/api/api_key' in one.log()
+    picture = re.search(r'src="(/vi/[^"]+)"', page).group(1)
+    answer = one.get(picture)
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("image/")
+    assert youtube.calls() == calls
+
+
+def test_the_demo_grows(newsreel, youtube):
+    one = start_demo(newsreel, youtube)
+    before = one.count()
+    wait_for(lambda: one.count() > before, "another video of the demo", 120)
+
+
+def test_a_key_added_by_api_ends_the_demo(newsreel, youtube):
+    one = start_demo(newsreel, youtube)
+    demo_ids = one.all_ids()
+    assert one.change("POST", "/api/api_key", key=KEY).status_code == 201
+    wait_for(lambda: one.answers("/") and 'class="demo"' not in one.get("/").text, "the end of the demo")
+    wait_for(lambda: one.answers("/api/videos") and one.count() >= 50, "videos of the real record")
+    assert one.get(f"/vi/{demo_ids.pop()}/hqdefault.jpg").status_code == 404
+    assert one.processes("newsreel-sim") == {}
+    assert one.session.get(one.url + "/healthz", timeout=10).json()["demo"] is False
+
+
+def test_a_key_in_dotenv_ends_the_demo(newsreel, youtube):
+    one = start_demo(newsreel, youtube)
+    one.write_dotenv(f"YOUTUBE_API_KEYS={KEY}\n")
+    wait_for(lambda: one.answers("/") and 'class="demo"' not in one.get("/").text, "the end of the demo")
+
+
+def test_the_demo_comes_back_without_a_key(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
+    key = one.change("GET", "/api/api_key").json()["results"][0]
+    assert one.change("DELETE", f"/api/api_key/{key['id']}").status_code == 204
+    wait_for(lambda: one.answers("/") and 'class="demo"' in one.get("/").text, "the demo")

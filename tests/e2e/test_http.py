@@ -1,0 +1,137 @@
+"""What nginx adds: headers, limits, compression, static files, errors."""
+import re
+import socket
+
+from newsreel import KEY, wait_for
+
+POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https://i.ytimg.com; connect-src 'self'; "
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+
+
+def assert_safe(answer):
+    assert answer.headers["Content-Security-Policy"].startswith(POLICY)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer.headers["Server"] == "nginx"
+    for name in ("Content-Security-Policy", "X-Request-Id", "Retry-After", "Cache-Control"):
+        assert answer.headers.get(name, "").count(",") <= 2  # requests joins what was sent twice
+
+
+def assert_problem(answer, status, kind):
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert (body["status"], body["type"]) == (status, kind)
+    assert body["title"] and body["detail"]
+    assert body["request_id"] == answer.headers["X-Request-Id"]
+    assert_safe(answer)
+
+
+def raw(site, request):
+    """The first line of the answer to bytes that a well-behaved client would not send."""
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as s:
+        s.sendall(request)
+        return s.makefile("rb").readline().decode().strip()
+
+
+def test_every_answer_has_the_safe_headers(site):
+    for path in ("/", "/?query=rocket", "/api/videos", "/api/videos/nope0000000", "/api/nothing", "/nothing", "/static/nothing.css", "/healthz",
+                 "/?page_number=0"):
+        assert_safe(site.get(path))
+
+
+def test_only_the_page_of_a_video_may_show_frames(site):
+    assert "frame-src" not in site.get("/").headers["Content-Security-Policy"]
+    policy = site.get("/video/AAAAAAAAAAA").headers["Content-Security-Policy"]
+    assert policy == POLICY + "; frame-src https://www.youtube-nocookie.com"
+
+
+def test_static_files_may_be_kept_for_ever(site):
+    sheets = re.findall(r'href="(/static/[^"]+\.css)"', site.get("/").text)
+    assert sheets
+    for path in sheets:
+        answer = site.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == "text/css"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert site.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+        assert_safe(answer)
+    missing = site.get("/static/style.00000000.css")
+    assert missing.status_code == 404 and "Cache-Control" not in missing.headers
+
+
+def test_static_files_do_not_lead_out_of_their_folder(site):
+    for path in (b"/static/../names/style.css", b"/static/..%2f..%2fnewsreel-web", b"/static/%2e%2e/names/style.css", b"/static../names/style.css"):
+        status = raw(site, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert status.split()[1] in ("400", "404"), path
+
+
+def test_text_is_compressed(site):
+    for path in ("/", "/api/videos"):
+        assert site.get(path, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+        assert "Content-Encoding" not in site.get(path, headers={"Accept-Encoding": "identity"}).headers
+
+
+def test_a_body_that_is_too_large_is_refused(site):
+    assert_problem(site.session.post(site.url + "/api/queries", data=b"x" * 70000, timeout=10), 413, "/problems/too-large")
+
+
+def test_a_head_that_is_too_large_is_refused(site):
+    host = b"Host: x\r\nConnection: close\r\n"
+    assert raw(site, b"GET /?query=" + b"x" * 9000 + b" HTTP/1.1\r\n" + host + b"\r\n").split()[1] == "414"
+    assert raw(site, b"GET / HTTP/1.1\r\n" + host + b"X-Long: " + b"x" * 9000 + b"\r\n\r\n").split()[1] == "400"
+
+
+def test_errors_are_problems_for_programs_and_pages_for_people(site):
+    assert_problem(site.get("/api/nothing"), 404, "/problems/not-found")
+    assert_problem(site.session.put(site.url + "/api/videos", timeout=10), 405, "/problems/method-not-allowed")
+    for path in ("/nothing", "/static/nothing.css"):
+        page = site.get(path)
+        assert page.status_code == 404 and page.headers["Content-Type"].startswith("text/html")
+
+
+def test_head_answers_like_get_without_a_body(site):
+    for path in ("/", "/api/videos", "/ping"):
+        head = site.session.head(site.url + path, timeout=10, headers={"Accept-Encoding": "identity"})
+        assert head.status_code == 200 and head.content == b""
+
+
+def flood(one, method, path, **headers):
+    return [one.session.request(method, one.url + path, headers=headers, timeout=10) for _ in range(40)]
+
+
+def test_too_many_writes_are_refused_by_address(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8").start()
+    answers = flood(one, "POST", "/api/api_key", **{"X-Forwarded-For": "192.0.2.1"})
+    assert answers[0].status_code == 401
+    refused = [a for a in answers if a.status_code == 429]
+    assert_problem(refused[0], 429, "/problems/too-many")
+    assert int(refused[0].headers["Retry-After"]) > 0
+    # Others, and reading, are not affected.
+    other = {"X-Forwarded-For": "192.0.2.2"}
+    assert one.session.post(one.url + "/api/api_key", headers=other, timeout=10).status_code == 401
+    assert one.get("/api/videos", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 200
+
+
+def test_a_forwarded_address_counts_only_from_a_trusted_proxy(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
+    codes = [one.session.post(one.url + "/api/api_key", headers={"X-Forwarded-For": f"192.0.2.{n}"}, timeout=10).status_code for n in range(40)]
+    assert 429 in codes
+
+
+def test_when_newsreel_web_is_out_of_reach_programs_and_people_are_told(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
+    next(one.temporary.glob("newsreel.*/web.sock")).unlink()
+    answer = one.get("/api/videos")
+    assert_problem(answer, 502, "/problems/busy")
+    assert int(answer.headers["Retry-After"]) > 0
+    page = one.get("/")
+    assert page.status_code == 502 and page.headers["Content-Type"].startswith("text/html")
+
+
+def test_ipv6_works(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    one.url = f"http://[::1]:{one.port}"
+    one.variables["NEWSREEL_LISTEN"] = f"[::1]:{one.port}"
+    one.start()
+    wait_for(lambda: one.count() > 0, "videos")

@@ -1,0 +1,142 @@
+"""What dies comes back, what is stopped is gone, and what was committed stays."""
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from newsreel import FETCH, KEY, START, free_port, made_up_video, ndjson, wait_for
+
+BACK_S = 15  # the promise is two seconds; a test on a busy machine allows for more and says what it measured
+
+
+def kill_and_measure(one, pattern, measured, what):
+    os.kill(one.the_process(pattern), signal.SIGKILL)
+    begun = time.monotonic()
+    # Back means: the program is there, and three answers in a row are good.
+    wait_for(lambda: one.processes(pattern) and all(one.answers("/api/videos?page_size=1") for _ in range(3)), what, BACK_S)
+    measured.append(f"back after kill -9 of {what}: {time.monotonic() - begun:.2f} s")
+
+
+def assert_sound(one, ids):
+    assert ids <= one.all_ids()
+    check = one.fetch("--check")
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+@pytest.mark.parametrize("what, pattern", [("nginx's master", "^nginx: master"), ("an nginx worker", "^nginx: worker"),
+                                           ("newsreel-web", "newsreel-web")])
+def test_what_is_killed_comes_back(running, measured, what, pattern):
+    ids = running.all_ids()
+    kill_and_measure(running, pattern, measured, what)
+    assert_sound(running, ids)
+    assert len(running.processes("^nginx: master")) == 1
+    wait_for(lambda: len(running.processes("^nginx: worker")) == 2, "two workers, none left over")
+
+
+def test_a_tick_killed_in_the_middle_loses_nothing(running, youtube):
+    for _ in range(3):
+        ids = running.all_ids()
+        youtube.fault("slow", 1)
+        tick = running.the_process("newsreel-fetch")
+        calls = youtube.calls()
+        wait_for(lambda: youtube.calls() != calls or not running.processes("newsreel-fetch"), "a call of the tick", 10)
+        try:
+            os.kill(tick, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        assert running.answers("/api/videos")
+        assert_sound(running, ids)
+    youtube.fault("slow", 0)
+    count = running.count()
+    wait_for(lambda: running.count() > count, "videos after the kills")
+
+
+def test_an_import_killed_in_the_middle_leaves_a_sound_record(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    videos = [made_up_video(n, f"Number {n} of many") for n in range(30000)]
+    (one.folder / "videos.ndjson").write_text(ndjson(*videos))
+    for delay_s in (0.05, 0.3, 0.6):
+        process = subprocess.Popen([FETCH, "--import", "videos.ndjson"], cwd=one.folder, env=one.environment(),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay_s)
+        process.kill()
+        process.wait()
+        check = one.fetch("--check")
+        assert check.returncode == 0, check.stdout + check.stderr
+    done = one.fetch("--import", "videos.ndjson")
+    assert done.returncode == 0, done.stderr
+    one.start()
+    assert one.count() >= len(videos)
+    assert [v["id"] for v in one.videos(query='"number 12345 of many"')["results"]] == ["test0012345"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_end_leaves_no_process_no_socket_no_folder(running, number):
+    assert running.end(number) == 0
+    assert running.processes() == {}
+    assert list(running.temporary.iterdir()) == []
+    assert list(running.data.glob("*.sock")) == []
+    with socket.socket() as s:
+        assert s.connect_ex(("127.0.0.1", running.port)) != 0
+
+
+def test_it_ends_the_demo_too(newsreel, youtube):
+    one = newsreel(youtube).start()
+    assert one.processes("newsreel-sim")
+    assert one.end(signal.SIGINT) == 0
+    assert one.processes() == {}
+    assert list(one.temporary.iterdir()) == []
+
+
+def test_it_ends_during_a_slow_tick(running, youtube):
+    youtube.fault("slow", 10)
+    running.the_process("newsreel-fetch")
+    assert running.end() == 0
+    assert running.processes() == {}
+    youtube.fault("slow", 0)
+
+
+def test_programs_end_even_when_the_script_is_killed(running):
+    running.process.kill()
+    running.process.wait()
+    wait_for(lambda: not running.processes("nginx|newsreel"), "the end of all programs")
+
+
+def test_it_starts_again_on_the_same_record(running):
+    ids = running.all_ids()
+    assert running.end() == 0
+    running.start()
+    assert_sound(running, ids)
+
+
+def second_start(one, **variables):
+    return subprocess.run([START], cwd=one.folder, env=one.environment(**variables), capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_second_one_on_the_same_folder_is_refused(running):
+    second = second_start(running, NEWSREEL_LISTEN=f"127.0.0.1:{free_port()}")
+    assert second.returncode == 1
+    assert second.stderr.count("\n") == 1
+    assert f"process {running.process.pid}" in second.stderr and "data" in second.stderr
+    assert running.alive() and running.answers("/api/videos")
+
+
+def test_a_second_one_at_the_same_address_is_refused(running, tmp_path):
+    second = second_start(running, NEWSREEL_DATA=str(tmp_path / "data"))
+    assert second.returncode == 1
+    assert second.stderr.count("\n") == 1
+    assert f"127.0.0.1:{running.port}" in second.stderr and "nginx" in second.stderr
+    assert running.alive() and running.answers("/api/videos")
+    everywhere = second_start(running, NEWSREEL_DATA=str(tmp_path / "data"), NEWSREEL_LISTEN=f"0.0.0.0:{running.port}")
+    assert everywhere.returncode == 1
+
+
+def test_a_wrong_setting_is_named_at_start(newsreel):
+    one = newsreel(NEWSREEL_INTERVAL="soon")
+    refused = second_start(one)
+    assert refused.returncode != 0
+    assert "NEWSREEL_INTERVAL=soon" in refused.stderr
+    assert list(one.temporary.iterdir()) == []
