@@ -299,8 +299,10 @@ static bool add_details_item(const cJSON *json, struct details_answer *answer, s
 	struct video *video = video_list_add(&answer->videos);
 	if (!video)
 		return error_no_memory(err);
+	if (!fill(&item, false, video, err))
+		return false;
 	fill_details(json, video);
-	return fill(&item, false, video, err);
+	return true;
 }
 
 bool parse_details(const char *body, size_t len, struct details_answer *out, struct error *err)
