@@ -1,0 +1,291 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "web/request.h"
+#include "web/response.h"
+#include "web/router.h"
+#include "web/writer.h"
+
+static bool read_url(const char *path, const char *query, struct request *out, struct error *err)
+{
+	return request_read(&(struct raw_request){.method = "GET", .path = path, .query_string = query}, out, err);
+}
+
+static void paths_and_parameters_are_decoded(void **state)
+{
+	AUTO(request_clear) struct request req = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(read_url("/api/v%C3%A9/", "a=1+2&b=%2B&c&d=x=y&", &req, &err));
+	assert_string_equal(req.path, "/api/vé");
+	assert_string_equal(fields_get(&req.query, "a"), "1 2");
+	assert_string_equal(fields_get(&req.query, "b"), "+");
+	assert_string_equal(fields_get(&req.query, "c"), "");
+	assert_string_equal(fields_get(&req.query, "d"), "x=y");
+	assert_null(fields_get(&req.query, "e"));
+}
+
+static void bad_requests_are_refused_with_the_culprit(void **state)
+{
+	static const struct {
+		const char *path, *query, *word;
+		enum error_code code;
+	} cases[] = {
+	    {"/a%zz", "", "path", ERR_INVALID},        {"/a%0", "", "path", ERR_INVALID},
+	    {"/a%00b", "", "path", ERR_INVALID},       {"/a%ff", "", "path", ERR_INVALID},
+	    {"//a", "", "nothing", ERR_NOT_FOUND},     {"/a/../b", "", "nothing", ERR_NOT_FOUND},
+	    {"a", "", "nothing", ERR_NOT_FOUND},       {"/", "a=1&a=2", "a: ", ERR_INVALID},
+	    {"/", "%=1", "query string", ERR_INVALID}, {"/", "name=%e4", "name", ERR_INVALID},
+	    {"/%2e%2e", "", "nothing", ERR_NOT_FOUND},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(request_clear) struct request req = {0};
+		struct error err;
+
+		assert_false(read_url(cases[i].path, cases[i].query, &req, &err));
+		assert_int_equal(err.code, cases[i].code);
+		assert_non_null(strstr(err.text, cases[i].word));
+		assert_int_equal(strlen(req.id), 16);
+	}
+}
+
+static void too_much_is_refused(void **state)
+{
+	AUTO(buf_clear) struct buf query = BUF(3 * 1024 * 1024);
+	AUTO(request_clear) struct request req = {0};
+	struct error err;
+
+	(void)state;
+	while (query.len < 2 * 1024 * 1024)
+		buf_add_text(&query, "a=bcdefgh&");
+	assert_false(read_url("/", buf_text(&query), &req, &err));
+	assert_int_equal(err.code, ERR_TOO_LARGE);
+	AUTO(request_clear) struct request with_body = {0};
+	assert_false(
+	    request_read(&(struct raw_request){.method = "POST", .path = "/", .body = buf_text(&query), .body_len = query.len},
+	                 &with_body, &err));
+	assert_int_equal(err.code, ERR_TOO_LARGE);
+}
+
+static void bodies_are_forms_or_flat_objects(void **state)
+{
+	static const struct {
+		const char *type, *body, *value; /* of "key"; NULL = refused */
+	} cases[] = {
+	    {"application/x-www-form-urlencoded", "key=a+b%26", "a b&"},
+	    {"application/json", "{\"key\": \"a \\u00e9\"}", "a é"},
+	    {"application/json; charset=utf-8", "{\"key\": 12, \"no\": null}", "12"},
+	    {"application/json", "{\"key\": true}", "true"},
+	    {"application/json", "{\"key\": {}}", NULL},
+	    {"application/json", "[1]", NULL},
+	    {"application/json", "{\"key\": 1, \"key\": 2}", NULL},
+	    {"application/json", "{", NULL},
+	    {"text/plain", "key=a", NULL},
+	    {NULL, "key=a", NULL},
+	    {"application/jsonx", "{}", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(request_clear) struct request req = {0};
+		struct raw_request raw = {.method = "POST",
+		                          .path = "/",
+		                          .content_type = cases[i].type,
+		                          .body = cases[i].body,
+		                          .body_len = strlen(cases[i].body)};
+		struct error err;
+
+		assert_int_equal(request_read(&raw, &req, &err), cases[i].value != NULL);
+		if (cases[i].value)
+			assert_string_equal(fields_get(&req.body, "key"), cases[i].value);
+	}
+}
+
+static void forged_hosts_do_not_get_through(void **state)
+{
+	static const struct {
+		const char *host, *seen;
+	} cases[] = {{"example.org", "example.org"},
+	             {"[::1]:8080", "[::1]:8080"},
+	             {"a b", ""},
+	             {"x\"><script>", ""},
+	             {"example.org:x", ""},
+	             {"", ""},
+	             {"a/b", ""},
+	             {"127.0.0.1:80", "127.0.0.1:80"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(request_clear) struct request req = {0};
+		struct error err;
+
+		assert_true(request_read(&(struct raw_request){.method = "GET", .path = "/", .host = cases[i].host}, &req, &err));
+		assert_string_equal(req.host, cases[i].seen);
+	}
+}
+
+static void random_requests_do_no_harm(void **state)
+{
+	unsigned seed = 4711;
+
+	(void)state;
+	print_message("seed %u\n", seed);
+	srand(seed);
+	for (int round = 0; round < 5000; round++) {
+		AUTO(request_clear) struct request req = {0};
+		char noise[3][64];
+		struct error err;
+
+		for (int n = 0; n < 3; n++) {
+			size_t len = (size_t)rand() % 63;
+			for (size_t i = 0; i < len; i++)
+				noise[n][i] = "%&=+/.0aZ\"{}[]:,\xc3\xa9\x01"[rand() % 19];
+			noise[n][len] = '\0';
+		}
+		noise[0][0] = '/';
+		struct raw_request raw = {.method = "POST",
+		                          .path = noise[0],
+		                          .query_string = noise[1],
+		                          .content_type = round % 2 ? "application/json" : "application/x-www-form-urlencoded",
+		                          .body = noise[2],
+		                          .body_len = strlen(noise[2])};
+		if (request_read(&raw, &req, &err))
+			assert_true(text_is_utf8(req.path, strlen(req.path)));
+	}
+}
+
+/* ---- routes ---- */
+
+static void literal_parts_win_over_captures(void **state)
+{
+	static const struct route routes[] = {{METHOD_GET, "/", 0},
+	                                      {METHOD_GET, "/videos/:id", 1},
+	                                      {METHOD_GET, "/videos/new", 2},
+	                                      {METHOD_POST, "/videos/:id", 3},
+	                                      {METHOD_GET, "/videos/:id/parts/:part", 4}};
+	static const struct {
+		enum method method;
+		const char *path;
+		enum routed routed;
+		int handler;
+		const char *id;
+		const char *allow;
+	} cases[] = {
+	    {METHOD_GET, "/", ROUTED, 0, NULL, ""},
+	    {METHOD_GET, "/videos/7", ROUTED, 1, "7", ""},
+	    {METHOD_HEAD, "/videos/7", ROUTED, 1, "7", ""},
+	    {METHOD_POST, "/videos/7", ROUTED, 3, "7", "GET, HEAD"},
+	    {METHOD_GET, "/videos/new", ROUTED, 2, NULL, ""},
+	    {METHOD_POST, "/videos/new", ROUTED_NO_METHOD, 0, NULL, "GET, HEAD, OPTIONS"},
+	    {METHOD_DELETE, "/videos/7", ROUTED_NO_METHOD, 0, NULL, "GET, HEAD, POST, OPTIONS"},
+	    {METHOD_GET, "/videos/7/parts/8", ROUTED, 4, "7", ""},
+	    {METHOD_GET, "/videos", ROUTED_NO_PATH, 0, NULL, ""},
+	    {METHOD_GET, "/videos/7/8", ROUTED_NO_PATH, 0, NULL, ""},
+	};
+	const struct router router = {routes, sizeof(routes) / sizeof(routes[0])};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fields captures = {0};
+		AUTO(buf_clear) struct buf allow = BUF(256);
+		const struct route *route;
+		enum routed routed;
+		struct error err;
+
+		assert_true(router_find(&router, cases[i].method, cases[i].path, &routed, &route, &captures, &allow, &err));
+		assert_int_equal(routed, cases[i].routed);
+		if (routed == ROUTED)
+			assert_int_equal(route->handler, cases[i].handler);
+		else
+			assert_string_equal(buf_text(&allow), cases[i].allow);
+		if (cases[i].id)
+			assert_string_equal(fields_get(&captures, "id"), cases[i].id);
+		fields_clear(&captures);
+	}
+}
+
+/* ---- answers ---- */
+
+static void header_values_cannot_begin_a_line(void **state)
+{
+	AUTO(response_clear) struct response res = {0};
+
+	(void)state;
+	response_init(&res);
+	response_header(&res, "Location", "/x\r\nSet-Cookie: a=b\x01");
+	assert_string_equal(buf_text(&res.headers), "Location: /xSet-Cookie: a=b\r\n");
+}
+
+static void json_written_reads_back_the_same(void **state)
+{
+	unsigned seed = 99;
+
+	(void)state;
+	print_message("seed %u\n", seed);
+	srand(seed);
+	for (int round = 0; round < 2000; round++) {
+		static const char *const pieces[] = {"\"", "\\",        "\n",   "\x01", "é",           "🚀",
+		                                     "a",  "</script>", "\x7f", "\t",   "\xE2\x80\xA8"};
+		AUTO(buf_clear) struct buf text = BUF(4096);
+		AUTO(buf_clear) struct buf out = BUF(65536);
+		AUTO(json_free) cJSON *json = NULL;
+		struct writer w = writer_json(&out);
+		struct error err;
+
+		for (int i = rand() % 40; i > 0; i--)
+			buf_add_text(&text, pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))]);
+		write_object(&w, NULL);
+		write_text(&w, "text", buf_text(&text));
+		write_array(&w, "list");
+		write_int(&w, NULL, INT64_MIN);
+		write_bool(&w, NULL, true);
+		write_null(&w, NULL);
+		write_end(&w);
+		write_time(&w, "time", 1795341600);
+		write_raw_json(&w, "raw", "{\"a\":[1]}");
+		write_end(&w);
+		assert_true(json_parse(buf_text(&out), out.len, &json, &err));
+		assert_string_equal(json_text(json, "text"), buf_text(&text));
+		assert_string_equal(json_text(json, "time"), "2026-11-22T10:00:00Z");
+		assert_int_equal(cJSON_GetArraySize(json_array(json, "list")), 3);
+	}
+}
+
+static void ill_formed_text_never_makes_ill_formed_json(void **state)
+{
+	AUTO(buf_clear) struct buf out = BUF(1024);
+	struct writer w = writer_json(&out);
+
+	(void)state;
+	write_text(&w, NULL, "a\xff\xc3");
+	assert_string_equal(buf_text(&out), "\"a\xEF\xBF\xBD\xEF\xBF\xBD\"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(paths_and_parameters_are_decoded),
+	    cmocka_unit_test(bad_requests_are_refused_with_the_culprit),
+	    cmocka_unit_test(too_much_is_refused),
+	    cmocka_unit_test(bodies_are_forms_or_flat_objects),
+	    cmocka_unit_test(forged_hosts_do_not_get_through),
+	    cmocka_unit_test(random_requests_do_no_harm),
+	    cmocka_unit_test(literal_parts_win_over_captures),
+	    cmocka_unit_test(header_values_cannot_begin_a_line),
+	    cmocka_unit_test(json_written_reads_back_the_same),
+	    cmocka_unit_test(ill_formed_text_never_makes_ill_formed_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
