@@ -1,0 +1,78 @@
+#include "tests/support/store_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "store/queries.h"
+
+struct store *fixture_store(void)
+{
+	struct store *store = NULL;
+	struct error err;
+
+	assert_true(store_open(":memory:", STORE_CREATE, &store, &err));
+	return store;
+}
+
+int64_t fixture_save(struct store *store, const char *id, const char *title, const char *description, const char *channel,
+                     int64_t published_at, enum video_source source)
+{
+	struct video_list one = {0};
+	struct video *video = video_list_add(&one);
+	enum video_saved saved;
+	struct error err;
+	int64_t seq;
+
+	assert_non_null(video);
+	snprintf(video->id, sizeof(video->id), "%s", id);
+	snprintf(video->channel_id, sizeof(video->channel_id), "%s", channel ? "UC0123456789012345678901" : "");
+	video->published_at = published_at;
+	assert_true(text_copy(title, &video->title, &err) && text_copy(description, &video->description, &err) &&
+	            text_copy(channel, &video->channel_title, &err));
+	assert_true(store_video_save(store, video, source, FIXTURE_NOW, &saved, &seq, &err));
+	video_list_clear(&one);
+	return seq;
+}
+
+int64_t fixture_query(struct store *store, const char *text)
+{
+	enum query_added added;
+	struct error err;
+	int64_t id;
+
+	assert_true(store_query_add(store, text, ORIGIN_OWNER, 0, FIXTURE_NOW, &id, &added, &err));
+	return id;
+}
+
+void fixture_match(struct store *store, int64_t query_id, int64_t seq)
+{
+	struct error err;
+	bool added;
+
+	assert_true(store_match_save(store, query_id, seq, FOUND_SEARCH, FIXTURE_NOW, &added, &err));
+}
+
+int64_t fixture_count(struct store *store, const char *words, int64_t query_id)
+{
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct video_filter filter = {.words = words, .query_id = query_id};
+	struct error err = {0};
+
+	if (!store_videos_page(store, &filter, 1, 100, &page, &err))
+		fail_msg("%s: %s", words ? words : "", err.text);
+	assert_true(page.count >= (int64_t)page.videos.count);
+	return page.count;
+}
+
+void fixture_check(struct store *store)
+{
+	struct error err = {0};
+
+	if (!store_check(store, &err))
+		fail_msg("%s", err.text);
+}

@@ -1,0 +1,22 @@
+/* A record in memory with some content. */
+#pragma once
+
+#include "store/store.h"
+#include "store/videos.h"
+
+enum { FIXTURE_NOW = 1795341600 }; /* 2026-11-22T10:00:00Z */
+
+/* An empty record in memory. The caller's to close. */
+struct store *fixture_store(void);
+
+/* Saves a video with these texts as SOURCE at FIXTURE_NOW and returns its key; CHANNEL (a title) may be NULL. */
+int64_t fixture_save(struct store *store, const char *id, const char *title, const char *description, const char *channel,
+                     int64_t published_at, enum video_source source);
+
+/* Tracks TEXT for the owner; notes that the query found the video. */
+int64_t fixture_query(struct store *store, const char *text);
+void fixture_match(struct store *store, int64_t query_id, int64_t seq);
+
+/* How many videos match; the record is checked for soundness too. */
+int64_t fixture_count(struct store *store, const char *words, int64_t query_id);
+void fixture_check(struct store *store);

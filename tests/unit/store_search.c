@@ -1,0 +1,146 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/store_fixture.h"
+
+static int set_up(void **state)
+{
+	struct store *store = fixture_store();
+
+	fixture_save(store, "aaaaaaaaaaA", "Minecraft with friends: don't panic", "Building a C++ house & a café", "AC/DC Fan",
+	             FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaE", "Pokémon オフィシャル ミュージックビデオ", "เพลงใหม่ล่าสุด 2026", "뮤직뱅크",
+	             FIXTURE_NOW - 1, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaI", "Minecraft without enemies", "NEAR the end, AND more", NULL, FIXTURE_NOW - 2,
+	             SOURCE_SEARCH);
+	*state = store;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct store *store = *state;
+
+	store_close(&store);
+	return 0;
+}
+
+static void words_match_as_the_contract_says(void **state)
+{
+	static const struct {
+		const char *words;
+		int64_t count;
+	} cases[] = {
+	    {"minecraft", 2},
+	    {"MINECRAFT", 2},
+	    {"minecraft friends", 1},
+	    {"friends minecraft", 1},
+	    {"minecr", 2},         /* the last word is a beginning too */
+	    {"minecr friends", 0}, /* the others are not */
+	    {"minecr ", 0},        /* and not when a blank ends it */
+	    {"\"minecr\"", 0},
+	    {"minecraft f", 0}, /* one letter is a word of its own */
+	    {"pokemon", 1},
+	    {"Pokémon", 1},
+	    {"cafe", 1},
+	    {"\"minecraft with\"", 1},
+	    {"\"with minecraft\"", 0},
+	    {"minecraft -friends", 1},
+	    {"minecraft -\"with friends\"", 1},
+	    {"friends OR enemies", 2},
+	    {"pokemon OR enemies minecraft", 1},
+	    {"minecraft friends OR enemies", 2},
+	    {"AC/DC", 1},
+	    {"c++", 1},
+	    {"don't", 1},
+	    {"&amp;", 0},
+	    {"near", 1},
+	    {"NEAR AND", 1},
+	    {"OR", 0},
+	    {"minecraft OR", 0},
+	    {"-friends", 1}, /* nothing but -words is searched for */
+	    {"\"minecraft", 2},
+	    {"minecraft\" friends", 1},
+	    {"title:minecraft", 0},
+	    {"minecraft*", 2},
+	    {"(minecraft)", 2},
+	    {"^minecraft", 2},
+	    {"オフィシャル", 1},
+	    {"ュージ", 1},
+	    {"ビデオ", 1},
+	    {"オ", 1},
+	    {"ヲ", 0},
+	    {"เพลง", 1},
+	    {"ล่าสุด", 1},
+	    {"뮤직", 1},
+	    {"직뱅", 1},
+	    {"pokemon ミュージック", 1},
+	    {"🚀", 0},
+	    {"!!!", 0},
+	    {" ", 0},
+	    {"%_", 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t count = fixture_count(*state, cases[i].words, 0);
+
+		if (count != cases[i].count)
+			fail_msg("%s: %d instead of %d", cases[i].words, (int)count, (int)cases[i].count);
+	}
+}
+
+static void nothing_typed_is_ever_an_error(void **state)
+{
+	static const char *const pieces[] = {"\"",  "-",     "OR", " ",  "minecraft", "*", "(", ")", ":",  "^", "+",   "NOT",
+	                                     "AND", "NEAR(", "é",  "日", "ไ",         "{", "}", ",", "\\", "'", "\xff"};
+	unsigned seed = 20261122;
+
+	print_message("seed %u\n", seed);
+	srand(seed);
+	for (int round = 0; round < 4000; round++) {
+		char words[512] = "";
+		size_t len = 0;
+
+		for (int i = rand() % 40; i > 0; i--) {
+			const char *piece = pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))];
+			memcpy(words + len, piece, strlen(piece) + 1);
+			len += strlen(piece);
+		}
+		fixture_count(*state, words, 0);
+	}
+}
+
+static void a_query_of_the_same_text_adds_its_videos(void **state)
+{
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "Block  Games");
+	int64_t other = fixture_query(store, "other");
+	int64_t seq = fixture_save(store, "aaaaaaaaaaM", "Untitled", "", NULL, FIXTURE_NOW - 3, SOURCE_SEARCH);
+
+	fixture_match(store, query, seq);
+	fixture_match(store, other, seq);
+	fixture_save(store, "aaaaaaaaaaQ", "games of block people", "", NULL, FIXTURE_NOW - 4, SOURCE_SEARCH);
+	assert_int_equal(fixture_count(store, "block games", 0), 2);
+	assert_int_equal(fixture_count(store, "block games", query), 1);
+	assert_int_equal(fixture_count(store, "block games", other), 1);
+	assert_int_equal(fixture_count(store, "untitled", other), 1);
+	assert_int_equal(fixture_count(store, "games", other), 0);
+	assert_int_equal(fixture_count(store, "!!", other), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(words_match_as_the_contract_says, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(nothing_typed_is_ever_an_error, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_query_of_the_same_text_adds_its_videos, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,367 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "store/db.h"
+#include "tests/support/store_fixture.h"
+
+static int set_up(void **state)
+{
+	*state = fixture_store();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct store *store = *state;
+
+	store_close(&store);
+	return 0;
+}
+
+static int64_t generation(struct store *store)
+{
+	struct error err;
+	int64_t number;
+
+	assert_true(store_generation(store, &number, &err));
+	return number;
+}
+
+static struct video get(struct store *store, const char *id)
+{
+	struct video video = {0};
+	struct error err;
+
+	assert_true(store_video_get(store, id, &video, &err));
+	return video;
+}
+
+static void the_same_video_again_changes_nothing(void **state)
+{
+	struct store *store = *state;
+	int64_t seq = fixture_save(store, "aaaaaaaaaaA", "T", "D", "C", FIXTURE_NOW, SOURCE_SEARCH);
+	int64_t before = generation(store);
+
+	assert_int_equal(fixture_save(store, "aaaaaaaaaaA", "T", "D", "C", FIXTURE_NOW, SOURCE_SEARCH), seq);
+	assert_int_equal(generation(store), before);
+	assert_int_equal(fixture_count(store, NULL, 0), 1);
+	fixture_check(store);
+}
+
+static void ids_differ_by_case_alone(void **state)
+{
+	struct store *store = *state;
+
+	fixture_save(store, "aaaaaaaaaaA", "upper", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "AaaaaaaaaaA", "lower", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_int_equal(fixture_count(store, NULL, 0), 2);
+}
+
+static void details_win_over_search_and_import(void **state)
+{
+	struct store *store = *state;
+	AUTO(video_clear) struct video video = {0};
+
+	fixture_save(store, "aaaaaaaaaaA", "From search", "short ...", "C", FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaA", "From details", "the whole text", "C", FIXTURE_NOW, SOURCE_DETAILS);
+	fixture_save(store, "aaaaaaaaaaA", "From search", "short ...", "C", FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaA", "From import", "other", "C", FIXTURE_NOW - 5, SOURCE_IMPORT);
+	video = get(store, "aaaaaaaaaaA");
+	assert_string_equal(video.title, "From details");
+	assert_string_equal(video.description, "the whole text");
+	assert_int_equal(video.published_at, FIXTURE_NOW);
+	assert_int_equal(fixture_count(store, "whole", 0), 1);
+	assert_int_equal(fixture_count(store, "short", 0), 0);
+	fixture_check(store);
+}
+
+static void a_changed_title_is_found_under_its_new_words(void **state)
+{
+	struct store *store = *state;
+
+	fixture_save(store, "aaaaaaaaaaA", "zeppelin", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaA", "airship", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_int_equal(fixture_count(store, "zeppelin", 0), 0);
+	assert_int_equal(fixture_count(store, "airship", 0), 1);
+	fixture_check(store);
+}
+
+static void a_moved_publication_takes_everything_along(void **state)
+{
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "ships");
+	int64_t seq = fixture_save(store, "aaaaaaaaaaA", "zeppelin", "", "C", FIXTURE_NOW, SOURCE_SEARCH);
+
+	fixture_match(store, query, seq);
+	int64_t moved = fixture_save(store, "aaaaaaaaaaA", "zeppelin", "", "C", FIXTURE_NOW - 40 * 86400, SOURCE_DETAILS);
+	assert_int_equal(moved >> 10, FIXTURE_NOW - 40 * 86400);
+	assert_int_equal(fixture_count(store, "zeppelin", query), 1);
+	AUTO(video_clear) struct video video = get(store, "aaaaaaaaaaA");
+	assert_int_equal(video.found_count, 1);
+	assert_int_equal(video.seq, moved);
+	fixture_check(store);
+}
+
+static void a_renamed_channel_is_found_under_its_new_name(void **state)
+{
+	struct store *store = *state;
+
+	fixture_save(store, "aaaaaaaaaaA", "one", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaE", "two", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag behind */
+	assert_int_equal(fixture_count(store, "oldname", 0), 2);
+	fixture_save(store, "aaaaaaaaaaE", "two", "", "Newname", FIXTURE_NOW, SOURCE_DETAILS);
+	assert_int_equal(fixture_count(store, "oldname", 0), 0);
+	assert_int_equal(fixture_count(store, "newname", 0), 2);
+	fixture_check(store);
+}
+
+static void a_full_second_spills_into_its_neighbours(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < 1030; i++) {
+		char id[12];
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		int64_t seq = fixture_save(store, id, "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+		assert_int_equal(seq >> 10, i < 1024 ? FIXTURE_NOW : FIXTURE_NOW + 1);
+	}
+	assert_true(store_commit(store, &err));
+	AUTO(video_clear) struct video video = get(store, "video01029A");
+	assert_int_equal(video.published_at, FIXTURE_NOW);
+	assert_int_equal(fixture_count(store, NULL, 0), 1030);
+	fixture_check(store);
+}
+
+static void long_and_ill_formed_texts_are_mended(void **state)
+{
+	struct store *store = *state;
+	char title[VIDEO_TITLE_MAX_BYTES + 50];
+
+	memset(title, 'x', sizeof(title));
+	memcpy(title + VIDEO_TITLE_MAX_BYTES - 1, "é", 2);
+	title[sizeof(title) - 1] = '\0';
+	fixture_save(store, "aaaaaaaaaaA", title, "a\xff", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	AUTO(video_clear) struct video video = get(store, "aaaaaaaaaaA");
+	assert_int_equal(strlen(video.title), VIDEO_TITLE_MAX_BYTES - 1);
+	assert_string_equal(video.description, "a\xEF\xBF\xBD");
+}
+
+static void incomplete_videos_are_refused(void **state)
+{
+	struct store *store = *state;
+	enum video_saved saved;
+	struct error err;
+	char text[] = "T";
+	struct video cases[] = {{.title = text, .published_at = 1},
+	                        {.id = "aaaaaaaaaaA", .published_at = 1},
+	                        {.id = "aaaaaaaaaaA", .title = text}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_false(store_video_save(store, &cases[i], SOURCE_SEARCH, FIXTURE_NOW, &saved, NULL, &err));
+		assert_int_equal(err.code, ERR_INVALID);
+	}
+}
+
+static void what_waits_for_its_second_look_is_known(void **state)
+{
+	struct store *store = *state;
+	AUTO(text_list_clear) struct text_list ids = {0};
+	struct error err;
+	int64_t count;
+
+	fixture_save(store, "aaaaaaaaaaA", "one", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaE", "two", "", NULL, FIXTURE_NOW + 1, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaI", "three", "", NULL, FIXTURE_NOW + 2, SOURCE_DETAILS);
+	assert_true(store_video_mark_missing(store, "aaaaaaaaaaA", FIXTURE_NOW, &err));
+	assert_true(store_videos_unchecked(store, 50, &ids, &err));
+	assert_int_equal(ids.count, 1);
+	assert_string_equal(ids.items[0], "aaaaaaaaaaE");
+	assert_true(store_videos_unchecked_count(store, 50, &count, &err));
+	assert_int_equal(count, 1);
+}
+
+/* 20,000 videos over two years: any page is the one that counting from the newest leads to. */
+static void every_page_is_where_it_should_be(void **state)
+{
+	enum { VIDEOS = 20000, PAGE = 20 };
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "half");
+	static int64_t all[VIDEOS], half[VIDEOS];
+	size_t halves = 0;
+	unsigned seed = 4;
+	struct error err;
+
+	print_message("seed %u\n", seed);
+	srand(seed);
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < VIDEOS; i++) {
+		char id[12];
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		all[i] = fixture_save(store, id, i % 3 ? "even odd" : "third", "", NULL, FIXTURE_NOW - (int64_t)i * 3153,
+		                      SOURCE_SEARCH);
+		if (rand() % 2) {
+			fixture_match(store, query, all[i]);
+			half[halves++] = all[i];
+		}
+	}
+	assert_true(store_commit(store, &err));
+	fixture_check(store);
+	for (int round = 0; round < 300; round++) {
+		bool tracked = round % 2;
+		const int64_t *keys = tracked ? half : all;
+		size_t count = tracked ? halves : VIDEOS;
+		int64_t number = 1 + rand() % (int)(count / PAGE + 2);
+		struct video_filter filter = {.query_id = tracked ? query : 0};
+		AUTO(video_page_clear) struct video_page page = {0};
+
+		assert_true(store_videos_page(store, &filter, number, PAGE, &page, &err));
+		assert_int_equal(page.count, count);
+		assert_true(page.count_is_exact);
+		size_t first = (size_t)(number - 1) * PAGE;
+		size_t expected = first >= count ? 0 : count - first < PAGE ? count - first : PAGE;
+		assert_int_equal(page.videos.count, expected);
+		for (size_t i = 0; i < expected; i++)
+			assert_int_equal(page.videos.items[i].seq, keys[first + i]);
+	}
+	AUTO(video_page_clear) struct video_page words = {0};
+	assert_true(store_videos_page(store, &(struct video_filter){.words = "third"}, 100, PAGE, &words, &err));
+	assert_int_equal(words.count, 1000);
+	assert_false(words.count_is_exact);
+	assert_int_equal(words.videos.items[0].seq, all[3 * 99 * PAGE]);
+}
+
+/* No list sorts, and none reads a whole table to find its page. */
+static void every_list_walks(void **state)
+{
+	struct store *store = *state;
+
+	for (size_t i = 0; i < video_list_statements.count; i++) {
+		char explain[4096];
+		sqlite3_stmt *plan = NULL;
+
+		snprintf(explain, sizeof(explain), "EXPLAIN QUERY PLAN %s", video_list_statements.sql[i]);
+		assert_int_equal(sqlite3_prepare_v2(store->db, explain, -1, &plan, NULL), SQLITE_OK);
+		while (sqlite3_step(plan) == SQLITE_ROW) {
+			const char *step = (const char *)sqlite3_column_text(plan, 3);
+
+			if (strstr(step, "TEMP B-TREE") ||
+			    (strncmp(step, "SCAN ", 5) == 0 && !strstr(step, "VIRTUAL TABLE") && !strstr(step, "(subquery") &&
+			     !strstr(step, "CONSTANT") && !strstr(step, "SCAN (")))
+				fail_msg("%s\n%s", video_list_statements.sql[i], step);
+		}
+		sqlite3_finalize(plan);
+	}
+}
+
+static void a_planted_fault_is_found(void **state)
+{
+	static const char *const faults[] = {
+	    "UPDATE record SET videos = videos + 1",
+	    "UPDATE volume SET videos = videos + 1 WHERE bucket = 0",
+	    "UPDATE query SET videos = 7",
+	    "UPDATE channel SET videos = 7",
+	    "UPDATE video SET title = 'something else'",
+	    "INSERT INTO video_fts (rowid, title, description, channel) VALUES (7, 'phantom', '', '')",
+	};
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		AUTO(store_close) struct store *store = fixture_store();
+		struct error err;
+
+		fixture_match(store, fixture_query(store, "q"),
+		              fixture_save(store, "aaaaaaaaaaA", "T", "", "C", FIXTURE_NOW, SOURCE_SEARCH));
+		fixture_check(store);
+		assert_int_equal(sqlite3_exec(store->db, faults[i], NULL, NULL, NULL), SQLITE_OK);
+		assert_false(store_check(store, &err));
+		assert_non_null(strstr(err.text, "damaged"));
+	}
+	(void)state;
+}
+
+/* ---- opening ---- */
+
+static void a_record_on_disk_is_private_and_guarded(void **state)
+{
+	char folder[] = "/tmp/newsreel-store.XXXXXX";
+	char path[64];
+	AUTO(store_close) struct store *first = NULL;
+	AUTO(store_close) struct store *second = NULL;
+	struct error err;
+	struct stat file;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/r.db", folder);
+	assert_false(store_open(path, STORE_READ, &first, &err));
+	assert_int_equal(err.code, ERR_BUSY);
+	assert_true(store_open(path, STORE_CREATE, &first, &err));
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(file.st_mode & 0777, 0600);
+	assert_true(store_open(path, STORE_READ, &second, &err));
+	fixture_save(first, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_int_equal(fixture_count(second, NULL, 0), 1);
+	store_close(&second);
+	/* A later program's schema is not touched. */
+	assert_int_equal(sqlite3_exec(first->db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+	assert_false(store_open(path, STORE_WRITE, &second, &err));
+	assert_int_equal(err.code, ERR_INVALID);
+	assert_non_null(strstr(err.text, "newer"));
+	assert_false(store_open(path, STORE_CREATE, &second, &err));
+	store_close(&first);
+	unlink(path);
+	rmdir(folder);
+}
+
+static void rolled_back_work_leaves_no_trace(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+	int64_t before = generation(store);
+
+	assert_true(store_begin(store, &err));
+	fixture_save(store, "aaaaaaaaaaA", "T", "", "C", FIXTURE_NOW, SOURCE_SEARCH);
+	store_rollback(store);
+	assert_int_equal(fixture_count(store, NULL, 0), 0);
+	assert_int_equal(generation(store), before);
+	fixture_check(store);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(the_same_video_again_changes_nothing),
+	    CASE(ids_differ_by_case_alone),
+	    CASE(details_win_over_search_and_import),
+	    CASE(a_changed_title_is_found_under_its_new_words),
+	    CASE(a_moved_publication_takes_everything_along),
+	    CASE(a_renamed_channel_is_found_under_its_new_name),
+	    CASE(a_full_second_spills_into_its_neighbours),
+	    CASE(long_and_ill_formed_texts_are_mended),
+	    CASE(incomplete_videos_are_refused),
+	    CASE(what_waits_for_its_second_look_is_known),
+	    CASE(every_page_is_where_it_should_be),
+	    CASE(every_list_walks),
+	    CASE(a_planted_fault_is_found),
+	    CASE(a_record_on_disk_is_private_and_guarded),
+	    CASE(rolled_back_work_leaves_no_trace),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
