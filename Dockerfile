@@ -22,6 +22,6 @@ VOLUME /data
 EXPOSE 8080
 # docker waits 10 seconds after this before it kills; requests at hand may take longer: docker run --stop-timeout 30
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD curl -fsS http://127.0.0.1:8080/healthz || exit 1
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD curl -fsS http://localhost:${NEWSREEL_LISTEN##*:}/healthz || exit 1
 # Without -g: nginx/start ends its programs itself, in the right order.
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/share/newsreel/start"]
