@@ -15,7 +15,7 @@ static int set_up(void **state)
 
 	fixture_save(store, "aaaaaaaaaaA", "Minecraft with friends: don't panic", "Building a C++ house & a café", "AC/DC Fan",
 	             FIXTURE_NOW, SOURCE_SEARCH);
-	fixture_save(store, "aaaaaaaaaaE", "Pokémon オフィシャル ミュージックビデオ", "เพลงใหม่ล่าสุด 2026", "뮤직뱅크",
+	fixture_save(store, "aaaaaaaaaaE", "Pokémon オフィシャル ミュージックビデオ", "เพลงใหม่ล่าสุด 2026 뮤직뱅크", NULL,
 	             FIXTURE_NOW - 1, SOURCE_SEARCH);
 	fixture_save(store, "aaaaaaaaaaI", "Minecraft without enemies", "NEAR the end, AND more", NULL, FIXTURE_NOW - 2,
 	             SOURCE_SEARCH);
