@@ -116,9 +116,9 @@ static void reads_durations_as_youtube_writes_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads_every_form_of_rfc_3339),       cmocka_unit_test(refuses_what_is_no_time),
-	    cmocka_unit_test(formats_what_it_reads),              cmocka_unit_test(finds_the_day_and_the_month),
-	    cmocka_unit_test(reads_the_date_of_an_answer),        cmocka_unit_test(reads_durations_as_youtube_writes_them),
+	    cmocka_unit_test(reads_every_form_of_rfc_3339), cmocka_unit_test(refuses_what_is_no_time),
+	    cmocka_unit_test(formats_what_it_reads),        cmocka_unit_test(finds_the_day_and_the_month),
+	    cmocka_unit_test(reads_the_date_of_an_answer),  cmocka_unit_test(reads_durations_as_youtube_writes_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,7 +32,7 @@ static void a_search_asks_for_exactly_this(void **state)
 	assert_string_equal(
 	    s.urls[0], "https://example.org/youtube/v3/search?part=snippet&type=video&order=date&safeSearch=none&maxResults=50"
 		       "&q=cats%7Cdogs%20-birds%20%22%C3%A9%22&publishedAfter=2026-11-22T10%3A00%3A00Z&publishedBefore=2026-11-"
-	               "22T11%3A00%3A00Z"
+		       "22T11%3A00%3A00Z"
 		       "&pageToken=CDIQAA");
 	assert_string_equal(s.keys[0], KEY);
 	assert_null(strstr(s.urls[0], KEY));

@@ -126,7 +126,7 @@ static void details_bring_numbers_and_state(void **state)
 	    "\"contentDetails\":{\"duration\":\"P0D\"},\"liveStreamingDetails\":{\"scheduledStartTime\":\"2026-11-23T10:00:00Z\"}"
 	    "},"
 	    "{\"id\":\"abcdefghijI\"," SNIPPET ",\"liveStreamingDetails\":{\"actualStartTime\":\"2026-11-22T10:00:00Z\","
-	                                       "\"actualEndTime\":\"2026-11-22T11:00:00Z\"}}]}";
+	    "\"actualEndTime\":\"2026-11-22T11:00:00Z\"}}]}";
 
 	(void)state;
 	assert_true(parse_details(body, strlen(body), &answer, &err));

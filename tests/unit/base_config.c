@@ -1,0 +1,193 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/config.h"
+
+static char folder[] = "/tmp/newsreel-config.XXXXXX";
+static char path[64];
+
+static int set_up_all(void **state)
+{
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/.env", folder);
+	return 0;
+}
+
+static int tear_down_all(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(folder);
+}
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(name, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static bool load(const char *dotenv, struct config *out, struct error *err)
+{
+	write_file(path, dotenv);
+	return config_load(path, out, err);
+}
+
+static void defaults_are_those_of_the_contract(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(config_load("/nonexistent/.env", &config, &err));
+	assert_int_equal(config.interval_s, 60);
+	assert_string_equal(config.listen, "127.0.0.1:8080");
+	assert_string_equal(config.data, "./data");
+	assert_string_equal(config.public_url, "");
+	assert_int_equal(config.start_days, 7);
+	assert_int_equal(config.visitor_queries, 20);
+	assert_int_equal(config.page_size, 20);
+	assert_int_equal(config.searches_per_day, 100);
+	assert_int_equal(config.units_per_day, 10000);
+	assert_int_equal(config.refresh_days, 25);
+	assert_int_equal(config.threads, 8);
+	assert_int_equal(config.log_level, LOG_INFO);
+	assert_string_equal(config.api_url, "https://www.googleapis.com/youtube/v3");
+}
+
+static void dotenv_fills_what_the_environment_does_not_set(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	struct error err;
+
+	(void)state;
+	setenv("NEWSREEL_PAGE_SIZE", "30", 1);
+	assert_true(load("# a comment\n\nNEWSREEL_PAGE_SIZE=40\n NEWSREEL_QUERIES = cats; dogs \"x\" # "
+	                 "y;\r\nOTHER=1\nNEWSREEL_PUBLIC_URL=https://example.org/news/\n",
+	                 &config, &err));
+	unsetenv("NEWSREEL_PAGE_SIZE");
+	assert_int_equal(config.page_size, 30);
+	assert_int_equal(config.queries.count, 2);
+	assert_string_equal(config.queries.items[0], "cats");
+	assert_string_equal(config.queries.items[1], "dogs \"x\" # y");
+	assert_string_equal(config.public_url, "https://example.org/news");
+}
+
+static void values_come_from_files_too(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	AUTO(config_clear) struct config both = {0};
+	char keys[64];
+	char line[256];
+	struct error err;
+
+	(void)state;
+	snprintf(keys, sizeof(keys), "%s/keys", folder);
+	write_file(keys, "key-a-0000000000000000,key-b-0000000000000000\n");
+	snprintf(line, sizeof(line), "YOUTUBE_API_KEYS_FILE=%s\n", keys);
+	assert_true(load(line, &config, &err));
+	assert_int_equal(config.api_keys.count, 2);
+	assert_string_equal(config.api_keys.items[1], "key-b-0000000000000000");
+	snprintf(line, sizeof(line), "YOUTUBE_API_KEYS_FILE=%s\nYOUTUBE_API_KEYS=key-c-0000000000000000\n", keys);
+	assert_false(load(line, &both, &err));
+	assert_non_null(strstr(err.text, "both set"));
+	unlink(keys);
+	assert_false(load("YOUTUBE_API_KEYS_FILE=/nonexistent\n", &both, &err));
+	assert_non_null(strstr(err.text, "YOUTUBE_API_KEYS_FILE"));
+}
+
+static void wrong_values_are_named_with_what_is_allowed(void **state)
+{
+	static const struct {
+		const char *line, *word, *allowed;
+	} cases[] = {
+	    {"NEWSREEL_INTERVAL=0", "NEWSREEL_INTERVAL=0", "from 5 to 86400"},
+	    {"NEWSREEL_INTERVAL=1m", "NEWSREEL_INTERVAL=1m", "whole number"},
+	    {"NEWSREEL_PAGE_SIZE=101", "NEWSREEL_PAGE_SIZE=101", "from 1 to 100"},
+	    {"NEWSREEL_REFRESH_DAYS=31", "NEWSREEL_REFRESH_DAYS=31", "from 1 to 30"},
+	    {"NEWSREEL_LISTEN=8080", "NEWSREEL_LISTEN=8080", "ADDRESS:PORT"},
+	    {"NEWSREEL_LISTEN=127.0.0.1:0", "NEWSREEL_LISTEN", "ADDRESS:PORT"},
+	    {"NEWSREEL_LISTEN=1.2.3.4:80; evil", "NEWSREEL_LISTEN", "ADDRESS:PORT"},
+	    {"NEWSREEL_LOG=loud", "NEWSREEL_LOG=loud", "error, warn, info or debug"},
+	    {"NEWSREEL_PUBLIC_URL=example.org", "NEWSREEL_PUBLIC_URL=example.org", "https://"},
+	    {"NEWSREEL_PUBLIC_URL=https://x/?a", "NEWSREEL_PUBLIC_URL", "https://"},
+	    {"NEWSREEL_TRUSTED_PROXIES=10.0.0.0/8,here", "NEWSREEL_TRUSTED_PROXIES, entry 2", "10.0.0.0/8"},
+	    {"NEWSREEL_TRUSTED_PROXIES=10.0.0.0/33", "NEWSREEL_TRUSTED_PROXIES", "10.0.0.0/8"},
+	    {"NEWSREEL_ADMIN_TOKEN=short", "NEWSREEL_ADMIN_TOKEN", "at least 16"},
+	    {"NEWSREEL_QUERIES=a\x01;b", "NEWSREEL_QUERIES, entry 1", "control"},
+	    {"NEWSREEL_DATA=a;b", "NEWSREEL_DATA", "folder"},
+	    {"NEWSREEL_INTERVALL=5", "NEWSREEL_INTERVALL", "no variable"},
+	    {"just words", "line 1", "NAME=value"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(config_clear) struct config config = {0};
+		struct error err = {0};
+
+		assert_false(load(cases[i].line, &config, &err));
+		assert_int_equal(err.code, ERR_INVALID);
+		if (!strstr(err.text, cases[i].word) || !strstr(err.text, cases[i].allowed))
+			fail_msg("%s: %s", cases[i].line, err.text);
+	}
+}
+
+static void keys_and_tokens_show_nowhere(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	char *shown = NULL;
+	size_t len = 0;
+	struct error err;
+
+	(void)state;
+	assert_false(load("YOUTUBE_API_KEYS=secret with blanks and more\n", &config, &err));
+	assert_null(strstr(err.text, "secret"));
+	assert_false(load("NEWSREEL_ADMIN_TOKEN=secret\n", &config, &err));
+	assert_null(strstr(err.text, "secret"));
+	assert_true(
+	    load("YOUTUBE_API_KEYS=AIzaSecretSecretSecretSecret\nNEWSREEL_ADMIN_TOKEN=secretsecretsecret\n", &config, &err));
+	FILE *to = open_memstream(&shown, &len);
+	assert_true(config_print(&config, "YOUTUBE_API_KEYS", to, &err));
+	assert_true(config_print(&config, "NEWSREEL_ADMIN_TOKEN", to, &err));
+	assert_true(config_print(&config, "NEWSREEL_INTERVAL", to, &err));
+	assert_false(config_print(&config, "NEWSREEL_NOTHING", to, &err));
+	fclose(to);
+	assert_string_equal(shown, "AIza…cret\n…\n60\n");
+	free(shown);
+}
+
+static void ipv6_may_be_listened_on(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(load("NEWSREEL_LISTEN=[::]:8080\nNEWSREEL_TRUSTED_PROXIES=::1,fd00::/8,10.1.2.3\n", &config, &err));
+	assert_string_equal(config.listen, "[::]:8080");
+	assert_int_equal(config.trusted_proxies.count, 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(defaults_are_those_of_the_contract),
+	    cmocka_unit_test(dotenv_fills_what_the_environment_does_not_set),
+	    cmocka_unit_test(values_come_from_files_too),
+	    cmocka_unit_test(wrong_values_are_named_with_what_is_allowed),
+	    cmocka_unit_test(keys_and_tokens_show_nowhere),
+	    cmocka_unit_test(ipv6_may_be_listened_on),
+	};
+
+	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
+}

@@ -1,0 +1,228 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/pacific.h"
+#include "base/text.h"
+#include "store/keys.h"
+#include "store/runs.h"
+#include "tests/support/store_fixture.h"
+
+#define KEY_A "key-a-0000000000000000000"
+#define KEY_B "key-b-0000000000000000000"
+#define KEY_C "key-c-0000000000000000000"
+
+static const struct quota_defaults quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}};
+
+static int set_up(void **state)
+{
+	struct error err;
+
+	assert_true(pacific_open(&err));
+	*state = fixture_store();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct store *store = *state;
+
+	store_close(&store);
+	return 0;
+}
+
+static int64_t add(struct store *store, const char *secret)
+{
+	struct error err;
+	int64_t id;
+
+	assert_true(store_key_add(store, secret, NULL, FIXTURE_NOW, &id, &err));
+	return id;
+}
+
+static struct key get(struct store *store, int64_t id, int64_t now)
+{
+	struct key key = {0};
+	struct error err;
+
+	assert_true(store_key_get(store, id, &quota, now, &key, &err));
+	return key;
+}
+
+static void follow(struct store *store, const char *variable)
+{
+	AUTO(text_list_clear) struct text_list secrets = {0};
+	struct error err;
+
+	assert_true(text_list_split(variable, ',', &secrets, &err));
+	assert_true(store_keys_follow_variable(store, &secrets, FIXTURE_NOW, &err));
+}
+
+static void keys_are_tried_in_the_listed_order(void **state)
+{
+	struct store *store = *state;
+	AUTO(key_list_clear) struct key_list keys = {0};
+	struct error err;
+
+	add(store, KEY_C);
+	follow(store, KEY_B "," KEY_A);
+	assert_true(store_keys_list(store, &quota, FIXTURE_NOW, &keys, &err));
+	assert_int_equal(keys.count, 3);
+	assert_string_equal(keys.items[0].secret, KEY_B);
+	assert_string_equal(keys.items[1].secret, KEY_A);
+	assert_string_equal(keys.items[2].secret, KEY_C);
+}
+
+static void a_removed_key_of_the_variable_stays_removed(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+	bool exist;
+
+	follow(store, KEY_A);
+	assert_true(store_key_set_presence(store, 1, PRESENCE_REMOVED, &err));
+	follow(store, KEY_A);
+	assert_true(store_keys_exist(store, &exist, &err));
+	assert_false(exist);
+	follow(store, "");
+	follow(store, KEY_A);
+	assert_true(store_keys_exist(store, &exist, &err));
+	assert_true(exist);
+	follow(store, KEY_B); /* A left: paused, not lost */
+	AUTO(key_clear) struct key a = get(store, 1, FIXTURE_NOW);
+	assert_string_equal(key_state_name(&a, FIXTURE_NOW), "paused");
+}
+
+static void a_known_key_is_a_conflict_that_does_not_show_it(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+	int64_t id;
+
+	add(store, KEY_A);
+	assert_false(store_key_add(store, KEY_A, NULL, FIXTURE_NOW, &id, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_null(strstr(err.text, KEY_A));
+}
+
+static void charges_belong_to_the_project_and_the_pacific_day(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, FIXTURE_NOW, &err));
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, FIXTURE_NOW, &err));
+	assert_true(store_quota_charge(store, a, BUCKET_UNITS, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key today = get(store, a, FIXTURE_NOW);
+	assert_int_equal(today.quota[BUCKET_SEARCHES].used, 2);
+	assert_int_equal(today.quota[BUCKET_UNITS].used, 1);
+	assert_int_equal(today.used_at, FIXTURE_NOW);
+	AUTO(key_clear) struct key tomorrow = get(store, a, pacific_reset(FIXTURE_NOW));
+	assert_int_equal(tomorrow.quota[BUCKET_SEARCHES].used, 0);
+	/* The ledger outlives the key. */
+	assert_true(store_key_set_presence(store, a, PRESENCE_REMOVED, &err));
+	assert_int_equal(add(store, KEY_A), a);
+	AUTO(key_clear) struct key again = get(store, a, FIXTURE_NOW);
+	assert_int_equal(again.quota[BUCKET_SEARCHES].used, 2);
+}
+
+static void a_refusal_snaps_to_the_truth_until_the_reset(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 50, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
+	assert_int_equal(key.quota[BUCKET_SEARCHES].used, 50);
+	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 50);
+	assert_int_equal(key.quota[BUCKET_SEARCHES].spent_until, pacific_reset(FIXTURE_NOW));
+	assert_string_equal(key.project, "111");
+	assert_false(key_is_usable(&key, BUCKET_SEARCHES, FIXTURE_NOW));
+	assert_true(key_is_usable(&key, BUCKET_UNITS, FIXTURE_NOW));
+	AUTO(key_clear) struct key tomorrow = get(store, a, pacific_reset(FIXTURE_NOW));
+	assert_true(key_is_usable(&tomorrow, BUCKET_SEARCHES, pacific_reset(FIXTURE_NOW)));
+}
+
+static void keys_of_one_project_share_its_ledger(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t b = add(store, KEY_B);
+	struct error err;
+
+	for (int i = 0; i < 7; i++)
+		assert_true(store_quota_charge(store, b, BUCKET_UNITS, FIXTURE_NOW, &err));
+	assert_true(store_quota_charge(store, a, BUCKET_UNITS, FIXTURE_NOW, &err));
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
+	assert_true(store_quota_spent(store, b, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key one = get(store, a, FIXTURE_NOW);
+	AUTO(key_clear) struct key two = get(store, b, FIXTURE_NOW);
+	assert_int_equal(one.project_id, two.project_id);
+	assert_int_equal(one.quota[BUCKET_UNITS].used, 7);
+	assert_true(store_quota_charge(store, a, BUCKET_UNITS, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key shared = get(store, b, FIXTURE_NOW);
+	assert_int_equal(shared.quota[BUCKET_UNITS].used, 8);
+}
+
+static void a_resumed_key_is_tried_again(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+
+	assert_true(store_key_set_health(store, a, KEY_RESTRICTED, "not from here", &err));
+	AUTO(key_clear) struct key bad = get(store, a, FIXTURE_NOW);
+	assert_string_equal(key_state_name(&bad, FIXTURE_NOW), "restricted");
+	assert_string_equal(bad.reason, "not from here");
+	assert_true(store_key_set_presence(store, a, PRESENCE_ACTIVE, &err));
+	AUTO(key_clear) struct key fresh = get(store, a, FIXTURE_NOW);
+	assert_string_equal(key_state_name(&fresh, FIXTURE_NOW), "new");
+	assert_null(fresh.reason);
+}
+
+static void runs_are_remembered(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+	struct run last = {0};
+	struct run run = {
+	    .started_at = 1, .finished_at = 5, .searches = 1, .units = 2, .added = 3, .updated = 4, .skipped = 5, .failures = 6};
+	char error[] = "words";
+
+	assert_false(store_run_last(store, &last, &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	assert_true(store_run_begin(store, 1, &run.id, &err));
+	run.error = error;
+	assert_true(store_run_finish(store, &run, &err));
+	int64_t killed;
+	assert_true(store_run_begin(store, 9, &killed, &err));
+	assert_true(store_run_last(store, &last, &err));
+	assert_int_equal(last.id, run.id);
+	assert_int_equal(last.added, 3);
+	assert_string_equal(last.error, "words");
+	run_clear(&last);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(keys_are_tried_in_the_listed_order),
+	    CASE(a_removed_key_of_the_variable_stays_removed),
+	    CASE(a_known_key_is_a_conflict_that_does_not_show_it),
+	    CASE(charges_belong_to_the_project_and_the_pacific_day),
+	    CASE(a_refusal_snaps_to_the_truth_until_the_reset),
+	    CASE(keys_of_one_project_share_its_ledger),
+	    CASE(a_resumed_key_is_tried_again),
+	    CASE(runs_are_remembered),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
