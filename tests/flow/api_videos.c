@@ -16,7 +16,7 @@ static void seed(struct flow *flow)
 	int64_t query = flow_add_query(flow, "rocket launch");
 
 	for (int i = 0; i < 45; i++) {
-		char id[12];
+		char id[24];
 		char title[64];
 
 		snprintf(id, sizeof(id), "video%05dA", i);

@@ -17,7 +17,7 @@ static void the_page_shows_videos_and_tracked_queries(void **state)
 	int64_t query = flow_add_query(flow, "rocket launch");
 
 	for (int i = 0; i < 45; i++) {
-		char id[12];
+		char id[24];
 		snprintf(id, sizeof(id), "video%05dA", i);
 		flow_add_video(flow, id, "Starship", FLOW_NOW - 60 * i, i % 2 ? query : 0);
 	}

@@ -151,7 +151,7 @@ static void visitors_are_limited_and_forgotten(void **state)
 	int64_t id;
 
 	for (int i = 0; i < 5; i++) {
-		char text[16];
+		char text[32];
 
 		snprintf(text, sizeof(text), "visitor %d", i);
 		assert_int_equal(add(store, text, ORIGIN_VISITOR, &id), QUERY_ADDED);
@@ -178,7 +178,7 @@ static void there_is_a_limit_to_queries(void **state)
 
 	assert_true(store_begin(store, &err));
 	for (int i = 0; i < QUERY_COUNT_MAX; i++) {
-		char text[16];
+		char text[32];
 
 		snprintf(text, sizeof(text), "query %d", i);
 		add(store, text, ORIGIN_OWNER, &id);

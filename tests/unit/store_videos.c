@@ -133,7 +133,7 @@ static void a_full_second_spills_into_its_neighbours(void **state)
 
 	assert_true(store_begin(store, &err));
 	for (int i = 0; i < 1030; i++) {
-		char id[12];
+		char id[24];
 
 		snprintf(id, sizeof(id), "video%05dA", i);
 		int64_t seq = fixture_save(store, id, "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
@@ -209,7 +209,7 @@ static void every_page_is_where_it_should_be(void **state)
 	srand(seed);
 	assert_true(store_begin(store, &err));
 	for (int i = 0; i < VIDEOS; i++) {
-		char id[12];
+		char id[24];
 
 		snprintf(id, sizeof(id), "video%05dA", i);
 		all[i] = fixture_save(store, id, i % 3 ? "even odd" : "third", "", NULL, FIXTURE_NOW - (int64_t)i * 3153,
