@@ -209,9 +209,10 @@ static void tell_progress(const struct import_result *result, int64_t started_ms
 {
 	int64_t ms = clock_monotonic_ms() - started_ms;
 
-	fprintf(progress, "%lld lines, %lld videos, %lld skipped, %lld lines/s\n", (long long)result->lines,
-	        (long long)(result->added + result->updated + result->unchanged), (long long)result->skipped,
-	        (long long)(result->lines * 1000 / (ms ? ms : 1)));
+	int64_t videos = result->added + result->updated + result->unchanged;
+
+	fprintf(progress, "%lld lines, %lld videos, %lld skipped, %lld lines/s\n", (long long)result->lines, (long long)videos,
+	        (long long)result->skipped, (long long)(result->lines * 1000 / (ms ? ms : 1)));
 	fflush(progress);
 }
 

@@ -150,7 +150,7 @@ void timestamp_format(int64_t time, char out[TIMESTAMP_SIZE])
 	int64_t second = time % SECONDS_PER_DAY;
 	const int64_t parts[] = {date.year, date.month, date.day, second / 3600, second / 60 % 60, second % 60};
 	static const char pattern[] = "0000-00-00T00:00:00Z";
-	static const char ends[] = {3, 6, 9, 12, 15, 18}; /* where the last digit of each part stands */
+	static const unsigned char ends[] = {3, 6, 9, 12, 15, 18}; /* where the last digit of each part stands */
 
 	memcpy(out, pattern, sizeof(pattern));
 	for (size_t i = 0; i < sizeof(ends); i++) {

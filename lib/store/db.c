@@ -158,22 +158,21 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
 	return true;
 }
 
-void store_close(struct store **out)
+void store_close(struct store **store)
 {
-	struct store *store = *out;
+	struct store *closed = *store;
 
-	*out = NULL;
-	if (!store)
+	*store = NULL;
+	if (!closed)
 		return;
-	if (store->in_transaction)
-		store_rollback(store);
+	store_rollback(closed);
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
-		for (size_t i = 0; store->statements[noun] && i < nouns[noun]->count; i++)
-			sqlite3_finalize(store->statements[noun][i]);
-		free(store->statements[noun]);
+		for (size_t i = 0; closed->statements[noun] && i < nouns[noun]->count; i++)
+			sqlite3_finalize(closed->statements[noun][i]);
+		free(closed->statements[noun]);
 	}
-	sqlite3_close(store->db);
-	free(store);
+	sqlite3_close(closed->db);
+	free(closed);
 }
 
 void store_set_time_limit(struct store *store, int64_t milliseconds)

@@ -3,10 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timestamp.h"
 #include "store/videos_internal.h"
 
-/* published_at << SEQ_SHIFT | n: a second has room for SEQ_PER_SECOND videos. */
-enum { SEQ_SHIFT = 10, SEQ_PER_SECOND = 1 << SEQ_SHIFT, FOUND_MAX = 1000 };
+enum {
+	SEQ_PER_SECOND = 1024,   /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for */
+	SPILL_MAX_S = 24 * 3600, /* a full second's videos are put this far off at most */
+	FOUND_MAX = 1000,
+};
 
 enum video_statement {
 	VIDEO_GET,
@@ -232,18 +236,18 @@ static bool last_of_second(struct store *store, int64_t time, int64_t *seq, stru
 	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_LAST_OF_SECOND);
 	bool row = false;
 
-	db_bind_int(get, 1, time << SEQ_SHIFT);
-	db_bind_int(get, 2, (time << SEQ_SHIFT) + SEQ_PER_SECOND - 1);
+	db_bind_int(get, 1, time * SEQ_PER_SECOND);
+	db_bind_int(get, 2, time * SEQ_PER_SECOND + SEQ_PER_SECOND - 1);
 	if (!db_step(store, get, &row, err))
 		return false;
-	*seq = row ? sqlite3_column_int64(get, 0) : (time << SEQ_SHIFT) - 1;
+	*seq = row ? sqlite3_column_int64(get, 0) : time * SEQ_PER_SECOND - 1;
 	return true;
 }
 
 /* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
 static bool free_seq(struct store *store, int64_t time, int64_t *out, struct error *err)
 {
-	for (int64_t distance = 0;; distance++) {
+	for (int64_t distance = 0; distance <= SPILL_MAX_S; distance++) {
 		for (int side = 0; side < (distance ? 2 : 1); side++) {
 			int64_t second = side ? time - distance : time + distance;
 			int64_t last;
@@ -252,12 +256,13 @@ static bool free_seq(struct store *store, int64_t time, int64_t *out, struct err
 				continue;
 			if (!last_of_second(store, second, &last, err))
 				return false;
-			if (last + 1 < (second + 1) << SEQ_SHIFT) {
+			if (last + 1 < (second + 1) * SEQ_PER_SECOND) {
 				*out = last + 1;
 				return true;
 			}
 		}
 	}
+	return error_set(err, ERR_INTERNAL, "no room near the time of publication");
 }
 
 /* ---- saving ---- */
@@ -283,7 +288,7 @@ static bool clean_text(const char *text, size_t max, char **out, struct error *e
 static bool clean(const struct video *video, struct video *out, struct error *err)
 {
 	if (!video_id_is_valid(video->id) || !video->title || !*video->title || video->published_at <= 0 ||
-	    video->published_at > INT64_MAX >> (SEQ_SHIFT + 1))
+	    video->published_at > TIMESTAMP_MAX)
 		return error_set(err, ERR_INVALID, "a video needs an id, a title and a time of publication");
 	AUTO(video_clear) struct video copy = *video;
 	copy.found = NULL;

@@ -81,11 +81,9 @@ static int hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decodes LEN bytes; with PLUS_IS_BLANK as forms do. WHAT names them in an error. */
-static bool decode(const char *text, size_t len, bool plus_is_blank, const char *what, char **out, struct error *err)
+/* Decodes LEN bytes into OUT; with PLUS_IS_BLANK as forms do. WHAT names them in an error. */
+static bool decode_into(struct buf *out, const char *text, size_t len, bool plus_is_blank, const char *what, struct error *err)
 {
-	AUTO(buf_clear) struct buf decoded = BUF(REQUEST_BODY_MAX);
-
 	for (size_t i = 0; i < len; i++) {
 		char c = text[i];
 
@@ -99,11 +97,19 @@ static bool decode(const char *text, size_t len, bool plus_is_blank, const char 
 			c = (char)(high << 4 | low);
 			i += 2;
 		}
-		buf_add_char(&decoded, c);
+		buf_add_char(out, c);
 	}
-	if (!text_is_utf8(buf_text(&decoded), decoded.len))
+	if (!text_is_utf8(buf_text(out), out->len))
 		return error_set(err, ERR_INVALID, "%s: not valid UTF-8, or a NUL", what);
-	return buf_take(&decoded, out, err);
+	return buf_ok(out, err);
+}
+
+/* The same, as a text of its own. */
+static bool decode(const char *text, size_t len, bool plus_is_blank, const char *what, char **out, struct error *err)
+{
+	AUTO(buf_clear) struct buf decoded = BUF(REQUEST_BODY_MAX);
+
+	return decode_into(&decoded, text, len, plus_is_blank, what, err) && buf_take(&decoded, out, err);
 }
 
 /* "a=1&b=2" */
@@ -219,20 +225,17 @@ static bool is_plain_path(const char *path)
 /* The decoded path without a slash at its end. An encoded slash counts as a slash. */
 static bool read_path(const char *raw, char **out, struct error *err)
 {
-	AUTO(text_free) char *path = NULL;
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
 
 	if (strlen(raw) > PATH_MAX_BYTES)
 		return error_set(err, ERR_TOO_LARGE, "the path is longer than %d bytes", PATH_MAX_BYTES);
-	if (!decode(raw, strlen(raw), false, "the path", &path, err))
+	if (!decode_into(&path, raw, strlen(raw), false, "the path", err))
 		return false;
-	size_t len = strlen(path);
-	if (!is_plain_path(path))
+	if (!is_plain_path(buf_text(&path)))
 		return error_set(err, ERR_NOT_FOUND, "there is nothing at this address");
-	if (len > 1 && path[len - 1] == '/')
-		path[len - 1] = '\0';
-	*out = path;
-	path = NULL;
-	return true;
+	if (path.len > 1 && path.data[path.len - 1] == '/')
+		path.data[--path.len] = '\0';
+	return buf_take(&path, out, err);
 }
 
 /* A host name or address with an optional port, and nothing that could mean something in a URL or a page. */

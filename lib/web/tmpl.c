@@ -200,7 +200,7 @@ static bool parse(struct parser *p, struct error *err)
 	if (strlen(p->source->text) != p->source->len)
 		return refuse(p, err, "there is a NUL in the text:", "\\0");
 	while ((start = strstr(p->at, "{{"))) {
-		struct tag tag;
+		struct tag tag = {0};
 		const char *text = p->at;
 
 		count_lines(p, start);

@@ -110,25 +110,32 @@ static bool index_ids(struct corpus *corpus, struct error *err)
 	return true;
 }
 
+/* Reads all lines of FROM. */
+static bool read_lines(struct corpus *corpus, gzFile from, int64_t shift_s, struct error *err)
+{
+	AUTO(text_free) char *line = malloc(LINE_MAX_BYTES);
+
+	if (!line)
+		return error_no_memory(err);
+	for (int64_t number = 1; gzgets(from, line, LINE_MAX_BYTES); number++)
+		if (!read_line(corpus, line, shift_s, err))
+			return error_wrap(err, "line %lld", (long long)number);
+	return index_ids(corpus, err);
+}
+
 bool corpus_open(const char *file, int64_t shift_s, struct corpus **out, struct error *err)
 {
 	AUTO(corpus_close) struct corpus *corpus = calloc(1, sizeof(*corpus));
-	AUTO(text_free) char *line = malloc(LINE_MAX_BYTES);
-	gzFile from = gzopen(file, "rb"); /* reads plain files too */
-	bool read = true;
 
+	if (!corpus)
+		return error_no_memory(err);
+	gzFile from = gzopen(file, "rb"); /* reads plain files too */
 	if (!from)
 		return error_set(err, ERR_NOT_FOUND, "%s cannot be opened", file);
-	if (!corpus || !line)
-		read = error_no_memory(err);
-	for (int64_t number = 1; read && gzgets(from, line, LINE_MAX_BYTES); number++) {
-		read = read_line(corpus, line, shift_s, err);
-		if (!read)
-			error_wrap(err, "%s, line %lld", file, (long long)number);
-	}
+	bool done = read_lines(corpus, from, shift_s, err);
 	gzclose(from);
-	if (!read || !index_ids(corpus, err))
-		return false;
+	if (!done)
+		return error_wrap(err, "%s", file);
 	*out = corpus;
 	corpus = NULL;
 	return true;

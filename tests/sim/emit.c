@@ -44,7 +44,7 @@ static void begin(struct emit *e, const char *name)
 	e->filled = true;
 }
 
-static void open(struct emit *e, const char *name, const char *brackets)
+static void open_value(struct emit *e, const char *name, const char *brackets)
 {
 	assert(e->depth < EMIT_DEPTH_MAX);
 	begin(e, name);
@@ -55,12 +55,12 @@ static void open(struct emit *e, const char *name, const char *brackets)
 
 void emit_object(struct emit *e, const char *name)
 {
-	open(e, name, "{}");
+	open_value(e, name, "{}");
 }
 
 void emit_list(struct emit *e, const char *name)
 {
-	open(e, name, "[]");
+	open_value(e, name, "[]");
 }
 
 void emit_end(struct emit *e)

@@ -77,7 +77,8 @@ void world_hits_clear(struct world_hits *hits)
 
 /* ---- topics ---- */
 
-static bool add_topic(struct world *world, char *folded, struct topic **out, struct error *err)
+/* Takes FOLDED over, also on failure. */
+static struct topic *add_topic(struct world *world, char *folded, struct error *err)
 {
 	struct topic *topics = realloc(world->topics, (world->topic_count + 1) * sizeof(*topics));
 	uint64_t hash = rng_join(world->options.seed, rng_text(folded));
@@ -86,36 +87,34 @@ static bool add_topic(struct world *world, char *folded, struct topic **out, str
 
 	if (!topics) {
 		free(folded);
-		return error_no_memory(err);
+		error_no_memory(err);
+		return NULL;
 	}
 	world->topics = topics;
 	topics[world->topic_count] =
 	    (struct topic){.tag = hash >> (64 - TAG_BITS), .folded = folded, .rate_per_hour = per_day / 24};
-	*out = &topics[world->topic_count++];
-	return true;
+	return &topics[world->topic_count++];
 }
 
-static bool topic_of(struct world *world, const char *query, struct topic **out, struct error *err)
+/* NULL and an error without memory. */
+static struct topic *topic_of(struct world *world, const char *query, struct error *err)
 {
 	char *folded = NULL;
 
 	if (!text_fold(query, &folded, err))
-		return false;
+		return NULL;
 	for (size_t i = 0; i < world->topic_count; i++) {
 		if (strcmp(world->topics[i].folded, folded) == 0) {
 			free(folded);
-			*out = &world->topics[i];
-			return true;
+			return &world->topics[i];
 		}
 	}
-	return add_topic(world, folded, out, err);
+	return add_topic(world, folded, err);
 }
 
 bool world_know(struct world *world, const char *query, struct error *err)
 {
-	struct topic *topic;
-
-	return topic_of(world, query, &topic, err);
+	return topic_of(world, query, err) != NULL;
 }
 
 /* ---- ids: 64 bits that hold query, hour and number, so that a video can be made again from its id ---- */
@@ -294,9 +293,9 @@ bool world_search(struct world *world, const char *query, int64_t after, int64_t
                   struct error *err)
 {
 	AUTO(world_hits_clear) struct world_hits hits = {0};
-	struct topic *topic;
+	const struct topic *topic = topic_of(world, query, err);
 
-	if (!topic_of(world, query, &topic, err))
+	if (!topic)
 		return false;
 	before = before < now ? before : now;
 	if (!(world->corpus ? search_real(world, topic->folded, after, before, now, &hits, err)

@@ -97,7 +97,10 @@ static void remove_folder(const char *folder)
 	struct dirent *entry;
 	char path[512];
 
-	while (entries && (entry = readdir(entries))) {
+	assert_non_null(entries);
+	if (!entries)
+		return;
+	while ((entry = readdir(entries))) {
 		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
 		unlink(path); /* "." and ".." refuse */
 	}

@@ -215,7 +215,7 @@ static void the_second_look_brings_what_search_does_not_tell(void **state)
 
 static void reads_further_pages_while_they_bring_new_videos(void **state)
 {
-	struct fixture *f = *state;
+	struct fixture *f;
 	AUTO(run_clear) struct run first = {0};
 	AUTO(run_clear) struct run second = {0};
 
@@ -233,7 +233,7 @@ static void reads_further_pages_while_they_bring_new_videos(void **state)
 
 static void what_four_pages_do_not_reach_is_a_gap(void **state)
 {
-	struct fixture *f = *state;
+	struct fixture *f;
 	AUTO(run_clear) struct run first = {0};
 	AUTO(run_clear) struct run second = {0};
 
@@ -315,18 +315,19 @@ static void bad_keys_are_set_aside_with_their_reason(void **state)
 	             {SIM_KEY_API_OFF, "api_off"},
 	             {SIM_KEY_RESTRICTED, "restricted"},
 	             {SIM_KEY_SUSPENDED, "suspended"}};
-	struct fixture *f = *state;
+	struct fixture *f;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		AUTO(run_clear) struct run run = {0};
 		AUTO(key_clear) struct key key = {0};
-		struct quota_defaults quota = sync_quota_defaults(&f->config);
+		struct quota_defaults quota;
 		struct error err;
 
 		tear_down(state);
 		*state = f = make(20);
 		f->sim.projects.keys[0].state = cases[i].state;
 		run = tick(f);
+		quota = sync_quota_defaults(&f->config);
 		assert_int_equal(run.added, 50);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 		assert_string_equal(key_state_name(&key, f->time.now), cases[i].shown);
