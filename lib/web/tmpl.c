@@ -55,7 +55,8 @@ struct parser {
 
 static bool refuse(const struct parser *p, struct error *err, const char *what, const char *name)
 {
-	return error_set(err, ERR_INVALID, "template %s, line %d: %s '%s'", p->source->name, p->line, what, name);
+	error_set(err, ERR_INVALID, "template %s, line %d: %s '%s'", p->source->name, p->line, what, name);
+	return false;
 }
 
 static bool emit(struct parser *p, const struct instruction *instruction, struct error *err)

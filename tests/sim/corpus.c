@@ -125,14 +125,12 @@ static bool read_lines(struct corpus *corpus, gzFile from, int64_t shift_s, stru
 
 bool corpus_open(const char *file, int64_t shift_s, struct corpus **out, struct error *err)
 {
-	AUTO(corpus_close) struct corpus *corpus = calloc(1, sizeof(*corpus));
-
-	if (!corpus)
-		return error_no_memory(err);
 	gzFile from = gzopen(file, "rb"); /* reads plain files too */
+
 	if (!from)
 		return error_set(err, ERR_NOT_FOUND, "%s cannot be opened", file);
-	bool done = read_lines(corpus, from, shift_s, err);
+	AUTO(corpus_close) struct corpus *corpus = calloc(1, sizeof(*corpus));
+	bool done = corpus ? read_lines(corpus, from, shift_s, err) : error_no_memory(err);
 	gzclose(from);
 	if (!done)
 		return error_wrap(err, "%s", file);
