@@ -76,15 +76,16 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 /* ---- asking ---- */
 
 /* Without TLS only this machine may be asked: the key would be readable on the way. */
-static bool may_ask(const char *url, struct error *err)
+static bool may_ask(const char *url, bool *loopback, struct error *err)
 {
 	CURLU *parts = curl_url();
 	char *scheme = NULL;
 	char *host = NULL;
-	bool allowed = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	               curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-	               curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-	               (strcmp(scheme, "https") == 0 || host_is_loopback(host, strlen(host)));
+	bool read = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	            curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	            curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	*loopback = read && host_is_loopback(host, strlen(host));
+	bool allowed = read && (strcmp(scheme, "https") == 0 || *loopback);
 
 	curl_free(scheme);
 	curl_free(host);
@@ -106,16 +107,18 @@ static bool curl_get(void *context, const char *url, const char *key, struct htt
 	CURL *curl = context;
 	AUTO(http_response_clear) struct http_response response = {.body = BUF(HTTP_BODY_MAX), .retry_after = -1};
 	AUTO(buf_clear) struct buf header = BUF(KEY_HEADER_MAX);
+	bool loopback = false;
 	long status = 0;
 
 	assert(!text_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
-	if (!may_ask(url, err))
+	if (!may_ask(url, &loopback, err))
 		return false;
 	buf_printf(&header, "X-Goog-Api-Key: %s", key);
 	struct curl_slist *headers = buf_ok(&header, err) ? curl_slist_append(NULL, buf_text(&header)) : NULL;
 	if (!headers)
 		return error_no_memory(err);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_NOPROXY, loopback ? "*" : NULL); /* NULL: as the environment says */
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
