@@ -36,8 +36,15 @@ static const char *const sql[] = {
 const struct statements record_statements = {sql, sizeof(sql) / sizeof(sql[0])};
 
 static const struct statements *const nouns[NOUN_COUNT] = {
-    [NOUN_RECORD] = &record_statements,   [NOUN_VIDEOS] = &videos_statements, [NOUN_VIDEO_LIST] = &video_list_statements,
-    [NOUN_QUERIES] = &queries_statements, [NOUN_KEYS] = &keys_statements,     [NOUN_RUNS] = &runs_statements,
+    [NOUN_RECORD] = &record_statements,
+    [NOUN_VIDEOS] = &videos_statements,
+    [NOUN_VIDEO_SAVE] = &video_save_statements,
+    [NOUN_VIDEO_LIST] = &video_list_statements,
+    [NOUN_QUERIES] = &queries_statements,
+    [NOUN_COVERAGE] = &coverage_statements,
+    [NOUN_KEYS] = &keys_statements,
+    [NOUN_LEDGER] = &ledger_statements,
+    [NOUN_RUNS] = &runs_statements,
 };
 
 /* ---- errors ---- */

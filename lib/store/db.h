@@ -13,7 +13,18 @@
 #include "store/store.h"
 
 /* The nouns with statements of their own, one array each. */
-enum noun { NOUN_RECORD, NOUN_VIDEOS, NOUN_VIDEO_LIST, NOUN_QUERIES, NOUN_KEYS, NOUN_RUNS, NOUN_COUNT };
+enum noun {
+	NOUN_RECORD,
+	NOUN_VIDEOS,
+	NOUN_VIDEO_SAVE,
+	NOUN_VIDEO_LIST,
+	NOUN_QUERIES,
+	NOUN_COVERAGE,
+	NOUN_KEYS,
+	NOUN_LEDGER,
+	NOUN_RUNS,
+	NOUN_COUNT
+};
 
 struct statements {
 	const char *const *sql;
@@ -22,9 +33,12 @@ struct statements {
 
 extern const struct statements record_statements;     /* db.c */
 extern const struct statements videos_statements;     /* videos.c */
+extern const struct statements video_save_statements; /* video_save.c */
 extern const struct statements video_list_statements; /* video_list.c */
 extern const struct statements queries_statements;    /* queries.c */
+extern const struct statements coverage_statements;   /* coverage.c */
 extern const struct statements keys_statements;       /* keys.c */
+extern const struct statements ledger_statements;     /* ledger.c */
 extern const struct statements runs_statements;       /* runs.c */
 
 struct store {

@@ -3,11 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pacific.h"
-#include "base/timestamp.h"
 #include "store/db.h"
-
-enum { LEDGER_DAYS_KEPT = 40 };
+#include "store/ledger.h"
 
 enum key_statement {
 	KEY_LIST,
@@ -21,21 +18,7 @@ enum key_statement {
 	KEY_SET_POSITION,
 	KEY_SET_PRESENCE,
 	KEY_SET_HEALTH,
-	KEY_USED,
-	KEY_PROJECT,
-	KEY_MOVE_PROJECT,
 	PROJECT_INSERT,
-	PROJECT_OF_NUMBER,
-	PROJECT_SET_NUMBER,
-	PROJECT_SET_SEARCHES,
-	PROJECT_SET_UNITS,
-	PROJECT_LIMITS,
-	PROJECT_DELETE,
-	LEDGER_GET,
-	LEDGER_CHARGE,
-	LEDGER_SPENT,
-	LEDGER_JOIN,
-	LEDGER_PRUNE,
 };
 
 #define KEY_COLUMNS                                                                                                              \
@@ -64,27 +47,7 @@ static const char *const sql[] = {
     [KEY_SET_PRESENCE] = "UPDATE api_key SET presence = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason)"
 			 " WHERE id = ?1 AND presence <> 3",
     [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3 WHERE id = ?1",
-    [KEY_USED] = "UPDATE api_key SET used_at = ?2 WHERE id = ?1",
-    [KEY_PROJECT] = "SELECT project FROM api_key WHERE id = ?1",
-    [KEY_MOVE_PROJECT] = "UPDATE api_key SET project = ?2 WHERE project = ?1",
     [PROJECT_INSERT] = "INSERT INTO project (number) VALUES (NULL)",
-    [PROJECT_OF_NUMBER] = "SELECT id FROM project WHERE number = ?1",
-    [PROJECT_SET_NUMBER] = "UPDATE project SET number = ?2 WHERE id = ?1",
-    [PROJECT_SET_SEARCHES] = "UPDATE project SET searches_per_day = ?2 WHERE id = ?1",
-    [PROJECT_SET_UNITS] = "UPDATE project SET units_per_day = ?2 WHERE id = ?1",
-    [PROJECT_LIMITS] = "SELECT searches_per_day, units_per_day FROM project WHERE id = ?1",
-    [PROJECT_DELETE] = "DELETE FROM project WHERE id = ?1",
-    [LEDGER_GET] = "SELECT used, spent_until FROM ledger WHERE project = ?1 AND bucket = ?2 AND day = ?3",
-    [LEDGER_CHARGE] = "INSERT INTO ledger (project, bucket, day, used) VALUES (?1, ?2, ?3, 1)"
-		      " ON CONFLICT DO UPDATE SET used = used + 1",
-    /* YouTube's word counts more than ours: what it refuses is used up. */
-    [LEDGER_SPENT] = "INSERT INTO ledger (project, bucket, day, used, spent_until) VALUES (?1, ?2, ?3, ?4, ?5)"
-		     " ON CONFLICT DO UPDATE SET used = max(used, ?4), spent_until = ?5",
-    [LEDGER_JOIN] =
-	"INSERT INTO ledger (project, bucket, day, used, spent_until)"
-	" SELECT ?2, bucket, day, used, spent_until FROM ledger WHERE project = ?1"
-	" ON CONFLICT DO UPDATE SET used = max(used, excluded.used), spent_until = max(spent_until, excluded.spent_until)",
-    [LEDGER_PRUNE] = "DELETE FROM ledger WHERE day < ?1",
 };
 
 const struct statements keys_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -104,25 +67,6 @@ static bool run2(struct store *store, enum key_statement which, int64_t first, i
 }
 
 /* ---- reading ---- */
-
-static bool read_quota(struct store *store, int64_t project, enum bucket bucket, int64_t limit, int64_t now, struct quota *out,
-                       struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *get = use(store, LEDGER_GET);
-	bool row = false;
-
-	db_bind_int(get, 1, project);
-	db_bind_int(get, 2, (int64_t)bucket);
-	db_bind_int(get, 3, pacific_day(now));
-	if (!db_step(store, get, &row, err))
-		return false;
-	*out = (struct quota){.limit = limit};
-	if (row) {
-		out->used = sqlite3_column_int64(get, 0);
-		out->spent_until = sqlite3_column_int64(get, 1);
-	}
-	return true;
-}
 
 static int64_t column_or(sqlite3_stmt *row, int column, int64_t otherwise)
 {
@@ -151,7 +95,7 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
 		int64_t limit = column_or(row, 12 + (int)bucket, defaults->per_day[bucket]);
 
-		if (!read_quota(store, key.project_id, bucket, limit, now, &key.quota[bucket], err))
+		if (!ledger_read(store, key.project_id, bucket, limit, now, &key.quota[bucket], err))
 			return false;
 	}
 	*out = key;
@@ -382,112 +326,6 @@ bool store_keys_follow_variable(struct store *store, const struct text_list *sec
 {
 	bool own = false;
 	bool done = db_write_begin(store, &own, err) && follow(store, secrets, now, err);
-
-	return db_write_end(store, own, done, err);
-}
-
-/* ---- the ledger ---- */
-
-static bool read_id(struct store *store, sqlite3_stmt *get, int64_t *id, struct error *err)
-{
-	bool row = false;
-	bool done = db_step(store, get, &row, err);
-
-	if (done)
-		*id = row ? sqlite3_column_int64(get, 0) : 0;
-	sqlite3_reset(get);
-	return done;
-}
-
-static bool project_of_key(struct store *store, int64_t key_id, int64_t *project, struct error *err)
-{
-	sqlite3_stmt *get = use(store, KEY_PROJECT);
-
-	db_bind_int(get, 1, key_id);
-	return read_id(store, get, project, err) && (*project || error_set(err, ERR_NOT_FOUND, "no such key"));
-}
-
-static bool charge(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err)
-{
-	int64_t project;
-
-	if (!project_of_key(store, key_id, &project, err))
-		return false;
-	sqlite3_stmt *statement = use(store, LEDGER_CHARGE);
-	db_bind_int(statement, 1, project);
-	db_bind_int(statement, 2, (int64_t)bucket);
-	db_bind_int(statement, 3, pacific_day(now));
-	if (!db_run(store, statement, err))
-		return false;
-	sqlite3_stmt *prune = use(store, LEDGER_PRUNE);
-	db_bind_int(prune, 1, now - (int64_t)LEDGER_DAYS_KEPT * SECONDS_PER_DAY);
-	return db_run(store, prune, err) && run2(store, KEY_USED, key_id, now, err);
-}
-
-bool store_quota_charge(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err)
-{
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && charge(store, key_id, bucket, now, err);
-
-	return db_write_end(store, own, done, err);
-}
-
-/* Two projects turn out to be one: what was charged to either counts as the larger of both, since the truth is told by refusals.
- */
-static bool join_projects(struct store *store, int64_t from, int64_t to, struct error *err)
-{
-	if (!run2(store, LEDGER_JOIN, from, to, err) || !run2(store, KEY_MOVE_PROJECT, from, to, err))
-		return false;
-	sqlite3_stmt *statement = use(store, PROJECT_DELETE);
-	db_bind_int(statement, 1, from);
-	return db_run(store, statement, err);
-}
-
-/* Notes Google's number of the key's project; *PROJECT becomes the one that has it. */
-static bool learn_number(struct store *store, int64_t *project, const char *number, struct error *err)
-{
-	sqlite3_stmt *find_project = use(store, PROJECT_OF_NUMBER);
-	int64_t known;
-
-	db_bind_text(find_project, 1, number);
-	if (!read_id(store, find_project, &known, err))
-		return false;
-	if (known == *project)
-		return true;
-	if (known) {
-		int64_t from = *project;
-		*project = known;
-		return join_projects(store, from, known, err);
-	}
-	sqlite3_stmt *set = use(store, PROJECT_SET_NUMBER);
-	db_bind_int(set, 1, *project);
-	db_bind_text(set, 2, number);
-	return db_run(store, set, err);
-}
-
-static bool spent(struct store *store, int64_t key_id, enum bucket bucket, const char *number, int64_t limit, int64_t now,
-                  struct error *err)
-{
-	int64_t project;
-
-	if (!project_of_key(store, key_id, &project, err) || (*number && !learn_number(store, &project, number, err)))
-		return false;
-	if (limit >= 0 && !run2(store, bucket == BUCKET_SEARCHES ? PROJECT_SET_SEARCHES : PROJECT_SET_UNITS, project, limit, err))
-		return false;
-	sqlite3_stmt *statement = use(store, LEDGER_SPENT);
-	db_bind_int(statement, 1, project);
-	db_bind_int(statement, 2, (int64_t)bucket);
-	db_bind_int(statement, 3, pacific_day(now));
-	db_bind_int(statement, 4, limit > 0 ? limit : 0);
-	db_bind_int(statement, 5, pacific_reset(now));
-	return db_run(store, statement, err);
-}
-
-bool store_quota_spent(struct store *store, int64_t key_id, enum bucket bucket, const char *project_number, int64_t limit,
-                       int64_t now, struct error *err)
-{
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && spent(store, key_id, bucket, project_number, limit, now, err);
 
 	return db_write_end(store, own, done, err);
 }

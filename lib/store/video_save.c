@@ -1,0 +1,442 @@
+/* Saving a video: its channel, its place in the table, its text in the full-text index. Everything that changes a row of video is
+ * here. */
+#include "store/videos.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/timestamp.h"
+#include "store/videos_internal.h"
+
+enum {
+	SEQ_PER_SECOND = 1024,   /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for */
+	SPILL_MAX_S = 24 * 3600, /* a full second's videos are put this far off at most */
+};
+
+enum save_statement {
+	VIDEO_LOAD,
+	VIDEO_LAST_OF_SECOND,
+	VIDEO_INSERT,
+	VIDEO_UPDATE,
+	VIDEO_SEEN,
+	VIDEO_DELETE,
+	FTS_INSERT,
+	FTS_DELETE,
+	FTS_INSERT_CHANNEL,
+	FTS_DELETE_CHANNEL,
+	CHANNEL_GET,
+	CHANNEL_INSERT,
+	CHANNEL_RENAME,
+	MATCH_INSERT,
+};
+
+/* What FTS5 holds of a video, read through the tables: for a deletion it has to be the text that was put in. */
+#define FTS_ROW "v.seq, v.title, v.description, coalesce(c.title, '')"
+
+static const char *const sql[] = {
+    [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel, v.checked_at" VIDEO_TABLES "WHERE v.id = ?1",
+    [VIDEO_LAST_OF_SECOND] = "SELECT seq FROM video WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq DESC LIMIT 1",
+    [VIDEO_INSERT] =
+	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    [VIDEO_UPDATE] =
+	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
+	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
+	" scheduled_at = ?15, first_seen_at = ?16 WHERE id = ?2",
+    [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2, checked_at = max(checked_at, ?3), missing_at = iif(?3, 0, missing_at)"
+		   " WHERE seq = ?1",
+    [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
+    [FTS_INSERT] = "INSERT INTO video_fts (rowid, title, description, channel) SELECT " FTS_ROW VIDEO_TABLES "WHERE v.seq = ?1",
+    [FTS_DELETE] = "INSERT INTO video_fts (video_fts, rowid, title, description, channel)"
+		   " SELECT 'delete', " FTS_ROW VIDEO_TABLES "WHERE v.seq = ?1",
+    [FTS_INSERT_CHANNEL] = "INSERT INTO video_fts (rowid, title, description, channel)"
+			   " SELECT " FTS_ROW VIDEO_TABLES "WHERE v.channel = ?1 ORDER BY v.seq",
+    [FTS_DELETE_CHANNEL] = "INSERT INTO video_fts (video_fts, rowid, title, description, channel)"
+			   " SELECT 'delete', " FTS_ROW VIDEO_TABLES "WHERE v.channel = ?1 ORDER BY v.seq",
+    [CHANNEL_GET] = "SELECT id, title FROM channel WHERE youtube_id = ?1",
+    [CHANNEL_INSERT] = "INSERT INTO channel (youtube_id, title) VALUES (?1, ?2)",
+    [CHANNEL_RENAME] = "UPDATE channel SET title = ?2 WHERE id = ?1",
+    [MATCH_INSERT] = "INSERT INTO match (query, seq, found_at, how) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+};
+
+const struct statements video_save_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+
+static sqlite3_stmt *use(struct store *store, enum save_statement which)
+{
+	return db_use(store, NOUN_VIDEO_SAVE, (int)which);
+}
+
+static bool run_on(struct store *store, enum save_statement which, int64_t number, struct error *err)
+{
+	sqlite3_stmt *statement = use(store, which);
+
+	db_bind_int(statement, 1, number);
+	return db_run(store, statement, err);
+}
+
+bool video_delete(struct store *store, int64_t seq, struct error *err)
+{
+	db_public_change(store);
+	return run_on(store, FTS_DELETE, seq, err) && run_on(store, VIDEO_DELETE, seq, err);
+}
+
+/* ---- channels ---- */
+
+/* Every video of the channel is indexed under its title: all of them are indexed again. */
+static bool rename_channel(struct store *store, int64_t id, const char *title, struct error *err)
+{
+	if (!run_on(store, FTS_DELETE_CHANNEL, id, err))
+		return false;
+	sqlite3_stmt *rename = use(store, CHANNEL_RENAME);
+	db_bind_int(rename, 1, id);
+	db_bind_text(rename, 2, title);
+	db_public_change(store);
+	return db_run(store, rename, err) && run_on(store, FTS_INSERT_CHANNEL, id, err);
+}
+
+static bool insert_channel(struct store *store, const char *youtube_id, const char *title, int64_t *id, struct error *err)
+{
+	sqlite3_stmt *insert = use(store, CHANNEL_INSERT);
+
+	db_bind_text(insert, 1, youtube_id);
+	db_bind_text(insert, 2, title);
+	if (!db_run(store, insert, err))
+		return false;
+	*id = sqlite3_last_insert_rowid(store->db);
+	return true;
+}
+
+/* Finds the channel's row, makes or renames it. A name is filled in by anybody, changed only by videos.list, the most current
+ * source. */
+static bool keep_channel(struct store *store, const struct video *video, enum video_source source, int64_t *id, struct error *err)
+{
+	const char *title = video->channel_title ? video->channel_title : "";
+	AUTO(text_free) char *known = NULL;
+	bool row = false;
+
+	*id = 0;
+	if (!video->channel_id[0])
+		return true;
+	AUTO(db_done) sqlite3_stmt *get = use(store, CHANNEL_GET);
+	db_bind_text(get, 1, video->channel_id);
+	if (!db_step(store, get, &row, err))
+		return false;
+	if (!row)
+		return insert_channel(store, video->channel_id, title, id, err);
+	*id = sqlite3_column_int64(get, 0);
+	if (!db_copy(get, 1, &known, err))
+		return false;
+	sqlite3_reset(get);
+	bool change = *title && strcmp(title, known) != 0 && (source == SOURCE_DETAILS || !*known);
+	return !change || rename_channel(store, *id, title, err);
+}
+
+/* ---- the place in the table ---- */
+
+/* The last key taken in the second of TIME, or the one before its first. */
+static bool last_of_second(struct store *store, int64_t time, int64_t *seq, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_LAST_OF_SECOND);
+	bool row = false;
+
+	db_bind_int(get, 1, time * SEQ_PER_SECOND);
+	db_bind_int(get, 2, time * SEQ_PER_SECOND + SEQ_PER_SECOND - 1);
+	if (!db_step(store, get, &row, err))
+		return false;
+	*seq = row ? sqlite3_column_int64(get, 0) : time * SEQ_PER_SECOND - 1;
+	return true;
+}
+
+/* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
+static bool free_seq(struct store *store, int64_t time, int64_t *out, struct error *err)
+{
+	for (int64_t distance = 0; distance <= SPILL_MAX_S; distance++) {
+		for (int side = 0; side < (distance ? 2 : 1); side++) {
+			int64_t second = side ? time - distance : time + distance;
+			int64_t last;
+
+			if (second < 0)
+				continue;
+			if (!last_of_second(store, second, &last, err))
+				return false;
+			if (last + 1 < (second + 1) * SEQ_PER_SECOND) {
+				*out = last + 1;
+				return true;
+			}
+		}
+	}
+	return error_set(err, ERR_INTERNAL, "no room near the time of publication");
+}
+
+/* ---- saving ---- */
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* A text as it is stored: cut to MAX bytes at a character's border, in valid UTF-8. */
+static bool clean_text(const char *text, size_t max, char **out, struct error *err)
+{
+	size_t len = strlen(text);
+
+	if (len > max) {
+		len = max;
+		while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
+			len--;
+	}
+	return text_repair_utf8(text, len, out, err);
+}
+
+static bool clean(const struct video *video, struct video *out, struct error *err)
+{
+	if (!video_id_is_valid(video->id) || !video->title || !*video->title || video->published_at <= 0 ||
+	    video->published_at > TIMESTAMP_MAX)
+		return error_set(err, ERR_INVALID, "a video needs an id, a title and a time of publication");
+	AUTO(video_clear) struct video copy = *video;
+	copy.found = NULL;
+	copy.found_count = 0;
+	copy.title = copy.description = copy.channel_title = copy.thumbnail_url = copy.thumbnails = NULL;
+	if (!clean_text(video->title, VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
+	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
+	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
+	    !clean_text(or_empty(video->thumbnail_url), VIDEO_URL_MAX_BYTES, &copy.thumbnail_url, err) ||
+	    !text_copy(video->thumbnails && *video->thumbnails ? video->thumbnails : "{}", &copy.thumbnails, err))
+		return false;
+	*out = copy;
+	copy = (struct video){0};
+	return true;
+}
+
+/* The row that is there already. */
+struct stored {
+	struct video video;
+	int64_t channel;
+	int64_t checked_at;
+};
+
+static void stored_clear(struct stored *stored)
+{
+	video_clear(&stored->video);
+}
+
+static bool load(struct store *store, const char *id, bool *found, struct stored *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_LOAD);
+
+	db_bind_text(get, 1, id);
+	if (!db_step(store, get, found, err))
+		return false;
+	if (!*found)
+		return true;
+	out->channel = sqlite3_column_int64(get, VIDEO_COLUMN_COUNT);
+	out->checked_at = sqlite3_column_int64(get, VIDEO_COLUMN_COUNT + 1);
+	return video_read(get, &out->video, err);
+}
+
+static bool prefer_text(char **text, const char *better, struct error *err)
+{
+	return !*better || text_replace(text, better, err);
+}
+
+static void prefer_number(int64_t *number, int64_t better)
+{
+	if (better != VIDEO_UNKNOWN)
+		*number = better;
+}
+
+/* An import of what is known already only adds what is missing. */
+static bool prefer_stored(struct video *fresh, const struct video *stored, struct error *err)
+{
+	bool keep_description = !stored->description_cut && *stored->description;
+
+	fresh->published_at = stored->published_at;
+	fresh->kind = stored->kind;
+	fresh->scheduled_at = stored->scheduled_at;
+	prefer_number(&fresh->duration_s, stored->duration_s);
+	prefer_number(&fresh->views, stored->views);
+	prefer_number(&fresh->likes, stored->likes);
+	prefer_number(&fresh->comments, stored->comments);
+	if (keep_description || !*fresh->description) {
+		fresh->description_cut = stored->description_cut;
+		if (!text_replace(&fresh->description, stored->description, err))
+			return false;
+	}
+	return prefer_text(&fresh->title, stored->title, err) && prefer_text(&fresh->thumbnail_url, stored->thumbnail_url, err) &&
+	       (strcmp(stored->thumbnails, "{}") == 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
+}
+
+static void fill_number(int64_t *number, int64_t known)
+{
+	if (*number == VIDEO_UNKNOWN)
+		*number = known;
+}
+
+/* An answer of YouTube is right; what it does not tell stays as it is stored. */
+static bool fill_from_stored(struct video *fresh, const struct video *stored, struct error *err)
+{
+	fill_number(&fresh->duration_s, stored->duration_s);
+	fill_number(&fresh->views, stored->views);
+	fill_number(&fresh->likes, stored->likes);
+	fill_number(&fresh->comments, stored->comments);
+	if (fresh->description_cut && !stored->description_cut && *stored->description) {
+		fresh->description_cut = false;
+		if (!text_replace(&fresh->description, stored->description, err))
+			return false;
+	}
+	return (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
+	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
+}
+
+static bool same_text(const struct video *a, const struct video *b)
+{
+	return strcmp(a->title, b->title) == 0 && strcmp(a->description, b->description) == 0;
+}
+
+static bool same_content(const struct video *a, const struct video *b)
+{
+	return same_text(a, b) && a->description_cut == b->description_cut && a->published_at == b->published_at &&
+	       strcmp(a->thumbnail_url, b->thumbnail_url) == 0 && strcmp(a->thumbnails, b->thumbnails) == 0 &&
+	       a->kind == b->kind && a->duration_s == b->duration_s && a->views == b->views && a->likes == b->likes &&
+	       a->comments == b->comments && a->scheduled_at == b->scheduled_at && a->first_seen_at == b->first_seen_at;
+}
+
+static void bind_known(sqlite3_stmt *statement, int at, int64_t number)
+{
+	if (number != VIDEO_UNKNOWN)
+		db_bind_int(statement, at, number);
+}
+
+/* Binds what VIDEO_INSERT and VIDEO_UPDATE have in common. */
+static void bind_video(sqlite3_stmt *statement, const struct video *video, int64_t seq, int64_t channel)
+{
+	db_bind_int(statement, 1, seq);
+	db_bind_text(statement, 2, video->id);
+	if (channel)
+		db_bind_int(statement, 3, channel);
+	db_bind_int(statement, 4, video->published_at);
+	db_bind_text(statement, 5, video->title);
+	db_bind_text(statement, 6, video->description);
+	db_bind_int(statement, 7, video->description_cut);
+	db_bind_text(statement, 8, video->thumbnail_url);
+	db_bind_text(statement, 9, video->thumbnails);
+	db_bind_int(statement, 10, (int64_t)video->kind);
+	bind_known(statement, 11, video->duration_s);
+	bind_known(statement, 12, video->views);
+	bind_known(statement, 13, video->likes);
+	bind_known(statement, 14, video->comments);
+	db_bind_int(statement, 15, video->scheduled_at);
+	db_bind_int(statement, 16, video->first_seen_at);
+}
+
+static bool insert(struct store *store, struct video *video, enum video_source source, int64_t channel, int64_t now,
+                   struct error *err)
+{
+	if (!free_seq(store, video->published_at, &video->seq, err))
+		return false;
+	sqlite3_stmt *statement = use(store, VIDEO_INSERT);
+	bind_video(statement, video, video->seq, channel);
+	db_bind_int(statement, 17, now);
+	db_bind_int(statement, 18, source == SOURCE_DETAILS ? now : 0);
+	db_public_change(store);
+	return db_run(store, statement, err) && run_on(store, FTS_INSERT, video->seq, err);
+}
+
+/* The order matters: the full-text entry goes with the old text under the old key, then the row changes and its matches follow by
+ * cascade, then the new entry comes. Anything else leaves phantoms in the index. */
+static bool update(struct store *store, const struct stored *old, struct video *video, int64_t channel, struct error *err)
+{
+	video->seq = old->video.seq;
+	if (video->published_at != old->video.published_at && !free_seq(store, video->published_at, &video->seq, err))
+		return false;
+	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
+	if (index && !run_on(store, FTS_DELETE, old->video.seq, err))
+		return false;
+	sqlite3_stmt *statement = use(store, VIDEO_UPDATE);
+	bind_video(statement, video, video->seq, channel);
+	db_public_change(store);
+	return db_run(store, statement, err) && (!index || run_on(store, FTS_INSERT, video->seq, err));
+}
+
+static bool note_seen(struct store *store, int64_t seq, enum video_source source, int64_t now, struct error *err)
+{
+	sqlite3_stmt *seen = use(store, VIDEO_SEEN);
+
+	db_bind_int(seen, 1, seq);
+	db_bind_int(seen, 2, now);
+	db_bind_int(seen, 3, source == SOURCE_DETAILS ? now : 0);
+	return db_run(store, seen, err);
+}
+
+/* Brings the stored row up to date with FRESH. */
+static bool merge(struct store *store, const struct stored *old, struct video *fresh, enum video_source source, int64_t channel,
+                  int64_t now, enum video_saved *saved, struct error *err)
+{
+	/* What videos.list told is better than anything else. */
+	bool told_better = old->checked_at && source != SOURCE_DETAILS;
+
+	channel = channel && (!told_better || !old->channel) ? channel : old->channel;
+	if (fresh->first_seen_at > old->video.first_seen_at || source != SOURCE_IMPORT)
+		fresh->first_seen_at = old->video.first_seen_at;
+	if (!(source == SOURCE_IMPORT || told_better ? prefer_stored(fresh, &old->video, err)
+	                                             : fill_from_stored(fresh, &old->video, err)))
+		return false;
+	*saved = same_content(fresh, &old->video) && channel == old->channel ? VIDEO_SAME : VIDEO_CHANGED;
+	fresh->seq = old->video.seq;
+	return (*saved == VIDEO_SAME || update(store, old, fresh, channel, err)) &&
+	       note_seen(store, fresh->seq, source, now, err);
+}
+
+static bool save(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
+                 struct error *err)
+{
+	AUTO(stored_clear) struct stored old = {0};
+	int64_t channel;
+	bool known;
+
+	if (!load(store, fresh->id, &known, &old, err) || !keep_channel(store, fresh, source, &channel, err))
+		return false;
+	if (known)
+		return merge(store, &old, fresh, source, channel, now, saved, err);
+	*saved = VIDEO_ADDED;
+	return insert(store, fresh, source, channel, now, err);
+}
+
+bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
+                      enum video_saved *saved, int64_t *seq, struct error *err)
+{
+	AUTO(video_clear) struct video fresh = {0};
+	bool own = false;
+
+	if (!clean(video, &fresh, err))
+		return false;
+	fresh.first_seen_at = fresh.first_seen_at ? fresh.first_seen_at : now;
+	bool done = db_write_begin(store, &own, err) && save(store, &fresh, source, now, saved, err);
+	if (done && seq)
+		*seq = fresh.seq;
+	return db_write_end(store, own, done, err);
+}
+
+bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
+                      struct error *err)
+{
+	sqlite3_stmt *insert_match = NULL;
+	bool own = false;
+	bool done = db_write_begin(store, &own, err);
+
+	if (done) {
+		insert_match = use(store, MATCH_INSERT);
+		db_bind_int(insert_match, 1, query_id);
+		db_bind_int(insert_match, 2, seq);
+		db_bind_int(insert_match, 3, now);
+		db_bind_int(insert_match, 4, (int64_t)how);
+		done = db_run(store, insert_match, err);
+	}
+	if (done) {
+		*added = sqlite3_changes(store->db) > 0;
+		if (*added)
+			db_public_change(store);
+	}
+	return db_write_end(store, own, done, err);
+}
