@@ -5,6 +5,7 @@
 
 #include "store/db.h"
 #include "store/ledger.h"
+#include "store/listed.h"
 
 enum key_statement {
 	KEY_LIST,
@@ -156,26 +157,7 @@ bool store_keys_exist(struct store *store, bool *out, struct error *err)
 
 /* ---- which keys there are ---- */
 
-static struct listed read_listed(sqlite3_stmt *row)
-{
-	return (struct listed){.origin = (enum origin)sqlite3_column_int(row, 1),
-	                       .presence = (enum presence)sqlite3_column_int(row, 2),
-	                       .in_variable = sqlite3_column_int(row, 3)};
-}
-
-static bool find(struct store *store, const char *secret, int64_t *id, struct listed *listed, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *get = use(store, KEY_FIND);
-	bool row = false;
-
-	db_bind_text(get, 1, secret);
-	if (!db_step(store, get, &row, err))
-		return false;
-	*id = row ? sqlite3_column_int64(get, 0) : 0;
-	if (row)
-		*listed = read_listed(get);
-	return true;
-}
+static const struct listed_table table = {.noun = NOUN_KEYS, .find = KEY_FIND, .all = KEY_LISTED, .set = KEY_SET_LISTED};
 
 /* Inserts a key with a project of its own. */
 static bool insert(struct store *store, const char *secret, const char *label, struct listed listed, int64_t now, int64_t *id,
@@ -212,7 +194,7 @@ static bool add(struct store *store, const char *secret, const char *label, int6
 	struct listed known = {0};
 	int64_t there;
 
-	if (!find(store, secret, &there, &known, err))
+	if (!listed_find(store, &table, secret, &there, &known, err))
 		return false;
 	if (there && known.presence != PRESENCE_REMOVED)
 		return error_set(err, ERR_CONFLICT, "this key is known already, as number %lld", (long long)there);
@@ -257,51 +239,12 @@ bool store_key_set_health(struct store *store, int64_t id, enum key_health healt
 
 /* ---- the variable ---- */
 
-static bool is_named(const struct text_list *secrets, const char *secret)
-{
-	for (size_t i = 0; i < secrets->count; i++)
-		if (strcmp(secrets->items[i], secret) == 0)
-			return true;
-	return false;
-}
-
-static bool set_listed(struct store *store, int64_t id, struct listed listed, struct error *err)
-{
-	sqlite3_stmt *set = use(store, KEY_SET_LISTED);
-
-	db_bind_int(set, 1, id);
-	db_bind_int(set, 2, (int64_t)listed.origin);
-	db_bind_int(set, 3, (int64_t)listed.presence);
-	db_bind_int(set, 4, listed.in_variable);
-	return db_run(store, set, err);
-}
-
-static bool follow_known(struct store *store, const struct text_list *secrets, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *all = use(store, KEY_LISTED);
-
-	for (;;) {
-		bool row = false;
-
-		if (!db_step(store, all, &row, err))
-			return false;
-		if (!row)
-			return true;
-		struct listed before = read_listed(all);
-		struct listed after = origin_after_look(before, is_named(secrets, db_text(all, 4)));
-		if ((after.origin != before.origin || after.presence != before.presence ||
-		     after.in_variable != before.in_variable) &&
-		    !set_listed(store, sqlite3_column_int64(all, 0), after, err))
-			return false;
-	}
-}
-
 static bool add_named(struct store *store, const char *secret, int64_t position, int64_t now, struct error *err)
 {
 	struct listed known;
 	int64_t id;
 
-	if (!find(store, secret, &id, &known, err))
+	if (!listed_find(store, &table, secret, &id, &known, err))
 		return false;
 	if (!id &&
 	    !insert(store, secret, NULL, (struct listed){.origin = ORIGIN_ENVIRONMENT, .in_variable = true}, now, &id, err))
@@ -314,7 +257,9 @@ static bool add_named(struct store *store, const char *secret, int64_t position,
 
 static bool follow(struct store *store, const struct text_list *secrets, int64_t now, struct error *err)
 {
-	if (!follow_known(store, secrets, err))
+	bool ignored;
+
+	if (!listed_follow(store, &table, secrets, &ignored, err))
 		return false;
 	for (size_t i = 0; i < secrets->count; i++)
 		if (!add_named(store, secrets->items[i], (int64_t)i, now, err))

@@ -7,6 +7,7 @@
 #include "base/timestamp.h"
 #include "store/coverage.h"
 #include "store/db.h"
+#include "store/listed.h"
 #include "store/videos_internal.h"
 
 enum query_statement {
@@ -138,24 +139,7 @@ bool store_query_get(struct store *store, int64_t id, int64_t now, struct query 
 
 /* ---- which queries there are ---- */
 
-static struct listed read_listed(sqlite3_stmt *row)
-{
-	return (struct listed){.origin = (enum origin)sqlite3_column_int(row, 1),
-	                       .presence = (enum presence)sqlite3_column_int(row, 2),
-	                       .in_variable = sqlite3_column_int(row, 3)};
-}
-
-static bool set_listed(struct store *store, int64_t id, struct listed listed, struct error *err)
-{
-	sqlite3_stmt *set = use(store, QUERY_SET_LISTED);
-
-	db_bind_int(set, 1, id);
-	db_bind_int(set, 2, (int64_t)listed.origin);
-	db_bind_int(set, 3, (int64_t)listed.presence);
-	db_bind_int(set, 4, listed.in_variable);
-	db_public_change(store);
-	return db_run(store, set, err);
-}
+static const struct listed_table table = {.noun = NOUN_QUERIES, .find = QUERY_FIND, .all = QUERY_LISTED, .set = QUERY_SET_LISTED};
 
 static bool insert(struct store *store, const char *text, const char *folded, struct listed listed, int64_t now, int64_t *id,
                    struct error *err)
@@ -236,21 +220,8 @@ static bool resume(struct store *store, int64_t id, struct listed known, enum or
 	known.presence = PRESENCE_ACTIVE;
 	if (removed || visitors)
 		known.origin = origin;
-	return set_listed(store, id, known, err);
-}
-
-static bool find(struct store *store, const char *folded, int64_t *id, struct listed *listed, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_FIND);
-	bool row = false;
-
-	db_bind_text(get, 1, folded);
-	if (!db_step(store, get, &row, err))
-		return false;
-	*id = row ? sqlite3_column_int64(get, 0) : 0;
-	if (row)
-		*listed = read_listed(get);
-	return true;
+	db_public_change(store);
+	return listed_set(store, &table, id, known, err);
 }
 
 static bool add(struct store *store, const char *text, const char *folded, enum origin origin, int64_t visitor_limit, int64_t now,
@@ -258,7 +229,7 @@ static bool add(struct store *store, const char *text, const char *folded, enum 
 {
 	struct listed listed = {0};
 
-	if (!find(store, folded, id, &listed, err))
+	if (!listed_find(store, &table, folded, id, &listed, err))
 		return false;
 	if (*id)
 		return resume(store, *id, listed, origin, visitor_limit, now, added, err);
@@ -304,37 +275,6 @@ bool store_query_set_presence(struct store *store, int64_t id, enum presence pre
 
 /* ---- the variable ---- */
 
-static bool is_named(const struct text_list *folded, const char *text)
-{
-	for (size_t i = 0; i < folded->count; i++)
-		if (strcmp(folded->items[i], text) == 0)
-			return true;
-	return false;
-}
-
-/* Looks at every query there is, and writes those that change. */
-static bool follow_known(struct store *store, const struct text_list *folded, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *all = use(store, QUERY_LISTED);
-
-	for (;;) {
-		bool row = false;
-
-		if (!db_step(store, all, &row, err))
-			return false;
-		if (!row)
-			return true;
-		struct listed before = read_listed(all);
-		/* The default stays while the variable names nothing else. */
-		bool named = is_named(folded, db_text(all, 4)) || (before.origin == ORIGIN_DEFAULT && folded->count == 0);
-		struct listed after = origin_after_look(before, named);
-		if ((after.origin != before.origin || after.presence != before.presence ||
-		     after.in_variable != before.in_variable) &&
-		    !set_listed(store, sqlite3_column_int64(all, 0), after, err))
-			return false;
-	}
-}
-
 static bool add_missing(struct store *store, const char *text, const char *folded, enum origin origin, int64_t now,
                         struct error *err)
 {
@@ -342,7 +282,7 @@ static bool add_missing(struct store *store, const char *text, const char *folde
 	struct listed known;
 	int64_t id;
 
-	if (!find(store, folded, &id, &known, err))
+	if (!listed_find(store, &table, folded, &id, &known, err))
 		return false;
 	return id || (has_room(store, origin, 0, err) && insert(store, text, folded, listed, now, &id, err));
 }
@@ -351,9 +291,12 @@ static bool follow(struct store *store, const struct text_list *texts, const str
                    int64_t now, struct error *err)
 {
 	struct counts counts;
+	bool changed;
 
-	if (!count(store, &counts, err) || !follow_known(store, folded, err))
+	if (!count(store, &counts, err) || !listed_follow(store, &table, folded, &changed, err))
 		return false;
+	if (changed)
+		db_public_change(store);
 	if (texts->count == 0 && counts.all == 0)
 		return add_missing(store, default_text, default_text, ORIGIN_DEFAULT, now, err);
 	for (size_t i = 0; i < texts->count; i++)
