@@ -1,0 +1,170 @@
+/* search.list */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "tests/sim/call.h"
+#include "tests/sim/token.h"
+
+enum { RESULTS_MAX = 500, PAGE_MAX = 50, PAGE_USUAL = 5, CUT_CHARACTERS = 160, TOTAL_MAX = 1000000, TEXT_BYTES = 512 };
+
+/* Titles are escaped in search, and nothing else is. */
+static void escape(const char *title, struct buf *out)
+{
+	static const struct {
+		char c;
+		const char *text;
+	} escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+
+	for (; *title; title++) {
+		const char *text = NULL;
+
+		for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+			text = escapes[i].c == *title ? escapes[i].text : text;
+		if (text)
+			buf_add_text(out, text);
+		else
+			buf_add_char(out, *title);
+	}
+}
+
+/* One line of at most CUT_CHARACTERS, ended by " ..." where something is missing. */
+static void cut(const char *description, struct buf *out)
+{
+	size_t characters = 0;
+
+	for (; *description; description++) {
+		bool begins = ((unsigned char)*description & 0xC0) != 0x80;
+
+		if (begins && characters++ == CUT_CHARACTERS) {
+			buf_add_text(out, " ...");
+			return;
+		}
+		if (*description != '\n')
+			buf_add_char(out, *description);
+		else if (out->len && out->data[out->len - 1] != ' ')
+			buf_add_char(out, ' ');
+	}
+}
+
+static bool emit_search_snippet(struct emit *e, const struct call *call, const struct world_video *video, struct error *err)
+{
+	AUTO(buf_clear) struct buf title = BUF(SIM_BODY_MAX);
+	AUTO(buf_clear) struct buf description = BUF(SIM_BODY_MAX);
+	int64_t published_at = fate_published_at(&video->fate, call->now);
+
+	escape(video->title, &title);
+	cut(video->description, &description);
+	emit_object(e, "snippet");
+	emit_time(e, "publishedAt", published_at);
+	emit_text(e, "channelId", video->channel_id);
+	emit_text(e, "title", buf_text(&title));
+	emit_text(e, "description", buf_text(&description));
+	emit_thumbnails(e, call, video, false);
+	emit_text(e, "channelTitle", video->channel_title);
+	emit_text(e, "liveBroadcastContent", live_content(call, video));
+	emit_time(e, "publishTime", published_at);
+	emit_end(e);
+	return buf_ok(&title, err) && buf_ok(&description, err);
+}
+
+static bool emit_search_item(struct emit *e, const struct call *call, const struct world_video *video, struct error *err)
+{
+	bool bare = rng_share(&call->sim->faults.rng) < call->sim->without_snippet;
+
+	emit_object(e, NULL);
+	emit_text(e, "kind", "youtube#searchResult");
+	emit_etag(e, rng_text(video->id));
+	emit_object(e, "id");
+	emit_text(e, "kind", "youtube#video");
+	emit_text(e, "videoId", video->id);
+	emit_end(e);
+	if (!bare && !emit_search_snippet(e, call, video, err))
+		return false;
+	emit_end(e);
+	return true;
+}
+
+struct search {
+	const char *text;
+	int64_t after, before;
+	int64_t page_size;
+	int64_t offset;
+};
+
+/* Reads the parameters; *REFUSED when an answer has been given because of one. */
+static bool read_search(struct call *call, struct search *out, bool *refused, struct error *err)
+{
+	const struct params *p = call->params;
+	const char *after = params_get(p, "publishedAfter");
+	const char *before = params_get(p, "publishedBefore");
+	const char *size = params_get(p, "maxResults");
+	const char *token = params_get(p, "pageToken");
+	const char *type = params_get(p, "type");
+	char message[TEXT_BYTES];
+
+	*out = (struct search){.text = params_get(p, "q"), .before = call->now, .page_size = PAGE_USUAL};
+	out->text = out->text ? out->text : "";
+	*refused = true;
+	if (!params_get(p, "part"))
+		return refuse_parameter(call, "global", "required", "part", "Required parameter: part", err);
+	if (size && !text_int(size, 0, INT64_MAX, &out->page_size)) {
+		snprintf(message, sizeof(message), "Invalid unsigned integer value: '%.40s'.", size);
+		return refuse_parameter(call, "global", "invalidParameter", "maxResults", message, err);
+	}
+	if ((params_get(p, "eventType") || params_get(p, "videoDuration")) && (!type || strcmp(type, "video") != 0))
+		return refuse_parameter(call, "youtube.search", "invalidSearchFilter", "parameters.",
+		                        "The request contains an invalid combination of search filters and/or restrictions.",
+		                        err);
+	if ((after && !timestamp_parse(after, &out->after)) || (before && !timestamp_parse(before, &out->before)))
+		return refuse_parameter(call, "global", "badRequest", "publishedAfter", "Request contains an invalid argument.",
+		                        err);
+	if (token && *token && !token_read(token, &out->offset))
+		return refuse_parameter(call, "youtube.parameter", "invalidPageToken", "pageToken",
+		                        "The request specifies an invalid page token.", err);
+	out->page_size = out->page_size > PAGE_MAX ? PAGE_MAX : out->page_size;
+	*refused = false;
+	return true;
+}
+
+static int64_t noisy_total(const struct call *call, int64_t count)
+{
+	int64_t noise = count > PAGE_MAX ? rng_between(&call->sim->faults.rng, 0, count * 20) : 0;
+
+	return count + noise < TOTAL_MAX ? count + noise : TOTAL_MAX;
+}
+
+bool call_search(struct call *call, enum fault fault, struct error *err)
+{
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct search s;
+	struct emit e;
+	bool refused;
+	char token[TOKEN_SIZE];
+
+	if (!read_search(call, &s, &refused, err))
+		return false;
+	if (refused)
+		return true;
+	if (!world_search(call->sim->world, s.text, s.after, s.before, call->now, &hits, err))
+		return false;
+	int64_t count = fault == FAULT_NO_RESULTS ? 0 : (int64_t)hits.count;
+	int64_t end = count < RESULTS_MAX ? count : RESULTS_MAX;
+	int64_t to = s.offset + s.page_size < end ? s.offset + s.page_size : end;
+
+	begin_answer(call, &e, "youtube#searchListResponse");
+	if (to < end && s.page_size > 0) {
+		token_write(to, token);
+		emit_text(&e, "nextPageToken", token);
+	}
+	emit_text(&e, "regionCode", "US");
+	emit_page_info(&e, noisy_total(call, count), s.offset < end ? s.page_size : 0);
+	emit_list(&e, "items");
+	for (int64_t i = s.offset; i < to; i++)
+		if (!emit_search_item(&e, call, &hits.items[i], err))
+			return false;
+	emit_end(&e);
+	emit_end(&e);
+	return buf_ok(&call->out->body, err);
+}
