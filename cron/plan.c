@@ -198,15 +198,25 @@ static int64_t allowance(const struct plan_input *input, int64_t left)
 	return 1 + left * input->interval_s / (input->reset - input->now);
 }
 
-/* The searches of this tick will bring new videos, whose second look belongs into it too: so details come last, and one call
- * more. */
-static bool look_again(const struct plan_input *input, bool after_searches, struct plan *plan, struct error *err)
+/* How many pages the searches of the plan may bring. */
+static int64_t pages_planned(const struct plan *plan)
+{
+	int64_t pages = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		pages += plan->calls[i].kind == CALL_SEARCH ? 1 + plan->calls[i].further_pages : 0;
+	return pages;
+}
+
+/* What waits, as far as it is its turn, and a call for every page that this tick's searches may bring: those come first, so
+ * details come last. Calls without anything to ask for are not made. */
+static bool look_again(const struct plan_input *input, struct plan *plan, struct error *err)
 {
 	int64_t left = plan_left(input->keys, BUCKET_UNITS, input->now);
 	int64_t wanted = (input->unchecked + DETAILS_IDS - 1) / DETAILS_IDS;
 	int64_t calls = allowance(input, left);
 
-	calls = (wanted < calls ? wanted : calls) + (after_searches ? 1 + PLAN_FURTHER_PAGES : 0);
+	calls = (wanted < calls ? wanted : calls) + pages_planned(plan);
 	for (int64_t i = 0; i < calls && i < left; i++)
 		if (!add(plan, &(struct call){.kind = CALL_DETAILS}, err))
 			return false;
@@ -222,12 +232,11 @@ bool plan_make(const struct plan_input *input, struct plan *out, struct error *e
 
 	if (!try_new_keys(input, &plan, err))
 		return false;
-	size_t before = plan.count;
 	if (left > 0 && input->now >= input->day + SETTLE_S &&
 	    (!poll_new_queries(input, period, &left, &plan, err) || !poll_due_queries(input, pause, period, &left, &plan, err) ||
 	     !poll_visitors(input, left, &plan, err)))
 		return false;
-	if (!look_again(input, plan.count > before, &plan, err))
+	if (!look_again(input, &plan, err))
 		return false;
 	*out = plan;
 	plan = (struct plan){0};
