@@ -17,8 +17,8 @@ enum video_statement {
 
 static const char *const sql[] = {
     [VIDEO_GET] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.id = ?1",
-    [VIDEO_FOUND] = "SELECT m.query, q.text, m.how, m.found_at FROM match m JOIN query q ON q.id = m.query"
-		    " WHERE m.seq = ?1 AND q.origin <> 2 AND q.presence <> 3 ORDER BY m.query",
+    [VIDEO_FOUND] = ("SELECT m.query, q.text, m.how, m.found_at FROM match m JOIN query q ON q.id = m.query"
+                     " WHERE m.seq = ?1 AND q.origin <> 2 AND q.presence <> 3 ORDER BY m.query"),
     [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2 WHERE id = ?1 AND missing_at = 0",
     [VIDEO_UNCHECKED] = "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1",
     [VIDEO_UNCHECKED_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM video WHERE checked_at = 0 AND missing_at = 0 LIMIT ?1)",
