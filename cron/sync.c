@@ -15,6 +15,7 @@ enum {
 	VISITOR_DAYS = 7,         /* a visitor's query is tracked so long after its last post */
 	UNCHECKED_COUNT = 100000, /* counted up to here */
 	BACKOFF_DOUBLINGS_MAX = 10,
+	TRUSTED_TAIL = 3, /* videos at the end of a page that tell how far down it reaches */
 };
 
 /* Any public video does to try a key; this one is YouTube's first, of 2005. */
@@ -56,8 +57,8 @@ static bool note_failure(struct tick *tick, const struct error *failure, struct 
 
 /* What one page brought. */
 struct page_result {
-	int64_t fresh;  /* videos that the query had not found before */
-	int64_t oldest; /* publication time of the oldest one */
+	int64_t fresh;   /* videos that the query had not found before */
+	int64_t reached; /* down to this publication time it can be trusted to be complete */
 };
 
 static bool save_found(struct tick *tick, const struct query *query, const struct video *video, int64_t now,
@@ -76,17 +77,33 @@ static bool save_found(struct tick *tick, const struct query *query, const struc
 	return true;
 }
 
+/* How far down a page in YouTube's order reaches: to the newest of its last few videos, since that order is not strict, and
+ * single videos turn up that are older than asked for. */
+static int64_t reached_by(const struct video_list *videos, int64_t since)
+{
+	int64_t newest = 0;
+	int seen = 0;
+
+	for (size_t i = videos->count; i > 0 && seen < TRUSTED_TAIL; i--) {
+		int64_t time = videos->items[i - 1].published_at;
+
+		if (time < since)
+			continue;
+		newest = time > newest ? time : newest;
+		seen++;
+	}
+	return seen ? newest : INT64_MAX;
+}
+
 /* Saves a page inside the open transaction. */
-static bool save_page(struct tick *tick, const struct query *query, struct search_answer *answer, struct page_result *result,
-                      struct error *err)
+static bool save_page(struct tick *tick, const struct query *query, int64_t since, struct search_answer *answer,
+                      struct page_result *result, struct error *err)
 {
 	int64_t now = clock_now(&tick->sync->clock);
 	struct video_list *videos = &answer->videos;
 
-	*result = (struct page_result){.oldest = INT64_MAX};
+	*result = (struct page_result){.reached = reached_by(videos, since)};
 	video_list_sort(videos);
-	if (videos->count)
-		result->oldest = videos->items[0].published_at;
 	for (size_t i = 0; i < videos->count; i++)
 		if (!save_found(tick, query, &videos->items[i], now, result, err))
 			return false;
@@ -149,11 +166,10 @@ static bool write_failure(struct tick *tick, const struct poll_state *state, con
 	       store_query_polled(tick->store, &poll, err) && store_commit(tick->store, err);
 }
 
-/* Whether another page is worth a search: mostly new videos, and not yet down to what is covered. */
+/* Whether another page is worth a search: when this one brought mostly new videos. */
 static bool goes_on(const struct poll_state *state, const struct page_result *result, const struct search_answer *answer)
 {
-	return state->more && state->pages <= state->call->further_pages && result->fresh * 2 > answer->items &&
-	       result->fresh > 0;
+	return state->more && state->pages <= state->call->further_pages && result->fresh * 2 > answer->items;
 }
 
 /* Saves a page; the last one together with the coverage. */
@@ -162,15 +178,15 @@ static bool take_page(struct tick *tick, struct poll_state *state, struct search
 	AUTO(store_transaction_end) struct store *transaction = tick->store;
 	struct page_result result;
 
-	if (!store_begin(tick->store, err) || !save_page(tick, state->call->query, answer, &result, err))
+	if (!store_begin(tick->store, err) || !save_page(tick, state->call->query, state->call->since, answer, &result, err))
 		return false;
 	state->pages++;
 	state->more = answer->next_page_token[0] != '\0' && answer->items > 0;
 	memcpy(state->token, answer->next_page_token, sizeof(state->token));
 	if (!state->more)
 		state->reached = state->call->since;
-	else if (result.oldest < state->reached)
-		state->reached = result.oldest;
+	else if (result.reached < state->reached)
+		state->reached = result.reached;
 	*go_on = goes_on(state, &result, answer);
 	return (*go_on || write_coverage(tick, state, err)) && store_commit(tick->store, err);
 }
@@ -275,11 +291,12 @@ static bool look_again(struct tick *tick, struct error *err)
 	AUTO(details_answer_clear) struct details_answer answer = {0};
 	enum called called;
 
-	if (!store_videos_unchecked(tick->store, DETAILS_IDS_MAX, &ids, err))
+	/* One that was there before goes along: when it comes back alone, the others are missing, and the answer is no fault. */
+	if (!store_videos_unchecked(tick->store, DETAILS_IDS_MAX - 1, &ids, err))
 		return false;
 	if (ids.count == 0)
 		return true;
-	if (!caller_details(&tick->caller, 0, &ids, &answer, &called, err))
+	if (!store_videos_checked(tick->store, 1, &ids, err) || !caller_details(&tick->caller, 0, &ids, &answer, &called, err))
 		return false;
 	if (called == CALL_FAILED || (called == CALLED && answer.videos.count == 0)) {
 		if (called == CALLED)

@@ -12,6 +12,7 @@ enum video_statement {
 	VIDEO_FOUND,
 	VIDEO_MISSING,
 	VIDEO_UNCHECKED,
+	VIDEO_CHECKED,
 	VIDEO_UNCHECKED_COUNT,
 };
 
@@ -21,6 +22,7 @@ static const char *const sql[] = {
                      " WHERE m.seq = ?1 AND q.origin <> 2 AND q.presence <> 3 ORDER BY m.query"),
     [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2 WHERE id = ?1 AND missing_at = 0",
     [VIDEO_UNCHECKED] = "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1",
+    [VIDEO_CHECKED] = "SELECT id FROM video WHERE checked_at > 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1",
     [VIDEO_UNCHECKED_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM video WHERE checked_at = 0 AND missing_at = 0 LIMIT ?1)",
 };
 
@@ -119,24 +121,37 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 
 /* ---- the second look ---- */
 
-bool store_videos_unchecked(struct store *store, int64_t limit, struct text_list *out, struct error *err)
+static bool add_ids(struct store *store, enum video_statement which, int64_t limit, struct text_list *ids, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *list = use(store, VIDEO_UNCHECKED);
-	AUTO(text_list_clear) struct text_list ids = {0};
-	bool row = false;
+	AUTO(db_done) sqlite3_stmt *list = use(store, which);
 
 	db_bind_int(list, 1, limit);
 	for (;;) {
+		bool row = false;
+
 		if (!db_step(store, list, &row, err))
 			return false;
 		if (!row)
-			break;
-		if (!text_list_add(&ids, db_text(list, 0), err))
+			return true;
+		if (!text_list_add(ids, db_text(list, 0), err))
 			return false;
 	}
+}
+
+bool store_videos_unchecked(struct store *store, int64_t limit, struct text_list *out, struct error *err)
+{
+	AUTO(text_list_clear) struct text_list ids = {0};
+
+	if (!add_ids(store, VIDEO_UNCHECKED, limit, &ids, err))
+		return false;
 	*out = ids;
 	ids = (struct text_list){0};
 	return true;
+}
+
+bool store_videos_checked(struct store *store, int64_t limit, struct text_list *ids, struct error *err)
+{
+	return add_ids(store, VIDEO_CHECKED, limit, ids, err);
 }
 
 bool store_videos_unchecked_count(struct store *store, int64_t limit, int64_t *out, struct error *err)

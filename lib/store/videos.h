@@ -30,7 +30,10 @@ MUST_USE bool store_video_get(struct store *store, const char *id, struct video 
 /* The ids of at most LIMIT videos that videos.list has not been asked for, newest first. */
 MUST_USE bool store_videos_unchecked(struct store *store, int64_t limit, struct text_list *out, struct error *err);
 
-/* How many there are, counted up to LIMIT. */
+/* Appends the ids of at most LIMIT videos that videos.list gave before, newest first. */
+MUST_USE bool store_videos_checked(struct store *store, int64_t limit, struct text_list *ids, struct error *err);
+
+/* How many wait for videos.list, counted up to LIMIT. */
 MUST_USE bool store_videos_unchecked_count(struct store *store, int64_t limit, int64_t *out, struct error *err);
 
 /* Notes that an answer of videos.list lacked the video ID, unless one lacked it before. An unknown id is fine. */

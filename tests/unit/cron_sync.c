@@ -203,7 +203,7 @@ static void the_second_look_brings_what_search_does_not_tell(void **state)
 	struct error err;
 	int64_t unchecked;
 
-	assert_int_equal(run.units, 3); /* two new keys, and 50 videos */
+	assert_int_equal(run.units, 4); /* two new keys, and 50 videos, at most 49 a call */
 	assert_true(store_videos_unchecked_count(f->store, 100, &unchecked, &err));
 	assert_int_equal(unchecked, 0);
 	assert_true(store_videos_page(f->store, &(struct video_filter){0}, 1, 50, &page, &err));
@@ -284,6 +284,46 @@ static void a_day_stays_within_the_quota_of_both_projects(void **state)
 	}
 	assert_complete(f, START - 86400);
 	assert_sound(f);
+}
+
+static void videos_that_are_gone_already_block_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct world_options options = plain_world(30);
+	struct error err;
+	int64_t unchecked;
+
+	world_close(&f->world);
+	options.fate.gone_share = 0.6; /* some of them before anybody looks; search shows them for hours more */
+	assert_true(world_open(&options, &f->world, &err));
+	f->sim.world = f->world;
+	f->time.now = START;
+	assert_int_equal(tick_for(f, 86400), 0);
+	assert_true(store_videos_unchecked_count(f->store, 100, &unchecked, &err));
+	assert_int_equal(unchecked, 0);
+	assert_sound(f);
+}
+
+static void items_older_than_asked_for_hide_no_gap(void **state)
+{
+	struct fixture *f = *state;
+	struct world_options options = plain_world(1000);
+	struct error err;
+
+	world_close(&f->world);
+	options.fate.misdated_share = 0.1; /* the index sorts them up to ten minutes wrong */
+	assert_true(world_open(&options, &f->world, &err));
+	f->sim.world = f->world;
+	AUTO(run_clear) struct run first = tick(f);
+	f->time.now += 12 * 3600;
+	AUTO(run_clear) struct run second = tick(f);
+	AUTO(query_clear) struct query query = load_query(f);
+	assert_int_equal(query.gaps.count, 2);
+	/* 200 of 500 videos were read: the gap is what lies below them, give or take a few minutes. */
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	assert_true(world_search(f->world, "solar eclipse", START, f->time.now, f->time.now, &hits, &err));
+	int64_t last_read = hits.items[199].fate.announced_at;
+	assert_in_range(query.gaps.items[0].until, last_read - 1200, last_read + 1200);
 }
 
 /* ---- faults ---- */
@@ -505,6 +545,8 @@ int main(void)
 	    CASE(what_four_pages_do_not_reach_is_a_gap),
 	    CASE(late_videos_are_found_by_the_overlap),
 	    CASE(a_day_stays_within_the_quota_of_both_projects),
+	    CASE(videos_that_are_gone_already_block_nobody),
+	    CASE(items_older_than_asked_for_hide_no_gap),
 	    CASE(a_spent_key_hands_over_in_the_same_tick),
 	    CASE(bad_keys_are_set_aside_with_their_reason),
 	    CASE(without_a_usable_key_the_query_waits),
