@@ -10,11 +10,6 @@
 
 enum { LABEL_LENGTH_MAX = 100, PATH_BYTES = 128 };
 
-static int64_t now_of(const struct app *app)
-{
-	return clock_now(&app->shared->clock);
-}
-
 static struct quota_defaults quota_of(const struct app *app)
 {
 	const struct config *config = app->shared->config;
@@ -28,11 +23,11 @@ static bool answer_key(struct app *app, struct store *store, int64_t id, int sta
 	AUTO(key_clear) struct key key = {0};
 	struct quota_defaults quota = quota_of(app);
 
-	if (!store_key_get(store, id, &quota, now_of(app), &key, err))
+	if (!store_key_get(store, id, &quota, app_now(app), &key, err))
 		return false;
 	struct writer w = view_json(res, status);
 	write_object(&w, NULL);
-	view_key(&w, &key, now_of(app));
+	view_key(&w, &key, app_now(app));
 	write_end(&w);
 	return true;
 }
@@ -46,7 +41,7 @@ bool api_keys_list(struct app *app, const struct request *req, struct response *
 
 	(void)req;
 	if (!writing_begin(&app->shared->records, &writing, err) ||
-	    !store_keys_list(writing.real, &quota, now_of(app), &keys, err))
+	    !store_keys_list(writing.real, &quota, app_now(app), &keys, err))
 		return false;
 	struct writer w = view_json(res, 200);
 	write_object(&w, NULL);
@@ -54,7 +49,7 @@ bool api_keys_list(struct app *app, const struct request *req, struct response *
 	write_array(&w, "results");
 	for (size_t i = 0; i < keys.count; i++) {
 		write_object(&w, NULL);
-		view_key(&w, &keys.items[i], now_of(app));
+		view_key(&w, &keys.items[i], app_now(app));
 		write_end(&w);
 	}
 	write_end(&w);
@@ -101,7 +96,7 @@ bool api_key_add(struct app *app, const struct request *req, struct response *re
 	int64_t id;
 
 	if (!read_key(req, &key, &label, err) || !writing_begin(&app->shared->records, &writing, err) ||
-	    !store_key_add(writing.real, key, label, now_of(app), &id, err))
+	    !store_key_add(writing.real, key, label, app_now(app), &id, err))
 		return false;
 	snprintf(location, sizeof(location), "/api/api_key/%lld", (long long)id);
 	response_header(res, "Location", location);
@@ -110,29 +105,13 @@ bool api_key_add(struct app *app, const struct request *req, struct response *re
 
 /* ---- changing and removing ---- */
 
-static bool read_state(const struct request *req, enum presence *out, struct error *err)
-{
-	static const char *const members[] = {"state", NULL};
-	const char *state = fields_get(&req->body, "state");
-
-	if (!params_body_only(req, members, err))
-		return false;
-	if (state && strcmp(state, "ok") == 0)
-		*out = PRESENCE_ACTIVE;
-	else if (state && strcmp(state, "paused") == 0)
-		*out = PRESENCE_PAUSED_BY_OWNER;
-	else
-		return error_set(err, ERR_INVALID, "state: 'ok' (use it again) or 'paused' is allowed");
-	return true;
-}
-
 bool api_key_change(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(writing_end) struct writing writing = {0};
 	enum presence presence = PRESENCE_ACTIVE;
 	int64_t id;
 
-	return params_read_id(req, "key", &id, err) && read_state(req, &presence, err) &&
+	return params_read_id(req, "key", &id, err) && params_read_state(req, "ok", &presence, err) &&
 	       writing_begin(&app->shared->records, &writing, err) && store_key_set_presence(writing.real, id, presence, err) &&
 	       answer_key(app, writing.real, id, 200, res, err);
 }

@@ -11,18 +11,13 @@
 
 enum { PURGE_STEP = 200, PATH_BYTES = 128 };
 
-static int64_t now_of(const struct app *app)
-{
-	return clock_now(&app->shared->clock);
-}
-
 /* ---- answers ---- */
 
 static bool answer_query(struct app *app, struct store *store, int64_t id, int status, struct response *res, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 
-	if (!store_query_get(store, id, now_of(app), &query, err))
+	if (!store_query_get(store, id, app_now(app), &query, err))
 		return false;
 	struct writer w = view_json(res, status);
 	write_object(&w, NULL);
@@ -36,7 +31,7 @@ bool api_queries_list(struct app *app, const struct request *req, struct respons
 	AUTO(query_list_clear) struct query_list queries = {0};
 
 	(void)req;
-	if (!store_queries_list(app->store, QUERIES_PUBLIC, now_of(app), &queries, err))
+	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err))
 		return false;
 	struct writer w = view_json(res, 200);
 	write_object(&w, NULL);
@@ -93,9 +88,9 @@ static bool add(struct app *app, const struct writing *writing, const char *text
 	enum query_added ignored;
 
 	if (writing->real != writing->shown && access == ACCESS_OWNER &&
-	    !store_query_add(writing->real, text, origin, limit, now_of(app), id, &ignored, err))
+	    !store_query_add(writing->real, text, origin, limit, app_now(app), id, &ignored, err))
 		return false;
-	return store_query_add(writing->shown, text, origin, limit, now_of(app), id, added, err);
+	return store_query_add(writing->shown, text, origin, limit, app_now(app), id, added, err);
 }
 
 /* A visitor's query has no address of its own: it is in no public answer. */
@@ -142,8 +137,8 @@ static bool twin_of(struct app *app, const struct writing *writing, int64_t id, 
 	*twin = 0;
 	if (writing->real == writing->shown)
 		return true;
-	if (!store_query_get(writing->shown, id, now_of(app), &query, err) ||
-	    !store_queries_list(writing->real, QUERIES_PUBLIC, now_of(app), &others, err))
+	if (!store_query_get(writing->shown, id, app_now(app), &query, err) ||
+	    !store_queries_list(writing->real, QUERIES_PUBLIC, app_now(app), &others, err))
 		return false;
 	for (size_t i = 0; i < others.count; i++)
 		if (strcmp(others.items[i].text, query.text) == 0)
@@ -159,29 +154,13 @@ static bool set_presence(struct app *app, const struct writing *writing, int64_t
 	       (!twin || store_query_set_presence(writing->real, twin, presence, err));
 }
 
-static bool read_state(const struct request *req, enum presence *out, struct error *err)
-{
-	static const char *const members[] = {"state", NULL};
-	const char *state = fields_get(&req->body, "state");
-
-	if (!params_body_only(req, members, err))
-		return false;
-	if (state && strcmp(state, "active") == 0)
-		*out = PRESENCE_ACTIVE;
-	else if (state && strcmp(state, "paused") == 0)
-		*out = PRESENCE_PAUSED_BY_OWNER;
-	else
-		return error_set(err, ERR_INVALID, "state: 'active' or 'paused' is allowed");
-	return true;
-}
-
 bool api_query_change(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(writing_end) struct writing writing = {0};
 	enum presence presence = PRESENCE_ACTIVE;
 	int64_t id;
 
-	return params_read_id(req, "query", &id, err) && read_state(req, &presence, err) &&
+	return params_read_id(req, "query", &id, err) && params_read_state(req, "active", &presence, err) &&
 	       writing_begin(&app->shared->records, &writing, err) && set_presence(app, &writing, id, presence, err) &&
 	       answer_query(app, writing.shown, id, 200, res, err);
 }

@@ -27,7 +27,7 @@ static const struct meaning meanings[] = {
     [ERR_NOT_FOUND] = {404, "/problems/not-found", "Not found", NULL},
     [ERR_CONFLICT] = {409, "/problems/conflict", "Conflict", NULL},
     [ERR_TOO_LARGE] = {413, "/problems/too-large", "Too large", NULL},
-    [ERR_TOO_MANY] = {429, "/problems/too-many", "Too many", "3600"},
+    [ERR_TOO_MANY] = {429, "/problems/too-many", "Too many requests", "3600"},
     [ERR_UNPROCESSABLE] = {422, "/problems/unprocessable", "Not usable", NULL},
     [ERR_BUSY] = {503, "/problems/busy", "Not available at the moment", "2"},
     [ERR_UPSTREAM] = {500, "/problems/internal", "Internal error", NULL},
@@ -112,6 +112,11 @@ static bool open_record(struct app *app, struct error *err)
 		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the record is not ready yet");
 	store_set_time_limit(app->store, TIME_LIMIT_MS);
 	return true;
+}
+
+int64_t app_now(const struct app *app)
+{
+	return clock_now(&app->shared->clock);
 }
 
 void app_close(struct app *app)

@@ -35,5 +35,8 @@ struct app {
 void app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
                 const char **route);
 
+/* The time, UTC seconds. */
+int64_t app_now(const struct app *app);
+
 /* Closes what the thread opened. */
 void app_close(struct app *app);

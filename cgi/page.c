@@ -98,7 +98,7 @@ static void write_search(struct writer *w, const struct list_params *params)
 static bool write_freshness(struct app *app, struct writer *w, bool with_record, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
-	int64_t now = clock_now(&app->shared->clock);
+	int64_t now = app_now(app);
 	char text[FORMAT_SIZE];
 
 	if (!with_record) {

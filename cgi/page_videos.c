@@ -389,7 +389,7 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 {
 	AUTO(tree_clear) struct tree tree = {0};
 	struct writer w = writer_tree(&tree);
-	AUTO(view_clear) struct view view = {.app = app, .w = &w, .now = clock_now(&app->shared->clock)};
+	AUTO(view_clear) struct view view = {.app = app, .w = &w, .now = app_now(app)};
 
 	if (!params_read_list(app, req, &view.params, err) || !params_load_page(app, &view.params, &view.page, err) ||
 	    !store_queries_list(app->store, QUERIES_PUBLIC, view.now, &view.queries, err) ||

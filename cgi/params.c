@@ -1,5 +1,7 @@
 #include "cgi/params.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "store/queries.h"
 
@@ -12,7 +14,7 @@ static bool check_tracked(struct app *app, int64_t id, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 
-	if (id == 0 || store_query_get(app->store, id, clock_now(&app->shared->clock), &query, err))
+	if (id == 0 || store_query_get(app->store, id, app_now(app), &query, err))
 		return true;
 	if (err->code == ERR_NOT_FOUND)
 		return error_set(err, ERR_INVALID, "tracked=%lld: there is no tracked query with this id", (long long)id);
@@ -64,4 +66,20 @@ bool params_read_id(const struct request *req, const char *what, int64_t *out, s
 bool params_body_only(const struct request *req, const char *const names[], struct error *err)
 {
 	return fields_allow_only(&req->body, names, "member", err);
+}
+
+bool params_read_state(const struct request *req, const char *active, enum presence *out, struct error *err)
+{
+	static const char *const members[] = {"state", NULL};
+	const char *state = fields_get(&req->body, "state");
+
+	if (!params_body_only(req, members, err))
+		return false;
+	if (state && strcmp(state, active) == 0)
+		*out = PRESENCE_ACTIVE;
+	else if (state && strcmp(state, "paused") == 0)
+		*out = PRESENCE_PAUSED_BY_OWNER;
+	else
+		return error_set(err, ERR_INVALID, "state: '%s' or 'paused' is allowed", active);
+	return true;
 }

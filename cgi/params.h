@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cgi/app.h"
+#include "model/origin.h"
 #include "store/videos.h"
 
 enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500 };
@@ -30,3 +31,7 @@ MUST_USE bool params_read_id(const struct request *req, const char *what, int64_
 /* Whether every member of the body is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the stranger and what is
  * allowed. */
 MUST_USE bool params_body_only(const struct request *req, const char *const names[], struct error *err);
+
+/* The member `state` of a body that has no other: ACTIVE (the word for a query or key in use) or "paused". Errors: ERR_INVALID.
+ */
+MUST_USE bool params_read_state(const struct request *req, const char *active, enum presence *out, struct error *err);
