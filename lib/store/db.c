@@ -98,10 +98,12 @@ static bool open_file(struct store *store, const char *path, enum store_mode mod
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
 	            (mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
 	            (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
-	mode_t mask = umask(0177);
+	/* Only a new file needs it: the mask belongs to the whole process, and readers open in many threads. */
+	mode_t mask = mode == STORE_CREATE ? umask(0177) : 0;
 	int code = sqlite3_open_v2(path, &store->db, flags, NULL);
 
-	umask(mask);
+	if (mode == STORE_CREATE)
+		umask(mask);
 	if (code == SQLITE_OK)
 		return true;
 	if (!store->db)
