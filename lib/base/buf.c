@@ -90,6 +90,8 @@ void buf_printf(struct buf *b, const char *format, ...)
 	va_copy(again, values);
 	int len = vsnprintf(NULL, 0, format, values);
 	va_end(values);
+	if (len < 0 && !b->failed)
+		b->failed = ERR_NO_MEMORY; /* of what can be printed here, only that can fail */
 	if (len >= 0 && buf_reserve(b, (size_t)len)) {
 		vsnprintf(b->data + b->len, (size_t)len + 1, format, again);
 		b->len += (size_t)len;

@@ -35,7 +35,7 @@ bool error_set(struct error *err, enum error_code code, const char *format, ...)
 bool error_wrap(struct error *err, const char *format, ...)
 {
 	char before[sizeof(err->text)];
-	char context[sizeof(err->text)];
+	char context[2 * sizeof(err->text)]; /* longer, so that put() finds the character's border */
 	va_list values;
 
 	memcpy(before, err->text, sizeof(before));

@@ -192,12 +192,16 @@ static bool is_space(uint32_t c)
 	       c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-static uint32_t lower(uint32_t c, locale_t locale)
+/* By way of the upper case, which the forms of one letter have in common (final sigma, long s, the micro sign). This is the
+ * simple case folding of Unicode's CaseFolding.txt, which keeps the dotless i apart. */
+static uint32_t fold(uint32_t c, locale_t locale)
 {
-	return locale ? (uint32_t)towlower_l((wint_t)c, locale) : c;
+	const uint32_t dotless_i = 0x131;
+
+	return c == dotless_i ? c : (uint32_t)towlower_l(towupper_l((wint_t)c, locale), locale);
 }
 
-/* Squeezes LEN bytes; in lower case too when LOCALE is given. */
+/* Squeezes LEN bytes; folds their case too when LOCALE is given. */
 static bool squeeze(const char *text, size_t len, locale_t locale, char **out, struct error *err)
 {
 	AUTO(buf_clear) struct buf squeezed = BUF(TEXT_MAX);
@@ -217,7 +221,7 @@ static bool squeeze(const char *text, size_t len, locale_t locale, char **out, s
 				buf_add_char(&squeezed, ' ');
 			space = false;
 			if (valid)
-				utf8_encode(&squeezed, lower(c, locale));
+				utf8_encode(&squeezed, locale ? fold(c, locale) : c);
 			else
 				buf_add(&squeezed, at, 1);
 		}
@@ -270,6 +274,28 @@ bool text_list_add(struct text_list *list, const char *text, struct error *err)
 	return text_copy(text, &copy, err) && text_list_take(list, copy, err);
 }
 
+/* The LEN bytes without white space at their ends; the caller's to free. */
+static char *trimmed(const char *text, size_t len)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t from = len;
+	size_t to = len;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+		size_t step = utf8_decode(at + i, len - i, &c);
+		bool space = step > 0 && is_space(c);
+
+		step = step ? step : 1;
+		if (!space && from == len)
+			from = i;
+		if (!space)
+			to = i + step;
+		i += step;
+	}
+	return strndup(text + from, to - from);
+}
+
 bool text_list_split(const char *text, char separator, struct text_list *out, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list parts = {0};
@@ -277,10 +303,10 @@ bool text_list_split(const char *text, char separator, struct text_list *out, st
 	while (*text) {
 		const char *end = strchr(text, separator);
 		size_t len = end ? (size_t)(end - text) : strlen(text);
-		char *part = NULL;
+		char *part = trimmed(text, len);
 
-		if (!squeeze(text, len, (locale_t)0, &part, err))
-			return false;
+		if (!part)
+			return error_no_memory(err);
 		if (!*part)
 			free(part);
 		else if (!text_list_take(&parts, part, err))
