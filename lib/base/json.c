@@ -1,13 +1,16 @@
 #include "base/json.h"
 
+#include <errno.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/text.h"
 
 enum { DEPTH_MAX = 100 };
 
-/* cJSON parses by recursion up to 1,000 deep: stops deeper input before it costs stack. */
-static bool depth_is_fine(const char *bytes, size_t len)
+/* What cJSON takes and newsreel does not: it parses by recursion up to 1,000 deep, which costs stack, and its texts are C
+ * strings, which a NUL written as an escape would cut. */
+static bool is_acceptable(const char *bytes, size_t len, struct error *err)
 {
 	int depth = 0;
 	bool text = false;
@@ -15,6 +18,8 @@ static bool depth_is_fine(const char *bytes, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		char c = bytes[i];
 		if (text) {
+			if (c == '\\' && len - i >= 6 && memcmp(bytes + i, "\\u0000", 6) == 0)
+				return error_set(err, ERR_INVALID, "not taken: a text with U+0000 at byte %zu", i);
 			if (c == '\\')
 				i++;
 			else if (c == '"')
@@ -23,7 +28,7 @@ static bool depth_is_fine(const char *bytes, size_t len)
 			text = true;
 		} else if (c == '[' || c == '{') {
 			if (++depth > DEPTH_MAX)
-				return false;
+				return error_set(err, ERR_INVALID, "not taken: JSON nested more than %d deep", DEPTH_MAX);
 		} else if (c == ']' || c == '}') {
 			depth--;
 		}
@@ -37,9 +42,12 @@ bool json_parse(const char *bytes, size_t len, cJSON **out, struct error *err)
 
 	if (!text_is_utf8(bytes, len))
 		return error_set(err, ERR_INVALID, "not JSON: not valid UTF-8");
-	if (!depth_is_fine(bytes, len))
-		return error_set(err, ERR_INVALID, "not JSON: nested more than %d deep", DEPTH_MAX);
+	if (!is_acceptable(bytes, len, err))
+		return false;
+	errno = 0;
 	cJSON *json = cJSON_ParseWithLengthOpts(bytes, len, &end, 0);
+	if (!json && errno == ENOMEM) /* cJSON itself does not tell */
+		return error_no_memory(err);
 	if (!json)
 		return error_set(err, ERR_INVALID, "not JSON: fault at byte %zu", end ? (size_t)(end - bytes) : 0);
 	for (; end < bytes + len; end++) {

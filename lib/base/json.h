@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 
-/* Parses LEN bytes that must be one JSON value of valid UTF-8, nested at most 100 deep. The caller's to release with
- * json_free(). Errors: ERR_INVALID with the place of the fault, ERR_NO_MEMORY. */
+/* Parses LEN bytes that must be one JSON value of valid UTF-8, nested at most 100 deep, no text with U+0000. The caller's to
+ * release with json_free(). Errors: ERR_INVALID with the place of the fault, ERR_NO_MEMORY. */
 MUST_USE bool json_parse(const char *bytes, size_t len, cJSON **out, struct error *err);
 
 /* cJSON_Delete() for AUTO. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 
 enum { LINE_MAX_BYTES = 4096 };
@@ -20,12 +21,7 @@ void log_set_level(enum log_level level)
 
 static bool needs_quotes(const char *text)
 {
-	if (!*text)
-		return true;
-	for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-		if (*at <= ' ' || *at == '"' || *at == '=' || *at == '\\' || *at == 0x7F)
-			return true;
-	return false;
+	return !*text || strpbrk(text, " \"=\\") || text_has_control(text);
 }
 
 static void add_quoted(struct buf *line, const char *text)
@@ -38,6 +34,8 @@ static void add_quoted(struct buf *line, const char *text)
 			buf_add_text(line, "\\n");
 		else if (*at < ' ' || *at == 0x7F)
 			buf_printf(line, "\\x%02x", *at);
+		else if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0) /* U+0080 to U+009F, a terminal obeys them too */
+			buf_printf(line, "\\x%02x", *++at);
 		else
 			buf_add_char(line, (char)*at);
 	}

@@ -34,7 +34,7 @@ MUST_USE bool text_repair_utf8(const char *bytes, size_t len, char **out, struct
 /* Trimmed, runs of white space as one space. The caller's to free. Errors: ERR_NO_MEMORY. */
 MUST_USE bool text_squeeze(const char *text, char **out, struct error *err);
 
-/* Squeezed and in lower case, in every script that has cases: equal results mean equal queries. The caller's to free.
+/* Squeezed and with its case folded, in every script that has cases: equal results mean equal queries. The caller's to free.
  * Errors: ERR_NO_MEMORY. */
 MUST_USE bool text_fold(const char *text, char **out, struct error *err);
 
@@ -49,5 +49,5 @@ void text_list_clear(struct text_list *list);
 /* Adds a copy of TEXT. Errors: ERR_NO_MEMORY. */
 MUST_USE bool text_list_add(struct text_list *list, const char *text, struct error *err);
 
-/* The parts of TEXT between SEPARATORs, each squeezed, empty ones left out. Errors: ERR_NO_MEMORY. */
+/* The parts of TEXT between SEPARATORs, each without white space at its ends, empty ones left out. Errors: ERR_NO_MEMORY. */
 MUST_USE bool text_list_split(const char *text, char separator, struct text_list *out, struct error *err);

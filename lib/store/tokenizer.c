@@ -16,7 +16,17 @@ struct tokenizer {
 struct pass {
 	void *context; /* FTS5's */
 	int (*emit)(void *context, int flags, const char *token, int len, int start, int end);
+	const char *text;
 	bool document;
+};
+
+/* A piece of a word: LEN bytes of the folded token, and where in the text they stand. */
+struct piece {
+	const char *token;
+	int len;
+	int start;
+	int end;
+	bool aligned; /* letter by letter: folding dropped none */
 };
 
 /* Ranges of code points of scripts written without spaces (Unicode 15, Blocks.txt). */
@@ -70,65 +80,106 @@ static uint32_t next_character(const char *at, int left, int *len)
 	return c;
 }
 
-/* How many bytes from AT on belong together: all of unspaced scripts, or none. */
-static int run_length(const char *at, int left, bool *unspaced)
+static int count_letters(const char *bytes, int len)
 {
-	int len;
-	int total = 0;
+	int count = 0;
+	int one;
 
-	*unspaced = is_unspaced(next_character(at, left, &len));
-	while (total < left && is_unspaced(next_character(at + total, left - total, &len)) == *unspaced)
-		total += len;
+	for (int at = 0; at < len; at += one) {
+		next_character(bytes + at, len - at, &one);
+		count++;
+	}
+	return count;
+}
+
+/* How many bytes the first LETTERS letters have. */
+static int bytes_of(const char *bytes, int len, int letters)
+{
+	int total = 0;
+	int one;
+
+	for (; letters > 0 && total < len; letters--) {
+		next_character(bytes + total, len - total, &one);
+		total += one;
+	}
 	return total;
 }
 
-/* Emits the pairs of a run. The folded token may differ in length from the text it stands for, so offsets are exact only where
- * both have the same length, and the run's otherwise: good enough to mark a match. */
-static int emit_pairs(const struct pass *pass, const char *run, int len, int start, int end)
+/* How many letters from AT on belong together: all of unspaced scripts, or none. */
+static int run_length(const char *at, int left, bool *unspaced)
 {
-	bool exact = len == end - start;
-	int first;
+	int letters = 1;
+	int one;
 
-	next_character(run, len, &first);
-	if (first == len)
-		return pass->emit(pass->context, 0, run, len, start, end);
-	for (int at = 0; at < len;) {
-		int one, two = 0;
-
-		next_character(run + at, len - at, &one);
-		if (at + one < len)
-			next_character(run + at + one, len - at - one, &two);
-		/* The last letter alone is for documents only: a query's pairs are a phrase, and it would not be part of it. */
-		if (two || pass->document) {
-			int result = pass->emit(pass->context, 0, run + at, one + two, exact ? start + at : start,
-			                        exact ? start + at + one + two : end);
-			if (result != SQLITE_OK)
-				return result;
-		}
-		at += one;
+	*unspaced = is_unspaced(next_character(at, left, &one));
+	for (at += one, left -= one; left > 0; at += one, left -= one) {
+		if (is_unspaced(next_character(at, left, &one)) != *unspaced)
+			break;
+		letters++;
 	}
-	return SQLITE_OK;
+	return letters;
+}
+
+/* Cuts the first LETTERS letters off a piece. Folding may change how many bytes a letter has, so letters are counted. Where it
+ * dropped some (combining accents), nothing tells which, and the parts keep the whole's place: too much is marked, never wrong.
+ */
+static struct piece cut(const struct pass *pass, struct piece *rest, int letters)
+{
+	struct piece first = *rest;
+
+	first.len = bytes_of(rest->token, rest->len, letters);
+	if (rest->aligned) {
+		first.end = first.start + bytes_of(pass->text + first.start, first.end - first.start, letters);
+		rest->start = first.end;
+	}
+	rest->token += first.len;
+	rest->len -= first.len;
+	return first;
+}
+
+static int emit(const struct pass *pass, int flags, struct piece piece)
+{
+	return pass->emit(pass->context, flags, piece.token, piece.len, piece.start, piece.end);
+}
+
+/* Emits the pairs of a run. In documents its last letter alone too, at the last pair's place, so that what follows the run is
+ * the pair's neighbour: a query's pairs and the word behind them are one phrase. */
+static int emit_pairs(const struct pass *pass, struct piece run)
+{
+	int pairs = count_letters(run.token, run.len) - 1;
+	int result = SQLITE_OK;
+
+	if (!pairs)
+		return emit(pass, 0, run);
+	for (; pairs && result == SQLITE_OK; pairs--) {
+		struct piece rest = run;
+
+		result = emit(pass, 0, cut(pass, &rest, 2));
+		cut(pass, &run, 1);
+	}
+	if (result == SQLITE_OK && pass->document)
+		result = emit(pass, FTS5_TOKEN_COLOCATED, run);
+	return result;
 }
 
 /* A word of unicode61: passed on as it is, or in pieces where it has letters of unspaced scripts. */
 static int on_word(void *context, int flags, const char *token, int len, int start, int end)
 {
 	const struct pass *pass = context;
-	bool same_length = len == end - start;
+	struct piece rest = {.token = token, .len = len, .start = start, .end = end};
+	bool unspaced;
+	int run = run_length(token, len, &unspaced);
+	int result = SQLITE_OK;
 
-	for (int at = 0; at < len;) {
-		bool unspaced;
-		int run = run_length(token + at, len - at, &unspaced);
-		bool whole = run == len;
-		int from = whole || !same_length ? start : start + at;
-		int to = whole || !same_length ? end : start + at + run;
-		int result = unspaced ? emit_pairs(pass, token + at, run, from, to)
-		                      : pass->emit(pass->context, whole ? flags : 0, token + at, run, from, to);
-		if (result != SQLITE_OK)
-			return result;
-		at += run;
+	if (!unspaced && bytes_of(token, len, run) == len)
+		return emit(pass, flags, rest);
+	rest.aligned = count_letters(token, len) == count_letters(pass->text + start, end - start);
+	while (result == SQLITE_OK && rest.len) {
+		run = run_length(rest.token, rest.len, &unspaced);
+		struct piece piece = cut(pass, &rest, run);
+		result = unspaced ? emit_pairs(pass, piece) : emit(pass, 0, piece);
 	}
-	return SQLITE_OK;
+	return result;
 }
 
 /* ---- FTS5's interface, https://www.sqlite.org/fts5.html#custom_tokenizers ---- */
@@ -166,10 +217,13 @@ static int tokenizer_create(void *context, const char **arguments, int count, Ft
 }
 
 static int tokenizer_tokenize(Fts5Tokenizer *handle, void *context, int flags, const char *text, int len,
-                              int (*emit)(void *, int, const char *, int, int, int))
+                              int (*emit_token)(void *, int, const char *, int, int, int))
 {
 	struct tokenizer *tokenizer = (struct tokenizer *)handle;
-	struct pass pass = {.context = context, .emit = emit, .document = (flags & FTS5_TOKENIZE_DOCUMENT) != 0};
+	struct pass pass = {.context = context,
+	                    .emit = emit_token,
+	                    .text = text,
+	                    .document = (flags & FTS5_TOKENIZE_DOCUMENT) != 0};
 
 	return tokenizer->unicode61.xTokenize(tokenizer->words, &pass, flags, text, len, on_word);
 }
@@ -205,11 +259,7 @@ static int look_at_token(void *context, int flags, const char *token, int len, i
 	(void)start;
 	(void)end;
 	out->tokens++;
-	out->last_letters = 0;
-	for (int at = 0; at < len; at += first) {
-		next_character(token + at, len - at, &first);
-		out->last_letters++;
-	}
+	out->last_letters = count_letters(token, len);
 	out->last_is_single_unspaced = out->last_letters == 1 && is_unspaced(next_character(token, len, &first));
 	return SQLITE_OK;
 }

@@ -81,6 +81,10 @@ static void words_match_as_the_contract_says(void **state)
 	    {"뮤직", 1},
 	    {"직뱅", 1},
 	    {"pokemon ミュージック", 1},
+	    {"\"オフィシャル ミュージックビデオ\"", 1}, /* a phrase across runs, and into another script */
+	    {"\"Pokémon オフィシャル\"", 1},
+	    {"\"2026 뮤직뱅크\"", 1},
+	    {"\"ミュージック オフィシャル\"", 0},
 	    {"🚀", 0},
 	    {"!!!", 0},
 	    {" ", 0},
