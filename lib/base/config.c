@@ -11,6 +11,9 @@
 
 enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64, KEY_MIN = 20, KEY_MAX = 128, TOKEN_MIN = 16 };
 
+/* How much of a wrong value an error shows. */
+enum { SHOWN_BYTES = 60, SHOWN_SIZE = SHOWN_BYTES + sizeof("…") };
+
 enum type { NUMBER, FOLDER, LISTEN, URL_OR_EMPTY, URL, KEYS, QUERIES, NETWORKS, TOKEN, LOG_LEVEL };
 
 struct variable {
@@ -77,21 +80,46 @@ bool config_check_key(const char *text, struct error *err)
 
 bool config_check_query(const char *text, struct error *err)
 {
+	AUTO(text_free) char *squeezed = NULL;
+
 	if (!text_is_utf8(text, strlen(text)))
-		return error_set(err, ERR_INVALID, "not a query: not valid UTF-8");
+		return error_set(err, ERR_INVALID, "not a query: only valid UTF-8 is allowed");
 	if (text_has_control(text))
-		return error_set(err, ERR_INVALID, "not a query: it has a control character");
-	size_t length = text_length(text);
+		return error_set(err, ERR_INVALID, "not a query: control characters are not allowed");
+	if (!text_squeeze(text, &squeezed, err))
+		return false;
+	size_t length = text_length(squeezed);
 	if (length < 1 || length > QUERY_LENGTH_MAX)
 		return error_set(err, ERR_INVALID, "not a query: it has %zu characters, allowed are 1 to %d", length,
 		                 QUERY_LENGTH_MAX);
 	return true;
 }
 
+/* The beginning of a wrong value as it may be shown: no control characters, no broken UTF-8, and no key, should one have gone
+ * into the wrong variable. */
+static void show_value(const char *value, char out[SHOWN_SIZE])
+{
+	bool is_text = text_is_utf8(value, strlen(value));
+	const char *key = strstr(value, "AIza");
+	size_t whole = key ? (size_t)(key - value) : strlen(value);
+	size_t len = whole < SHOWN_BYTES ? whole : SHOWN_BYTES;
+
+	while (len && ((unsigned char)value[len] & 0xC0) == 0x80)
+		len--;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)value[i];
+		out[i] = c < ' ' || c == 0x7F || (c > 0x7F && !is_text) ? '?' : value[i];
+	}
+	snprintf(out + len, SHOWN_SIZE - len, "%s", value[len] ? "…" : "");
+}
+
 /* "what is allowed", with variable and value before it */
 static bool refuse(const struct variable *variable, const char *value, struct error *err, const char *allowed)
 {
-	return error_set(err, ERR_INVALID, "%s=%.60s: %s", variable->name, value, allowed);
+	char shown[SHOWN_SIZE];
+
+	show_value(value, shown);
+	return error_set(err, ERR_INVALID, "%s=%s: %s", variable->name, shown, allowed);
 }
 
 /* "127.0.0.1:8080", "[::1]:8080" or "localhost:8080" would not do for nginx's limits: addresses only. */
@@ -135,7 +163,7 @@ static bool is_base_url(const char *value)
 {
 	const char *host = strncmp(value, "https://", 8) == 0 ? value + 8 : strncmp(value, "http://", 7) == 0 ? value + 7 : NULL;
 
-	if (!host || !*host || *host == '/' || strpbrk(host, "?#@\"'<>\\ ;{}$"))
+	if (!host || !*host || *host == '/' || *host == ':' || strpbrk(host, "?#@\"'<>\\ ;{}$"))
 		return false;
 	for (const char *at = host; *at; at++)
 		if (*at <= ' ' || *at > '~')
@@ -179,7 +207,18 @@ static bool set_number(const struct variable *variable, int64_t *slot, const cha
 
 static bool check_networks(const char *network, struct error *err)
 {
-	return is_network(network) || error_set(err, ERR_INVALID, "'%.50s' is no network such as 10.0.0.0/8 or ::1", network);
+	return is_network(network) || error_set(err, ERR_INVALID, "a network such as 10.0.0.0/8 or ::1 is allowed");
+}
+
+/* Names the culprit; a key by its place alone. */
+static bool refuse_entry(const struct variable *variable, const struct text_list *list, size_t at, struct error *err)
+{
+	char shown[SHOWN_SIZE];
+
+	if (variable->type == KEYS)
+		return error_wrap(err, "%s, entry %zu", variable->name, at + 1);
+	show_value(list->items[at], shown);
+	return error_wrap(err, "%s, entry %zu (%s)", variable->name, at + 1, shown);
 }
 
 static bool set_list(const struct variable *variable, struct text_list *slot, const char *value, struct error *err)
@@ -196,7 +235,7 @@ static bool set_list(const struct variable *variable, struct text_list *slot, co
 		                 QUERY_COUNT_MAX);
 	for (size_t i = 0; i < list.count; i++)
 		if (!check(list.items[i], err))
-			return error_wrap(err, "%s, entry %zu", variable->name, i + 1);
+			return refuse_entry(variable, &list, i, err);
 	text_list_clear(slot);
 	*slot = list;
 	list = (struct text_list){0};
@@ -250,7 +289,6 @@ static bool set(const struct variable *variable, struct config *config, const ch
 		return is_base_url(value) || (!*value && variable->type == URL_OR_EMPTY)
 		           ? set_text(variable, slot, value, err)
 		           : refuse(variable, value, err, "an http:// or https:// URL without '?' and '#' is allowed");
-		return set_text(variable, slot, value, err);
 	}
 	return error_set(err, ERR_INTERNAL, "%s has no type", variable->name);
 }
@@ -302,16 +340,26 @@ static bool dotenv_set(struct dotenv *dotenv, const char *name, const char *valu
 	return true; /* somebody else's, compose's say */
 }
 
+/* "export NAME" and a byte order mark are no names: they would hide the variable. */
+static bool is_name(const char *text)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+	return *text && !text[strspn(text, allowed)];
+}
+
 static bool dotenv_line(struct dotenv *dotenv, char *line, struct error *err)
 {
 	line = trim(line);
 	if (!*line || *line == '#')
 		return true;
 	char *equals = strchr(line, '=');
-	if (!equals || equals == line)
+	if (equals)
+		*equals = '\0';
+	char *name = trim(line);
+	if (!equals || !is_name(name))
 		return error_set(err, ERR_INVALID, "NAME=value is allowed, or a line that begins with #");
-	*equals = '\0';
-	return dotenv_set(dotenv, trim(line), trim(equals + 1), err);
+	return dotenv_set(dotenv, name, trim(equals + 1), err);
 }
 
 static bool dotenv_read(const char *path, struct dotenv *dotenv, struct error *err)
@@ -336,16 +384,24 @@ static bool dotenv_read(const char *path, struct dotenv *dotenv, struct error *e
 	return true;
 }
 
-/* The content of the file that NAME_FILE names, without the newline at its end. */
+/* The content of the file that NAME_FILE names, without blanks and newlines at its end; an empty one gives the default. */
 static bool set_from_file(const struct variable *variable, struct config *config, const char *path, struct error *err)
 {
 	AUTO(buf_clear) struct buf content = BUF(FILE_MAX_BYTES);
 	AUTO(text_free) char *value = NULL;
 
-	if (!file_read(path, &content, err) || !buf_take(&content, &value, err))
+	if (!file_read(path, &content, err)) {
+		err->code = err->code == ERR_NO_MEMORY ? ERR_NO_MEMORY : ERR_INVALID;
 		return error_wrap(err, "%s_FILE", variable->name);
-	value[strcspn(value, "\r\n")] = '\0';
-	return set(variable, config, value, err);
+	}
+	size_t len = content.len;
+	if (!buf_take(&content, &value, err))
+		return false;
+	if (strlen(value) != len)
+		return error_set(err, ERR_INVALID, "%s_FILE=%.100s: a text without NUL is allowed", variable->name, path);
+	while (len && strchr(" \t\r\n", value[len - 1]))
+		value[--len] = '\0';
+	return set(variable, config, *value ? value : variable->initial, err);
 }
 
 static bool set_one(const struct variable *variable, const struct dotenv *dotenv, struct config *config, struct error *err)
@@ -364,7 +420,7 @@ static bool set_one(const struct variable *variable, const struct dotenv *dotenv
 		return error_set(err, ERR_INVALID, "%s and %s are both set: one is allowed", variable->name, file_variable);
 	if (file && *file)
 		return set_from_file(variable, config, file, err);
-	/* An empty value means "not set", as in `docker run -e NAME=`. */
+	/* An empty value stands for the default, as in `docker run -e NAME=`. */
 	return set(variable, config, value && *value ? value : variable->initial, err);
 }
 

@@ -37,7 +37,8 @@ struct config {
 enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
 
 /* Reads the environment, then the file DOTENV (which may be missing) for what the environment does not set, then the
- * files that NAME_FILE variables name. Errors: ERR_INVALID naming the culprit, ERR_NO_MEMORY. */
+ * files that NAME_FILE variables name. An empty value stands for the default; in the environment it hides that of DOTENV.
+ * Errors: ERR_INVALID naming the culprit, ERR_NO_MEMORY. */
 MUST_USE bool config_load(const char *dotenv, struct config *out, struct error *err);
 
 void config_clear(struct config *config);
@@ -51,6 +52,6 @@ void config_print_help(FILE *to);
 /* Whether TEXT is a key: 20 to 128 characters of [A-Za-z0-9_-]. Errors: ERR_INVALID, never with the key in the text. */
 MUST_USE bool config_check_key(const char *text, struct error *err);
 
-/* Whether TEXT, squeezed, is a query: valid UTF-8, 1 to QUERY_LENGTH_MAX characters, no control characters.
- * Errors: ERR_INVALID. */
+/* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed.
+ * Errors: ERR_INVALID, ERR_NO_MEMORY. */
 MUST_USE bool config_check_query(const char *text, struct error *err);
