@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "store/migrate.h"
 #include "store/tokenizer.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000 };
+enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
 
 enum record_statement {
 	RECORD_BEGIN,
@@ -108,10 +109,28 @@ static bool open_file(struct store *store, const char *path, enum store_mode mod
 		return true;
 	if (!store->db)
 		return error_no_memory(err);
-	if ((code & 0xFF) == SQLITE_CANTOPEN && mode != STORE_CREATE)
+	int reason = sqlite3_system_errno(store->db);
+	if (reason == ENOENT && mode != STORE_CREATE)
 		return error_set(err, ERR_BUSY, "the record is not there yet");
-	db_error(store, err);
+	if (reason)
+		error_set(err, ERR_INTERNAL, "%s", strerror(reason));
+	else
+		db_error(store, err);
 	return error_wrap(err, "%s", path);
+}
+
+/* Sqlite does not wait by itself when several connections turn a new file to WAL at the same time. */
+static bool use_wal(struct store *store, struct error *err)
+{
+	const struct clock clock = clock_system();
+	int64_t deadline = clock_monotonic_ms() + BUSY_TIMEOUT_MS;
+
+	while (!run_text(store, "PRAGMA journal_mode = WAL", err)) {
+		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
+			return false;
+		clock_sleep(&clock, WAL_RETRY_MS);
+	}
+	return true;
 }
 
 static bool configure(struct store *store, enum store_mode mode, struct error *err)
@@ -125,7 +144,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = "
 	                "MEMORY",
 	                err) &&
-	       (mode != STORE_CREATE || run_text(store, "PRAGMA journal_mode = WAL", err));
+	       (mode != STORE_CREATE || use_wal(store, err));
 }
 
 static bool prepare_noun(struct store *store, enum noun noun, struct error *err)
@@ -158,9 +177,10 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
 	if (!store)
 		return error_no_memory(err);
 	pthread_once(&once, configure_sqlite);
-	if (!open_file(store, path, mode, err) || !configure(store, mode, err))
+	if (!open_file(store, path, mode, err))
 		return false;
-	if (!(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)) || !prepare(store, err))
+	if (!configure(store, mode, err) || !(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)) ||
+	    !prepare(store, err))
 		return error_wrap(err, "%s", path);
 	*out = store;
 	store = NULL;
@@ -187,6 +207,7 @@ void store_close(struct store **store)
 void store_set_time_limit(struct store *store, int64_t milliseconds)
 {
 	store->time_limit_ms = milliseconds;
+	store->deadline_ms = 0;
 }
 
 /* ---- statements ---- */

@@ -1,0 +1,286 @@
+/* Opening a record, sharing it, and what can be wrong with the file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "store/db.h"
+#include "tests/support/store_fixture.h"
+
+struct place {
+	char folder[40];
+	char path[64];
+};
+
+static int set_up(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	assert_non_null(place);
+	snprintf(place->folder, sizeof(place->folder), "/tmp/newsreel-open.XXXXXX");
+	assert_non_null(mkdtemp(place->folder));
+	snprintf(place->path, sizeof(place->path), "%s/r.db", place->folder);
+	*state = place;
+	return 0;
+}
+
+static void remove_record(const struct place *place)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		char path[80];
+
+		snprintf(path, sizeof(path), "%s%s", place->path, suffixes[i]);
+		unlink(path);
+	}
+}
+
+static int tear_down(void **state)
+{
+	struct place *place = *state;
+
+	remove_record(place);
+	rmdir(place->folder);
+	free(place);
+	return 0;
+}
+
+static struct store *open_record(const struct place *place, enum store_mode mode)
+{
+	struct store *store = NULL;
+	struct error err = {0};
+
+	if (!store_open(place->path, mode, &store, &err))
+		fail_msg("%s", err.text);
+	return store;
+}
+
+/* What a process of its own does: 0 = it went well. */
+static int create_and_save(const struct place *place, int number)
+{
+	struct store *store = NULL;
+	enum video_saved saved;
+	struct error err = {0};
+	char title[] = "T";
+	struct video video = {.title = title, .published_at = FIXTURE_NOW};
+
+	snprintf(video.id, sizeof(video.id), "video%06u", (unsigned)number % 1000000);
+	bool done = store_open(place->path, STORE_CREATE, &store, &err) &&
+	            store_video_save(store, &video, SOURCE_SEARCH, FIXTURE_NOW, &saved, NULL, &err);
+	if (!done)
+		fprintf(stderr, "process %d: %s\n", number, err.text);
+	store_close(&store);
+	return !done;
+}
+
+static void several_processes_make_one_record_at_once(void **state)
+{
+	enum { ROUNDS = 10, PROCESSES = 4 };
+	const struct place *place = *state;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		for (int i = 0; i < PROCESSES; i++) {
+			pid_t child = fork();
+
+			assert_true(child >= 0);
+			if (child == 0)
+				_exit(create_and_save(place, i));
+		}
+		for (int i = 0; i < PROCESSES; i++) {
+			int status;
+
+			assert_true(wait(&status) > 0);
+			assert_int_equal(status, 0);
+		}
+		struct store *store = open_record(place, STORE_WRITE);
+		assert_int_equal(fixture_count(store, NULL, 0), PROCESSES);
+		fixture_check(store);
+		store_close(&store);
+		remove_record(place);
+	}
+}
+
+static void a_folder_that_is_missing_is_named(void **state)
+{
+	struct place place = *(struct place *)*state;
+	struct store *store = NULL;
+	struct error err = {0};
+
+	snprintf(place.path, sizeof(place.path), "%s/none/r.db", place.folder);
+	assert_false(store_open(place.path, STORE_CREATE, &store, &err));
+	assert_int_equal(err.code, ERR_INTERNAL);
+	assert_non_null(strstr(err.text, place.path));
+}
+
+static void a_file_that_is_no_record_is_an_error_and_stays(void **state)
+{
+	static const enum store_mode modes[] = {STORE_CREATE, STORE_WRITE, STORE_READ};
+	const struct place *place = *state;
+	char text[] = "This is a text, and long enough to be taken for the beginning of a database file, which it is not: "
+		      "a database begins otherwise.";
+	char back[sizeof(text)] = "";
+	FILE *file = fopen(place->path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		struct store *store = NULL;
+		struct error err = {0};
+
+		assert_false(store_open(place->path, modes[i], &store, &err));
+		assert_int_equal(err.code, ERR_INTERNAL);
+		assert_non_null(strstr(err.text, "not a database"));
+	}
+	file = fopen(place->path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(back, sizeof(back), file));
+	assert_int_equal(fclose(file), 0);
+	assert_string_equal(back, text);
+}
+
+static void an_empty_file_is_not_ready(void **state)
+{
+	const struct place *place = *state;
+	struct store *store = NULL;
+	struct error err = {0};
+	FILE *file = fopen(place->path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fclose(file), 0);
+	assert_false(store_open(place->path, STORE_READ, &store, &err));
+	assert_int_equal(err.code, ERR_BUSY);
+	store = open_record(place, STORE_CREATE);
+	assert_int_equal(fixture_count(store, NULL, 0), 0);
+	store_close(&store);
+}
+
+static void a_second_writer_waits_and_is_told(void **state)
+{
+	const struct place *place = *state;
+	AUTO(store_close) struct store *first = open_record(place, STORE_CREATE);
+	AUTO(store_close) struct store *second = open_record(place, STORE_WRITE);
+	struct error err = {0};
+
+	sqlite3_busy_timeout(second->db, 20); /* the usual seconds are too long for a test */
+	assert_true(store_begin(first, &err));
+	fixture_save(first, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_false(store_begin(second, &err));
+	assert_int_equal(err.code, ERR_BUSY);
+	assert_int_equal(fixture_count(second, NULL, 0), 0); /* reading goes on */
+	assert_true(store_commit(first, &err));
+	assert_true(store_begin(second, &err));
+	assert_int_equal(fixture_count(second, NULL, 0), 1);
+	store_rollback(second);
+}
+
+static void a_full_disk_loses_only_the_transaction_at_hand(void **state)
+{
+	const struct place *place = *state;
+	AUTO(store_close) struct store *store = open_record(place, STORE_CREATE);
+	struct error err = {0};
+	enum video_saved saved;
+	char title[] = "T";
+	char description[10000];
+	bool done = true;
+
+	fixture_save(store, "aaaaaaaaaaA", "T", "", "C", FIXTURE_NOW, SOURCE_SEARCH);
+	assert_int_equal(sqlite3_exec(store->db, "PRAGMA max_page_count = 100", NULL, NULL, NULL), SQLITE_OK);
+	memset(description, 'x', sizeof(description) - 1);
+	description[sizeof(description) - 1] = '\0';
+	assert_true(store_begin(store, &err));
+	for (int i = 0; done && i < 1000; i++) {
+		struct video video = {.title = title, .description = description, .published_at = FIXTURE_NOW + i};
+
+		snprintf(video.id, sizeof(video.id), "video%06u", (unsigned)i % 1000000);
+		done = store_video_save(store, &video, SOURCE_SEARCH, FIXTURE_NOW, &saved, NULL, &err);
+	}
+	assert_false(done);
+	assert_int_equal(err.code, ERR_INTERNAL);
+	assert_non_null(strstr(err.text, "full"));
+	store_rollback(store);
+	assert_int_equal(fixture_count(store, NULL, 0), 1);
+	fixture_check(store);
+}
+
+static void a_reader_cannot_write(void **state)
+{
+	const struct place *place = *state;
+	AUTO(store_close) struct store *first = open_record(place, STORE_CREATE);
+	AUTO(store_close) struct store *reader = open_record(place, STORE_READ);
+	struct error err = {0};
+
+	assert_false(store_video_mark_missing(reader, "aaaaaaaaaaA", FIXTURE_NOW, &err));
+	assert_int_equal(err.code, ERR_INTERNAL);
+	assert_int_equal(fixture_count(reader, NULL, 0), 0);
+}
+
+static void a_statement_above_the_time_limit_is_ended(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	sqlite3_stmt *endless = NULL;
+	struct error err = {0};
+	bool row;
+
+	(void)state;
+	assert_int_equal(sqlite3_prepare_v2(
+			     store->db, "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+			     -1, &endless, NULL),
+	                 SQLITE_OK);
+	store_set_time_limit(store, 5);
+	assert_int_equal(fixture_count(store, NULL, 0), 0); /* starts the clock, as every statement does */
+	assert_false(db_step(store, endless, &row, &err));
+	assert_int_equal(err.code, ERR_BUSY);
+	assert_string_equal(err.text, "took too long");
+	sqlite3_finalize(endless);
+	store_set_time_limit(store, 0);
+	fixture_check(store);
+}
+
+static void a_transaction_raises_the_generation_once(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	struct error err = {0};
+	int64_t before, after;
+
+	(void)state;
+	assert_true(store_generation(store, &before, &err));
+	assert_true(store_begin(store, &err));
+	fixture_save(store, "aaaaaaaaaaA", "T", "", "C", FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(store, "aaaaaaaaaaE", "T", "", "C", FIXTURE_NOW, SOURCE_SEARCH);
+	assert_true(store_commit(store, &err));
+	assert_true(store_generation(store, &after, &err));
+	assert_int_equal(after, before + 1);
+	assert_true(store_begin(store, &err));
+	assert_true(store_video_mark_missing(store, "aaaaaaaaaaA", FIXTURE_NOW, &err));
+	assert_true(store_commit(store, &err));
+	assert_true(store_generation(store, &after, &err));
+	assert_int_equal(after, before + 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(several_processes_make_one_record_at_once),
+	    CASE(a_folder_that_is_missing_is_named),
+	    CASE(a_file_that_is_no_record_is_an_error_and_stays),
+	    CASE(an_empty_file_is_not_ready),
+	    CASE(a_second_writer_waits_and_is_told),
+	    CASE(a_full_disk_loses_only_the_transaction_at_hand),
+	    CASE(a_reader_cannot_write),
+	    cmocka_unit_test(a_statement_above_the_time_limit_is_ended),
+	    cmocka_unit_test(a_transaction_raises_the_generation_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
