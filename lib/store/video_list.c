@@ -30,12 +30,13 @@ enum shape {
 	LIST_TRACKED_WORDS,
 	LIST_WORDS_TRACKED,
 	LIST_TRACKED_WORDS_OR_QUERY,
+	LIST_WORDS_OR_QUERY_TRACKED,
 	SHAPE_COUNT
 };
 
 enum list_statement {
-	LIST_COUNT = SHAPE_COUNT,
-	/* the same shapes, counted up to ?2 */ LIST_VIDEO = 2 * SHAPE_COUNT,
+	LIST_COUNT = SHAPE_COUNT, /* from here on the same shapes, counted up to ?2 */
+	LIST_VIDEO = 2 * SHAPE_COUNT,
 	LIST_QUERY_OF_TEXT,
 	LIST_QUERY_VIDEOS,
 	LIST_MONTHS,
@@ -43,24 +44,29 @@ enum list_statement {
 };
 
 #define PAGE " LIMIT ?2 OFFSET ?3"
-#define FTS_HAS(key) "EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND rowid = " key ")"
+#define FTS_HAS_MATCH "EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND rowid = m.seq)"
+#define WORDS_IN_TRACKED                                                                                                         \
+	"SELECT f.rowid FROM video_fts f WHERE video_fts MATCH ?5 AND f.rowid <= ?1"                                             \
+	" AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = f.rowid)"
+#define QUERY_IN_TRACKED                                                                                                         \
+	"SELECT m.seq FROM match m WHERE m.query = ?6 AND m.seq <= ?1"                                                           \
+	" AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = m.seq)"
+#define TRACKED "SELECT m.seq FROM match m WHERE m.query = ?4 AND m.seq <= ?1"
 
 #define KEYS_ALL "SELECT seq FROM video WHERE seq <= ?1 ORDER BY seq DESC" PAGE
-#define KEYS_TRACKED "SELECT seq FROM match WHERE query = ?4 AND seq <= ?1 ORDER BY seq DESC" PAGE
+#define KEYS_TRACKED TRACKED " ORDER BY m.seq DESC" PAGE
 #define KEYS_WORDS "SELECT rowid FROM video_fts WHERE video_fts MATCH ?5 AND rowid <= ?1 ORDER BY rowid DESC" PAGE
 /* Never "IN … OR IN …": a union of two walks streams, that does not. */
 #define KEYS_WORDS_OR_QUERY                                                                                                      \
 	"SELECT rowid FROM video_fts WHERE video_fts MATCH ?5 AND rowid <= ?1"                                                   \
 	" UNION SELECT seq FROM match WHERE query = ?6 AND seq <= ?1 ORDER BY 1 DESC" PAGE
-#define KEYS_TRACKED_WORDS                                                                                                       \
-	"SELECT m.seq FROM match m WHERE m.query = ?4 AND m.seq <= ?1 AND " FTS_HAS("m.seq") " ORDER BY m.seq DESC" PAGE
-#define KEYS_WORDS_TRACKED                                                                                                       \
-	"SELECT f.rowid FROM video_fts f WHERE video_fts MATCH ?5 AND f.rowid <= ?1"                                             \
-	" AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = f.rowid) ORDER BY f.rowid DESC" PAGE
+/* Of a query with few videos, those are walked, each with a look into the index; of one with many the index is. */
+#define KEYS_TRACKED_WORDS TRACKED " AND " FTS_HAS_MATCH " ORDER BY m.seq DESC" PAGE
+#define KEYS_WORDS_TRACKED WORDS_IN_TRACKED " ORDER BY f.rowid DESC" PAGE
 #define KEYS_TRACKED_WORDS_OR_QUERY                                                                                              \
-	"SELECT m.seq FROM match m WHERE m.query = ?4 AND m.seq <= ?1 AND (EXISTS (SELECT 1 FROM match WHERE query = ?6 AND "    \
-	"seq = m.seq)"                                                                                                           \
-	" OR " FTS_HAS("m.seq") ") ORDER BY m.seq DESC" PAGE
+	TRACKED " AND (EXISTS (SELECT 1 FROM match WHERE query = ?6 AND seq = m.seq) OR " FTS_HAS_MATCH ")"                      \
+		" ORDER BY m.seq DESC" PAGE
+#define KEYS_WORDS_OR_QUERY_TRACKED WORDS_IN_TRACKED " UNION " QUERY_IN_TRACKED " ORDER BY 1 DESC" PAGE
 
 #define BOTH(shape, keys) [shape] = keys, [LIST_COUNT + (shape)] = "SELECT count(*) FROM (" keys ")"
 
@@ -72,6 +78,7 @@ static const char *const sql[] = {
     BOTH(LIST_TRACKED_WORDS, KEYS_TRACKED_WORDS),
     BOTH(LIST_WORDS_TRACKED, KEYS_WORDS_TRACKED),
     BOTH(LIST_TRACKED_WORDS_OR_QUERY, KEYS_TRACKED_WORDS_OR_QUERY),
+    BOTH(LIST_WORDS_OR_QUERY_TRACKED, KEYS_WORDS_OR_QUERY_TRACKED),
     [LIST_VIDEO] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.seq = ?1",
     [LIST_QUERY_OF_TEXT] = "SELECT id FROM query WHERE folded = ?1 AND origin <> 2 AND presence <> 3",
     [LIST_QUERY_VIDEOS] = "SELECT videos FROM query WHERE id = ?1",
@@ -147,13 +154,12 @@ static bool choose_among_words(struct store *store, struct list *list, struct er
 		list->shape = list->same_query_id ? LIST_WORDS_OR_QUERY : LIST_WORDS;
 		return true;
 	}
-	if (list->same_query_id) {
-		list->shape = LIST_TRACKED_WORDS_OR_QUERY;
-		return true;
-	}
 	if (!query_videos(store, list->query_id, &matches, err))
 		return false;
-	list->shape = matches <= FEW_MATCHES ? LIST_TRACKED_WORDS : LIST_WORDS_TRACKED;
+	if (matches <= FEW_MATCHES)
+		list->shape = list->same_query_id ? LIST_TRACKED_WORDS_OR_QUERY : LIST_TRACKED_WORDS;
+	else
+		list->shape = list->same_query_id ? LIST_WORDS_OR_QUERY_TRACKED : LIST_WORDS_TRACKED;
 	return true;
 }
 
@@ -250,17 +256,6 @@ static bool seek(struct store *store, const struct list *list, int64_t *offset, 
 	return true;
 }
 
-static bool find_start(struct store *store, const struct list *list, int64_t *offset, int64_t *upper, struct error *err)
-{
-	if (*offset <= WALK_SKIP_MAX)
-		return true;
-	if (has_kept_counts(list))
-		return seek(store, list, offset, upper, err);
-	return *offset <= SKIP_MAX ||
-	       error_set(err, ERR_INVALID, "page_number: pages of a search end at its newest %d videos; add words or dates",
-	                 SKIP_MAX);
-}
-
 /* ---- reading ---- */
 
 /* The keys of the page first, the rows by key afterwards. */
@@ -280,6 +275,29 @@ static bool read_keys(struct store *store, const struct list *list, int64_t uppe
 		keys[(*key_count)++] = sqlite3_column_int64(statement, 0);
 	}
 	return true;
+}
+
+/* A list without kept counts is walked, but not without end. Behind its end is an empty page, not an error. */
+static bool check_depth(struct store *store, const struct list *list, int64_t offset, struct error *err)
+{
+	int64_t key;
+	size_t deeper = 0;
+
+	if (offset <= SKIP_MAX)
+		return true;
+	if (!read_keys(store, list, SEQ_LAST, 1, SKIP_MAX, &key, &deeper, err))
+		return false;
+	return !deeper || error_set(err, ERR_INVALID,
+	                            "page_number: pages of a search end at its newest %d videos; add words or dates", SKIP_MAX);
+}
+
+static bool find_start(struct store *store, const struct list *list, int64_t *offset, int64_t *upper, struct error *err)
+{
+	if (*offset <= WALK_SKIP_MAX)
+		return true;
+	if (has_kept_counts(list))
+		return seek(store, list, offset, upper, err);
+	return check_depth(store, list, *offset, err);
 }
 
 static bool read_video(struct store *store, int64_t seq, struct video_list *videos, struct error *err)

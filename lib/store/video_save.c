@@ -176,17 +176,20 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-/* A text as it is stored: cut to MAX bytes at a character's border, in valid UTF-8. */
+/* A text as it is stored: in valid UTF-8, which may make it longer, then cut to MAX bytes at a character's border. */
 static bool clean_text(const char *text, size_t max, char **out, struct error *err)
 {
-	size_t len = strlen(text);
+	char *mended = NULL;
 
-	if (len > max) {
-		len = max;
-		while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
-			len--;
+	if (!text_repair_utf8(text, strlen(text), &mended, err))
+		return false;
+	if (strlen(mended) > max) {
+		while (max && ((unsigned char)mended[max] & 0xC0) == 0x80)
+			max--;
+		mended[max] = '\0';
 	}
-	return text_repair_utf8(text, len, out, err);
+	*out = mended;
+	return true;
 }
 
 static bool clean(const struct video *video, struct video *out, struct error *err)

@@ -14,9 +14,10 @@ enum video_saved { VIDEO_SAME, VIDEO_ADDED, VIDEO_CHANGED };
 enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
 
 /* Inserts the video, or brings the one with the same id up to date: members that are unknown (VIDEO_UNKNOWN, "" or NULL texts)
- * change nothing. A changed published_at moves the row to its new place. A channel is made or renamed as needed. NOW is UTC
- * seconds and becomes first_seen_at of a new one (unless VIDEO->first_seen_at is set) and fetched_at. *SEQ (may be NULL) receives
- * its key. VIDEO needs id, title and published_at. Errors: ERR_INVALID without them. */
+ * change nothing, except that an empty description of SEARCH or DETAILS is one: YouTube always tells it. A changed published_at
+ * moves the row to its new place. A channel is made or renamed as needed. NOW is UTC seconds and becomes first_seen_at of a new
+ * one (unless VIDEO->first_seen_at is set) and fetched_at. *SEQ (may be NULL) receives its key. VIDEO needs id, title and
+ * published_at. Errors: ERR_INVALID without them. */
 MUST_USE bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
                                enum video_saved *saved, int64_t *seq, struct error *err);
 
@@ -54,7 +55,7 @@ struct video_page {
 void video_page_clear(struct video_page *page);
 
 /* The page PAGE_NUMBER (from 1) of PAGE_SIZE (1 to 100) videos; past the end an empty one. Kept counts lead to a page however
- * deep, where the filter has them. Errors: ERR_TOO_LARGE when a page lies deeper than a filter without kept counts can be walked.
- */
+ * deep, where the filter has them. Errors: ERR_INVALID when a page lies deeper than a filter without kept counts can be walked
+ * (its newest 100,000 videos). */
 MUST_USE bool store_videos_page(struct store *store, const struct video_filter *filter, int64_t page_number, int64_t page_size,
                                 struct video_page *out, struct error *err);

@@ -85,6 +85,21 @@ static void details_win_over_search_and_import(void **state)
 	fixture_check(store);
 }
 
+static void an_emptied_description_is_empty(void **state)
+{
+	struct store *store = *state;
+	AUTO(video_clear) struct video video = {0};
+
+	fixture_save(store, "aaaaaaaaaaA", "T", "secret words", "C", FIXTURE_NOW, SOURCE_DETAILS);
+	fixture_save(store, "aaaaaaaaaaA", "T", "", "C", FIXTURE_NOW, SOURCE_IMPORT);
+	assert_int_equal(fixture_count(store, "secret", 0), 1);
+	fixture_save(store, "aaaaaaaaaaA", "T", "", "C", FIXTURE_NOW, SOURCE_DETAILS);
+	assert_int_equal(fixture_count(store, "secret", 0), 0);
+	video = get(store, "aaaaaaaaaaA");
+	assert_string_equal(video.description, "");
+	fixture_check(store);
+}
+
 static void a_changed_title_is_found_under_its_new_words(void **state)
 {
 	struct store *store = *state;
@@ -158,6 +173,11 @@ static void long_and_ill_formed_texts_are_mended(void **state)
 	AUTO(video_clear) struct video video = get(store, "aaaaaaaaaaA");
 	assert_int_equal(strlen(video.title), VIDEO_TITLE_MAX_BYTES - 1);
 	assert_string_equal(video.description, "a\xEF\xBF\xBD");
+	memset(title, '\xff', sizeof(title) - 1); /* mending makes it three times as long */
+	fixture_save(store, "aaaaaaaaaaE", title, "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	AUTO(video_clear) struct video mended = get(store, "aaaaaaaaaaE");
+	assert_int_equal(strlen(mended.title), VIDEO_TITLE_MAX_BYTES / 3 * 3);
+	assert_true(text_is_utf8(mended.title, strlen(mended.title)));
 }
 
 static void incomplete_videos_are_refused(void **state)
@@ -194,6 +214,24 @@ static void what_waits_for_its_second_look_is_known(void **state)
 	assert_int_equal(count, 1);
 }
 
+/* The page of FILTER is the one of KEYS, newest first. */
+static void expect_page(struct store *store, const struct video_filter *filter, int64_t number, const int64_t *keys, size_t count)
+{
+	enum { PAGE = 20 };
+	AUTO(video_page_clear) struct video_page page = {0};
+	size_t first = (size_t)(number - 1) * PAGE;
+	size_t expected = first >= count ? 0 : count - first < PAGE ? count - first : PAGE;
+	struct error err = {0};
+
+	if (!store_videos_page(store, filter, number, PAGE, &page, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(page.count, count);
+	assert_true(page.count_is_exact);
+	assert_int_equal(page.videos.count, expected);
+	for (size_t i = 0; i < expected; i++)
+		assert_int_equal(page.videos.items[i].seq, keys[first + i]);
+}
+
 /* 20,000 videos over two years: any page is the one that counting from the newest leads to. */
 static void every_page_is_where_it_should_be(void **state)
 {
@@ -227,16 +265,8 @@ static void every_page_is_where_it_should_be(void **state)
 		size_t count = tracked ? halves : VIDEOS;
 		int64_t number = 1 + rand() % (int)(count / PAGE + 2);
 		struct video_filter filter = {.query_id = tracked ? query : 0};
-		AUTO(video_page_clear) struct video_page page = {0};
 
-		assert_true(store_videos_page(store, &filter, number, PAGE, &page, &err));
-		assert_int_equal(page.count, count);
-		assert_true(page.count_is_exact);
-		size_t first = (size_t)(number - 1) * PAGE;
-		size_t expected = first >= count ? 0 : count - first < PAGE ? count - first : PAGE;
-		assert_int_equal(page.videos.count, expected);
-		for (size_t i = 0; i < expected; i++)
-			assert_int_equal(page.videos.items[i].seq, keys[first + i]);
+		expect_page(store, &filter, number, keys, count);
 	}
 	AUTO(video_page_clear) struct video_page words = {0};
 	assert_true(store_videos_page(store, &(struct video_filter){.words = "third"}, 100, PAGE, &words, &err));
@@ -245,27 +275,109 @@ static void every_page_is_where_it_should_be(void **state)
 	assert_int_equal(words.videos.items[0].seq, all[3 * 99 * PAGE]);
 }
 
+/* A filter of words, a tracked query and the query of the same words, with few and with many matches, against plain counting. */
+static void words_within_a_query_are_found_however_large_it_is(void **state)
+{
+	enum { VIDEOS = 6000, PAGE = 20 };
+	struct store *store = *state;
+	int64_t large = fixture_query(store, "large");
+	int64_t small = fixture_query(store, "small");
+	int64_t airships = fixture_query(store, "airship");
+	static int64_t in_large[VIDEOS], in_small[VIDEOS];
+	size_t large_count = 0, small_count = 0;
+	struct error err;
+
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < VIDEOS; i++) {
+		char id[24];
+		bool named = i % 30 == 0, found = i % 21 == 0;
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		int64_t seq = fixture_save(store, id, named ? "an airship" : "a boat", "", NULL, FIXTURE_NOW - (int64_t)i * 60,
+		                           SOURCE_SEARCH);
+		if (i % 10 != 9)
+			fixture_match(store, large, seq);
+		if (i % 2)
+			fixture_match(store, small, seq);
+		if (found)
+			fixture_match(store, airships, seq);
+		if ((named || found) && i % 10 != 9)
+			in_large[large_count++] = seq;
+		if ((named || found) && i % 2)
+			in_small[small_count++] = seq;
+	}
+	assert_true(store_commit(store, &err));
+	for (int64_t number = 1; number <= (int64_t)large_count / PAGE + 2; number++) {
+		expect_page(store, &(struct video_filter){.words = "airship", .query_id = large}, number, in_large, large_count);
+		expect_page(store, &(struct video_filter){.words = "Airship ", .query_id = small}, number, in_small, small_count);
+	}
+	assert_int_equal(fixture_count(store, "an airship", large), 200);
+	assert_int_equal(fixture_count(store, "an airship", small), 0);
+}
+
+/* A search is not walked without end; a page behind its end is empty however far. */
+static void a_page_far_behind_the_end_of_a_search_is_empty(void **state)
+{
+	struct store *store = *state;
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct video_filter filter = {.words = "boat"};
+	struct error err;
+
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < 1100; i++) {
+		char id[24];
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		fixture_save(store, id, "a boat", "", NULL, FIXTURE_NOW - i, SOURCE_SEARCH);
+	}
+	assert_true(store_commit(store, &err));
+	assert_true(store_videos_page(store, &filter, 1000000, 100, &page, &err));
+	assert_int_equal(page.videos.count, 0);
+	assert_int_equal(page.count, 1000);
+	assert_false(page.count_is_exact);
+}
+
+static bool is_sorting(const char *step)
+{
+	return strstr(step, "TEMP B-TREE") != NULL;
+}
+
+static bool is_sorting_or_scanning(const char *step)
+{
+	bool scans = strncmp(step, "SCAN ", 5) == 0 && !strstr(step, "VIRTUAL TABLE") && !strstr(step, "(subquery") &&
+	             !strstr(step, "CONSTANT") && !strstr(step, "SCAN (");
+
+	return scans || is_sorting(step);
+}
+
+static void expect_plan_without(struct store *store, const char *sql, bool (*is_wrong)(const char *step))
+{
+	char explain[4096];
+	sqlite3_stmt *plan = NULL;
+
+	snprintf(explain, sizeof(explain), "EXPLAIN QUERY PLAN %s", sql);
+	assert_int_equal(sqlite3_prepare_v2(store->db, explain, -1, &plan, NULL), SQLITE_OK);
+	while (sqlite3_step(plan) == SQLITE_ROW) {
+		const char *step = (const char *)sqlite3_column_text(plan, 3);
+
+		if (is_wrong(step))
+			fail_msg("%s\n%s", sql, step);
+	}
+	sqlite3_finalize(plan);
+}
+
+/* The queries that found a video, and what waits for a second look, are read in the order of an index too. */
+static void nothing_about_one_video_is_sorted(void **state)
+{
+	for (size_t i = 0; i < videos_statements.count; i++)
+		expect_plan_without(*state, videos_statements.sql[i], is_sorting);
+}
+
 /* No list sorts, and none reads a whole table to find its page. */
 static void every_list_walks(void **state)
 {
-	struct store *store = *state;
-
-	for (size_t i = 0; i < video_list_statements.count; i++) {
-		char explain[4096];
-		sqlite3_stmt *plan = NULL;
-
-		snprintf(explain, sizeof(explain), "EXPLAIN QUERY PLAN %s", video_list_statements.sql[i]);
-		assert_int_equal(sqlite3_prepare_v2(store->db, explain, -1, &plan, NULL), SQLITE_OK);
-		while (sqlite3_step(plan) == SQLITE_ROW) {
-			const char *step = (const char *)sqlite3_column_text(plan, 3);
-
-			if (strstr(step, "TEMP B-TREE") ||
-			    (strncmp(step, "SCAN ", 5) == 0 && !strstr(step, "VIRTUAL TABLE") && !strstr(step, "(subquery") &&
-			     !strstr(step, "CONSTANT") && !strstr(step, "SCAN (")))
-				fail_msg("%s\n%s", video_list_statements.sql[i], step);
-		}
-		sqlite3_finalize(plan);
-	}
+	for (size_t i = 0; i < video_list_statements.count; i++)
+		expect_plan_without(*state, video_list_statements.sql[i], is_sorting_or_scanning);
 }
 
 static void a_planted_fault_is_found(void **state)
@@ -349,6 +461,7 @@ int main(void)
 	    CASE(the_same_video_again_changes_nothing),
 	    CASE(ids_differ_by_case_alone),
 	    CASE(details_win_over_search_and_import),
+	    CASE(an_emptied_description_is_empty),
 	    CASE(a_changed_title_is_found_under_its_new_words),
 	    CASE(a_moved_publication_takes_everything_along),
 	    CASE(a_renamed_channel_is_found_under_its_new_name),
@@ -357,6 +470,9 @@ int main(void)
 	    CASE(incomplete_videos_are_refused),
 	    CASE(what_waits_for_its_second_look_is_known),
 	    CASE(every_page_is_where_it_should_be),
+	    CASE(words_within_a_query_are_found_however_large_it_is),
+	    CASE(a_page_far_behind_the_end_of_a_search_is_empty),
+	    CASE(nothing_about_one_video_is_sorted),
 	    CASE(every_list_walks),
 	    CASE(a_planted_fault_is_found),
 	    CASE(a_record_on_disk_is_private_and_guarded),
