@@ -177,6 +177,11 @@ test_needs = $(if $(filter cron,$(1)),$(NEEDS_cron_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
+BENCH := $(patsubst %.c,build/release/%.o,$(call sources,tests/bench))
+build/bench: $(BENCH) build/release/libsupport.a $(foreach part,$(NEEDS_cron_test),build/release/lib$(part).a)
+	@echo '  LD  $@'
+	@$(CC_release) $(LDFLAGS) $(LINK_release) $^ $(LIBRARIES) -lcmocka -lz -o $@
+
 UNIT_AND_FLOW := $(UNIT) $(FLOW)
 LINTS := $(sort $(wildcard tests/lint/*))
 

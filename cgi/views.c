@@ -94,12 +94,12 @@ void view_video_with_history(struct writer *w, const struct video *video)
 
 /* ---- queries ---- */
 
-static void view_gap(struct writer *w, const struct gap *gap)
+static void view_gap(struct writer *w, const struct stretch *gap)
 {
 	write_object(w, NULL);
 	write_time(w, "from", gap->since);
 	write_time(w, "to", gap->until);
-	write_text(w, "reason", gap->reason);
+	write_text(w, "reason", gap_reason_text(gap->reason));
 	write_end(w);
 }
 

@@ -97,10 +97,12 @@ static bool judge(struct caller *caller, const struct key *key, const struct tas
 	case VERDICT_KEY_BAD:
 		caller->keys_set_aside++;
 		snprintf(caller->why, sizeof(caller->why), "key %lld is set aside: %s", (long long)key->id, verdict->text);
-		return store_key_set_health(caller->store, key->id, verdict->key_health, verdict->text, err);
+		return store_key_set_health(caller->store, key->id, verdict->key_health, verdict->text, now, err);
 	case VERDICT_OK:
 	case VERDICT_GONE:
-		return key->health == KEY_OK || store_key_set_health(caller->store, key->id, KEY_OK, NULL, err);
+		if (now < key->quota[task->bucket].spent_until && !store_quota_good(caller->store, key->id, task->bucket, now, err))
+			return false;
+		return key->health == KEY_OK || store_key_set_health(caller->store, key->id, KEY_OK, NULL, now, err);
 	case VERDICT_TEMPORARY:
 	case VERDICT_NEXT_KEY:
 	case VERDICT_REQUEST:
@@ -127,7 +129,8 @@ static bool call_with(struct caller *caller, const struct key *key, const struct
 			return false;
 		bool again = outcome->verdict.class == VERDICT_TEMPORARY ? try + 1 < TRIES_MAX
 		                                                         : outcome->verdict.class == VERDICT_NEXT_KEY && try == 0;
-		if (!again || !pause_before(caller, try, outcome->retry_after))
+		bool may = try + 1 < quota_left(&key->quota[task->bucket], clock_now(&caller->clock));
+		if (!again || !may || !pause_before(caller, try, outcome->retry_after))
 			return true;
 	}
 }

@@ -165,7 +165,7 @@ static bool save_batch(struct store *store, struct video_list *batch, int64_t no
 			return error_wrap(err, "video %s", batch->items[i].id);
 		saved.added += what == VIDEO_ADDED;
 		saved.updated += what == VIDEO_CHANGED;
-		saved.unchanged += what == VIDEO_SAME;
+		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE;
 	}
 	if (!store_commit(store, err))
 		return false;

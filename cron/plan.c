@@ -1,19 +1,49 @@
 #include "cron/plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/timestamp.h"
+#include "cron/reread.h"
 
 enum {
 	/* Right after the reset YouTube's counters may still be yesterday's. */
 	SETTLE_S = 60,
-	/* Shares of the searches, in fifths. */
-	OWNERS_FIFTHS = 4,
-	VISITORS_FIFTHS = 1,
+	/* Every query should be polled once a day: one that has waited for so long goes first. */
+	OVERDUE_S = 20 * SECONDS_PER_HOUR,
+	READINGS_MAX = 10, /* in one tick */
+	/* Pages of one reading: search ends near ten. */
+	NEWEST_PAGES = 10,
+	GAP_PAGES = 4,
+	AGAIN_PAGES = 2,
+	BACKOFF_DOUBLINGS_MAX = 10,
 	/* Of a call of videos.list: 50, but for one that goes along to tell missing videos from a fault. */
-	DETAILS_IDS = 49,
+	LOOKUP_IDS = 49,
 	SEARCH_PAGE = 50,
 };
+
+/* Shares of the searches. */
+static const double kept_back = 0.05;
+static const double new_queries_most = 0.5;
+static const double visitors_share = 0.2;
+static const double again_share = 0.25;
+static const double gaps_least = 0.05;
+static const double gaps_most = 0.5;
+/* A second reading is worth a search from so many videos on. */
+static const double again_worth = 0.3;
+/* Pages of newest videos that a page's worth of new ones takes, as windows overlap. */
+static const double overlap = 1.2;
+
+/* A plan in the making. */
+struct planner {
+	const struct plan_input *input;
+	struct pace_table pace; /* as it will be when the calls so far have been made, with one page each */
+	struct plan plan;
+	size_t readings;
+	int64_t left; /* searches */
+};
+
+/* ---- quota ---- */
 
 int64_t plan_left(const struct key_list *keys, enum bucket bucket, int64_t now)
 {
@@ -27,27 +57,28 @@ int64_t plan_left(const struct key_list *keys, enum bucket bucket, int64_t now)
 			counted =
 			    keys->items[before].project_id == key->project_id && key_is_usable(&keys->items[before], bucket, now);
 		if (!counted)
-			left += key->quota[bucket].limit - key->quota[bucket].used;
+			left += quota_left(&key->quota[bucket], now);
 	}
 	return left;
 }
 
-static bool add(struct plan *plan, const struct call *call, struct error *err)
+/* Searches that the projects of all keys have in a day, each project counted once. */
+static int64_t searches_a_day(const struct key_list *keys)
 {
-	struct call *calls = realloc(plan->calls, (plan->count + 1) * sizeof(*calls));
+	int64_t limit = 0;
 
-	if (!calls)
-		return error_no_memory(err);
-	calls[plan->count++] = *call;
-	plan->calls = calls;
-	return true;
+	for (size_t i = 0; i < keys->count; i++) {
+		bool counted = keys->items[i].presence != PRESENCE_ACTIVE;
+
+		for (size_t before = 0; before < i && !counted; before++)
+			counted = keys->items[before].project_id == keys->items[i].project_id;
+		if (!counted)
+			limit += keys->items[i].quota[BUCKET_SEARCHES].limit;
+	}
+	return limit;
 }
 
-void plan_clear(struct plan *plan)
-{
-	free(plan->calls);
-	*plan = (struct plan){0};
-}
+/* ---- queries ---- */
 
 static bool is_visitors(const struct query *query)
 {
@@ -60,188 +91,432 @@ static bool is_new(const struct query *query)
 	return query->covered_until == 0;
 }
 
-static int64_t count_queries(const struct query_list *queries, bool visitors)
+/* How long ago THEN was; a clock that was set back leaves nothing to go by. */
+static int64_t ago(const struct plan_input *input, int64_t then)
 {
-	int64_t count = 0;
-
-	for (size_t i = 0; i < queries->count; i++)
-		count += is_visitors(&queries->items[i]) == visitors;
-	return count;
+	return then <= input->now ? input->now - then : SECONDS_PER_DAY;
 }
 
-/* The time between two polls, whichever the query, when FIFTHS of the LEFT searches have to last until the reset. */
-static int64_t poll_pause(const struct plan_input *input, int64_t left, int fifths)
+/* What does not answer is asked again after ever longer pauses. */
+static bool is_backing_off(const struct plan_input *input, const struct query *query)
 {
-	int64_t searches = left * fifths / 5;
-	int64_t pause = (input->reset - input->now) / (searches > 0 ? searches : 1);
+	int64_t tries = query->failures + (is_new(query) ? query->empties : 0);
+	int64_t doublings = tries < BACKOFF_DOUBLINGS_MAX ? tries - 1 : BACKOFF_DOUBLINGS_MAX;
 
-	return pause > 0 ? pause : 1;
+	return tries > 0 && ago(input, query->attempted_at) < input->interval_s << doublings;
 }
 
-/* When one of the owner's, or of the visitors', queries was last polled. */
-static int64_t last_poll(const struct query_list *queries, bool visitors)
+static double weight(const struct query *query)
 {
-	int64_t last = 0;
+	return sqrt(fmax(query->rate, 1));
+}
 
-	for (size_t i = 0; i < queries->count; i++) {
-		const struct query *query = &queries->items[i];
+/* ---- pace ---- */
 
-		if (is_visitors(query) == visitors && query->attempted_at > last)
-			last = query->attempted_at;
+static bool may_search(const struct plan_input *input)
+{
+	return input->now >= input->day + SETTLE_S;
+}
+
+/* Milliseconds from one search to the next when what is left shall last until the reset. */
+static double pause_ms(const struct plan_input *input)
+{
+	double searches = (double)plan_left(input->keys, BUCKET_SEARCHES, input->now) * (1 - kept_back);
+
+	return (double)(input->reset - input->now) * 1000 / fmax(searches, 1);
+}
+
+/* A turn beyond the next reset was set by a clock that was wrong. */
+static bool is_due(const struct plan_input *input, const struct pace *pace)
+{
+	return pace->next_ms <= input->now * 1000 || pace->next_ms > (input->reset + SETTLE_S) * 1000;
+}
+
+bool plan_is_turn(const struct plan_input *input)
+{
+	return may_search(input) && is_due(input, &input->pace->of[PACE_ALL]);
+}
+
+/* The share of the searches that gaps get: what the newest videos leave. */
+static double gaps_share(const struct plan_input *input)
+{
+	double needed = 0;
+	double limit = (double)searches_a_day(input->keys);
+
+	for (size_t i = 0; i < input->queries->count; i++) {
+		const struct query *query = &input->queries->items[i];
+
+		needed += is_visitors(query) ? 0 : fmax(1, overlap * query->rate / SEARCH_PAGE);
 	}
-	return last;
+	return fmin(fmax(1 - needed / fmax(limit, 1), gaps_least), gaps_most);
 }
 
-static struct call search_call(const struct plan_input *input, const struct query *query, int64_t period)
+static double share_of(const struct plan_input *input, enum purpose purpose)
 {
-	bool first = query->covered_until == 0;
-	int64_t start = input->now - input->start_days * SECONDS_PER_DAY;
+	switch (purpose) {
+	case PURPOSE_VISITORS:
+		return visitors_share;
+	case PURPOSE_GAPS:
+		return gaps_share(input);
+	case PURPOSE_AGAIN:
+		return again_share;
+	case PACE_ALL:
+	case PURPOSE_NEWEST:
+	case PURPOSE_NEW_QUERY:
+	case PURPOSE_COUNT:
+		break;
+	}
+	return 1;
+}
 
-	return (struct call){
-	    .kind = CALL_SEARCH,
+/* What was not used does not add up: a pace is at most a tick behind. */
+static void advance(const struct plan_input *input, struct pace *pace, double ms)
+{
+	int64_t earliest = (input->now - input->interval_s) * 1000;
+	int64_t latest = (input->reset + SETTLE_S) * 1000;
+	int64_t from = pace->next_ms < earliest || pace->next_ms > latest ? earliest : pace->next_ms;
+
+	pace->next_ms = ms < (double)(latest - from) ? from + (int64_t)ms : latest;
+}
+
+/* ---- collecting ---- */
+
+static bool add(struct planner *p, const struct call *call, struct error *err)
+{
+	struct call *calls = realloc(p->plan.calls, (p->plan.count + 1) * sizeof(*calls));
+
+	if (!calls)
+		return error_no_memory(err);
+	p->plan.calls = calls;
+	calls[p->plan.count++] = *call;
+	return true;
+}
+
+void plan_clear(struct plan *plan)
+{
+	free(plan->calls);
+	*plan = (struct plan){0};
+}
+
+static bool is_planned(const struct planner *p, const struct query *query)
+{
+	for (size_t i = 0; i < p->plan.count; i++)
+		if (p->plan.calls[i].kind == CALL_READ && p->plan.calls[i].reading.query == query)
+			return true;
+	return false;
+}
+
+static bool add_reading(struct planner *p, const struct reading *reading, struct error *err)
+{
+	struct call call = {.kind = CALL_READ, .reading = *reading};
+
+	plan_pay(p->input, reading->purpose, 1, &p->pace);
+	p->readings++;
+	p->left--;
+	return add(p, &call, err);
+}
+
+/* ---- which query, which window ---- */
+
+/* Seconds from one poll of QUERY to the next, if everything goes as now. */
+static double period_s(const struct plan_input *input, const struct query *query)
+{
+	double weights = 0;
+	double share = is_visitors(query) ? visitors_share : 1;
+
+	for (size_t i = 0; i < input->queries->count; i++) {
+		const struct query *other = &input->queries->items[i];
+
+		if (is_visitors(other) == is_visitors(query))
+			weights += is_visitors(other) ? weight(query) : weight(other);
+	}
+	double period = weights / weight(query) * pause_ms(input) / share / 1000;
+	return fmin(fmax(period, (double)input->interval_s), SECONDS_PER_DAY);
+}
+
+/* Has it waited for its newest videos twice as long as it should? After a pause they come first. */
+static bool is_starving(const struct plan_input *input, const struct query *query)
+{
+	return !is_new(query) && !is_visitors(query) && !is_backing_off(input, query) &&
+	       (double)ago(input, query->covered_until) > 2 * period_s(input, query);
+}
+
+/* The newest videos of QUERY: from where it is covered, with an overlap for late ones, and down to one that is known, so that an
+ * empty answer can be told from the truth. */
+static struct reading newest_of(const struct plan_input *input, const struct query *query)
+{
+	int64_t overlap_since = (query->covered_until < input->now ? query->covered_until : input->now) - COVERAGE_SETTLED_S;
+	struct reading reading = {
+	    .purpose = is_visitors(query) ? PURPOSE_VISITORS : PURPOSE_NEWEST,
 	    .query = query,
-	    .since = first ? start : query->covered_until - PLAN_OVERLAP_S,
+	    .since = overlap_since > query->covered_since ? overlap_since : query->covered_since,
 	    .until = input->now,
-	    /* The first page of a new query is enough to show something; what lies before is a gap. */
-	    .further_pages = first || is_visitors(query) ? 0 : PLAN_FURTHER_PAGES,
-	    .next_poll_at = input->now + (period > input->interval_s ? period : input->interval_s),
+	    .enough = query->covered_until,
+	    .pages_max = is_visitors(query) ? 1 : NEWEST_PAGES,
+	    .next_poll_at = input->now + (int64_t)period_s(input, query),
 	};
+
+	if (is_new(query)) {
+		reading.since = input->now - input->start_days * SECONDS_PER_DAY;
+		/* One page is enough to show something; what lies before is a gap. */
+		reading.pages_max = 1;
+	} else if (query->newest_at > 0 && query->newest_at < reading.since) {
+		reading.since = query->newest_at;
+	}
+	return reading;
 }
 
-static bool try_new_keys(const struct plan_input *input, struct plan *plan, struct error *err)
+/* ---- the rules ---- */
+
+static bool try_new_keys(struct planner *p, struct error *err)
 {
-	for (size_t i = 0; i < input->keys->count; i++) {
-		const struct key *key = &input->keys->items[i];
+	for (size_t i = 0; i < p->input->keys->count; i++) {
+		const struct key *key = &p->input->keys->items[i];
 		struct call call = {.kind = CALL_TRY_KEY, .key_id = key->id};
 
-		if (key->health == KEY_NEW && key_is_usable(key, BUCKET_UNITS, input->now) && !add(plan, &call, err))
+		if (key->health == KEY_NEW && key_is_usable(key, BUCKET_UNITS, p->input->now) && !add(p, &call, err))
 			return false;
 	}
 	return true;
 }
 
-static bool poll_new_queries(const struct plan_input *input, int64_t period, int64_t *left, struct plan *plan, struct error *err)
+static bool begin_new_queries(struct planner *p, struct error *err)
 {
-	for (size_t i = 0; i<input->queries->count && * left> 0; i++) {
-		const struct query *query = &input->queries->items[i];
-		struct call call = search_call(input, query, period);
+	double most = new_queries_most * (double)searches_a_day(p->input->keys);
 
-		if (!is_new(query) || is_visitors(query) || query->next_poll_at > input->now)
+	for (size_t i = 0; i < p->input->queries->count && p->readings < READINGS_MAX && p->left > 0; i++) {
+		const struct query *query = &p->input->queries->items[i];
+		struct reading reading = newest_of(p->input, query);
+
+		if (!is_new(query) || is_visitors(query) || is_backing_off(p->input, query))
 			continue;
-		if (!add(plan, &call, err))
+		if ((double)p->pace.of[PURPOSE_NEW_QUERY].searches >= most)
+			break;
+		reading.purpose = PURPOSE_NEW_QUERY;
+		if (!add_reading(p, &reading, err))
 			return false;
-		--*left;
 	}
 	return true;
 }
 
-/* The query that has been due for longest, of those due after AFTER in the order of (next_poll_at, id); NULL when there is none.
- */
-static const struct query *next_due(const struct plan_input *input, const struct query *after)
+static bool visitors_turn(const struct planner *p, struct reading *out)
 {
-	const struct query *best = NULL;
-
-	for (size_t i = 0; i < input->queries->count; i++) {
-		const struct query *query = &input->queries->items[i];
-
-		if (is_new(query) || is_visitors(query) || query->next_poll_at > input->now)
-			continue;
-		if (after && (query->next_poll_at < after->next_poll_at ||
-		              (query->next_poll_at == after->next_poll_at && query->id <= after->id)))
-			continue;
-		if (!best || query->next_poll_at < best->next_poll_at)
-			best = query;
-	}
-	return best;
-}
-
-/* As many polls as fit into the time since the last one, so that the searches last until the reset however many queries are due.
- */
-static bool poll_due_queries(const struct plan_input *input, int64_t pause, int64_t period, int64_t *left, struct plan *plan,
-                             struct error *err)
-{
-	int64_t polls = (input->now - last_poll(input->queries, false)) / pause;
-	int64_t most = 1 + input->interval_s / pause;
-	const struct query *query = NULL;
-
-	for (polls = polls < most ? polls : most; polls > 0 && *left > 0 && (query = next_due(input, query)); polls--) {
-		struct call call = search_call(input, query, period);
-
-		if (!add(plan, &call, err))
-			return false;
-		--*left;
-	}
-	return true;
-}
-
-/* One visitors' query, the longest waiting, when the last one is long enough ago for all of them to stay within their share. */
-static bool poll_visitors(const struct plan_input *input, int64_t left, struct plan *plan, struct error *err)
-{
-	int64_t pause = poll_pause(input, left, VISITORS_FIFTHS);
 	const struct query *waiting = NULL;
 
-	if (left * VISITORS_FIFTHS / 5 < 1 || last_poll(input->queries, true) + pause > input->now)
-		return true;
-	for (size_t i = 0; i < input->queries->count; i++) {
-		const struct query *query = &input->queries->items[i];
+	if (!is_due(p->input, &p->pace.of[PURPOSE_VISITORS]))
+		return false;
+	for (size_t i = 0; i < p->input->queries->count; i++) {
+		const struct query *query = &p->input->queries->items[i];
 
-		if (is_visitors(query) && (!waiting || query->attempted_at < waiting->attempted_at))
+		if (is_visitors(query) && !is_planned(p, query) && !is_backing_off(p->input, query) &&
+		    (!waiting || query->attempted_at < waiting->attempted_at))
 			waiting = query;
 	}
-	if (!waiting)
-		return true;
-	struct call call = search_call(input, waiting, pause * count_queries(input->queries, true));
-	return add(plan, &call, err);
+	if (waiting)
+		*out = newest_of(p->input, waiting);
+	return waiting != NULL;
 }
 
-/* How many calls of a bucket with LEFT calls left this tick may make so that they last until the reset. */
-static int64_t allowance(const struct plan_input *input, int64_t left)
+/* Whether gap A is closed before gap B: what a pause left before what lies before the tracking; the least tried, the oldest. */
+static bool is_closed_before(const struct stretch *a, const struct stretch *b)
 {
-	return 1 + left * input->interval_s / (input->reset - input->now);
+	if (a->reason != b->reason)
+		return b->reason == GAP_BEFORE_TRACKING;
+	return a->tried_at != b->tried_at ? a->tried_at < b->tried_at : a->since < b->since;
 }
 
-/* How many pages the searches of the plan may bring. */
+static bool gaps_turn(const struct planner *p, struct reading *out)
+{
+	const struct stretch *best = NULL;
+
+	if (!is_due(p->input, &p->pace.of[PURPOSE_GAPS]))
+		return false;
+	for (size_t i = 0; i < p->input->queries->count; i++) {
+		const struct query *query = &p->input->queries->items[i];
+
+		for (size_t g = 0; g < query->gaps.count && !is_visitors(query); g++) {
+			const struct stretch *gap = &query->gaps.items[g];
+
+			if ((best && !is_closed_before(gap, best)) || is_planned(p, query) || is_backing_off(p->input, query))
+				continue;
+			best = gap;
+			*out = (struct reading){.purpose = PURPOSE_GAPS,
+			                        .query = query,
+			                        .since = gap->since,
+			                        .until = gap->until,
+			                        .enough = gap->since,
+			                        .pages_max = GAP_PAGES};
+		}
+	}
+	return best != NULL;
+}
+
+static bool again_turn(const struct planner *p, struct reading *out)
+{
+	struct reread best = {.expected = again_worth};
+
+	if (!is_due(p->input, &p->pace.of[PURPOSE_AGAIN]))
+		return false;
+	for (size_t i = 0; i < p->input->queries->count; i++) {
+		const struct query *query = &p->input->queries->items[i];
+
+		if (is_visitors(query) || is_planned(p, query) || is_backing_off(p->input, query))
+			continue;
+		struct reread candidate = reread_best(query, p->input->now);
+		if (candidate.expected > best.expected)
+			best = candidate;
+	}
+	*out = (struct reading){.purpose = PURPOSE_AGAIN,
+	                        .query = best.query,
+	                        .since = best.since,
+	                        .until = best.until,
+	                        .enough = best.until,
+	                        .pages_max = AGAIN_PAGES};
+	return best.query != NULL;
+}
+
+/* How much QUERY's wait weighs; what has waited for most of a day goes before all that has not, and what fails gives way. */
+static double urgency(const struct plan_input *input, const struct query *query)
+{
+	double wait = (double)ago(input, query->covered_until);
+	double doubts = query->failures < BACKOFF_DOUBLINGS_MAX ? (double)query->failures : BACKOFF_DOUBLINGS_MAX;
+
+	if (query->failures == 0 && wait >= OVERDUE_S)
+		return 1e9 * wait;
+	return weight(query) * wait / exp2(doubts);
+}
+
+static bool newest_turn(const struct planner *p, struct reading *out)
+{
+	const struct query *best = NULL;
+	double most = -1;
+
+	for (size_t i = 0; i < p->input->queries->count; i++) {
+		const struct query *query = &p->input->queries->items[i];
+		double candidate = urgency(p->input, query);
+
+		if (is_new(query) || is_visitors(query) || is_planned(p, query) || is_backing_off(p->input, query) ||
+		    candidate <= most)
+			continue;
+		best = query;
+		most = candidate;
+	}
+	if (best)
+		*out = newest_of(p->input, best);
+	return best != NULL;
+}
+
+static bool any_starving(const struct planner *p)
+{
+	for (size_t i = 0; i < p->input->queries->count; i++)
+		if (is_starving(p->input, &p->input->queries->items[i]) && !is_planned(p, &p->input->queries->items[i]))
+			return true;
+	return false;
+}
+
+static bool next_turn(const struct planner *p, struct reading *out)
+{
+	return visitors_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) || newest_turn(p, out);
+}
+
+static bool spread_searches(struct planner *p, struct error *err)
+{
+	struct reading reading = {0};
+
+	while (p->readings < READINGS_MAX && p->left > 0 && is_due(p->input, &p->pace.of[PACE_ALL]) && next_turn(p, &reading))
+		if (!add_reading(p, &reading, err))
+			return false;
+	return true;
+}
+
+/* Pages that the readings of the plan may bring. */
 static int64_t pages_planned(const struct plan *plan)
 {
 	int64_t pages = 0;
 
 	for (size_t i = 0; i < plan->count; i++)
-		pages += plan->calls[i].kind == CALL_SEARCH ? 1 + plan->calls[i].further_pages : 0;
+		pages += plan->calls[i].kind == CALL_READ ? plan->calls[i].reading.pages_max : 0;
 	return pages;
 }
 
-/* What waits, as far as it is its turn, and a call for every page that this tick's searches may bring: those come first, so
- * details come last. Calls without anything to ask for are not made. */
-static bool look_again(const struct plan_input *input, struct plan *plan, struct error *err)
+/* What waits, as far as it is its turn, and a call for every page that this tick may bring: lookups come last, and those without
+ * anything to ask for are not made. */
+static bool look_up(struct planner *p, struct error *err)
 {
+	const struct plan_input *input = p->input;
 	int64_t left = plan_left(input->keys, BUCKET_UNITS, input->now);
-	int64_t wanted = (input->unchecked + DETAILS_IDS - 1) / DETAILS_IDS;
-	int64_t calls = allowance(input, left);
-	int64_t pages = pages_planned(plan);
+	int64_t wanted = (input->waiting + LOOKUP_IDS - 1) / LOOKUP_IDS;
+	int64_t allowed = 1 + left * input->interval_s / (input->reset - input->now);
+	int64_t calls = (wanted < allowed ? wanted : allowed) +
+	                (pages_planned(&p->plan) * SEARCH_PAGE + LOOKUP_IDS - 1) / LOOKUP_IDS;
 
-	calls = (wanted < calls ? wanted : calls) + (pages * SEARCH_PAGE + DETAILS_IDS - 1) / DETAILS_IDS;
 	for (int64_t i = 0; i < calls && i < left; i++)
-		if (!add(plan, &(struct call){.kind = CALL_DETAILS}, err))
+		if (!add(p, &(struct call){.kind = CALL_LOOKUP}, err))
 			return false;
 	return true;
 }
 
+static void planner_clear(struct planner *p)
+{
+	plan_clear(&p->plan);
+}
+
 bool plan_make(const struct plan_input *input, struct plan *out, struct error *err)
 {
-	AUTO(plan_clear) struct plan plan = {0};
-	int64_t left = plan_left(input->keys, BUCKET_SEARCHES, input->now);
-	int64_t pause = poll_pause(input, left, OWNERS_FIFTHS);
-	int64_t period = pause * count_queries(input->queries, false);
+	AUTO(planner_clear) struct planner p = {
+	    .input = input, .pace = *input->pace, .left = plan_left(input->keys, BUCKET_SEARCHES, input->now)};
 
-	if (!try_new_keys(input, &plan, err))
+	if (!try_new_keys(&p, err) || (may_search(input) && (!begin_new_queries(&p, err) || !spread_searches(&p, err))) ||
+	    !look_up(&p, err))
 		return false;
-	if (left > 0 && input->now >= input->day + SETTLE_S &&
-	    (!poll_new_queries(input, period, &left, &plan, err) || !poll_due_queries(input, pause, period, &left, &plan, err) ||
-	     !poll_visitors(input, left, &plan, err)))
-		return false;
-	if (!look_again(input, &plan, err))
-		return false;
-	*out = plan;
-	plan = (struct plan){0};
+	*out = p.plan;
+	p.plan = (struct plan){0};
 	return true;
+}
+
+/* ---- paying ---- */
+
+static int64_t count_gaps(const struct plan_input *input)
+{
+	int64_t gaps = 0;
+
+	for (size_t i = 0; i < input->queries->count; i++)
+		gaps += is_visitors(&input->queries->items[i]) ? 0 : (int64_t)input->queries->items[i].gaps.count;
+	return gaps;
+}
+
+static bool has_visitors(const struct plan_input *input)
+{
+	for (size_t i = 0; i < input->queries->count; i++)
+		if (is_visitors(&input->queries->items[i]))
+			return true;
+	return false;
+}
+
+/* How what is left will be used until the reset. */
+static void write_outlook(const struct plan_input *input, int64_t left, struct pace_table *pace)
+{
+	double searches = (double)left * (1 - kept_back);
+	double visitors = has_visitors(input) ? visitors_share * searches : 0;
+	double gaps = count_gaps(input) ? gaps_share(input) * searches : 0;
+	double again = again_share * searches;
+
+	pace->of[PACE_ALL].planned = left;
+	pace->of[PURPOSE_NEW_QUERY].planned = left - (int64_t)searches;
+	pace->of[PURPOSE_VISITORS].planned = (int64_t)visitors;
+	pace->of[PURPOSE_GAPS].planned = (int64_t)gaps;
+	pace->of[PURPOSE_AGAIN].planned = (int64_t)again;
+	pace->of[PURPOSE_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - again, 0);
+}
+
+void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace)
+{
+	double ms = pause_ms(input) * (double)searches;
+	int64_t left = plan_left(input->keys, BUCKET_SEARCHES, input->now) - searches;
+
+	advance(input, &pace->of[PACE_ALL], ms);
+	advance(input, &pace->of[purpose], ms / share_of(input, purpose));
+	pace->of[PACE_ALL].searches += searches;
+	pace->of[purpose].searches += searches;
+	write_outlook(input, left > 0 ? left : 0, pace);
 }

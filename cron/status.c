@@ -78,7 +78,7 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 		char until[TIMESTAMP_SIZE];
 
 		fprintf(to, "     gap from %s to %s: %s\n", time_text(query->gaps.items[i].since, "", since),
-		        time_text(query->gaps.items[i].until, "", until), query->gaps.items[i].reason);
+		        time_text(query->gaps.items[i].until, "", until), gap_reason_text(query->gaps.items[i].reason));
 	}
 	if (query->error)
 		fprintf(to, "     error (%lld in a row): %s\n", (long long)query->failures, query->error);
@@ -165,7 +165,7 @@ static void add_query(cJSON *array, const struct query *query)
 		cJSON_AddItemToArray(gaps, gap);
 		add_time(gap, "from", query->gaps.items[i].since);
 		add_time(gap, "to", query->gaps.items[i].until);
-		cJSON_AddStringToObject(gap, "reason", query->gaps.items[i].reason);
+		cJSON_AddStringToObject(gap, "reason", gap_reason_text(query->gaps.items[i].reason));
 	}
 	add_text(object, "error", query->error);
 }

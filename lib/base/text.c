@@ -296,6 +296,14 @@ static char *trimmed(const char *text, size_t len)
 	return strndup(text + from, to - from);
 }
 
+bool text_list_has(const struct text_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i], text) == 0)
+			return true;
+	return false;
+}
+
 bool text_list_split(const char *text, char separator, struct text_list *out, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list parts = {0};

@@ -22,15 +22,17 @@ void key_list_clear(struct key_list *list)
 	*list = (struct key_list){0};
 }
 
-static bool quota_is_left(const struct quota *quota, int64_t now)
+int64_t quota_left(const struct quota *quota, int64_t now)
 {
-	return quota->used < quota->limit && now >= quota->spent_until;
+	if (now < quota->spent_until)
+		return quota->probe_at && now >= quota->probe_at;
+	return quota->used < quota->limit ? quota->limit - quota->used : 0;
 }
 
 bool key_is_usable(const struct key *key, enum bucket bucket, int64_t now)
 {
 	return key->presence == PRESENCE_ACTIVE && (key->health == KEY_NEW || key->health == KEY_OK) &&
-	       quota_is_left(&key->quota[bucket], now);
+	       quota_left(&key->quota[bucket], now) > 0;
 }
 
 const char *key_state_name(const struct key *key, int64_t now)
@@ -50,7 +52,7 @@ const char *key_state_name(const struct key *key, int64_t now)
 	if (key->health != KEY_NEW && key->health != KEY_OK)
 		return names[key->health];
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		if (!quota_is_left(&key->quota[bucket], now))
+		if (now < key->quota[bucket].spent_until || quota_left(&key->quota[bucket], now) == 0)
 			return "spent";
 	return names[key->health];
 }

@@ -31,7 +31,11 @@ struct quota {
 	int64_t used;
 	int64_t limit;
 	int64_t spent_until; /* YouTube refused: not before this time; 0 = it did not */
+	int64_t probe_at;    /* while it is refused, one call may find out from here on whether that still holds; 0 = none may */
 };
+
+/* How many calls may still be made at NOW. */
+int64_t quota_left(const struct quota *quota, int64_t now);
 
 struct key {
 	int64_t id;

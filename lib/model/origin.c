@@ -20,6 +20,9 @@ struct listed origin_after_look(struct listed entry, bool named_now)
 		entry.presence = PRESENCE_ACTIVE;
 		entry.origin = ORIGIN_ENVIRONMENT;
 	}
+	/* What a visitor asked for and the owner now names is the owner's. */
+	if (came && entry.origin == ORIGIN_VISITOR)
+		entry.origin = ORIGIN_ENVIRONMENT;
 	/* What the owner added by hand does not depend on the variable. */
 	if (left && entry.presence == PRESENCE_ACTIVE && (entry.origin == ORIGIN_ENVIRONMENT || entry.origin == ORIGIN_DEFAULT))
 		entry.presence = PRESENCE_PAUSED_BY_VARIABLE;

@@ -4,9 +4,8 @@
 
 void query_clear(struct query *query)
 {
-	for (size_t i = 0; i < query->gaps.count; i++)
-		free(query->gaps.items[i].reason);
-	free(query->gaps.items);
+	coverage_clear(&query->gaps);
+	coverage_clear(&query->coverage);
 	free(query->text);
 	free(query->error);
 	*query = (struct query){0};

@@ -4,21 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/coverage.h"
 #include "model/origin.h"
-
-/* A stretch of publication time that could not be read, [since, until), and why. */
-struct gap {
-	int64_t id;
-	int64_t query_id;
-	int64_t since;
-	int64_t until;
-	char *reason; /* words for a reader */
-};
-
-struct gap_list {
-	struct gap *items;
-	size_t count;
-};
 
 struct query {
 	int64_t id;
@@ -38,7 +25,10 @@ struct query {
 	int64_t covered_until; /* … to here are read, but for the gaps; 0 = nothing yet */
 	int64_t failures;      /* in a row */
 	char *error;           /* of the last call, NULL when it went well */
-	struct gap_list gaps;  /* newest first */
+	int64_t empties;       /* empty answers in a row */
+	double rate;           /* videos a day, as far as polls can tell; 0 = unknown */
+	struct coverage gaps;  /* what of it has not been read, newest first */
+	struct coverage coverage; /* all of it; filled for those to poll only */
 };
 
 void query_clear(struct query *query);

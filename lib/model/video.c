@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timestamp.h"
+
+enum { SOON_S = 1800, AFTER_START_S = 120 };
+
 const char *video_kind_name(enum video_kind kind)
 {
 	static const char *const names[VIDEO_KIND_COUNT] = {
@@ -37,6 +41,33 @@ bool video_id_is_valid(const char *text)
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
 	return strlen(text) == VIDEO_ID_SIZE - 1 && strspn(text, allowed) == VIDEO_ID_SIZE - 1;
+}
+
+/* A look every half hour at first, and the rarer the longer it lasts. */
+static int64_t again_after(int64_t lasting)
+{
+	int64_t pause = lasting / 8;
+
+	return pause < SOON_S ? SOON_S : pause < SECONDS_PER_DAY ? pause : SECONDS_PER_DAY;
+}
+
+int64_t video_recheck_at(const struct video *video, bool first, int64_t now)
+{
+	int64_t start = video->scheduled_at + AFTER_START_S;
+
+	switch (video->kind) {
+	case VIDEO_UPCOMING:
+		if (start <= now)
+			return now + again_after(now - (video->scheduled_at ? video->scheduled_at : video->published_at));
+		return start < now + SECONDS_PER_DAY ? start : now + SECONDS_PER_DAY;
+	case VIDEO_LIVE:
+		return now + again_after(now - video->published_at);
+	case VIDEO_NORMAL:
+	case VIDEO_WAS_LIVE:
+	case VIDEO_KIND_COUNT:
+		break;
+	}
+	return first ? now + SECONDS_PER_DAY : 0;
 }
 
 void video_list_clear(struct video_list *list)

@@ -60,6 +60,10 @@ void video_clear(struct video *video);
 /* Whether TEXT has the form of a video id. */
 bool video_id_is_valid(const char *text);
 
+/* When videos.list should look at the video again, sooner than at its refresh; 0 = not before that. An announced one around its start, a live
+ * one until it ends, and any other a day after its FIRST look, when it has got most of its views. */
+int64_t video_recheck_at(const struct video *video, bool first, int64_t now);
+
 /* Several videos, all owned. */
 struct video_list {
 	struct video *items;

@@ -41,8 +41,13 @@ static const struct statements *const nouns[NOUN_COUNT] = {
     [NOUN_VIDEOS] = &videos_statements,
     [NOUN_VIDEO_SAVE] = &video_save_statements,
     [NOUN_VIDEO_LIST] = &video_list_statements,
+    [NOUN_CHANNELS] = &channels_statements,
+    [NOUN_MATCHES] = &matches_statements,
     [NOUN_QUERIES] = &queries_statements,
     [NOUN_COVERAGE] = &coverage_statements,
+    [NOUN_PACE] = &pace_statements,
+    [NOUN_AWAITED] = &awaited_statements,
+    [NOUN_CHECKS] = &checks_statements,
     [NOUN_KEYS] = &keys_statements,
     [NOUN_LEDGER] = &ledger_statements,
     [NOUN_RUNS] = &runs_statements,
@@ -231,6 +236,11 @@ void db_done(sqlite3_stmt **statement)
 void db_bind_int(sqlite3_stmt *statement, int at, int64_t value)
 {
 	sqlite3_bind_int64(statement, at, value);
+}
+
+void db_bind_real(sqlite3_stmt *statement, int at, double value)
+{
+	sqlite3_bind_double(statement, at, value);
 }
 
 void db_bind_text(sqlite3_stmt *statement, int at, const char *text)

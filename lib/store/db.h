@@ -18,8 +18,13 @@ enum noun {
 	NOUN_VIDEOS,
 	NOUN_VIDEO_SAVE,
 	NOUN_VIDEO_LIST,
+	NOUN_CHANNELS,
+	NOUN_MATCHES,
 	NOUN_QUERIES,
 	NOUN_COVERAGE,
+	NOUN_PACE,
+	NOUN_AWAITED,
+	NOUN_CHECKS,
 	NOUN_KEYS,
 	NOUN_LEDGER,
 	NOUN_RUNS,
@@ -35,8 +40,13 @@ extern const struct statements record_statements;     /* db.c */
 extern const struct statements videos_statements;     /* videos.c */
 extern const struct statements video_save_statements; /* video_save.c */
 extern const struct statements video_list_statements; /* video_list.c */
+extern const struct statements channels_statements;   /* channels.c */
+extern const struct statements matches_statements;    /* matches.c */
 extern const struct statements queries_statements;    /* queries.c */
 extern const struct statements coverage_statements;   /* coverage.c */
+extern const struct statements pace_statements;       /* pace.c */
+extern const struct statements awaited_statements;    /* awaited.c */
+extern const struct statements checks_statements;     /* checks.c */
 extern const struct statements keys_statements;       /* keys.c */
 extern const struct statements ledger_statements;     /* ledger.c */
 extern const struct statements runs_statements;       /* runs.c */
@@ -59,6 +69,7 @@ void db_done(sqlite3_stmt **statement);
 /* Binding cannot fail for lack of anything but memory; sqlite remembers that and the step reports it. Texts must live until
  * db_done. */
 void db_bind_int(sqlite3_stmt *statement, int at, int64_t value);
+void db_bind_real(sqlite3_stmt *statement, int at, double value);
 void db_bind_text(sqlite3_stmt *statement, int at, const char *text); /* NULL binds NULL */
 
 /* Steps to the next row: *ROW tells whether there is one. Errors: ERR_BUSY (locked; or above the time limit), ERR_CONFLICT (a

@@ -19,6 +19,8 @@ enum key_statement {
 	KEY_SET_POSITION,
 	KEY_SET_PRESENCE,
 	KEY_SET_HEALTH,
+	KEY_RETRY,
+	KEY_SET_LABEL,
 	PROJECT_INSERT,
 };
 
@@ -47,7 +49,9 @@ static const char *const sql[] = {
     /* A key that is resumed is tried again. */
     [KEY_SET_PRESENCE] = "UPDATE api_key SET presence = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason)"
 			 " WHERE id = ?1 AND presence <> 3",
-    [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3 WHERE id = ?1",
+    [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3, judged_at = ?4 WHERE id = ?1",
+    [KEY_RETRY] = "UPDATE api_key SET health = 0 WHERE health IN (4, 5) AND presence = 0 AND judged_at < ?1",
+    [KEY_SET_LABEL] = "UPDATE api_key SET label = ?2 WHERE id = ?1 AND presence <> 3",
     [PROJECT_INSERT] = "INSERT INTO project (number) VALUES (NULL)",
 };
 
@@ -222,7 +226,8 @@ bool store_key_set_presence(struct store *store, int64_t id, enum presence prese
 	return db_write_end(store, own, done, err);
 }
 
-bool store_key_set_health(struct store *store, int64_t id, enum key_health health, const char *reason, struct error *err)
+bool store_key_set_health(struct store *store, int64_t id, enum key_health health, const char *reason, int64_t now,
+                          struct error *err)
 {
 	bool own = false;
 	bool done = db_write_begin(store, &own, err);
@@ -232,7 +237,36 @@ bool store_key_set_health(struct store *store, int64_t id, enum key_health healt
 		db_bind_int(set, 1, id);
 		db_bind_int(set, 2, (int64_t)health);
 		db_bind_text(set, 3, reason);
+		db_bind_int(set, 4, now);
 		done = db_run(store, set, err);
+	}
+	return db_write_end(store, own, done, err);
+}
+
+bool store_keys_retry(struct store *store, int64_t before, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err);
+
+	if (done) {
+		sqlite3_stmt *retry = use(store, KEY_RETRY);
+		db_bind_int(retry, 1, before);
+		done = db_run(store, retry, err);
+	}
+	return db_write_end(store, own, done, err);
+}
+
+bool store_key_set_label(struct store *store, int64_t id, const char *label, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err);
+
+	if (done) {
+		sqlite3_stmt *set = use(store, KEY_SET_LABEL);
+		db_bind_int(set, 1, id);
+		db_bind_text(set, 2, label && *label ? label : NULL);
+		done = db_run(store, set, err) &&
+		       (sqlite3_changes(store->db) || error_set(err, ERR_NOT_FOUND, "no such key"));
 	}
 	return db_write_end(store, own, done, err);
 }

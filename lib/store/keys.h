@@ -34,8 +34,18 @@ MUST_USE bool store_key_add(struct store *store, const char *secret, const char 
 MUST_USE bool store_key_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err);
 
 /* What YouTube said of the key. REASON is NULL for KEY_OK. */
-MUST_USE bool store_key_set_health(struct store *store, int64_t id, enum key_health health, const char *reason,
+MUST_USE bool store_key_set_health(struct store *store, int64_t id, enum key_health health, const char *reason, int64_t now,
                                    struct error *err);
+
+/* Keys whose API is off or that are restricted, as somebody may have changed by now, are new again when that was heard before
+ * BEFORE. */
+MUST_USE bool store_keys_retry(struct store *store, int64_t before, struct error *err);
+
+/* Quota of the key's project a day, as its owner says. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_key_set_limit(struct store *store, int64_t key_id, enum bucket bucket, int64_t limit, struct error *err);
+
+/* LABEL NULL or "" removes it. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_key_set_label(struct store *store, int64_t id, const char *label, struct error *err);
 
 /* Takes over what YOUTUBE_API_KEYS lists, in its order (model/origin.h). */
 MUST_USE bool store_keys_follow_variable(struct store *store, const struct text_list *secrets, int64_t now, struct error *err);
@@ -44,7 +54,10 @@ MUST_USE bool store_keys_follow_variable(struct store *store, const struct text_
 MUST_USE bool store_quota_charge(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);
 
 /* YouTube refused: the bucket of the key's project is spent until the end of the Pacific day of NOW. PROJECT_NUMBER and LIMIT are
- * what the refusal told ("" and -1 = nothing). Keys whose project turns out to be the same one are joined, with the larger use of
- * both. */
+ * what the refusal told ("" and -1 = nothing). Keys whose project turns out to be the same one are joined, their uses added. Once
+ * a day, some hours after the first refusal, one call may find out whether it still holds. */
 MUST_USE bool store_quota_spent(struct store *store, int64_t key_id, enum bucket bucket, const char *project_number,
                                 int64_t limit, int64_t now, struct error *err);
+
+/* The project's bucket was refused today, and yet a call went well. */
+MUST_USE bool store_quota_good(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);

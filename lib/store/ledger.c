@@ -5,7 +5,8 @@
 #include "store/db.h"
 #include "store/keys.h"
 
-enum { LEDGER_DAYS_KEPT = 40 };
+/* A refusal for the day may be wrong (YouTube has been seen to answer again hours later): one call finds out. */
+enum { LEDGER_DAYS_KEPT = 40, PROBE_AFTER_S = 4 * SECONDS_PER_HOUR };
 
 enum ledger_statement {
 	KEY_USED,
@@ -19,6 +20,7 @@ enum ledger_statement {
 	LEDGER_GET,
 	LEDGER_CHARGE,
 	LEDGER_SPENT,
+	LEDGER_GOOD,
 	LEDGER_JOIN,
 	LEDGER_PRUNE,
 };
@@ -32,16 +34,18 @@ static const char *const sql[] = {
     [PROJECT_SET_SEARCHES] = "UPDATE project SET searches_per_day = ?2 WHERE id = ?1",
     [PROJECT_SET_UNITS] = "UPDATE project SET units_per_day = ?2 WHERE id = ?1",
     [PROJECT_DELETE] = "DELETE FROM project WHERE id = ?1",
-    [LEDGER_GET] = "SELECT used, spent_until FROM ledger WHERE project = ?1 AND bucket = ?2 AND day = ?3",
+    [LEDGER_GET] = "SELECT used, spent_until, probe_at FROM ledger WHERE project = ?1 AND bucket = ?2 AND day = ?3",
     [LEDGER_CHARGE] = "INSERT INTO ledger (project, bucket, day, used) VALUES (?1, ?2, ?3, 1)"
-		      " ON CONFLICT DO UPDATE SET used = used + 1",
-    /* YouTube's word counts more than ours: what it refuses is used up. */
-    [LEDGER_SPENT] = "INSERT INTO ledger (project, bucket, day, used, spent_until) VALUES (?1, ?2, ?3, ?4, ?5)"
-		     " ON CONFLICT DO UPDATE SET used = max(used, ?4), spent_until = ?5",
+		      " ON CONFLICT DO UPDATE SET used = used + 1, probe_at = iif(?4 >= probe_at, 0, probe_at)",
+    /* One probe a day: the first refusal allows it. */
+    [LEDGER_SPENT] = "INSERT INTO ledger (project, bucket, day, used, spent_until, probe_at) VALUES (?1, ?2, ?3, 0, ?4, ?5)"
+		     " ON CONFLICT DO UPDATE SET spent_until = ?4, probe_at = iif(spent_until, 0, ?5)",
+    [LEDGER_GOOD] = "UPDATE ledger SET spent_until = 0, probe_at = 0 WHERE project = ?1 AND bucket = ?2 AND day = ?3",
     [LEDGER_JOIN] =
-	"INSERT INTO ledger (project, bucket, day, used, spent_until)"
-	" SELECT ?2, bucket, day, used, spent_until FROM ledger WHERE project = ?1"
-	" ON CONFLICT DO UPDATE SET used = max(used, excluded.used), spent_until = max(spent_until, excluded.spent_until)",
+	"INSERT INTO ledger (project, bucket, day, used, spent_until, probe_at)"
+	" SELECT ?2, bucket, day, used, spent_until, probe_at FROM ledger WHERE project = ?1"
+	" ON CONFLICT DO UPDATE SET used = used + excluded.used, spent_until = max(spent_until, excluded.spent_until),"
+	" probe_at = min(probe_at, excluded.probe_at)",
     [LEDGER_PRUNE] = "DELETE FROM ledger WHERE day < ?1",
 };
 
@@ -76,7 +80,15 @@ bool ledger_read(struct store *store, int64_t project, enum bucket bucket, int64
 	if (row) {
 		out->used = sqlite3_column_int64(get, 0);
 		out->spent_until = sqlite3_column_int64(get, 1);
+		out->probe_at = sqlite3_column_int64(get, 2);
+	} else if (limit == 0) {
+		/* Told by a refusal on an earlier day: it may have been raised. */
+		out->spent_until = pacific_reset(now);
+		out->probe_at = pacific_day(now) + PROBE_AFTER_S;
 	}
+	/* YouTube's word counts more than ours: what it refuses is used up. */
+	if (now < out->spent_until && out->used < limit)
+		out->used = limit;
 	return true;
 }
 
@@ -109,6 +121,7 @@ static bool charge(struct store *store, int64_t key_id, enum bucket bucket, int6
 	db_bind_int(statement, 1, project);
 	db_bind_int(statement, 2, (int64_t)bucket);
 	db_bind_int(statement, 3, pacific_day(now));
+	db_bind_int(statement, 4, now);
 	if (!db_run(store, statement, err))
 		return false;
 	sqlite3_stmt *prune = use(store, LEDGER_PRUNE);
@@ -124,8 +137,7 @@ bool store_quota_charge(struct store *store, int64_t key_id, enum bucket bucket,
 	return db_write_end(store, own, done, err);
 }
 
-/* Two projects turn out to be one: what was charged to either counts as the larger of both, since the truth is told by refusals.
- */
+/* Two projects turn out to be one: what was charged to either was charged to it. */
 static bool join_projects(struct store *store, int64_t from, int64_t to, struct error *err)
 {
 	if (!run2(store, LEDGER_JOIN, from, to, err) || !run2(store, KEY_MOVE_PROJECT, from, to, err))
@@ -157,6 +169,11 @@ static bool learn_number(struct store *store, int64_t *project, const char *numb
 	return db_run(store, set, err);
 }
 
+static bool set_limit(struct store *store, int64_t project, enum bucket bucket, int64_t limit, struct error *err)
+{
+	return run2(store, bucket == BUCKET_SEARCHES ? PROJECT_SET_SEARCHES : PROJECT_SET_UNITS, project, limit, err);
+}
+
 static bool spent(struct store *store, int64_t key_id, enum bucket bucket, const char *number, int64_t limit, int64_t now,
                   struct error *err)
 {
@@ -164,14 +181,14 @@ static bool spent(struct store *store, int64_t key_id, enum bucket bucket, const
 
 	if (!project_of_key(store, key_id, &project, err) || (*number && !learn_number(store, &project, number, err)))
 		return false;
-	if (limit >= 0 && !run2(store, bucket == BUCKET_SEARCHES ? PROJECT_SET_SEARCHES : PROJECT_SET_UNITS, project, limit, err))
+	if (limit >= 0 && !set_limit(store, project, bucket, limit, err))
 		return false;
 	sqlite3_stmt *statement = use(store, LEDGER_SPENT);
 	db_bind_int(statement, 1, project);
 	db_bind_int(statement, 2, (int64_t)bucket);
 	db_bind_int(statement, 3, pacific_day(now));
-	db_bind_int(statement, 4, limit > 0 ? limit : 0);
-	db_bind_int(statement, 5, pacific_reset(now));
+	db_bind_int(statement, 4, pacific_reset(now));
+	db_bind_int(statement, 5, now + PROBE_AFTER_S < pacific_reset(now) ? now + PROBE_AFTER_S : 0);
 	return db_run(store, statement, err);
 }
 
@@ -180,6 +197,34 @@ bool store_quota_spent(struct store *store, int64_t key_id, enum bucket bucket, 
 {
 	bool own = false;
 	bool done = db_write_begin(store, &own, err) && spent(store, key_id, bucket, project_number, limit, now, err);
+
+	return db_write_end(store, own, done, err);
+}
+
+bool store_quota_good(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err)
+{
+	int64_t project;
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && project_of_key(store, key_id, &project, err);
+
+	if (done) {
+		sqlite3_stmt *good = use(store, LEDGER_GOOD);
+		db_bind_int(good, 1, project);
+		db_bind_int(good, 2, (int64_t)bucket);
+		db_bind_int(good, 3, pacific_day(now));
+		done = db_run(store, good, err);
+	}
+	return db_write_end(store, own, done, err);
+}
+
+/* ---- limits ---- */
+
+bool store_key_set_limit(struct store *store, int64_t key_id, enum bucket bucket, int64_t limit, struct error *err)
+{
+	int64_t project;
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && project_of_key(store, key_id, &project, err) &&
+	            set_limit(store, project, bucket, limit, err);
 
 	return db_write_end(store, own, done, err);
 }

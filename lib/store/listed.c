@@ -1,7 +1,5 @@
 #include "store/listed.h"
 
-#include <string.h>
-
 static struct listed read_listed(sqlite3_stmt *row)
 {
 	return (struct listed){.origin = (enum origin)sqlite3_column_int(row, 1),
@@ -35,14 +33,6 @@ bool listed_set(struct store *store, const struct listed_table *table, int64_t i
 	return db_run(store, set, err);
 }
 
-static bool is_named(const struct text_list *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->items[i], name) == 0)
-			return true;
-	return false;
-}
-
 static bool differ(const struct listed *a, const struct listed *b)
 {
 	return a->origin != b->origin || a->presence != b->presence || a->in_variable != b->in_variable;
@@ -63,7 +53,7 @@ bool listed_follow(struct store *store, const struct listed_table *table, const 
 			return true;
 		struct listed before = read_listed(all);
 		/* The default stays while the variable names nothing else. */
-		bool named = is_named(names, db_text(all, 4)) || (before.origin == ORIGIN_DEFAULT && names->count == 0);
+		bool named = text_list_has(names, db_text(all, 4)) || (before.origin == ORIGIN_DEFAULT && names->count == 0);
 		struct listed after = origin_after_look(before, named);
 		if (!differ(&before, &after))
 			continue;

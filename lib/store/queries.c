@@ -31,7 +31,8 @@ enum query_statement {
 	"q.id, q.text, q.origin, q.presence, q.in_variable, q.created_at, q.posted_at, q.videos,"                                \
 	" coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = 0 AND start = ?1), 0),"                            \
 	" coalesce((SELECT v.published_at FROM video v WHERE v.seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0),"      \
-	" q.attempted_at, q.succeeded_at, q.next_poll_at, q.covered_since, q.covered_until, q.failures, q.error"
+	" q.attempted_at, q.succeeded_at, q.next_poll_at, q.covered_since, q.covered_until, q.failures, q.error,"                              \
+	" q.empties, q.rate"
 
 static const char *const sql[] = {
     [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin <> 2 AND q.presence <> 3 ORDER BY q.id",
@@ -43,9 +44,14 @@ static const char *const sql[] = {
 		     " count(*) FILTER (WHERE presence = 0 AND origin = 2) FROM query",
     [QUERY_INSERT] = "INSERT INTO query (text, folded, origin, presence, in_variable, created_at, posted_at)"
 		     " VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
-    [QUERY_SET_LISTED] = "UPDATE query SET origin = ?2, presence = ?3, in_variable = ?4 WHERE id = ?1",
+    /* A query that is resumed has its turn at once. */
+    [QUERY_SET_LISTED] = "UPDATE query SET origin = ?2, presence = ?3, in_variable = ?4,"
+			 " next_poll_at = iif(presence <> ?3 AND ?3 = 0, 0, next_poll_at),"
+			 " failures = iif(presence <> ?3 AND ?3 = 0, 0, failures) WHERE id = ?1",
     [QUERY_SET_POSTED] = "UPDATE query SET posted_at = ?2 WHERE id = ?1",
-    [QUERY_SET_PRESENCE] = "UPDATE query SET presence = ?2 WHERE id = ?1 AND presence <> 3 AND origin <> 2",
+    [QUERY_SET_PRESENCE] = "UPDATE query SET presence = ?2, next_poll_at = iif(presence <> ?2 AND ?2 = 0, 0, next_poll_at),"
+			   " failures = iif(presence <> ?2 AND ?2 = 0, 0, failures)"
+			   " WHERE id = ?1 AND presence <> 3 AND origin <> 2",
     [QUERY_EXPIRE] = "UPDATE query SET presence = 3 WHERE origin = 2 AND presence <> 3 AND posted_at < ?1",
     [QUERY_SOLE_VIDEOS] = "SELECT m.seq FROM match m WHERE m.query = ?1"
 			  " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2",
@@ -80,6 +86,8 @@ static bool read_query(sqlite3_stmt *row, struct query *out, struct error *err)
 	    .covered_since = sqlite3_column_int64(row, 13),
 	    .covered_until = sqlite3_column_int64(row, 14),
 	    .failures = sqlite3_column_int64(row, 15),
+	    .empties = sqlite3_column_int64(row, 17),
+	    .rate = sqlite3_column_double(row, 18),
 	};
 
 	if (!db_copy(row, 1, &query.text, err) || !db_copy(row, 16, &query.error, err))
@@ -89,7 +97,7 @@ static bool read_query(sqlite3_stmt *row, struct query *out, struct error *err)
 	return true;
 }
 
-static bool add_query(struct store *store, struct query_list *list, sqlite3_stmt *row, struct error *err)
+static bool add_query(struct store *store, struct query_list *list, enum query_scope scope, sqlite3_stmt *row, struct error *err)
 {
 	struct query *items = realloc(list->items, (list->count + 1) * sizeof(*items));
 
@@ -98,8 +106,9 @@ static bool add_query(struct store *store, struct query_list *list, sqlite3_stmt
 	list->items = items;
 	if (!read_query(row, &items[list->count], err))
 		return false;
-	list->count++;
-	return coverage_read_gaps(store, &items[list->count - 1], err);
+	struct query *query = &items[list->count++];
+	return coverage_read_gaps(store, query, err) &&
+	       (scope != QUERIES_ACTIVE || store_coverage_read(store, query->id, &query->coverage, err));
 }
 
 bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out, struct error *err)
@@ -115,7 +124,7 @@ bool store_queries_list(struct store *store, enum query_scope scope, int64_t now
 			return false;
 		if (!row)
 			break;
-		if (!add_query(store, &queries, list, err))
+		if (!add_query(store, &queries, scope, list, err))
 			return false;
 	}
 	*out = queries;
@@ -372,7 +381,8 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	sqlite3_stmt *forget = use(store, QUERY_FORGET_MATCHES);
 	db_bind_int(forget, 1, id);
 	db_public_change(store);
-	return db_run(store, forget, err);
+	/* What was read is no longer there: tracked again, the query begins anew. */
+	return db_run(store, forget, err) && coverage_forget(store, id, err);
 }
 
 bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)

@@ -10,7 +10,7 @@
 /* Which queries a list holds. Removed ones are in none. */
 enum query_scope {
 	QUERIES_PUBLIC, /* all but visitors' */
-	QUERIES_ACTIVE  /* those to poll: not paused; visitors' too */
+	QUERIES_ACTIVE  /* those to poll: not paused; visitors' too; with all of their coverage */
 };
 
 /* The queries by id. NOW decides what "today" is. */
@@ -34,7 +34,7 @@ MUST_USE bool store_query_add(struct store *store, const char *text, enum origin
 MUST_USE bool store_query_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err);
 
 /* Deletes up to LIMIT of the videos that the query found and no other; *LEFT tells whether there may be more. For a removed
- * query. The other matches of the query go too. */
+ * query. The other matches of the query go too, and its coverage: tracked again, it begins anew. */
 MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err);
 
 /* Takes over what NEWSREEL_QUERIES names (model/origin.h). With an empty list and no query in the record at all, DEFAULT_TEXT is
@@ -44,21 +44,3 @@ MUST_USE bool store_queries_follow_variable(struct store *store, const struct te
 
 /* Removes visitors' queries that nobody posted since BEFORE. */
 MUST_USE bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err);
-
-/* What a poll did to a query. */
-struct poll {
-	int64_t query_id;
-	int64_t at;            /* time of the poll */
-	int64_t covered_since; /* new bounds of the coverage; both 0 = unchanged */
-	int64_t covered_until;
-	int64_t gap_since; /* a stretch that was not read; both 0 = none */
-	int64_t gap_until;
-	const char *gap_reason;
-	const char *error; /* words, NULL = it went well */
-};
-
-/* Writes it down: attempted_at, succeeded_at, coverage, gap (joined with those it touches), failures in a row, error. */
-MUST_USE bool store_query_polled(struct store *store, const struct poll *poll, struct error *err);
-
-/* When the planner means to poll the query next; shown to readers. */
-MUST_USE bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, struct error *err);

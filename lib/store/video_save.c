@@ -1,15 +1,15 @@
-/* Saving a video: its channel, its place in the table, its text in the full-text index. Everything that changes a row of video is
- * here. */
+/* Saving a video: its place in the table, its text in the full-text index, what it was before. */
 #include "store/videos.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/timestamp.h"
+#include "store/awaited.h"
+#include "store/channels.h"
 #include "store/videos_internal.h"
 
 enum {
-	SEQ_PER_SECOND = 1024,   /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for */
 	SPILL_MAX_S = 24 * 3600, /* a full second's videos are put this far off at most */
 };
 
@@ -22,42 +22,33 @@ enum save_statement {
 	VIDEO_DELETE,
 	FTS_INSERT,
 	FTS_DELETE,
-	FTS_INSERT_CHANNEL,
-	FTS_DELETE_CHANNEL,
-	CHANNEL_GET,
-	CHANNEL_INSERT,
-	CHANNEL_RENAME,
-	MATCH_INSERT,
+	REVISION_INSERT,
+	GONE_GET,
+	GONE_DELETE,
 };
-
-/* What FTS5 holds of a video, read through the tables: for a deletion it has to be the text that was put in. */
-#define FTS_ROW "v.seq, v.title, v.description, coalesce(c.title, '')"
 
 static const char *const sql[] = {
     [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel, v.checked_at" VIDEO_TABLES "WHERE v.id = ?1",
     [VIDEO_LAST_OF_SECOND] = "SELECT seq FROM video WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq DESC LIMIT 1",
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
-	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, recheck_at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
 	" scheduled_at = ?15, first_seen_at = ?16 WHERE id = ?2",
-    [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2, checked_at = max(checked_at, ?3), missing_at = iif(?3, 0, missing_at)"
-		   " WHERE seq = ?1",
+    [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2, checked_at = max(checked_at, ?3), missing_at = iif(?3, 0, missing_at),"
+		   " recheck_at = iif(?3, ?4, recheck_at) WHERE seq = ?1",
     [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
-    [FTS_INSERT] = "INSERT INTO video_fts (rowid, title, description, channel) SELECT " FTS_ROW VIDEO_TABLES "WHERE v.seq = ?1",
+    [FTS_INSERT] = "INSERT INTO video_fts (rowid, title, description, channel) SELECT " VIDEO_FTS_ROW "WHERE v.seq = ?1",
     [FTS_DELETE] = "INSERT INTO video_fts (video_fts, rowid, title, description, channel)"
-		   " SELECT 'delete', " FTS_ROW VIDEO_TABLES "WHERE v.seq = ?1",
-    [FTS_INSERT_CHANNEL] = "INSERT INTO video_fts (rowid, title, description, channel)"
-			   " SELECT " FTS_ROW VIDEO_TABLES "WHERE v.channel = ?1 ORDER BY v.seq",
-    [FTS_DELETE_CHANNEL] = "INSERT INTO video_fts (video_fts, rowid, title, description, channel)"
-			   " SELECT 'delete', " FTS_ROW VIDEO_TABLES "WHERE v.channel = ?1 ORDER BY v.seq",
-    [CHANNEL_GET] = "SELECT id, title FROM channel WHERE youtube_id = ?1",
-    [CHANNEL_INSERT] = "INSERT INTO channel (youtube_id, title) VALUES (?1, ?2)",
-    [CHANNEL_RENAME] = "UPDATE channel SET title = ?2 WHERE id = ?1",
-    [MATCH_INSERT] = "INSERT INTO match (query, seq, found_at, how) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+		   " SELECT 'delete', " VIDEO_FTS_ROW "WHERE v.seq = ?1",
+    [REVISION_INSERT] =
+	("INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
+         " SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1"),
+    [GONE_GET] = "SELECT first_seen_at FROM gone WHERE id = ?1",
+    [GONE_DELETE] = "DELETE FROM gone WHERE id = ?1",
 };
 
 const struct statements video_save_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -79,57 +70,6 @@ bool video_delete(struct store *store, int64_t seq, struct error *err)
 {
 	db_public_change(store);
 	return run_on(store, FTS_DELETE, seq, err) && run_on(store, VIDEO_DELETE, seq, err);
-}
-
-/* ---- channels ---- */
-
-/* Every video of the channel is indexed under its title: all of them are indexed again. */
-static bool rename_channel(struct store *store, int64_t id, const char *title, struct error *err)
-{
-	if (!run_on(store, FTS_DELETE_CHANNEL, id, err))
-		return false;
-	sqlite3_stmt *rename = use(store, CHANNEL_RENAME);
-	db_bind_int(rename, 1, id);
-	db_bind_text(rename, 2, title);
-	db_public_change(store);
-	return db_run(store, rename, err) && run_on(store, FTS_INSERT_CHANNEL, id, err);
-}
-
-static bool insert_channel(struct store *store, const char *youtube_id, const char *title, int64_t *id, struct error *err)
-{
-	sqlite3_stmt *insert = use(store, CHANNEL_INSERT);
-
-	db_bind_text(insert, 1, youtube_id);
-	db_bind_text(insert, 2, title);
-	if (!db_run(store, insert, err))
-		return false;
-	*id = sqlite3_last_insert_rowid(store->db);
-	return true;
-}
-
-/* Finds the channel's row, makes or renames it. A name is filled in by anybody, changed only by videos.list, the most current
- * source. */
-static bool keep_channel(struct store *store, const struct video *video, enum video_source source, int64_t *id, struct error *err)
-{
-	const char *title = video->channel_title ? video->channel_title : "";
-	AUTO(text_free) char *known = NULL;
-	bool row = false;
-
-	*id = 0;
-	if (!video->channel_id[0])
-		return true;
-	AUTO(db_done) sqlite3_stmt *get = use(store, CHANNEL_GET);
-	db_bind_text(get, 1, video->channel_id);
-	if (!db_step(store, get, &row, err))
-		return false;
-	if (!row)
-		return insert_channel(store, video->channel_id, title, id, err);
-	*id = sqlite3_column_int64(get, 0);
-	if (!db_copy(get, 1, &known, err))
-		return false;
-	sqlite3_reset(get);
-	bool change = *title && strcmp(title, known) != 0 && (source == SOURCE_DETAILS || !*known);
-	return !change || rename_channel(store, *id, title, err);
 }
 
 /* ---- the place in the table ---- */
@@ -342,6 +282,7 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 	bind_video(statement, video, video->seq, channel);
 	db_bind_int(statement, 17, now);
 	db_bind_int(statement, 18, source == SOURCE_DETAILS ? now : 0);
+	db_bind_int(statement, 19, source == SOURCE_DETAILS ? video_recheck_at(video, true, now) : 0);
 	db_public_change(store);
 	return db_run(store, statement, err) && run_on(store, FTS_INSERT, video->seq, err);
 }
@@ -362,11 +303,27 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	return db_run(store, statement, err) && (!index || run_on(store, FTS_INSERT, video->seq, err));
 }
 
-static bool note_seen(struct store *store, int64_t seq, enum video_source source, int64_t now, struct error *err)
+/* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */
+static bool keep_revision(struct store *store, const struct stored *old, const struct video *video, int64_t now, struct error *err)
+{
+	bool other_description = !old->video.description_cut && strcmp(video->description, old->video.description) != 0;
+
+	if (!other_description && strcmp(video->title, old->video.title) == 0 &&
+	    strcmp(video->thumbnail_url, old->video.thumbnail_url) == 0)
+		return true;
+	sqlite3_stmt *keep = use(store, REVISION_INSERT);
+	db_bind_int(keep, 1, old->video.seq);
+	db_bind_int(keep, 2, now);
+	return db_run(store, keep, err);
+}
+
+static bool note_seen(struct store *store, const struct video *video, bool first, enum video_source source, int64_t now,
+                      struct error *err)
 {
 	sqlite3_stmt *seen = use(store, VIDEO_SEEN);
 
-	db_bind_int(seen, 1, seq);
+	db_bind_int(seen, 4, source == SOURCE_DETAILS ? video_recheck_at(video, first, now) : 0);
+	db_bind_int(seen, 1, video->seq);
 	db_bind_int(seen, 2, now);
 	db_bind_int(seen, 3, source == SOURCE_DETAILS ? now : 0);
 	return db_run(store, seen, err);
@@ -387,8 +344,42 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 		return false;
 	*saved = same_content(fresh, &old->video) && channel == old->channel ? VIDEO_SAME : VIDEO_CHANGED;
 	fresh->seq = old->video.seq;
-	return (*saved == VIDEO_SAME || update(store, old, fresh, channel, err)) &&
-	       note_seen(store, fresh->seq, source, now, err);
+	if (*saved == VIDEO_CHANGED &&
+	    (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, err)))
+		return false;
+	return note_seen(store, fresh, old->checked_at == 0, source, now, err);
+}
+
+/* A video that had gone is left alone, unless it is videos.list that gives it: then it is back, first seen when it was. */
+static bool come_back(struct store *store, struct video *fresh, enum video_source source, bool *stays_gone, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, GONE_GET);
+	bool gone = false;
+
+	db_bind_text(get, 1, fresh->id);
+	if (!db_step(store, get, &gone, err))
+		return false;
+	*stays_gone = gone && source != SOURCE_DETAILS;
+	if (!gone || *stays_gone)
+		return true;
+	fresh->first_seen_at = sqlite3_column_int64(get, 0);
+	sqlite3_stmt *forget = use(store, GONE_DELETE);
+	db_bind_text(forget, 1, fresh->id);
+	return db_run(store, forget, err);
+}
+
+static bool add(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
+                struct error *err)
+{
+	int64_t channel;
+	bool stays_gone;
+
+	if (!come_back(store, fresh, source, &stays_gone, err))
+		return false;
+	*saved = stays_gone ? VIDEO_WAS_GONE : VIDEO_ADDED;
+	if (stays_gone)
+		return true;
+	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) && insert(store, fresh, source, channel, now, err);
 }
 
 static bool save(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
@@ -398,12 +389,11 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	int64_t channel;
 	bool known;
 
-	if (!load(store, fresh->id, &known, &old, err) || !keep_channel(store, fresh, source, &channel, err))
+	if (!load(store, fresh->id, &known, &old, err))
 		return false;
-	if (known)
-		return merge(store, &old, fresh, source, channel, now, saved, err);
-	*saved = VIDEO_ADDED;
-	return insert(store, fresh, source, channel, now, err);
+	if (!known)
+		return add(store, fresh, source, now, saved, err);
+	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) && merge(store, &old, fresh, source, channel, now, saved, err);
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
@@ -415,31 +405,9 @@ bool store_video_save(struct store *store, const struct video *video, enum video
 	if (!clean(video, &fresh, err))
 		return false;
 	fresh.first_seen_at = fresh.first_seen_at ? fresh.first_seen_at : now;
-	bool done = db_write_begin(store, &own, err) && save(store, &fresh, source, now, saved, err);
+	bool done = db_write_begin(store, &own, err) && save(store, &fresh, source, now, saved, err) &&
+	            (source != SOURCE_DETAILS || awaited_came(store, fresh.id, fresh.seq, err));
 	if (done && seq)
 		*seq = fresh.seq;
-	return db_write_end(store, own, done, err);
-}
-
-bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
-                      struct error *err)
-{
-	sqlite3_stmt *insert_match = NULL;
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		insert_match = use(store, MATCH_INSERT);
-		db_bind_int(insert_match, 1, query_id);
-		db_bind_int(insert_match, 2, seq);
-		db_bind_int(insert_match, 3, now);
-		db_bind_int(insert_match, 4, (int64_t)how);
-		done = db_run(store, insert_match, err);
-	}
-	if (done) {
-		*added = sqlite3_changes(store->db) > 0;
-		if (*added)
-			db_public_change(store);
-	}
 	return db_write_end(store, own, done, err);
 }

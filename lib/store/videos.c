@@ -7,23 +7,12 @@
 
 enum { FOUND_MAX = 1000 };
 
-enum video_statement {
-	VIDEO_GET,
-	VIDEO_FOUND,
-	VIDEO_MISSING,
-	VIDEO_UNCHECKED,
-	VIDEO_CHECKED,
-	VIDEO_UNCHECKED_COUNT,
-};
+enum video_statement { VIDEO_GET, VIDEO_FOUND };
 
 static const char *const sql[] = {
     [VIDEO_GET] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.id = ?1",
     [VIDEO_FOUND] = ("SELECT m.query, q.text, m.how, m.found_at FROM match m JOIN query q ON q.id = m.query"
                      " WHERE m.seq = ?1 AND q.origin <> 2 AND q.presence <> 3 ORDER BY m.query"),
-    [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2 WHERE id = ?1 AND missing_at = 0",
-    [VIDEO_UNCHECKED] = "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1",
-    [VIDEO_CHECKED] = "SELECT id FROM video WHERE checked_at > 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1",
-    [VIDEO_UNCHECKED_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM video WHERE checked_at = 0 AND missing_at = 0 LIMIT ?1)",
 };
 
 const struct statements videos_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -117,64 +106,4 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 	*out = video;
 	video = (struct video){0};
 	return true;
-}
-
-/* ---- the second look ---- */
-
-static bool add_ids(struct store *store, enum video_statement which, int64_t limit, struct text_list *ids, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *list = use(store, which);
-
-	db_bind_int(list, 1, limit);
-	for (;;) {
-		bool row = false;
-
-		if (!db_step(store, list, &row, err))
-			return false;
-		if (!row)
-			return true;
-		if (!text_list_add(ids, db_text(list, 0), err))
-			return false;
-	}
-}
-
-bool store_videos_unchecked(struct store *store, int64_t limit, struct text_list *out, struct error *err)
-{
-	AUTO(text_list_clear) struct text_list ids = {0};
-
-	if (!add_ids(store, VIDEO_UNCHECKED, limit, &ids, err))
-		return false;
-	*out = ids;
-	ids = (struct text_list){0};
-	return true;
-}
-
-bool store_videos_checked(struct store *store, int64_t limit, struct text_list *ids, struct error *err)
-{
-	return add_ids(store, VIDEO_CHECKED, limit, ids, err);
-}
-
-bool store_videos_unchecked_count(struct store *store, int64_t limit, int64_t *out, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *count = use(store, VIDEO_UNCHECKED_COUNT);
-
-	db_bind_int(count, 1, limit);
-	if (!db_row(store, count, "count", err))
-		return false;
-	*out = sqlite3_column_int64(count, 0);
-	return true;
-}
-
-bool store_video_mark_missing(struct store *store, const char *id, int64_t now, struct error *err)
-{
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		sqlite3_stmt *mark = use(store, VIDEO_MISSING);
-		db_bind_text(mark, 1, id);
-		db_bind_int(mark, 2, now);
-		done = db_run(store, mark, err);
-	}
-	return db_write_end(store, own, done, err);
 }

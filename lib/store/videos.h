@@ -7,7 +7,12 @@
 #include "model/video.h"
 #include "store/store.h"
 
-enum video_saved { VIDEO_SAME, VIDEO_ADDED, VIDEO_CHANGED };
+enum video_saved {
+	VIDEO_SAME,
+	VIDEO_ADDED,
+	VIDEO_CHANGED,
+	VIDEO_WAS_GONE /* nothing is saved: YouTube no longer had it; only videos.list brings it back */
+};
 
 /* Where the content comes from: a search or an import never overwrites what videos.list told better (the full description,
  * numbers, kind, title); DETAILS also sets checked_at and clears missing_at. */
@@ -21,24 +26,8 @@ enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
 MUST_USE bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
                                enum video_saved *saved, int64_t *seq, struct error *err);
 
-/* Notes that the query found the video with key SEQ. *ADDED tells whether that is new. */
-MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
-                               struct error *err);
-
 /* One video with the public queries that found it. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);
-
-/* The ids of at most LIMIT videos that videos.list has not been asked for, newest first. */
-MUST_USE bool store_videos_unchecked(struct store *store, int64_t limit, struct text_list *out, struct error *err);
-
-/* Appends the ids of at most LIMIT videos that videos.list gave before, newest first. */
-MUST_USE bool store_videos_checked(struct store *store, int64_t limit, struct text_list *ids, struct error *err);
-
-/* How many wait for videos.list, counted up to LIMIT. */
-MUST_USE bool store_videos_unchecked_count(struct store *store, int64_t limit, int64_t *out, struct error *err);
-
-/* Notes that an answer of videos.list lacked the video ID, unless one lacked it before. An unknown id is fine. */
-MUST_USE bool store_video_mark_missing(struct store *store, const char *id, int64_t now, struct error *err);
 
 /* Which videos. Empty members do not filter; all others must hold. */
 struct video_filter {

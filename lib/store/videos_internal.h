@@ -12,6 +12,12 @@
 
 enum { VIDEO_COLUMN_COUNT = 17 };
 
+/* What FTS5 holds of a video, read through the tables: for a deletion it has to be the text that was put in. */
+#define VIDEO_FTS_ROW "v.seq, v.title, v.description, coalesce(c.title, '')" VIDEO_TABLES
+
+/* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for. */
+enum { SEQ_PER_SECOND = 1024 };
+
 /* Reads the row that STATEMENT stands on. */
 MUST_USE bool video_read(sqlite3_stmt *statement, struct video *out, struct error *err);
 

@@ -14,6 +14,7 @@ enum { ITEMS_MAX = 500 };
 void search_answer_clear(struct search_answer *answer)
 {
 	video_list_clear(&answer->videos);
+	text_list_clear(&answer->bare);
 	*answer = (struct search_answer){0};
 }
 
@@ -180,9 +181,13 @@ static bool description_is_cut(const char *description)
 
 static bool add_search_item(const cJSON *json, struct search_answer *answer, struct error *err)
 {
+	const char *id = json_text(json_object(json, "id"), "videoId");
+	const cJSON *snippet = json_object(json, "snippet");
 	struct item item;
 
-	if (!read_item(json_text(json_object(json, "id"), "videoId"), json_object(json, "snippet"), &item)) {
+	if (id && video_id_is_valid(id) && !snippet)
+		return text_list_add(&answer->bare, id, err);
+	if (!read_item(id, snippet, &item)) {
 		answer->skipped++;
 		return true;
 	}

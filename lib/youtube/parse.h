@@ -5,22 +5,24 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "model/video.h"
 
 enum { PAGE_TOKEN_SIZE = 256 };
 
 struct search_answer {
 	struct video_list videos;              /* in the order of the answer */
+	struct text_list bare;                 /* ids of videos that came without their content */
 	char next_page_token[PAGE_TOKEN_SIZE]; /* "" on the last page */
 	int64_t items;                         /* how many the answer had */
-	int64_t skipped;                       /* of these: no video, no snippet, a bad id or time … */
+	int64_t skipped;                       /* of these: no video, a bad id or time … */
 	int64_t total_results;                 /* YouTube's estimate, -1 when missing */
 };
 
 void search_answer_clear(struct search_answer *answer);
 
-/* Reads an answer of search.list. Titles are decoded once (there, and only there, YouTube escapes them); broken items are skipped
- * and counted. Errors: ERR_UPSTREAM when it is no such answer, ERR_NO_MEMORY. */
+/* Reads an answer of search.list. Titles are decoded once (there, and only there, YouTube escapes them); of items without a snippet the id is
+ * kept; broken ones are skipped and counted. Errors: ERR_UPSTREAM when it is no such answer, ERR_NO_MEMORY. */
 MUST_USE bool parse_search(const char *body, size_t len, struct search_answer *out, struct error *err);
 
 struct details_answer {

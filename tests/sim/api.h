@@ -16,6 +16,7 @@ struct sim {
 	struct faults faults;
 	const char *pictures;   /* base of thumbnail URLs; borrowed */
 	double without_snippet; /* share of search items that come without */
+	double swapped;         /* share of search items that change places with the next one */
 	int64_t keys_in_urls;   /* calls that carried a key in the URL */
 };
 

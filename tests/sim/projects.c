@@ -73,8 +73,10 @@ bool projects_charge(struct projects *projects, const struct sim_key *key, enum 
 		memset(project->used, 0, sizeof(project->used));
 	}
 	project->calls[bucket]++;
-	if (project->used[bucket] >= project->limit[bucket])
+	if (project->used[bucket] >= project->limit[bucket]) {
+		project->refused[bucket]++;
 		return false;
+	}
 	project->used[bucket]++;
 	return true;
 }

@@ -86,6 +86,19 @@ static bool emit_search_item(struct emit *e, const struct call *call, const stru
 	return true;
 }
 
+/* The index's order is not strict. */
+static void swap_neighbours(struct world_hits *hits, struct sim *sim)
+{
+	for (size_t i = 1; i < hits->count; i++) {
+		struct world_video first = hits->items[i - 1];
+
+		if (rng_share(&sim->faults.rng) >= sim->swapped)
+			continue;
+		hits->items[i - 1] = hits->items[i];
+		hits->items[i] = first;
+	}
+}
+
 struct search {
 	const char *text;
 	int64_t after, before;
@@ -149,6 +162,8 @@ bool call_search(struct call *call, enum fault fault, struct error *err)
 		return true;
 	if (!world_search(call->sim->world, s.text, s.after, s.before, call->now, &hits, err))
 		return false;
+	if (call->sim->swapped > 0)
+		swap_neighbours(&hits, call->sim);
 	int64_t count = fault == FAULT_NO_RESULTS ? 0 : (int64_t)hits.count;
 	int64_t end = count < RESULTS_MAX ? count : RESULTS_MAX;
 	int64_t to = s.offset + s.page_size < end ? s.offset + s.page_size : end;

@@ -117,6 +117,15 @@ bool world_know(struct world *world, const char *query, struct error *err)
 	return topic_of(world, query, err) != NULL;
 }
 
+bool world_set_rate(struct world *world, const char *query, double per_day, struct error *err)
+{
+	struct topic *topic = topic_of(world, query, err);
+
+	if (topic)
+		topic->rate_per_hour = per_day / 24;
+	return topic != NULL;
+}
+
 /* ---- ids: 64 bits that hold query, hour and number, so that a video can be made again from its id ---- */
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -197,18 +206,23 @@ static struct world_video *add_hit(struct world_hits *hits)
 	return video;
 }
 
-static bool is_hit(const struct fate *fate, int64_t after, int64_t before, int64_t now)
-{
-	int64_t time = fate_index_time(fate, now);
+/* Which videos are wanted: those with a time from AFTER to BEFORE that the index shows at NOW; or, with NOW 0, all announced then. */
+struct span {
+	int64_t after, before, now;
+};
 
-	return fate_is_in_index(fate, now) && time >= after && time <= before;
+static bool is_hit(const struct fate *fate, const struct span *span)
+{
+	int64_t time = span->now ? fate_index_time(fate, span->now) : fate->announced_at;
+
+	return (!span->now || fate_is_in_index(fate, span->now)) && time >= span->after && time <= span->before;
 }
 
-static bool search_invented(struct world *world, const struct topic *topic, int64_t after, int64_t before, int64_t now,
-                            struct world_hits *hits, struct error *err)
+static bool search_invented(struct world *world, const struct topic *topic, const struct span *span, struct world_hits *hits,
+                            struct error *err)
 {
-	int64_t from = after - FATE_MOVE_MAX_S - FATE_MISDATED_MAX_S;
-	int64_t to = before + FATE_MISDATED_MAX_S;
+	int64_t from = span->after - FATE_MOVE_MAX_S - FATE_MISDATED_MAX_S;
+	int64_t to = span->before + FATE_MISDATED_MAX_S;
 
 	for (int64_t hour = (from > 0 ? from : 0) / SECONDS_PER_HOUR; hour <= to / SECONDS_PER_HOUR; hour++) {
 		int64_t count = count_in_hour(world, topic, hour);
@@ -216,7 +230,7 @@ static bool search_invented(struct world *world, const struct topic *topic, int6
 		for (int64_t number = 0; number < count; number++) {
 			struct fate fate = fate_in_hour(world, topic, hour, number);
 
-			if (!is_hit(&fate, after, before, now))
+			if (!is_hit(&fate, span))
 				continue;
 			struct world_video *video = add_hit(hits);
 			if (!video)
@@ -237,8 +251,8 @@ static bool make_real(const struct world *world, const struct corpus_video *from
 	       text_copy(from->channel_title, &out->channel_title, err);
 }
 
-static bool search_real(struct world *world, const char *folded, int64_t after, int64_t before, int64_t now,
-                        struct world_hits *hits, struct error *err)
+static bool search_real(struct world *world, const char *folded, const struct span *span, struct world_hits *hits,
+                        struct error *err)
 {
 	for (size_t i = 0; i < corpus_count(world->corpus); i++) {
 		const struct corpus_video *candidate = corpus_at(world->corpus, i);
@@ -248,7 +262,7 @@ static bool search_real(struct world *world, const char *folded, int64_t after, 
 			continue;
 		if (!make_real(world, candidate, &video, err))
 			return false;
-		if (!is_hit(&video.fate, after, before, now))
+		if (!is_hit(&video.fate, span))
 			continue;
 		struct world_video *hit = add_hit(hits);
 		if (!hit)
@@ -297,11 +311,24 @@ bool world_search(struct world *world, const char *query, int64_t after, int64_t
 
 	if (!topic)
 		return false;
-	before = before < now ? before : now;
-	if (!(world->corpus ? search_real(world, topic->folded, after, before, now, &hits, err)
-	                    : search_invented(world, topic, after, before, now, &hits, err)))
+	struct span span = {.after = after, .before = before < now ? before : now, .now = now};
+	if (!(world->corpus ? search_real(world, topic->folded, &span, &hits, err)
+	                    : search_invented(world, topic, &span, &hits, err)))
 		return false;
 	sort_hits(&hits, now);
+	*out = hits;
+	hits = (struct world_hits){0};
+	return true;
+}
+
+bool world_all(struct world *world, const char *query, int64_t after, int64_t before, struct world_hits *out, struct error *err)
+{
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	const struct topic *topic = topic_of(world, query, err);
+	struct span span = {.after = after, .before = before};
+
+	if (!topic || !search_invented(world, topic, &span, &hits, err))
+		return false;
 	*out = hits;
 	hits = (struct world_hits){0};
 	return true;

@@ -27,6 +27,9 @@ void world_close(struct world **world);
 /* Makes a query's videos known by id before somebody searched for it. */
 MUST_USE bool world_know(struct world *world, const char *query, struct error *err);
 
+/* The same, with so many videos a day. */
+MUST_USE bool world_set_rate(struct world *world, const char *query, double per_day, struct error *err);
+
 /* A video. The texts are its own. */
 struct world_video {
 	char id[VIDEO_ID_SIZE];
@@ -49,6 +52,11 @@ void world_hits_clear(struct world_hits *hits);
 /* The videos that the search index shows at NOW for QUERY with a time from AFTER to BEFORE, both included. */
 MUST_USE bool world_search(struct world *world, const char *query, int64_t after, int64_t before, int64_t now,
                            struct world_hits *out, struct error *err);
+
+/* All videos of QUERY announced from AFTER to BEFORE, both included: also those that the index shows later or never. For an invented
+ * world. */
+MUST_USE bool world_all(struct world *world, const char *query, int64_t after, int64_t before, struct world_hits *out,
+                        struct error *err);
 
 /* The video with this id; *FOUND tells whether there is one at NOW: published, and not gone. */
 MUST_USE bool world_find(struct world *world, const char *id, int64_t now, bool *found, struct world_video *out,

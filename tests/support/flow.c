@@ -14,6 +14,7 @@
 #include "base/embedded.h"
 #include "base/pacific.h"
 #include "base/text.h"
+#include "store/matches.h"
 #include "store/queries.h"
 #include "store/videos.h"
 

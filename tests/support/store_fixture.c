@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "store/matches.h"
 #include "store/queries.h"
 
 struct store *fixture_store(void)

@@ -164,10 +164,95 @@ static void keys_of_one_project_share_its_ledger(void **state)
 	AUTO(key_clear) struct key one = get(store, a, FIXTURE_NOW);
 	AUTO(key_clear) struct key two = get(store, b, FIXTURE_NOW);
 	assert_int_equal(one.project_id, two.project_id);
-	assert_int_equal(one.quota[BUCKET_UNITS].used, 7);
+	assert_int_equal(one.quota[BUCKET_UNITS].used, 8); /* what was charged to either was charged to it */
 	assert_true(store_quota_charge(store, a, BUCKET_UNITS, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key shared = get(store, b, FIXTURE_NOW);
-	assert_int_equal(shared.quota[BUCKET_UNITS].used, 8);
+	assert_int_equal(shared.quota[BUCKET_UNITS].used, 9);
+}
+
+static void a_refusal_is_doubted_once_a_day(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t later = FIXTURE_NOW + 4 * 3600;
+	struct error err;
+
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key refused = get(store, a, later - 1);
+	assert_false(key_is_usable(&refused, BUCKET_SEARCHES, later - 1));
+	AUTO(key_clear) struct key doubted = get(store, a, later);
+	assert_int_equal(quota_left(&doubted.quota[BUCKET_SEARCHES], later), 1);
+	/* The probe is refused as well: there is no other today. */
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, later, &err));
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, later, &err));
+	AUTO(key_clear) struct key again = get(store, a, later + 5 * 3600);
+	assert_false(key_is_usable(&again, BUCKET_SEARCHES, later + 5 * 3600));
+}
+
+static void a_probe_that_is_answered_opens_the_bucket(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t later = FIXTURE_NOW + 4 * 3600;
+	struct error err;
+
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, FIXTURE_NOW, &err));
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, FIXTURE_NOW, &err));
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, later, &err));
+	assert_true(store_quota_good(store, a, BUCKET_SEARCHES, later, &err));
+	AUTO(key_clear) struct key key = get(store, a, later);
+	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], later), 98);
+}
+
+static void a_limit_of_none_is_probed_once_a_day(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t tomorrow = FIXTURE_NOW + 27 * 3600; /* hours after the reset */
+	struct error err;
+
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 0, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key key = get(store, a, tomorrow);
+	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], tomorrow), 1);
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, tomorrow, &err));
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 0, tomorrow, &err));
+	AUTO(key_clear) struct key refused = get(store, a, tomorrow + 60);
+	assert_int_equal(quota_left(&refused.quota[BUCKET_SEARCHES], tomorrow + 60), 0);
+}
+
+static void the_owner_sets_label_and_limits(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+
+	assert_true(store_key_set_label(store, a, "spare", &err));
+	assert_true(store_key_set_limit(store, a, BUCKET_SEARCHES, 250, &err));
+	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
+	assert_string_equal(key.label, "spare");
+	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 250);
+	assert_int_equal(key.quota[BUCKET_UNITS].limit, 10000);
+	assert_false(store_key_set_limit(store, 99, BUCKET_UNITS, 1, &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+}
+
+static void what_somebody_may_have_mended_is_tried_again(void **state)
+{
+	struct store *store = *state;
+	int64_t off = add(store, KEY_A);
+	int64_t expired = add(store, KEY_B);
+	struct error err;
+
+	assert_true(store_key_set_health(store, off, KEY_API_OFF, "off", FIXTURE_NOW, &err));
+	assert_true(store_key_set_health(store, expired, KEY_EXPIRED, "expired", FIXTURE_NOW, &err));
+	assert_true(store_keys_retry(store, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key still = get(store, off, FIXTURE_NOW);
+	assert_int_equal(still.health, KEY_API_OFF);
+	assert_true(store_keys_retry(store, FIXTURE_NOW + 1, &err));
+	AUTO(key_clear) struct key fresh = get(store, off, FIXTURE_NOW);
+	assert_int_equal(fresh.health, KEY_NEW);
+	AUTO(key_clear) struct key lost = get(store, expired, FIXTURE_NOW);
+	assert_int_equal(lost.health, KEY_EXPIRED);
 }
 
 static void a_resumed_key_is_tried_again(void **state)
@@ -176,7 +261,7 @@ static void a_resumed_key_is_tried_again(void **state)
 	int64_t a = add(store, KEY_A);
 	struct error err;
 
-	assert_true(store_key_set_health(store, a, KEY_RESTRICTED, "not from here", &err));
+	assert_true(store_key_set_health(store, a, KEY_RESTRICTED, "not from here", FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key bad = get(store, a, FIXTURE_NOW);
 	assert_string_equal(key_state_name(&bad, FIXTURE_NOW), "restricted");
 	assert_string_equal(bad.reason, "not from here");
@@ -220,6 +305,11 @@ int main(void)
 	    CASE(charges_belong_to_the_project_and_the_pacific_day),
 	    CASE(a_refusal_snaps_to_the_truth_until_the_reset),
 	    CASE(keys_of_one_project_share_its_ledger),
+	    CASE(a_refusal_is_doubted_once_a_day),
+	    CASE(a_probe_that_is_answered_opens_the_bucket),
+	    CASE(a_limit_of_none_is_probed_once_a_day),
+	    CASE(the_owner_sets_label_and_limits),
+	    CASE(what_somebody_may_have_mended_is_tried_again),
 	    CASE(a_resumed_key_is_tried_again),
 	    CASE(runs_are_remembered),
 	};

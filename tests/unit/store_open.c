@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "store/checks.h"
 #include "store/db.h"
 #include "tests/support/store_fixture.h"
 
@@ -218,7 +219,9 @@ static void a_reader_cannot_write(void **state)
 	AUTO(store_close) struct store *reader = open_record(place, STORE_READ);
 	struct error err = {0};
 
-	assert_false(store_video_mark_missing(reader, "aaaaaaaaaaA", FIXTURE_NOW, &err));
+	bool gone;
+
+	assert_false(store_video_missing(reader, "aaaaaaaaaaA", FIXTURE_NOW, &gone, &err));
 	assert_int_equal(err.code, ERR_INTERNAL);
 	assert_int_equal(fixture_count(reader, NULL, 0), 0);
 }
@@ -260,7 +263,8 @@ static void a_transaction_raises_the_generation_once(void **state)
 	assert_true(store_generation(store, &after, &err));
 	assert_int_equal(after, before + 1);
 	assert_true(store_begin(store, &err));
-	assert_true(store_video_mark_missing(store, "aaaaaaaaaaA", FIXTURE_NOW, &err));
+	bool gone;
+	assert_true(store_video_missing(store, "aaaaaaaaaaA", FIXTURE_NOW, &gone, &err));
 	assert_true(store_commit(store, &err));
 	assert_true(store_generation(store, &after, &err));
 	assert_int_equal(after, before + 1);

@@ -188,71 +188,6 @@ static void there_is_a_limit_to_queries(void **state)
 	assert_int_equal(err.code, ERR_TOO_MANY);
 }
 
-static void polls_move_coverage_and_join_gaps(void **state)
-{
-	struct store *store = *state;
-	int64_t id = fixture_query(store, "cats");
-	struct error err;
-
-	assert_true(store_query_polled(store,
-	                               &(struct poll){.query_id = id,
-	                                              .at = 1000,
-	                                              .covered_since = 100,
-	                                              .covered_until = 900,
-	                                              .gap_since = 100,
-	                                              .gap_until = 500,
-	                                              .gap_reason = "first"},
-	                               &err));
-	assert_true(store_query_polled(store,
-	                               &(struct poll){.query_id = id,
-	                                              .at = 2000,
-	                                              .covered_since = 100,
-	                                              .covered_until = 1900,
-	                                              .gap_since = 700,
-	                                              .gap_until = 800,
-	                                              .gap_reason = "second"},
-	                               &err));
-	assert_true(store_query_polled(store,
-	                               &(struct poll){.query_id = id,
-	                                              .at = 3000,
-	                                              .covered_since = 100,
-	                                              .covered_until = 2900,
-	                                              .gap_since = 800,
-	                                              .gap_until = 900,
-	                                              .gap_reason = "third"},
-	                               &err));
-	AUTO(query_clear) struct query query = {0};
-	assert_true(store_query_get(store, id, FIXTURE_NOW, &query, &err));
-	assert_int_equal(query.covered_until, 2900);
-	assert_int_equal(query.succeeded_at, 3000);
-	assert_int_equal(query.gaps.count, 2);
-	assert_int_equal(query.gaps.items[0].since, 700);
-	assert_int_equal(query.gaps.items[0].until, 900);
-	assert_int_equal(query.gaps.items[1].until, 500);
-}
-
-static void failures_are_counted_until_it_goes_well(void **state)
-{
-	struct store *store = *state;
-	int64_t id = fixture_query(store, "cats");
-	struct error err;
-
-	for (int i = 1; i <= 3; i++) {
-		AUTO(query_clear) struct query query = {0};
-
-		assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = i, .error = "no answer"}, &err));
-		assert_true(store_query_get(store, id, FIXTURE_NOW, &query, &err));
-		assert_int_equal(query.failures, i);
-		assert_string_equal(query.error, "no answer");
-		assert_int_equal(query.succeeded_at, 0);
-	}
-	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = 9}, &err));
-	AUTO(query_clear) struct query query = {0};
-	assert_true(store_query_get(store, id, FIXTURE_NOW, &query, &err));
-	assert_int_equal(query.failures, 0);
-	assert_null(query.error);
-}
-
 static void videos_of_today_are_counted(void **state)
 {
 	struct store *store = *state;
@@ -280,8 +215,6 @@ int main(void)
 	    CASE(the_same_text_is_the_same_query),
 	    CASE(visitors_are_limited_and_forgotten),
 	    CASE(there_is_a_limit_to_queries),
-	    CASE(polls_move_coverage_and_join_gaps),
-	    CASE(failures_are_counted_until_it_goes_well),
 	    CASE(videos_of_today_are_counted),
 	};
 

@@ -196,24 +196,6 @@ static void incomplete_videos_are_refused(void **state)
 	}
 }
 
-static void what_waits_for_its_second_look_is_known(void **state)
-{
-	struct store *store = *state;
-	AUTO(text_list_clear) struct text_list ids = {0};
-	struct error err;
-	int64_t count;
-
-	fixture_save(store, "aaaaaaaaaaA", "one", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
-	fixture_save(store, "aaaaaaaaaaE", "two", "", NULL, FIXTURE_NOW + 1, SOURCE_SEARCH);
-	fixture_save(store, "aaaaaaaaaaI", "three", "", NULL, FIXTURE_NOW + 2, SOURCE_DETAILS);
-	assert_true(store_video_mark_missing(store, "aaaaaaaaaaA", FIXTURE_NOW, &err));
-	assert_true(store_videos_unchecked(store, 50, &ids, &err));
-	assert_int_equal(ids.count, 1);
-	assert_string_equal(ids.items[0], "aaaaaaaaaaE");
-	assert_true(store_videos_unchecked_count(store, 50, &count, &err));
-	assert_int_equal(count, 1);
-}
-
 /* The page of FILTER is the one of KEYS, newest first. */
 static void expect_page(struct store *store, const struct video_filter *filter, int64_t number, const int64_t *keys, size_t count)
 {
@@ -468,7 +450,6 @@ int main(void)
 	    CASE(a_full_second_spills_into_its_neighbours),
 	    CASE(long_and_ill_formed_texts_are_mended),
 	    CASE(incomplete_videos_are_refused),
-	    CASE(what_waits_for_its_second_look_is_known),
 	    CASE(every_page_is_where_it_should_be),
 	    CASE(words_within_a_query_are_found_however_large_it_is),
 	    CASE(a_page_far_behind_the_end_of_a_search_is_empty),

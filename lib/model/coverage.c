@@ -1,0 +1,152 @@
+#include "model/coverage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHORT_S = 1800 };
+
+const char *gap_reason_text(enum gap_reason reason)
+{
+	static const char *const texts[GAP_REASON_COUNT] = {
+	    [GAP_NONE] = "read",
+	    [GAP_BEFORE_TRACKING] = "published before newsreel began to track this query",
+	    [GAP_NOT_REACHED] = "more videos, or a longer pause, than the searches so far could reach",
+	};
+
+	return texts[reason];
+}
+
+void coverage_clear(struct coverage *coverage)
+{
+	free(coverage->items);
+	*coverage = (struct coverage){0};
+}
+
+int64_t coverage_since(const struct coverage *coverage)
+{
+	return coverage->count ? coverage->items[0].since : 0;
+}
+
+int64_t coverage_until(const struct coverage *coverage)
+{
+	return coverage->count ? coverage->items[coverage->count - 1].until : 0;
+}
+
+static bool is_gap(const struct stretch *stretch)
+{
+	return stretch->read_at == 0;
+}
+
+/* Appends to a list that is being built in order; what would be empty is left out. ITEMS has room. */
+static void append(struct coverage *list, struct stretch stretch, int64_t since, int64_t until)
+{
+	if (since >= until)
+		return;
+	stretch.since = since;
+	stretch.until = until;
+	list->items[list->count++] = stretch;
+}
+
+bool coverage_set(struct coverage *coverage, const struct stretch *stretch, struct error *err)
+{
+	static const struct stretch hole = {.reason = GAP_NOT_REACHED};
+	int64_t since = stretch->since;
+	int64_t until = stretch->until;
+
+	if (since >= until)
+		return true;
+	/* At most one old stretch is cut in two, and there is one hole. */
+	struct coverage next = {.items = calloc(coverage->count + 3, sizeof(*next.items))};
+	if (!next.items)
+		return error_no_memory(err);
+	for (size_t i = 0; i < coverage->count; i++) {
+		const struct stretch *old = &coverage->items[i];
+		append(&next, *old, old->since, old->until < since ? old->until : since);
+	}
+	if (coverage->count)
+		append(&next, hole, coverage_until(coverage), since);
+	append(&next, *stretch, since, until);
+	if (coverage->count)
+		append(&next, hole, until, coverage_since(coverage));
+	for (size_t i = 0; i < coverage->count; i++) {
+		const struct stretch *old = &coverage->items[i];
+		append(&next, *old, old->since > until ? old->since : until, old->until);
+	}
+	coverage_clear(coverage);
+	*coverage = next;
+	return true;
+}
+
+/* ---- keeping it short ---- */
+
+static bool is_settled(const struct stretch *stretch, int64_t now)
+{
+	return stretch->until <= now - COVERAGE_SETTLED_S;
+}
+
+static bool may_join(const struct stretch *a, const struct stretch *b, int64_t now)
+{
+	if (is_gap(a) || is_gap(b))
+		return is_gap(a) && is_gap(b) && a->reason == b->reason;
+	return a->read_at == b->read_at || b->until - a->since <= SHORT_S || (is_settled(a, now) && is_settled(b, now));
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void join(struct stretch *a, const struct stretch *b)
+{
+	a->until = b->until;
+	a->read_at = earlier(a->read_at, b->read_at);
+	a->tried_at = earlier(a->tried_at, b->tried_at);
+}
+
+/* The two oldest gaps become one, with what was read between them: nothing is claimed that is not so. */
+static void join_oldest_gaps(struct coverage *coverage)
+{
+	size_t first = 0;
+
+	while (!is_gap(&coverage->items[first]))
+		first++;
+	size_t second = first + 1;
+	while (!is_gap(&coverage->items[second]))
+		second++;
+	coverage->items[first].until = coverage->items[second].until;
+	memmove(&coverage->items[first + 1], &coverage->items[second + 1],
+	        (coverage->count - second - 1) * sizeof(coverage->items[0]));
+	coverage->count -= second - first;
+}
+
+void coverage_compact(struct coverage *coverage, int64_t now)
+{
+	size_t kept = 0;
+	size_t gaps = 0;
+
+	for (size_t i = 0; i < coverage->count; i++) {
+		if (kept && may_join(&coverage->items[kept - 1], &coverage->items[i], now))
+			join(&coverage->items[kept - 1], &coverage->items[i]);
+		else
+			coverage->items[kept++] = coverage->items[i];
+	}
+	coverage->count = kept;
+	for (size_t i = 0; i < kept; i++)
+		gaps += is_gap(&coverage->items[i]);
+	for (; gaps > COVERAGE_GAPS_MAX; gaps--)
+		join_oldest_gaps(coverage);
+}
+
+int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until)
+{
+	int64_t missing = 0;
+
+	for (size_t i = 0; i < coverage->count; i++) {
+		const struct stretch *stretch = &coverage->items[i];
+		int64_t from = stretch->since > since ? stretch->since : since;
+		int64_t to = stretch->until < until ? stretch->until : until;
+
+		missing += is_gap(stretch) && from < to ? to - from : 0;
+	}
+	return missing;
+}

@@ -1,0 +1,19 @@
+/* Which query found which video. Errors as store.h says. */
+#pragma once
+
+#include <stdint.h>
+
+#include "model/video.h"
+#include "store/store.h"
+
+/* Notes that the query found the video with key SEQ. *ADDED tells whether that is new. */
+MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
+                               struct error *err);
+
+/* When the first video that the query found from SINCE on was published; 0 when there is none. */
+MUST_USE bool store_match_first_since(struct store *store, int64_t query_id, int64_t since, int64_t *out, struct error *err);
+
+/* The query's videos published from SINCE to UNTIL should have been in an answer and were not: a few of them are to be looked up
+ * soon (checks.h). *ANY tells whether there is one. */
+MUST_USE bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,
+                                struct error *err);

@@ -1,0 +1,81 @@
+-- Recording that loses nothing: coverage by stretches, pace of the searches, what waits for videos.list, what is gone.
+
+-- Stretches of publication time of a query, without holes and overlaps: read, or a gap (model/coverage.h).
+CREATE TABLE stretch (
+    query     INTEGER NOT NULL REFERENCES query (id) ON DELETE CASCADE,
+    since     INTEGER NOT NULL,
+    until     INTEGER NOT NULL CHECK (until > since),
+    read_at   INTEGER NOT NULL,  -- 0 = a gap
+    tried_at  INTEGER NOT NULL,
+    reason    INTEGER NOT NULL CHECK (reason BETWEEN 0 AND 2 AND (reason = 0) = (read_at > 0)),  -- enum gap_reason
+    PRIMARY KEY (query, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stretch_gap ON stretch (query, until) WHERE read_at = 0;
+INSERT INTO stretch
+    SELECT query, since, until, 0, 0, iif(reason LIKE 'published before%', 1, 2) FROM gap;
+-- What lies before each gap, and behind the last one, was read.
+INSERT INTO stretch
+    SELECT query, since, until, covered_until, 0, 0 FROM (
+        SELECT g.query, coalesce(lag(g.until) OVER (PARTITION BY g.query ORDER BY g.since), q.covered_since) AS since,
+               g.since AS until, q.covered_until
+        FROM gap g JOIN query q ON q.id = g.query
+        UNION ALL
+        SELECT q.id, coalesce((SELECT max(g.until) FROM gap g WHERE g.query = q.id), q.covered_since), q.covered_until, q.covered_until
+        FROM query q WHERE q.covered_until > 0
+    ) WHERE since < until;
+DROP TABLE gap;
+
+ALTER TABLE query ADD COLUMN rate REAL NOT NULL DEFAULT 0;        -- videos a day, as far as polls can tell; 0 = unknown
+ALTER TABLE query ADD COLUMN empties INTEGER NOT NULL DEFAULT 0;  -- empty answers in a row
+
+-- What the searches are for, how many of today each took, and when it is its turn again (cron/plan.h).
+CREATE TABLE pace (
+    purpose    INTEGER PRIMARY KEY,  -- enum purpose
+    day        INTEGER NOT NULL,     -- first second of the Pacific day
+    searches   INTEGER NOT NULL,     -- made on it
+    planned    INTEGER NOT NULL,     -- for what is left of it
+    next_ms    INTEGER NOT NULL      -- UTC milliseconds
+) STRICT;
+
+-- Ids that a search gave without a snippet, or that were gone before: videos.list is asked for them.
+CREATE TABLE awaited (
+    query     INTEGER NOT NULL REFERENCES query (id) ON DELETE CASCADE,
+    id        TEXT NOT NULL,  -- of the video
+    found_at  INTEGER NOT NULL,
+    due_at    INTEGER NOT NULL,  -- ask then
+    tries     INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (id, query)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX awaited_by_due ON awaited (due_at);
+
+-- Videos that YouTube no longer has: no content, only that they were there.
+CREATE TABLE gone (
+    id             TEXT PRIMARY KEY,
+    published_at   INTEGER NOT NULL,
+    first_seen_at  INTEGER NOT NULL,
+    gone_at        INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Earlier titles, descriptions, thumbnails and counts, for thirty days.
+CREATE TABLE revision (
+    id             INTEGER PRIMARY KEY,
+    seq            INTEGER NOT NULL REFERENCES video (seq) ON UPDATE CASCADE ON DELETE CASCADE,
+    replaced_at    INTEGER NOT NULL,
+    title          TEXT NOT NULL,
+    description    TEXT NOT NULL,
+    thumbnail_url  TEXT NOT NULL,
+    views          INTEGER,
+    likes          INTEGER,
+    comments       INTEGER
+) STRICT;
+CREATE INDEX revision_by_video ON revision (seq);
+CREATE INDEX revision_by_age ON revision (replaced_at);
+
+-- When videos.list is to be asked: sooner than usual (live ones, missing ones), and the longest unchecked first.
+ALTER TABLE video ADD COLUMN recheck_at INTEGER NOT NULL DEFAULT 0;  -- 0 = in its turn
+CREATE INDEX video_recheck ON video (recheck_at) WHERE recheck_at > 0;
+CREATE INDEX video_by_check ON video (checked_at) WHERE checked_at > 0;
+UPDATE video SET recheck_at = missing_at + 86400 WHERE missing_at > 0;
+
+ALTER TABLE ledger ADD COLUMN probe_at INTEGER NOT NULL DEFAULT 0;   -- one call may find out then whether a refusal still holds
+ALTER TABLE api_key ADD COLUMN judged_at INTEGER NOT NULL DEFAULT 0; -- when YouTube's word on its health was last heard

@@ -1,0 +1,150 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "model/coverage.h"
+
+enum { HOUR = 3600, NOW = 1795341600 };
+
+static void set(struct coverage *coverage, int64_t since, int64_t until, int64_t read_at)
+{
+	struct stretch stretch = {
+	    .since = since, .until = until, .read_at = read_at, .reason = read_at ? GAP_NONE : GAP_BEFORE_TRACKING};
+	struct error err;
+
+	assert_true(coverage_set(coverage, &stretch, &err));
+}
+
+static void assert_in_order(const struct coverage *coverage)
+{
+	for (size_t i = 0; i < coverage->count; i++) {
+		assert_true(coverage->items[i].since < coverage->items[i].until);
+		assert_true(i == 0 || coverage->items[i - 1].until == coverage->items[i].since);
+		assert_int_equal(coverage->items[i].read_at == 0, coverage->items[i].reason != GAP_NONE);
+	}
+}
+
+static void a_reading_replaces_what_was_said(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+
+	(void)state;
+	set(&c, 100, 200, 0);
+	set(&c, 120, 150, 7);
+	assert_int_equal(c.count, 3);
+	assert_int_equal(coverage_missing(&c, 0, 1000), 70);
+	assert_int_equal(coverage_missing(&c, 140, 160), 10);
+	set(&c, 90, 130, 8);
+	set(&c, 140, 210, 9);
+	assert_int_equal(coverage_missing(&c, 0, 1000), 0);
+	assert_int_equal(coverage_since(&c), 90);
+	assert_int_equal(coverage_until(&c), 210);
+	assert_in_order(&c);
+}
+
+static void a_hole_is_a_gap(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+
+	(void)state;
+	set(&c, 100, 200, 1);
+	set(&c, 300, 400, 2);
+	set(&c, 10, 20, 3);
+	assert_int_equal(c.count, 5);
+	assert_int_equal(coverage_missing(&c, 0, 1000), 180);
+	assert_int_equal(c.items[1].reason, GAP_NOT_REACHED);
+	assert_in_order(&c);
+}
+
+static void an_empty_stretch_changes_nothing(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+
+	(void)state;
+	set(&c, 100, 100, 1);
+	set(&c, 100, 50, 1);
+	assert_int_equal(c.count, 0);
+	assert_int_equal(coverage_until(&c), 0);
+}
+
+static void settled_readings_are_joined_and_gaps_kept(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+
+	(void)state;
+	set(&c, NOW - 100 * HOUR, NOW - 90 * HOUR, NOW - 80 * HOUR);
+	set(&c, NOW - 90 * HOUR, NOW - 85 * HOUR, NOW - 70 * HOUR);
+	set(&c, NOW - 85 * HOUR, NOW - 80 * HOUR, 0);
+	set(&c, NOW - 80 * HOUR, NOW - 2 * HOUR, NOW - 2 * HOUR);
+	set(&c, NOW - 2 * HOUR, NOW, NOW);
+	coverage_compact(&c, NOW);
+	assert_int_equal(c.count, 4);
+	assert_int_equal(c.items[0].read_at, NOW - 80 * HOUR);
+	assert_int_equal(coverage_missing(&c, 0, NOW), 5 * HOUR);
+	assert_in_order(&c);
+}
+
+static void too_many_gaps_become_fewer_and_claim_nothing(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+	int64_t missing = 0;
+	size_t gaps = 0;
+
+	(void)state;
+	for (int64_t i = 0; i < 300; i++) {
+		set(&c, NOW + 2 * i * HOUR, NOW + (2 * i + 1) * HOUR, 0);
+		set(&c, NOW + (2 * i + 1) * HOUR, NOW + (2 * i + 2) * HOUR, NOW);
+	}
+	missing = coverage_missing(&c, 0, INT64_MAX);
+	coverage_compact(&c, NOW);
+	for (size_t i = 0; i < c.count; i++)
+		gaps += c.items[i].read_at == 0;
+	assert_int_equal(gaps, COVERAGE_GAPS_MAX);
+	assert_true(coverage_missing(&c, 0, INT64_MAX) >= missing);
+	assert_in_order(&c);
+}
+
+/* Against a map of seconds: whatever comes, what is called read was read. */
+static void random_readings_agree_with_a_map(void **state)
+{
+	enum { SECONDS = 200, STEPS = 2000 };
+	unsigned seed = (unsigned)time(NULL);
+	bool read[SECONDS] = {false};
+	AUTO(coverage_clear) struct coverage c = {0};
+
+	(void)state;
+	print_message("seed %u\n", seed);
+	srand(seed);
+	for (int step = 0; step < STEPS; step++) {
+		int64_t since = rand() % SECONDS;
+		int64_t until = since + rand() % (SECONDS - since + 1);
+		bool now = rand() % 3 > 0;
+
+		set(&c, since, until, now ? step + 1 : 0);
+		for (int64_t i = since; i < until; i++)
+			read[i] = now;
+		assert_in_order(&c);
+		for (int64_t i = coverage_since(&c); i < coverage_until(&c); i++)
+			assert_int_equal(coverage_missing(&c, i, i + 1), !read[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_reading_replaces_what_was_said),
+	    cmocka_unit_test(a_hole_is_a_gap),
+	    cmocka_unit_test(an_empty_stretch_changes_nothing),
+	    cmocka_unit_test(settled_readings_are_joined_and_gaps_kept),
+	    cmocka_unit_test(too_many_gaps_become_fewer_and_claim_nothing),
+	    cmocka_unit_test(random_readings_agree_with_a_map),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "store/coverage.h"
+#include "store/pace.h"
+#include "store/queries.h"
+#include "tests/support/store_fixture.h"
+
+static int set_up(void **state)
+{
+	*state = fixture_store();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct store *store = *state;
+
+	store_close(&store);
+	return 0;
+}
+
+static struct query get(struct store *store, int64_t id)
+{
+	struct query query = {0};
+	struct error err;
+
+	assert_true(store_query_get(store, id, FIXTURE_NOW, &query, &err));
+	return query;
+}
+
+static void coverage_is_written_and_its_gaps_are_read_newest_first(void **state)
+{
+	static const struct stretch stretches[] = {
+	    {.since = 300, .until = 500, .read_at = 900},
+	    {.since = 100, .until = 300, .reason = GAP_BEFORE_TRACKING},
+	    {.since = 700, .until = 800, .read_at = 950},
+	};
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	AUTO(coverage_clear) struct coverage back = {0};
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(stretches) / sizeof(stretches[0]); i++)
+		assert_true(coverage_set(&coverage, &stretches[i], &err));
+	assert_true(store_coverage_write(store, id, &coverage, 1000, &err));
+	assert_true(store_coverage_read(store, id, &back, &err));
+	assert_int_equal(back.count, 4);
+	AUTO(query_clear) struct query query = get(store, id);
+	assert_int_equal(query.covered_since, 100);
+	assert_int_equal(query.covered_until, 800);
+	assert_int_equal(query.gaps.count, 2);
+	assert_int_equal(query.gaps.items[0].since, 500);
+	assert_int_equal(query.gaps.items[0].reason, GAP_NOT_REACHED);
+	assert_int_equal(query.gaps.items[1].reason, GAP_BEFORE_TRACKING);
+}
+
+static void failures_are_counted_until_it_goes_well(void **state)
+{
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	struct error err;
+
+	for (int i = 1; i <= 3; i++) {
+		AUTO(query_clear) struct query query = {0};
+
+		assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = i, .error = "no answer"}, &err));
+		assert_true(store_query_get(store, id, FIXTURE_NOW, &query, &err));
+		assert_int_equal(query.failures, i);
+		assert_string_equal(query.error, "no answer");
+		assert_int_equal(query.succeeded_at, 0);
+	}
+	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = 9}, &err));
+	AUTO(query_clear) struct query query = {0};
+	assert_true(store_query_get(store, id, FIXTURE_NOW, &query, &err));
+	assert_int_equal(query.failures, 0);
+	assert_null(query.error);
+}
+
+static void polls_teach_the_rate_and_count_empty_answers(void **state)
+{
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	struct error err;
+
+	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = 5, .rate = 12.5}, &err));
+	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = 6, .empty = true}, &err));
+	AUTO(query_clear) struct query empty = get(store, id);
+	assert_float_equal(empty.rate, 12.5, 0);
+	assert_int_equal(empty.empties, 1);
+	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = 7, .rate = 3}, &err));
+	AUTO(query_clear) struct query full = get(store, id);
+	assert_float_equal(full.rate, 3, 0);
+	assert_int_equal(full.empties, 0);
+}
+
+static void a_search_that_is_no_poll_leaves_the_turn_alone(void **state)
+{
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	struct error err;
+
+	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = 5}, &err));
+	assert_true(store_query_searched(store, &(struct poll){.query_id = id, .at = 9, .error = "no answer"}, &err));
+	AUTO(query_clear) struct query query = get(store, id);
+	assert_int_equal(query.attempted_at, 5);
+	assert_int_equal(query.succeeded_at, 5);
+	assert_string_equal(query.error, "no answer");
+}
+
+static void the_pace_is_kept_for_its_day(void **state)
+{
+	struct store *store = *state;
+	struct pace_table table = {0};
+	struct pace_table back;
+	struct error err;
+
+	assert_true(store_pace_read(store, 1000, &back, &err));
+	assert_int_equal(back.of[PACE_ALL].next_ms, 0);
+	table.of[PURPOSE_GAPS] = (struct pace){.next_ms = 77, .searches = 5, .planned = 9};
+	assert_true(store_pace_write(store, 1000, &table, &err));
+	assert_true(store_pace_read(store, 1000, &back, &err));
+	assert_int_equal(back.of[PURPOSE_GAPS].searches, 5);
+	assert_int_equal(back.of[PURPOSE_GAPS].planned, 9);
+	assert_true(store_pace_read(store, 2000, &back, &err));
+	assert_int_equal(back.of[PURPOSE_GAPS].searches, 0);
+	assert_int_equal(back.of[PURPOSE_GAPS].next_ms, 77);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(coverage_is_written_and_its_gaps_are_read_newest_first),
+	    CASE(failures_are_counted_until_it_goes_well),
+	    CASE(polls_teach_the_rate_and_count_empty_answers),
+	    CASE(a_search_that_is_no_poll_leaves_the_turn_alone),
+	    CASE(the_pace_is_kept_for_its_day),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
