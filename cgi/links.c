@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+const char *links_base_path(const struct config *config)
+{
+	const char *host = strstr(config->public_url, "://");
+
+	return host ? host + strlen("://") + strcspn(host + strlen("://"), "/") : "";
+}
+
 void link_to(struct buf *out, const struct config *config, const char *path)
 {
 	buf_add_text(out, config->public_url);

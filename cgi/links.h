@@ -4,6 +4,9 @@
 #include "base/buf.h"
 #include "cgi/params.h"
 
+/* The path of NEWSREEL_PUBLIC_URL, which all our paths begin with as others see them: "/newsreel", "" without one. Borrowed. */
+const char *links_base_path(const struct config *config);
+
 /* Appends the URL of PATH. */
 void link_to(struct buf *out, const struct config *config, const char *path);
 
