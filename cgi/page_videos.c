@@ -395,7 +395,7 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	    !store_queries_list(app->store, QUERIES_PUBLIC, view.now, &view.queries, err) ||
 	    !store_video_count(app->store, &view.videos, err))
 		return false;
-	struct page_frame frame = {.title = view.params.filter.words, .params = &view.params, .with_record = true};
+	struct page_frame frame = {.title = view.params.filter.words, .params = &view.params, .req = req, .with_record = true};
 	if (!page_begin(app, &frame, &w, err) || !write_list(&view, err))
 		return false;
 	write_end(&w);

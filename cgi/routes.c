@@ -9,6 +9,10 @@ static const char *const purge[] = {"purge", NULL};
 static const struct endpoint endpoints[] = {
     {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_RECORD, list_parameters, KEEP_STATE},
 
+    {METHOD_GET, "/login", page_login, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
+    {METHOD_POST, "/login", page_login_submit, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
+    {METHOD_POST, "/logout", page_logout, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
+
     {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
     {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_RECORD, none, KEEP_RECORD},
 
