@@ -96,11 +96,11 @@ static bool write_menu(struct app *app, struct writer *w, const struct page_fram
 
 static void write_search(struct writer *w, const struct list_params *params)
 {
-	const char *words = params && params->filter.words ? params->filter.words : "";
+	const char *words = params && params->request.filter.words ? params->request.filter.words : "";
 
 	write_text(w, "search_text", words);
-	if (params && params->filter.query_id)
-		write_int(w, "search_tracked", params->filter.query_id);
+	if (params && params->request.filter.query_id)
+		write_int(w, "search_tracked", params->request.filter.query_id);
 	else
 		write_null(w, "search_tracked");
 }

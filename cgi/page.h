@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cgi/app.h"
-#include "cgi/params.h"
+#include "cgi/list_params.h"
 #include "web/writer.h"
 
 /* What the frame shows besides what it finds out itself. */
