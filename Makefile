@@ -20,7 +20,7 @@ SRC_store := $(call sources,lib/store) build/generated/migrations.c
 SRC_youtube := $(call sources,lib/youtube)
 SRC_web := $(call sources,lib/web)
 # The programs without their main.c are archives too, so that tests can link them.
-SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c
+SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c
 SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
@@ -115,6 +115,10 @@ build/generated/migrations.c: $(sort $(wildcard lib/store/migrations/*.sql)) too
 build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_templates .html $(TEMPLATES) >$@
+
+build/generated/documents.c: cgi/openapi.json tools/embed
+	@mkdir -p $(@D)
+	tools/embed embedded_documents '' $< >$@
 
 build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 	@mkdir -p $(@D)

@@ -29,6 +29,9 @@ handler api_key_get;
 handler api_key_change;
 handler api_key_remove;
 
+handler api_openapi; /* cgi/openapi.c */
+handler page_docs;   /* cgi/page_docs.c */
+
 handler metrics; /* cgi/metrics.c */
 
 handler health_ping;

@@ -35,6 +35,9 @@ static const struct endpoint endpoints[] = {
     {METHOD_PATCH, "/api/api_key/:id", api_key_change, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
     {METHOD_DELETE, "/api/api_key/:id", api_key_remove, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
 
+    {METHOD_GET, "/api/openapi.json", api_openapi, ROUTE_API, NEEDS_NOTHING, none, KEEP_BUILD},
+    {METHOD_GET, "/api/docs", page_docs, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_BUILD},
+
     {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL, KEEP_NOT},
     {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
     {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},

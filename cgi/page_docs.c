@@ -1,0 +1,263 @@
+/* The page that shows the API: made from the same document that programs read. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/handlers.h"
+#include "cgi/openapi.h"
+#include "cgi/page.h"
+
+enum { WORDS_BYTES = 1024, ANCHOR_SIZE = 96 };
+
+/* The document and what is made of it. */
+struct docs {
+	const cJSON *document;
+	struct writer *w;
+};
+
+/* ---- what a value may be, in words ---- */
+
+static void add_word(struct buf *words, const char *separator, const char *word)
+{
+	buf_printf(words, "%s%s", words->len ? separator : "", word);
+}
+
+/* "string", "integer or null", "list of Video" */
+static void add_type(struct buf *words, const cJSON *schema)
+{
+	const cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type");
+	const char *reference = json_text(schema, "$ref");
+	const cJSON *one;
+
+	if (reference)
+		add_word(words, " ", strrchr(reference, '/') + 1);
+	else if (cJSON_IsArray(type))
+		cJSON_ArrayForEach(one, type) add_word(words, " or ", one->valuestring);
+	else if (cJSON_IsString(type) && strcmp(type->valuestring, "array") == 0) {
+		add_word(words, " ", "list of");
+		add_type(words, json_object(schema, "items"));
+	} else if (cJSON_IsString(type))
+		add_word(words, " ", type->valuestring);
+	else if (json_array(schema, "oneOf"))
+		cJSON_ArrayForEach(one, json_array(schema, "oneOf")) add_word(words, " or ", json_text(one, "type"));
+}
+
+static void add_number(struct buf *words, const cJSON *schema, const char *name, const char *word)
+{
+	int64_t number;
+
+	if (json_int(schema, name, &number))
+		buf_printf(words, "%s%s %lld", words->len ? ", " : "", word, (long long)number);
+}
+
+static bool write_type(const struct docs *docs, const char *name, const cJSON *schema, struct error *err)
+{
+	AUTO(buf_clear) struct buf words = BUF(WORDS_BYTES);
+	const cJSON *one;
+	bool first = true;
+
+	add_type(&words, schema);
+	cJSON_ArrayForEach(one, json_array(schema, "enum"))
+	{
+		buf_printf(&words, "%s%s", first ? ": " : ", ", one->valuestring);
+		first = false;
+	}
+	add_number(&words, schema, "minimum", "from");
+	add_number(&words, schema, "maximum", "to");
+	add_number(&words, schema, "minLength", "characters from");
+	add_number(&words, schema, "maxLength", "characters up to");
+	if (!buf_ok(&words, err))
+		return false;
+	write_text(docs->w, name, buf_text(&words));
+	return true;
+}
+
+static const char *description_of(const cJSON *value)
+{
+	const char *text = json_text(value, "description");
+
+	return text ? text : "";
+}
+
+/* ---- an operation ---- */
+
+static bool write_parameters(const struct docs *docs, const cJSON *operation, struct error *err)
+{
+	const cJSON *one;
+
+	write_array(docs->w, "parameters");
+	cJSON_ArrayForEach(one, json_array(operation, "parameters"))
+	{
+		const cJSON *parameter = openapi_resolve(docs->document, one);
+
+		write_object(docs->w, NULL);
+		write_text(docs->w, "name", json_text(parameter, "name"));
+		write_bool(docs->w, "in_path", strcmp(json_text(parameter, "in"), "path") == 0);
+		write_text(docs->w, "meaning", description_of(parameter));
+		if (!write_type(docs, "type", json_object(parameter, "schema"), err))
+			return false;
+		write_end(docs->w);
+	}
+	write_end(docs->w);
+	return true;
+}
+
+/* The name of what a body or an answer holds, and its media type. */
+static void write_content(const struct docs *docs, const cJSON *holder)
+{
+	const cJSON *content = json_object(holder, "content");
+	const cJSON *media = content ? content->child : NULL;
+	const char *reference = json_text(json_object(media, "schema"), "$ref");
+
+	write_text(docs->w, "media", media ? media->string : NULL);
+	write_text(docs->w, "schema", reference ? strrchr(reference, '/') + 1 : NULL);
+}
+
+static void write_answers(const struct docs *docs, const cJSON *operation)
+{
+	const cJSON *one;
+
+	write_array(docs->w, "answers");
+	cJSON_ArrayForEach(one, json_object(operation, "responses"))
+	{
+		const cJSON *answer = openapi_resolve(docs->document, one);
+
+		write_object(docs->w, NULL);
+		write_text(docs->w, "status", one->string);
+		write_text(docs->w, "meaning", description_of(answer));
+		write_content(docs, answer);
+		write_end(docs->w);
+	}
+	write_end(docs->w);
+}
+
+static const char *access_of(const cJSON *operation)
+{
+	const cJSON *ways = json_array(operation, "security");
+
+	if (!ways)
+		return NULL;
+	return cJSON_GetArrayItem(ways, 0)->child ? "needs the token" : "with or without the token";
+}
+
+static bool write_operation(const struct docs *docs, const char *path, const cJSON *operation, struct error *err)
+{
+	const cJSON *body = json_object(operation, "requestBody");
+	char method[ANCHOR_SIZE];
+
+	snprintf(method, sizeof(method), "%s", operation->string);
+	for (char *at = method; *at; at++)
+		*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+	write_object(docs->w, NULL);
+	write_text(docs->w, "method", method);
+	write_text(docs->w, "path", path);
+	write_text(docs->w, "summary", json_text(operation, "summary"));
+	write_text(docs->w, "description", description_of(operation));
+	write_text(docs->w, "access", access_of(operation));
+	if (!write_parameters(docs, operation, err))
+		return false;
+	if (body) {
+		write_object(docs->w, "body");
+		write_content(docs, body);
+		write_end(docs->w);
+	} else {
+		write_null(docs->w, "body");
+	}
+	write_answers(docs, operation);
+	write_end(docs->w);
+	return true;
+}
+
+/* The operations of a tag, in the order of the document. */
+static bool write_operations(const struct docs *docs, const char *tag, struct error *err)
+{
+	const cJSON *path, *operation;
+
+	write_array(docs->w, "operations");
+	cJSON_ArrayForEach(path, json_object(docs->document, "paths"))
+	{
+		cJSON_ArrayForEach(operation, path)
+		{
+			const cJSON *first = cJSON_GetArrayItem(json_array(operation, "tags"), 0);
+
+			if (strcmp(first->valuestring, tag) == 0 && !write_operation(docs, path->string, operation, err))
+				return false;
+		}
+	}
+	write_end(docs->w);
+	return true;
+}
+
+static bool write_groups(const struct docs *docs, struct error *err)
+{
+	const cJSON *tag;
+
+	write_array(docs->w, "groups");
+	cJSON_ArrayForEach(tag, json_array(docs->document, "tags"))
+	{
+		write_object(docs->w, NULL);
+		write_text(docs->w, "name", json_text(tag, "name"));
+		write_text(docs->w, "description", description_of(tag));
+		if (!write_operations(docs, json_text(tag, "name"), err))
+			return false;
+		write_end(docs->w);
+	}
+	write_end(docs->w);
+	return true;
+}
+
+/* ---- schemas ---- */
+
+static bool write_members(const struct docs *docs, const cJSON *schema, struct error *err)
+{
+	const cJSON *member;
+
+	write_array(docs->w, "members");
+	cJSON_ArrayForEach(member, json_object(schema, "properties"))
+	{
+		write_object(docs->w, NULL);
+		write_text(docs->w, "name", member->string);
+		write_text(docs->w, "meaning", description_of(member));
+		if (!write_type(docs, "type", member, err))
+			return false;
+		write_end(docs->w);
+	}
+	write_end(docs->w);
+	return true;
+}
+
+static bool write_schemas(const struct docs *docs, struct error *err)
+{
+	const cJSON *schema;
+
+	write_array(docs->w, "schemas");
+	cJSON_ArrayForEach(schema, json_object(json_object(docs->document, "components"), "schemas"))
+	{
+		write_object(docs->w, NULL);
+		write_text(docs->w, "name", schema->string);
+		write_text(docs->w, "description", description_of(schema));
+		if (!write_members(docs, schema, err))
+			return false;
+		write_end(docs->w);
+	}
+	write_end(docs->w);
+	return true;
+}
+
+bool page_docs(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(json_free) cJSON *document = NULL;
+	AUTO(tree_clear) struct tree tree = {0};
+	struct writer w = writer_tree(&tree);
+	struct page_frame frame = {.title = "API", .req = req};
+
+	if (!openapi_load(app, &document, err) || !page_begin(app, &frame, &w, err) ||
+	    !page_link(app, &w, "openapi_url", "/api/openapi.json", err))
+		return false;
+	struct docs docs = {.document = document, .w = &w};
+	write_text(&w, "about", description_of(json_object(document, "info")));
+	if (!write_groups(&docs, err) || !write_schemas(&docs, err))
+		return false;
+	write_end(&w);
+	return page_render(app, "docs", &tree, 200, res, err);
+}
