@@ -1,0 +1,225 @@
+"""Answers of the running server are as its OpenAPI document says: status, media type, headers, schema; and every answer that it names is
+seen here, but for those that only faults bring about."""
+import json
+import sqlite3
+import time
+
+import jsonschema
+import pytest
+
+from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
+
+NEW_KEY = "AIzaSyTheSecondKeyOfTheTests-0123456789"
+GONE = "goneVideo00"
+# What only load and faults bring about; test_http.py, test_hostile.py and tests/flow have them.
+RARE = {"429", "503", "413"}
+
+
+@pytest.fixture(scope="module")
+def site(youtube):
+    one = Newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8").start()
+    wait_for(lambda: one.count() >= 50, "the first videos")
+    (one.folder / "videos.ndjson").write_text(ndjson({**made_up_video(1, "Without a channel"), "channel_id": None}))
+    assert one.fetch("--import", "videos.ndjson").returncode == 0
+    with sqlite3.connect(one.data / "newsreel.db", timeout=10) as record:
+        now = int(time.time())
+        record.execute("INSERT INTO gone VALUES (?, ?, ?, ?)", (GONE, now, now, now))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def document(site):
+    return site.get("/api/openapi.json").json()
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return set()
+
+
+def resolve(document, value):
+    while "$ref" in value:
+        at = document
+        for part in value["$ref"][2:].split("/"):
+            at = at[part]
+        value = at
+    return value
+
+
+def validate(document, schema, value):
+    """A $ref inside the schema is looked up in the document."""
+    validator = jsonschema.Draft202012Validator({**schema, "components": document["components"]}, format_checker=jsonschema.FormatChecker())
+    faults = [f"{'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in validator.iter_errors(value)]
+    assert not faults, faults
+
+
+class Caller:
+    """Sends requests as a visitor of its own each time, and holds the answers to the document."""
+
+    def __init__(self, site, document, seen):
+        self.site, self.document, self.seen, self.visitors = site, document, seen, 0
+
+    def __call__(self, method, path, status, query="", headers=(), owner=False, **options):
+        self.visitors += 1
+        headers = {"X-Forwarded-For": f"198.51.100.{self.visitors}", "Cache-Control": "no-cache", **dict(headers)}
+        if owner:
+            headers |= self.site.authorization()
+        url = path.format(**options.pop("parts", {}))
+        answer = self.site.session.request(method, self.site.url + url + query, headers=headers, timeout=10, **options)
+        assert answer.status_code == status, (method, url, answer.status_code, answer.text[:300])
+        self.check(answer, self.document["paths"][path][method.lower()])
+        self.seen.add((method.lower(), path, str(status)))
+        return answer
+
+    def check(self, answer, operation):
+        described = resolve(self.document, operation["responses"][str(answer.status_code)])
+        for name in described.get("headers", {}):
+            assert name in answer.headers
+        content = described.get("content")
+        if not content:
+            assert answer.content == b""
+            return
+        media = answer.headers["Content-Type"].split(";")[0]
+        assert media in content
+        if media.endswith("json"):
+            validate(self.document, content[media]["schema"], answer.json())
+
+
+@pytest.fixture
+def call(site, document, seen):
+    return Caller(site, document, seen)
+
+
+def test_the_schemas_are_schemas(document):
+    for schema in document["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    for parameter in document["components"]["parameters"].values():
+        jsonschema.Draft202012Validator.check_schema(parameter["schema"])
+
+
+LISTS = ("/api/videos", "/feeds/videos.atom", "/feeds/videos.json")
+EXPORTS = ("/api/videos.csv", "/api/videos.ndjson")
+
+
+def with_every_parameter(document, path, call):
+    """Each value that the document names as allowed is, and one beyond is not."""
+    for reference in document["paths"][path]["get"].get("parameters", []):
+        parameter = resolve(document, reference)
+        name, schema = parameter["name"], parameter["schema"]
+        if parameter["in"] != "query":
+            continue
+        more = "&query=rocket" if name == "sort" else ""
+        for value in schema.get("enum", []) + schema.get("examples", []) + [schema[k] for k in ("minimum", "maximum", "default") if k in schema]:
+            if value != "UC…":
+                call("GET", path, 200, f"?{name}={value}{more}")
+        wrong = ["nonsense"] if "enum" in schema else []
+        wrong += [schema["minimum"] - 1] if "minimum" in schema else []
+        wrong += [schema["maximum"] + 1] if "maximum" in schema else []
+        for value in wrong:
+            assert name in call("GET", path, 400, f"?{name}={value}{more}").json()["detail"]
+
+
+@pytest.mark.parametrize("path", LISTS + EXPORTS)
+def test_parameters_are_as_described(document, call, path):
+    with_every_parameter(document, path, call)
+
+
+@pytest.mark.parametrize("path", LISTS + EXPORTS + ("/feeds/queries.opml", "/api/queries", "/api/openapi.json", "/api/docs"))
+def test_reading(call, path):
+    answer = call("GET", path, 200)
+    for _ in range(3):  # a tick may come in between
+        again = call.site.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+        if again.status_code == 304:
+            break
+        answer = call.site.get(path)
+    call("GET", path, 304, headers={"If-None-Match": call.site.get(path).headers["ETag"]})
+    call("GET", path, 400, "?colour=red")
+
+
+def test_lists_of_every_shape(call):
+    first = call("GET", "/api/videos", 200, "?page_size=5").json()
+    call("GET", "/api/videos", 200, f"?page_size=5&cursor={first['next_cursor']}")
+    call("GET", "/api/videos", 200, "?page_number=9999")
+    call("GET", "/api/videos", 200, "?query=channel&sort=views&count=exact")
+    assert call("GET", "/api/videos", 200, "?query=without").json()["results"][0]["channel"] is None
+    for line in call("GET", "/api/videos.ndjson", 200).text.splitlines():
+        validate(call.document, {"$ref": "#/components/schemas/Video"}, json.loads(line))
+
+
+def test_one_video(call):
+    path, parts = "/api/videos/{id}", {"id": call.site.videos()["results"][0]["id"]}
+    answer = call("GET", path, 200, parts=parts)
+    assert answer.json()["queries"][0]["found_by"] == "search"
+    call("GET", path, 304, parts=parts, headers={"If-None-Match": answer.headers["ETag"]})
+    call("GET", path, 400, "?colour=red", parts=parts)
+    call("GET", path, 404, parts={"id": "unknownVid0"})
+    call("GET", path, 410, parts={"id": GONE})
+
+
+def test_queries(call):
+    path, one = "/api/queries", "/api/queries/{id}"
+    parts = {"id": call("POST", path, 201, owner=True, json={"query": "solar eclipse"}).json()["id"]}
+    call("POST", path, 200, owner=True, data={"query": "Solar  Eclipse"})
+    call("POST", path, 202, json={"query": "a visitor's"})
+    call("POST", path, 400, owner=True, json={"query": ""})
+    call("POST", path, 401, json={"query": "x"}, headers={"Authorization": "Bearer wrong"})
+    answer = call("GET", one, 200, parts=parts)
+    call("GET", one, 304, parts=parts, headers={"If-None-Match": answer.headers["ETag"]})
+    call("GET", one, 400, "?colour=red", parts=parts)
+    call("GET", one, 404, parts={"id": 999})
+    call("PATCH", one, 200, owner=True, parts=parts, json={"state": "paused"})
+    call("PATCH", one, 400, owner=True, parts=parts, json={"state": "spent"})
+    call("PATCH", one, 401, parts=parts, json={"state": "paused"})
+    call("PATCH", one, 404, owner=True, parts={"id": 999}, json={"state": "paused"})
+    call("DELETE", one, 400, "?purge=2", owner=True, parts=parts)
+    call("DELETE", one, 401, parts=parts)
+    call("DELETE", one, 404, owner=True, parts={"id": 999})
+    call("DELETE", one, 204, "?purge=1", owner=True, parts=parts)
+
+
+def test_keys(call):
+    path, one = "/api/api_key", "/api/api_key/{id}"
+    parts = {"id": call("POST", path, 201, owner=True, json={"key": NEW_KEY, "label": "spare"}).json()["id"]}
+    call("POST", path, 409, owner=True, data={"key": NEW_KEY})
+    call("POST", path, 422, owner=True, data={"key": "short"})
+    call("POST", path, 400, owner=True, data={"key": NEW_KEY, "colour": "red"})
+    call("POST", path, 401, data={"key": NEW_KEY})
+    call("GET", path, 200, owner=True)
+    call("GET", path, 400, "?colour=red", owner=True)
+    call("GET", path, 401)
+    call("GET", one, 200, owner=True, parts=parts)
+    call("GET", one, 400, "?colour=red", owner=True, parts=parts)
+    call("GET", one, 401, parts=parts)
+    call("GET", one, 404, owner=True, parts={"id": 999})
+    call("PATCH", one, 200, owner=True, parts=parts, json={"state": "paused"})
+    call("PATCH", one, 400, owner=True, parts=parts, json={"state": "active"})
+    call("PATCH", one, 401, parts=parts, json={"state": "paused"})
+    call("PATCH", one, 404, owner=True, parts={"id": 999}, json={"state": "paused"})
+    call("DELETE", one, 400, "?colour=red", owner=True, parts=parts)
+    call("DELETE", one, 401, parts=parts)
+    call("DELETE", one, 404, owner=True, parts={"id": 999})
+    call("DELETE", one, 204, owner=True, parts=parts)
+
+
+def test_a_session_without_the_token_of_its_forms(call, document):
+    call.site.session.post(call.site.url + "/login", data={"token": call.site.authorization()["Authorization"].split()[1]},
+                           headers={"X-Forwarded-For": "192.0.2.77"}, timeout=10).raise_for_status()
+    try:
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                if "403" in operation["responses"]:
+                    call(method.upper(), path, 403, parts={"id": 1}, json={} if method != "delete" else None)
+    finally:
+        call.site.session.cookies.clear()
+
+
+def test_the_service_itself(call):
+    for path in ("/ping", "/readyz", "/healthz", "/metrics"):
+        call("GET", path, 200)
+
+
+def test_every_answer_of_the_document_was_seen(document, seen):
+    described = {(method, path, status) for path, operations in document["paths"].items() for method, operation in operations.items()
+                 for status in operation["responses"] if status not in RARE}
+    assert not described - seen, sorted(described - seen)
