@@ -10,6 +10,10 @@
 handler api_videos_list;
 handler api_video_get;
 
+handler api_channels_list;
+extern const char *const channel_parameters[]; /* those it knows; ended by NULL */
+handler api_stats_volume;
+
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;

@@ -12,6 +12,9 @@ static const struct endpoint endpoints[] = {
     {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_RECORD, list_parameters},
     {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_RECORD, none},
 
+    {METHOD_GET, "/api/channels", api_channels_list, ROUTE_API, NEEDS_RECORD, channel_parameters},
+    {METHOD_GET, "/api/stats/volume", api_stats_volume, ROUTE_API, NEEDS_RECORD, volume_parameters},
+
     {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_RECORD, none},
     {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_RECORD, none}, /* visitors may */
     {METHOD_GET, "/api/queries/:id", api_query_get, ROUTE_API, NEEDS_RECORD, none},
