@@ -17,6 +17,10 @@ handler feed_atom; /* cgi/feed_atom.c, feed_json.c, feed_opml.c */
 handler feed_json;
 handler feed_opml;
 
+handler api_channels_list;
+extern const char *const channel_parameters[]; /* those it knows; ended by NULL */
+handler api_stats_volume;
+
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;

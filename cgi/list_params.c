@@ -17,16 +17,19 @@ enum {
 #define FILTERS "query", "tracked", "channel", "published_after", "published_before", "within", "kind", "min_duration", "max_duration"
 
 const char *const filter_parameters[] = {FILTERS, NULL};
+const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
 const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "count", NULL};
 
 /* ---- one value ---- */
 
-/* The place of VALUE in NAMES (COUNT of them). Errors: ERR_INVALID naming the parameter, its value and what is allowed. */
-static bool choose(const char *parameter, const char *value, const char *const names[], size_t count, size_t *out,
+bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
                    struct error *err)
 {
 	AUTO(buf_clear) struct buf allowed = BUF(NAMES_BYTES);
+	const char *value = fields_get(&req->query, name);
 
+	if (!value)
+		return true;
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(value, names[i]) == 0) {
 			*out = i;
@@ -34,7 +37,7 @@ static bool choose(const char *parameter, const char *value, const char *const n
 		}
 		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
 	}
-	return error_set(err, ERR_INVALID, "%s=%.40s: allowed: %s", parameter, value, buf_text(&allowed));
+	return error_set(err, ERR_INVALID, "%s=%.40s: allowed: %s", name, value, buf_text(&allowed));
 }
 
 /* A point in time, or a date for its midnight; *OUT stays when it is missing. */
@@ -88,18 +91,15 @@ static bool read_channel(const struct request *req, const char **id, struct erro
 
 static bool read_kind(const struct request *req, struct video_filter *filter, struct error *err)
 {
-	const char *text = fields_get(&req->query, "kind");
 	const char *names[VIDEO_KIND_COUNT];
-	size_t kind;
+	size_t kind = VIDEO_KIND_COUNT;
 
-	if (!text)
-		return true;
 	for (enum video_kind k = 0; k < VIDEO_KIND_COUNT; k++)
 		names[k] = video_kind_name(k);
-	if (!choose("kind", text, names, VIDEO_KIND_COUNT, &kind, err))
+	if (!params_choose(req, "kind", names, VIDEO_KIND_COUNT, &kind, err))
 		return false;
-	filter->one_kind = true;
-	filter->kind = (enum video_kind)kind;
+	filter->one_kind = kind < VIDEO_KIND_COUNT;
+	filter->kind = filter->one_kind ? (enum video_kind)kind : VIDEO_NORMAL;
 	return true;
 }
 
@@ -119,13 +119,13 @@ static bool read_within(const struct request *req, int64_t now, struct list_para
 {
 	static const char *const names[] = {"hour", "day", "week", "month"};
 	static const int64_t seconds[] = {SECONDS_PER_HOUR, SECONDS_PER_DAY, 7 * SECONDS_PER_DAY, 30 * SECONDS_PER_DAY};
-	const char *text = fields_get(&req->query, "within");
-	size_t which;
+	const size_t count = sizeof(names) / sizeof(names[0]);
+	size_t which = count;
 
-	if (!text)
-		return true;
-	if (!choose("within", text, names, sizeof(names) / sizeof(names[0]), &which, err))
+	if (!params_choose(req, "within", names, count, &which, err))
 		return false;
+	if (which == count)
+		return true;
 	if (params->request.filter.published_after || params->request.filter.published_before)
 		return error_set(err, ERR_INVALID, "within: not together with published_after or published_before");
 	params->within = names[which];
@@ -166,15 +166,12 @@ bool list_params_read_filter(struct app *app, const struct request *req, struct 
 
 static bool read_sort(const struct request *req, struct video_request *request, struct error *err)
 {
-	const char *text = fields_get(&req->query, "sort");
 	const char *names[SORT_COUNT];
-	size_t sort;
+	size_t sort = SORT_NEWEST;
 
-	if (!text)
-		return true;
 	for (enum video_sort s = 0; s < SORT_COUNT; s++)
 		names[s] = video_sort_name(s);
-	if (!choose("sort", text, names, SORT_COUNT, &sort, err))
+	if (!params_choose(req, "sort", names, SORT_COUNT, &sort, err))
 		return false;
 	request->sort = (enum video_sort)sort;
 	return request->sort != SORT_RELEVANCE || request->filter.words ||
@@ -184,14 +181,11 @@ static bool read_sort(const struct request *req, struct video_request *request, 
 static bool read_counting(const struct request *req, struct video_request *request, struct error *err)
 {
 	static const char *const names[] = {"exact"};
-	const char *text = fields_get(&req->query, "count");
-	size_t which;
+	size_t which = 1;
 
-	if (!text)
-		return true;
-	if (!choose("count", text, names, 1, &which, err))
+	if (!params_choose(req, "count", names, 1, &which, err))
 		return false;
-	request->counting = COUNT_EXACTLY;
+	request->counting = which == 0 ? COUNT_EXACTLY : COUNT_CHEAPLY;
 	return true;
 }
 

@@ -17,7 +17,10 @@ struct list_params {
  * Ended by NULL. */
 extern const char *const filter_parameters[];
 
-/* These, and sort, page_number, page, page_size, cursor, count. Ended by NULL. */
+/* These, and bucket. Ended by NULL. */
+extern const char *const volume_parameters[];
+
+/* filter_parameters, and sort, page_number, page, page_size, cursor, count. Ended by NULL. */
 extern const char *const list_parameters[];
 
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
@@ -27,6 +30,11 @@ MUST_USE bool list_params_read_filter(struct app *app, const struct request *req
 
 /* Reads those of list_parameters, as above. */
 MUST_USE bool list_params_read(struct app *app, const struct request *req, struct list_params *out, struct error *err);
+
+/* Reads a parameter that is one of NAMES (COUNT of them): *OUT becomes its place there, and stays when it is missing. Errors:
+ * ERR_INVALID naming the parameter, its value and what is allowed. */
+MUST_USE bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
+                            struct error *err);
 
 /* A cursor that continues a list behind the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };

@@ -29,7 +29,7 @@ static const char *null_if_empty(const char *text)
 	return text && *text ? text : NULL;
 }
 
-static void view_channel(struct writer *w, const struct video *video)
+static void view_channel_of(struct writer *w, const struct video *video)
 {
 	if (!video->channel_id[0]) {
 		write_null(w, "channel");
@@ -80,7 +80,7 @@ static void view_any_video(struct writer *w, const struct video *video, bool his
 	write_text(w, "description", video->description);
 	write_time(w, "published_at", video->published_at);
 	write_time(w, "first_seen_at", video->first_seen_at);
-	view_channel(w, video);
+	view_channel_of(w, video);
 	write_text(w, "thumbnail_url", null_if_empty(video->thumbnail_url));
 	write_raw_json(w, "thumbnails", video->thumbnails);
 	write_text(w, "kind", video_kind_name(video->kind));
@@ -116,6 +116,19 @@ void view_video_with_history(struct writer *w, const struct video *video)
 	for (size_t i = 0; i < video->revision_count; i++)
 		view_revision(w, &video->revisions[i]);
 	write_end(w);
+}
+
+/* ---- channels ---- */
+
+void view_channel(struct writer *w, const struct channel *channel)
+{
+	char url[URL_BYTES + CHANNEL_ID_SIZE];
+
+	snprintf(url, sizeof(url), "https://www.youtube.com/channel/%s", channel->id);
+	write_text(w, "id", channel->id);
+	write_text(w, "url", url);
+	write_text(w, "title", null_if_empty(channel->title));
+	write_int(w, "videos", channel->videos);
 }
 
 /* ---- queries ---- */

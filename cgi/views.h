@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "model/channel.h"
 #include "model/key.h"
 #include "model/query.h"
 #include "model/video.h"
@@ -28,6 +29,9 @@ void view_video(struct writer *w, const struct video *video);
 /* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description,
  * thumbnail_url, views, likes, comments}], what it was before, newest first. */
 void view_video_with_history(struct writer *w, const struct video *video);
+
+/* id, url, title, videos. */
+void view_channel(struct writer *w, const struct channel *channel);
 
 /* id, query, state, origin, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since, gaps [{from, to,
  * reason}], error. */

@@ -46,6 +46,7 @@ static const struct statements *const nouns[NOUN_COUNT] = {
     [NOUN_WORDS] = &words_statements,
     [NOUN_INDEX] = &index_statements,
     [NOUN_VOLUME] = &volume_statements,
+    [NOUN_STATS] = &stats_statements,
     [NOUN_CHANNELS] = &channels_statements,
     [NOUN_MATCHES] = &matches_statements,
     [NOUN_QUERIES] = &queries_statements,

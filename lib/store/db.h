@@ -23,6 +23,7 @@ enum noun {
 	NOUN_WORDS,
 	NOUN_INDEX,
 	NOUN_VOLUME,
+	NOUN_STATS,
 	NOUN_CHANNELS,
 	NOUN_MATCHES,
 	NOUN_QUERIES,
@@ -49,6 +50,7 @@ extern const struct statements list_plan_statements;  /* list_plan.c */
 extern const struct statements words_statements;      /* words.c */
 extern const struct statements index_statements;      /* search_index.c */
 extern const struct statements volume_statements;     /* volume.c */
+extern const struct statements stats_statements;      /* stats.c */
 extern const struct statements channels_statements;   /* channels.c */
 extern const struct statements matches_statements;    /* matches.c */
 extern const struct statements queries_statements;    /* queries.c */

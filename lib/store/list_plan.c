@@ -242,6 +242,11 @@ bool list_plan(struct store *store, const struct video_filter *filter, bool rele
 	return out->nothing || (read_words(store, out, err) && (out->nothing || plan_walks(store, out, relevance, err)));
 }
 
+bool list_has_days(const struct list *list)
+{
+	return !list->has_words && !list->checks_row && !list->channel;
+}
+
 /* ---- the expression ---- */
 
 static bool needs_match(const struct list *list)

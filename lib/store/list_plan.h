@@ -54,5 +54,8 @@ MUST_USE bool list_take_all_words(struct store *store, struct list *list, struct
 MUST_USE bool list_use(struct store *store, const struct list *list, enum list_use use, struct key_range range, int64_t limit,
                        int64_t offset, sqlite3_stmt **out, struct error *err);
 
+/* Whether videos are counted by day for exactly this list, but for its range. */
+bool list_has_days(const struct list *list);
+
 /* The kept count of a query's videos. */
 MUST_USE bool list_query_videos(struct store *store, int64_t id, int64_t *out, struct error *err);

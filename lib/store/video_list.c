@@ -88,19 +88,13 @@ static bool is_unbounded(const struct list *list)
 	return list->range.low == 0 && list->range.high == INT64_MAX;
 }
 
-/* Whether videos are counted by day for exactly this list, but for its range. */
-static bool has_days(const struct list *list)
-{
-	return !list->has_words && !list->checks_row && !list->channel;
-}
-
 /* The kept count of a list, if there is one. */
 static bool kept_count(struct store *store, const struct list *list, bool *kept, int64_t *out, struct error *err)
 {
 	int64_t after = 0, from = 0;
 
 	*kept = true;
-	if (has_days(list) && !is_unbounded(list)) {
+	if (list_has_days(list) && !is_unbounded(list)) {
 		bool open = list->range.high == INT64_MAX;
 
 		if (!volume_newer(store, list->query_id, list->range.low - 1, &from, err) ||
@@ -109,7 +103,7 @@ static bool kept_count(struct store *store, const struct list *list, bool *kept,
 		*out = from - after;
 		return true;
 	}
-	if (has_days(list))
+	if (list_has_days(list))
 		return list->query_id ? list_query_videos(store, list->query_id, out, err) : store_video_count(store, out, err);
 	*kept = !list->has_words && !list->checks_row && !list->query_id && is_unbounded(list);
 	*out = list->channel_videos;
@@ -193,7 +187,7 @@ static bool read_counted(struct store *store, const struct list *list, struct re
 		keys->count = 0;
 		return true;
 	}
-	if (kept && has_days(list) && reading->offset > WALK_SKIP_MAX ? !seek(store, list, page->count, reading, err)
+	if (kept && list_has_days(list) && reading->offset > WALK_SKIP_MAX ? !seek(store, list, page->count, reading, err)
 	                                                              : !check_depth(store, list, reading, err))
 		return false;
 	if (!read_keys(store, list, reading->use, reading->range, page_size + 1, reading->offset, keys, err))

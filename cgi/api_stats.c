@@ -1,0 +1,43 @@
+#include "cgi/handlers.h"
+#include "cgi/list_params.h"
+#include "cgi/views.h"
+#include "store/stats.h"
+
+static bool read_bucket(const struct request *req, enum volume_bucket *out, struct error *err)
+{
+	const char *names[VOLUME_BUCKET_COUNT];
+	size_t bucket = BUCKET_OF_DAY;
+
+	for (enum volume_bucket b = 0; b < VOLUME_BUCKET_COUNT; b++)
+		names[b] = volume_bucket_name(b);
+	if (!params_choose(req, "bucket", names, VOLUME_BUCKET_COUNT, &bucket, err))
+		return false;
+	*out = (enum volume_bucket)bucket;
+	return true;
+}
+
+bool api_stats_volume(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(volume_clear) struct volume volume = {0};
+	struct list_params params;
+	enum volume_bucket bucket;
+
+	if (!list_params_read_filter(app, req, &params, err) || !read_bucket(req, &bucket, err) ||
+	    !store_volume(app->store, &params.request.filter, bucket, &volume, err))
+		return false;
+	struct writer w = view_json(res, 200);
+	write_object(&w, NULL);
+	write_text(&w, "bucket", volume_bucket_name(bucket));
+	if (volume.counted_within)
+		write_int(&w, "counted_within", volume.counted_within);
+	write_array(&w, "points");
+	for (size_t i = 0; i < volume.count; i++) {
+		write_object(&w, NULL);
+		write_time(&w, "from", volume.points[i].from);
+		write_int(&w, "count", volume.points[i].count);
+		write_end(&w);
+	}
+	write_end(&w);
+	write_end(&w);
+	return true;
+}

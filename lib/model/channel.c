@@ -1,0 +1,24 @@
+#include "model/channel.h"
+
+#include <stdlib.h>
+
+void channel_list_clear(struct channel_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->items[i].id);
+		free(list->items[i].title);
+	}
+	free(list->items);
+	*list = (struct channel_list){0};
+}
+
+struct channel *channel_list_add(struct channel_list *list)
+{
+	struct channel *items = realloc(list->items, (list->count + 1) * sizeof(*items));
+
+	if (!items)
+		return NULL;
+	list->items = items;
+	items[list->count] = (struct channel){0};
+	return &items[list->count++];
+}
