@@ -20,13 +20,14 @@ enum {
 	/* Of a call of videos.list: 50, but for one that goes along to tell missing videos from a fault. */
 	LOOKUP_IDS = 49,
 	SEARCH_PAGE = 50,
+	PAGE_FRESH = 44, /* new videos on a page, a few being there to see how far down it reaches */
 };
 
 /* Shares of the searches. */
 static const double kept_back = 0.05;
 static const double new_queries_most = 0.5;
 static const double visitors_share = 0.2;
-static const double again_share = 0.25;
+static const double again_share = 0.1;
 static const double gaps_least = 0.05;
 static const double gaps_most = 0.5;
 /* A second reading is worth a search from so many videos on. */
@@ -137,8 +138,8 @@ bool plan_is_turn(const struct plan_input *input)
 	return may_search(input) && is_due(input, &input->pace->of[PACE_ALL]);
 }
 
-/* The share of the searches that gaps get: what the newest videos leave. */
-static double gaps_share(const struct plan_input *input)
+/* The part of a day's searches that the newest videos need, at most 1. */
+static double scarcity(const struct plan_input *input)
 {
 	double needed = 0;
 	double limit = (double)searches_a_day(input->keys);
@@ -148,7 +149,13 @@ static double gaps_share(const struct plan_input *input)
 
 		needed += is_visitors(query) ? 0 : fmax(1, overlap * query->rate / SEARCH_PAGE);
 	}
-	return fmin(fmax(1 - needed / fmax(limit, 1), gaps_least), gaps_most);
+	return fmin(needed / fmax(limit, 1), 1);
+}
+
+/* The share of the searches that gaps get: what the newest videos leave. */
+static double gaps_share(const struct plan_input *input)
+{
+	return fmin(fmax(1 - scarcity(input), gaps_least), gaps_most);
 }
 
 static double share_of(const struct plan_input *input, enum purpose purpose)
@@ -325,19 +332,19 @@ static bool is_closed_before(const struct stretch *a, const struct stretch *b)
 	return a->tried_at != b->tried_at ? a->tried_at < b->tried_at : a->since < b->since;
 }
 
-static bool gaps_turn(const struct planner *p, struct reading *out)
+/* Finds the gap to close next among those that WANTED says. */
+static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_input *, const struct stretch *), struct reading *out)
 {
 	const struct stretch *best = NULL;
 
-	if (!is_due(p->input, &p->pace.of[PURPOSE_GAPS]))
-		return false;
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
 
 		for (size_t g = 0; g < query->gaps.count && !is_visitors(query); g++) {
 			const struct stretch *gap = &query->gaps.items[g];
 
-			if ((best && !is_closed_before(gap, best)) || is_planned(p, query) || is_backing_off(p->input, query))
+			if (!wanted(p->input, gap) || (best && !is_closed_before(gap, best)) || is_planned(p, query) ||
+			    is_backing_off(p->input, query))
 				continue;
 			best = gap;
 			*out = (struct reading){.purpose = PURPOSE_GAPS,
@@ -349,6 +356,32 @@ static bool gaps_turn(const struct planner *p, struct reading *out)
 		}
 	}
 	return best != NULL;
+}
+
+static bool is_any(const struct plan_input *input, const struct stretch *gap)
+{
+	(void)input;
+	(void)gap;
+	return true;
+}
+
+static bool gaps_turn(const struct planner *p, struct reading *out)
+{
+	return is_due(p->input, &p->pace.of[PURPOSE_GAPS]) && find_gap(p, is_any, out);
+}
+
+/* The rest of a search for the newest videos that a fault cut short today: its pages are full of new ones. */
+static bool is_unfinished(const struct plan_input *input, const struct stretch *gap)
+{
+	return gap->reason == GAP_INTERRUPTED && ago(input, gap->until) < SECONDS_PER_DAY;
+}
+
+static bool unfinished_turn(const struct planner *p, struct reading *out)
+{
+	if (!find_gap(p, is_unfinished, out))
+		return false;
+	out->pages_max = NEWEST_PAGES;
+	return true;
 }
 
 static bool again_turn(const struct planner *p, struct reading *out)
@@ -375,25 +408,35 @@ static bool again_turn(const struct planner *p, struct reading *out)
 	return best.query != NULL;
 }
 
-/* How much QUERY's wait weighs; what has waited for most of a day goes before all that has not, and what fails gives way. */
-static double urgency(const struct plan_input *input, const struct query *query)
+/* How full the pages would be that QUERY's newest videos take after WAIT seconds. */
+static double fill(const struct query *query, double wait)
+{
+	double pages = fmax(query->rate, 1) * wait / SECONDS_PER_DAY / PAGE_FRESH;
+
+	return pages > 0 ? pages / ceil(pages) : 1;
+}
+
+/* How much QUERY's wait weighs; what has waited for most of a day goes before all that has not, and what fails gives way. With
+ * searches to spare the mean delay is kept short; the scarcer they are, the more it counts that pages are full. */
+static double urgency(const struct plan_input *input, const struct query *query, double scarce)
 {
 	double wait = (double)ago(input, query->covered_until);
 	double doubts = query->failures < BACKOFF_DOUBLINGS_MAX ? (double)query->failures : BACKOFF_DOUBLINGS_MAX;
 
 	if (query->failures == 0 && wait >= OVERDUE_S)
 		return 1e9 * wait;
-	return weight(query) * wait / exp2(doubts);
+	return pow(weight(query), 1 - scarce) * wait * pow(fill(query, wait), 2 * scarce) / exp2(doubts);
 }
 
 static bool newest_turn(const struct planner *p, struct reading *out)
 {
 	const struct query *best = NULL;
+	double scarce = scarcity(p->input);
 	double most = -1;
 
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
-		double candidate = urgency(p->input, query);
+		double candidate = urgency(p->input, query, scarce);
 
 		if (is_new(query) || is_visitors(query) || is_planned(p, query) || is_backing_off(p->input, query) ||
 		    candidate <= most)
@@ -416,7 +459,7 @@ static bool any_starving(const struct planner *p)
 
 static bool next_turn(const struct planner *p, struct reading *out)
 {
-	return visitors_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) || newest_turn(p, out);
+	return visitors_turn(p, out) || unfinished_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) || newest_turn(p, out);
 }
 
 static bool spread_searches(struct planner *p, struct error *err)

@@ -7,7 +7,7 @@ CREATE TABLE stretch (
     until     INTEGER NOT NULL CHECK (until > since),
     read_at   INTEGER NOT NULL,  -- 0 = a gap
     tried_at  INTEGER NOT NULL,
-    reason    INTEGER NOT NULL CHECK (reason BETWEEN 0 AND 2 AND (reason = 0) = (read_at > 0)),  -- enum gap_reason
+    reason    INTEGER NOT NULL CHECK (reason BETWEEN 0 AND 3 AND (reason = 0) = (read_at > 0)),  -- enum gap_reason
     PRIMARY KEY (query, since)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stretch_gap ON stretch (query, until) WHERE read_at = 0;
