@@ -369,7 +369,7 @@ static void what_was_read_too_soon_is_read_again(void **state)
 	(void)state;
 	all_just_read(s);
 	s->queries[0].rate = 1000;
-	s->stretches[0] = (struct stretch){.since = NOW - 7 * DAY, .until = NOW - 30 * HOUR, .read_at = NOW - DAY};
+	s->stretches[0] = (struct stretch){.since = NOW - 7 * DAY, .until = NOW - 30 * HOUR, .read_at = NOW - HOUR};
 	s->stretches[1] = (struct stretch){.since = NOW - 30 * HOUR, .until = NOW - 17 * HOUR, .read_at = NOW - 17 * HOUR};
 	s->stretches[2] = (struct stretch){.since = NOW - 17 * HOUR, .until = NOW - HOUR, .read_at = NOW - HOUR};
 	s->queries[0].coverage = (struct coverage){s->stretches, 3};
