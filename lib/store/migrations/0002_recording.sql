@@ -78,4 +78,14 @@ CREATE INDEX video_by_check ON video (checked_at) WHERE checked_at > 0;
 UPDATE video SET recheck_at = missing_at + 86400 WHERE missing_at > 0;
 
 ALTER TABLE ledger ADD COLUMN probe_at INTEGER NOT NULL DEFAULT 0;   -- one call may find out then whether a refusal still holds
+
+-- What a refusal told of a project's limits; searches_per_day and units_per_day are its owner's word from now on.
+ALTER TABLE project ADD COLUMN searches_told INTEGER;
+ALTER TABLE project ADD COLUMN units_told INTEGER;
+UPDATE project SET searches_told = searches_per_day, units_told = units_per_day, searches_per_day = NULL, units_per_day = NULL;
+
 ALTER TABLE api_key ADD COLUMN judged_at INTEGER NOT NULL DEFAULT 0; -- when YouTube's word on its health was last heard
+-- Refusals in a row that gave no reason, each of another request than the one before; when the first was, and of what the last.
+ALTER TABLE api_key ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE api_key ADD COLUMN refused_since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE api_key ADD COLUMN refused_request INTEGER NOT NULL DEFAULT 0;
