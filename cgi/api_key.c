@@ -10,18 +10,10 @@
 
 enum { LABEL_LENGTH_MAX = 100, PATH_BYTES = 128 };
 
-static struct quota_defaults quota_of(const struct app *app)
-{
-	const struct config *config = app->shared->config;
-
-	return (struct quota_defaults){
-	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
-}
-
 static bool answer_key(struct app *app, struct store *store, int64_t id, int status, struct response *res, struct error *err)
 {
 	AUTO(key_clear) struct key key = {0};
-	struct quota_defaults quota = quota_of(app);
+	struct quota_defaults quota = quota_defaults_of(app->shared->config);
 
 	if (!store_key_get(store, id, &quota, app_now(app), &key, err))
 		return false;
@@ -37,7 +29,7 @@ bool api_keys_list(struct app *app, const struct request *req, struct response *
 {
 	AUTO(writing_end) struct writing writing = {0};
 	AUTO(key_list_clear) struct key_list keys = {0};
-	struct quota_defaults quota = quota_of(app);
+	struct quota_defaults quota = quota_defaults_of(app->shared->config);
 
 	(void)req;
 	if (!writing_begin(&app->shared->records, &writing, err) ||

@@ -14,6 +14,7 @@
 #include "cron/options.h"
 #include "cron/status.h"
 #include "cron/sync.h"
+#include "store/status.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
@@ -125,10 +126,12 @@ static enum exit_status tick(struct program *program, struct error *err)
 
 static enum exit_status status(struct program *program, struct error *err)
 {
-	struct quota_defaults quota = sync_quota_defaults(&program->config);
+	AUTO(status_clear) struct status now = {0};
+	struct quota_defaults quota = quota_defaults_of(&program->config);
 
 	if (!open_record(program, err) ||
-	    !status_print(program->store, &quota, clock_now(&program->clock), program->options.json, stdout, err))
+	    !store_status_read(program->store, &quota, program->config.interval_s, clock_now(&program->clock), &now, err) ||
+	    !status_print(&now, program->options.json, stdout, err))
 		return failed(err);
 	return EXIT_WELL;
 }

@@ -465,7 +465,6 @@ static bool has_visitors(const struct plan_input *input)
 	return false;
 }
 
-/* How what is left will be used until the reset. */
 static void write_outlook(const struct plan_input *input, int64_t left, struct pace_table *pace)
 {
 	double searches = (double)left * (1 - kept_back);
@@ -479,6 +478,11 @@ static void write_outlook(const struct plan_input *input, int64_t left, struct p
 	pace->of[PURPOSE_GAPS].planned = (int64_t)gaps;
 	pace->of[PURPOSE_AGAIN].planned = (int64_t)again;
 	pace->of[PURPOSE_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - again, 0);
+}
+
+void plan_outlook(const struct plan_input *input, struct pace_table *pace)
+{
+	write_outlook(input, plan_left(input->keys, BUCKET_SEARCHES, input->now), pace);
 }
 
 void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace)

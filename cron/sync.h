@@ -27,6 +27,3 @@ MUST_USE bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct
 
 /* Takes over what the environment names, without calling anybody: queries and keys (model/origin.h). */
 MUST_USE bool sync_follow_environment(struct store *store, const struct config *config, int64_t now, struct error *err);
-
-/* Quota of a project while nothing else is known, as configured. */
-struct quota_defaults sync_quota_defaults(const struct config *config);

@@ -52,6 +52,7 @@ static const struct statements *const nouns[NOUN_COUNT] = {
     [NOUN_KEYS] = &keys_statements,
     [NOUN_LEDGER] = &ledger_statements,
     [NOUN_RUNS] = &runs_statements,
+    [NOUN_STATUS] = &status_statements,
 };
 
 /* ---- errors ---- */

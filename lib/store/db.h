@@ -29,6 +29,7 @@ enum noun {
 	NOUN_KEYS,
 	NOUN_LEDGER,
 	NOUN_RUNS,
+	NOUN_STATUS,
 	NOUN_COUNT
 };
 
@@ -52,6 +53,7 @@ extern const struct statements overdue_statements;    /* overdue.c */
 extern const struct statements keys_statements;       /* keys.c */
 extern const struct statements ledger_statements;     /* ledger.c */
 extern const struct statements runs_statements;       /* runs.c */
+extern const struct statements status_statements;     /* status.c */
 
 struct store {
 	sqlite3 *db;

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "base/config.h"
 #include "base/text.h"
 #include "model/key.h"
 #include "store/store.h"
@@ -11,6 +12,9 @@
 struct quota_defaults {
 	int64_t per_day[BUCKET_COUNT];
 };
+
+/* As configured. */
+struct quota_defaults quota_defaults_of(const struct config *config);
 
 /* All keys that are not removed, in the order in which they are tried, each with its project's quota of the Pacific day of NOW.
  */
