@@ -22,6 +22,8 @@ handler api_key_get;
 handler api_key_change;
 handler api_key_remove;
 
+handler api_status;
+
 handler health_ping;
 handler health_ready;
 handler health_check;

@@ -24,6 +24,8 @@ static const struct endpoint endpoints[] = {
     {METHOD_PATCH, "/api/api_key/:id", api_key_change, ROUTE_API, NEEDS_TOKEN, none},
     {METHOD_DELETE, "/api/api_key/:id", api_key_remove, ROUTE_API, NEEDS_TOKEN, none},
 
+    {METHOD_GET, "/api/status", api_status, ROUTE_API, NEEDS_RECORD, none}, /* the owner sees more */
+
     {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL},
     {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_RECORD, NULL},
     {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_RECORD, NULL},

@@ -48,35 +48,7 @@ struct planner {
 
 int64_t plan_left(const struct key_list *keys, enum bucket bucket, int64_t now)
 {
-	int64_t left = 0;
-
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct key *key = &keys->items[i];
-		bool counted = !key_is_usable(key, bucket, now);
-
-		for (size_t before = 0; before < i && !counted; before++)
-			counted =
-			    keys->items[before].project_id == key->project_id && key_is_usable(&keys->items[before], bucket, now);
-		if (!counted)
-			left += quota_left(&key->quota[bucket], now);
-	}
-	return left;
-}
-
-/* Searches that the projects of all keys have in a day, each project counted once. */
-static int64_t searches_a_day(const struct key_list *keys)
-{
-	int64_t limit = 0;
-
-	for (size_t i = 0; i < keys->count; i++) {
-		bool counted = keys->items[i].presence != PRESENCE_ACTIVE;
-
-		for (size_t before = 0; before < i && !counted; before++)
-			counted = keys->items[before].project_id == keys->items[i].project_id;
-		if (!counted)
-			limit += keys->items[i].quota[BUCKET_SEARCHES].limit;
-	}
-	return limit;
+	return key_list_left(keys, bucket, now);
 }
 
 /* ---- queries ---- */
@@ -142,7 +114,7 @@ bool plan_is_turn(const struct plan_input *input)
 static double scarcity(const struct plan_input *input)
 {
 	double needed = 0;
-	double limit = (double)searches_a_day(input->keys);
+	double limit = (double)key_list_limit(input->keys, BUCKET_SEARCHES);
 
 	for (size_t i = 0; i < input->queries->count; i++) {
 		const struct query *query = &input->queries->items[i];
@@ -289,7 +261,7 @@ static bool try_new_keys(struct planner *p, struct error *err)
 
 static bool begin_new_queries(struct planner *p, struct error *err)
 {
-	double most = new_queries_most * (double)searches_a_day(p->input->keys);
+	double most = new_queries_most * (double)key_list_limit(p->input->keys, BUCKET_SEARCHES);
 
 	for (size_t i = 0; i < p->input->queries->count && p->readings < READINGS_MAX && p->left > 0; i++) {
 		const struct query *query = &p->input->queries->items[i];
@@ -536,7 +508,6 @@ static bool has_visitors(const struct plan_input *input)
 	return false;
 }
 
-/* How what is left will be used until the reset. */
 static void write_outlook(const struct plan_input *input, int64_t left, struct pace_table *pace)
 {
 	double searches = (double)left * (1 - kept_back);
@@ -550,6 +521,11 @@ static void write_outlook(const struct plan_input *input, int64_t left, struct p
 	pace->of[PURPOSE_GAPS].planned = (int64_t)gaps;
 	pace->of[PURPOSE_AGAIN].planned = (int64_t)again;
 	pace->of[PURPOSE_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - again, 0);
+}
+
+void plan_outlook(const struct plan_input *input, struct pace_table *pace)
+{
+	write_outlook(input, plan_left(input->keys, BUCKET_SEARCHES, input->now), pace);
 }
 
 void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace)

@@ -76,5 +76,8 @@ bool plan_is_turn(const struct plan_input *input);
 /* Takes SEARCHES that were made for PURPOSE into account, and writes down how the rest of the day will be used. */
 void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace);
 
+/* Writes down how what is left of the day will be used: what a payment does too. */
+void plan_outlook(const struct plan_input *input, struct pace_table *pace);
+
 /* What is left of a bucket today over all projects whose keys can be used; each project counts once. */
 int64_t plan_left(const struct key_list *keys, enum bucket bucket, int64_t now);

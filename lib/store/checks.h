@@ -12,8 +12,9 @@
 MUST_USE bool store_checks_waiting(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out,
                                    struct error *err);
 
-/* The ids to ask for next, at most LIMIT, without repetition: those of which only the id is known, refreshes (half of LIMIT, more
- * when nothing else waits), new ones from the newest down, those that are due sooner. */
+/* The ids to ask for next, at most LIMIT, without repetition: those of which only the id is known (half of LIMIT), those hidden as
+ * overdue (overdue.h), refreshes (half of LIMIT, more when nothing else waits), new ones from the newest down, those that are due
+ * sooner. */
 MUST_USE bool store_checks_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
                                 struct error *err);
 
