@@ -150,7 +150,8 @@ void stage_tick_until(struct stage *stage, int64_t end)
 
 /* ---- what must hold ---- */
 
-int64_t stage_number(struct stage *stage, const char *sql, const char *id)
+/* A row of SQL; to be finalized by the caller. */
+static sqlite3_stmt *read_row(struct stage *stage, const char *sql, const char *id)
 {
 	sqlite3_stmt *statement = NULL;
 
@@ -160,9 +161,24 @@ int64_t stage_number(struct stage *stage, const char *sql, const char *id)
 	if (id)
 		sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t number = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
+	return statement;
+}
+
+int64_t stage_number(struct stage *stage, const char *sql, const char *id)
+{
+	sqlite3_stmt *row = read_row(stage, sql, id);
+	int64_t number = sqlite3_column_int64(row, 0);
+
+	sqlite3_finalize(row);
 	return number;
+}
+
+void stage_text(struct stage *stage, const char *sql, char *out, size_t size)
+{
+	sqlite3_stmt *row = read_row(stage, sql, NULL);
+
+	snprintf(out, size, "%s", (const char *)sqlite3_column_text(row, 0));
+	sqlite3_finalize(row);
 }
 
 static bool is_recorded(struct stage *stage, const char *id)

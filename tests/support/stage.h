@@ -45,6 +45,7 @@ int64_t stage_now(const struct stage *stage);
 
 /* The number that SQL gives, read over a connection of its own; ID is its ?1, and may be NULL. */
 int64_t stage_number(struct stage *stage, const char *sql, const char *id);
+void stage_text(struct stage *stage, const char *sql, char *out, size_t size);
 
 /* Fails the test unless the record is sound, and every video that the index showed when its stretch was last read is recorded,
  * be it by its id alone, or as gone. */
