@@ -20,7 +20,11 @@
 
 enum {
 	START = 1795341600,
+#ifdef __SANITIZE_ADDRESS__
+	KILLS = 100, /* there everything takes so much longer */
+#else
 	KILLS = 1000,
+#endif
 	ROUND_S = 900,    /* so long after one tick comes the next: time for another search, as a rule */
 	LOOK_EVERY = 5,   /* rounds: at the ledger */
 	WHOLE_EVERY = 4,  /* one is let be, however slow the machine: there must be something to lose */
@@ -34,7 +38,7 @@ enum {
 
 static struct stage *make_stage(uint64_t seed)
 {
-	struct world_options options = {.seed = seed, .rate_per_day = 120};
+	struct world_options options = {.seed = seed, .rate_per_day = 60};
 	struct stage *stage = stage_make(&options, START);
 
 	stage->config.start_days = 1;
