@@ -7,7 +7,10 @@
 #include "store/overdue.h"
 #include "store/videos_internal.h"
 
-enum { KNOWN_LOOK = 60 }; /* more than are asked for at a time, so that one of them is none of those */
+enum {
+	KNOWN_LOOK = 60, /* more than are asked for at a time, so that one of them is none of those */
+	BACK_DAYS = 7,   /* after its going a video is asked for again: it may have been private for a while only */
+};
 
 enum check_statement {
 	CHECK_AWAITED,
@@ -25,6 +28,7 @@ enum check_statement {
 	VIDEO_STATE,
 	VIDEO_MISSING,
 	VIDEO_REMEMBER,
+	VIDEO_AWAIT_BACK,
 	REVISION_PRUNE,
 };
 
@@ -54,6 +58,8 @@ static const char *const sql[] = {
 		      " recheck_at = iif(missing_at, missing_at, ?2) + ?3 WHERE seq = ?1",
     [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
 		       " SELECT id, published_at, first_seen_at, ?2 FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
+    [VIDEO_AWAIT_BACK] = "INSERT INTO awaited (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
+			 " FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
     [REVISION_PRUNE] = "DELETE FROM revision WHERE replaced_at < ?1",
 };
 
@@ -148,10 +154,13 @@ static bool note_missing(struct store *store, int64_t seq, int64_t now, struct e
 static bool let_go(struct store *store, int64_t seq, int64_t now, struct error *err)
 {
 	sqlite3_stmt *remember = use(store, VIDEO_REMEMBER);
+	sqlite3_stmt *await = use(store, VIDEO_AWAIT_BACK);
 
 	db_bind_int(remember, 1, seq);
 	db_bind_int(remember, 2, now);
-	return db_run(store, remember, err) && video_delete(store, seq, err);
+	db_bind_int(await, 1, seq);
+	db_bind_int(await, 2, now + (int64_t)BACK_DAYS * SECONDS_PER_DAY);
+	return db_run(store, remember, err) && db_run(store, await, err) && video_delete(store, seq, err);
 }
 
 static bool missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err)

@@ -22,7 +22,7 @@ MUST_USE bool store_checks_next(struct store *store, int64_t now, int64_t refres
 MUST_USE bool store_checks_add_known(struct store *store, struct text_list *ids, struct error *err);
 
 /* An answer that had other videos lacked ID. The first time it is noted; at least a day later the video goes: its content is
- * deleted, its id remembered (*GONE is true then). An unknown id that was awaited is forgotten after the second time. */
+ * deleted, its id remembered (*GONE is true then), and a week later it is asked for once more, in case it is back. An unknown id that was awaited is forgotten after the second time. */
 MUST_USE bool store_video_missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err);
 
 /* Deletes what may not be kept longer: revisions from before BEFORE. */
