@@ -2,9 +2,11 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
 #include "base/config.h"
+#include "cgi/counters.h"
 #include "cgi/record.h"
 #include "web/request.h"
 #include "web/response.h"
@@ -18,7 +20,10 @@ struct shared {
 	int64_t started_at;      /* UTC seconds: until the first tick is due, nobody is late */
 	const char *admin_token; /* the token for writes */
 	bool demo;               /* the record shown is the demo's */
+	const char *build;       /* names program and configuration: another one may answer otherwise */
 	struct records records;  /* what is written to */
+	atomic_int exports;      /* how many are being sent */
+	struct counters counters;
 };
 
 /* One thread's share. */

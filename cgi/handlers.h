@@ -10,6 +10,13 @@
 handler api_videos_list;
 handler api_video_get;
 
+handler export_csv; /* cgi/export.c */
+handler export_ndjson;
+
+handler feed_atom; /* cgi/feed_atom.c, feed_json.c, feed_opml.c */
+handler feed_json;
+handler feed_opml;
+
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;
@@ -23,12 +30,16 @@ handler api_key_change;
 handler api_key_remove;
 
 handler api_status;
+handler metrics; /* cgi/metrics.c */
 
 handler health_ping;
 handler health_ready;
 handler health_check;
 
 handler page_videos; /* cgi/page_videos.c */
+handler page_login;  /* cgi/page_login.c */
+handler page_login_submit;
+handler page_logout;
 
 /* cgi/page_error.c: the page for an error below a ROUTE_PAGE. REQ may be half read (request_read() failed); DETAIL may be shown,
  * and is a sentence without a final period. Called with an empty RES whose status is set. */

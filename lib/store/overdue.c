@@ -195,7 +195,7 @@ bool overdue_restore(struct store *store, const char *id, struct error *err)
 	if (!find(store, OVERDUE_FIND, id, &overdue, &published_at, err) || !video_free_seq(store, published_at, &seq, err))
 		return false;
 	db_public_change(store);
-	return run2(store, SHOW_VIDEO, overdue, seq, err) && video_index(store, seq, err) &&
+	return run2(store, SHOW_VIDEO, overdue, seq, err) && index_put_new(store, seq, err) &&
 	       run2(store, SHOW_MATCHES, overdue, seq, err) && run2(store, SHOW_REVISIONS, overdue, seq, err) &&
 	       run_on(store, OVERDUE_DELETE, overdue, err);
 }
