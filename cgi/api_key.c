@@ -10,18 +10,10 @@
 
 enum { LABEL_LENGTH_MAX = 100, PATH_BYTES = 128 };
 
-static struct quota_defaults quota_of(const struct app *app)
-{
-	const struct config *config = app->shared->config;
-
-	return (struct quota_defaults){
-	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
-}
-
 static bool answer_key(struct app *app, struct store *store, int64_t id, int status, struct response *res, struct error *err)
 {
 	AUTO(key_clear) struct key key = {0};
-	struct quota_defaults quota = quota_of(app);
+	struct quota_defaults quota = quota_defaults_of(app->shared->config);
 
 	if (!store_key_get(store, id, &quota, app_now(app), &key, err))
 		return false;
@@ -37,7 +29,7 @@ bool api_keys_list(struct app *app, const struct request *req, struct response *
 {
 	AUTO(writing_end) struct writing writing = {0};
 	AUTO(key_list_clear) struct key_list keys = {0};
-	struct quota_defaults quota = quota_of(app);
+	struct quota_defaults quota = quota_defaults_of(app->shared->config);
 
 	(void)req;
 	if (!writing_begin(&app->shared->records, &writing, err) ||
@@ -68,6 +60,12 @@ bool api_key_get(struct app *app, const struct request *req, struct response *re
 
 /* ---- adding ---- */
 
+static bool check_label(const char *label, struct error *err)
+{
+	return !label || (text_length(label) <= LABEL_LENGTH_MAX && !text_has_control(label)) ||
+	       error_set(err, ERR_INVALID, "label: at most %d characters without control characters are allowed", LABEL_LENGTH_MAX);
+}
+
 static bool read_key(const struct request *req, const char **key, const char **label, struct error *err)
 {
 	static const char *const members[] = {"key", "label", NULL};
@@ -82,10 +80,7 @@ static bool read_key(const struct request *req, const char **key, const char **l
 		err->code = ERR_UNPROCESSABLE;
 		return false;
 	}
-	if (*label && (text_length(*label) > LABEL_LENGTH_MAX || text_has_control(*label)))
-		return error_set(err, ERR_INVALID, "label: at most %d characters without control characters are allowed",
-		                 LABEL_LENGTH_MAX);
-	return true;
+	return check_label(*label, err);
 }
 
 bool api_key_add(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -105,15 +100,58 @@ bool api_key_add(struct app *app, const struct request *req, struct response *re
 
 /* ---- changing and removing ---- */
 
+/* "active" is what a query in use is called, "ok" what a key shows: both resume it. */
+static bool read_state(const struct request *req, struct key_change *out, struct error *err)
+{
+	const char *state = fields_get(&req->body, "state");
+
+	out->sets_presence = fields_has(&req->body, "state");
+	if (state && strcmp(state, "paused") == 0)
+		out->presence = PRESENCE_PAUSED_BY_OWNER;
+	else if (state && (strcmp(state, "active") == 0 || strcmp(state, "ok") == 0))
+		out->presence = PRESENCE_ACTIVE;
+	else if (out->sets_presence)
+		return error_set(err, ERR_INVALID, "state: 'active' or 'paused' is allowed");
+	return true;
+}
+
+/* A whole number; null, or nothing in a form, stands for the default. */
+static bool read_limit(const struct request *req, const char *name, int64_t max, enum bucket bucket, struct key_change *out,
+                       struct error *err)
+{
+	const char *text = fields_get(&req->body, name);
+
+	out->sets_limit[bucket] = fields_has(&req->body, name);
+	out->limit[bucket] = KEY_LIMIT_DEFAULT;
+	return !text || !*text || text_int(text, 0, max, &out->limit[bucket]) ||
+	       error_set(err, ERR_INVALID, "%s: a whole number from 0 to %lld, or null for the default, is allowed", name,
+	                 (long long)max);
+}
+
+static bool read_change(const struct request *req, struct key_change *out, struct error *err)
+{
+	static const char *const members[] = {"state", "label", "searches_per_day", "units_per_day", NULL};
+
+	if (!params_body_only(req, members, err))
+		return false;
+	if (req->body.count == 0)
+		return error_set(err, ERR_INVALID, "nothing to change: state, label, searches_per_day and units_per_day are allowed");
+	out->label = fields_get(&req->body, "label");
+	out->sets_label = fields_has(&req->body, "label");
+	return check_label(out->label, err) && read_state(req, out, err) &&
+	       read_limit(req, "searches_per_day", SEARCHES_PER_DAY_MAX, BUCKET_SEARCHES, out, err) &&
+	       read_limit(req, "units_per_day", UNITS_PER_DAY_MAX, BUCKET_UNITS, out, err);
+}
+
 bool api_key_change(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(writing_end) struct writing writing = {0};
-	enum presence presence = PRESENCE_ACTIVE;
+	struct key_change change = {0};
 	int64_t id;
 
-	return params_read_id(req, "key", &id, err) && params_read_state(req, "ok", &presence, err) &&
-	       writing_begin(&app->shared->records, &writing, err) && store_key_set_presence(writing.real, id, presence, err) &&
-	       answer_key(app, writing.real, id, 200, res, err);
+	return params_read_id(req, "key", &id, err) && read_change(req, &change, err) &&
+	       writing_begin(&app->shared->records, &writing, err) &&
+	       store_key_change(writing.real, id, &change, app_now(app), err) && answer_key(app, writing.real, id, 200, res, err);
 }
 
 bool api_key_remove(struct app *app, const struct request *req, struct response *res, struct error *err)

@@ -33,6 +33,8 @@ handler api_key_get;
 handler api_key_change;
 handler api_key_remove;
 
+handler api_status;
+
 handler api_openapi; /* cgi/openapi.c */
 handler page_docs;   /* cgi/page_docs.c */
 

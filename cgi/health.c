@@ -1,9 +1,7 @@
 #include "cgi/handlers.h"
 #include "cgi/views.h"
 #include "store/runs.h"
-
-/* Ticks are late when this many intervals, and at least this long, passed without one. */
-enum { LATE_INTERVALS = 10, LATE_S = 15 * 60 };
+#include "store/status.h"
 
 bool health_ping(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
@@ -30,23 +28,22 @@ bool health_ready(struct app *app, const struct request *req, struct response *r
 /* How fresh the record is. */
 struct freshness {
 	int64_t videos;
-	int64_t last_run_at; /* 0 = never */
+	int64_t last_run_at;     /* 0 = never */
+	int64_t last_success_at; /* the same */
 	bool ticking;
 };
 
 static bool read_freshness(struct app *app, struct freshness *out, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
-	int64_t interval = app->shared->config->interval_s;
-	int64_t patience = interval * LATE_INTERVALS > LATE_S ? interval * LATE_INTERVALS : LATE_S;
 
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
 	out->last_run_at = run.finished_at;
 	/* Right after the start, nobody is late. */
 	int64_t since = run.finished_at > app->shared->started_at ? run.finished_at : app->shared->started_at;
-	out->ticking = app_now(app) - since <= patience;
-	return store_video_count(app->store, &out->videos, err);
+	out->ticking = !run_is_late(since, app->shared->config->interval_s, app_now(app));
+	return store_last_success(app->store, &out->last_success_at, err) && store_video_count(app->store, &out->videos, err);
 }
 
 bool health_check(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -61,6 +58,7 @@ bool health_check(struct app *app, const struct request *req, struct response *r
 	write_text(&w, "status", freshness.ticking ? "ok" : "no tick for too long");
 	write_int(&w, "videos", freshness.videos);
 	write_time(&w, "last_run_at", freshness.last_run_at);
+	write_time(&w, "last_success_at", freshness.last_success_at);
 	write_bool(&w, "demo", app->shared->demo);
 	write_end(&w);
 	return true;

@@ -19,12 +19,14 @@ static const struct endpoint endpoints[] = {
     {METHOD_GET, "/api/videos.csv", export_csv, ROUTE_API, NEEDS_RECORD, filter_parameters, KEEP_RECORD},
     {METHOD_GET, "/api/videos.ndjson", export_ndjson, ROUTE_API, NEEDS_RECORD, filter_parameters, KEEP_RECORD},
 
+    {METHOD_GET, "/api/status", api_status, ROUTE_API, NEEDS_RECORD, none, KEEP_NOT}, /* the owner sees more */
+
     {METHOD_GET, "/feeds/videos.atom", feed_atom, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
     {METHOD_GET, "/feeds/videos.json", feed_json, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
     {METHOD_GET, "/feeds/queries.opml", feed_opml, ROUTE_API, NEEDS_RECORD, none, KEEP_RECORD},
 
     {METHOD_GET, "/api/channels", api_channels_list, ROUTE_API, NEEDS_RECORD, channel_parameters, KEEP_RECORD},
-    {METHOD_GET, "/api/stats/volume", api_stats_volume, ROUTE_API, NEEDS_RECORD, volume_parameters, KEEP_STATE},
+    {METHOD_GET, "/api/stats/volume", api_stats_volume, ROUTE_API, NEEDS_RECORD, volume_parameters, KEEP_RECORD},
 
     {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_RECORD, none, KEEP_STATE},
     {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_RECORD, none, KEEP_NOT}, /* visitors may */

@@ -122,9 +122,9 @@ void view_video_with_history(struct writer *w, const struct video *video)
 
 void view_channel(struct writer *w, const struct channel *channel)
 {
-	char url[URL_BYTES + CHANNEL_ID_SIZE];
+	char url[CHANNEL_URL_SIZE];
 
-	snprintf(url, sizeof(url), "https://www.youtube.com/channel/%s", channel->id);
+	view_channel_url(channel->id, url);
 	write_text(w, "id", channel->id);
 	write_text(w, "url", url);
 	write_text(w, "title", null_if_empty(channel->title));
@@ -171,29 +171,16 @@ static void view_quota(struct writer *w, const char *name, const struct quota *q
 	write_end(w);
 }
 
-/* Why the key is in its state, in words; NULL when there is nothing to explain. */
-static const char *reason_of(const struct key *key, const char *state)
-{
-	if (strcmp(state, "spent") != 0)
-		return strcmp(state, "paused") == 0 && key->presence == PRESENCE_PAUSED_BY_VARIABLE
-		           ? "YOUTUBE_API_KEYS no longer names it"
-		           : key->reason;
-	const struct quota *searches = &key->quota[BUCKET_SEARCHES];
-	return searches->used >= searches->limit || searches->spent_until ? "searches used up for today"
-	                                                                  : "units used up for today";
-}
-
 void view_key(struct writer *w, const struct key *key, int64_t now)
 {
-	const char *state = key_state_name(key, now);
 	char mask[SECRET_MASK_SIZE];
 
 	secret_mask(key->secret, mask);
 	write_int(w, "id", key->id);
 	write_text(w, "key", mask);
 	write_text(w, "label", key->label);
-	write_text(w, "state", state);
-	write_text(w, "reason", reason_of(key, state));
+	write_text(w, "state", key_state_name(key, now));
+	write_text(w, "reason", key_reason(key, now));
 	write_text(w, "project", null_if_empty(key->project));
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
 		view_quota(w, bucket_name(bucket), &key->quota[bucket]);

@@ -1,6 +1,10 @@
 #include "cron/caller.h"
 
 #include <stdio.h>
+#include <string.h>
+
+static const char forbidden_text[] =
+    "YouTube refuses every call with this key and gives no reason: look for a restriction in the Google Cloud console";
 
 enum { TRIES_MAX = 4, FIRST_PAUSE_MS = 1000, PAUSE_MAX_MS = 60000 };
 
@@ -20,6 +24,17 @@ static bool make(const struct youtube *youtube, const char *secret, const struct
 	if (task->search)
 		return youtube_search(youtube, secret, task->search, task->search_answer, outcome, err);
 	return youtube_details(youtube, secret, task->ids, task->details_answer, outcome, err);
+}
+
+/* Tells requests from each other (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */
+static int64_t fingerprint(const struct task *task)
+{
+	const char *text = task->search ? task->search->text : task->ids->items[0];
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	return (int64_t)(hash >> 1);
 }
 
 static bool is_passed_over(const struct caller *caller, int64_t key_id)
@@ -84,25 +99,51 @@ static bool pause_before(struct caller *caller, int try, int64_t retry_after_s)
 	return true;
 }
 
-/* What the verdict says of the key is written down; *NEXT_KEY tells whether another one should try. */
-static bool judge(struct caller *caller, const struct key *key, const struct task *task, const struct verdict *verdict,
-                  bool *next_key, struct error *err)
+static bool set_aside(struct caller *caller, const struct key *key, enum key_health health, const char *why, struct error *err)
 {
-	int64_t now = clock_now(&caller->clock);
+	caller->keys_set_aside++;
+	snprintf(caller->why, sizeof(caller->why), "a key is set aside: %s", why);
+	return store_key_set_health(caller->store, key->id, health, why, clock_now(&caller->clock), err);
+}
 
+/* The call was answered: whatever was held against the key no longer holds. */
+static bool acquit(struct caller *caller, const struct key *key, enum bucket bucket, int64_t called_at, struct error *err)
+{
+	if (called_at < key->quota[bucket].spent_until &&
+	    !store_quota_good(caller->store, key->id, bucket, called_at, err))
+		return false;
+	return (key->health == KEY_OK && key->refusals == 0) ||
+	       store_key_set_health(caller->store, key->id, KEY_OK, NULL, clock_now(&caller->clock), err);
+}
+
+static bool suspect(struct caller *caller, const struct key *key, const struct task *task, struct error *err)
+{
+	bool guilty = false;
+
+	return store_key_refused(caller->store, key->id, fingerprint(task), clock_now(&caller->clock), &guilty, err) &&
+	       (!guilty || set_aside(caller, key, KEY_RESTRICTED, forbidden_text, err));
+}
+
+/* What the verdict on the call made at CALLED_AT says of the key is written down; *NEXT_KEY tells whether another one should
+ * try. */
+static bool judge(struct caller *caller, const struct key *key, const struct task *task, const struct verdict *verdict,
+                  int64_t called_at, bool *next_key, struct error *err)
+{
 	*next_key = verdict->class == VERDICT_SPENT || verdict->class == VERDICT_KEY_BAD;
+	if (verdict->project_number[0] && strcmp(verdict->project_number, key->project) != 0 &&
+	    !store_key_learn_project(caller->store, key->id, verdict->project_number, err))
+		return false;
 	switch (verdict->class) {
 	case VERDICT_SPENT:
-		return store_quota_spent(caller->store, key->id, task->bucket, verdict->project_number, verdict->limit, now, err);
+		/* Of the day on which it was charged, should the reset have come between. */
+		return store_quota_spent(caller->store, key->id, task->bucket, "", verdict->limit, called_at, err);
 	case VERDICT_KEY_BAD:
-		caller->keys_set_aside++;
-		snprintf(caller->why, sizeof(caller->why), "key %lld is set aside: %s", (long long)key->id, verdict->text);
-		return store_key_set_health(caller->store, key->id, verdict->key_health, verdict->text, now, err);
+		return set_aside(caller, key, verdict->key_health, verdict->text, err);
 	case VERDICT_OK:
 	case VERDICT_GONE:
-		if (now < key->quota[task->bucket].spent_until && !store_quota_good(caller->store, key->id, task->bucket, now, err))
-			return false;
-		return key->health == KEY_OK || store_key_set_health(caller->store, key->id, KEY_OK, NULL, now, err);
+		return acquit(caller, key, task->bucket, called_at, err);
+	case VERDICT_FORBIDDEN:
+		return suspect(caller, key, task, err);
 	case VERDICT_TEMPORARY:
 	case VERDICT_NEXT_KEY:
 	case VERDICT_REQUEST:
@@ -117,18 +158,25 @@ static enum called fail(struct error *err, const struct verdict *verdict)
 	return CALL_FAILED;
 }
 
-/* Tries KEY until there is a verdict that another try would not change. */
+/* Refusals that may pass, or be the other key's fortune. */
+static bool is_vague(const struct verdict *verdict)
+{
+	return verdict->class == VERDICT_NEXT_KEY || verdict->class == VERDICT_FORBIDDEN;
+}
+
+/* Tries KEY until there is a verdict that another try would not change. *CALLED_AT is when the last try went out. */
 static bool call_with(struct caller *caller, const struct key *key, const struct task *task, struct outcome *outcome,
-                      struct error *err)
+                      int64_t *called_at, struct error *err)
 {
 	for (int try = 0;; try++) {
-		if (!store_quota_charge(caller->store, key->id, task->bucket, clock_now(&caller->clock), err))
+		*called_at = clock_now(&caller->clock);
+		if (!store_quota_charge(caller->store, key->id, task->bucket, *called_at, err))
 			return false;
 		caller->made[task->bucket]++;
 		if (!make(caller->youtube, key->secret, task, outcome, err))
 			return false;
 		bool again = outcome->verdict.class == VERDICT_TEMPORARY ? try + 1 < TRIES_MAX
-		                                                         : outcome->verdict.class == VERDICT_NEXT_KEY && try == 0;
+		                                                         : is_vague(&outcome->verdict) && try == 0;
 		bool may = try + 1 < quota_left(&key->quota[task->bucket], clock_now(&caller->clock));
 		if (!again || !may || !pause_before(caller, try, outcome->retry_after))
 			return true;
@@ -137,24 +185,33 @@ static bool call_with(struct caller *caller, const struct key *key, const struct
 
 static bool call(struct caller *caller, const struct task *task, struct outcome *outcome, enum called *called, struct error *err)
 {
+	bool refused = false;
+
 	for (;;) {
 		AUTO(key_clear) struct key key = {0};
 		bool next_key;
+		int64_t called_at;
 
 		if (!pick_key(caller, task, &key, err))
 			return false;
+		if (!key.id && refused) { /* by the last of them, and nobody knows why */
+			*called = fail(err, &outcome->verdict);
+			return true;
+		}
 		if (!key.id) {
 			*called = CALL_NO_QUOTA;
 			error_set(err, ERR_UPSTREAM, "no key with %s left", bucket_name(task->bucket));
 			return true;
 		}
-		if (!call_with(caller, &key, task, outcome, err) || !judge(caller, &key, task, &outcome->verdict, &next_key, err))
+		if (!call_with(caller, &key, task, outcome, &called_at, err) ||
+		    !judge(caller, &key, task, &outcome->verdict, called_at, &next_key, err))
 			return false;
 		if (outcome->verdict.class == VERDICT_OK) {
 			*called = CALLED;
 			return true;
 		}
-		if (outcome->verdict.class == VERDICT_NEXT_KEY)
+		refused = is_vague(&outcome->verdict);
+		if (refused)
 			next_key = pass_over(caller, key.id);
 		if (!next_key) {
 			*called = fail(err, &outcome->verdict);

@@ -18,7 +18,7 @@ struct caller {
 	int64_t deadline;           /* UTC seconds: no further try begins after it */
 	uint64_t *random;           /* state of the jitter */
 	int64_t keys_set_aside;     /* because YouTube said that they are of no use */
-	char why[200];              /* the last of them, in words */
+	char why[224];              /* the last of them, in words */
 	int64_t made[BUCKET_COUNT]; /* calls charged so far */
 	int64_t passed_over[16];    /* ids of keys that failed in this tick without being to blame for sure */
 	size_t passed_over_count;

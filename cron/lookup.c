@@ -4,9 +4,13 @@
 
 #include "base/timestamp.h"
 #include "store/checks.h"
+#include "store/overdue.h"
 #include "store/videos.h"
 
 enum { WAITING_MAX = 100000, REVISION_DAYS = 30 };
+
+/* Content not re-checked so long after it should have been, and in any case after the time that YouTube allows, is hidden. */
+enum { GRACE_DAYS = 5, CONTENT_DAYS = 30, HIDE_STEP = 200 };
 
 /* Any public video does to try a key; this one is YouTube's first, of 2005. */
 #define FIRST_VIDEO "jNQXAC9IVRw"
@@ -22,6 +26,26 @@ bool lookup_waiting(struct tick *tick, int64_t *out, struct error *err)
 	return store_checks_waiting(tick->store, clock_now(&tick->clock), refresh_before(tick), WAITING_MAX, out, err);
 }
 
+static int64_t overdue_before(const struct tick *tick)
+{
+	int64_t days = tick->config->refresh_days + GRACE_DAYS;
+
+	return clock_now(&tick->clock) - (days < CONTENT_DAYS ? days : CONTENT_DAYS) * SECONDS_PER_DAY;
+}
+
+bool lookup_hide_overdue(struct tick *tick, struct error *err)
+{
+	/* In steps, so that others may write in between; what is left at the end of a tick is the next one's. */
+	for (bool left = true; left && clock_now(&tick->clock) < tick->caller.deadline;) {
+		int64_t hidden;
+
+		if (!store_overdue_hide(tick->store, overdue_before(tick), HIDE_STEP, &hidden, &left, err))
+			return false;
+		tick->run->hidden += hidden;
+	}
+	return true;
+}
+
 static bool list_has(const struct video_list *videos, const char *id)
 {
 	for (size_t i = 0; i < videos->count; i++)
@@ -30,11 +54,14 @@ static bool list_has(const struct video_list *videos, const char *id)
 	return false;
 }
 
-static bool save(struct tick *tick, struct details_answer *answer, int64_t now, struct error *err)
+/* What came with the call only to tell missing videos from a fault is none of the record's. */
+static bool save(struct tick *tick, const struct text_list *asked, struct details_answer *answer, int64_t now, struct error *err)
 {
 	for (size_t i = 0; i < answer->videos.count; i++) {
 		enum video_saved saved;
 
+		if (!text_list_has(asked, answer->videos.items[i].id))
+			continue;
 		if (!store_video_save(tick->store, &answer->videos.items[i], SOURCE_DETAILS, now, &saved, NULL, err))
 			return false;
 		tick->run->added += saved == VIDEO_ADDED;
@@ -47,31 +74,52 @@ static bool take(struct tick *tick, const struct text_list *asked, struct detail
 {
 	AUTO(store_transaction_end) struct store *transaction = tick->store;
 	int64_t now = clock_now(&tick->clock);
-	bool gone;
 
 	video_list_sort(&answer->videos);
-	if (!store_begin(tick->store, err) || !save(tick, answer, now, err))
+	if (!store_begin(tick->store, err) || !save(tick, asked, answer, now, err))
 		return false;
-	for (size_t i = 0; i < asked->count; i++)
+	for (size_t i = 0; i < asked->count; i++) {
+		bool gone = false;
+
 		if (!list_has(&answer->videos, asked->items[i]) &&
 		    !store_video_missing(tick->store, asked->items[i], now, &gone, err))
 			return false;
+		tick->run->gone += gone;
+	}
 	tick->run->skipped += answer->skipped;
 	return store_commit(tick->store, err);
+}
+
+static bool copy_ids(const struct text_list *ids, struct text_list *out, struct error *err)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (!text_list_add(out, ids->items[i], err))
+			return false;
+	return true;
+}
+
+/* One that was there before goes along: when it comes back alone, the others are missing, and the answer is no fault. ASKED
+ * becomes IDS, which have one of the record's then if it has any, and else YouTube's first video. */
+static bool add_witness(struct tick *tick, struct text_list *ids, struct text_list *asked, struct error *err)
+{
+	size_t count = ids->count;
+
+	return store_checks_add_known(tick->store, ids, err) && copy_ids(ids, asked, err) &&
+	       (ids->count > count || text_list_has(asked, FIRST_VIDEO) || text_list_add(asked, FIRST_VIDEO, err));
 }
 
 bool lookup_make(struct tick *tick, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list ids = {0};
 	AUTO(details_answer_clear) struct details_answer answer = {0};
+	AUTO(text_list_clear) struct text_list asked = {0};
 	enum called called;
 
-	/* One that was there before goes along: when it comes back alone, the others are missing, and the answer is no fault. */
 	if (!store_checks_next(tick->store, clock_now(&tick->clock), refresh_before(tick), DETAILS_IDS_MAX - 1, &ids, err))
 		return false;
 	if (ids.count == 0)
 		return true;
-	if (!store_checks_add_known(tick->store, &ids, err) || !caller_details(&tick->caller, 0, &ids, &answer, &called, err))
+	if (!add_witness(tick, &ids, &asked, err) || !caller_details(&tick->caller, 0, &asked, &answer, &called, err))
 		return false;
 	if (called == CALLED && answer.videos.count)
 		return take(tick, &ids, &answer, err);

@@ -7,6 +7,9 @@
 /* How many videos wait, counted up to some hundred thousand of each kind. */
 MUST_USE bool lookup_waiting(struct tick *tick, int64_t *out, struct error *err);
 
+/* Hides what could not be re-checked in time: also without any key. */
+MUST_USE bool lookup_hide_overdue(struct tick *tick, struct error *err);
+
 /* One call for those that are next, if there are any. A call that failed is noted in the run, and the rest is left to the next
  * tick. False only when the tick cannot go on. */
 MUST_USE bool lookup_make(struct tick *tick, struct error *err);

@@ -14,6 +14,7 @@
 #include "cron/options.h"
 #include "cron/status.h"
 #include "cron/sync.h"
+#include "store/status.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
@@ -62,10 +63,16 @@ static void log_run(const struct run *run)
 	struct log_field fields[] = {
 	    LOG_NUMBER("searches", run->searches),
 	    LOG_NUMBER("units", run->units),
-	    LOG_NUMBER("new", run->added),
-	    LOG_NUMBER("changed", run->updated),
+	    LOG_NUMBER("added", run->added),
+	    LOG_NUMBER("updated", run->updated),
 	    LOG_NUMBER("skipped", run->skipped),
-	    LOG_NUMBER("failed", run->failures),
+	    LOG_NUMBER("gone", run->gone),
+	    LOG_NUMBER("hidden", run->hidden),
+	    LOG_NUMBER("failures", run->failures),
+	    LOG_NUMBER("ms", run->ms),
+	    LOG_NUMBER("planned", run->planned),
+	    LOG_NUMBER("searches_left", run->left[BUCKET_SEARCHES]),
+	    LOG_NUMBER("units_left", run->left[BUCKET_UNITS]),
 	    run->error ? LOG_TEXT("error", run->error) : LOG_END,
 	    LOG_END,
 	};
@@ -119,10 +126,12 @@ static enum exit_status tick(struct program *program, struct error *err)
 
 static enum exit_status status(struct program *program, struct error *err)
 {
-	struct quota_defaults quota = sync_quota_defaults(&program->config);
+	AUTO(status_clear) struct status now = {0};
+	struct quota_defaults quota = quota_defaults_of(&program->config);
 
 	if (!open_record(program, err) ||
-	    !status_print(program->store, &quota, clock_now(&program->clock), program->options.json, stdout, err))
+	    !store_status_read(program->store, &quota, program->config.interval_s, clock_now(&program->clock), &now, err) ||
+	    !status_print(&now, program->options.json, stdout, err))
 		return failed(err);
 	return EXIT_WELL;
 }

@@ -20,13 +20,14 @@ enum {
 	/* Of a call of videos.list: 50, but for one that goes along to tell missing videos from a fault. */
 	LOOKUP_IDS = 49,
 	SEARCH_PAGE = 50,
+	PAGE_FRESH = 44, /* new videos on a page, a few being there to see how far down it reaches */
 };
 
 /* Shares of the searches. */
 static const double kept_back = 0.05;
 static const double new_queries_most = 0.5;
 static const double visitors_share = 0.2;
-static const double again_share = 0.25;
+static const double again_share = 0.1;
 static const double gaps_least = 0.05;
 static const double gaps_most = 0.5;
 /* A second reading is worth a search from so many videos on. */
@@ -47,35 +48,7 @@ struct planner {
 
 int64_t plan_left(const struct key_list *keys, enum bucket bucket, int64_t now)
 {
-	int64_t left = 0;
-
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct key *key = &keys->items[i];
-		bool counted = !key_is_usable(key, bucket, now);
-
-		for (size_t before = 0; before < i && !counted; before++)
-			counted =
-			    keys->items[before].project_id == key->project_id && key_is_usable(&keys->items[before], bucket, now);
-		if (!counted)
-			left += quota_left(&key->quota[bucket], now);
-	}
-	return left;
-}
-
-/* Searches that the projects of all keys have in a day, each project counted once. */
-static int64_t searches_a_day(const struct key_list *keys)
-{
-	int64_t limit = 0;
-
-	for (size_t i = 0; i < keys->count; i++) {
-		bool counted = keys->items[i].presence != PRESENCE_ACTIVE;
-
-		for (size_t before = 0; before < i && !counted; before++)
-			counted = keys->items[before].project_id == keys->items[i].project_id;
-		if (!counted)
-			limit += keys->items[i].quota[BUCKET_SEARCHES].limit;
-	}
-	return limit;
+	return key_list_left(keys, bucket, now);
 }
 
 /* ---- queries ---- */
@@ -137,18 +110,24 @@ bool plan_is_turn(const struct plan_input *input)
 	return may_search(input) && is_due(input, &input->pace->of[PACE_ALL]);
 }
 
-/* The share of the searches that gaps get: what the newest videos leave. */
-static double gaps_share(const struct plan_input *input)
+/* The part of a day's searches that the newest videos need, at most 1. */
+static double scarcity(const struct plan_input *input)
 {
 	double needed = 0;
-	double limit = (double)searches_a_day(input->keys);
+	double limit = (double)key_list_limit(input->keys, BUCKET_SEARCHES);
 
 	for (size_t i = 0; i < input->queries->count; i++) {
 		const struct query *query = &input->queries->items[i];
 
 		needed += is_visitors(query) ? 0 : fmax(1, overlap * query->rate / SEARCH_PAGE);
 	}
-	return fmin(fmax(1 - needed / fmax(limit, 1), gaps_least), gaps_most);
+	return fmin(needed / fmax(limit, 1), 1);
+}
+
+/* The share of the searches that gaps get: what the newest videos leave. */
+static double gaps_share(const struct plan_input *input)
+{
+	return fmin(fmax(1 - scarcity(input), gaps_least), gaps_most);
 }
 
 static double share_of(const struct plan_input *input, enum purpose purpose)
@@ -282,7 +261,7 @@ static bool try_new_keys(struct planner *p, struct error *err)
 
 static bool begin_new_queries(struct planner *p, struct error *err)
 {
-	double most = new_queries_most * (double)searches_a_day(p->input->keys);
+	double most = new_queries_most * (double)key_list_limit(p->input->keys, BUCKET_SEARCHES);
 
 	for (size_t i = 0; i < p->input->queries->count && p->readings < READINGS_MAX && p->left > 0; i++) {
 		const struct query *query = &p->input->queries->items[i];
@@ -325,19 +304,19 @@ static bool is_closed_before(const struct stretch *a, const struct stretch *b)
 	return a->tried_at != b->tried_at ? a->tried_at < b->tried_at : a->since < b->since;
 }
 
-static bool gaps_turn(const struct planner *p, struct reading *out)
+/* Finds the gap to close next among those that WANTED says. */
+static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_input *, const struct stretch *), struct reading *out)
 {
 	const struct stretch *best = NULL;
 
-	if (!is_due(p->input, &p->pace.of[PURPOSE_GAPS]))
-		return false;
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
 
 		for (size_t g = 0; g < query->gaps.count && !is_visitors(query); g++) {
 			const struct stretch *gap = &query->gaps.items[g];
 
-			if ((best && !is_closed_before(gap, best)) || is_planned(p, query) || is_backing_off(p->input, query))
+			if (!wanted(p->input, gap) || (best && !is_closed_before(gap, best)) || is_planned(p, query) ||
+			    is_backing_off(p->input, query))
 				continue;
 			best = gap;
 			*out = (struct reading){.purpose = PURPOSE_GAPS,
@@ -349,6 +328,32 @@ static bool gaps_turn(const struct planner *p, struct reading *out)
 		}
 	}
 	return best != NULL;
+}
+
+static bool is_any(const struct plan_input *input, const struct stretch *gap)
+{
+	(void)input;
+	(void)gap;
+	return true;
+}
+
+static bool gaps_turn(const struct planner *p, struct reading *out)
+{
+	return is_due(p->input, &p->pace.of[PURPOSE_GAPS]) && find_gap(p, is_any, out);
+}
+
+/* The rest of a search for the newest videos that a fault cut short today: its pages are full of new ones. */
+static bool is_unfinished(const struct plan_input *input, const struct stretch *gap)
+{
+	return gap->reason == GAP_INTERRUPTED && ago(input, gap->until) < SECONDS_PER_DAY;
+}
+
+static bool unfinished_turn(const struct planner *p, struct reading *out)
+{
+	if (!find_gap(p, is_unfinished, out))
+		return false;
+	out->pages_max = NEWEST_PAGES;
+	return true;
 }
 
 static bool again_turn(const struct planner *p, struct reading *out)
@@ -375,25 +380,35 @@ static bool again_turn(const struct planner *p, struct reading *out)
 	return best.query != NULL;
 }
 
-/* How much QUERY's wait weighs; what has waited for most of a day goes before all that has not, and what fails gives way. */
-static double urgency(const struct plan_input *input, const struct query *query)
+/* How full the pages would be that QUERY's newest videos take after WAIT seconds. */
+static double fill(const struct query *query, double wait)
+{
+	double pages = fmax(query->rate, 1) * wait / SECONDS_PER_DAY / PAGE_FRESH;
+
+	return pages > 0 ? pages / ceil(pages) : 1;
+}
+
+/* How much QUERY's wait weighs; what has waited for most of a day goes before all that has not, and what fails gives way. With
+ * searches to spare the mean delay is kept short; the scarcer they are, the more it counts that pages are full. */
+static double urgency(const struct plan_input *input, const struct query *query, double scarce)
 {
 	double wait = (double)ago(input, query->covered_until);
 	double doubts = query->failures < BACKOFF_DOUBLINGS_MAX ? (double)query->failures : BACKOFF_DOUBLINGS_MAX;
 
 	if (query->failures == 0 && wait >= OVERDUE_S)
 		return 1e9 * wait;
-	return weight(query) * wait / exp2(doubts);
+	return pow(weight(query), 1 - scarce) * wait * pow(fill(query, wait), 2 * scarce) / exp2(doubts);
 }
 
 static bool newest_turn(const struct planner *p, struct reading *out)
 {
 	const struct query *best = NULL;
+	double scarce = scarcity(p->input);
 	double most = -1;
 
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
-		double candidate = urgency(p->input, query);
+		double candidate = urgency(p->input, query, scarce);
 
 		if (is_new(query) || is_visitors(query) || is_planned(p, query) || is_backing_off(p->input, query) ||
 		    candidate <= most)
@@ -416,7 +431,7 @@ static bool any_starving(const struct planner *p)
 
 static bool next_turn(const struct planner *p, struct reading *out)
 {
-	return visitors_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) || newest_turn(p, out);
+	return visitors_turn(p, out) || unfinished_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) || newest_turn(p, out);
 }
 
 static bool spread_searches(struct planner *p, struct error *err)
@@ -493,7 +508,6 @@ static bool has_visitors(const struct plan_input *input)
 	return false;
 }
 
-/* How what is left will be used until the reset. */
 static void write_outlook(const struct plan_input *input, int64_t left, struct pace_table *pace)
 {
 	double searches = (double)left * (1 - kept_back);
@@ -507,6 +521,11 @@ static void write_outlook(const struct plan_input *input, int64_t left, struct p
 	pace->of[PURPOSE_GAPS].planned = (int64_t)gaps;
 	pace->of[PURPOSE_AGAIN].planned = (int64_t)again;
 	pace->of[PURPOSE_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - again, 0);
+}
+
+void plan_outlook(const struct plan_input *input, struct pace_table *pace)
+{
+	write_outlook(input, plan_left(input->keys, BUCKET_SEARCHES, input->now), pace);
 }
 
 void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace)

@@ -8,6 +8,7 @@
  *   - visitors' queries have a fifth of the turns, the longest waiting first;
  *   - gaps have the turns that the newest videos do not need: a twentieth to a half, the least tried first;
  *     both they and second readings wait while a query has waited twice as long as it should;
+ *   - a reading that a fault cut short is finished first, while it is of today;
  *   - a tenth goes to second readings, where late videos are to be expected (cron/reread.h);
  *   - all others look for the newest videos: of queries that have waited for most of a day, else of the one for which the wait
  *     weighs most. The weight grows with the root of what a query brings, which makes the mean delay of a video smallest.
@@ -74,6 +75,9 @@ bool plan_is_turn(const struct plan_input *input);
 
 /* Takes SEARCHES that were made for PURPOSE into account, and writes down how the rest of the day will be used. */
 void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace);
+
+/* Writes down how what is left of the day will be used: what a payment does too. */
+void plan_outlook(const struct plan_input *input, struct pace_table *pace);
 
 /* What is left of a bucket today over all projects whose keys can be used; each project counts once. */
 int64_t plan_left(const struct key_list *keys, enum bucket bucket, int64_t now);

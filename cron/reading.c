@@ -27,6 +27,8 @@ struct progress {
 	int64_t videos;  /* read in the window */
 	bool more;       /* YouTube has more */
 	bool worthwhile; /* it should be asked for */
+	bool cut_short;  /* by a fault, the end of quota or of the tick's time */
+	bool repeated;   /* a later page was empty and is asked for a second time */
 	char token[PAGE_TOKEN_SIZE]; /* only where a single second fills a page */
 };
 
@@ -124,7 +126,7 @@ static void narrow(struct progress *p, const char *next_page_token)
 /* To be called before the page is sorted. */
 static void take_reach(struct progress *p, const struct search_answer *answer)
 {
-	/* A later page holds at least the last video of the one before: an empty one proves nothing. */
+	/* A later page that is empty proves nothing. */
 	bool ended = !answer->next_page_token[0] && (answer->items > 0 || p->pages == 0);
 	int64_t reached = ended ? p->reading->since : reached_by(p, &answer->videos, p->reached);
 
@@ -159,13 +161,15 @@ static bool update_coverage(struct tick *tick, const struct progress *p, struct 
 	const struct reading *reading = p->reading;
 	struct stretch read = {.since = p->reached, .until = upper_end(p), .read_at = p->at};
 	struct stretch before = {.since = reading->since, .until = p->reached, .reason = GAP_BEFORE_TRACKING};
+	struct stretch rest = {.since = reading->enough, .until = p->reached, .reason = GAP_INTERRUPTED};
 	int64_t now = clock_now(&tick->clock);
 
 	if (!store_coverage_read(tick->store, reading->query->id, &coverage, err))
 		return false;
 	bool first = coverage.count == 0;
 	if ((p->pages && !coverage_set(&coverage, &read, err)) ||
-	    (p->pages && first && !coverage_set(&coverage, &before, err)))
+	    (p->pages && first && !coverage_set(&coverage, &before, err)) ||
+	    (p->pages && p->cut_short && reading->purpose == PURPOSE_NEWEST && !coverage_set(&coverage, &rest, err)))
 		return false;
 	if (reading->purpose == PURPOSE_GAPS)
 		mark_tried(&coverage, reading, now);
@@ -220,6 +224,7 @@ static bool take_page(struct tick *tick, struct progress *p, struct search_answe
 	if (!store_begin(tick->store, err) || !save_page(tick, p->reading, answer, &late, err))
 		return false;
 	p->worthwhile = goes_on(tick, p, answer, late);
+	p->cut_short = clock_now(&tick->clock) >= tick->caller.deadline || (answer->items == 0 && p->pages > 1);
 	return (p->worthwhile || finish(tick, p, empty, NULL, err)) && store_commit(tick->store, err);
 }
 
@@ -239,11 +244,12 @@ static bool doubt_empty(struct tick *tick, const struct progress *p, bool *doubt
 }
 
 /* Ends a reading without another page. */
-static bool stop(struct tick *tick, const struct progress *p, bool empty, const struct error *failure, struct error *err)
+static bool stop(struct tick *tick, struct progress *p, bool empty, const struct error *failure, struct error *err)
 {
 	AUTO(store_transaction_end) struct store *transaction = tick->store;
 	const struct error *told = failure && failure->text[0] ? failure : NULL;
 
+	p->cut_short = true;
 	if (told && !tick_note_failure(tick, told, err))
 		return false;
 	return store_begin(tick->store, err) && finish(tick, p, empty, told, err) && store_commit(tick->store, err);
@@ -275,6 +281,11 @@ static bool read_page(struct tick *tick, struct progress *p, struct error *err)
 	if (called == CALL_FAILED) {
 		failure = *err;
 		return stop(tick, p, false, &failure, err);
+	}
+	/* A later page holds at least the last video of the one before. */
+	if (p->pages > 0 && answer.items == 0 && !p->repeated) {
+		p->worthwhile = p->repeated = true;
+		return true;
 	}
 	if (p->pages == 0) {
 		p->at = at;

@@ -2,12 +2,9 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
-#include "store/keys.h"
-#include "store/store.h"
+#include "model/status.h"
 
-/* Prints the state at NOW to TO, as text for a person or as one JSON object. Keys are masked. Errors: as store.h. */
-MUST_USE bool status_print(struct store *store, const struct quota_defaults *quota, int64_t now, bool json, FILE *to,
-                           struct error *err);
+/* Prints STATUS to TO, as text for a person or as one JSON object (model/status.h). Keys are masked. Errors: ERR_NO_MEMORY. */
+MUST_USE bool status_print(const struct status *status, bool json, FILE *to, struct error *err);

@@ -18,12 +18,6 @@ enum {
 
 static const char default_query[] = "rocket launch";
 
-struct quota_defaults sync_quota_defaults(const struct config *config)
-{
-	return (struct quota_defaults){
-	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
-}
-
 bool sync_follow_environment(struct store *store, const struct config *config, int64_t now, struct error *err)
 {
 	return store_keys_follow_variable(store, &config->api_keys, now, err) &&
@@ -86,6 +80,15 @@ static bool make_call(struct tick *tick, const struct plan_input *input, const s
 	return error_set(err, ERR_INTERNAL, "no such call");
 }
 
+/* Until the first search of a day pays, nothing would tell what is planned for it. */
+static bool write_outlook(struct tick *tick, const struct plan_input *input, struct pace_table *pace, struct error *err)
+{
+	if (pace->of[PACE_ALL].planned > 0 || plan_left(input->keys, BUCKET_SEARCHES, input->now) == 0)
+		return true;
+	plan_outlook(input, pace);
+	return store_pace_write(tick->store, input->day, pace, err);
+}
+
 /* ---- the tick ---- */
 
 static bool carry_out(struct tick *tick, const struct key_list *keys, struct error *err)
@@ -105,10 +108,11 @@ static bool carry_out(struct tick *tick, const struct key_list *keys, struct err
 	    .pace = &pace,
 	};
 
-	if (!store_queries_list(tick->store, QUERIES_ACTIVE, now, &queries, err) ||
+	if (!lookup_hide_overdue(tick, err) || !store_queries_list(tick->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_pace_read(tick->store, input.day, &pace, err) || !lookup_waiting(tick, &input.waiting, err) ||
-	    !plan_make(&input, &plan, err))
+	    !plan_make(&input, &plan, err) || !write_outlook(tick, &input, &pace, err))
 		return false;
+	tick->run->planned = (int64_t)plan.count;
 	for (size_t i = 0; i < plan.count && clock_now(&tick->clock) < tick->caller.deadline; i++)
 		if (!make_call(tick, &input, &plan.calls[i], &pace, err))
 			return false;
@@ -117,11 +121,25 @@ static bool carry_out(struct tick *tick, const struct key_list *keys, struct err
 	       lookup_forget_old(tick, err);
 }
 
+/* What is left of today's quota. */
+static bool note_left(struct tick *tick, struct error *err)
+{
+	AUTO(key_list_clear) struct key_list keys = {0};
+	int64_t now = clock_now(&tick->clock);
+
+	if (!store_keys_list(tick->store, &tick->caller.quota, now, &keys, err))
+		return false;
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+		tick->run->left[bucket] = key_list_left(&keys, bucket, now);
+	return true;
+}
+
 /* Runs the plan and writes what came of it into the run's row, also when the tick could not go on. */
 static bool run_tick(struct tick *tick, const struct key_list *keys, struct error *err)
 {
 	struct error ignored;
 	struct run *run = tick->run;
+	int64_t started_ms = clock_monotonic_ms();
 
 	if (!store_run_begin(tick->store, clock_now(&tick->clock), &run->id, err))
 		return false;
@@ -135,7 +153,10 @@ static bool run_tick(struct tick *tick, const struct key_list *keys, struct erro
 	run->searches = tick->caller.made[BUCKET_SEARCHES];
 	run->units = tick->caller.made[BUCKET_UNITS];
 	run->finished_at = clock_now(&tick->clock);
+	run->ms = clock_monotonic_ms() - started_ms;
 	store_rollback(tick->store);
+	if (!note_left(tick, done ? err : &ignored))
+		done = false;
 	return store_run_finish(tick->store, run, done ? err : &ignored) && done;
 }
 
@@ -144,7 +165,7 @@ bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *e
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&sync->clock);
 	int64_t unindexed;
-	struct quota_defaults quota = sync_quota_defaults(sync->config);
+	struct quota_defaults quota = quota_defaults_of(sync->config);
 	struct tick tick = {
 	    .store = sync->store,
 	    .config = sync->config,
@@ -166,5 +187,5 @@ bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *e
 	    !store_keys_list(sync->store, &quota, now, &keys, err))
 		return false;
 	*no_key = keys.count == 0;
-	return *no_key || run_tick(&tick, &keys, err);
+	return run_tick(&tick, &keys, err);
 }

@@ -22,11 +22,8 @@ struct sync {
 /* One tick: follows the variables, plans, calls, saves, and writes a run into the record. RUN receives what came of it (to be
  * cleared by the caller); its failures and error tell of calls that failed, which does not keep the others from being made. False
  * only when the tick could not go on (the store failed, no memory, no zone data): RUN then tells what was done until there. With
- * no key at all nothing is called, *NO_KEY is true. */
+ * no key at all nothing is called, *NO_KEY is true, and the run says nothing but that there was one. */
 MUST_USE bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *err);
 
 /* Takes over what the environment names, without calling anybody: queries and keys (model/origin.h). */
 MUST_USE bool sync_follow_environment(struct store *store, const struct config *config, int64_t now, struct error *err);
-
-/* Quota of a project while nothing else is known, as configured. */
-struct quota_defaults sync_quota_defaults(const struct config *config);

@@ -36,6 +36,9 @@ struct config {
 /* Longest search text to track, in characters, and most of them. */
 enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
 
+/* The highest quota of a project that anybody may name. */
+enum { SEARCHES_PER_DAY_MAX = 1000000, UNITS_PER_DAY_MAX = 100000000 };
+
 /* Reads the environment, then the file DOTENV (which may be missing) for what the environment does not set, then the
  * files that NAME_FILE variables name. An empty value stands for the default; in the environment it hides that of DOTENV.
  * Errors: ERR_INVALID naming the culprit, ERR_NO_MEMORY. */

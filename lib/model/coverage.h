@@ -14,6 +14,7 @@ enum gap_reason {
 	GAP_NONE, /* it has been read */
 	GAP_BEFORE_TRACKING,
 	GAP_NOT_REACHED,
+	GAP_INTERRUPTED,
 	GAP_REASON_COUNT
 };
 

@@ -35,6 +35,60 @@ bool key_is_usable(const struct key *key, enum bucket bucket, int64_t now)
 	       quota_left(&key->quota[bucket], now) > 0;
 }
 
+/* Whether a usable key before the one at INDEX has the same project. */
+static bool is_counted(const struct key_list *list, size_t index, enum bucket bucket, int64_t now)
+{
+	for (size_t i = 0; i < index; i++)
+		if (list->items[i].project_id == list->items[index].project_id && key_is_usable(&list->items[i], bucket, now))
+			return true;
+	return false;
+}
+
+int64_t key_list_left(const struct key_list *list, enum bucket bucket, int64_t now)
+{
+	int64_t left = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (key_is_usable(&list->items[i], bucket, now) && !is_counted(list, i, bucket, now))
+			left += quota_left(&list->items[i].quota[bucket], now);
+	return left;
+}
+
+int64_t key_list_limit(const struct key_list *list, enum bucket bucket)
+{
+	int64_t limit = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		bool counted = list->items[i].presence != PRESENCE_ACTIVE;
+
+		for (size_t before = 0; before < i && !counted; before++)
+			counted = list->items[before].presence == PRESENCE_ACTIVE &&
+			          list->items[before].project_id == list->items[i].project_id;
+		if (!counted)
+			limit += list->items[i].quota[bucket].limit;
+	}
+	return limit;
+}
+
+/* A refusal counts until the reset, also while a probe is allowed. */
+static bool is_spent(const struct key *key, enum bucket bucket, int64_t now)
+{
+	return now < key->quota[bucket].spent_until || quota_left(&key->quota[bucket], now) == 0;
+}
+
+const char *key_reason(const struct key *key, int64_t now)
+{
+	if (key->presence == PRESENCE_PAUSED_BY_VARIABLE)
+		return "YOUTUBE_API_KEYS no longer names it";
+	if (key->presence != PRESENCE_ACTIVE || (key->health != KEY_NEW && key->health != KEY_OK))
+		return key->reason;
+	bool searches = is_spent(key, BUCKET_SEARCHES, now);
+	bool units = is_spent(key, BUCKET_UNITS, now);
+	if (searches && units)
+		return "searches and units used up for today";
+	return searches ? "searches used up for today" : units ? "units used up for today" : NULL;
+}
+
 const char *key_state_name(const struct key *key, int64_t now)
 {
 	static const char *const names[KEY_HEALTH_COUNT] = {
@@ -52,7 +106,7 @@ const char *key_state_name(const struct key *key, int64_t now)
 	if (key->health != KEY_NEW && key->health != KEY_OK)
 		return names[key->health];
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		if (now < key->quota[bucket].spent_until || quota_left(&key->quota[bucket], now) == 0)
+		if (is_spent(key, bucket, now))
 			return "spent";
 	return names[key->health];
 }

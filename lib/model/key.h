@@ -45,7 +45,8 @@ struct key {
 	enum presence presence;
 	bool in_variable;
 	enum key_health health;
-	char *reason; /* of a bad health in words, NULL when there is none */
+	char *reason;     /* of a bad health in words, NULL when there is none */
+	int64_t refusals; /* in a row, without a reason */
 	int64_t project_id;
 	char project[PROJECT_NUMBER_SIZE]; /* Google's number; "" until a refusal told it */
 	struct quota quota[BUCKET_COUNT];  /* of today */
@@ -64,6 +65,14 @@ void key_list_clear(struct key_list *list);
 
 /* Whether a call of this BUCKET may be made with the key at NOW: active, not known to be bad, quota left. */
 bool key_is_usable(const struct key *key, enum bucket bucket, int64_t now);
+
+/* What is left of BUCKET at NOW over all projects whose keys can be used, and what the projects of all active keys may use in a
+ * day: each project counts once. */
+int64_t key_list_left(const struct key_list *list, enum bucket bucket, int64_t now);
+int64_t key_list_limit(const struct key_list *list, enum bucket bucket);
+
+/* Why the key is in its state, in words with a next step where there is one; NULL when there is nothing to explain. */
+const char *key_reason(const struct key *key, int64_t now);
 
 /* The state to show: "new" "ok" "spent" "paused" "invalid" "expired" "restricted" "api_off" "suspended". */
 const char *key_state_name(const struct key *key, int64_t now);

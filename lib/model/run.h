@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/key.h"
+
 struct run {
 	int64_t id;
 	int64_t started_at;
@@ -13,8 +15,23 @@ struct run {
 	int64_t added;       /* videos that were new */
 	int64_t updated;     /* videos that changed */
 	int64_t skipped;     /* items of answers that could not be used */
+	int64_t gone;        /* videos that YouTube no longer has */
+	int64_t hidden;      /* videos that were not re-checked in time */
 	int64_t failures;    /* calls that failed */
+	int64_t ms;          /* how long it took */
+	int64_t planned;     /* calls worth making, as planned */
+	int64_t left[BUCKET_COUNT]; /* of today's quota, over all projects, when it ended */
 	char *error;         /* the last failure in words, NULL when there was none */
 };
 
 void run_clear(struct run *run);
+
+struct run_list {
+	struct run *items;
+	size_t count;
+};
+
+void run_list_clear(struct run_list *list);
+
+/* Whether ticks that come every INTERVAL_S seconds have stopped, at NOW, when the last one ended at LAST_AT. */
+bool run_is_late(int64_t last_at, int64_t interval_s, int64_t now);

@@ -11,7 +11,8 @@ static const char *const sql[] = {
 		      " ON CONFLICT DO NOTHING",
     [AWAITED_INSERT] =
 	("INSERT INTO awaited (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
-         " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2) ON CONFLICT DO NOTHING"),
+         " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2)"
+         " ON CONFLICT DO UPDATE SET due_at = min(due_at, excluded.due_at) WHERE tries = 0"),
     [AWAITED_MATCH_ALL] = "INSERT INTO match (query, seq, found_at, how) SELECT query, ?2, found_at, ?3 FROM awaited WHERE id = ?1"
 			  " ON CONFLICT DO NOTHING",
     [AWAITED_DELETE] = "DELETE FROM awaited WHERE id = ?1",

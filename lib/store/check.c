@@ -10,6 +10,7 @@ static const char *const checks[] = {
     "pragma_foreign_key_check",
     "SELECT 'count of videos: ' || videos || ' kept, ' || n || ' there' FROM record, (SELECT count(*) n FROM video) WHERE videos "
     "<> n",
+    "SELECT 'video ' || id || ': hidden and shown' FROM overdue WHERE id IN (SELECT id FROM video)",
     "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' kept, ' || count(v.seq) || ' there'"
     " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
     "SELECT 'count of query ' || q.id || ': ' || q.videos || ' kept, ' || count(m.seq) || ' there'"

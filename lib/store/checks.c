@@ -4,17 +4,23 @@
 
 #include "base/timestamp.h"
 #include "store/awaited.h"
+#include "store/overdue.h"
 #include "store/videos_internal.h"
 
-enum { KNOWN_LOOK = 60 }; /* more than are asked for at a time, so that one of them is none of those */
+enum {
+	KNOWN_LOOK = 60, /* more than are asked for at a time, so that one of them is none of those */
+	BACK_DAYS = 7,   /* after its going a video is asked for again: it may have been private for a while only */
+};
 
 enum check_statement {
 	CHECK_AWAITED,
+	CHECK_OVERDUE,
 	CHECK_REFRESH,
 	CHECK_NEW,
 	CHECK_SOON,
 	CHECK_LIST_COUNT,
 	COUNT_AWAITED = CHECK_LIST_COUNT, /* from here on the same, counted */
+	COUNT_OVERDUE,
 	COUNT_REFRESH,
 	COUNT_NEW,
 	COUNT_SOON,
@@ -22,11 +28,14 @@ enum check_statement {
 	VIDEO_STATE,
 	VIDEO_MISSING,
 	VIDEO_REMEMBER,
+	VIDEO_AWAIT_BACK,
 	REVISION_PRUNE,
 };
 
 /* Each with ?1 = limit, ?2 = time. */
 #define AWAITED "SELECT DISTINCT id FROM awaited WHERE due_at <= ?2 ORDER BY due_at LIMIT ?1"
+/* The newest come back first. */
+#define OVERDUE "SELECT id FROM overdue WHERE recheck_at <= ?2 ORDER BY recheck_at, published_at DESC LIMIT ?1"
 #define REFRESH "SELECT id FROM video WHERE checked_at > 0 AND checked_at <= ?2 AND recheck_at = 0 ORDER BY checked_at LIMIT ?1"
 #define NEW "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1"
 #define SOON "SELECT id FROM video WHERE recheck_at > 0 AND recheck_at <= ?2 ORDER BY recheck_at LIMIT ?1"
@@ -34,10 +43,12 @@ enum check_statement {
 
 static const char *const sql[] = {
     [CHECK_AWAITED] = AWAITED,
+    [CHECK_OVERDUE] = OVERDUE,
     [CHECK_REFRESH] = REFRESH,
     [CHECK_NEW] = NEW,
     [CHECK_SOON] = SOON,
     [COUNT_AWAITED] = COUNT(AWAITED),
+    [COUNT_OVERDUE] = COUNT(OVERDUE),
     [COUNT_REFRESH] = COUNT(REFRESH),
     [COUNT_NEW] = COUNT(NEW),
     [COUNT_SOON] = COUNT(SOON),
@@ -47,6 +58,8 @@ static const char *const sql[] = {
 		      " recheck_at = iif(missing_at, missing_at, ?2) + ?3 WHERE seq = ?1",
     [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
 		       " SELECT id, published_at, first_seen_at, ?2 FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
+    [VIDEO_AWAIT_BACK] = "INSERT INTO awaited (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
+			 " FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
     [REVISION_PRUNE] = "DELETE FROM revision WHERE replaced_at < ?1",
 };
 
@@ -107,6 +120,7 @@ bool store_checks_next(struct store *store, int64_t now, int64_t refresh_before,
 	size_t half = most / 2;
 
 	if (!add_ids(store, use_list(store, CHECK_AWAITED, limit, now), half, &ids, err) ||
+	    !add_ids(store, use_list(store, CHECK_OVERDUE, limit, now), most, &ids, err) ||
 	    !add_ids(store, use_list(store, CHECK_REFRESH, limit, refresh_before), half, &ids, err) ||
 	    !add_ids(store, use_list(store, CHECK_NEW, limit, now), most, &ids, err) ||
 	    !add_ids(store, use_list(store, CHECK_SOON, limit, now), most, &ids, err) ||
@@ -140,10 +154,13 @@ static bool note_missing(struct store *store, int64_t seq, int64_t now, struct e
 static bool let_go(struct store *store, int64_t seq, int64_t now, struct error *err)
 {
 	sqlite3_stmt *remember = use(store, VIDEO_REMEMBER);
+	sqlite3_stmt *await = use(store, VIDEO_AWAIT_BACK);
 
 	db_bind_int(remember, 1, seq);
 	db_bind_int(remember, 2, now);
-	return db_run(store, remember, err) && video_delete(store, seq, err);
+	db_bind_int(await, 1, seq);
+	db_bind_int(await, 2, now + (int64_t)BACK_DAYS * SECONDS_PER_DAY);
+	return db_run(store, remember, err) && db_run(store, await, err) && video_delete(store, seq, err);
 }
 
 static bool missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err)
@@ -155,7 +172,7 @@ static bool missing(struct store *store, const char *id, int64_t now, bool *gone
 	if (!db_step(store, state, &known, err))
 		return false;
 	if (!known)
-		return awaited_missed(store, id, now, err);
+		return awaited_missed(store, id, now, err) && overdue_missing(store, id, now, gone, err);
 	int64_t seq = sqlite3_column_int64(state, 0);
 	int64_t missing_at = sqlite3_column_int64(state, 1);
 	sqlite3_reset(state);
@@ -180,7 +197,7 @@ bool store_revisions_prune(struct store *store, int64_t before, struct error *er
 	if (done) {
 		sqlite3_stmt *prune = use(store, REVISION_PRUNE);
 		db_bind_int(prune, 1, before);
-		done = db_run(store, prune, err);
+		done = db_run(store, prune, err) && overdue_prune_revisions(store, before, err);
 	}
 	return db_write_end(store, own, done, err);
 }

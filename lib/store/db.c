@@ -54,9 +54,11 @@ static const struct statements *const nouns[NOUN_COUNT] = {
     [NOUN_PACE] = &pace_statements,
     [NOUN_AWAITED] = &awaited_statements,
     [NOUN_CHECKS] = &checks_statements,
+    [NOUN_OVERDUE] = &overdue_statements,
     [NOUN_KEYS] = &keys_statements,
     [NOUN_LEDGER] = &ledger_statements,
     [NOUN_RUNS] = &runs_statements,
+    [NOUN_STATUS] = &status_statements,
 };
 
 /* ---- errors ---- */

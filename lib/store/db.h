@@ -31,9 +31,11 @@ enum noun {
 	NOUN_PACE,
 	NOUN_AWAITED,
 	NOUN_CHECKS,
+	NOUN_OVERDUE,
 	NOUN_KEYS,
 	NOUN_LEDGER,
 	NOUN_RUNS,
+	NOUN_STATUS,
 	NOUN_COUNT
 };
 
@@ -58,9 +60,11 @@ extern const struct statements coverage_statements;   /* coverage.c */
 extern const struct statements pace_statements;       /* pace.c */
 extern const struct statements awaited_statements;    /* awaited.c */
 extern const struct statements checks_statements;     /* checks.c */
+extern const struct statements overdue_statements;    /* overdue.c */
 extern const struct statements keys_statements;       /* keys.c */
 extern const struct statements ledger_statements;     /* ledger.c */
 extern const struct statements runs_statements;       /* runs.c */
+extern const struct statements status_statements;     /* status.c */
 
 /* What words.c counts in a transaction. */
 struct words {

@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timestamp.h"
 #include "store/db.h"
 #include "store/ledger.h"
 #include "store/listed.h"
+
+enum { REFUSALS_MAX = 5, REFUSED_FOR_S = SECONDS_PER_HOUR };
 
 enum key_statement {
 	KEY_LIST,
@@ -20,6 +23,8 @@ enum key_statement {
 	KEY_SET_PRESENCE,
 	KEY_SET_HEALTH,
 	KEY_RETRY,
+	KEY_REFUSED,
+	KEY_REFUSALS,
 	KEY_SET_LABEL,
 	PROJECT_INSERT,
 };
@@ -27,7 +32,7 @@ enum key_statement {
 #define KEY_COLUMNS                                                                                                              \
 	"k.id, k.secret, k.label, k.origin, k.presence, k.in_variable, k.health, k.reason, k.project, p.number, k.created_at, "  \
 	"k.used_at,"                                                                                                             \
-	" p.searches_per_day, p.units_per_day"
+	" p.searches_per_day, p.units_per_day, p.searches_told, p.units_told, k.refusals"
 #define KEY_TABLES " FROM api_key k JOIN project p ON p.id = k.project "
 
 static const char *const sql[] = {
@@ -40,17 +45,22 @@ static const char *const sql[] = {
     [KEY_INSERT] = "INSERT INTO api_key (secret, label, origin, presence, in_variable, health, project, position, created_at)"
 		   " VALUES (?1, ?2, ?3, 0, ?4, 0, ?5, 1000000, ?6)",
     [KEY_REVIVE] =
-	"UPDATE api_key SET presence = 0, origin = ?2, label = ?3, health = 0, reason = NULL, position = 1000000 WHERE id = ?1",
+	"UPDATE api_key SET presence = 0, origin = ?2, label = ?3, health = 0, reason = NULL, refusals = 0, position = 1000000"
+	" WHERE id = ?1",
     [KEY_SET_LISTED] =
 	"UPDATE api_key SET origin = ?2, presence = ?3, in_variable = ?4,"
 	" health = iif(presence <> ?3 AND ?3 = 0, 0, health), reason = iif(presence <> ?3 AND ?3 = 0, NULL, reason)"
 	" WHERE id = ?1",
     [KEY_SET_POSITION] = "UPDATE api_key SET position = ?2 WHERE secret = ?1 AND position <> ?2",
     /* A key that is resumed is tried again. */
-    [KEY_SET_PRESENCE] = "UPDATE api_key SET presence = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason)"
-			 " WHERE id = ?1 AND presence <> 3",
-    [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3, judged_at = ?4 WHERE id = ?1",
+    [KEY_SET_PRESENCE] = "UPDATE api_key SET presence = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason),"
+			 " refusals = iif(?2 = 0, 0, refusals) WHERE id = ?1 AND presence <> 3",
+    [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3, judged_at = ?4, refusals = 0 WHERE id = ?1",
     [KEY_RETRY] = "UPDATE api_key SET health = 0 WHERE health IN (4, 5) AND presence = 0 AND judged_at < ?1",
+    /* The same request again is no further sign against the key. */
+    [KEY_REFUSED] = "UPDATE api_key SET refused_since = iif(refusals, refused_since, ?3),"
+		    " refusals = iif(refusals AND refused_request = ?2, refusals, refusals + 1), refused_request = ?2 WHERE id = ?1",
+    [KEY_REFUSALS] = "SELECT refusals, refused_since FROM api_key WHERE id = ?1",
     [KEY_SET_LABEL] = "UPDATE api_key SET label = ?2 WHERE id = ?1 AND presence <> 3",
     [PROJECT_INSERT] = "INSERT INTO project (number) VALUES (NULL)",
 };
@@ -69,6 +79,12 @@ static bool run2(struct store *store, enum key_statement which, int64_t first, i
 	db_bind_int(statement, 1, first);
 	db_bind_int(statement, 2, second);
 	return db_run(store, statement, err);
+}
+
+struct quota_defaults quota_defaults_of(const struct config *config)
+{
+	return (struct quota_defaults){
+	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
 }
 
 /* ---- reading ---- */
@@ -91,6 +107,7 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 	    .project_id = sqlite3_column_int64(row, 8),
 	    .created_at = sqlite3_column_int64(row, 10),
 	    .used_at = sqlite3_column_int64(row, 11),
+	    .refusals = sqlite3_column_int64(row, 16),
 	};
 
 	strncpy(key.secret, db_text(row, 1), sizeof(key.secret) - 1);
@@ -98,9 +115,11 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 	if (!db_copy(row, 2, &key.label, err) || !db_copy(row, 7, &key.reason, err))
 		return false;
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
-		int64_t limit = column_or(row, 12 + (int)bucket, defaults->per_day[bucket]);
+		struct limit limit = {.owner = column_or(row, 12 + (int)bucket, LIMIT_UNKNOWN),
+		                      .told = column_or(row, 14 + (int)bucket, LIMIT_UNKNOWN),
+		                      .otherwise = defaults->per_day[bucket]};
 
-		if (!ledger_read(store, key.project_id, bucket, limit, now, &key.quota[bucket], err))
+		if (!ledger_read(store, key.project_id, bucket, &limit, now, &key.quota[bucket], err))
 			return false;
 	}
 	*out = key;
@@ -216,13 +235,50 @@ bool store_key_add(struct store *store, const char *secret, const char *label, i
 	return db_write_end(store, own, done, err);
 }
 
+static bool is_changed(struct store *store, struct error *err)
+{
+	return sqlite3_changes(store->db) > 0 || error_set(err, ERR_NOT_FOUND, "no such key");
+}
+
+static bool set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
+{
+	return run2(store, KEY_SET_PRESENCE, id, (int64_t)presence, err) && is_changed(store, err);
+}
+
 bool store_key_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
 {
 	bool own = false;
-	bool done = db_write_begin(store, &own, err) && run2(store, KEY_SET_PRESENCE, id, (int64_t)presence, err);
+	bool done = db_write_begin(store, &own, err) && set_presence(store, id, presence, err);
 
-	if (done && sqlite3_changes(store->db) == 0)
-		done = error_set(err, ERR_NOT_FOUND, "no such key");
+	return db_write_end(store, own, done, err);
+}
+
+static bool set_label(struct store *store, int64_t id, const char *label, struct error *err)
+{
+	sqlite3_stmt *set = use(store, KEY_SET_LABEL);
+
+	db_bind_int(set, 1, id);
+	db_bind_text(set, 2, label && *label ? label : NULL);
+	return db_run(store, set, err) && is_changed(store, err);
+}
+
+static bool change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now, struct error *err)
+{
+	if (wanted->sets_presence && !set_presence(store, id, wanted->presence, err))
+		return false;
+	if (wanted->sets_label && !set_label(store, id, wanted->label, err))
+		return false;
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+		if (wanted->sets_limit[bucket] && !ledger_set_limit(store, id, bucket, wanted->limit[bucket], now, err))
+			return false;
+	return true;
+}
+
+bool store_key_change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && change(store, id, wanted, now, err);
+
 	return db_write_end(store, own, done, err);
 }
 
@@ -243,6 +299,33 @@ bool store_key_set_health(struct store *store, int64_t id, enum key_health healt
 	return db_write_end(store, own, done, err);
 }
 
+/* YouTube has refused a call without a reason. One refusal says nothing, and so do many of one request; when every call fails for
+ * an hour, whatever it asks for, it is the key. */
+static bool refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside, struct error *err)
+{
+	sqlite3_stmt *note = use(store, KEY_REFUSED);
+
+	db_bind_int(note, 1, id);
+	db_bind_int(note, 2, request);
+	db_bind_int(note, 3, now);
+	if (!db_run(store, note, err))
+		return false;
+	AUTO(db_done) sqlite3_stmt *get = use(store, KEY_REFUSALS);
+	db_bind_int(get, 1, id);
+	if (!db_row(store, get, "such key", err))
+		return false;
+	*set_aside = sqlite3_column_int64(get, 0) >= REFUSALS_MAX && now - sqlite3_column_int64(get, 1) >= REFUSED_FOR_S;
+	return true;
+}
+
+bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && refused(store, id, request, now, set_aside, err);
+
+	return db_write_end(store, own, done, err);
+}
+
 bool store_keys_retry(struct store *store, int64_t before, struct error *err)
 {
 	bool own = false;
@@ -252,21 +335,6 @@ bool store_keys_retry(struct store *store, int64_t before, struct error *err)
 		sqlite3_stmt *retry = use(store, KEY_RETRY);
 		db_bind_int(retry, 1, before);
 		done = db_run(store, retry, err);
-	}
-	return db_write_end(store, own, done, err);
-}
-
-bool store_key_set_label(struct store *store, int64_t id, const char *label, struct error *err)
-{
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		sqlite3_stmt *set = use(store, KEY_SET_LABEL);
-		db_bind_int(set, 1, id);
-		db_bind_text(set, 2, label && *label ? label : NULL);
-		done = db_run(store, set, err) &&
-		       (sqlite3_changes(store->db) || error_set(err, ERR_NOT_FOUND, "no such key"));
 	}
 	return db_write_end(store, own, done, err);
 }

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "base/config.h"
 #include "base/text.h"
 #include "model/key.h"
 #include "store/store.h"
@@ -11,6 +12,9 @@
 struct quota_defaults {
 	int64_t per_day[BUCKET_COUNT];
 };
+
+/* As configured. */
+struct quota_defaults quota_defaults_of(const struct config *config);
 
 /* All keys that are not removed, in the order in which they are tried, each with its project's quota of the Pacific day of NOW.
  */
@@ -41,11 +45,26 @@ MUST_USE bool store_key_set_health(struct store *store, int64_t id, enum key_hea
  * BEFORE. */
 MUST_USE bool store_keys_retry(struct store *store, int64_t before, struct error *err);
 
-/* Quota of the key's project a day, as its owner says. Errors: ERR_NOT_FOUND. */
-MUST_USE bool store_key_set_limit(struct store *store, int64_t key_id, enum bucket bucket, int64_t limit, struct error *err);
+/* YouTube refused a call with the key and gave no reason. REQUEST tells what was asked for from other requests. *SET_ASIDE becomes
+ * true when that has happened to several different requests in a row, over an hour at least: it must be the key. A call that goes
+ * well (store_key_set_health) begins the count anew. */
+MUST_USE bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside, struct error *err);
 
-/* LABEL NULL or "" removes it. Errors: ERR_NOT_FOUND. */
-MUST_USE bool store_key_set_label(struct store *store, int64_t id, const char *label, struct error *err);
+/* What an owner may change of a key; the limits belong to its project. */
+struct key_change {
+	bool sets_presence;
+	enum presence presence;
+	bool sets_label;
+	const char *label; /* NULL or "" removes it */
+	bool sets_limit[BUCKET_COUNT];
+	int64_t limit[BUCKET_COUNT]; /* calls a day; KEY_LIMIT_DEFAULT = as configured, or as a refusal tells */
+};
+
+#define KEY_LIMIT_DEFAULT INT64_C(-1)
+
+/* All of it or nothing. A resumed key is as new; a changed limit lets one call find out at once whether a refusal of today still
+ * holds. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_key_change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now, struct error *err);
 
 /* Takes over what YOUTUBE_API_KEYS lists, in its order (model/origin.h). */
 MUST_USE bool store_keys_follow_variable(struct store *store, const struct text_list *secrets, int64_t now, struct error *err);
@@ -53,11 +72,15 @@ MUST_USE bool store_keys_follow_variable(struct store *store, const struct text_
 /* Charges one call to the key's project before it goes out, and notes the key's use. Commit before calling. */
 MUST_USE bool store_quota_charge(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);
 
-/* YouTube refused: the bucket of the key's project is spent until the end of the Pacific day of NOW. PROJECT_NUMBER and LIMIT are
- * what the refusal told ("" and -1 = nothing). Keys whose project turns out to be the same one are joined, their uses added. Once
- * a day, some hours after the first refusal, one call may find out whether it still holds. */
+/* YouTube refused a call that was made at NOW: the bucket of the key's project is spent until the end of that Pacific day.
+ * PROJECT_NUMBER and LIMIT are what the refusal told ("" and -1 = nothing). Keys whose project turns out to be the same one are
+ * joined, their uses added. Some hours after the first refusal, one call may find out whether it still holds. */
 MUST_USE bool store_quota_spent(struct store *store, int64_t key_id, enum bucket bucket, const char *project_number,
                                 int64_t limit, int64_t now, struct error *err);
 
-/* The project's bucket was refused today, and yet a call went well. */
+/* Any answer may tell the number of the key's project: keys of one project are joined. */
+MUST_USE bool store_key_learn_project(struct store *store, int64_t key_id, const char *project_number, struct error *err);
+
+/* The project's bucket was refused on the Pacific day of NOW, and yet a call went well: it is open again, and what the refusal told
+ * of its limit is forgotten. */
 MUST_USE bool store_quota_good(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);

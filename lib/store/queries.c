@@ -8,6 +8,7 @@
 #include "store/coverage.h"
 #include "store/db.h"
 #include "store/listed.h"
+#include "store/overdue.h"
 #include "store/videos_internal.h"
 
 enum query_statement {
@@ -382,7 +383,7 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	db_bind_int(forget, 1, id);
 	db_public_change(store);
 	/* What was read is no longer there: tracked again, the query begins anew. */
-	return db_run(store, forget, err) && coverage_forget(store, id, err);
+	return db_run(store, forget, err) && overdue_purge(store, id, err) && coverage_forget(store, id, err);
 }
 
 bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)

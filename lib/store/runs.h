@@ -12,3 +12,6 @@ MUST_USE bool store_run_finish(struct store *store, const struct run *run, struc
 
 /* The newest run that finished. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_run_last(struct store *store, struct run *out, struct error *err);
+
+/* The newest LIMIT runs (at least 1), the newest first, also those that did not finish. */
+MUST_USE bool store_runs_list(struct store *store, int64_t limit, struct run_list *out, struct error *err);

@@ -7,6 +7,7 @@
 #include "base/timestamp.h"
 #include "store/awaited.h"
 #include "store/channels.h"
+#include "store/overdue.h"
 #include "store/videos_internal.h"
 
 enum {
@@ -83,8 +84,7 @@ static bool last_of_second(struct store *store, int64_t time, int64_t *seq, stru
 	return true;
 }
 
-/* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
-static bool free_seq(struct store *store, int64_t time, int64_t *out, struct error *err)
+bool video_free_seq(struct store *store, int64_t time, int64_t *out, struct error *err)
 {
 	for (int64_t distance = 0; distance <= SPILL_MAX_S; distance++) {
 		for (int side = 0; side < (distance ? 2 : 1); side++) {
@@ -271,7 +271,7 @@ static void bind_video(sqlite3_stmt *statement, const struct video *video, int64
 static bool insert(struct store *store, struct video *video, enum video_source source, int64_t channel, int64_t now,
                    struct error *err)
 {
-	if (!free_seq(store, video->published_at, &video->seq, err))
+	if (!video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
 	sqlite3_stmt *statement = use(store, VIDEO_INSERT);
 	bind_video(statement, video, video->seq, channel);
@@ -287,7 +287,7 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 static bool update(struct store *store, const struct stored *old, struct video *video, int64_t channel, struct error *err)
 {
 	video->seq = old->video.seq;
-	if (video->published_at != old->video.published_at && !free_seq(store, video->published_at, &video->seq, err))
+	if (video->published_at != old->video.published_at && !video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
 	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
 	if (index && !index_take(store, old->video.seq, err))
@@ -377,15 +377,36 @@ static bool add(struct store *store, struct video *fresh, enum video_source sour
 	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) && insert(store, fresh, source, channel, now, err);
 }
 
+/* The stored row, also of a video that was hidden as overdue: videos.list brings it back, nothing else does (*HIDDEN). */
+static bool load_or_restore(struct store *store, const char *id, enum video_source source, bool *known, bool *hidden,
+                            struct stored *out, struct error *err)
+{
+	if (!load(store, id, known, out, err))
+		return false;
+	if (*known)
+		return true;
+	if (!overdue_holds(store, id, hidden, err))
+		return false;
+	if (!*hidden || source != SOURCE_DETAILS)
+		return true;
+	*hidden = false;
+	return overdue_restore(store, id, err) && load(store, id, known, out, err);
+}
+
 static bool save(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
                  struct error *err)
 {
 	AUTO(stored_clear) struct stored old = {0};
 	int64_t channel;
 	bool known;
+	bool hidden = false;
 
-	if (!load(store, fresh->id, &known, &old, err))
+	if (!load_or_restore(store, fresh->id, source, &known, &hidden, &old, err))
 		return false;
+	if (hidden) {
+		*saved = VIDEO_WAS_GONE;
+		return true;
+	}
 	if (!known)
 		return add(store, fresh, source, now, saved, err);
 	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) && merge(store, &old, fresh, source, channel, now, saved, err);

@@ -21,6 +21,9 @@ MUST_USE bool video_read(sqlite3_stmt *statement, struct video *out, struct erro
 /* Fills VIDEO->found with the public queries that found the video. */
 MUST_USE bool video_read_found(struct store *store, struct video *video, struct error *err);
 
+/* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
+MUST_USE bool video_free_seq(struct store *store, int64_t time, int64_t *out, struct error *err);
+
 /* Deletes the video with key SEQ, its matches and its entry in the full-text index. For use inside a transaction. */
 MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
 

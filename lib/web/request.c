@@ -51,12 +51,20 @@ const char *fields_get(const struct fields *fields, const char *name)
 	return NULL;
 }
 
+bool fields_has(const struct fields *fields, const char *name)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (strcmp(fields->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* Takes NAME and VALUE over, also on failure. */
 static bool fields_take(struct fields *fields, char *name, char *value, struct error *err)
 {
 	bool taken = false;
 
-	if (fields_get(fields, name))
+	if (fields_has(fields, name))
 		error_set(err, ERR_INVALID, "%.60s: given twice", name);
 	else if (fields->count == REQUEST_FIELDS_MAX)
 		error_set(err, ERR_INVALID, "more than %d parameters", REQUEST_FIELDS_MAX);
@@ -145,6 +153,8 @@ static bool read_pairs(const char *text, size_t len, const char *what, struct fi
 
 static bool json_value(const cJSON *member, char **out, struct error *err)
 {
+	if (cJSON_IsNull(member))
+		return true;
 	if (cJSON_IsString(member))
 		return text_copy(member->valuestring, out, err);
 	if (cJSON_IsBool(member))
@@ -169,8 +179,6 @@ static bool read_json(const char *body, size_t len, struct fields *out, struct e
 		char *name = NULL;
 		char *value = NULL;
 
-		if (cJSON_IsNull(member))
-			continue;
 		if (!json_value(member, &value, err))
 			return false;
 		if (!text_copy(member->string, &name, err)) {

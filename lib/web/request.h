@@ -14,7 +14,7 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, ME
 const char *method_name(enum method method);
 enum method method_of(const char *name);
 
-/* A decoded name and value of a query string, a form, a JSON object or a path. */
+/* A decoded name and value of a query string, a form, a JSON object or a path. The value is NULL for JSON's null only. */
 struct field {
 	char *name;
 	char *value;
@@ -27,8 +27,11 @@ struct fields {
 
 void fields_clear(struct fields *fields);
 
-/* The value of NAME, NULL when missing. Borrowed. */
+/* The value of NAME, NULL when missing or null. Borrowed. */
 const char *fields_get(const struct fields *fields, const char *name);
+
+/* Whether NAME is given, be it as null. */
+bool fields_has(const struct fields *fields, const char *name);
 
 /* Whether every field's name is one of NAMES (ended by NULL). WHAT says what a field is: "parameter". Errors: ERR_INVALID naming
  * the stranger and what is allowed. */
@@ -40,7 +43,7 @@ struct request {
 	char *query_string;     /* as it came, without '?' */
 	struct fields query;    /* of the query string; each name at most once */
 	struct fields captures; /* of the route: ":id" -> "id" */
-	struct fields body;     /* of a form or of a flat JSON object (numbers and booleans as text, null left out) */
+	struct fields body;     /* of a form or of a flat JSON object (numbers and booleans as text) */
 	char *host;             /* of the Host header, "" when missing or malformed */
 	char *scheme;           /* "http" or "https" */
 	char *authorization;    /* of the header, "" when missing */

@@ -19,51 +19,59 @@ struct rule {
 	const char *text;
 };
 
+/* Every text is a sentence for a person, with the next step. */
+#define BY_ITSELF ": newsreel tries again by itself"
+#define REPORT ": a fault of newsreel, please report it"
+#define SUSPENDED_TEXT "YouTube has suspended the project of this key: see the mail that Google sent to its owner"
+#define EXPIRED_TEXT "this key has expired: renew it in the Google Cloud console"
+#define INVALID_TEXT "YouTube does not know this key: compare it with the one in the Google Cloud console"
+#define API_OFF_TEXT "the YouTube Data API v3 is off in the project of this key: switch it on in the Google Cloud console"
+
 /* The first row that fits decides. Rows that look at the message come before those of the same reason that do not. */
 static const struct rule rules[] = {
     /* keys and projects that are out of use until somebody acts */
-    {"CONSUMER_SUSPENDED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_SUSPENDED, "YouTube has suspended the project of this key"},
-    {NULL, 403, "has been suspended", 0, VERDICT_KEY_BAD, KEY_SUSPENDED, "YouTube has suspended the project of this key"},
-    {NULL, 403, "reported as leaked", 0, VERDICT_KEY_BAD, KEY_SUSPENDED, "this key was reported as leaked: make a new one"},
-    {"API_KEY_EXPIRED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_EXPIRED, "this key has expired: renew it"},
-    {"keyExpired", 0, NULL, 0, VERDICT_KEY_BAD, KEY_EXPIRED, "this key has expired: renew it"},
-    {NULL, 400, "api key expired", 0, VERDICT_KEY_BAD, KEY_EXPIRED, "this key has expired: renew it"},
-    {"API_KEY_INVALID", 0, NULL, 0, VERDICT_KEY_BAD, KEY_INVALID, "YouTube does not know this key"},
-    {"keyInvalid", 0, NULL, 0, VERDICT_KEY_BAD, KEY_INVALID, "YouTube does not know this key"},
-    {NULL, 400, "api key not valid", 0, VERDICT_KEY_BAD, KEY_INVALID, "YouTube does not know this key"},
+    {"CONSUMER_SUSPENDED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_SUSPENDED, SUSPENDED_TEXT},
+    {NULL, 403, "has been suspended", 0, VERDICT_KEY_BAD, KEY_SUSPENDED, SUSPENDED_TEXT},
+    {NULL, 403, "reported as leaked", 0, VERDICT_KEY_BAD, KEY_SUSPENDED, "this key was reported as leaked: make a new one in the Google Cloud console"},
+    {"API_KEY_EXPIRED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_EXPIRED, EXPIRED_TEXT},
+    {"keyExpired", 0, NULL, 0, VERDICT_KEY_BAD, KEY_EXPIRED, EXPIRED_TEXT},
+    {NULL, 400, "api key expired", 0, VERDICT_KEY_BAD, KEY_EXPIRED, EXPIRED_TEXT},
+    {"API_KEY_INVALID", 0, NULL, 0, VERDICT_KEY_BAD, KEY_INVALID, INVALID_TEXT},
+    {"keyInvalid", 0, NULL, 0, VERDICT_KEY_BAD, KEY_INVALID, INVALID_TEXT},
+    {NULL, 400, "api key not valid", 0, VERDICT_KEY_BAD, KEY_INVALID, INVALID_TEXT},
     {"SERVICE_DISABLED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_API_OFF,
-     "the YouTube Data API v3 is not switched on in the project of this key"},
+     API_OFF_TEXT},
     {"accessNotConfigured", 0, NULL, 0, VERDICT_KEY_BAD, KEY_API_OFF,
-     "the YouTube Data API v3 is not switched on in the project of this key"},
-    {"API_KEY_HTTP_REFERRER_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain web sites"},
-    {"API_KEY_IP_ADDRESS_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain IP addresses"},
+     API_OFF_TEXT},
+    {"API_KEY_HTTP_REFERRER_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain web sites: lift that in the Google Cloud console"},
+    {"API_KEY_IP_ADDRESS_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain IP addresses: allow this machine's in the Google Cloud console"},
     {"API_KEY_ANDROID_APP_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED,
-     "this key is restricted to certain Android apps"},
-    {"API_KEY_IOS_APP_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain iOS apps"},
-    {"API_KEY_SERVICE_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to other APIs"},
-    {"ipRefererBlocked", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain addresses or web sites"},
-    {"forbidden", 403, "are blocked", 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "the restrictions of this key do not allow the call"},
-    {"forbidden", 403, "restriction", 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "the restrictions of this key do not allow the call"},
+     "this key is restricted to certain Android apps: lift that in the Google Cloud console"},
+    {"API_KEY_IOS_APP_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain iOS apps: lift that in the Google Cloud console"},
+    {"API_KEY_SERVICE_BLOCKED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to other APIs: allow the YouTube Data API v3 in the Google Cloud console"},
+    {"ipRefererBlocked", 0, NULL, 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "this key is restricted to certain addresses or web sites: lift that in the Google Cloud console"},
+    {"forbidden", 403, "are blocked", 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "the restrictions of this key do not allow the call: lift them in the Google Cloud console"},
+    {"forbidden", 403, "restriction", 0, VERDICT_KEY_BAD, KEY_RESTRICTED, "the restrictions of this key do not allow the call: lift them in the Google Cloud console"},
 
     /* quota: only a limit per day spends it */
-    {"RATE_LIMIT_EXCEEDED", 0, NULL, DAY_ONLY, VERDICT_SPENT, KEY_OK, "used up for today"},
-    {"quotaExceeded", 0, NULL, 0, VERDICT_SPENT, KEY_OK, "used up for today"},
-    {"dailyLimitExceeded", 0, NULL, 0, VERDICT_SPENT, KEY_OK, "used up for today"},
-    {"dailyLimitExceededUnreg", 0, NULL, 0, VERDICT_SPENT, KEY_OK, "used up for today"},
-    {"RATE_LIMIT_EXCEEDED", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time"},
-    {"rateLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time"},
-    {"userRateLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time"},
-    {"servingLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time"},
-    {"concurrentLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time"},
+    {"RATE_LIMIT_EXCEEDED", 0, NULL, DAY_ONLY, VERDICT_SPENT, KEY_OK, "used up for today: it goes on after the reset"},
+    {"quotaExceeded", 0, NULL, 0, VERDICT_SPENT, KEY_OK, "used up for today: it goes on after the reset"},
+    {"dailyLimitExceeded", 0, NULL, 0, VERDICT_SPENT, KEY_OK, "used up for today: it goes on after the reset"},
+    {"dailyLimitExceededUnreg", 0, NULL, 0, VERDICT_SPENT, KEY_OK, "used up for today: it goes on after the reset"},
+    {"RATE_LIMIT_EXCEEDED", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time" BY_ITSELF},
+    {"rateLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time" BY_ITSELF},
+    {"userRateLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time" BY_ITSELF},
+    {"servingLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time" BY_ITSELF},
+    {"concurrentLimitExceeded", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time" BY_ITSELF},
 
     /* faults that pass */
-    {"backendError", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {"internalError", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {"SERVICE_UNAVAILABLE", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {"UNAVAILABLE", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {"INTERNAL", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {"DEADLINE_EXCEEDED", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {"accountDelegationForbidden", 0, NULL, 0, VERDICT_NEXT_KEY, KEY_OK, "YouTube refused this call, as it sometimes does"},
+    {"backendError", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {"internalError", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {"SERVICE_UNAVAILABLE", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {"UNAVAILABLE", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {"INTERNAL", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {"DEADLINE_EXCEEDED", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {"accountDelegationForbidden", 0, NULL, 0, VERDICT_NEXT_KEY, KEY_OK, "YouTube refused this call, as it sometimes does" BY_ITSELF},
 
     /* what is not there */
     {"playlistNotFound", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
@@ -75,21 +83,22 @@ static const struct rule rules[] = {
     {"channelSuspended", 0, NULL, 0, VERDICT_GONE, KEY_OK, "suspended"},
 
     /* ours: another try or key would only cost more */
-    {NULL, 403, "unregistered callers", 0, VERDICT_REQUEST, KEY_OK, "the call carried no key"},
-    {NULL, 400, NULL, 0, VERDICT_REQUEST, KEY_OK, "YouTube does not understand the call"},
-    {NULL, 401, NULL, 0, VERDICT_REQUEST, KEY_OK, "YouTube wants another kind of sign-in"},
-    {NULL, 413, NULL, 0, VERDICT_REQUEST, KEY_OK, "the call is too long"},
-    {NULL, 414, NULL, 0, VERDICT_REQUEST, KEY_OK, "the call is too long"},
+    {NULL, 403, "unregistered callers", 0, VERDICT_REQUEST, KEY_OK, "the call carried no key" REPORT},
+    {"forbidden", 403, NULL, 0, VERDICT_FORBIDDEN, KEY_OK, "YouTube refused this call without a reason" BY_ITSELF},
+    {NULL, 400, NULL, 0, VERDICT_REQUEST, KEY_OK, "YouTube does not understand the call: change the query, if others go well"},
+    {NULL, 401, NULL, 0, VERDICT_REQUEST, KEY_OK, "YouTube wants another kind of sign-in" REPORT},
+    {NULL, 413, NULL, 0, VERDICT_REQUEST, KEY_OK, "the call is too long: shorten the query"},
+    {NULL, 414, NULL, 0, VERDICT_REQUEST, KEY_OK, "the call is too long: shorten the query"},
 
     /* by the HTTP status alone */
-    {NULL, 403, NULL, 0, VERDICT_NEXT_KEY, KEY_OK, "YouTube refused this call"},
+    {NULL, 403, NULL, 0, VERDICT_NEXT_KEY, KEY_OK, "YouTube refused this call without a reason" BY_ITSELF},
     {NULL, 404, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
-    {NULL, 409, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {NULL, 429, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time"},
-    {NULL, 500, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own"},
-    {NULL, 502, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube cannot be reached behind its own servers"},
-    {NULL, 503, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube is not available at the moment"},
-    {NULL, 504, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube took too long"},
+    {NULL, 409, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {NULL, 429, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time" BY_ITSELF},
+    {NULL, 500, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
+    {NULL, 502, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube cannot be reached behind its own servers" BY_ITSELF},
+    {NULL, 503, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube is not available at the moment" BY_ITSELF},
+    {NULL, 504, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube took too long" BY_ITSELF},
 };
 
 /* ---- what the body tells ---- */
@@ -212,7 +221,7 @@ static struct verdict judge(int status, const struct told *told)
 	                          .limit = -1};
 
 	write_reason(told, status, verdict.reason, sizeof(verdict.reason));
-	snprintf(verdict.text, sizeof(verdict.text), "%s (%s)", rule ? rule->text : "an answer newsreel does not know",
+	snprintf(verdict.text, sizeof(verdict.text), "%s (%s)", rule ? rule->text : "an answer newsreel does not know" BY_ITSELF,
 	         verdict.reason);
 	read_project(told, verdict.project_number);
 	if (verdict.class == VERDICT_SPENT && !json_int(told->metadata, "quota_limit_value", &verdict.limit))

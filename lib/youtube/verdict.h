@@ -16,6 +16,7 @@ enum verdict_class {
 	VERDICT_KEY_BAD,   /* the key is of no use (KEY_HEALTH says why): disable it, next key */
 	VERDICT_TEMPORARY, /* try again after a pause */
 	VERDICT_NEXT_KEY,  /* this key, this time: one more try, then another key; nobody is disabled */
+	VERDICT_FORBIDDEN, /* the same, and a sign against the key when it happens to every call */
 	VERDICT_REQUEST,   /* our fault: neither retry nor rotate */
 	VERDICT_GONE       /* what was asked for is not there */
 };
@@ -26,7 +27,7 @@ struct verdict {
 	char project_number[PROJECT_NUMBER_SIZE]; /* "" when the answer does not tell */
 	int64_t limit;                            /* per day, with VERDICT_SPENT; -1 when the answer does not tell */
 	char reason[64];                          /* YouTube's word: "quotaExceeded"; "http 503" when there is none */
-	char text[160];                           /* a sentence for a person; no key, no project number, no markup */
+	char text[192];                           /* a sentence for a person, with the next step; no key, no project number, no markup */
 };
 
 /* Judges an answer: its status and its LEN bytes of BODY, which may be empty, cut, or HTML. Never fails. */

@@ -219,9 +219,11 @@ static void tick(struct stage *stage)
 
 	note_use(stage);
 	ticks[stage->race->strategy](stage);
-	note_use(stage);
 	/* Pauses within a tick took time of it. */
-	stage->time.now = begun + TICK_S > stage->time.now ? begun + TICK_S : stage->time.now;
+	int64_t ended = stage->time.now + stage->time.slept_ms / 1000;
+	stage->time.now = begun + TICK_S > ended ? begun + TICK_S : ended;
+	stage->time.slept_ms = 0;
+	note_use(stage);
 }
 
 /* ---- what was recorded ---- */

@@ -48,7 +48,10 @@ def running(newsreel, youtube):
 @pytest.fixture(scope="module")
 def site(youtube):
     """The same, shared by the tests of a file that only look."""
-    one = Newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
-    wait_for(lambda: one.count() >= 50, "the first videos")
-    yield one
-    one.close()
+    one = Newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    try:
+        one.start()
+        wait_for(lambda: one.count() >= 50, "the first videos")
+        yield one
+    finally:
+        one.close()

@@ -15,10 +15,13 @@ HEAD = b"Host: x\r\nConnection: close\r\n"
 @pytest.fixture(scope="module")
 def site(youtube):
     """One that takes us for a proxy, so that each test can be a visitor of its own."""
-    one = Newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8").start()
-    wait_for(lambda: one.count() >= 50, "the first videos")
-    yield one
-    one.close()
+    one = Newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8")
+    try:
+        one.start()
+        wait_for(lambda: one.count() >= 50, "the first videos")
+        yield one
+    finally:
+        one.close()
 
 
 @pytest.fixture(autouse=True)

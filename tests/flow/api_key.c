@@ -94,6 +94,74 @@ static void a_spent_key_says_so(void **state)
 	assert_true(flow_body_has(flow, "\"state\":\"paused\""));
 }
 
+static void the_owner_changes_a_key(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/api_key", "key=" KEY "&label=spare", FLOW_TOKEN), 201);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1",
+	                              "{\"state\":\"paused\",\"label\":\"main\",\"searches_per_day\":250,\"units_per_day\":5}",
+	                              FLOW_TOKEN),
+	                 200);
+	assert_true(flow_body_has(flow, "\"label\":\"main\",\"state\":\"paused\""));
+	assert_true(flow_body_has(flow, "\"searches\":{\"used\":0,\"limit\":250},\"units\":{\"used\":0,\"limit\":5}"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1", "state=active", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"label\":\"main\",\"state\":\"new\""));
+	assert_true(flow_body_has(flow, "\"limit\":250"));
+	assert_int_equal(
+	    flow_request(flow, "PATCH", "/api/api_key/1", "{\"label\":null,\"searches_per_day\":null}", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"label\":null,"));
+	assert_true(flow_body_has(flow, "\"limit\":100},\"units\":{\"used\":0,\"limit\":5}"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1", "units_per_day=&label=", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"limit\":10000}"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/2", "label=x", FLOW_TOKEN), 404);
+}
+
+static void a_wrong_change_is_refused_by_its_name(void **state)
+{
+	static const struct {
+		const char *body;
+		const char *named;
+	} cases[] = {
+	    {"{}", "nothing to change"},
+	    {"state=fast", "state: 'active' or 'paused'"},
+	    {"{\"state\":null}", "state: "},
+	    {"searches_per_day=-1", "searches_per_day: "},
+	    {"{\"searches_per_day\":1.5}", "searches_per_day: "},
+	    {"{\"searches_per_day\":true}", "searches_per_day: "},
+	    {"{\"searches_per_day\":[]}", "searches_per_day: "},
+	    {"searches_per_day=1000001", "0 to 1000000"},
+	    {"units_per_day=many", "units_per_day: "},
+	    {"label=%01", "label: "},
+	    {"key=" KEY, "key"},
+	    {"{\"limit\":null}", "limit"},
+	};
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/api_key", "key=" KEY, FLOW_TOKEN), 201);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		print_message("%s\n", cases[i].body);
+		assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1", cases[i].body, FLOW_TOKEN), 400);
+		assert_true(flow_body_has(flow, cases[i].named));
+		assert_no_key_shows(flow);
+	}
+	/* Nothing of a change is made when a part of it is wrong. */
+	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1", "label=x&units_per_day=x", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "GET", "/api/api_key/1", NULL, FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"label\":null,"));
+}
+
+static void a_key_has_exactly_its_members(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/api_key", "key=" KEY, FLOW_TOKEN), 201);
+	assert_string_equal(flow_body(flow),
+	                    "{\"id\":1,\"key\":\"AIza…x4Qk\",\"label\":null,\"state\":\"new\",\"reason\":null,\"project\":null,"
+	                    "\"searches\":{\"used\":0,\"limit\":100},\"units\":{\"used\":0,\"limit\":10000},"
+	                    "\"resets_at\":\"2026-11-23T08:00:00Z\",\"last_used_at\":null}");
+}
+
 static void in_the_demo_keys_go_to_the_real_record(void **state)
 {
 	struct flow *flow = *state;
@@ -121,6 +189,9 @@ int main(void)
 	    CASE(what_cannot_be_a_key_is_refused),
 	    CASE(a_removed_key_is_gone_and_can_come_back),
 	    CASE(a_spent_key_says_so),
+	    CASE(the_owner_changes_a_key),
+	    CASE(a_wrong_change_is_refused_by_its_name),
+	    CASE(a_key_has_exactly_its_members),
 	    cmocka_unit_test_setup_teardown(in_the_demo_keys_go_to_the_real_record, flow_set_up_demo, flow_tear_down),
 	};
 

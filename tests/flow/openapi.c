@@ -175,8 +175,8 @@ static void check_access_and_answers(const cJSON *document, const struct endpoin
 
 	if (needs_token != (way && way->child))
 		fault(endpoint->pattern, method, needs_token ? "needs a token:" : "needs no token:", "security says otherwise");
-	if (needs_token != has_answer(operation, "401") && reading)
-		fault(endpoint->pattern, method, "answer 401", needs_token ? "is missing" : "is too many");
+	if ((way != NULL) != has_answer(operation, "401"))
+		fault(endpoint->pattern, method, "answer 401", way ? "is missing" : "is too many");
 	if ((endpoint->keeping != KEEP_NOT) != has_answer(operation, "304"))
 		fault(endpoint->pattern, method, "answer 304", endpoint->keeping ? "is missing" : "is too many");
 	if ((endpoint->parameters != NULL) != has_answer(operation, "400"))

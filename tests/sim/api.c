@@ -11,91 +11,95 @@ void sim_response_clear(struct sim_response *response)
 	buf_clear(&response->body);
 }
 
-/* ---- faults ---- */
-
-static bool answer_page(struct call *call, struct error *err)
+const char *sim_response_header(const struct sim_response *response, const char *name)
 {
-	call->out->status = 502;
-	call->out->content_type = "text/html; charset=UTF-8";
-	buf_add_text(&call->out->body,
-	             "<!DOCTYPE html>\n<html lang=en>\n<title>Error 502 (Server Error)!!1</title>\n<p><b>502.</b> <ins>That's an "
-	             "error.</ins>\n<p>The server encountered a temporary error and could not complete your request.\n");
-	return buf_ok(&call->out->body, err);
+	for (size_t i = 0; i < response->header_count; i++)
+		if (strcmp(response->headers[i].name, name) == 0)
+			return response->headers[i].value;
+	return NULL;
 }
 
-/* Answers that a fault gives in place of the right one. False: there is none of that kind. */
-static bool answer_fault(struct call *call, enum fault fault, bool *answered, struct error *err)
+void add_header(struct sim_response *response, const char *name, const char *value)
 {
-	*answered = true;
-	switch (fault) {
-	case FAULT_503:
-		return answer_error(call,
-		                    &(struct sim_error){.status = 503,
-		                                        .message = "The service is currently unavailable.",
-		                                        .domain = "global",
-		                                        .reason = "backendError",
-		                                        .grpc_status = "UNAVAILABLE"},
-		                    err);
-	case FAULT_HTML:
-		return answer_page(call, err);
-	case FAULT_EMPTY_BODY:
-	case FAULT_CUT:
-		call->out->fault = fault;
-		return true;
-	case FAULT_BURST:
-		return refuse_searches(call, true, err);
-	case FAULT_FORBIDDEN:
-		return answer_error(
-		    call, &(struct sim_error){.status = 403, .message = "Forbidden", .domain = "global", .reason = "forbidden"},
-		    err);
-	case FAULT_DELEGATION:
-		return answer_error(
-		    call,
-		    &(struct sim_error){.status = 403,
-		                        .message = "The authenticated user cannot act on behalf of the specified Google account.",
-		                        .domain = "youtube.common",
-		                        .reason = "accountDelegationForbidden"},
-		    err);
-	case FAULT_SLOW:
-	case FAULT_TRUNCATED:
-		call->out->fault = fault;
-		break;
-	case FAULT_NONE:
-	case FAULT_NO_RESULTS:
-	case FAULT_COUNT:
-		break;
+	struct sim_header *header = &response->headers[response->header_count++];
+
+	header->name = name;
+	snprintf(header->value, sizeof(header->value), "%s", value);
+}
+
+/* ---- methods ---- */
+
+struct method {
+	enum sim_method method;
+	const char *path;
+	bool (*answer)(struct call *call, struct error *err);
+	const char *parameters; /* that it knows, each between spaces */
+};
+
+static const struct method methods[] = {
+    {SIM_SEARCH, "/youtube/v3/search", call_search,
+     " q type order publishedAfter publishedBefore maxResults pageToken regionCode relevanceLanguage safeSearch channelId "
+     "channelType videoDuration eventType videoCategoryId videoDefinition videoDimension videoCaption videoLicense "
+     "videoEmbeddable videoSyndicated videoType videoPaidProductPlacement topicId location locationRadius "},
+    {SIM_VIDEOS, "/youtube/v3/videos", call_videos,
+     " id chart myRating maxResults pageToken regionCode hl maxHeight maxWidth videoCategoryId "},
+};
+
+static const char common_parameters[] = " part key fields alt prettyPrint quotaUser ";
+
+static const struct method *method_at(const char *path)
+{
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (strcmp(methods[i].path, path) == 0)
+			return &methods[i];
+	return NULL;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; len && (at = strstr(at, word)); at += len)
+		if (at[-1] == ' ' && at[len] == ' ')
+			return true;
+	return false;
+}
+
+static void note_unknown(struct sim *sim, const struct method *method, const struct params *params)
+{
+	for (size_t i = 0; i < params->count; i++) {
+		const char *name = params->items[i].name;
+
+		if (has_word(method->parameters, name) || has_word(common_parameters, name))
+			continue;
+		sim->unknown_count++;
+		snprintf(sim->unknown, sizeof(sim->unknown), "%s", name);
 	}
-	*answered = false;
-	return true;
 }
 
 /* ---- the call ---- */
 
-static bool make_call(struct call *call, struct sim_key *key, enum bucket bucket, struct error *err)
+static bool make_call(struct call *call, const struct method *method, struct sim_key *key, struct error *err)
 {
-	enum fault fault = faults_next(&call->sim->faults, bucket);
+	enum bucket bucket = sim_bucket(method->method);
+	const struct refusal *refusal;
 	bool answered;
 
+	call->fault = faults_next(&call->sim->faults, method->method, &refusal);
 	call->project = &call->sim->projects.projects[key->project];
+	note_unknown(call->sim, method, call->params);
 	/* Invalid requests are charged too. */
 	bool charged = projects_charge(&call->sim->projects, key, bucket, call->now);
-	if (!answer_fault(call, fault, &answered, err))
+	if (!answer_fault(call, method->method, refusal, &answered, err))
 		return false;
 	if (answered)
 		return true;
 	if (!charged)
 		return bucket == BUCKET_SEARCHES ? refuse_searches(call, false, err) : refuse_units(call, err);
-	return bucket == BUCKET_SEARCHES ? call_search(call, fault, err) : call_videos(call, err);
-}
-
-static bool is_call(const char *path, enum bucket *bucket)
-{
-	if (strcmp(path, "/youtube/v3/search") == 0)
-		*bucket = BUCKET_SEARCHES;
-	else if (strcmp(path, "/youtube/v3/videos") == 0)
-		*bucket = BUCKET_UNITS;
-	else
+	if (!method->answer(call, err))
 		return false;
+	if (call->fault == FAULT_HALF_JSON)
+		call->out->body.data[call->out->body.len /= 2] = '\0';
 	return true;
 }
 
@@ -113,18 +117,16 @@ static bool answer_picture(const char *path, struct sim_response *out, struct er
 bool sim_answer(struct sim *sim, const struct sim_request *request, int64_t now, struct sim_response *out, struct error *err)
 {
 	AUTO(params_clear) struct params params = {0};
-	struct call call = {.sim = sim, .params = &params, .now = now, .out = out};
-	enum bucket bucket;
+	struct call call = {.sim = sim, .params = &params, .now = now, .etag = request->etag, .out = out};
+	const struct method *method = method_at(request->path);
 
 	*out = (struct sim_response){.status = 200, .content_type = "application/json; charset=UTF-8", .body = BUF(SIM_BODY_MAX)};
 	if (strncmp(request->path, "/vi/", 4) == 0)
 		return answer_picture(request->path, out, err);
-	if (!is_call(request->path, &bucket)) {
-		out->status = 404;
-		out->content_type = "text/html; charset=UTF-8";
-		buf_add_text(&out->body, "<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>\n");
-		return buf_ok(&out->body, err);
-	}
+	if (!method)
+		return answer_page(&call, 404, err);
+	add_header(out, "Cache-Control", "private");
+	add_header(out, "Vary", "Origin, X-Origin, Referer");
 	if (!params_read(request->query, &params, err))
 		return false;
 	const char *in_url = params_get(&params, "key");
@@ -136,5 +138,5 @@ bool sim_answer(struct sim *sim, const struct sim_request *request, int64_t now,
 	enum sim_key_state state = key ? key->state : SIM_KEY_INVALID;
 	if (state != SIM_KEY_GOOD)
 		return refuse_key(&call, state, key ? sim->projects.projects[key->project].number : "0", err);
-	return make_call(&call, key, bucket, err);
+	return make_call(&call, method, key, err);
 }

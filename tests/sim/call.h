@@ -10,15 +10,23 @@ struct call {
 	struct sim *sim;
 	const struct params *params;
 	int64_t now;
+	const char *etag; /* of If-None-Match, NULL when there is none */
+	enum fault fault;
 	struct sim_response *out;
 	const struct sim_project *project;
 };
 
-/* The two methods. */
-MUST_USE bool call_search(struct call *call, enum fault fault, struct error *err); /* search.c */
-MUST_USE bool call_videos(struct call *call, struct error *err);                   /* videos.c */
+/* The methods, each in a file of its own. */
+MUST_USE bool call_search(struct call *call, struct error *err);
+MUST_USE bool call_videos(struct call *call, struct error *err);
+
+/* What goes wrong with this call (api_faults.c); *ANSWERED when that is the whole answer. */
+MUST_USE bool answer_fault(struct call *call, enum sim_method method, const struct refusal *refusal, bool *answered,
+                           struct error *err);
 
 /* refuse.c: answers that say no. */
+MUST_USE bool answer_page(struct call *call, int status, struct error *err);
+MUST_USE bool refuse_by_name(struct call *call, const struct refusal *refusal, struct error *err);
 MUST_USE bool answer_error(struct call *call, const struct sim_error *error, struct error *err);
 MUST_USE bool refuse_parameter(struct call *call, const char *domain, const char *reason, const char *parameter,
                                const char *message, struct error *err);
@@ -28,7 +36,10 @@ MUST_USE bool refuse_units(struct call *call, struct error *err);
 MUST_USE bool refuse_key(struct call *call, enum sim_key_state state, const char *project, struct error *err);
 MUST_USE bool refuse_without_key(struct call *call, struct error *err);
 
-/* shape.c: parts of both answers. */
+/* At most SIM_HEADERS_MAX of them. */
+void add_header(struct sim_response *response, const char *name, const char *value);
+
+/* shape.c: parts of several answers. */
 void begin_answer(struct call *call, struct emit *e, const char *kind);
 void emit_etag(struct emit *e, uint64_t seed);
 void emit_page_info(struct emit *e, int64_t total, int64_t per_page);

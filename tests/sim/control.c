@@ -1,5 +1,6 @@
 #include "tests/sim/control.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -13,20 +14,62 @@ static bool answer(struct sim_response *out, int status, const char *text, struc
 	return buf_ok(&out->body, err);
 }
 
+/* "search", "videos", "channels", "playlistItems", "feed"; none = any. */
+static bool method_of(const char *name, enum sim_method *out)
+{
+	static const char *const names[SIM_METHOD_COUNT] = {[SIM_ANY] = "",
+	                                                    [SIM_SEARCH] = "search",
+	                                                    [SIM_VIDEOS] = "videos",
+	                                                    [SIM_CHANNELS] = "channels",
+	                                                    [SIM_PLAYLIST_ITEMS] = "playlistItems",
+	                                                    [SIM_FEED] = "feed"};
+
+	for (*out = SIM_ANY; *out < SIM_METHOD_COUNT; (*out)++)
+		if (strcmp(names[*out], name ? name : "") == 0)
+			return true;
+	return false;
+}
+
+/* A fault, or a refusal by its name. */
+static bool kind_of(const char *name, struct fault_step *out)
+{
+	out->refusal = name ? refusal_of(name) : NULL;
+	out->fault = FAULT_REFUSED;
+	return name && ((fault_of(name, &out->fault) && out->fault != FAULT_REFUSED) || out->refusal);
+}
+
 static bool set_fault(struct sim *sim, const struct params *params, struct sim_response *out, struct error *err)
 {
-	const char *kind = params_get(params, "kind");
 	const char *count_text = params_get(params, "count");
-	const char *method = params_get(params, "method");
+	const char *then = params_get(params, "then");
+	struct fault_step step = {0};
 	int64_t count = 1;
-	enum fault fault;
 
-	if (!kind || !fault_of(kind, &fault) || (count_text && !text_int(count_text, 0, 1000000, &count)))
-		return answer(out, 400, "kind or count is wrong", err);
-	sim->faults.script = fault;
-	sim->faults.script_left = (int)count;
-	sim->faults.script_both = method == NULL;
-	sim->faults.script_bucket = method && strcmp(method, "search") == 0 ? BUCKET_SEARCHES : BUCKET_UNITS;
+	if (!kind_of(params_get(params, "kind"), &step) || !method_of(params_get(params, "method"), &step.method) ||
+	    (count_text && !text_int(count_text, 0, 1000000, &count)))
+		return answer(out, 400, "kind, method or count is wrong", err);
+	step.count = (int)count;
+	if (!then || strcmp(then, "1") != 0)
+		faults_forget(&sim->faults);
+	return faults_add(&sim->faults, &step) ? answer(out, 200, "ok", err) : answer(out, 400, "the script is full", err);
+}
+
+/* Gives every fault its chance anew. */
+static bool set_shares(struct sim *sim, const struct params *params, struct sim_response *out, struct error *err)
+{
+	double shares[FAULT_COUNT] = {0};
+
+	for (size_t i = 0; i < params->count; i++) {
+		enum fault fault;
+		char *end;
+
+		if (!fault_of(params->items[i].name, &fault) || fault == FAULT_REFUSED)
+			return answer(out, 400, "there is no such fault", err);
+		shares[fault] = strtod(params->items[i].value, &end);
+		if (*end || !(shares[fault] >= 0 && shares[fault] <= 1))
+			return answer(out, 400, "a share is between 0 and 1", err);
+	}
+	memcpy(sim->faults.share, shares, sizeof(shares));
 	return answer(out, 200, "ok", err);
 }
 
@@ -51,6 +94,7 @@ static bool show_calls(const struct sim *sim, struct sim_response *out, struct e
 
 	emit_object(&e, NULL);
 	emit_number(&e, "keys_in_urls", sim->keys_in_urls);
+	emit_number(&e, "unknown_parameters", sim->unknown_count);
 	emit_list(&e, "projects");
 	for (size_t i = 0; i < sim->projects.project_count; i++) {
 		const struct sim_project *project = &sim->projects.projects[i];
@@ -60,6 +104,7 @@ static bool show_calls(const struct sim *sim, struct sim_response *out, struct e
 		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
 			emit_object(&e, bucket_name(bucket));
 			emit_number(&e, "calls", project->calls[bucket]);
+			emit_number(&e, "refused", project->refused[bucket]);
 			emit_number(&e, "used", project->used[bucket]);
 			emit_number(&e, "limit", project->limit[bucket]);
 			emit_end(&e);
@@ -80,6 +125,8 @@ bool control_answer(struct sim *sim, const struct sim_request *request, struct s
 		return false;
 	if (strcmp(request->path, "/control/fault") == 0)
 		return set_fault(sim, &params, out, err);
+	if (strcmp(request->path, "/control/shares") == 0)
+		return set_shares(sim, &params, out, err);
 	if (strcmp(request->path, "/control/key") == 0)
 		return set_key(sim, &params, out, err);
 	if (strcmp(request->path, "/control/calls") == 0)

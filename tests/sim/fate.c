@@ -16,6 +16,8 @@ struct fate_options fate_defaults(void)
 	    .stream_share = 0.06,
 	    .gone_share = 0.01,
 	    .misdated_share = 0.02,
+	    .back_share = 0,
+	    .renamed_share = 0,
 	};
 }
 
@@ -49,7 +51,7 @@ static void become_stream(struct fate *fate, struct rng *rng)
 struct fate fate_of(const struct fate_options *options, uint64_t random, int64_t announced_at)
 {
 	struct rng rng = rng_from(random);
-	struct fate fate = {.announced_at = announced_at, .gone_at = FATE_NEVER};
+	struct fate fate = {.announced_at = announced_at, .gone_at = FATE_NEVER, .back_at = FATE_NEVER, .renamed_at = FATE_NEVER};
 
 	fate.shown_at = shown_at(options, &rng, announced_at);
 	if (rng_share(&rng) < options->misdated_share)
@@ -63,6 +65,10 @@ struct fate fate_of(const struct fate_options *options, uint64_t random, int64_t
 	fate.views_hidden = rng_share(&rng) < 0.01;
 	if (rng_share(&rng) < options->stream_share)
 		become_stream(&fate, &rng);
+	if (rng_share(&rng) < options->back_share && fate.gone_at != FATE_NEVER)
+		fate.back_at = fate.gone_at + (int64_t)rng_lognormal(&rng, 3.0 * SECONDS_PER_DAY, 1);
+	if (rng_share(&rng) < options->renamed_share)
+		fate.renamed_at = announced_at + (int64_t)rng_lognormal(&rng, 1.5 * SECONDS_PER_DAY, 1);
 	return fate;
 }
 
@@ -85,12 +91,19 @@ int64_t fate_index_time(const struct fate *fate, int64_t now)
 
 bool fate_is_in_index(const struct fate *fate, int64_t now)
 {
-	return fate->shown_at <= now && (fate->gone_at == FATE_NEVER || now < fate->gone_at + FATE_GONE_IN_INDEX_S);
+	bool out = fate->gone_at != FATE_NEVER && now >= fate->gone_at + FATE_GONE_IN_INDEX_S && now < fate->back_at;
+
+	return fate->shown_at <= now && !out;
 }
 
 bool fate_exists(const struct fate *fate, int64_t now)
 {
-	return fate->announced_at <= now && now < fate->gone_at;
+	return fate->announced_at <= now && (now < fate->gone_at || now >= fate->back_at);
+}
+
+bool fate_is_renamed(const struct fate *fate, int64_t now)
+{
+	return now >= fate->renamed_at;
 }
 
 struct fate_counts fate_counts(const struct fate *fate, int64_t now)

@@ -16,6 +16,8 @@ struct fate_options {
 	double stream_share;   /* of live streams; half of them are announced first */
 	double gone_share;     /* of videos that are deleted or made private within weeks */
 	double misdated_share; /* of videos that the index sorts under a time some minutes wrong */
+	double back_share;     /* of those that went: they are there again within days or weeks */
+	double renamed_share;  /* of videos whose title and description change, within days */
 };
 
 struct fate_options fate_defaults(void);
@@ -31,6 +33,8 @@ struct fate {
 	int64_t shown_at;     /* by the search index, FATE_NEVER = never */
 	int64_t index_slip_s; /* how wrong the index's time is, seconds */
 	int64_t gone_at;
+	int64_t back_at;    /* after it was gone */
+	int64_t renamed_at; /* title and description change */
 	bool stream;
 	int64_t scheduled_at; /* 0 = not announced */
 	int64_t started_at;   /* of a stream */
@@ -51,6 +55,7 @@ int64_t fate_published_at(const struct fate *fate, int64_t now);
 int64_t fate_index_time(const struct fate *fate, int64_t now);
 bool fate_is_in_index(const struct fate *fate, int64_t now);
 bool fate_exists(const struct fate *fate, int64_t now);
+bool fate_is_renamed(const struct fate *fate, int64_t now);
 
 /* Counts never fall; VIDEO_UNKNOWN when hidden. */
 struct fate_counts {

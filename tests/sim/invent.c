@@ -83,8 +83,7 @@ static void choose_words(struct rng *rng, const char *folded, const char *capita
 	out->slots[4] = (struct fill_slot){"w", PICK(rng, weekdays)};
 }
 
-/* YouTube takes titles of at most 100 characters. */
-static void cut_title(char *title)
+void invent_cut_title(char *title)
 {
 	size_t characters = 0;
 
@@ -143,6 +142,6 @@ bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct wo
 	if (!buf_take(&title, &out->title, err) || !buf_take(&description, &out->description, err) ||
 	    !buf_take(&channel, &out->channel_title, err))
 		return false;
-	cut_title(out->title);
+	invent_cut_title(out->title);
 	return true;
 }

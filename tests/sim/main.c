@@ -1,220 +1,29 @@
-/* newsreel-sim: the simulator over HTTP on loopback. The only file that knows libmicrohttpd. */
+/* newsreel-sim: the command line of the simulator. */
 
-#include <arpa/inet.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <microhttpd.h>
-#include <zlib.h>
-
-#include "base/clock.h"
-#include "base/log.h"
 #include "base/pacific.h"
 #include "base/text.h"
-#include "tests/sim/control.h"
+#include "tests/sim/server.h"
 
-enum { SLOW_MS = 5000, URL_BYTES = 64, PATH_BYTES = 4096 };
+enum { SLOW_MS = 5000 };
 
-struct server {
-	struct sim sim;
+struct program {
+	struct server server;
 	struct world *world;
 	struct world_options options;
-	struct clock clock;
-	int64_t port;
-	const char *port_file;
-	const char *pictures; /* NULL: our own address */
-	char own_address[URL_BYTES];
-	bool verbose;
-	bool done; /* --help */
+	struct text_list queries; /* to be known from the start */
+	bool done;                /* --help */
 };
 
-/* ---- answers over HTTP ---- */
-
-/* A body that ends early: libmicrohttpd promised more bytes, and cuts the connection. */
-struct half {
-	char *bytes;
-	size_t len;
-};
-
-static ssize_t read_half(void *context, uint64_t at, char *out, size_t max)
+static void program_close(struct program *program)
 {
-	const struct half *half = context;
-	size_t left = at < half->len ? half->len - (size_t)at : 0;
-
-	if (left == 0)
-		return MHD_CONTENT_READER_END_WITH_ERROR;
-	size_t len = left < max ? left : max;
-	memcpy(out, half->bytes + at, len);
-	return (ssize_t)len;
+	world_close(&program->world);
+	text_list_clear(&program->queries);
 }
-
-static void free_half(void *context)
-{
-	struct half *half = context;
-
-	free(half->bytes);
-	free(half);
-}
-
-static struct MHD_Response *half_response(const struct buf *body)
-{
-	struct half *half = calloc(1, sizeof(*half));
-
-	if (!half || !(half->bytes = malloc(body->len / 2 + 1))) {
-		free(half);
-		return NULL;
-	}
-	half->len = body->len / 2;
-	memcpy(half->bytes, buf_text(body), half->len);
-	return MHD_create_response_from_callback(body->len, 4096, read_half, half, free_half);
-}
-
-/* gzip, as zlib's windowBits of 15 + 16 mean. */
-static bool compress_body(const struct buf *body, char **out, size_t *out_len)
-{
-	z_stream z = {0};
-
-	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		return false;
-	size_t room = deflateBound(&z, body->len);
-	char *bytes = malloc(room);
-	z.next_in = (Bytef *)body->data;
-	z.avail_in = (uInt)body->len;
-	z.next_out = (Bytef *)bytes;
-	z.avail_out = (uInt)room;
-	bool done = bytes && deflate(&z, Z_FINISH) == Z_STREAM_END;
-	*out_len = z.total_out;
-	deflateEnd(&z);
-	if (done)
-		*out = bytes;
-	else
-		free(bytes);
-	return done;
-}
-
-static struct MHD_Response *whole_response(const struct buf *body, bool gzip)
-{
-	char *packed;
-	size_t len;
-
-	if (!gzip || body->len == 0 || !compress_body(body, &packed, &len))
-		return MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_COPY);
-	struct MHD_Response *response = MHD_create_response_from_buffer(len, packed, MHD_RESPMEM_MUST_FREE);
-	if (response)
-		MHD_add_response_header(response, "Content-Encoding", "gzip");
-	return response;
-}
-
-static enum MHD_Result send_answer(struct server *server, struct MHD_Connection *connection, const struct sim_response *answer)
-{
-	const char *accepted = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding");
-	bool gzip = accepted && strstr(accepted, "gzip");
-
-	if (answer->fault == FAULT_CUT)
-		return MHD_NO; /* closes the connection */
-	if (answer->fault == FAULT_SLOW)
-		clock_sleep(&server->clock, SLOW_MS);
-	struct MHD_Response *response =
-	    answer->fault == FAULT_TRUNCATED ? half_response(&answer->body) : whole_response(&answer->body, gzip);
-	if (!response)
-		return MHD_NO;
-	MHD_add_response_header(response, "Content-Type", answer->content_type);
-	MHD_add_response_header(response, "Cache-Control", "private");
-	MHD_add_response_header(response, "Vary", "Origin, X-Origin, Referer");
-	enum MHD_Result sent = MHD_queue_response(connection, (unsigned)answer->status, response);
-	MHD_destroy_response(response);
-	return sent;
-}
-
-/* libmicrohttpd takes query strings apart; this keeps the whole URI for us, until on_end. */
-static void *on_uri(void *context, const char *uri, struct MHD_Connection *connection)
-{
-	(void)context;
-	(void)connection;
-	return strdup(uri);
-}
-
-static void on_end(void *context, struct MHD_Connection *connection, void **uri, enum MHD_RequestTerminationCode why)
-{
-	(void)context;
-	(void)connection;
-	(void)why;
-	free(*uri);
-	*uri = NULL;
-}
-
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path, const char *method,
-                                  const char *version, const char *upload, size_t *upload_len, void **uri)
-{
-	struct server *server = context;
-	AUTO(sim_response_clear) struct sim_response answer = {0};
-	const char *question = *uri ? strchr(*uri, '?') : NULL;
-	struct sim_request request = {.path = path,
-	                              .query = question ? question + 1 : "",
-	                              .key = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Goog-Api-Key")};
-	struct error err;
-
-	(void)version;
-	(void)upload;
-	*upload_len = 0; /* no request of ours has a body that matters */
-	bool control = strncmp(path, "/control/", 9) == 0;
-	if (!(control ? control_answer(&server->sim, &request, &answer, &err)
-	              : sim_answer(&server->sim, &request, clock_now(&server->clock), &answer, &err)))
-		return MHD_NO;
-	if (server->verbose)
-		log_printf(LOG_INFO, "%s %s %d", method, path, answer.status);
-	return send_answer(server, connection, &answer);
-}
-
-/* ---- serving ---- */
-
-static bool write_port(const struct server *server, struct error *err)
-{
-	char draft[PATH_BYTES];
-
-	if (!server->port_file)
-		return true;
-	snprintf(draft, sizeof(draft), "%s.new", server->port_file);
-	FILE *file = fopen(draft, "w");
-	bool written = file && fprintf(file, "%lld\n", (long long)server->port) > 0;
-	if (file)
-		written = fclose(file) == 0 && written;
-	if (written && rename(draft, server->port_file) == 0)
-		return true;
-	return error_set(err, ERR_INTERNAL, "%s cannot be written", server->port_file);
-}
-
-/* One thread answers everything: the world needs no locks. */
-static bool serve(struct server *server, const sigset_t *signals, struct error *err)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-	                              .sin_port = htons((uint16_t)server->port),
-	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct MHD_Daemon *daemon =
-	    MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG, (uint16_t)server->port, NULL, NULL, on_request,
-	                     server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
-	                     MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_END);
-	int received;
-
-	if (!daemon)
-		return error_set(err, ERR_INTERNAL, "port %lld of 127.0.0.1 cannot be listened on", (long long)server->port);
-	server->port = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
-	snprintf(server->own_address, sizeof(server->own_address), "http://127.0.0.1:%lld", (long long)server->port);
-	server->sim.pictures = server->pictures ? server->pictures : server->own_address;
-	bool done = write_port(server, err);
-	if (done)
-		log_printf(LOG_INFO, "simulating YouTube at %s/youtube/v3", server->own_address);
-	while (done && sigwait(signals, &received) != 0)
-		continue;
-	MHD_stop_daemon(daemon);
-	return done;
-}
-
-/* ---- the command line ---- */
 
 static void print_help(void)
 {
@@ -234,23 +43,52 @@ static void print_help(void)
 	      "  --pictures BASE      base of thumbnail URLs (its own address; '' = relative to the site)\n"
 	      "  --key KEY[:PROJECT[:SEARCHES[:UNITS]]]   a good key; may be repeated\n"
 	      "  --any-key            every well-formed key is good, with a project of its own\n"
-	      "  --faults NAME=SHARE[,NAME=SHARE]...      503 html cut truncated empty_body burst forbidden delegation "
-	      "no_results slow\n"
-	      "  --without-snippet SHARE                  of search results\n"
-	      "  --verbose, --help\n",
+	      "  --slow MS            how long a slow answer takes (5000)\n"
+	      "  --verbose, --help\n"
+	      "\n"
+	      "Shares are numbers from 0 to 1:\n"
+	      "  --faults NAME=SHARE[,NAME=SHARE]...   of calls: 503 html cut reset truncated length half_json empty_body slow\n"
+	      "                                        burst spent forbidden delegation no_results\n"
+	      "  --quirks NAME=SHARE[,NAME=SHARE]...\n"
+	      "       of search items: without_snippet, swapped with the next one, withheld from a page\n"
+	      "       of searches: endless (an empty page follows the last one)\n"
+	      "       of videos.list's items: dropped although they are there\n"
+	      "       of videos: late or never in the index, misdated there, stream, gone, back after that, renamed\n"
+	      "\n"
+	      "While it runs:\n"
+	      "  POST /control/fault?kind=KIND[&count=N][&method=METHOD][&then=1]\n"
+	      "       the next N calls of METHOD (search videos channels playlistItems feed; none: any) go wrong: by a fault's name "
+	      "as\n"
+	      "       above, or refused for a reason of YouTube's (API_KEY_EXPIRED, playlistNotFound, 414, ...);\n"
+	      "       then=1 adds a step to the script instead of beginning a new one\n"
+	      "  POST /control/shares?NAME=SHARE[&NAME=SHARE]...   the same as --faults\n"
+	      "  POST /control/key?key=KEY&state=STATE             good invalid expired api_off restricted suspended\n"
+	      "  GET  /control/calls                               calls and use by project\n",
 	      stdout);
 }
 
-static bool read_share(const char *text, double *out)
+/* ---- values ---- */
+
+static bool read_decimal(const char *text, double max, double *out)
 {
 	char *end;
 
 	*out = strtod(text, &end);
-	return end != text && !*end && *out >= 0 && *out <= 1e9;
+	return end != text && !*end && *out >= 0 && *out <= max;
+}
+
+static bool set_number(const char *text, int64_t min, int64_t max, int64_t *out, struct error *err)
+{
+	return text_int(text, min, max, out) || error_set(err, ERR_INVALID, "'%.40s' is not allowed here", text);
+}
+
+static bool set_decimal(const char *text, double *out, struct error *err)
+{
+	return read_decimal(text, 1e9, out) || error_set(err, ERR_INVALID, "'%.40s' is not allowed here", text);
 }
 
 /* "KEY:PROJECT:SEARCHES:UNITS" */
-static bool add_key(struct server *server, const char *text, struct error *err)
+static bool add_key(struct program *program, const char *text, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list parts = {0};
 	int64_t limits[2] = {-1, -1};
@@ -261,11 +99,50 @@ static bool add_key(struct server *server, const char *text, struct error *err)
 		if (!text_int(parts.items[i + 2], 0, INT64_MAX, &limits[i]))
 			return error_set(err, ERR_INVALID, "--key: '%s' is no limit", parts.items[i + 2]);
 	return (parts.count > 0 || error_set(err, ERR_INVALID, "--key: no key")) &&
-	       projects_add(&server->sim.projects, parts.items[0], parts.count > 1 ? parts.items[1] : NULL, limits[0], limits[1],
-	                    err);
+	       projects_add(&program->server.sim.projects, parts.items[0], parts.count > 1 ? parts.items[1] : NULL, limits[0],
+	                    limits[1], err);
 }
 
-static bool add_faults(struct server *server, const char *text, struct error *err)
+/* ---- lists of shares ---- */
+
+static double *fault_share(struct program *program, const char *name)
+{
+	enum fault fault;
+
+	return fault_of(name, &fault) && fault != FAULT_REFUSED ? &program->server.sim.faults.share[fault] : NULL;
+}
+
+static double *quirk_share(struct program *program, const char *name)
+{
+	struct sim *sim = &program->server.sim;
+	struct fate_options *fate = &program->options.fate;
+	const struct {
+		const char *name;
+		double *share;
+	} quirks[] = {
+	    {"without_snippet", &sim->without_snippet},
+	    {"swapped", &sim->swapped},
+	    {"withheld", &sim->withheld},
+	    {"endless", &sim->endless},
+	    {"dropped", &sim->dropped},
+	    {"late", &fate->late_share},
+	    {"never", &fate->never_share},
+	    {"misdated", &fate->misdated_share},
+	    {"stream", &fate->stream_share},
+	    {"gone", &fate->gone_share},
+	    {"back", &fate->back_share},
+	    {"renamed", &fate->renamed_share},
+	};
+
+	for (size_t i = 0; i < sizeof(quirks) / sizeof(quirks[0]); i++)
+		if (strcmp(quirks[i].name, name) == 0)
+			return quirks[i].share;
+	return NULL;
+}
+
+/* "NAME=SHARE,NAME=SHARE" */
+static bool set_shares(struct program *program, const char *text, double *(*find)(struct program *, const char *),
+                       struct error *err)
 {
 	AUTO(text_list_clear) struct text_list parts = {0};
 
@@ -273,17 +150,17 @@ static bool add_faults(struct server *server, const char *text, struct error *er
 		return false;
 	for (size_t i = 0; i < parts.count; i++) {
 		char *equals = strchr(parts.items[i], '=');
-		enum fault fault;
-		double share;
 
 		if (equals)
 			*equals = '\0';
-		if (!equals || !fault_of(parts.items[i], &fault) || !read_share(equals + 1, &share))
-			return error_set(err, ERR_INVALID, "--faults: '%s' is no fault with a share", parts.items[i]);
-		server->sim.faults.share[fault] = share;
+		double *share = find(program, parts.items[i]);
+		if (!equals || !share || !read_decimal(equals + 1, 1, share))
+			return error_set(err, ERR_INVALID, "'%s' is none of the names, or has no share between 0 and 1", parts.items[i]);
 	}
 	return true;
 }
+
+/* ---- options ---- */
 
 enum {
 	OPTION_PORT = 1,
@@ -297,8 +174,9 @@ enum {
 	OPTION_PICTURES,
 	OPTION_KEY,
 	OPTION_ANY_KEY,
+	OPTION_SLOW,
 	OPTION_FAULTS,
-	OPTION_WITHOUT_SNIPPET,
+	OPTION_QUIRKS,
 	OPTION_VERBOSE,
 	OPTION_HELP
 };
@@ -315,25 +193,18 @@ static const struct option long_options[] = {
     {"pictures", required_argument, NULL, OPTION_PICTURES},
     {"key", required_argument, NULL, OPTION_KEY},
     {"any-key", no_argument, NULL, OPTION_ANY_KEY},
+    {"slow", required_argument, NULL, OPTION_SLOW},
     {"faults", required_argument, NULL, OPTION_FAULTS},
-    {"without-snippet", required_argument, NULL, OPTION_WITHOUT_SNIPPET},
+    {"quirks", required_argument, NULL, OPTION_QUIRKS},
     {"verbose", no_argument, NULL, OPTION_VERBOSE},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
 
-static bool set_number(const char *text, int64_t min, int64_t max, int64_t *out, struct error *err)
+static bool set_option(struct program *program, int option, struct error *err)
 {
-	return text_int(text, min, max, out) || error_set(err, ERR_INVALID, "'%.40s' is not allowed here", text);
-}
-
-static bool set_share(const char *text, double *out, struct error *err)
-{
-	return read_share(text, out) || error_set(err, ERR_INVALID, "'%.40s' is not allowed here", text);
-}
-
-static bool set_option(struct server *server, int option, struct text_list *queries, struct error *err)
-{
+	struct server *server = &program->server;
+	struct world_options *world = &program->options;
 	int64_t seed;
 
 	switch (option) {
@@ -345,69 +216,73 @@ static bool set_option(struct server *server, int option, struct text_list *quer
 	case OPTION_SEED:
 		if (!set_number(optarg, 0, INT64_MAX, &seed, err))
 			return false;
-		server->options.seed = (uint64_t)seed;
+		world->seed = (uint64_t)seed;
 		return true;
 	case OPTION_RATE:
-		return set_share(optarg, &server->options.rate_per_day, err);
+		return set_decimal(optarg, &world->rate_per_day, err);
 	case OPTION_LAG:
-		if (!set_share(optarg, &server->options.fate.lag_median_s, err))
+		if (!set_decimal(optarg, &world->fate.lag_median_s, err))
 			return false;
-		server->options.fate.lag_median_s *= 60;
+		world->fate.lag_median_s *= 60;
 		return true;
 	case OPTION_QUERY:
-		return text_list_add(queries, optarg, err);
+		return text_list_add(&program->queries, optarg, err);
 	case OPTION_CORPUS:
-		server->options.corpus = optarg;
+		world->corpus = optarg;
 		return true;
 	case OPTION_SHIFT:
-		return set_number(optarg, INT64_MIN, INT64_MAX, &server->options.corpus_shift_s, err);
+		return set_number(optarg, INT64_MIN, INT64_MAX, &world->corpus_shift_s, err);
 	case OPTION_PICTURES:
 		server->pictures = optarg;
 		return true;
 	case OPTION_KEY:
-		return add_key(server, optarg, err);
+		return add_key(program, optarg, err);
 	case OPTION_ANY_KEY:
 		server->sim.projects.any_key = true;
 		return true;
+	case OPTION_SLOW:
+		return set_number(optarg, 0, INT32_MAX, &server->slow_ms, err);
 	case OPTION_FAULTS:
-		return add_faults(server, optarg, err);
-	case OPTION_WITHOUT_SNIPPET:
-		return set_share(optarg, &server->sim.without_snippet, err);
+		return set_shares(program, optarg, fault_share, err);
+	case OPTION_QUIRKS:
+		return set_shares(program, optarg, quirk_share, err);
 	case OPTION_VERBOSE:
 		server->verbose = true;
 		return true;
 	case OPTION_HELP:
 		print_help();
-		server->done = true;
+		program->done = true;
 		return true;
 	default:
 		return error_set(err, ERR_INVALID, "wrong use: see --help");
 	}
 }
 
-static bool read_options(struct server *server, int argc, char *argv[], struct text_list *queries, struct error *err)
+static bool read_options(struct program *program, int argc, char *argv[], struct error *err)
 {
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
-		if (!set_option(server, option, queries, err))
+		if (!set_option(program, option, err))
 			return false;
 	return optind == argc || error_set(err, ERR_INVALID, "there is nothing to do with '%.60s'", argv[optind]);
 }
 
-static bool open_world(struct server *server, const struct text_list *queries, struct error *err)
+/* ---- running ---- */
+
+static bool open_world(struct program *program, struct error *err)
 {
-	if (!world_open(&server->options, &server->world, err))
+	if (!world_open(&program->options, &program->world, err))
 		return false;
-	server->sim.world = server->world;
-	server->sim.faults.rng = rng_from(server->options.seed);
-	for (size_t i = 0; i < queries->count; i++)
-		if (!world_know(server->world, queries->items[i], err))
+	program->server.sim.world = program->world;
+	program->server.sim.faults.rng = rng_from(program->options.seed);
+	for (size_t i = 0; i < program->queries.count; i++)
+		if (!world_know(program->world, program->queries.items[i], err))
 			return false;
 	return true;
 }
 
-/* In all threads: only serve() takes them. A shell may have started us with INT ignored. */
+/* In all threads: only server_run() takes them. A shell may have started us with INT ignored. */
 static void block_signals(sigset_t *signals)
 {
 	struct sigaction usual = {.sa_handler = SIG_DFL};
@@ -421,23 +296,20 @@ static void block_signals(sigset_t *signals)
 
 int main(int argc, char *argv[])
 {
-	static struct server server;
-	AUTO(text_list_clear) struct text_list queries = {0};
+	AUTO(program_close) struct program program = {.server = {.clock = clock_system(), .slow_ms = SLOW_MS},
+	                                              .options = world_defaults()};
 	struct error err;
 	sigset_t signals;
 
-	server.clock = clock_system();
-	server.options = world_defaults();
-	if (!read_options(&server, argc, argv, &queries, &err)) {
+	if (!read_options(&program, argc, argv, &err)) {
 		fprintf(stderr, "newsreel-sim: %s\n", err.text);
 		return 2;
 	}
-	if (server.done)
+	if (program.done)
 		return 0;
 	block_signals(&signals);
-	bool done = pacific_open(&err) && open_world(&server, &queries, &err) && serve(&server, &signals, &err);
+	bool done = pacific_open(&err) && open_world(&program, &err) && server_run(&program.server, &signals, &err);
 	if (!done)
 		fprintf(stderr, "newsreel-sim: %s\n", err.text);
-	world_close(&server.world);
 	return done ? 0 : 1;
 }

@@ -12,6 +12,27 @@ bool answer_error(struct call *call, const struct sim_error *error, struct error
 	return buf_ok(&call->out->body, err);
 }
 
+bool answer_page(struct call *call, int status, struct error *err)
+{
+	call->out->status = status;
+	call->out->content_type = "text/html; charset=UTF-8";
+	buf_printf(&call->out->body,
+	           "<!DOCTYPE html>\n<html lang=en>\n<title>Error %d (%s)!!1</title>\n<p><b>%d.</b> <ins>That's an error.</ins>\n", status,
+	           status < 500 ? "Not Found" : "Server Error", status);
+	return buf_ok(&call->out->body, err);
+}
+
+bool refuse_by_name(struct call *call, const struct refusal *refusal, struct error *err)
+{
+	struct sim_error error = refusal->error;
+
+	if (!error.message)
+		return answer_page(call, error.status, err);
+	if (error.project)
+		error.project = call->project->number;
+	return answer_error(call, &error, err);
+}
+
 bool refuse_parameter(struct call *call, const char *domain, const char *reason, const char *parameter, const char *message,
                       struct error *err)
 {
@@ -53,13 +74,7 @@ bool refuse_searches(struct call *call, bool burst, struct error *err)
 
 bool refuse_units(struct call *call, struct error *err)
 {
-	return answer_error(call,
-	                    &(struct sim_error){.status = 403,
-	                                        .message = "The request cannot be completed because you have exceeded your <a "
-	                                                   "href=\"/youtube/v3/getting-started#quota\">quota</a>.",
-	                                        .domain = "youtube.quota",
-	                                        .reason = "quotaExceeded"},
-	                    err);
+	return refuse_by_name(call, refusal_of("quotaExceeded"), err);
 }
 
 bool refuse_key(struct call *call, enum sim_key_state state, const char *project, struct error *err)
@@ -112,14 +127,5 @@ bool refuse_key(struct call *call, enum sim_key_state state, const char *project
 
 bool refuse_without_key(struct call *call, struct error *err)
 {
-	return answer_error(
-	    call,
-	    &(struct sim_error){
-		.status = 403,
-		.message = "Method doesn't allow unregistered callers (callers without established identity). Please use "
-			   "API Key or other form of API consumer identity to call this API.",
-		.domain = "global",
-		.reason = "forbidden",
-		.grpc_status = "PERMISSION_DENIED"},
-	    err);
+	return refuse_by_name(call, refusal_of("unregistered"), err);
 }

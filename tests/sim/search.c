@@ -9,6 +9,14 @@
 
 enum { RESULTS_MAX = 500, PAGE_MAX = 50, PAGE_USUAL = 5, CUT_CHARACTERS = 160, TOTAL_MAX = 1000000, TEXT_BYTES = 512 };
 
+struct search {
+	const char *text;
+	int64_t after, before;
+	int64_t page_size;
+	int64_t offset;
+	bool bare; /* nothing but ids was asked for */
+};
+
 /* Titles are escaped in search, and nothing else is. */
 static void escape(const char *title, struct buf *out)
 {
@@ -69,9 +77,10 @@ static bool emit_search_snippet(struct emit *e, const struct call *call, const s
 	return buf_ok(&title, err) && buf_ok(&description, err);
 }
 
-static bool emit_search_item(struct emit *e, const struct call *call, const struct world_video *video, struct error *err)
+static bool emit_search_item(struct emit *e, const struct call *call, const struct search *s, const struct world_video *video,
+                             struct error *err)
 {
-	bool bare = rng_share(&call->sim->faults.rng) < call->sim->without_snippet;
+	bool bare = rng_share(&call->sim->faults.rng) < call->sim->without_snippet || s->bare;
 
 	emit_object(e, NULL);
 	emit_text(e, "kind", "youtube#searchResult");
@@ -99,46 +108,64 @@ static void swap_neighbours(struct world_hits *hits, struct sim *sim)
 	}
 }
 
-struct search {
-	const char *text;
-	int64_t after, before;
-	int64_t page_size;
-	int64_t offset;
-};
+/* Filters of videos, which want type=video. */
+static bool has_video_filter(const struct params *p)
+{
+	static const char *const filters[] = {"eventType",        "videoCaption", "videoCategoryId", "videoDefinition",
+	                                      "videoDimension",   "videoDuration", "videoEmbeddable", "videoLicense",
+	                                      "videoSyndicated",  "videoType",    "location",        "videoPaidProductPlacement"};
+
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		if (params_get(p, filters[i]))
+			return true;
+	return false;
+}
+
+static bool read_page(struct call *call, struct search *s, bool *refused, struct error *err)
+{
+	const char *size = params_get(call->params, "maxResults");
+	const char *token = params_get(call->params, "pageToken");
+	char message[TEXT_BYTES];
+	bool backward = false;
+
+	*refused = true;
+	if (size && !text_int(size, 0, INT64_MAX, &s->page_size)) {
+		snprintf(message, sizeof(message), "Invalid unsigned integer value: '%.40s'.", size);
+		return refuse_parameter(call, "global", "invalidParameter", "maxResults", message, err);
+	}
+	if (token && *token && !token_read(token, &s->offset, &backward))
+		return refuse_parameter(call, "youtube.parameter", "invalidPageToken", "pageToken",
+		                        "The request specifies an invalid page token.", err);
+	s->page_size = s->page_size > PAGE_MAX ? PAGE_MAX : s->page_size;
+	if (backward)
+		s->offset = s->offset > s->page_size ? s->offset - s->page_size : 0;
+	*refused = false;
+	return true;
+}
 
 /* Reads the parameters; *REFUSED when an answer has been given because of one. */
 static bool read_search(struct call *call, struct search *out, bool *refused, struct error *err)
 {
 	const struct params *p = call->params;
+	const char *part = params_get(p, "part");
 	const char *after = params_get(p, "publishedAfter");
 	const char *before = params_get(p, "publishedBefore");
-	const char *size = params_get(p, "maxResults");
-	const char *token = params_get(p, "pageToken");
 	const char *type = params_get(p, "type");
-	char message[TEXT_BYTES];
 
 	*out = (struct search){.text = params_get(p, "q"), .before = call->now, .page_size = PAGE_USUAL};
 	out->text = out->text ? out->text : "";
+	out->bare = part && !strstr(part, "snippet");
 	*refused = true;
-	if (!params_get(p, "part"))
+	if (!part)
 		return refuse_parameter(call, "global", "required", "part", "Required parameter: part", err);
-	if (size && !text_int(size, 0, INT64_MAX, &out->page_size)) {
-		snprintf(message, sizeof(message), "Invalid unsigned integer value: '%.40s'.", size);
-		return refuse_parameter(call, "global", "invalidParameter", "maxResults", message, err);
-	}
-	if ((params_get(p, "eventType") || params_get(p, "videoDuration")) && (!type || strcmp(type, "video") != 0))
+	if (has_video_filter(p) && (!type || strcmp(type, "video") != 0))
 		return refuse_parameter(call, "youtube.search", "invalidSearchFilter", "parameters.",
 		                        "The request contains an invalid combination of search filters and/or restrictions.",
 		                        err);
 	if ((after && !timestamp_parse(after, &out->after)) || (before && !timestamp_parse(before, &out->before)))
 		return refuse_parameter(call, "global", "badRequest", "publishedAfter", "Request contains an invalid argument.",
 		                        err);
-	if (token && *token && !token_read(token, &out->offset))
-		return refuse_parameter(call, "youtube.parameter", "invalidPageToken", "pageToken",
-		                        "The request specifies an invalid page token.", err);
-	out->page_size = out->page_size > PAGE_MAX ? PAGE_MAX : out->page_size;
-	*refused = false;
-	return true;
+	return read_page(call, out, refused, err);
 }
 
 static int64_t noisy_total(const struct call *call, int64_t count)
@@ -148,13 +175,33 @@ static int64_t noisy_total(const struct call *call, int64_t count)
 	return count + noise < TOTAL_MAX ? count + noise : TOTAL_MAX;
 }
 
-bool call_search(struct call *call, enum fault fault, struct error *err)
+/* Chance that is not drawn while its share is 0, so that worlds without it stay as they are. */
+static bool happens(const struct call *call, double share)
+{
+	return share > 0 && rng_share(&call->sim->faults.rng) < share;
+}
+
+static void emit_tokens(struct emit *e, const struct call *call, const struct search *s, int64_t to, int64_t end)
+{
+	char token[TOKEN_SIZE];
+	bool more = to < end || (s->offset < end && happens(call, call->sim->endless));
+
+	if (more && s->page_size > 0) {
+		token_write(to, false, token);
+		emit_text(e, "nextPageToken", token);
+	}
+	if (s->offset > 0) {
+		token_write(s->offset, true, token);
+		emit_text(e, "prevPageToken", token);
+	}
+}
+
+bool call_search(struct call *call, struct error *err)
 {
 	AUTO(world_hits_clear) struct world_hits hits = {0};
 	struct search s;
 	struct emit e;
 	bool refused;
-	char token[TOKEN_SIZE];
 
 	if (!read_search(call, &s, &refused, err))
 		return false;
@@ -164,20 +211,17 @@ bool call_search(struct call *call, enum fault fault, struct error *err)
 		return false;
 	if (call->sim->swapped > 0)
 		swap_neighbours(&hits, call->sim);
-	int64_t count = fault == FAULT_NO_RESULTS ? 0 : (int64_t)hits.count;
+	int64_t count = call->fault == FAULT_NO_RESULTS ? 0 : (int64_t)hits.count;
 	int64_t end = count < RESULTS_MAX ? count : RESULTS_MAX;
 	int64_t to = s.offset + s.page_size < end ? s.offset + s.page_size : end;
 
 	begin_answer(call, &e, "youtube#searchListResponse");
-	if (to < end && s.page_size > 0) {
-		token_write(to, token);
-		emit_text(&e, "nextPageToken", token);
-	}
+	emit_tokens(&e, call, &s, to, end);
 	emit_text(&e, "regionCode", "US");
 	emit_page_info(&e, noisy_total(call, count), s.offset < end ? s.page_size : 0);
 	emit_list(&e, "items");
 	for (int64_t i = s.offset; i < to; i++)
-		if (!emit_search_item(&e, call, &hits.items[i], err))
+		if (!happens(call, call->sim->withheld) && !emit_search_item(&e, call, &s, &hits.items[i], err))
 			return false;
 	emit_end(&e);
 	emit_end(&e);

@@ -18,14 +18,14 @@ static int write_varint(int64_t value, unsigned char *out)
 	return len;
 }
 
-void token_write(int64_t offset, char out[TOKEN_SIZE])
+void token_write(int64_t offset, bool backward, char out[TOKEN_SIZE])
 {
 	unsigned char bytes[BYTES_MAX] = {FIELD_OFFSET};
 	int len = 1 + write_varint(offset, bytes + 1);
 	char *to = out;
 
 	bytes[len++] = FIELD_DIRECTION;
-	bytes[len++] = 0;
+	bytes[len++] = backward;
 	for (int i = 0; i < len; i += 3) {
 		unsigned group =
 		    (unsigned)bytes[i] << 16 | (i + 1 < len ? (unsigned)bytes[i + 1] << 8 : 0) | (i + 2 < len ? bytes[i + 2] : 0);
@@ -37,7 +37,7 @@ void token_write(int64_t offset, char out[TOKEN_SIZE])
 	*to = '\0';
 }
 
-bool token_read(const char *token, int64_t *offset)
+bool token_read(const char *token, int64_t *offset, bool *backward)
 {
 	char again[TOKEN_SIZE];
 	unsigned char bytes[BYTES_MAX] = {0};
@@ -64,6 +64,7 @@ bool token_read(const char *token, int64_t *offset)
 			break;
 	}
 	/* Only what we would have written ourselves is one. */
-	token_write(*offset, again);
+	*backward = len > 0 && bytes[len - 1] == 1;
+	token_write(*offset, *backward, again);
 	return strcmp(again, token) == 0;
 }

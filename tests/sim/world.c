@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/sim/corpus.h"
 #include "tests/sim/invent.h"
 #include "tests/sim/rng.h"
 
-enum { TAG_BITS = 24, HOUR_BITS = 20, NUMBER_BITS = 16 };
+enum { TAG_BITS = 24, HOUR_BITS = 20, NUMBER_BITS = 16, TEXT_MAX_BYTES = 16 * 1024 };
 
 /* A query that was asked for: its videos can be found by id from then on. */
 struct topic {
@@ -190,6 +191,21 @@ static bool make_video(const struct world *world, const struct topic *topic, int
 	return invent_texts(random_of(world, topic, hour, number), topic->tag, topic->folded, out, err);
 }
 
+/* Texts as they stand after the change. */
+static bool rename_video(struct world_video *video, struct error *err)
+{
+	AUTO(buf_clear) struct buf title = BUF(TEXT_MAX_BYTES);
+	AUTO(buf_clear) struct buf description = BUF(TEXT_MAX_BYTES);
+
+	buf_printf(&title, "Update: %s", video->title);
+	buf_printf(&description, "Edited since.\n\n%s", video->description);
+	if (!buf_ok(&title, err) || !buf_ok(&description, err) || !text_replace(&video->title, buf_text(&title), err) ||
+	    !text_replace(&video->description, buf_text(&description), err))
+		return false;
+	invent_cut_title(video->title);
+	return true;
+}
+
 /* ---- searching ---- */
 
 static struct world_video *add_hit(struct world_hits *hits)
@@ -316,6 +332,9 @@ bool world_search(struct world *world, const char *query, int64_t after, int64_t
 	                    : search_invented(world, topic, &span, &hits, err)))
 		return false;
 	sort_hits(&hits, now);
+	for (size_t i = 0; i < hits.count; i++)
+		if (fate_is_renamed(&hits.items[i].fate, now) && !rename_video(&hits.items[i], err))
+			return false;
 	*out = hits;
 	hits = (struct world_hits){0};
 	return true;
@@ -365,6 +384,8 @@ bool world_find(struct world *world, const char *id, int64_t now, bool *found, s
 	if (!(real ? make_real(world, real, &video, err) : world->corpus || find_invented(world, id, found, &video, err)))
 		return false;
 	*found = *found && fate_exists(&video.fate, now);
+	if (*found && fate_is_renamed(&video.fate, now) && !rename_video(&video, err))
+		return false;
 	if (*found) {
 		*out = video;
 		video = (struct world_video){0};

@@ -281,6 +281,100 @@ static void our_own_mistake_burns_no_other_key(void **state)
 	assert_state(f, 1, "new", 1);
 }
 
+static enum called search_for(struct fixture *f, const char *text)
+{
+	AUTO(search_answer_clear) struct search_answer out = {0};
+	struct search_request request = {.text = text, .published_after = NOW - 100, .published_before = NOW};
+	enum called called = CALL_FAILED;
+	struct error err;
+	int64_t at;
+
+	f->caller.passed_over_count = 0; /* another tick */
+	f->caller.deadline = f->time.now + 48;
+	assert_true(caller_search(&f->caller, &request, &out, &at, &called, &err));
+	return called;
+}
+
+static void a_key_that_is_forbidden_everything_is_set_aside_in_the_end(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	assert_true(store_key_set_presence(f->store, 2, PRESENCE_PAUSED_BY_OWNER, &err));
+	answer(f, 403, bare_403);
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(search_for(f, i % 2 ? "cats" : "dogs"), CALL_FAILED);
+		f->time.now += i < 5 ? 600 : 0;
+	}
+	assert_int_equal(f->caller.keys_set_aside, 0); /* not yet for an hour */
+	f->time.now += 900;
+	assert_int_equal(search_for(f, "birds"), CALL_FAILED);
+	assert_int_equal(f->caller.keys_set_aside, 1);
+	AUTO(key_clear) struct key key = {0};
+	load_key(f, 1, &key);
+	assert_string_equal(key_state_name(&key, f->time.now), "restricted");
+	assert_non_null(strstr(key.reason, "no reason"));
+}
+
+static void one_good_answer_clears_a_key_of_suspicion(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	assert_true(store_key_set_presence(f->store, 2, PRESENCE_PAUSED_BY_OWNER, &err));
+	for (int i = 0; i < 8; i++)
+		answer(f, 403, bare_403); /* each is tried twice */
+	answer(f, 200, good);
+	answer(f, 403, bare_403);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(search_for(f, i % 2 ? "cats" : "dogs"), CALL_FAILED);
+		f->time.now += 1800;
+	}
+	assert_int_equal(search_for(f, "cats"), CALLED);
+	assert_int_equal(search_for(f, "dogs"), CALL_FAILED);
+	assert_int_equal(f->caller.keys_set_aside, 0);
+	assert_state(f, 1, "ok", 11);
+}
+
+static void an_empty_403_is_no_sign_against_a_key(void **state)
+{
+	struct fixture *f = *state;
+
+	answer(f, 403, "");
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(search_for(f, i % 2 ? "cats" : "dogs"), CALL_FAILED);
+		f->time.now += 1800;
+	}
+	assert_int_equal(f->caller.keys_set_aside, 0);
+}
+
+/* An answer that takes two seconds. */
+static bool slow_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+{
+	struct fixture *f = context;
+	struct transport quick = scripted_transport(&f->youtube_answers);
+
+	f->time.now += 2;
+	return quick.get(quick.context, url, key, out, err);
+}
+
+static void a_refusal_across_the_reset_belongs_to_the_day_of_its_charge(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	f->youtube.transport = (struct transport){.get = slow_get, .context = f};
+	f->time.now = pacific_reset(NOW) - 1;
+	f->caller.deadline = f->time.now + 48;
+	answer(f, 429, spent);
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED);
+	assert_string_equal(f->youtube_answers.keys[1], KEY_A); /* it has a new day's searches */
+	assert_state(f, 1, "ok", 1);
+	f->time.now = pacific_reset(NOW) - 1;
+	assert_state(f, 1, "spent", 100);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -300,6 +394,10 @@ int main(void)
 	    CASE(honours_retry_after_within_the_tick),
 	    CASE(a_bare_403_disables_nobody),
 	    CASE(our_own_mistake_burns_no_other_key),
+	    CASE(a_key_that_is_forbidden_everything_is_set_aside_in_the_end),
+	    CASE(one_good_answer_clears_a_key_of_suspicion),
+	    CASE(an_empty_403_is_no_sign_against_a_key),
+	    CASE(a_refusal_across_the_reset_belongs_to_the_day_of_its_charge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,10 +8,21 @@
 #include <cmocka.h>
 
 #include "cron/plan.h"
+#include "cron/reread.h"
 
-enum { DAY = 86400, NOW = 1795341600, QUERIES_MAX = 1000 };
+enum { DAY = 86400, HOUR = 3600, NOW = 1795341600, QUERIES_MAX = 1000, STRETCHES_MAX = 8 };
 
-/* A key with its own project and 100 searches, 10,000 units a day, nothing used. */
+/* What a plan is made from: one key with 100 searches and 10,000 units, twelve hours before the reset. */
+struct scene {
+	struct query queries[QUERIES_MAX];
+	struct stretch stretches[STRETCHES_MAX];
+	struct key keys[3];
+	struct query_list query_list;
+	struct key_list key_list;
+	struct pace_table pace;
+	struct plan_input input;
+};
+
 static struct key good_key(int64_t id)
 {
 	return (struct key){.id = id,
@@ -20,30 +31,38 @@ static struct key good_key(int64_t id)
 	                    .quota = {[BUCKET_SEARCHES] = {.limit = 100}, [BUCKET_UNITS] = {.limit = 10000}}};
 }
 
-/* A query that was polled before and is due. */
-static struct query due_query(int64_t id)
+static struct scene *scene_of(size_t queries)
 {
-	return (struct query){
-	    .id = id, .origin = ORIGIN_OWNER, .attempted_at = NOW - 9000, .covered_until = NOW - 9000, .next_poll_at = NOW - 10};
+	static struct scene s;
+
+	s = (struct scene){.keys = {good_key(1), good_key(2), good_key(3)}};
+	s.query_list = (struct query_list){s.queries, queries};
+	s.key_list = (struct key_list){s.keys, 1};
+	s.input = (struct plan_input){.now = NOW,
+	                              .day = NOW - DAY / 2,
+	                              .reset = NOW + DAY / 2,
+	                              .interval_s = 60,
+	                              .start_days = 7,
+	                              .queries = &s.query_list,
+	                              .keys = &s.key_list,
+	                              .pace = &s.pace};
+	/* Read an hour ago. */
+	for (size_t i = 0; i < queries; i++)
+		s.queries[i] = (struct query){.id = (int64_t)i + 1,
+		                              .origin = ORIGIN_OWNER,
+		                              .rate = 50,
+		                              .attempted_at = NOW - HOUR,
+		                              .covered_since = NOW - 7 * DAY,
+		                              .covered_until = NOW - HOUR};
+	return &s;
 }
 
-/* Plans at twelve hours before the reset. */
-static struct plan plan_of(struct query *queries, size_t query_count, struct key *keys, size_t key_count, int64_t unchecked)
+static struct plan plan_of(const struct scene *s)
 {
-	struct query_list query_list = {queries, query_count};
-	struct key_list key_list = {keys, key_count};
-	struct plan_input input = {.now = NOW,
-	                           .day = NOW - DAY / 2,
-	                           .reset = NOW + DAY / 2,
-	                           .interval_s = 60,
-	                           .start_days = 7,
-	                           .unchecked = unchecked,
-	                           .queries = &query_list,
-	                           .keys = &key_list};
 	struct plan plan = {0};
 	struct error err;
 
-	assert_true(plan_make(&input, &plan, &err));
+	assert_true(plan_make(&s->input, &plan, &err));
 	return plan;
 }
 
@@ -56,203 +75,451 @@ static size_t count_kind(const struct plan *plan, enum call_kind kind)
 	return count;
 }
 
+/* The only reading of the plan; a zero one when there is none. */
+static struct reading reading_of(const struct scene *s)
+{
+	AUTO(plan_clear) struct plan plan = plan_of(s);
+	struct reading reading = {0};
+
+	assert_in_range(count_kind(&plan, CALL_READ), 0, 1);
+	for (size_t i = 0; i < plan.count; i++)
+		if (plan.calls[i].kind == CALL_READ)
+			reading = plan.calls[i].reading;
+	return reading;
+}
+
+/* Nobody has waited for long. */
+static void all_just_read(struct scene *s)
+{
+	for (size_t i = 0; i < s->query_list.count; i++)
+		s->queries[i].covered_until = NOW - 60;
+}
+
+/* No purpose but the newest has its turn. */
+static void only_newest(struct scene *s)
+{
+	for (int purpose = PURPOSE_VISITORS; purpose < PURPOSE_COUNT; purpose++)
+		s->pace.of[purpose].next_ms = (NOW + HOUR) * 1000LL;
+}
+
+/* ---- keys and units ---- */
+
 static void tries_new_keys_with_one_unit_first(void **state)
 {
-	struct key keys[] = {good_key(1), good_key(2), good_key(3)};
+	struct scene *s = scene_of(0);
 	AUTO(plan_clear) struct plan plan = {0};
 
 	(void)state;
-	keys[1].health = KEY_NEW;
-	keys[2].health = KEY_INVALID;
-	plan = plan_of(NULL, 0, keys, 3, 0);
+	s->key_list.count = 3;
+	s->keys[1].health = KEY_NEW;
+	s->keys[2].health = KEY_INVALID;
+	plan = plan_of(s);
 	assert_int_equal(plan.count, 1);
 	assert_int_equal(plan.calls[0].kind, CALL_TRY_KEY);
 	assert_int_equal(plan.calls[0].key_id, 2);
 }
 
-static void polls_a_new_query_at_once_with_one_page(void **state)
+static void counts_a_project_once_whatever_its_keys(void **state)
 {
-	struct key keys[] = {good_key(1)};
-	struct query queries[] = {{.id = 1, .origin = ORIGIN_OWNER}};
-	AUTO(plan_clear) struct plan plan = plan_of(queries, 1, keys, 1, 0);
+	struct scene *s = scene_of(0);
 
 	(void)state;
-	assert_int_equal(plan.calls[0].kind, CALL_SEARCH);
-	assert_int_equal(plan.calls[0].query->id, 1);
-	assert_int_equal(plan.calls[0].since, NOW - 7 * DAY);
-	assert_int_equal(plan.calls[0].until, NOW);
-	assert_int_equal(plan.calls[0].further_pages, 0);
+	s->key_list.count = 3;
+	s->keys[1].project_id = 1;
+	s->keys[0].presence = PRESENCE_PAUSED_BY_OWNER; /* its project is still reached through key 2 */
+	assert_int_equal(plan_left(&s->key_list, BUCKET_SEARCHES, NOW), 200);
 }
 
-static void polls_overlap_what_is_covered(void **state)
+static void looks_up_what_waits_at_once_and_a_backlog_in_time(void **state)
 {
-	struct key keys[] = {good_key(1)};
-	struct query queries[] = {due_query(1)};
-	AUTO(plan_clear) struct plan plan = plan_of(queries, 1, keys, 1, 0);
+	struct scene *s = scene_of(0);
 
 	(void)state;
-	assert_int_equal(count_kind(&plan, CALL_SEARCH), 1);
-	assert_int_equal(plan.calls[0].since, NOW - 9000 - PLAN_OVERLAP_S);
-	assert_int_equal(plan.calls[0].further_pages, PLAN_FURTHER_PAGES);
-	/* 100 searches left for half a day, four fifths of them for polls: one every nine minutes. */
-	assert_int_equal(plan.calls[0].next_poll_at, NOW + DAY / 2 / 80);
+	s->input.waiting = 51;
+	AUTO(plan_clear) struct plan few = plan_of(s);
+	assert_int_equal(count_kind(&few, CALL_LOOKUP), 2);
+	/* 10,000 units for 720 minutes */
+	s->input.waiting = 100000;
+	AUTO(plan_clear) struct plan many = plan_of(s);
+	assert_int_equal(count_kind(&many, CALL_LOOKUP), 1 + 10000 / 720);
+	s->keys[0].quota[BUCKET_UNITS].used = 9997;
+	AUTO(plan_clear) struct plan last = plan_of(s);
+	assert_in_range(count_kind(&last, CALL_LOOKUP), 1, 3);
 }
 
-static void leaves_alone_what_is_not_due(void **state)
+static void a_lookup_follows_for_every_page_that_a_reading_may_bring(void **state)
 {
-	struct key keys[] = {good_key(1)};
-	struct query queries[] = {due_query(1)};
+	struct scene *s = scene_of(1);
 	AUTO(plan_clear) struct plan plan = {0};
 
 	(void)state;
-	queries[0].next_poll_at = NOW + 1;
-	plan = plan_of(queries, 1, keys, 1, 0);
-	assert_int_equal(plan.count, 0);
+	only_newest(s);
+	plan = plan_of(s);
+	assert_int_equal(plan.calls[0].kind, CALL_READ);
+	assert_true(count_kind(&plan, CALL_LOOKUP) * 49 >= (size_t)plan.calls[0].reading.pages_max * 50);
 }
 
-static void spreads_the_polls_of_many_queries_over_the_day(void **state)
+/* ---- the newest videos ---- */
+
+static void reads_from_where_it_is_covered_with_an_overlap(void **state)
 {
-	static struct query queries[QUERIES_MAX];
-	struct key keys[] = {good_key(1)};
-	AUTO(plan_clear) struct plan plan = {0};
+	struct scene *s = scene_of(1);
 
 	(void)state;
-	for (int i = 0; i < QUERIES_MAX; i++) {
-		queries[i] = due_query(i + 1);
-		queries[i].next_poll_at = NOW - i;
+	only_newest(s);
+	struct reading reading = reading_of(s);
+	assert_int_equal(reading.purpose, PURPOSE_NEWEST);
+	assert_int_equal(reading.query->id, 1);
+	assert_int_equal(reading.since, NOW - HOUR - COVERAGE_SETTLED_S);
+	assert_int_equal(reading.enough, NOW - HOUR);
+	assert_int_equal(reading.until, NOW);
+	/* 95 searches for half a day, and one query. */
+	assert_int_equal(reading.next_poll_at, NOW + DAY / 2 / 95);
+}
+
+static void the_window_reaches_down_to_a_video_that_is_known(void **state)
+{
+	struct scene *s = scene_of(1);
+
+	(void)state;
+	only_newest(s);
+	s->queries[0].newest_at = NOW - 5 * DAY;
+	assert_int_equal(reading_of(s).since, NOW - 5 * DAY);
+}
+
+static void a_clock_that_was_set_back_asks_for_no_window_in_the_future(void **state)
+{
+	struct scene *s = scene_of(1);
+
+	(void)state;
+	only_newest(s);
+	s->queries[0].covered_until = NOW + DAY;
+	struct reading reading = reading_of(s);
+	assert_int_equal(reading.until, NOW);
+	assert_int_equal(reading.since, NOW - COVERAGE_SETTLED_S);
+	/* A turn that lies behind the next reset was set by a clock that was wrong. */
+	s->pace.of[PACE_ALL].next_ms = (NOW + 2 * DAY) * 1000LL;
+	assert_int_equal(reading_of(s).purpose, PURPOSE_NEWEST);
+}
+
+static void queries_that_bring_more_have_their_turn_more_often(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	only_newest(s);
+	s->queries[1].rate = 200;
+	assert_int_equal(reading_of(s).query->id, 2);
+	/* Four times the videos, twice the turns. */
+	s->queries[0].covered_until = NOW - 2 * HOUR - 300;
+	assert_int_equal(reading_of(s).query->id, 1);
+}
+
+static void a_query_that_waited_for_most_of_a_day_goes_first(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	only_newest(s);
+	s->queries[0].rate = 0.1;
+	s->queries[0].covered_until = NOW - 21 * HOUR;
+	s->queries[1].rate = 3000;
+	s->queries[1].covered_until = NOW - 10 * HOUR;
+	assert_int_equal(reading_of(s).query->id, 1);
+}
+
+static void with_scarce_searches_full_pages_count(void **state)
+{
+	struct scene *s = scene_of(30);
+
+	(void)state;
+	only_newest(s);
+	for (int i = 0; i < 30; i++) {
+		s->queries[i].rate = 130; /* 94 pages a day, with overlap */
+		s->queries[i].covered_until = NOW - 9 * HOUR;
 	}
-	plan = plan_of(queries, QUERIES_MAX, keys, 1, 0);
-	/* All are due, but the searches have to last: this minute has one of them, and the longest waiting gets it. */
-	assert_int_equal(count_kind(&plan, CALL_SEARCH), 1);
-	assert_int_equal(plan.calls[0].query->id, QUERIES_MAX);
+	/* The first has waited longer, and its second page would be nearly empty; that of the second is nearly full. */
+	s->queries[0].covered_until = NOW - 9 * HOUR - HOUR / 2;
+	s->queries[1].rate = 230;
+	assert_int_equal(reading_of(s).query->id, 2);
 }
+
+static void what_fails_is_asked_after_longer_and_longer_pauses(void **state)
+{
+	struct scene *s = scene_of(1);
+
+	(void)state;
+	only_newest(s);
+	s->queries[0].failures = 3;
+	s->queries[0].attempted_at = NOW - 4 * 60 + 1;
+	assert_null(reading_of(s).query);
+	s->queries[0].attempted_at = NOW - 4 * 60;
+	assert_non_null(reading_of(s).query);
+}
+
+/* ---- new queries and visitors ---- */
+
+static void a_new_query_has_its_first_page_at_once(void **state)
+{
+	struct scene *s = scene_of(1);
+
+	(void)state;
+	s->queries[0] = (struct query){.id = 1, .origin = ORIGIN_OWNER};
+	for (int purpose = 0; purpose < PURPOSE_COUNT; purpose++)
+		s->pace.of[purpose].next_ms = (NOW + HOUR) * 1000LL;
+	struct reading reading = reading_of(s);
+	assert_int_equal(reading.purpose, PURPOSE_NEW_QUERY);
+	assert_int_equal(reading.since, NOW - 7 * DAY);
+	assert_int_equal(reading.until, NOW);
+	assert_int_equal(reading.pages_max, 1);
+}
+
+static void new_queries_leave_half_of_the_day_to_the_others(void **state)
+{
+	struct scene *s = scene_of(QUERIES_MAX);
+
+	(void)state;
+	for (size_t i = 0; i < QUERIES_MAX; i++)
+		s->queries[i] = (struct query){.id = (int64_t)i + 1, .origin = ORIGIN_OWNER};
+	AUTO(plan_clear) struct plan first = plan_of(s);
+	assert_int_equal(count_kind(&first, CALL_READ), 10); /* in one tick */
+	s->pace.of[PURPOSE_NEW_QUERY].searches = 50;
+	AUTO(plan_clear) struct plan later = plan_of(s);
+	assert_int_equal(count_kind(&later, CALL_READ), 0);
+}
+
+static void visitors_have_a_fifth_of_the_turns_the_longest_waiting_first(void **state)
+{
+	struct scene *s = scene_of(3);
+
+	(void)state;
+	s->queries[1] = (struct query){.id = 2, .origin = ORIGIN_VISITOR, .attempted_at = NOW - HOUR};
+	s->queries[2] = (struct query){.id = 3, .origin = ORIGIN_VISITOR, .attempted_at = NOW - 2 * HOUR};
+	struct reading reading = reading_of(s);
+	assert_int_equal(reading.purpose, PURPOSE_VISITORS);
+	assert_int_equal(reading.query->id, 3);
+	assert_int_equal(reading.pages_max, 1);
+	plan_pay(&s->input, PURPOSE_VISITORS, 1, &s->pace);
+	/* One search costs them the time of five. */
+	int64_t pause = (s->pace.of[PACE_ALL].next_ms - (NOW - 60) * 1000LL);
+	assert_in_range(s->pace.of[PURPOSE_VISITORS].next_ms - (NOW - 60) * 1000LL, 5 * pause - 5, 5 * pause + 5);
+}
+
+/* ---- gaps and second readings ---- */
+
+static void give_gap(struct scene *s, size_t query, int64_t since, enum gap_reason reason)
+{
+	struct stretch *gap = &s->stretches[query];
+
+	*gap = (struct stretch){.since = since, .until = since + HOUR, .reason = reason};
+	s->queries[query].gaps = (struct coverage){gap, 1};
+}
+
+static void gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	all_just_read(s);
+	s->pace.of[PURPOSE_AGAIN].next_ms = (NOW + HOUR) * 1000LL;
+	give_gap(s, 0, NOW - 5 * DAY, GAP_BEFORE_TRACKING);
+	give_gap(s, 1, NOW - 3 * DAY, GAP_NOT_REACHED);
+	struct reading reading = reading_of(s);
+	assert_int_equal(reading.purpose, PURPOSE_GAPS);
+	assert_int_equal(reading.query->id, 2);
+	assert_int_equal(reading.since, NOW - 3 * DAY);
+	assert_int_equal(reading.until, NOW - 3 * DAY + HOUR);
+	/* The least tried first. */
+	s->stretches[0].reason = GAP_NOT_REACHED;
+	s->stretches[0].tried_at = NOW - 60;
+	assert_int_equal(reading_of(s).query->id, 2);
+}
+
+static void gaps_wait_while_a_query_has_waited_too_long(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
+	s->queries[1].covered_until = NOW - 19 * HOUR;
+	assert_int_equal(reading_of(s).purpose, PURPOSE_NEWEST);
+	assert_int_equal(reading_of(s).query->id, 2);
+}
+
+static void a_reading_that_was_cut_short_is_finished_first(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	only_newest(s);
+	s->queries[1].covered_until = NOW - 19 * HOUR;
+	give_gap(s, 0, NOW - 10 * HOUR, GAP_INTERRUPTED);
+	struct reading reading = reading_of(s);
+	assert_int_equal(reading.purpose, PURPOSE_GAPS);
+	assert_int_equal(reading.query->id, 1);
+	/* After a day it is a gap like all others. */
+	give_gap(s, 0, NOW - 30 * HOUR, GAP_INTERRUPTED);
+	assert_int_equal(reading_of(s).query->id, 2);
+}
+
+static void what_was_read_too_soon_is_read_again(void **state)
+{
+	struct scene *s = scene_of(1);
+
+	(void)state;
+	all_just_read(s);
+	s->queries[0].rate = 1000;
+	s->stretches[0] = (struct stretch){.since = NOW - 7 * DAY, .until = NOW - 30 * HOUR, .read_at = NOW - HOUR};
+	s->stretches[1] = (struct stretch){.since = NOW - 30 * HOUR, .until = NOW - 17 * HOUR, .read_at = NOW - 17 * HOUR};
+	s->stretches[2] = (struct stretch){.since = NOW - 17 * HOUR, .until = NOW - HOUR, .read_at = NOW - HOUR};
+	s->queries[0].coverage = (struct coverage){s->stretches, 3};
+	struct reading reading = reading_of(s);
+	assert_int_equal(reading.purpose, PURPOSE_AGAIN);
+	assert_int_equal(reading.until, NOW - 18 * HOUR); /* the last that are ripe; they were read within the hour */
+	assert_true(reading.until - reading.since < 2 * HOUR); /* a page of them */
+	/* Once read again there is nothing to expect. */
+	s->stretches[1].read_at = NOW - 60;
+	assert_int_equal(reading_of(s).purpose, PURPOSE_NEWEST);
+}
+
+static void the_share_of_unseen_videos_falls_with_their_age(void **state)
+{
+	(void)state;
+	assert_true(reread_unseen(-1) == 1 && reread_unseen(0) == 1);
+	for (int64_t age = 60; age <= COVERAGE_SETTLED_S; age += 60)
+		assert_true(reread_unseen(age) <= reread_unseen(age - 60));
+	assert_true(reread_unseen(COVERAGE_SETTLED_S) == 0);
+}
+
+/* ---- the pace ---- */
 
 static void asks_nothing_without_searches_left(void **state)
 {
-	struct key keys[] = {good_key(1), good_key(2)};
-	struct query queries[] = {due_query(1), {.id = 2, .origin = ORIGIN_OWNER}, {.id = 3, .origin = ORIGIN_VISITOR}};
-	AUTO(plan_clear) struct plan plan = {0};
+	struct scene *s = scene_of(3);
 
 	(void)state;
-	keys[0].quota[BUCKET_SEARCHES].used = 100;
-	keys[1].quota[BUCKET_SEARCHES].spent_until = NOW + 1;
-	plan = plan_of(queries, 3, keys, 2, 0);
-	assert_int_equal(count_kind(&plan, CALL_SEARCH), 0);
-}
-
-static void counts_a_project_once_whatever_its_keys(void **state)
-{
-	struct key keys[] = {good_key(1), good_key(2), good_key(3)};
-	struct key_list list = {keys, 3};
-
-	(void)state;
-	keys[1].project_id = 1;
-	keys[0].presence = PRESENCE_PAUSED_BY_OWNER; /* its project is still reached through key 2 */
-	assert_int_equal(plan_left(&list, BUCKET_SEARCHES, NOW), 200);
+	s->queries[1] = (struct query){.id = 2, .origin = ORIGIN_OWNER};
+	s->queries[2] = (struct query){.id = 3, .origin = ORIGIN_VISITOR};
+	s->key_list.count = 2;
+	s->keys[0].quota[BUCKET_SEARCHES].used = 100;
+	s->keys[1].quota[BUCKET_SEARCHES].spent_until = NOW + 1;
+	assert_null(reading_of(s).query);
 }
 
 static void waits_a_minute_after_the_reset(void **state)
 {
-	struct key keys[] = {good_key(1)};
-	struct query queries[] = {due_query(1)};
-	struct query_list query_list = {queries, 1};
-	struct key_list key_list = {keys, 1};
-	struct plan_input input = {
-	    .now = NOW, .day = NOW - 59, .reset = NOW + DAY, .interval_s = 60, .queries = &query_list, .keys = &key_list};
-	struct error err;
+	struct scene *s = scene_of(1);
 
 	(void)state;
-	for (int64_t seconds = 59; seconds <= 60; seconds++) {
+	only_newest(s);
+	s->input.day = NOW - 59;
+	assert_null(reading_of(s).query);
+	s->input.day = NOW - 60;
+	assert_non_null(reading_of(s).query);
+}
+
+static void what_was_not_used_does_not_add_up(void **state)
+{
+	struct scene *s = scene_of(QUERIES_MAX);
+
+	(void)state;
+	only_newest(s);
+	s->pace.of[PACE_ALL].next_ms = (NOW - 10 * HOUR) * 1000LL; /* the machine slept */
+	assert_non_null(reading_of(s).query); /* one, not seventy */
+}
+
+/* A day of ticks, each reading PAGES searches long. */
+static int64_t a_day(struct scene *s, int64_t pages, int64_t *last, int64_t *polled_once)
+{
+	struct error err;
+
+	s->input.day = NOW;
+	s->input.reset = NOW + DAY;
+	for (s->input.now = NOW; s->input.now < NOW + DAY; s->input.now += 60) {
 		AUTO(plan_clear) struct plan plan = {0};
 
-		input.day = NOW - seconds;
-		assert_true(plan_make(&input, &plan, &err));
-		assert_int_equal(count_kind(&plan, CALL_SEARCH), seconds == 60);
-	}
-}
+		assert_true(plan_make(&s->input, &plan, &err));
+		for (size_t i = 0; i < plan.count; i++) {
+			struct reading *reading = &plan.calls[i].reading;
+			int64_t left = plan_left(&s->key_list, BUCKET_SEARCHES, s->input.now);
 
-static void gives_visitors_one_page_at_a_time(void **state)
-{
-	struct key keys[] = {good_key(1)};
-	struct query queries[] = {{.id = 1, .origin = ORIGIN_VISITOR}, {.id = 2, .origin = ORIGIN_VISITOR}};
-	AUTO(plan_clear) struct plan plan = plan_of(queries, 2, keys, 1, 0);
-	AUTO(plan_clear) struct plan later = {0};
-
-	(void)state;
-	assert_int_equal(count_kind(&plan, CALL_SEARCH), 1);
-	assert_int_equal(plan.calls[0].query->id, 1);
-	assert_int_equal(plan.calls[0].further_pages, 0);
-	/* The other one waits until a fifth of the searches allows it: one every 36 minutes. */
-	queries[0].attempted_at = NOW - DAY / 2 / 20 + 1;
-	later = plan_of(queries, 2, keys, 1, 0);
-	assert_int_equal(count_kind(&later, CALL_SEARCH), 0);
-}
-
-static void looks_again_at_new_videos_at_once_and_at_a_backlog_in_time(void **state)
-{
-	struct key keys[] = {good_key(1)};
-	AUTO(plan_clear) struct plan few = plan_of(NULL, 0, keys, 1, 51);
-	AUTO(plan_clear) struct plan many = plan_of(NULL, 0, keys, 1, 100000);
-
-	(void)state;
-	assert_int_equal(count_kind(&few, CALL_DETAILS), 2);
-	/* 10,000 units for 720 minutes */
-	assert_int_equal(count_kind(&many, CALL_DETAILS), 1 + 10000 / 720);
-}
-
-/* A day of ticks, each poll one search: the searches last until the end and are used. */
-static void a_day_of_polls_stays_within_the_quota(void **state)
-{
-	static struct query queries[QUERIES_MAX];
-	static const size_t counts[] = {1, 10, 30, QUERIES_MAX};
-	struct error err;
-
-	(void)state;
-	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
-		struct key keys[] = {good_key(1)};
-		struct query_list query_list = {queries, counts[c]};
-		struct key_list key_list = {keys, 1};
-		struct plan_input input = {
-		    .day = NOW, .reset = NOW + DAY, .interval_s = 60, .queries = &query_list, .keys = &key_list};
-		int64_t last = 0;
-
-		for (size_t i = 0; i < counts[c]; i++) {
-			queries[i] = due_query((int64_t)i + 1);
-			queries[i].next_poll_at = NOW;
+			if (plan.calls[i].kind != CALL_READ || !plan_is_turn(&s->input))
+				continue;
+			int64_t made = pages < left ? pages : left;
+			plan_pay(&s->input, reading->purpose, made, &s->pace);
+			s->keys[0].quota[BUCKET_SEARCHES].used += made;
+			*polled_once += s->queries[reading->query->id - 1].attempted_at < NOW;
+			s->queries[reading->query->id - 1].covered_until = s->input.now;
+			s->queries[reading->query->id - 1].attempted_at = s->input.now;
+			*last = s->input.now;
 		}
-		for (input.now = NOW; input.now < NOW + DAY; input.now += 60) {
-			AUTO(plan_clear) struct plan plan = {0};
-
-			assert_true(plan_make(&input, &plan, &err));
-			for (size_t i = 0; i < plan.count; i++) {
-				if (plan.calls[i].kind != CALL_SEARCH)
-					continue;
-				queries[plan.calls[i].query->id - 1].next_poll_at = plan.calls[i].next_poll_at;
-				queries[plan.calls[i].query->id - 1].attempted_at = input.now;
-				keys[0].quota[BUCKET_SEARCHES].used++;
-				last = input.now;
-			}
-		}
-		print_message("%zu queries: %d searches used\n", counts[c], (int)keys[0].quota[BUCKET_SEARCHES].used);
-		assert_in_range(keys[0].quota[BUCKET_SEARCHES].used, 75, 100);
-		assert_true(last > NOW + DAY - 3600);
 	}
+	return s->keys[0].quota[BUCKET_SEARCHES].used;
+}
+
+static void a_day_uses_its_searches_to_the_end_and_never_more(void **state)
+{
+	static const size_t counts[] = {1, 10, 30, 95, QUERIES_MAX};
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++)
+		for (int64_t pages = 1; pages <= 4; pages += 3) {
+			struct scene *s = scene_of(counts[c]);
+			int64_t last = 0;
+			int64_t polled = 0;
+			int64_t used = a_day(s, pages, &last, &polled);
+
+			print_message("%zu queries, %d pages each: %d searches\n", counts[c], (int)pages, (int)used);
+			assert_in_range(used, 95, 100);
+			assert_true(last > NOW + DAY - 2 * HOUR);
+			if (pages == 1)
+				assert_int_equal(polled, counts[c] < 100 ? (int64_t)counts[c] : used);
+		}
+}
+
+static void the_outlook_adds_up_to_what_is_left(void **state)
+{
+	struct scene *s = scene_of(3);
+	int64_t sum = 0;
+
+	(void)state;
+	s->queries[2].origin = ORIGIN_VISITOR;
+	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
+	plan_pay(&s->input, PURPOSE_NEWEST, 1, &s->pace);
+	for (int purpose = PACE_ALL + 1; purpose < PURPOSE_COUNT; purpose++)
+		sum += s->pace.of[purpose].planned;
+	assert_int_equal(s->pace.of[PACE_ALL].planned, 99);
+	assert_in_range(sum, 95, 99);
+	assert_true(s->pace.of[PURPOSE_VISITORS].planned > 0 && s->pace.of[PURPOSE_GAPS].planned > 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tries_new_keys_with_one_unit_first),
-	    cmocka_unit_test(polls_a_new_query_at_once_with_one_page),
-	    cmocka_unit_test(polls_overlap_what_is_covered),
-	    cmocka_unit_test(leaves_alone_what_is_not_due),
-	    cmocka_unit_test(spreads_the_polls_of_many_queries_over_the_day),
-	    cmocka_unit_test(asks_nothing_without_searches_left),
 	    cmocka_unit_test(counts_a_project_once_whatever_its_keys),
+	    cmocka_unit_test(looks_up_what_waits_at_once_and_a_backlog_in_time),
+	    cmocka_unit_test(a_lookup_follows_for_every_page_that_a_reading_may_bring),
+	    cmocka_unit_test(reads_from_where_it_is_covered_with_an_overlap),
+	    cmocka_unit_test(the_window_reaches_down_to_a_video_that_is_known),
+	    cmocka_unit_test(a_clock_that_was_set_back_asks_for_no_window_in_the_future),
+	    cmocka_unit_test(queries_that_bring_more_have_their_turn_more_often),
+	    cmocka_unit_test(a_query_that_waited_for_most_of_a_day_goes_first),
+	    cmocka_unit_test(with_scarce_searches_full_pages_count),
+	    cmocka_unit_test(what_fails_is_asked_after_longer_and_longer_pauses),
+	    cmocka_unit_test(a_new_query_has_its_first_page_at_once),
+	    cmocka_unit_test(new_queries_leave_half_of_the_day_to_the_others),
+	    cmocka_unit_test(visitors_have_a_fifth_of_the_turns_the_longest_waiting_first),
+	    cmocka_unit_test(gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking),
+	    cmocka_unit_test(gaps_wait_while_a_query_has_waited_too_long),
+	    cmocka_unit_test(a_reading_that_was_cut_short_is_finished_first),
+	    cmocka_unit_test(what_was_read_too_soon_is_read_again),
+	    cmocka_unit_test(the_share_of_unseen_videos_falls_with_their_age),
+	    cmocka_unit_test(asks_nothing_without_searches_left),
 	    cmocka_unit_test(waits_a_minute_after_the_reset),
-	    cmocka_unit_test(gives_visitors_one_page_at_a_time),
-	    cmocka_unit_test(looks_again_at_new_videos_at_once_and_at_a_backlog_in_time),
-	    cmocka_unit_test(a_day_of_polls_stays_within_the_quota),
+	    cmocka_unit_test(what_was_not_used_does_not_add_up),
+	    cmocka_unit_test(a_day_uses_its_searches_to_the_end_and_never_more),
+	    cmocka_unit_test(the_outlook_adds_up_to_what_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

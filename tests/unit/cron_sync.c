@@ -12,7 +12,9 @@
 #include "cron/sync.h"
 #include "store/checks.h"
 #include "store/keys.h"
+#include "store/overdue.h"
 #include "store/queries.h"
+#include "store/runs.h"
 #include "store/video_list.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
@@ -341,7 +343,7 @@ static void a_spent_key_hands_over_in_the_same_tick(void **state)
 	assert_int_equal(run.searches, 2);
 	assert_int_equal(run.failures, 0);
 	AUTO(key_clear) struct key key = {0};
-	struct quota_defaults quota = sync_quota_defaults(&f->config);
+	struct quota_defaults quota = quota_defaults_of(&f->config);
 	struct error err;
 	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 	assert_string_equal(key_state_name(&key, f->time.now), "spent");
@@ -370,7 +372,7 @@ static void bad_keys_are_set_aside_with_their_reason(void **state)
 		*state = f = make(20);
 		f->sim.projects.keys[0].state = cases[i].state;
 		run = tick(f);
-		quota = sync_quota_defaults(&f->config);
+		quota = quota_defaults_of(&f->config);
 		assert_int_equal(run.added, 50);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 		assert_string_equal(key_state_name(&key, f->time.now), cases[i].shown);
@@ -427,7 +429,7 @@ static void refusals_without_a_reason_disable_nobody(void **state)
 		tear_down(state);
 		struct fixture *f = *state = make(20);
 		assert_survives(f, faults[i], 2);
-		struct quota_defaults quota = sync_quota_defaults(&f->config);
+		struct quota_defaults quota = quota_defaults_of(&f->config);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 		assert_string_equal(key_state_name(&key, f->time.now), "ok");
 	}
@@ -538,6 +540,169 @@ static void a_stormy_day_loses_nothing(void **state)
 	assert_sound(f);
 }
 
+/* ---- keys and their owner ---- */
+
+static void a_new_key_is_tried_with_one_unit_at_the_next_tick(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run first = tick(f);
+	struct quota_defaults quota = quota_defaults_of(&f->config);
+	AUTO(key_clear) struct key key = {0};
+	struct error err;
+	int64_t id;
+
+	assert_true(projects_add(&f->sim.projects, "key-c-of-project-three", "333", -1, -1, &err));
+	assert_true(store_key_add(f->store, "key-c-of-project-three", "spare", f->time.now, &id, &err));
+	AUTO(run_clear) struct run second = tick(f);
+	assert_true(store_key_get(f->store, id, &quota, f->time.now, &key, &err));
+	assert_string_equal(key_state_name(&key, f->time.now), "ok");
+	assert_int_equal(f->sim.projects.projects[2].calls[BUCKET_UNITS], 1);
+	assert_int_equal(f->sim.projects.projects[2].calls[BUCKET_SEARCHES], 0);
+	f->time.now += 60;
+	AUTO(run_clear) struct run third = tick(f);
+	assert_int_equal(f->sim.projects.projects[2].calls[BUCKET_UNITS], 1);
+}
+
+static void a_key_that_its_owner_resumes_is_tried_at_the_next_tick(void **state)
+{
+	struct fixture *f = *state;
+	struct quota_defaults quota = quota_defaults_of(&f->config);
+	struct key_change resumed = {.sets_presence = true, .presence = PRESENCE_ACTIVE};
+	AUTO(key_clear) struct key bad = {0};
+	AUTO(key_clear) struct key well = {0};
+	struct error err;
+
+	f->sim.projects.keys[0].state = SIM_KEY_RESTRICTED;
+	AUTO(run_clear) struct run first = tick(f);
+	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &bad, &err));
+	assert_string_equal(key_state_name(&bad, f->time.now), "restricted");
+	f->sim.projects.keys[0].state = SIM_KEY_GOOD;
+	int64_t before = f->sim.projects.projects[0].calls[BUCKET_UNITS];
+	f->time.now += 60;
+	AUTO(run_clear) struct run second = tick(f);
+	assert_int_equal(f->sim.projects.projects[0].calls[BUCKET_UNITS], before); /* not by itself */
+	assert_true(store_key_change(f->store, 1, &resumed, f->time.now, &err));
+	f->time.now += 60;
+	AUTO(run_clear) struct run third = tick(f);
+	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &well, &err));
+	assert_string_equal(key_state_name(&well, f->time.now), "ok");
+}
+
+static void a_new_limit_holds_at_the_next_tick(void **state)
+{
+	struct fixture *f = *state;
+	struct key_change none = {.sets_limit = {[BUCKET_SEARCHES] = true}};
+	struct error err;
+
+	assert_true(sync_follow_environment(f->store, &f->config, f->time.now, &err));
+	assert_true(store_key_change(f->store, 1, &none, f->time.now, &err));
+	assert_true(store_key_change(f->store, 2, &none, f->time.now, &err));
+	AUTO(run_clear) struct run run = tick(f);
+	assert_int_equal(run.searches, 0);
+	none.limit[BUCKET_SEARCHES] = KEY_LIMIT_DEFAULT;
+	assert_true(store_key_change(f->store, 2, &none, f->time.now, &err));
+	AUTO(run_clear) struct run again = tick(f);
+	assert_int_equal(again.searches, 1);
+}
+
+/* ---- a run ---- */
+
+static void a_run_tells_everything_about_its_tick(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run row = {0};
+	struct error err;
+
+	assert_true(store_run_last(f->store, &row, &err));
+	assert_int_equal(row.added, 50);
+	assert_int_equal(row.searches, 1);
+	assert_int_equal(row.left[BUCKET_SEARCHES], 199);
+	assert_int_equal(row.left[BUCKET_UNITS], 20000 - row.units);
+	assert_true(row.planned >= 4); /* two keys, a search, a lookup */
+	assert_int_equal(row.planned, run.planned);
+}
+
+/* ---- a machine that was off ---- */
+
+static int64_t count_hidden(struct fixture *f)
+{
+	struct error err;
+	int64_t count;
+
+	assert_true(store_overdue_count(f->store, &count, &err));
+	return count;
+}
+
+static void content_is_hidden_while_there_is_no_key(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(run_clear) struct run first = tick(f);
+	AUTO(run_clear) struct run run = {0};
+	struct error err;
+	bool no_key;
+
+	text_list_clear(&f->config.api_keys);
+	assert_true(store_key_set_presence(f->store, 1, PRESENCE_REMOVED, &err));
+	assert_true(store_key_set_presence(f->store, 2, PRESENCE_REMOVED, &err));
+	f->time.now += 30 * 86400 - 3600;
+	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_true(no_key);
+	assert_int_equal(count_videos(f), 50);
+	f->time.now += 7200;
+	run_clear(&run);
+	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_int_equal(run.hidden, 50);
+	assert_int_equal(run.failures, 0);
+	assert_int_equal(count_videos(f), 0);
+	assert_int_equal(count_hidden(f), 50);
+	assert_sound(f);
+}
+
+static void after_forty_days_off_everything_comes_back_or_is_gone(void **state)
+{
+	struct fixture *f = *state;
+	struct world_options options = plain_world(30);
+	struct error err;
+
+	world_close(&f->world);
+	options.fate = (struct fate_options){.gone_share = 0.4};
+	assert_true(world_open(&options, &f->world, &err));
+	f->sim.world = f->world;
+	assert_int_equal(tick_for(f, 86400), 0);
+	AUTO(video_page_clear) struct video_page before = {0};
+	assert_true(store_videos_page(f->store, &(struct video_request){.page_number = 1, .page_size = 100}, &before, &err));
+	assert_true(before.videos.count > 50);
+	int64_t all = count_videos(f);
+
+	f->time.now += 40 * 86400;
+	/* YouTube answers nothing yet: what is overdue is out of sight, and not lost. */
+	f->sim.faults.script = FAULT_503;
+	f->sim.faults.script_left = 1000;
+	f->sim.faults.script_both = true;
+	AUTO(run_clear) struct run dark = tick(f);
+	assert_int_equal(dark.hidden, all);
+	assert_int_equal(count_videos(f), 0);
+	assert_int_equal(count_hidden(f), all);
+	f->sim.faults.script_left = 0;
+	f->time.slept_ms = 0;
+	f->time.now += 60;
+	tick_for(f, 2 * 86400);
+	assert_int_equal(count_hidden(f), 0);
+	int64_t back = 0;
+	for (size_t i = 0; i < before.videos.count; i++) {
+		AUTO(video_clear) struct video video = {0};
+
+		if (!store_video_get(f->store, before.videos.items[i].id, &video, &err))
+			continue;
+		back++;
+		assert_int_equal(video.first_seen_at, before.videos.items[i].first_seen_at);
+		assert_int_equal(video.found_count, 1);
+	}
+	assert_in_range(back, 1, (int64_t)before.videos.count - 1); /* some are gone, and the others are back */
+	assert_sound(f);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -562,6 +727,12 @@ int main(void)
 	    CASE(one_query_that_fails_does_not_keep_the_others),
 	    CASE(items_without_snippet_are_recorded_by_their_ids),
 	    CASE(no_key_makes_no_call),
+	    CASE(a_new_key_is_tried_with_one_unit_at_the_next_tick),
+	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_tick),
+	    CASE(a_new_limit_holds_at_the_next_tick),
+	    CASE(a_run_tells_everything_about_its_tick),
+	    CASE(content_is_hidden_while_there_is_no_key),
+	    CASE(after_forty_days_off_everything_comes_back_or_is_gone),
 	    CASE(a_stormy_day_loses_nothing),
 	};
 

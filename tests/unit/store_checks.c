@@ -164,6 +164,28 @@ static enum video_saved save_again(struct store *store, enum video_source source
 	return saved;
 }
 
+static void what_is_gone_is_asked_for_a_week_later_and_keeps_its_query(void **state)
+{
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "cats");
+	struct error err;
+
+	fixture_match(store, query, fixture_save(store, "aaaaaaaaaaA", "cats", "", "C", FIXTURE_NOW, SOURCE_DETAILS));
+	missing(store, "aaaaaaaaaaA", FIXTURE_NOW);
+	assert_true(missing(store, "aaaaaaaaaaA", FIXTURE_NOW + DAY));
+	assert_int_equal(waiting(store, FIXTURE_NOW + 8 * DAY - 1, 0), 0);
+	assert_int_equal(waiting(store, FIXTURE_NOW + 8 * DAY, 0), 1);
+	/* A search that shows it has it asked for at once, but not again and again. */
+	assert_true(store_await(store, query, "aaaaaaaaaaA", FIXTURE_NOW + 2 * DAY, &err));
+	assert_int_equal(waiting(store, FIXTURE_NOW + 2 * DAY, 0), 1);
+	missing(store, "aaaaaaaaaaA", FIXTURE_NOW + 2 * DAY);
+	assert_true(store_await(store, query, "aaaaaaaaaaA", FIXTURE_NOW + 2 * DAY + 1, &err));
+	assert_int_equal(waiting(store, FIXTURE_NOW + 2 * DAY + 1, 0), 0);
+	fixture_save(store, "aaaaaaaaaaA", "cats", "", "C", FIXTURE_NOW, SOURCE_DETAILS);
+	assert_int_equal(fixture_count(store, NULL, query), 1);
+	assert_int_equal(number(store, "SELECT count(*) FROM awaited"), 0);
+}
+
 static void what_is_gone_comes_back_only_through_videos_list(void **state)
 {
 	struct store *store = *state;
@@ -247,6 +269,7 @@ int main(void)
 	    CASE(a_flood_of_new_ones_leaves_room_for_refreshes),
 	    CASE(a_video_goes_when_it_is_missing_a_day_apart),
 	    CASE(one_that_turns_up_again_is_not_missing),
+	    CASE(what_is_gone_is_asked_for_a_week_later_and_keeps_its_query),
 	    CASE(what_is_gone_comes_back_only_through_videos_list),
 	    CASE(an_awaited_id_is_asked_for_twice),
 	    CASE(earlier_texts_are_kept_for_a_while),

@@ -216,8 +216,24 @@ static void a_limit_of_none_is_probed_once_a_day(void **state)
 	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], tomorrow), 1);
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, tomorrow, &err));
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 0, tomorrow, &err));
-	AUTO(key_clear) struct key refused = get(store, a, tomorrow + 60);
-	assert_int_equal(quota_left(&refused.quota[BUCKET_SEARCHES], tomorrow + 60), 0);
+	AUTO(key_clear) struct key refused = get(store, a, tomorrow + 5 * 3600);
+	assert_int_equal(quota_left(&refused.quota[BUCKET_SEARCHES], tomorrow + 5 * 3600), 0);
+}
+
+/* ---- what its owner changes ---- */
+
+static void change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now)
+{
+	struct error err;
+
+	assert_true(store_key_change(store, id, wanted, now, &err));
+}
+
+static void set_searches(struct store *store, int64_t id, int64_t limit, int64_t now)
+{
+	struct key_change wanted = {.sets_limit = {[BUCKET_SEARCHES] = true}, .limit = {[BUCKET_SEARCHES] = limit}};
+
+	change(store, id, &wanted, now);
 }
 
 static void the_owner_sets_label_and_limits(void **state)
@@ -225,15 +241,230 @@ static void the_owner_sets_label_and_limits(void **state)
 	struct store *store = *state;
 	int64_t a = add(store, KEY_A);
 	struct error err;
+	struct key_change wanted = {.sets_label = true, .label = "spare"};
 
-	assert_true(store_key_set_label(store, a, "spare", &err));
-	assert_true(store_key_set_limit(store, a, BUCKET_SEARCHES, 250, &err));
+	change(store, a, &wanted, FIXTURE_NOW);
+	set_searches(store, a, 250, FIXTURE_NOW);
 	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
 	assert_string_equal(key.label, "spare");
 	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 250);
 	assert_int_equal(key.quota[BUCKET_UNITS].limit, 10000);
-	assert_false(store_key_set_limit(store, 99, BUCKET_UNITS, 1, &err));
+	wanted.label = NULL;
+	change(store, a, &wanted, FIXTURE_NOW);
+	set_searches(store, a, KEY_LIMIT_DEFAULT, FIXTURE_NOW);
+	AUTO(key_clear) struct key back = get(store, a, FIXTURE_NOW);
+	assert_null(back.label);
+	assert_int_equal(back.quota[BUCKET_SEARCHES].limit, 100);
+	assert_false(store_key_change(store, 99, &wanted, FIXTURE_NOW, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
+}
+
+static void a_change_is_made_as_a_whole_or_not_at_all(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+	struct key_change wanted = {.sets_label = true,
+	                            .label = "spare",
+	                            .sets_presence = true,
+	                            .presence = PRESENCE_PAUSED_BY_OWNER,
+	                            .sets_limit = {true, true},
+	                            .limit = {5, 6}};
+
+	assert_true(store_key_set_presence(store, a, PRESENCE_REMOVED, &err));
+	assert_false(store_key_change(store, a, &wanted, FIXTURE_NOW, &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	add(store, KEY_A);
+	AUTO(key_clear) struct key untouched = get(store, a, FIXTURE_NOW);
+	assert_int_equal(untouched.quota[BUCKET_SEARCHES].limit, 100);
+	change(store, a, &wanted, FIXTURE_NOW);
+	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
+	assert_string_equal(key_state_name(&key, FIXTURE_NOW), "paused");
+	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 5);
+	assert_int_equal(key.quota[BUCKET_UNITS].limit, 6);
+}
+
+static void a_refusal_knows_better_than_the_owner_but_not_the_other_way_round(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t tomorrow = pacific_reset(FIXTURE_NOW);
+	struct error err;
+
+	set_searches(store, a, 500, FIXTURE_NOW);
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key told = get(store, a, tomorrow);
+	assert_int_equal(told.quota[BUCKET_SEARCHES].limit, 100);
+	set_searches(store, a, 40, tomorrow); /* the rest is for another program */
+	AUTO(key_clear) struct key kept = get(store, a, tomorrow);
+	assert_int_equal(kept.quota[BUCKET_SEARCHES].limit, 40);
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, tomorrow, &err));
+	AUTO(key_clear) struct key still = get(store, a, tomorrow);
+	assert_int_equal(still.quota[BUCKET_SEARCHES].limit, 40);
+}
+
+static void a_new_limit_lets_one_call_doubt_the_refusal_of_today(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t later = FIXTURE_NOW + 60;
+	struct error err;
+
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
+	set_searches(store, a, 500, later);
+	AUTO(key_clear) struct key doubted = get(store, a, later);
+	assert_int_equal(quota_left(&doubted.quota[BUCKET_SEARCHES], later), 1);
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, later, &err));
+	assert_true(store_quota_good(store, a, BUCKET_SEARCHES, later, &err));
+	AUTO(key_clear) struct key open = get(store, a, later);
+	assert_int_equal(quota_left(&open.quota[BUCKET_SEARCHES], later), 499);
+}
+
+static void a_limit_of_none_by_its_owner_is_not_doubted(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t later = FIXTURE_NOW + 27 * 3600;
+
+	set_searches(store, a, 0, FIXTURE_NOW);
+	AUTO(key_clear) struct key key = get(store, a, later);
+	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], later), 0);
+}
+
+static void a_limit_of_none_that_was_raised_is_found_out(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t tomorrow = FIXTURE_NOW + 27 * 3600;
+	struct error err;
+
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 0, FIXTURE_NOW, &err));
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, tomorrow, &err));
+	assert_true(store_quota_good(store, a, BUCKET_SEARCHES, tomorrow, &err));
+	AUTO(key_clear) struct key key = get(store, a, tomorrow);
+	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], tomorrow), 99);
+}
+
+/* ---- days of 23 and 25 hours ---- */
+
+static void a_quota_day_of_23_or_25_hours_is_one_day(void **state)
+{
+	static const struct {
+		int64_t begins; /* 2026-03-08T08:00Z (PST), 2026-11-01T07:00Z (PDT) */
+		int64_t hours;
+	} days[] = {{1772956800, 23}, {1793516400, 25}};
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		int64_t last = days[i].begins + days[i].hours * 3600 - 1;
+
+		assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, days[i].begins - 1, &err)); /* the day before */
+		assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, days[i].begins, &err));
+		assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, last, &err));
+		AUTO(key_clear) struct key today = get(store, a, last);
+		assert_int_equal(today.quota[BUCKET_SEARCHES].used, 2);
+		AUTO(key_clear) struct key tomorrow = get(store, a, last + 1);
+		assert_int_equal(tomorrow.quota[BUCKET_SEARCHES].used, 0);
+		assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, days[i].begins, &err));
+		AUTO(key_clear) struct key refused = get(store, a, last);
+		assert_int_equal(refused.quota[BUCKET_SEARCHES].spent_until, last + 1);
+		AUTO(key_clear) struct key again = get(store, a, last + 1);
+		assert_int_equal(quota_left(&again.quota[BUCKET_SEARCHES], last + 1), 100);
+	}
+}
+
+/* ---- projects ---- */
+
+static void any_answer_may_tell_that_keys_share_a_project(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t b = add(store, KEY_B);
+	struct error err;
+
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, FIXTURE_NOW, &err));
+	assert_true(store_quota_charge(store, b, BUCKET_SEARCHES, FIXTURE_NOW, &err));
+	assert_true(store_key_learn_project(store, a, "111", &err));
+	assert_true(store_key_learn_project(store, b, "111", &err));
+	AUTO(key_list_clear) struct key_list keys = {0};
+	assert_true(store_keys_list(store, &quota, FIXTURE_NOW, &keys, &err));
+	assert_int_equal(keys.items[0].project_id, keys.items[1].project_id);
+	assert_int_equal(keys.items[1].quota[BUCKET_SEARCHES].used, 2);
+	assert_int_equal(key_list_left(&keys, BUCKET_SEARCHES, FIXTURE_NOW), 98);
+	assert_int_equal(key_list_limit(&keys, BUCKET_SEARCHES), 100);
+}
+
+static void a_shared_project_keeps_its_one_probe(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t b = add(store, KEY_B);
+	int64_t later = FIXTURE_NOW + 4 * 3600;
+	struct error err;
+
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
+	assert_true(store_quota_charge(store, b, BUCKET_SEARCHES, FIXTURE_NOW, &err));
+	assert_true(store_quota_spent(store, b, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key refused = get(store, b, later - 1);
+	assert_int_equal(quota_left(&refused.quota[BUCKET_SEARCHES], later - 1), 0);
+	AUTO(key_clear) struct key doubted = get(store, b, later);
+	assert_int_equal(quota_left(&doubted.quota[BUCKET_SEARCHES], later), 1);
+	assert_true(store_quota_charge(store, b, BUCKET_SEARCHES, later, &err));
+	AUTO(key_clear) struct key other = get(store, a, later);
+	assert_int_equal(quota_left(&other.quota[BUCKET_SEARCHES], later), 0);
+}
+
+static void a_removed_key_leaves_the_ledger_of_its_project(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	int64_t b = add(store, KEY_B);
+	struct error err;
+
+	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, FIXTURE_NOW, &err));
+	assert_true(store_key_learn_project(store, a, "111", &err));
+	assert_true(store_key_set_presence(store, a, PRESENCE_REMOVED, &err));
+	assert_true(store_key_learn_project(store, b, "111", &err));
+	AUTO(key_clear) struct key key = get(store, b, FIXTURE_NOW);
+	assert_int_equal(key.quota[BUCKET_SEARCHES].used, 1);
+}
+
+static void reasons_say_which_bucket_is_used_up(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+
+	assert_true(store_quota_spent(store, a, BUCKET_UNITS, "", -1, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key units = get(store, a, FIXTURE_NOW);
+	assert_string_equal(key_state_name(&units, FIXTURE_NOW), "spent");
+	assert_string_equal(key_reason(&units, FIXTURE_NOW), "units used up for today");
+	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, FIXTURE_NOW, &err));
+	AUTO(key_clear) struct key both = get(store, a, FIXTURE_NOW);
+	assert_string_equal(key_reason(&both, FIXTURE_NOW), "searches and units used up for today");
+	int64_t tomorrow = pacific_reset(FIXTURE_NOW);
+	AUTO(key_clear) struct key fresh = get(store, a, tomorrow);
+	assert_null(key_reason(&fresh, tomorrow));
+}
+
+static void refusals_of_different_requests_over_an_hour_set_a_key_aside(void **state)
+{
+	struct store *store = *state;
+	int64_t a = add(store, KEY_A);
+	struct error err;
+	bool aside = false;
+
+	for (int i = 0; i < 20 && !aside; i++) /* one request, however often */
+		assert_true(store_key_refused(store, a, 1, FIXTURE_NOW + i * 3600, &aside, &err));
+	assert_false(aside);
+	assert_true(store_key_set_health(store, a, KEY_OK, NULL, FIXTURE_NOW, &err));
+	for (int i = 0; i < 20 && !aside; i++) /* many, but all at once */
+		assert_true(store_key_refused(store, a, i, FIXTURE_NOW + i, &aside, &err));
+	assert_false(aside);
+	assert_true(store_key_refused(store, a, 99, FIXTURE_NOW + 3600, &aside, &err));
+	assert_true(aside);
 }
 
 static void what_somebody_may_have_mended_is_tried_again(void **state)
@@ -309,6 +540,17 @@ int main(void)
 	    CASE(a_probe_that_is_answered_opens_the_bucket),
 	    CASE(a_limit_of_none_is_probed_once_a_day),
 	    CASE(the_owner_sets_label_and_limits),
+	    CASE(a_change_is_made_as_a_whole_or_not_at_all),
+	    CASE(a_refusal_knows_better_than_the_owner_but_not_the_other_way_round),
+	    CASE(a_new_limit_lets_one_call_doubt_the_refusal_of_today),
+	    CASE(a_limit_of_none_by_its_owner_is_not_doubted),
+	    CASE(a_limit_of_none_that_was_raised_is_found_out),
+	    CASE(a_quota_day_of_23_or_25_hours_is_one_day),
+	    CASE(any_answer_may_tell_that_keys_share_a_project),
+	    CASE(a_shared_project_keeps_its_one_probe),
+	    CASE(a_removed_key_leaves_the_ledger_of_its_project),
+	    CASE(reasons_say_which_bucket_is_used_up),
+	    CASE(refusals_of_different_requests_over_an_hour_set_a_key_aside),
 	    CASE(what_somebody_may_have_mended_is_tried_again),
 	    CASE(a_resumed_key_is_tried_again),
 	    CASE(runs_are_remembered),

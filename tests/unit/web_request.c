@@ -86,6 +86,7 @@ static void bodies_are_forms_or_flat_objects(void **state)
 	    {"application/x-www-form-urlencoded", "key=a+b%26", "a b&"},
 	    {"application/json", "{\"key\": \"a \\u00e9\"}", "a é"},
 	    {"application/json; charset=utf-8", "{\"key\": 12, \"no\": null}", "12"},
+	    {"application/json", "{\"key\": null, \"key\": 12}", NULL},
 	    {"application/json", "{\"key\": true}", "true"},
 	    {"application/json", "{\"key\": {}}", NULL},
 	    {"application/json", "[1]", NULL},

@@ -64,8 +64,10 @@ static void broken_items_are_skipped_and_counted(void **state)
 	    "{\"id\":{\"videoId\":\"abcdefghijM\"},\"snippet\":{\"publishedAt\":\"2026-11-22T10:00:00Z\"}}]}",
 	    &answer));
 	assert_int_equal(answer.items, 10);
-	assert_int_equal(answer.skipped, 9);
+	assert_int_equal(answer.skipped, 8);
 	assert_int_equal(answer.videos.count, 1);
+	assert_int_equal(answer.bare.count, 1);
+	assert_string_equal(answer.bare.items[0], "abcdefghijE");
 	assert_string_equal(answer.next_page_token, "CDIQAA");
 	assert_int_equal(answer.total_results, 9);
 }
@@ -157,7 +159,7 @@ static void check_search(const char *name, const struct buf *body)
 	assert_true(parse_search(buf_text(body), body->len, &answer, &err));
 	assert_true(json_parse(buf_text(body), body->len, &json, &err));
 	assert_int_equal(answer.items, cJSON_GetArraySize(json_array(json, "items")));
-	assert_int_equal(answer.items, (int64_t)answer.videos.count + answer.skipped);
+	assert_int_equal(answer.items, (int64_t)(answer.videos.count + answer.bare.count) + answer.skipped);
 	cJSON_ArrayForEach(item, json_array(json, "items"))
 	{
 		const cJSON *snippet = json_object(item, "snippet");

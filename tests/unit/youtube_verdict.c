@@ -64,6 +64,17 @@ static void recorded_errors_get_the_right_verdict(void **state)
 }
 
 #define ERROR_BODY(reason, message) "{\"error\":{\"message\":\"" message "\",\"errors\":[{\"reason\":\"" reason "\"}]}}"
+#define INFO_BODY(reason, message)                                                                                               \
+	"{\"error\":{\"message\":\"" message "\",\"errors\":[{\"reason\":\"badRequest\"}],\"details\":[{\"reason\":\"" reason "\"}]}}"
+
+/* What a person reads says what to do next, unless there is nothing to do. */
+static void assert_has_next_step(const struct verdict *verdict)
+{
+	bool nothing_to_do = verdict->class == VERDICT_OK || verdict->class == VERDICT_GONE;
+
+	assert_true(nothing_to_do || strstr(verdict->text, ": "));
+	assert_true(nothing_to_do || strchr(verdict->text, '(')); /* YouTube's own word has room too */
+}
 
 static void every_class_has_its_verdict(void **state)
 {
@@ -76,7 +87,7 @@ static void every_class_has_its_verdict(void **state)
 	    {200, "", VERDICT_OK, KEY_OK},
 	    {403, "", VERDICT_NEXT_KEY, KEY_OK},
 	    {403, "<html>denied</html>", VERDICT_NEXT_KEY, KEY_OK},
-	    {403, ERROR_BODY("forbidden", "Forbidden"), VERDICT_NEXT_KEY, KEY_OK},
+	    {403, ERROR_BODY("forbidden", "Forbidden"), VERDICT_FORBIDDEN, KEY_OK},
 	    {403, ERROR_BODY("forbidden", "Requests to this API are blocked."), VERDICT_KEY_BAD, KEY_RESTRICTED},
 	    {403, ERROR_BODY("forbidden", "Consumer has been suspended."), VERDICT_KEY_BAD, KEY_SUSPENDED},
 	    {403, ERROR_BODY("forbidden", "Your API key was reported as leaked."), VERDICT_KEY_BAD, KEY_SUSPENDED},
@@ -90,6 +101,27 @@ static void every_class_has_its_verdict(void **state)
 	    {401, ERROR_BODY("authError", "m"), VERDICT_REQUEST, KEY_OK},
 	    {403, "{\"error\":{\"message\":\"Method doesn't allow unregistered callers\",\"status\":\"PERMISSION_DENIED\"}}",
 	     VERDICT_REQUEST, KEY_OK},
+	    {403, ERROR_BODY("ipRefererBlocked", "m"), VERDICT_KEY_BAD, KEY_RESTRICTED},
+	    {403, ERROR_BODY("forbidden", "The key has an IP address restriction."), VERDICT_KEY_BAD, KEY_RESTRICTED},
+	    {403, ERROR_BODY("accessNotConfigured", "m"), VERDICT_KEY_BAD, KEY_API_OFF},
+	    {400, ERROR_BODY("keyExpired", "m"), VERDICT_KEY_BAD, KEY_EXPIRED},
+	    {400, INFO_BODY("API_KEY_INVALID", "API key expired. Please renew the API key."), VERDICT_KEY_BAD, KEY_EXPIRED},
+	    {400, INFO_BODY("API_KEY_INVALID", "API key not valid."), VERDICT_KEY_BAD, KEY_INVALID},
+	    {403, INFO_BODY("CONSUMER_SUSPENDED", "m"), VERDICT_KEY_BAD, KEY_SUSPENDED},
+	    {403, INFO_BODY("API_KEY_ANDROID_APP_BLOCKED", "m"), VERDICT_KEY_BAD, KEY_RESTRICTED},
+	    {403, INFO_BODY("API_KEY_IOS_APP_BLOCKED", "m"), VERDICT_KEY_BAD, KEY_RESTRICTED},
+	    {403, ERROR_BODY("quotaExceeded", "m"), VERDICT_SPENT, KEY_OK},
+	    {403, ERROR_BODY("dailyLimitExceededUnreg", "m"), VERDICT_SPENT, KEY_OK},
+	    {403, ERROR_BODY("userRateLimitExceeded", "m"), VERDICT_TEMPORARY, KEY_OK},
+	    {403, ERROR_BODY("servingLimitExceeded", "m"), VERDICT_TEMPORARY, KEY_OK},
+	    {403, ERROR_BODY("concurrentLimitExceeded", "m"), VERDICT_TEMPORARY, KEY_OK},
+	    {409, ERROR_BODY("SERVICE_UNAVAILABLE", "m"), VERDICT_TEMPORARY, KEY_OK},
+	    {400, ERROR_BODY("invalidSearchFilter", "m"), VERDICT_REQUEST, KEY_OK},
+	    {400, ERROR_BODY("invalidPageToken", "m"), VERDICT_REQUEST, KEY_OK},
+	    {403, ERROR_BODY("channelSuspended", "m"), VERDICT_GONE, KEY_OK},
+	    {403, ERROR_BODY("playlistItemsNotAccessible", "m"), VERDICT_GONE, KEY_OK},
+	    {413, "", VERDICT_REQUEST, KEY_OK},
+	    {414, "", VERDICT_REQUEST, KEY_OK},
 	    {404, "", VERDICT_GONE, KEY_OK},
 	    {404, ERROR_BODY("videoNotFound", "m"), VERDICT_GONE, KEY_OK},
 	    {500, "", VERDICT_TEMPORARY, KEY_OK},
@@ -106,6 +138,7 @@ static void every_class_has_its_verdict(void **state)
 
 		print_message("%d %s\n", cases[i].status, cases[i].body);
 		assert_int_equal(verdict.class, cases[i].class);
+		assert_has_next_step(&verdict);
 		if (verdict.class == VERDICT_KEY_BAD)
 			assert_int_equal(verdict.key_health, cases[i].health);
 	}

@@ -1,0 +1,23 @@
+#include "base/text.h"
+#include "cgi/access.h"
+#include "cgi/handlers.h"
+#include "cgi/views.h"
+#include "store/status.h"
+
+/* What `newsreel-fetch --status --json` prints; what concerns keys and quota is for the owner. */
+bool api_status(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(status_clear) struct status status = {0};
+	AUTO(text_free) char *text = NULL;
+	const struct config *config = app->shared->config;
+	struct quota_defaults quota = quota_defaults_of(config);
+	enum access access;
+
+	if (!access_read(app, req, &access, err) ||
+	    !store_status_read(app->store, &quota, config->interval_s, app_now(app), &status, err) ||
+	    !status_write_json(&status, access == ACCESS_OWNER, false, &text, err))
+		return false;
+	view_json(res, 200);
+	buf_add_text(&res->body, text);
+	return true;
+}

@@ -1,0 +1,233 @@
+#include "tests/support/stage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/pacific.h"
+#include "store/coverage.h"
+#include "store/queries.h"
+
+enum { INTERVAL_S = 300 };
+
+/* ---- making and unmaking ---- */
+
+/* Memory that a forked child shares. */
+static struct stage_youtube *share_memory(void)
+{
+	FILE *file = tmpfile();
+	void *memory = MAP_FAILED;
+
+	assert_non_null(file);
+	if (ftruncate(fileno(file), (off_t)sizeof(struct stage_youtube)) == 0)
+		memory = mmap(NULL, sizeof(struct stage_youtube), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(file), 0);
+	fclose(file);
+	assert_true(memory != MAP_FAILED);
+	return memory;
+}
+
+void stage_open(struct stage *stage)
+{
+	struct error err = {0};
+
+	if (!store_open(stage->path, STORE_CREATE, &stage->store, &err))
+		fail_msg("%s", err.text);
+	stage->sync.store = stage->store;
+}
+
+void stage_shut(struct stage *stage)
+{
+	sqlite3_close(stage->reader);
+	stage->reader = NULL;
+	store_close(&stage->store);
+}
+
+struct stage *stage_make(const struct world_options *options, int64_t start)
+{
+	struct stage *stage = calloc(1, sizeof(*stage));
+	struct error err;
+
+	assert_non_null(stage);
+	assert_true(pacific_open(&err));
+	/* In memory where there is such a place: nobody pulls a plug here. */
+	snprintf(stage->folder, sizeof(stage->folder), "%s/newsreel-stage.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	assert_non_null(mkdtemp(stage->folder));
+	snprintf(stage->path, sizeof(stage->path), "%s/newsreel.db", stage->folder);
+	assert_true(world_open(options, &stage->world, &err));
+	stage->youtube = share_memory();
+	stage->youtube->time.now = start;
+	stage->youtube->sim =
+	    (struct sim){.world = stage->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(options->seed)}};
+	stage->config = (struct config){
+	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000, .refresh_days = 25};
+	stage->transport = (struct sim_transport){.sim = &stage->youtube->sim, .clock = fake_clock(&stage->youtube->time)};
+	stage->sync = (struct sync){
+	    .config = &stage->config,
+	    .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
+	    .clock = fake_clock(&stage->youtube->time),
+	    .random = options->seed | 1};
+	stage_open(stage);
+	return stage;
+}
+
+static void remove_record(const struct stage *stage)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", "-new"};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "%s%s", stage->path, suffixes[i]);
+		unlink(path);
+	}
+	rmdir(stage->folder);
+}
+
+void stage_close(struct stage **stage)
+{
+	if (!*stage)
+		return;
+	stage_shut(*stage);
+	world_close(&(*stage)->world);
+	munmap((*stage)->youtube, sizeof(*(*stage)->youtube));
+	text_list_clear(&(*stage)->config.api_keys);
+	text_list_clear(&(*stage)->config.queries);
+	remove_record(*stage);
+	free(*stage);
+	*stage = NULL;
+}
+
+void stage_add_key(struct stage *stage, const char *key, const char *number, int64_t searches, int64_t units)
+{
+	struct error err;
+
+	assert_true(projects_add(&stage->youtube->sim.projects, key, number, searches, units, &err));
+	assert_true(text_list_add(&stage->config.api_keys, key, &err));
+}
+
+void stage_add_query(struct stage *stage, const char *text)
+{
+	struct error err;
+
+	assert_true(world_know(stage->world, text, &err) && text_list_add(&stage->config.queries, text, &err));
+}
+
+/* ---- time ---- */
+
+int64_t stage_now(const struct stage *stage)
+{
+	return clock_now(&stage->sync.clock);
+}
+
+int64_t stage_tick(struct stage *stage)
+{
+	AUTO(run_clear) struct run run = {0};
+	struct error err = {0};
+	bool no_key;
+
+	if (!sync_tick(&stage->sync, &run, &no_key, &err))
+		fail_msg("the tick could not go on: %s", err.text);
+	assert_false(no_key);
+	stage->youtube->time.now += stage->config.interval_s;
+	stage->youtube->time.slept_ms = 0;
+	return run.failures;
+}
+
+void stage_tick_until(struct stage *stage, int64_t end)
+{
+	while (stage_now(stage) < end)
+		stage_tick(stage);
+}
+
+/* ---- what must hold ---- */
+
+/* A row of SQL; to be finalized by the caller. */
+static sqlite3_stmt *read_row(struct stage *stage, const char *sql, const char *id)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (!stage->reader)
+		assert_int_equal(sqlite3_open_v2(stage->path, &stage->reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(stage->reader, sql, -1, &statement, NULL), SQLITE_OK);
+	if (id)
+		sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	return statement;
+}
+
+int64_t stage_number(struct stage *stage, const char *sql, const char *id)
+{
+	sqlite3_stmt *row = read_row(stage, sql, id);
+	int64_t number = sqlite3_column_int64(row, 0);
+
+	sqlite3_finalize(row);
+	return number;
+}
+
+void stage_text(struct stage *stage, const char *sql, char *out, size_t size)
+{
+	sqlite3_stmt *row = read_row(stage, sql, NULL);
+
+	snprintf(out, size, "%s", (const char *)sqlite3_column_text(row, 0));
+	sqlite3_finalize(row);
+}
+
+static bool is_recorded(struct stage *stage, const char *id)
+{
+	return stage_number(stage,
+	                    "SELECT EXISTS (SELECT 1 FROM video WHERE id = ?1) OR EXISTS (SELECT 1 FROM awaited WHERE id = ?1)"
+	                    " OR EXISTS (SELECT 1 FROM gone WHERE id = ?1)",
+	                    id) != 0;
+}
+
+void stage_assert_sound(struct stage *stage)
+{
+	struct error err = {0};
+
+	if (!store_check(stage->store, &err))
+		fail_msg("%s", err.text);
+}
+
+static const struct stretch *stretch_at(const struct coverage *coverage, int64_t time)
+{
+	for (size_t i = 0; i < coverage->count; i++)
+		if (coverage->items[i].since <= time && time < coverage->items[i].until)
+			return &coverage->items[i];
+	return NULL;
+}
+
+static void assert_claims_of(struct stage *stage, const struct query *query)
+{
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct error err;
+
+	assert_true(world_all(stage->world, query->text, query->covered_since, stage_now(stage), &hits, &err));
+	for (size_t i = 0; i < hits.count; i++) {
+		const struct fate *fate = &hits.items[i].fate;
+		const struct stretch *stretch = stretch_at(&query->coverage, fate->announced_at);
+
+		if (!stretch || !stretch->read_at || fate->shown_at > stretch->read_at)
+			continue;
+		if (!is_recorded(stage, hits.items[i].id))
+			fail_msg("'%s' lost %s", query->text, hits.items[i].id);
+	}
+}
+
+void stage_assert_claims(struct stage *stage)
+{
+	AUTO(query_list_clear) struct query_list queries = {0};
+	struct error err;
+
+	assert_true(store_queries_list(stage->store, QUERIES_ACTIVE, stage_now(stage), &queries, &err));
+	for (size_t i = 0; i < queries.count; i++)
+		assert_claims_of(stage, &queries.items[i]);
+}

@@ -1,0 +1,53 @@
+/* All that a tick needs, in a folder of its own: a record in a file, a simulated YouTube, a clock. */
+#pragma once
+
+#include "cron/sync.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/sim_transport.h"
+
+/* Lies in memory that children share: what a tick did at YouTube before it was killed is known. */
+struct stage_youtube {
+	struct sim sim;
+	struct fake_clock time;
+};
+
+struct stage {
+	char folder[64];
+	char path[96]; /* of the record */
+	struct store *store;
+	struct sqlite3 *reader; /* for stage_number() */
+	struct config config;
+	struct world *world;
+	struct stage_youtube *youtube;
+	struct sim_transport transport;
+	struct sync sync;
+};
+
+/* A stage whose clock stands at START, with a world of these OPTIONS, an empty record, and neither keys nor queries. The caller's to
+ * close. */
+struct stage *stage_make(const struct world_options *options, int64_t start);
+void stage_close(struct stage **stage);
+
+/* A good key of project NUMBER; limits below 0 mean YouTube's usual ones. */
+void stage_add_key(struct stage *stage, const char *key, const char *number, int64_t searches, int64_t units);
+void stage_add_query(struct stage *stage, const char *text);
+
+/* Closes the record, opens it again. */
+void stage_shut(struct stage *stage);
+void stage_open(struct stage *stage);
+
+/* One tick, then nothing for the rest of the interval. Returns its failures. */
+int64_t stage_tick(struct stage *stage);
+void stage_tick_until(struct stage *stage, int64_t end);
+
+/* The stage's time. */
+int64_t stage_now(const struct stage *stage);
+
+/* The number that SQL gives, read over a connection of its own; ID is its ?1, and may be NULL. */
+int64_t stage_number(struct stage *stage, const char *sql, const char *id);
+void stage_text(struct stage *stage, const char *sql, char *out, size_t size);
+
+/* Fails the test unless the record is sound, and every video that the index showed when its stretch was last read is recorded,
+ * be it by its id alone, or as gone. */
+void stage_assert_sound(struct stage *stage);
+void stage_assert_claims(struct stage *stage);

@@ -1,0 +1,230 @@
+/* A tick that is killed at a random moment, a thousand times: nothing lost, nothing double, and never less in the ledger than
+ * YouTube charged. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/timestamp.h"
+#include "store/queries.h"
+#include "tests/support/stage.h"
+
+enum {
+	START = 1795341600,
+#ifdef __SANITIZE_ADDRESS__
+	KILLS = 100, /* there everything takes so much longer */
+#else
+	KILLS = 1000,
+#endif
+	ROUND_S = 900,    /* so long after one tick comes the next: time for another search, as a rule */
+	LOOK_EVERY = 5,   /* rounds: at the ledger */
+	WHOLE_EVERY = 4,  /* one is let be, however slow the machine: there must be something to lose */
+	CHECK_EVERY = 100, /* the same, at everything */
+	WHOLE_TICKS = 9,   /* that tell how long one takes */
+	QUERIES = 3,
+};
+
+#define KEY_A "key-a-of-project-one-00"
+#define KEY_B "key-b-of-project-one-00"
+
+static struct stage *make_stage(uint64_t seed)
+{
+	struct world_options options = {.seed = seed, .rate_per_day = 60};
+	struct stage *stage = stage_make(&options, START);
+
+	stage->config.start_days = 1;
+	stage_add_key(stage, KEY_A, "111", -1, -1);
+	stage_add_key(stage, KEY_B, "111", -1, -1);
+	stage_add_query(stage, "solar eclipse");
+	stage_add_query(stage, "lunar eclipse");
+	stage_add_query(stage, "tides");
+	stage->youtube->sim.faults.share[FAULT_503] = 0.05;
+	stage->youtube->sim.faults.share[FAULT_TRUNCATED] = 0.05;
+	stage->youtube->sim.without_snippet = 0.05;
+	return stage;
+}
+
+/* ---- killing ---- */
+
+/* SIGKILL to ourselves after so many microseconds. */
+static void set_bomb(int64_t microseconds)
+{
+	struct sigevent bang = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+	struct itimerspec when = {.it_value = {.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000 + 1}};
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &bang, &timer) != 0 || timer_settime(timer, 0, &when, NULL) != 0)
+		_exit(2);
+}
+
+/* In a child: opens the record, ticks, ends. */
+static void tick_and_exit(struct stage *stage, int64_t microseconds)
+{
+	struct run run = {0};
+	struct error err;
+	bool no_key;
+
+	if (microseconds)
+		set_bomb(microseconds);
+	if (!store_open(stage->path, STORE_CREATE, &stage->store, &err))
+		_exit(3);
+	stage->sync.store = stage->store;
+	if (!sync_tick(&stage->sync, &run, &no_key, &err))
+		_exit(4);
+	store_close(&stage->store);
+	_exit(0);
+}
+
+static int64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Whether the tick was killed; MICROSECONDS 0 = let it end. */
+static bool tick_in_child(struct stage *stage, int64_t microseconds)
+{
+	int status;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0)
+		tick_and_exit(stage, microseconds);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		fail_msg("the tick ended with status %d", WEXITSTATUS(status));
+	stage->youtube->time.now += ROUND_S;
+	stage->youtube->time.slept_ms = 0;
+	return WIFSIGNALED(status);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a;
+	int64_t y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Microseconds that a tick takes, more or less. */
+static int64_t measure_ticks(struct stage *stage)
+{
+	int64_t took[WHOLE_TICKS];
+
+	for (int i = 0; i < WHOLE_TICKS; i++) {
+		took[i] = now_us();
+		assert_false(tick_in_child(stage, 0));
+		took[i] = now_us() - took[i];
+	}
+	qsort(took, WHOLE_TICKS, sizeof(took[0]), by_size);
+	return took[WHOLE_TICKS / 2];
+}
+
+/* ---- what must hold ---- */
+
+static void assert_ledger(struct stage *stage)
+{
+	AUTO(key_list_clear) struct key_list keys = {0};
+	struct quota_defaults quota = quota_defaults_of(&stage->config);
+	const struct sim_project *truth = &stage->youtube->sim.projects.projects[0];
+	int64_t used[BUCKET_COUNT] = {0};
+	struct error err;
+
+	assert_true(store_keys_list(stage->store, &quota, truth->day, &keys, &err));
+	for (size_t i = 0; i < keys.count; i++) {
+		bool counted = i > 0 && keys.items[i].project_id == keys.items[0].project_id;
+
+		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+			used[bucket] += counted ? 0 : keys.items[i].quota[bucket].used;
+	}
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
+		if (used[bucket] < truth->used[bucket])
+			fail_msg("YouTube charged %lld %s, the ledger knows of %lld", (long long)truth->used[bucket],
+			         bucket_name(bucket), (long long)used[bucket]);
+		assert_true(truth->used[bucket] <= truth->limit[bucket]);
+	}
+}
+
+/* All that was ever announced, once: what is kept in the record is not more than there is. */
+static void assert_nothing_double(struct stage *stage)
+{
+	static const char *const queries[QUERIES] = {"solar eclipse", "lunar eclipse", "tides"};
+	struct error err;
+	int64_t recorded;
+	size_t there = 0;
+
+	for (int i = 0; i < QUERIES; i++) {
+		AUTO(world_hits_clear) struct world_hits hits = {0};
+
+		assert_true(world_all(stage->world, queries[i], START - SECONDS_PER_DAY, stage_now(stage), &hits, &err));
+		there += hits.count;
+	}
+	assert_true(store_video_count(stage->store, &recorded, &err));
+	assert_true((size_t)recorded <= there);
+}
+
+static void assert_all_well(struct stage *stage, bool thoroughly)
+{
+	stage_open(stage);
+	assert_ledger(stage);
+	if (thoroughly) {
+		stage_assert_sound(stage);
+		stage_assert_claims(stage);
+		assert_nothing_double(stage);
+	}
+	stage_shut(stage);
+}
+
+/* ---- the tests ---- */
+
+static void a_thousand_kills_lose_nothing_and_double_nothing(void **state)
+{
+	uint64_t seed = (uint64_t)time(NULL);
+	struct rng rng = rng_from(seed);
+	AUTO(stage_close) struct stage *stage = make_stage(seed);
+	int kills = 0;
+	int rounds = 0;
+
+	(void)state;
+	print_message("seed %llu\n", (unsigned long long)seed);
+	stage_shut(stage);
+	int64_t length = measure_ticks(stage);
+	for (; kills < KILLS; rounds++) {
+		bool killed = tick_in_child(stage, rng_between(&rng, 1, length));
+
+		kills += killed;
+		/* About one in five ends by itself: the last moments of a tick are met as often as the first. */
+		length += killed ? length / 64 : -length / 16;
+		if (rounds % WHOLE_EVERY == 0)
+			tick_in_child(stage, 0);
+		if (rounds % LOOK_EVERY == 0)
+			assert_all_well(stage, rounds % CHECK_EVERY == 0);
+	}
+	print_message("%d kills in %d ticks of about %lld us\n", kills, rounds, (long long)length);
+	/* What the kills kept from being read is read now, or still named as a gap. */
+	stage->youtube->sim.faults.share[FAULT_503] = stage->youtube->sim.faults.share[FAULT_TRUNCATED] = 0;
+	stage_open(stage);
+	stage_tick_until(stage, stage_now(stage) + 2 * SECONDS_PER_DAY);
+	stage_shut(stage);
+	assert_all_well(stage, true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_thousand_kills_lose_nothing_and_double_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,264 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/awaited.h"
+#include "store/checks.h"
+#include "store/db.h"
+#include "store/overdue.h"
+#include "store/queries.h"
+#include "tests/support/store_fixture.h"
+
+enum { DAY = 86400 };
+
+#define ID "aaaaaaaaaaA"
+#define OTHER "aaaaaaaaaaE"
+
+static int set_up(void **state)
+{
+	*state = fixture_store();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct store *store = *state;
+
+	store_close(&store);
+	return 0;
+}
+
+static int64_t number(struct store *store, const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+
+	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int64_t value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return value;
+}
+
+/* Hides what was last checked, or given, before BEFORE; returns how many. */
+static int64_t hide(struct store *store, int64_t before)
+{
+	struct error err;
+	int64_t all = 0;
+	int64_t hidden;
+
+	for (bool left = true; left; all += hidden)
+		assert_true(store_overdue_hide(store, before, 2, &hidden, &left, &err));
+	fixture_check(store);
+	return all;
+}
+
+static int64_t generation(struct store *store)
+{
+	struct error err;
+	int64_t value;
+
+	assert_true(store_generation(store, &value, &err));
+	return value;
+}
+
+static enum video_saved save(struct store *store, const char *title, enum video_source source, int64_t now)
+{
+	struct video_list one = {0};
+	struct video *video = video_list_add(&one);
+	enum video_saved saved;
+	struct error err;
+
+	assert_non_null(video);
+	snprintf(video->id, sizeof(video->id), ID);
+	video->published_at = FIXTURE_NOW;
+	assert_true(text_copy(title, &video->title, &err) && text_copy("", &video->description, &err));
+	assert_true(store_video_save(store, video, source, now, &saved, NULL, &err));
+	video_list_clear(&one);
+	fixture_check(store);
+	return saved;
+}
+
+static bool missing(struct store *store, int64_t now)
+{
+	struct error err;
+	bool gone;
+
+	assert_true(store_video_missing(store, ID, now, &gone, &err));
+	return gone;
+}
+
+static void overdue_content_is_in_no_reader_s_sight(void **state)
+{
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "cats");
+	AUTO(video_clear) struct video video = {0};
+	struct error err;
+	int64_t count;
+
+	fixture_match(store, query, fixture_save(store, ID, "cats", "", "C", FIXTURE_NOW, SOURCE_DETAILS));
+	fixture_match(store, query, fixture_save(store, OTHER, "cats too", "", "C", FIXTURE_NOW, SOURCE_SEARCH));
+	assert_int_equal(hide(store, FIXTURE_NOW), 0);
+	int64_t before = generation(store);
+	assert_int_equal(hide(store, FIXTURE_NOW + 1), 2); /* also the one that nobody looked up */
+	assert_true(generation(store) > before);
+	assert_int_equal(fixture_count(store, NULL, 0), 0);
+	assert_int_equal(fixture_count(store, "cats", 0), 0);
+	assert_int_equal(fixture_count(store, NULL, query), 0);
+	assert_false(store_video_get(store, ID, &video, &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	assert_true(store_overdue_count(store, &count, &err));
+	assert_int_equal(count, 2);
+	before = generation(store);
+	assert_int_equal(hide(store, FIXTURE_NOW + 1), 0);
+	assert_int_equal(generation(store), before);
+}
+
+static void a_refresh_brings_everything_back(void **state)
+{
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "cats");
+	int64_t later = FIXTURE_NOW + 40 * DAY;
+	AUTO(video_clear) struct video video = {0};
+	struct error err;
+
+	fixture_save(store, ID, "before", "", "C", FIXTURE_NOW, SOURCE_DETAILS);
+	fixture_match(store, query, fixture_save(store, ID, "cats", "", "C", FIXTURE_NOW, SOURCE_DETAILS));
+	hide(store, FIXTURE_NOW + 1);
+	/* Its place is taken meanwhile. */
+	fixture_save(store, OTHER, "dogs", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	assert_int_equal(save(store, "cats", SOURCE_DETAILS, later), VIDEO_SAME);
+	assert_true(store_video_get(store, ID, &video, &err));
+	assert_int_equal(video.first_seen_at, FIXTURE_NOW);
+	assert_int_equal(video.found_count, 1);
+	assert_int_equal(video.found[0].found_at, FIXTURE_NOW);
+	assert_int_equal(number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
+	assert_int_equal(number(store, "SELECT checked_at FROM video WHERE id = '" ID "'"), later);
+	assert_int_equal(fixture_count(store, "cats", 0), 1);
+	assert_int_equal(fixture_count(store, NULL, query), 1);
+	assert_int_equal(number(store, "SELECT count(*) FROM overdue"), 0);
+	assert_int_equal(number(store, "SELECT count(*) FROM overdue_match"), 0);
+}
+
+static void a_change_meanwhile_is_a_revision(void **state)
+{
+	struct store *store = *state;
+
+	fixture_save(store, ID, "before", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	hide(store, FIXTURE_NOW + 1);
+	assert_int_equal(save(store, "after", SOURCE_DETAILS, FIXTURE_NOW + 40 * DAY), VIDEO_CHANGED);
+	assert_int_equal(number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
+	assert_int_equal(fixture_count(store, "before", 0), 0);
+}
+
+static void only_videos_list_brings_it_back(void **state)
+{
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "cats");
+	int64_t later = FIXTURE_NOW + 40 * DAY;
+	struct error err;
+
+	fixture_save(store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	hide(store, FIXTURE_NOW + 1);
+	assert_int_equal(save(store, "cats", SOURCE_SEARCH, later), VIDEO_WAS_GONE);
+	assert_int_equal(save(store, "cats", SOURCE_IMPORT, later), VIDEO_WAS_GONE);
+	assert_int_equal(fixture_count(store, NULL, 0), 0);
+	/* A search that finds it is not forgotten. */
+	assert_true(store_await(store, query, ID, later, &err));
+	save(store, "cats", SOURCE_DETAILS, later);
+	assert_int_equal(fixture_count(store, NULL, query), 1);
+}
+
+static void hidden_ones_are_asked_for_first_the_newest_before_all(void **state)
+{
+	struct store *store = *state;
+	AUTO(text_list_clear) struct text_list ids = {0};
+	struct error err;
+	int64_t waiting;
+
+	fixture_save(store, ID, "old", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	fixture_save(store, OTHER, "newer", "", NULL, FIXTURE_NOW + 1, SOURCE_DETAILS);
+	hide(store, FIXTURE_NOW + 1);
+	fixture_save(store, "bbbbbbbbbbA", "not looked up yet", "", NULL, FIXTURE_NOW + 2, SOURCE_SEARCH);
+	assert_true(store_checks_next(store, FIXTURE_NOW, 0, 50, &ids, &err));
+	assert_int_equal(ids.count, 3);
+	assert_string_equal(ids.items[0], OTHER);
+	assert_string_equal(ids.items[1], ID);
+	assert_true(store_checks_waiting(store, FIXTURE_NOW, 0, 100, &waiting, &err));
+	assert_int_equal(waiting, 3);
+}
+
+static void it_is_deleted_only_when_videos_list_lacks_it_a_day_apart(void **state)
+{
+	struct store *store = *state;
+	int64_t query = fixture_query(store, "cats");
+	int64_t later = FIXTURE_NOW + 40 * DAY;
+
+	fixture_match(store, query, fixture_save(store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS));
+	hide(store, FIXTURE_NOW + 1);
+	assert_false(missing(store, later));
+	assert_false(missing(store, later + DAY - 1));
+	assert_int_equal(number(store, "SELECT count(*) FROM overdue WHERE title = 'cats'"), 1);
+	assert_true(missing(store, later + DAY));
+	assert_int_equal(number(store, "SELECT count(*) FROM overdue"), 0);
+	assert_int_equal(number(store, "SELECT count(*) FROM overdue_match"), 0);
+	assert_int_equal(number(store, "SELECT first_seen_at FROM gone WHERE id = '" ID "'"), FIXTURE_NOW);
+	assert_int_equal(save(store, "cats", SOURCE_SEARCH, later + DAY), VIDEO_WAS_GONE);
+}
+
+static void one_that_was_missing_once_is_asked_for_a_day_later(void **state)
+{
+	struct store *store = *state;
+	int64_t later = FIXTURE_NOW + 40 * DAY;
+	struct error err;
+	int64_t waiting;
+
+	fixture_save(store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	hide(store, FIXTURE_NOW + 1);
+	missing(store, later);
+	assert_true(store_checks_waiting(store, later + DAY - 1, 0, 100, &waiting, &err));
+	assert_int_equal(waiting, 0);
+	assert_true(store_checks_waiting(store, later + DAY, 0, 100, &waiting, &err));
+	assert_int_equal(waiting, 1);
+}
+
+static void a_purge_takes_hidden_videos_too(void **state)
+{
+	struct store *store = *state;
+	int64_t cats = fixture_query(store, "cats");
+	int64_t pets = fixture_query(store, "pets");
+	struct error err;
+	bool left;
+
+	fixture_match(store, cats, fixture_save(store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS));
+	int64_t both = fixture_save(store, OTHER, "cats and dogs", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	fixture_match(store, cats, both);
+	fixture_match(store, pets, both);
+	hide(store, FIXTURE_NOW + 1);
+	assert_true(store_query_set_presence(store, cats, PRESENCE_REMOVED, &err));
+	assert_true(store_query_purge(store, cats, 100, &left, &err));
+	assert_int_equal(number(store, "SELECT count(*) FROM overdue"), 1);
+	assert_int_equal(number(store, "SELECT count(*) FROM overdue_match"), 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(overdue_content_is_in_no_reader_s_sight),
+	    CASE(a_refresh_brings_everything_back),
+	    CASE(a_change_meanwhile_is_a_revision),
+	    CASE(only_videos_list_brings_it_back),
+	    CASE(hidden_ones_are_asked_for_first_the_newest_before_all),
+	    CASE(it_is_deleted_only_when_videos_list_lacks_it_a_day_apart),
+	    CASE(one_that_was_missing_once_is_asked_for_a_day_later),
+	    CASE(a_purge_takes_hidden_videos_too),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
