@@ -1,5 +1,5 @@
-/* A clock that jumps forward and back by a day: no damage, no more calls than YouTube allows, and all is as it should be once it is
- * right again. YouTube's own clock never jumps. */
+/* A clock that jumps forward and back by a day: no damage, no more calls than YouTube allows, and all is as it should be once it
+ * is right again. YouTube's own clock never jumps. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,8 +92,9 @@ static void assert_jump_does_no_harm(int64_t slip_s, int64_t lasts_s)
 	print_message("%lld searches, %lld of them refused\n", (long long)project->calls[BUCKET_SEARCHES],
 	              (long long)project->refused[BUCKET_SEARCHES]);
 	assert_true(project->refused[BUCKET_SEARCHES] <= 4);
-	assert_true(stage_number(stage, "SELECT max(covered_until) FROM (SELECT max(until) AS covered_until FROM stretch GROUP BY query)",
-	                         NULL) <= stage->youtube->time.now);
+	assert_true(
+	    stage_number(stage, "SELECT max(covered_until) FROM (SELECT max(until) AS covered_until FROM stretch GROUP BY query)",
+	                 NULL) <= stage->youtube->time.now);
 }
 
 static void a_day_forward_and_back_after_an_hour(void **state)

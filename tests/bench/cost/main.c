@@ -1,5 +1,5 @@
-/* Runs a program and prints what it cost: microseconds of CPU and KiB of memory at most. A process of its own, because the kernel counts
- * the memory of the one that starts a program as the program's, and this one is small. */
+/* Runs a program and prints what it cost: microseconds of CPU and KiB of memory at most. A process of its own, because the kernel
+ * counts the memory of the one that starts a program as the program's, and this one is small. */
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
