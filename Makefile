@@ -189,6 +189,11 @@ build/bench: $(BENCH) build/release/libsupport.a $(foreach part,$(NEEDS_cron_tes
 	@echo '  LD  $@'
 	@$(CC_release) $(LDFLAGS) $(LINK_release) $^ $(LIBRARIES) -lcmocka -lz -o $@
 
+# For tests/bench/idle_tick.
+build/cost: build/release/tests/bench/cost/main.o
+	@echo '  LD  $@'
+	@$(CC_release) $(LDFLAGS) $(LINK_release) $^ -o $@
+
 UNIT_AND_FLOW := $(UNIT) $(FLOW)
 LINTS := $(sort $(wildcard tests/lint/*))
 
