@@ -43,17 +43,20 @@ COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -
 LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
 # A mode is a compiler with flags and a folder below build/. `release` is the user's, the others belong to the checks.
-MODES := release test asan clang
+MODES := release test asan clang fuzz
 CC_release := $(CC)
 CC_test := gcc
 CC_asan := gcc
 CC_clang := clang
+CC_fuzz := clang
 FLAGS_release = $(HARDENING) $(if $(findstring Free Software Foundation,$(shell $(CC) --version)),$(GCC_WARNINGS) -ftrivial-auto-var-init=zero)
 FLAGS_test := -O1 -Werror $(GCC_WARNINGS)
 FLAGS_asan := -O1 -Werror $(SANITIZE)
 FLAGS_clang := -O1 -Werror
+FLAGS_fuzz := -O1 -Werror -fsanitize=fuzzer-no-link $(SANITIZE)
 LINK_release := $(HARDENED_LINK)
 LINK_asan := $(SANITIZE)
+LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 
 # ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
 
@@ -61,11 +64,11 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config libfcgi-dev libcurl4-openssl-dev l
 	libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
-CHECK_PACKAGES := clang clang-tidy clang-format cppcheck
+CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check run test e2e asan clang lint tidy cppcheck format install docker help clean
+.PHONY: all deps deps-test deps-check run test e2e asan fuzz clang lint tidy cppcheck format install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -177,25 +180,41 @@ test_needs = $(if $(filter cron,$(1)),$(NEEDS_cron_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
+# tests/fuzz/<module>_<what>.c is a program too: with libFuzzer in the mode fuzz, with replay.c otherwise.
+FUZZ := $(filter-out %/fuzz %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
+FUZZ_SECONDS ?= 60
+
+define fuzz_rule
+build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
+		build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
+	@echo '  LD  $$@'
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@
+endef
+$(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
+
 BENCH := $(patsubst %.c,build/release/%.o,$(call sources,tests/bench))
 build/bench: $(BENCH) build/release/libsupport.a $(foreach part,$(NEEDS_cron_test),build/release/lib$(part).a)
 	@echo '  LD  $@'
 	@$(CC_release) $(LDFLAGS) $(LINK_release) $^ $(LIBRARIES) -lcmocka -lz -o $@
 
-UNIT_AND_FLOW := $(UNIT) $(FLOW)
+TESTS := $(UNIT) $(FLOW) $(FUZZ)
 LINTS := $(sort $(wildcard tests/lint/*))
 
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
-test: deps-test $(PROGRAMS) $(UNIT_AND_FLOW:%=build/test/%)
-	@tests/run $(UNIT_AND_FLOW:%=build/test/%) $(LINTS) tests/e2e
+test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
+	@tests/run $(TESTS:%=build/test/%) $(LINTS) tests/e2e
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
 	@tests/run tests/e2e
 
-## asan: unit and flow tests with the address and undefined-behaviour sanitizers
-asan: $(UNIT_AND_FLOW:%=build/asan/%)
+## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers
+asan: $(TESTS:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run $^
+
+## fuzz: make up inputs for every program of tests/fuzz, FUZZ_SECONDS (60) each, two at a time; findings go to build/fuzz/found
+fuzz: $(FUZZ:%=build/fuzz/%)
+	@tests/fuzz/run $(FUZZ_SECONDS) $^
 
 # ---- checks ------------------------------------------------------------------------------------------------------------
 

@@ -70,8 +70,8 @@ static bool read_term(struct store *store, struct terms *terms, const char **at,
 	term.text = quote ? text + 1 : text;
 	term.len = quote ? (size_t)(quote - text - 1) : strcspn(text, " \t\n\v\f\r\"");
 	*at = quote ? quote + 1 : text + term.len;
-	if (term.len == 0) { /* a quote that nothing closes */
-		(*at)++;
+	if (term.len == 0) { /* an empty phrase, or a quote that nothing closes */
+		*at += !quote;
 		return true;
 	}
 	if (!quote && is_or(term.text, term.len) && terms->count && word_follows(*at) && !term.negative && !term.or_before) {

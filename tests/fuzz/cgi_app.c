@@ -1,0 +1,102 @@
+/*
+ * The whole web program on a small record. Input: "METHOD URL" on the first line, "token" or nothing on the second, then the
+ * body. No request is answered with a fault of ours, no header line breaks, JSON is JSON, everything is UTF-8.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
+
+static void seed(struct flow *flow)
+{
+	struct store *store = flow_open(flow);
+	int64_t query = fixture_query(store, "rocket launch");
+
+	for (int i = 0; i < 30; i++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		int64_t seq = fixture_save(store, id, i % 2 ? "Starship <b>flight</b>" : "Pokémon オフィシャル", "a description",
+		                           "A channel", FLOW_NOW - 7200 * i, SOURCE_SEARCH);
+		if (i % 3)
+			fixture_match(store, query, seq);
+	}
+	store_close(&store);
+}
+
+static struct flow *set_up(void)
+{
+	void *state = NULL;
+
+	log_set_level(LOG_ERROR);
+	PROMISE(flow_set_up(&state) == 0);
+	seed(state);
+	return state;
+}
+
+/* The next run begins with the same record, whatever this one wrote. */
+static void tear_down(struct flow **flow)
+{
+	void *state = *flow;
+
+	flow_tear_down(&state);
+	*flow = NULL;
+}
+
+/* "Name: value\r\n" for each, and no other control character. */
+static void promise_headers(const char *headers)
+{
+	while (*headers) {
+		size_t len = strcspn(headers, "\r\n");
+		const char *colon = memchr(headers, ':', len);
+
+		PROMISE(colon && colon > headers && colon[1] == ' ');
+		PROMISE(headers[len] == '\r' && headers[len + 1] == '\n');
+		headers += len + 2;
+	}
+}
+
+static void promise_body(const struct flow *flow)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	struct error err = {0};
+
+	PROMISE(text_is_utf8(flow_body(flow), flow->response.body.len));
+	if (!flow->response.body.len)
+		return;
+	if (flow_header_has(flow, "Content-Type: application/json") ||
+	    flow_header_has(flow, "Content-Type: application/problem+json"))
+		PROMISE(json_parse(flow_body(flow), flow->response.body.len, &json, &err));
+	PROMISE(flow->response.status < 400 || flow_header_has(flow, "problem+json") || flow_header_has(flow, "text/html"));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct flow *flow;
+	AUTO(text_free) char *method = fuzz_take_line(&data, &size);
+	AUTO(text_free) char *token = fuzz_take_line(&data, &size);
+	AUTO(text_free) char *body = fuzz_take_text(data, size);
+	char *url = strchr(method, ' ');
+
+	if (!url)
+		return 0;
+	*url++ = '\0';
+	flow = flow ? flow : set_up();
+	int status = flow_request(flow, method, url, *body ? body : NULL, strcmp(token, "token") == 0 ? FLOW_TOKEN : NULL);
+	if (status >= 500)
+		fprintf(stderr, "%s %s: %d %s\n", method, url, status, flow_body(flow));
+	PROMISE(status >= 200 && status < 500);
+	promise_headers(buf_text(&flow->response.headers));
+	promise_body(flow);
+	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
+	if (!reads && status < 300)
+		tear_down(&flow);
+	return 0;
+}
