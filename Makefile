@@ -68,7 +68,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check run test e2e asan fuzz clang lint tidy cppcheck format install docker help clean
+.PHONY: all deps deps-test deps-check run test e2e asan oom fuzz clang lint tidy cppcheck format install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -180,6 +180,17 @@ test_needs = $(if $(filter cron,$(1)),$(NEEDS_cron_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
+# Flow tests once more, linked so that allocations fail (tests/oom).
+OOM := $(FLOW:tests/flow/%=tests/oom/%)
+OOM_OBJECTS := $(patsubst %.c,build/asan/%.o,$(call sources,tests/oom))
+wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line app_handle)
+comma := ,
+
+$(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_OBJECTS) build/asan/libsupport.a \
+		$(NEEDS_flow:%=build/asan/lib%.a)
+	@echo '  LD  $@'
+	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $^ $(LIBRARIES) -lcmocka -lz -o $@
+
 # tests/fuzz/<module>_<what>.c is a program too: with libFuzzer in the mode fuzz, with replay.c otherwise.
 FUZZ := $(filter-out %/fuzz %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
 FUZZ_SECONDS ?= 60
@@ -208,9 +219,13 @@ test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 e2e: deps-test $(PROGRAMS)
 	@tests/run tests/e2e
 
-## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers
-asan: $(TESTS:%=build/asan/%)
+## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
+asan: $(TESTS:%=build/asan/%) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run $^
+
+## oom: flow tests with one allocation failing, one after the other, under the same sanitizers
+oom: $(OOM:%=build/asan/%)
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run $^
 
 ## fuzz: make up inputs for every program of tests/fuzz, FUZZ_SECONDS (60) each, two at a time; findings go to build/fuzz/found
 fuzz: $(FUZZ:%=build/fuzz/%)

@@ -172,6 +172,13 @@ static bool dispatch(struct exchange *x, struct error *err)
 	       buf_ok(&x->res->body, err);
 }
 
+/* Adds what every answer has. False when some of it found no room. */
+static bool finish(const struct exchange *x, struct error *err)
+{
+	response_header(x->res, "X-Request-Id", x->req->id);
+	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
+}
+
 void app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
                 const char **route)
 {
@@ -182,7 +189,10 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 	response_init(response);
 	if (!request_read(raw, &req, &err) || !dispatch(&x, &err))
 		answer_failure(&x, &err);
-	response_header(response, "X-Request-Id", req.id);
+	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
+		answer_failure(&x, &err);
+		(void)!finish(&x, &err);
+	}
 	memcpy(request_id, req.id, sizeof(req.id));
 	*route = x.endpoint ? x.endpoint->pattern : "";
 }
