@@ -64,11 +64,12 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config libfcgi-dev libcurl4-openssl-dev l
 	libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
+BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
 CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check run test e2e asan oom fuzz clang lint tidy cppcheck format install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e asan oom fuzz clang lint tidy cppcheck format install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -91,6 +92,10 @@ deps-test:
 deps-check:
 	@tools/install-packages $(RUN_PACKAGES) $(TEST_PACKAGES) $(CHECK_PACKAGES)
 
+## deps-bench: the same for the benchmarks
+deps-bench:
+	@tools/install-packages $(RUN_PACKAGES) $(BENCH_PACKAGES)
+
 ## help: this list
 help:
 	@sed -n 's/^## //p' Makefile
@@ -101,7 +106,7 @@ clean:
 
 ## format: lay out all C sources with clang-format
 format:
-	clang-format -i $(wildcard lib/*/*.[ch] cgi/*.[ch] cron/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard lib/*/*.[ch] cgi/*.[ch] cron/*.[ch] tests/*/*.[ch] tests/bench/answers/*.c)
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
@@ -158,7 +163,7 @@ $(PROGRAMS): build/%: build/release/%
 	@cp $< $@
 
 # Some targets install what is missing; nothing is compiled before.
-build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e,$(MAKECMDGOALS)),deps-test)
+build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)
 	@pkg-config --exists $(PACKAGES) fcgi libmicrohttpd zlib || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
 	@mkdir -p build && touch $@
 
@@ -203,10 +208,29 @@ build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter fuzz,$(1)),,t
 endef
 $(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 
-BENCH := $(patsubst %.c,build/release/%.o,$(call sources,tests/bench))
-build/bench: $(BENCH) build/release/libsupport.a $(foreach part,$(NEEDS_cron_test),build/release/lib$(part).a)
-	@echo '  LD  $@'
-	@$(CC_release) $(LDFLAGS) $(LINK_release) $^ $(LIBRARIES) -lcmocka -lz -o $@
+# Programs of the benchmarks: tests/bench/*.c are one, those of tests/bench/answers one each.
+BENCH_RACE := build/release/tests/bench/race
+BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answers))
+
+define bench_rule
+$(1): $(2) build/release/libsupport.a $(foreach part,web $(NEEDS_cron_test),build/release/lib$(part).a)
+	@echo '  LD  $$@'
+	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lfcgi -lcmocka -lz -o $$@
+endef
+$(eval $(call bench_rule,$(BENCH_RACE),$(patsubst %.c,build/release/%.o,$(call sources,tests/bench))))
+$(foreach program,$(BENCH_ANSWERS),$(eval $(call bench_rule,$(program),$(program).o)))
+
+# A part writes build/bench/PART.json, whose path is its argument.
+BENCH ?= answers recording
+bench_answers = /usr/bin/python3 -B tests/bench/answers/answers.py
+bench_recording = $(BENCH_RACE)
+
+## bench: benchmarks, a table and build/bench.json; BENCH=answers or BENCH=recording for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1 for a
+##        short one
+bench: deps-bench $(PROGRAMS) $(BENCH_RACE) $(BENCH_ANSWERS)
+	@mkdir -p build/bench
+	@$(foreach part,$(BENCH),$(bench_$(part)) build/bench/$(part).json &&) \
+		tests/bench/report.py build/bench.json $(BENCH:%=build/bench/%.json)
 
 TESTS := $(UNIT) $(FLOW) $(FUZZ)
 LINTS := $(sort $(wildcard tests/lint/*))
@@ -233,7 +257,7 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 
 # ---- checks ------------------------------------------------------------------------------------------------------------
 
-C_SOURCES := $(sort $(wildcard lib/*/*.c cgi/*.c cron/*.c tests/*/*.c))
+C_SOURCES := $(sort $(wildcard lib/*/*.c cgi/*.c cron/*.c tests/*/*.c tests/bench/answers/*.c))
 
 ## clang: build everything with clang, a warning being an error
 clang: $(PROGRAMS:build/%=build/clang/%)
