@@ -58,7 +58,7 @@ def kinds(port, database):
         search("search: beginning", "minec", 0.15, 4),
         search("search: minus", "official -video", 0.15, 4),
         search("search: word + channel", "the ", 0.15, 4, more=f"&channel={channel}"),
-        search("search: Japanese part", "ュージ", 0.15),
+        search("search: Japanese part", "クラフ", 0.15),
         search("search: Thai part", "เพลง", 0.15),
         search("search: text of a tracked query", QUERY, 0.15),
         Kind("HTML first page", "/", "HTML floor", 0.4),

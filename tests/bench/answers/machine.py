@@ -14,7 +14,7 @@ PROGRAMS = ROOT / "build" / "release" / "tests" / "bench" / "answers"
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE_S = 30
 THREADS = 8
-NO_LIMIT = "rate=1000000r/s"
+MANY = 1000000
 
 
 def fail(words):
@@ -102,7 +102,8 @@ class Nginx(Program):
         site = (ROOT / "nginx" / "site.conf.in").read_text()
         for word, value in {"LISTEN": f"127.0.0.1:{self.port}", "EXTRA": "site-*.conf", "SOCKET": str(sock), "WWW": "www"}.items():
             site = site.replace(f"@{word}@", value)
-        site = re.sub(r"rate=\d+r/[sm]", NO_LIMIT, site)
+        site = re.sub(r"\brate=\d+r/[sm]", f"rate={MANY}r/s", site)
+        site = re.sub(r"\bburst=\d+", f"burst={MANY}", site)
         if not cache:
             site = re.sub(r"\bfastcgi_cache (?!off;)[^;]+;", "fastcgi_cache off;", site)
         main = (ROOT / "nginx" / "nginx.conf.in").read_text().replace("@USER@", "user root;" if os.geteuid() == 0 else "")
