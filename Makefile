@@ -281,7 +281,7 @@ PREFIX ?= /usr/local
 SHARE := $(DESTDIR)$(PREFIX)/share/newsreel
 UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
 fill = sed -e 's|@BIN@|$(PREFIX)/bin|; s|@LISTEN@|127.0.0.1:8080|; s|@SOCKET@|/run/newsreel/web.sock|' \
-	-e 's|@WWW@|$(PREFIX)/share/newsreel/www|; s|@EXTRA@|/etc/newsreel/site-*.conf|' $(1) >$(2)
+	-e 's|@WWW@|$(PREFIX)/share/newsreel/www|; s|@CACHE@|/var/lib/nginx/newsreel|; s|@EXTRA@|/etc/newsreel/site-*.conf|' $(1) >$(2)
 
 ## install: programs, nginx site, crontab, systemd units and manual pages, below PREFIX (/usr/local) and DESTDIR
 install: $(PROGRAMS)

@@ -4,20 +4,84 @@
 #include <strings.h>
 
 #include "base/secret.h"
+#include "cgi/links.h"
 
 static const char scheme[] = "Bearer ";
+
+bool access_session(const struct app *app, const struct request *req, struct session *out)
+{
+	return req->cookies && session_find(req->cookies, app->shared->admin_token, app_now(app), out);
+}
+
+/* "https://example.org:8443" -> "example.org:8443" */
+static const char *host_of(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	return host ? host + strlen("://") : "";
+}
+
+static bool is_host_of(const char *host, const char *url)
+{
+	const char *other = host_of(url);
+	size_t len = strcspn(other, "/");
+
+	return len > 0 && strlen(host) == len && strncasecmp(host, other, len) == 0;
+}
+
+/* Browsers send Origin with every POST. Another server may stand in front and end TLS, so the scheme says nothing. */
+bool access_check_origin(const struct app *app, const struct request *req, struct error *err)
+{
+	const char *origin = req->origin ? req->origin : "";
+	const char *site = req->fetch_site ? req->fetch_site : "";
+	bool ours = *origin ? is_host_of(host_of(origin), app->shared->config->public_url) ||
+	                          (req->host && *req->host && is_host_of(req->host, origin))
+	                    : !*site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+
+	return ours || error_set(err, ERR_FORBIDDEN, "this was sent by a page of another site");
+}
+
+static bool is_reading(enum method method)
+{
+	return method == METHOD_GET || method == METHOD_HEAD || method == METHOD_OPTIONS;
+}
+
+/* What a browser sends along by itself proves nothing of its user's wish: a change needs the token of our own form. */
+static bool check_form(const struct app *app, const struct request *req, const struct session *session, struct error *err)
+{
+	char expected[SECRET_HEX_SIZE];
+
+	if (is_reading(req->method))
+		return true;
+	if (!access_check_origin(app, req, err) || !session_csrf_token(session, app->shared->admin_token, expected, err))
+		return false;
+	return secret_equal(req->csrf_token ? req->csrf_token : "", expected) ||
+	       error_set(err, ERR_FORBIDDEN,
+	                 "this needs the form's token, as X-CSRF-Token or csrf_token: load the page again and repeat it");
+}
+
+static bool check_token(const struct app *app, const char *authorization, struct error *err)
+{
+	return (strncasecmp(authorization, scheme, strlen(scheme)) == 0 &&
+	        secret_equal(authorization + strlen(scheme), app->shared->admin_token)) ||
+	       error_set(err, ERR_UNAUTHORIZED, "this is not the token");
+}
 
 bool access_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
 {
 	const char *authorization = req->authorization ? req->authorization : "";
+	struct session session;
 
 	*out = ACCESS_VISITOR;
-	if (!*authorization)
-		return true;
-	if (strncasecmp(authorization, scheme, strlen(scheme)) != 0 ||
-	    !secret_equal(authorization + strlen(scheme), app->shared->admin_token))
-		return error_set(err, ERR_UNAUTHORIZED, "this is not the token");
-	*out = ACCESS_OWNER;
+	if (*authorization) {
+		if (!check_token(app, authorization, err))
+			return false;
+		*out = ACCESS_OWNER;
+	} else if (access_session(app, req, &session)) {
+		if (!check_form(app, req, &session, err))
+			return false;
+		*out = ACCESS_OWNER;
+	}
 	return true;
 }
 
@@ -27,4 +91,12 @@ bool access_need_owner(const struct app *app, const struct request *req, struct 
 
 	return access_read(app, req, &access, err) &&
 	       (access == ACCESS_OWNER || error_set(err, ERR_UNAUTHORIZED, "this needs the token: Authorization: Bearer TOKEN"));
+}
+
+bool access_is_owner(const struct app *app, const struct request *req)
+{
+	enum access access;
+	struct error err;
+
+	return access_read(app, req, &access, &err) && access == ACCESS_OWNER;
 }

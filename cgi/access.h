@@ -1,12 +1,24 @@
-/* Who is asking. */
+/* Who is asking: by the token in a header, or by the session of a signed-in browser. */
 #pragma once
 
 #include "cgi/app.h"
+#include "web/session.h"
 
 enum access { ACCESS_VISITOR, ACCESS_OWNER };
 
-/* ACCESS_OWNER with the token, ACCESS_VISITOR without any. Errors: ERR_UNAUTHORIZED with a wrong one. */
+/* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token;
+ * ERR_FORBIDDEN when a browser in a session would change something and the request lacks the session's CSRF token, or comes from
+ * another site's page. */
 MUST_USE bool access_read(const struct app *app, const struct request *req, enum access *out, struct error *err);
 
-/* Errors: ERR_UNAUTHORIZED unless it is the owner. */
+/* Errors: as access_read(), and ERR_UNAUTHORIZED unless it is the owner. */
 MUST_USE bool access_need_owner(const struct app *app, const struct request *req, struct error *err);
+
+/* Whether the owner asks, for what is only shown: false with a wrong token. */
+bool access_is_owner(const struct app *app, const struct request *req);
+
+/* The session of the browser that asks. False without a message when there is none. */
+MUST_USE bool access_session(const struct app *app, const struct request *req, struct session *out);
+
+/* Whether a page of ours sent the request, as far as the browser tells. Errors: ERR_FORBIDDEN. */
+MUST_USE bool access_check_origin(const struct app *app, const struct request *req, struct error *err);

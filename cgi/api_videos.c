@@ -1,32 +1,97 @@
 #include "cgi/handlers.h"
 #include "cgi/links.h"
-#include "cgi/params.h"
+#include "cgi/list_params.h"
 #include "cgi/views.h"
+#include "store/videos.h"
 
 enum { LINK_BYTES = 8 * 1024 };
 
 static const char path[] = "/api/videos";
 
-/* The link as a member of the body, and as a Link header (RFC 8288). */
-static bool write_link(struct app *app, struct response *res, struct writer *w, const char *name, const char *rel,
-                       const struct list_params *params, int64_t page_number, struct error *err)
+/* What a list's answer is made of. */
+struct answer {
+	struct app *app;
+	struct response *res;
+	struct writer *w;
+	const struct list_params *params;
+	const struct video_page *page;
+};
+
+/* ---- links: as members of the body, and as Link headers (RFC 8288) ---- */
+
+/* Where a link leads: a page by number, or behind a video. Both 0: nowhere. */
+struct target {
+	int64_t page_number;
+	int64_t behind;
+};
+
+/* NAME may be NULL: the link is a header only. */
+static bool write_link(const struct answer *a, const char *name, const char *rel, struct target to, struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(LINK_BYTES);
 	AUTO(buf_clear) struct buf header = BUF(LINK_BYTES);
+	const struct config *config = a->app->shared->config;
 
-	if (page_number == 0) {
+	if (!to.page_number && !to.behind) {
 		if (name)
-			write_null(w, name);
+			write_null(a->w, name);
 		return true;
 	}
-	link_to_page(&url, app->shared->config, path, params, page_number);
+	if (to.behind)
+		link_behind(&url, config, path, a->params, to.behind);
+	else
+		link_to_page(&url, config, path, a->params, to.page_number);
 	buf_printf(&header, "<%s>; rel=\"%s\"", buf_text(&url), rel);
 	if (!buf_ok(&url, err) || !buf_ok(&header, err))
 		return false;
 	if (name)
-		write_text(w, name, buf_text(&url));
-	response_header(res, "Link", buf_text(&header));
+		write_text(a->w, name, buf_text(&url));
+	response_header(a->res, "Link", buf_text(&header));
 	return true;
+}
+
+/* The key behind which the list goes on; 0 = it ends here, or it cannot be continued by a cursor. */
+static int64_t last_key(const struct answer *a)
+{
+	const struct video_list *videos = &a->page->videos;
+
+	return a->page->more && videos->count && sort_has_cursor(a->params->request.sort) ? videos->items[videos->count - 1].seq : 0;
+}
+
+static bool write_links(const struct answer *a, struct error *err)
+{
+	struct paging paging = paging_of(a->params, a->page);
+	bool by_cursor = a->params->request.behind != 0;
+	struct target next = by_cursor ? (struct target){.behind = last_key(a)} : (struct target){.page_number = paging.next};
+	int64_t previous = by_cursor ? 0 : paging.previous;
+	char cursor[CURSOR_SIZE];
+
+	if (!write_link(a, "next", "next", next, err) ||
+	    !write_link(a, "previous", "prev", (struct target){.page_number = previous}, err) ||
+	    !write_link(a, NULL, "first", (struct target){.page_number = 1}, err) ||
+	    !write_link(a, NULL, "last", (struct target){.page_number = paging.last}, err))
+		return false;
+	if (last_key(a))
+		cursor_write(a->params->request.sort, last_key(a), cursor);
+	write_text(a->w, "next_cursor", last_key(a) ? cursor : NULL);
+	return true;
+}
+
+/* ---- the list ---- */
+
+static void write_counts(const struct answer *a)
+{
+	const struct video_request *request = &a->params->request;
+
+	write_int(a->w, "count", a->page->count);
+	write_bool(a->w, "count_is_exact", a->page->count_is_exact);
+	if (a->page->ranked_within)
+		write_int(a->w, "ranked_within", a->page->ranked_within);
+	if (request->behind)
+		write_null(a->w, "page_number");
+	else
+		write_int(a->w, "page_number", request->page_number);
+	write_int(a->w, "page_size", request->page_size);
 }
 
 bool api_videos_list(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -34,21 +99,14 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct list_params params;
 
-	if (!params_read_list(app, req, &params, err) || !params_load_page(app, &params, &page, err))
+	if (!list_params_read(app, req, &params, err) || !store_videos_page(app->store, &params.request, &page, err))
 		return false;
-	struct paging paging = paging_of(&params, &page);
 	struct writer w = view_json(res, 200);
+	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};
 	write_object(&w, NULL);
-	write_int(&w, "count", page.count);
-	write_bool(&w, "count_is_exact", page.count_is_exact);
-	write_int(&w, "page_number", params.page_number);
-	write_int(&w, "page_size", params.page_size);
-	if (!write_link(app, res, &w, "next", "next", &params, paging.next, err) ||
-	    !write_link(app, res, &w, "previous", "prev", &params, paging.previous, err) ||
-	    !write_link(app, res, &w, NULL, "first", &params, 1, err) ||
-	    !write_link(app, res, &w, NULL, "last", &params, paging.last, err))
+	write_counts(&a);
+	if (!write_links(&a, err))
 		return false;
-	write_null(&w, "next_cursor"); /* cursors are not offered yet */
 	write_array(&w, "results");
 	for (size_t i = 0; i < page.videos.count; i++) {
 		write_object(&w, NULL);

@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "cgi/access.h"
 #include "cgi/handlers.h"
+#include "cgi/keep.h"
+#include "cgi/links.h"
 #include "cgi/views.h"
 
 enum { TIME_LIMIT_MS = 2000, REOPEN_AFTER_MS = 1000, ALLOW_BYTES = 256 };
@@ -24,6 +26,7 @@ static const struct meaning meanings[] = {
     [ERR_INVALID] = {400, "/problems/invalid", "Invalid request", NULL},
     [ERR_UNAUTHORIZED] = {401, "/problems/unauthorized", "Token needed", NULL},
     [ERR_FORBIDDEN] = {403, "/problems/forbidden", "Not allowed", NULL},
+    [ERR_GONE] = {410, "/problems/gone", "Gone", NULL},
     [ERR_NOT_FOUND] = {404, "/problems/not-found", "Not found", NULL},
     [ERR_CONFLICT] = {409, "/problems/conflict", "Conflict", NULL},
     [ERR_TOO_LARGE] = {413, "/problems/too-large", "Too large", NULL},
@@ -82,6 +85,7 @@ static void answer_error(const struct exchange *x, const struct meaning *meaning
 		response_header(x->res, "Retry-After", meaning->retry_after);
 	if (meaning->status == 401)
 		response_header(x->res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
+	keep_headers(x->app, x->req, x->res, NULL);
 }
 
 /* Details of faults of our own are for the log, not for strangers. */
@@ -137,10 +141,37 @@ static bool meet_needs(const struct exchange *x, struct error *err)
 	return !(e->needs & NEEDS_RECORD) || open_record(x->app, err);
 }
 
-static void answer_options(const struct exchange *x, const char *allow)
+/* What anybody may read, so may the scripts of any site (CORS); they never come with our cookie. */
+static bool is_public_reading(enum method method, const struct endpoint *endpoint)
+{
+	return (method == METHOD_GET || method == METHOD_HEAD) && endpoint && endpoint->kind == ROUTE_API &&
+	       !(endpoint->needs & NEEDS_TOKEN);
+}
+
+/* A browser asks whether a script of another site may read PATH with more than the simplest headers. */
+static bool allow_preflight(const struct exchange *x, struct error *err)
+{
+	AUTO(buf_clear) struct buf allow = BUF(ALLOW_BYTES);
+	struct fields captures = {0};
+	const struct endpoint *reading = NULL;
+	enum routed routed;
+	bool found = routes_find(METHOD_GET, x->req->path, &routed, &reading, &captures, &allow, err);
+
+	fields_clear(&captures);
+	if (found && is_public_reading(METHOD_GET, reading)) {
+		response_header(x->res, "Access-Control-Allow-Origin", "*");
+		response_header(x->res, "Access-Control-Allow-Methods", "GET, HEAD");
+		response_header(x->res, "Access-Control-Allow-Headers", "If-None-Match, Cache-Control");
+		response_header(x->res, "Access-Control-Max-Age", "86400");
+	}
+	return found;
+}
+
+static bool answer_options(const struct exchange *x, const char *allow, struct error *err)
 {
 	x->res->status = 204;
 	response_header(x->res, "Allow", allow);
+	return !x->req->is_preflight || allow_preflight(x, err);
 }
 
 static void answer_wrong_method(const struct exchange *x, const char *allow)
@@ -150,6 +181,22 @@ static void answer_wrong_method(const struct exchange *x, const char *allow)
 	error_set(&err, ERR_INVALID, "%s is not possible here; allowed: %s", method_name(x->req->method), allow);
 	answer_error(x, &wrong_method, err.text);
 	response_header(x->res, "Allow", allow);
+}
+
+/* Before the handler does any work: what the reader has may still be what it would get. */
+static bool run(const struct exchange *x, struct error *err)
+{
+	const struct endpoint *e = x->endpoint;
+	char tag[ETAG_SIZE];
+
+	if (!meet_needs(x, err) || (e->keeping && !keep_tag(x->app, x->req, e, tag, err)))
+		return false;
+	if (e->keeping && keep_is_known(x->req, tag))
+		x->res->status = 304;
+	else if (!e->run(x->app, x->req, x->res, err))
+		return false;
+	keep_headers(x->app, x->req, x->res, e->keeping && x->res->status < 400 ? tag : NULL);
+	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }
 
 static bool dispatch(struct exchange *x, struct error *err)
@@ -163,19 +210,21 @@ static bool dispatch(struct exchange *x, struct error *err)
 		return error_set(err, ERR_NOT_FOUND, "there is nothing at this address");
 	if (routed == ROUTED_NO_METHOD) {
 		if (x->req->method == METHOD_OPTIONS)
-			answer_options(x, buf_text(&allow));
-		else
-			answer_wrong_method(x, buf_text(&allow));
+			return answer_options(x, buf_text(&allow), err);
+		answer_wrong_method(x, buf_text(&allow));
 		return true;
 	}
-	return meet_needs(x, err) && x->endpoint->run(x->app, x->req, x->res, err) && buf_ok(&x->res->headers, err) &&
-	       buf_ok(&x->res->body, err);
+	return run(x, err);
 }
 
 /* Adds what every answer has. False when some of it found no room. */
 static bool finish(const struct exchange *x, struct error *err)
 {
 	response_header(x->res, "X-Request-Id", x->req->id);
+	if (is_public_reading(x->req->method, x->endpoint)) {
+		response_header(x->res, "Access-Control-Allow-Origin", "*");
+		response_header(x->res, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id");
+	}
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }
 
@@ -186,8 +235,11 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 	struct error err = {0};
 	struct exchange x = {.app = app, .req = &req, .res = response};
 
+	struct raw_request based = *raw;
+
+	based.base_path = links_base_path(app->shared->config);
 	response_init(response);
-	if (!request_read(raw, &req, &err) || !dispatch(&x, &err))
+	if (!request_read(&based, &req, &err) || !dispatch(&x, &err))
 		answer_failure(&x, &err);
 	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
 		answer_failure(&x, &err);

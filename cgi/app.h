@@ -18,6 +18,7 @@ struct shared {
 	int64_t started_at;      /* UTC seconds: until the first tick is due, nobody is late */
 	const char *admin_token; /* the token for writes */
 	bool demo;               /* the record shown is the demo's */
+	const char *build;       /* names program and configuration: another one may answer otherwise */
 	struct records records;  /* what is written to */
 };
 

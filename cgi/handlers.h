@@ -27,6 +27,9 @@ handler health_ready;
 handler health_check;
 
 handler page_videos; /* cgi/page_videos.c */
+handler page_login;  /* cgi/page_login.c */
+handler page_login_submit;
+handler page_logout;
 
 /* cgi/page_error.c: the page for an error below a ROUTE_PAGE. REQ may be half read (request_read() failed); DETAIL may be shown,
  * and is a sentence without a final period. Called with an empty RES whose status is set. */

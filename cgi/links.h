@@ -2,14 +2,27 @@
 #pragma once
 
 #include "base/buf.h"
-#include "cgi/params.h"
+#include "base/config.h"
+#include "cgi/list_params.h"
+
+/* The path of NEWSREEL_PUBLIC_URL, which all our paths begin with as others see them: "/newsreel", "" without one. Borrowed. */
+const char *links_base_path(const struct config *config);
 
 /* Appends the URL of PATH. */
 void link_to(struct buf *out, const struct config *config, const char *path);
 
-/* Appends the URL of page PAGE_NUMBER of the list at PATH ("/api/videos", "/") with the filters of PARAMS. */
+/* Appends the URL of page PAGE_NUMBER of the list at PATH ("/api/videos", "/") with filters, order, page size and count of PARAMS. */
 void link_to_page(struct buf *out, const struct config *config, const char *path, const struct list_params *params,
                   int64_t page_number);
+
+/* The same list, continued behind the video with key SEQ. */
+void link_behind(struct buf *out, const struct config *config, const char *path, const struct list_params *params, int64_t seq);
+
+/* Appends one more parameter to a URL: "?name=value" with SEPARATOR '?', which becomes '&'. VALUE is encoded here. */
+void link_add_parameter(struct buf *out, char *separator, const char *name, const char *value);
+
+/* Appends the parameters that filter, as they are normalised: in the order of filter_parameters, dates as times. */
+void link_add_filter(struct buf *out, char *separator, const struct list_params *params);
 
 /* Page numbers around a page; 0 = there is none. Past the end, previous leads back to the last one. */
 struct paging {
@@ -18,4 +31,5 @@ struct paging {
 	int64_t last; /* 0 also while the count is not exact */
 };
 
+/* For a page that was asked for by number. */
 struct paging paging_of(const struct list_params *params, const struct video_page *page);

@@ -21,6 +21,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cgi/app.h"
+#include "cgi/keep.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
@@ -46,6 +47,7 @@ struct program {
 	char *token;
 	char *shown_path;
 	char *real_path;
+	char build[SECRET_HEX_SIZE];
 	char *socket_path;
 	int lock;
 	int listener;
@@ -87,18 +89,41 @@ static void read_body(FCGX_Request *fcgi, struct buf *body)
 		buf_add(body, chunk, (size_t)got);
 }
 
-static void send_answer(FCGX_Request *fcgi, enum method method, const struct response *res)
+/* Sends what the producer makes, piece by piece. False when it failed, or when nobody reads any more. */
+static bool send_rest(FCGX_Request *fcgi, struct response *res)
+{
+	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);
+	struct error err = {0};
+
+	for (;;) {
+		buf_reset(&piece);
+		if (!res->rest.next(res->rest.context, &piece, &err) || !buf_ok(&piece, &err)) {
+			log_printf(LOG_ERROR, "an answer was cut off: %s", err.text);
+			return false;
+		}
+		if (piece.len == 0)
+			return true;
+		if (FCGX_PutStr(buf_text(&piece), (int)piece.len, fcgi->out) < 0)
+			return false;
+	}
+}
+
+/* False when the answer could not be sent to its end. */
+static bool send_answer(FCGX_Request *fcgi, enum method method, struct response *res)
 {
 	AUTO(buf_clear) struct buf head = BUF(HEAD_MAX_BYTES);
+	bool has_body = res->status != 204 && res->status != 304;
 
 	buf_printf(&head, "Status: %d %s\r\n", res->status, response_phrase(res->status));
 	buf_add(&head, buf_text(&res->headers), res->headers.len);
-	if (res->status != 204 && res->status != 304)
+	if (has_body && !res->rest.next)
 		buf_printf(&head, "Content-Length: %zu\r\n", res->body.len);
 	buf_add_text(&head, "\r\n");
 	FCGX_PutStr(buf_text(&head), (int)head.len, fcgi->out);
-	if (method != METHOD_HEAD && res->status != 204 && res->status != 304)
-		FCGX_PutStr(buf_text(&res->body), (int)res->body.len, fcgi->out);
+	if (method == METHOD_HEAD || !has_body)
+		return true;
+	FCGX_PutStr(buf_text(&res->body), (int)res->body.len, fcgi->out);
+	return !res->rest.next || send_rest(fcgi, res);
 }
 
 /* Reading is not worth a line on a busy site, unless something went wrong. */
@@ -148,11 +173,20 @@ static void answer(struct app *app, FCGX_Request *fcgi)
 	    .scheme = FCGX_GetParam("REQUEST_SCHEME", fcgi->envp),
 	    .authorization = FCGX_GetParam("HTTP_AUTHORIZATION", fcgi->envp),
 	    .remote_address = FCGX_GetParam("REMOTE_ADDR", fcgi->envp),
+	    .cookies = FCGX_GetParam("HTTP_COOKIE", fcgi->envp),
+	    .origin = FCGX_GetParam("HTTP_ORIGIN", fcgi->envp),
+	    .fetch_site = FCGX_GetParam("HTTP_SEC_FETCH_SITE", fcgi->envp),
+	    .if_none_match = FCGX_GetParam("HTTP_IF_NONE_MATCH", fcgi->envp),
+	    .csrf_token = FCGX_GetParam("HTTP_X_CSRF_TOKEN", fcgi->envp),
+	    .preflight_method = FCGX_GetParam("HTTP_ACCESS_CONTROL_REQUEST_METHOD", fcgi->envp),
 	    .id = FCGX_GetParam("REQUEST_ID", fcgi->envp),
 	};
 	app_handle(app, &raw, &res, id, &route);
-	send_answer(fcgi, method_of(method ? method : ""), &res);
-	FCGX_Finish_r(fcgi);
+	/* A connection closed without the end that FastCGI wants tells nginx, and so the reader, that something is missing. */
+	if (send_answer(fcgi, method_of(method ? method : ""), &res))
+		FCGX_Finish_r(fcgi);
+	else
+		FCGX_Free(fcgi, 1);
 	log_request(method_of(method ? method : ""), &res, route, id, clock_monotonic_ms() - started_ms);
 }
 
@@ -306,7 +340,8 @@ static bool lock_data(struct program *program, struct error *err)
 static bool start(struct program *program, struct error *err)
 {
 	if (!pacific_open(err) || !tmpl_set_open(&embedded_templates, &program->templates, err) || !find_paths(program, err) ||
-	    !lock_data(program, err) || !find_token(&program->config, &program->token, err))
+	    !lock_data(program, err) || !find_token(&program->config, &program->token, err) ||
+	    !keep_build("/proc/self/exe", &program->config, program->build, err))
 		return false;
 	program->shared = (struct shared){
 	    .config = &program->config,
@@ -314,6 +349,7 @@ static bool start(struct program *program, struct error *err)
 	    .clock = clock_system(),
 	    .admin_token = program->token,
 	    .demo = program->options.demo,
+	    .build = program->build,
 	    .records = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                .shown = {.path = program->shown_path, .mode = STORE_WRITE},
 	                .real = {.path = program->options.demo ? program->real_path : NULL, .mode = STORE_WRITE}},

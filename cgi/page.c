@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/embedded.h"
+#include "cgi/access.h"
 #include "cgi/format.h"
 #include "cgi/links.h"
 #include "store/runs.h"
@@ -64,32 +65,42 @@ static bool write_demo(struct app *app, struct writer *w, struct error *err)
 	return buf_ok(&text, err);
 }
 
+static bool is_at(const struct page_frame *frame, const char *path)
+{
+	return frame->req && frame->req->path && strcmp(frame->req->path, path) == 0;
+}
+
+static bool write_entry(struct app *app, struct writer *w, const char *path, const char *label, bool current, struct error *err)
+{
+	write_object(w, NULL);
+	if (!page_link(app, w, "url", path, err))
+		return false;
+	write_text(w, "label", label);
+	write_bool(w, "current", current);
+	write_end(w);
+	return true;
+}
+
 static bool write_menu(struct app *app, struct writer *w, const struct page_frame *frame, struct error *err)
 {
+	bool signed_in = frame->req && access_is_owner(app, frame->req);
+
 	write_array(w, "menu");
-	write_object(w, NULL);
-	if (!page_link(app, w, "url", "/", err))
+	if (!write_entry(app, w, "/", "Videos", frame->params != NULL, err) ||
+	    !write_entry(app, w, "/api/docs", "API", is_at(frame, "/api/docs"), err) ||
+	    !write_entry(app, w, "/login", signed_in ? "Signed in" : "Sign in", is_at(frame, "/login"), err))
 		return false;
-	write_text(w, "label", "Videos");
-	write_bool(w, "current", frame->params != NULL);
-	write_end(w);
-	write_object(w, NULL);
-	if (!page_link(app, w, "url", "/api/videos", err))
-		return false;
-	write_text(w, "label", "API");
-	write_bool(w, "current", false);
-	write_end(w);
 	write_end(w);
 	return true;
 }
 
 static void write_search(struct writer *w, const struct list_params *params)
 {
-	const char *words = params && params->filter.words ? params->filter.words : "";
+	const char *words = params && params->request.filter.words ? params->request.filter.words : "";
 
 	write_text(w, "search_text", words);
-	if (params && params->filter.query_id)
-		write_int(w, "search_tracked", params->filter.query_id);
+	if (params && params->request.filter.query_id)
+		write_int(w, "search_tracked", params->request.filter.query_id);
 	else
 		write_null(w, "search_tracked");
 }
@@ -128,6 +139,16 @@ bool page_begin(struct app *app, const struct page_frame *frame, struct writer *
 	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
 	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
 	       write_demo(app, w, err) && write_menu(app, w, frame, err) && write_freshness(app, w, frame->with_record, err);
+}
+
+bool page_redirect(struct app *app, const char *path, struct response *res, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+
+	link_to(&url, app->shared->config, path);
+	res->status = 303;
+	response_header(res, "Location", buf_text(&url));
+	return buf_ok(&url, err);
 }
 
 bool page_render(struct app *app, const char *name, const struct tree *tree, int status, struct response *res, struct error *err)

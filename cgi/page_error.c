@@ -7,6 +7,8 @@ static const char *advice_of(int status)
 	switch (status) {
 	case 400:
 		return "Change the address, or start again from all videos.";
+	case 403:
+		return "Load the page again and repeat what you did.";
 	case 404:
 		return "The address may be mistyped, or the video may be gone.";
 	case 503:
@@ -22,9 +24,8 @@ bool page_error(struct app *app, const struct request *req, int status, const ch
 	AUTO(tree_clear) struct tree tree = {0};
 	struct writer w = writer_tree(&tree);
 	const char *phrase = response_phrase(status);
-	struct page_frame frame = {.title = phrase};
+	struct page_frame frame = {.title = phrase, .req = req};
 
-	(void)req;
 	if (!page_begin(app, &frame, &w, err))
 		return false;
 	write_text(&w, "heading", phrase);

@@ -5,7 +5,7 @@
 #include "cgi/handlers.h"
 #include "cgi/links.h"
 #include "cgi/page.h"
-#include "cgi/params.h"
+#include "cgi/list_params.h"
 #include "store/queries.h"
 
 enum {
@@ -54,9 +54,9 @@ static bool write_tracked_link(struct view *view, const char *name, int64_t quer
 {
 	struct list_params params = view->params;
 
-	params.filter.query_id = query_id;
+	params.request.filter.query_id = query_id;
 	if (!keep_words)
-		params.filter.words = NULL;
+		params.request.filter.words = NULL;
 	return write_list_link(view, name, path, &params, 1, err);
 }
 
@@ -75,7 +75,7 @@ static bool write_choice(struct view *view, const struct query *query, struct er
 	write_text(w, "query", query->text);
 	write_text(w, "title", paused ? "paused" : query->error ? query->error : query->text);
 	write_bool(w, "paused", paused);
-	write_bool(w, "current", query->id == view->params.filter.query_id);
+	write_bool(w, "current", query->id == view->params.request.filter.query_id);
 	write_text(w, "count", count);
 	write_end(w);
 	return true;
@@ -95,7 +95,7 @@ static bool write_choices(struct view *view, const char *name, size_t from, size
 static bool chosen_is_folded(const struct view *view)
 {
 	for (size_t i = TRACKED_SHOWN; i < view->queries.count; i++)
-		if (view->queries.items[i].id == view->params.filter.query_id)
+		if (view->queries.items[i].id == view->params.request.filter.query_id)
 			return true;
 	return false;
 }
@@ -110,7 +110,7 @@ static bool write_tracked(struct view *view, struct error *err)
 		return false;
 	format_count(view->videos, count);
 	write_text(w, "all_count", count);
-	write_bool(w, "all_current", view->params.filter.query_id == 0);
+	write_bool(w, "all_current", view->params.request.filter.query_id == 0);
 	if (!write_choices(view, "first", 0, TRACKED_SHOWN, err))
 		return false;
 	if (view->queries.count <= TRACKED_SHOWN) {
@@ -275,14 +275,14 @@ static bool write_number(struct view *view, int64_t number, struct error *err)
 	}
 	format_count(number, words);
 	write_text(view->w, "number", words);
-	write_bool(view->w, "current", number == view->params.page_number);
+	write_bool(view->w, "current", number == view->params.request.page_number);
 	write_end(view->w);
 	return true;
 }
 
 static bool write_numbers(struct view *view, const struct paging *paging, struct error *err)
 {
-	int64_t current = view->params.page_number;
+	int64_t current = view->params.request.page_number;
 	int64_t last = paging->last ? paging->last : paging->next ? paging->next : current;
 	int64_t from = current - PAGES_AROUND > 1 ? current - PAGES_AROUND : 1;
 	int64_t to = current + PAGES_AROUND < last ? current + PAGES_AROUND : last;
@@ -350,7 +350,7 @@ static void write_empty(struct view *view)
 		words = NULL;
 	else if (view->page.count)
 		words = "This list has fewer pages. Go back to its first one.";
-	else if (view->params.filter.words && *view->params.filter.words)
+	else if (view->params.request.filter.words && *view->params.request.filter.words)
 		words = "No recorded video has all of these words. Try fewer words, or another tracked search.";
 	else if (view->queries.count == 0)
 		words = "No search is tracked yet. Add one through /api/queries, or to NEWSREEL_QUERIES.";
@@ -362,19 +362,19 @@ static void write_empty(struct view *view)
 static const char *chosen_query(const struct view *view)
 {
 	for (size_t i = 0; i < view->queries.count; i++)
-		if (view->queries.items[i].id == view->params.filter.query_id)
+		if (view->queries.items[i].id == view->params.request.filter.query_id)
 			return view->queries.items[i].text;
 	return NULL;
 }
 
 static bool write_list(struct view *view, struct error *err)
 {
-	write_text(view->w, "words", view->params.filter.words ? view->params.filter.words : "");
+	write_text(view->w, "words", view->params.request.filter.words ? view->params.request.filter.words : "");
 	write_text(view->w, "chosen", chosen_query(view));
 	write_count(view);
 	write_empty(view);
 	if (!write_tracked(view, err) ||
-	    !write_list_link(view, "api_url", "/api/videos", &view->params, view->params.page_number, err) ||
+	    !write_list_link(view, "api_url", "/api/videos", &view->params, view->params.request.page_number, err) ||
 	    !write_list_link(view, "first_url", path, &view->params, 1, err))
 		return false;
 	write_array(view->w, "videos");
@@ -391,11 +391,12 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	struct writer w = writer_tree(&tree);
 	AUTO(view_clear) struct view view = {.app = app, .w = &w, .now = app_now(app)};
 
-	if (!params_read_list(app, req, &view.params, err) || !params_load_page(app, &view.params, &view.page, err) ||
+	if (!list_params_read(app, req, &view.params, err) || !store_videos_page(app->store, &view.params.request, &view.page, err) ||
 	    !store_queries_list(app->store, QUERIES_PUBLIC, view.now, &view.queries, err) ||
 	    !store_video_count(app->store, &view.videos, err))
 		return false;
-	struct page_frame frame = {.title = view.params.filter.words, .params = &view.params, .with_record = true};
+	struct page_frame frame = {
+	    .title = view.params.request.filter.words, .params = &view.params, .req = req, .with_record = true};
 	if (!page_begin(app, &frame, &w, err) || !write_list(&view, err))
 		return false;
 	write_end(&w);

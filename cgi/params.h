@@ -1,29 +1,8 @@
-/* What a request asks for, read once for the API and the pages. */
+/* Parts of requests that several handlers read; those of lists of videos are list_params.h's. */
 #pragma once
 
-#include "cgi/app.h"
 #include "model/origin.h"
-#include "store/videos.h"
-
-enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500 };
-
-/* A page of the list of videos. */
-struct list_params {
-	struct video_filter filter; /* its texts are borrowed from the request */
-	int64_t page_number;
-	int64_t page_size;
-	int64_t default_page_size; /* a link leaves page_size out when it is this */
-};
-
-/* The query parameters params_read_list() understands, ended by NULL. */
-extern const char *const list_parameters[];
-
-/* Reads `query`, `tracked`, `page_number` or `page`, `page_size`. Errors: ERR_INVALID naming the culprit, also for a `tracked`
- * that is no public query's id. */
-MUST_USE bool params_read_list(struct app *app, const struct request *req, struct list_params *out, struct error *err);
-
-/* The page of videos that PARAMS ask for. Errors: as store_videos_page(), but ERR_INVALID when the page lies too deep. */
-MUST_USE bool params_load_page(struct app *app, const struct list_params *params, struct video_page *out, struct error *err);
+#include "web/request.h"
 
 /* The id in the path. Errors: ERR_NOT_FOUND "no WHAT with this id". */
 MUST_USE bool params_read_id(const struct request *req, const char *what, int64_t *out, struct error *err);

@@ -1,35 +1,46 @@
 #include "cgi/routes.h"
 
 #include "cgi/handlers.h"
-#include "cgi/params.h"
+#include "cgi/list_params.h"
 
 static const char *const none[] = {NULL};
 static const char *const purge[] = {"purge", NULL};
 
 static const struct endpoint endpoints[] = {
-    {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_RECORD, list_parameters},
+    {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_RECORD, list_parameters, KEEP_STATE},
 
-    {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_RECORD, list_parameters},
-    {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_RECORD, none},
+    {METHOD_GET, "/login", page_login, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
+    {METHOD_POST, "/login", page_login_submit, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
+    {METHOD_POST, "/logout", page_logout, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
 
-    {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_RECORD, none},
-    {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_RECORD, none}, /* visitors may */
-    {METHOD_GET, "/api/queries/:id", api_query_get, ROUTE_API, NEEDS_RECORD, none},
-    {METHOD_PATCH, "/api/queries/:id", api_query_change, ROUTE_API, NEEDS_TOKEN, none},
-    {METHOD_DELETE, "/api/queries/:id", api_query_remove, ROUTE_API, NEEDS_TOKEN, purge},
+    {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
+    {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_RECORD, none, KEEP_RECORD},
 
-    {METHOD_GET, "/api/api_key", api_keys_list, ROUTE_API, NEEDS_TOKEN, none},
-    {METHOD_POST, "/api/api_key", api_key_add, ROUTE_API, NEEDS_TOKEN, none},
-    {METHOD_GET, "/api/api_key/:id", api_key_get, ROUTE_API, NEEDS_TOKEN, none},
-    {METHOD_PATCH, "/api/api_key/:id", api_key_change, ROUTE_API, NEEDS_TOKEN, none},
-    {METHOD_DELETE, "/api/api_key/:id", api_key_remove, ROUTE_API, NEEDS_TOKEN, none},
+    {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_RECORD, none, KEEP_STATE},
+    {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_RECORD, none, KEEP_NOT}, /* visitors may */
+    {METHOD_GET, "/api/queries/:id", api_query_get, ROUTE_API, NEEDS_RECORD, none, KEEP_STATE},
+    {METHOD_PATCH, "/api/queries/:id", api_query_change, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
+    {METHOD_DELETE, "/api/queries/:id", api_query_remove, ROUTE_API, NEEDS_TOKEN, purge, KEEP_NOT},
 
-    {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL},
-    {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_RECORD, NULL},
-    {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_RECORD, NULL},
+    {METHOD_GET, "/api/api_key", api_keys_list, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
+    {METHOD_POST, "/api/api_key", api_key_add, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
+    {METHOD_GET, "/api/api_key/:id", api_key_get, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
+    {METHOD_PATCH, "/api/api_key/:id", api_key_change, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
+    {METHOD_DELETE, "/api/api_key/:id", api_key_remove, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
+
+    {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL, KEEP_NOT},
+    {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
+    {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
 };
 
 enum { ENDPOINT_COUNT = sizeof(endpoints) / sizeof(endpoints[0]) };
+
+const size_t routes_count = ENDPOINT_COUNT;
+
+const struct endpoint *routes_at(size_t which)
+{
+	return &endpoints[which];
+}
 
 /* The same rows as the router wants them. */
 static struct route routes[ENDPOINT_COUNT];

@@ -12,6 +12,14 @@ enum route_kind { ROUTE_API, ROUTE_PAGE };
 /* What has to be there before the handler runs. */
 enum needs { NEEDS_NOTHING = 0, NEEDS_RECORD = 1, NEEDS_TOKEN = 2 };
 
+/* What an answer depends on besides the request, which decides how long it may be kept (cgi/keep.h). */
+enum keeping {
+	KEEP_NOT = 0, /* nobody may keep it */
+	KEEP_RECORD,  /* the record's generation, and the minute with `within` */
+	KEEP_STATE,   /* that, the last tick, and the minute */
+	KEEP_BUILD    /* this build and its configuration alone */
+};
+
 struct endpoint {
 	enum method method;
 	const char *pattern;
@@ -19,7 +27,12 @@ struct endpoint {
 	enum route_kind kind;
 	unsigned needs;                /* enum needs, together */
 	const char *const *parameters; /* names a query string may have, ended by NULL; NULL: not looked at */
+	enum keeping keeping;
 };
+
+/* All endpoints, in the order of the table. */
+extern const size_t routes_count;
+const struct endpoint *routes_at(size_t which);
 
 /* Finds the endpoint; everything else as router_find() says. */
 MUST_USE bool routes_find(enum method method, const char *path, enum routed *routed, const struct endpoint **endpoint,

@@ -17,6 +17,7 @@ enum error_code {
 	ERR_UNAUTHORIZED, /* no token, or a wrong one */
 	ERR_FORBIDDEN,    /* known, but not allowed here */
 	ERR_NOT_FOUND,
+	ERR_GONE,          /* it was there once */
 	ERR_CONFLICT,      /* it exists already */
 	ERR_TOO_LARGE,     /* above a named maximum */
 	ERR_TOO_MANY,      /* a limit on how many or how often */

@@ -5,10 +5,23 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
 enum { RANDOM_MAX = 64, SHOWN = 4, LEAST_TO_SHOW = 20 };
+
+static void write_hex(const unsigned char *bytes, size_t len, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		*out++ = digits[bytes[i] >> 4];
+		*out++ = digits[bytes[i] & 15];
+	}
+	*out = '\0';
+}
 
 bool secret_random_hex(size_t bytes, char *out, struct error *err)
 {
@@ -17,9 +30,26 @@ bool secret_random_hex(size_t bytes, char *out, struct error *err)
 	assert(bytes <= RANDOM_MAX);
 	if (RAND_bytes(random, (int)bytes) != 1)
 		return error_set(err, ERR_INTERNAL, "no source of randomness");
-	for (size_t i = 0; i < bytes; i++)
-		snprintf(out + 2 * i, 3, "%02x", random[i]);
+	write_hex(random, bytes, out);
 	OPENSSL_cleanse(random, sizeof(random));
+	return true;
+}
+
+void secret_digest(const void *bytes, size_t len, char out[SECRET_HEX_SIZE])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+
+	SHA256(bytes, len, digest);
+	write_hex(digest, sizeof(digest), out);
+}
+
+bool secret_sign(const char *key, const char *text, char out[SECRET_HEX_SIZE], struct error *err)
+{
+	unsigned char mac[SHA256_DIGEST_LENGTH];
+
+	if (!HMAC(EVP_sha256(), key, (int)strlen(key), (const unsigned char *)text, strlen(text), mac, NULL))
+		return error_set(err, ERR_INTERNAL, "libcrypto cannot sign");
+	write_hex(mac, sizeof(mac), out);
 	return true;
 }
 

@@ -1,7 +1,8 @@
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "store/search_text.h"
-#include "store/videos.h"
+#include "store/video_list.h"
 #include "store/videos_internal.h"
 
 /*
@@ -313,12 +314,21 @@ static bool read_video(struct store *store, int64_t seq, struct video_list *vide
 	return video_read(get, video, err) && video_read_found(store, video, err);
 }
 
-enum { PAGE_MAX = 100 };
+const char *video_sort_name(enum video_sort sort)
+{
+	static const char *const names[SORT_COUNT] = {[SORT_NEWEST] = "newest",
+	                                              [SORT_OLDEST] = "oldest",
+	                                              [SORT_VIEWS] = "views",
+	                                              [SORT_TITLE] = "title",
+	                                              [SORT_RELEVANCE] = "relevance"};
+
+	return names[sort];
+}
 
 static bool read_page(struct store *store, const struct list *list, int64_t page_number, int64_t page_size,
                       struct video_page *page, struct error *err)
 {
-	int64_t keys[PAGE_MAX];
+	int64_t keys[VIDEO_PAGE_MAX + 1];
 	size_t key_count = 0;
 	int64_t offset = (page_number - 1) * page_size;
 	int64_t upper = SEQ_LAST;
@@ -331,26 +341,28 @@ static bool read_page(struct store *store, const struct list *list, int64_t page
 	if (page->count_is_exact && offset >= page->count)
 		return true;
 	if (!find_start(store, list, &offset, &upper, err) ||
-	    !read_keys(store, list, upper, page_size, offset, keys, &key_count, err))
+	    !read_keys(store, list, upper, page_size + 1, offset, keys, &key_count, err))
 		return false;
-	for (size_t i = 0; i < key_count; i++)
+	page->more = key_count > (size_t)page_size;
+	for (size_t i = 0; i < key_count && i < (size_t)page_size; i++)
 		if (!read_video(store, keys[i], &page->videos, err))
 			return false;
 	return true;
 }
 
-bool store_videos_page(struct store *store, const struct video_filter *filter, int64_t page_number, int64_t page_size,
-                       struct video_page *out, struct error *err)
+bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out, struct error *err)
 {
 	AUTO(list_clear) struct list list = {.match = BUF(MATCH_BYTES_MAX)};
 	AUTO(video_page_clear) struct video_page page = {0};
 	bool own = false;
 
-	if (page_number < 1 || page_size < 1 || page_size > PAGE_MAX || page_number > INT64_MAX / PAGE_MAX)
+	if (request->page_number < 1 || request->page_size < 1 || request->page_size > VIDEO_PAGE_MAX ||
+	    request->page_number > INT64_MAX / VIDEO_PAGE_MAX)
 		return error_set(err, ERR_INVALID, "no such page");
 	if (!db_read_begin(store, &own, err))
 		return false;
-	bool done = list_read(store, filter, &list, err) && read_page(store, &list, page_number, page_size, &page, err);
+	bool done = list_read(store, &request->filter, &list, err) &&
+	            read_page(store, &list, request->page_number, request->page_size, &page, err);
 	db_read_end(store, own);
 	if (!done)
 		return false;

@@ -1,4 +1,4 @@
-/* Videos in the record: saved one by one, read newest first. Errors as store.h says. */
+/* Videos in the record, one by one; lists of them are video_list.h's. Errors as store.h says. */
 #pragma once
 
 #include <stdint.h>
@@ -28,23 +28,3 @@ MUST_USE bool store_video_save(struct store *store, const struct video *video, e
 
 /* One video with the public queries that found it. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);
-
-/* Which videos. Empty members do not filter; all others must hold. */
-struct video_filter {
-	const char *words; /* search text, design.md section 4; NULL or "" = any */
-	int64_t query_id;  /* tracked query; 0 = any */
-};
-
-struct video_page {
-	struct video_list videos; /* newest first, with the public queries that found each */
-	int64_t count;            /* of all videos that the filter lets through */
-	bool count_is_exact;      /* otherwise there are at least so many */
-};
-
-void video_page_clear(struct video_page *page);
-
-/* The page PAGE_NUMBER (from 1) of PAGE_SIZE (1 to 100) videos; past the end an empty one. Kept counts lead to a page however
- * deep, where the filter has them. Errors: ERR_INVALID when a page lies deeper than a filter without kept counts can be walked
- * (its newest 100,000 videos). */
-MUST_USE bool store_videos_page(struct store *store, const struct video_filter *filter, int64_t page_number, int64_t page_size,
-                                struct video_page *out, struct error *err);

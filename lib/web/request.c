@@ -209,6 +209,16 @@ static bool read_body(const struct raw_request *raw, struct request *out, struct
 
 /* ---- path and headers ---- */
 
+/* PATH without BASE, with which it may begin: a server in front may or may not have taken it away. */
+static const char *below_base(const char *path, const char *base)
+{
+	size_t len = strlen(base);
+
+	if (strncmp(path, base, len) != 0 || (path[len] && path[len] != '/'))
+		return path;
+	return path[len] ? path + len : "/";
+}
+
 /* No empty parts, no "." and "..": they would be another spelling of another path. */
 static bool is_plain_path(const char *path)
 {
@@ -278,7 +288,11 @@ static bool read_headers(const struct raw_request *raw, struct request *out, str
 	return text_copy(raw->host && is_host(raw->host) ? raw->host : "", &out->host, err) &&
 	       text_copy(https ? "https" : "http", &out->scheme, err) &&
 	       text_copy(or_empty(raw->authorization), &out->authorization, err) &&
-	       text_copy(or_empty(raw->remote_address), &out->remote_address, err);
+	       text_copy(or_empty(raw->remote_address), &out->remote_address, err) &&
+	       text_copy(or_empty(raw->cookies), &out->cookies, err) && text_copy(or_empty(raw->origin), &out->origin, err) &&
+	       text_copy(or_empty(raw->fetch_site), &out->fetch_site, err) &&
+	       text_copy(or_empty(raw->if_none_match), &out->if_none_match, err) &&
+	       text_copy(or_empty(raw->csrf_token), &out->csrf_token, err);
 }
 
 static bool read_query(const struct raw_request *raw, struct request *out, struct error *err)
@@ -291,11 +305,34 @@ static bool read_query(const struct raw_request *raw, struct request *out, struc
 	       read_pairs(query, strlen(query), "the query string", &out->query, err);
 }
 
+/* A form carries its token as a member, which is nothing for the handlers. */
+static bool take_csrf_token(struct request *out, struct error *err)
+{
+	struct fields *body = &out->body;
+
+	for (size_t i = 0; i < body->count; i++) {
+		struct field found = body->items[i];
+
+		if (strcmp(found.name, "csrf_token") != 0)
+			continue;
+		if (!*out->csrf_token && !text_replace(&out->csrf_token, found.value, err))
+			return false;
+		free(found.name);
+		free(found.value);
+		body->count--;
+		memmove(&body->items[i], &body->items[i + 1], (body->count - i) * sizeof(found));
+		break;
+	}
+	return true;
+}
+
 bool request_read(const struct raw_request *raw, struct request *out, struct error *err)
 {
 	*out = (struct request){.method = method_of(or_empty(raw->method))};
-	return read_id(raw->id, out->id, err) && read_headers(raw, out, err) && read_path(or_empty(raw->path), &out->path, err) &&
-	       read_query(raw, out, err) && read_body(raw, out, err);
+	out->is_preflight = out->method == METHOD_OPTIONS && raw->preflight_method;
+	return read_id(raw->id, out->id, err) && read_headers(raw, out, err) &&
+	       read_path(below_base(or_empty(raw->path), or_empty(raw->base_path)), &out->path, err) &&
+	       read_query(raw, out, err) && read_body(raw, out, err) && take_csrf_token(out, err);
 }
 
 void request_clear(struct request *request)
@@ -309,6 +346,11 @@ void request_clear(struct request *request)
 	free(request->scheme);
 	free(request->authorization);
 	free(request->remote_address);
+	free(request->cookies);
+	free(request->origin);
+	free(request->fetch_site);
+	free(request->if_none_match);
+	free(request->csrf_token);
 	*request = (struct request){0};
 }
 

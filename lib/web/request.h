@@ -45,6 +45,12 @@ struct request {
 	char *scheme;           /* "http" or "https" */
 	char *authorization;    /* of the header, "" when missing */
 	char *remote_address;   /* for the log and limits */
+	char *cookies;          /* of the Cookie header, "" when missing; as the ones below */
+	char *origin;           /* of the Origin header: the site whose page sent this */
+	char *fetch_site;       /* of Sec-Fetch-Site: "same-origin" … */
+	char *if_none_match;    /* of the header of this name */
+	char *csrf_token;       /* of the header X-CSRF-Token, else of the body, where it is no member then */
+	bool is_preflight;      /* OPTIONS with Access-Control-Request-Method: a browser asks before a script may */
 	char id[33];            /* one per request, in the log and in X-Request-Id */
 };
 
@@ -60,6 +66,13 @@ struct raw_request {
 	const char *scheme;
 	const char *authorization;
 	const char *remote_address;
+	const char *cookies;
+	const char *origin;
+	const char *fetch_site;
+	const char *if_none_match;
+	const char *csrf_token;
+	const char *preflight_method; /* of Access-Control-Request-Method */
+	const char *base_path;        /* what all our paths may begin with: "/newsreel", "" */
 	const char *id; /* NULL or ill-formed: a random one is made */
 };
 

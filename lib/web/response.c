@@ -7,16 +7,25 @@ void response_init(struct response *response)
 	*response = (struct response){.status = 200, .headers = BUF(RESPONSE_HEADERS_MAX), .body = BUF(RESPONSE_BODY_MAX)};
 }
 
+static void close_rest(struct response *response)
+{
+	if (response->rest.close)
+		response->rest.close(response->rest.context);
+	response->rest = (struct producer){0};
+}
+
 void response_clear(struct response *response)
 {
 	buf_clear(&response->headers);
 	buf_clear(&response->body);
+	close_rest(response);
 }
 
 void response_restart(struct response *response, int status)
 {
 	buf_reset(&response->headers);
 	buf_reset(&response->body);
+	close_rest(response);
 	response->status = status;
 }
 
@@ -50,6 +59,7 @@ const char *response_phrase(int status)
 	    {404, "Not Found"},
 	    {405, "Method Not Allowed"},
 	    {409, "Conflict"},
+	    {410, "Gone"},
 	    {413, "Content Too Large"},
 	    {414, "URI Too Long"},
 	    {415, "Unsupported Media Type"},

@@ -165,8 +165,19 @@ class Newsreel:
         except requests.RequestException:
             return False
 
-    def get(self, path, **options):
+    def get(self, path, headers=(), **options):
+        """Past nginx's cache, so that what was just done is seen."""
+        return self.session.get(self.url + path, timeout=10, headers={"Cache-Control": "no-cache", **dict(headers)}, **options)
+
+    def get_kept(self, path, **options):
+        """From nginx's cache, if it has it."""
         return self.session.get(self.url + path, timeout=10, **options)
+
+    def raw(self, request, patience_s=10):
+        """The first line of the answer to bytes that a well-behaved client would not send; "" when there is none."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=patience_s) as s:
+            s.sendall(request)
+            return s.makefile("rb").readline().decode().strip()
 
     def videos(self, **parameters):
         answer = self.get("/api/videos", params=parameters)

@@ -1,6 +1,5 @@
 """What nginx adds: headers, limits, compression, static files, errors."""
 import re
-import socket
 
 from newsreel import KEY, wait_for
 
@@ -25,13 +24,6 @@ def assert_problem(answer, status, kind):
     assert body["title"] and body["detail"]
     assert body["request_id"] == answer.headers["X-Request-Id"]
     assert_safe(answer)
-
-
-def raw(site, request):
-    """The first line of the answer to bytes that a well-behaved client would not send."""
-    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as s:
-        s.sendall(request)
-        return s.makefile("rb").readline().decode().strip()
 
 
 def test_every_answer_has_the_safe_headers(site):
@@ -62,7 +54,7 @@ def test_static_files_may_be_kept_for_ever(site):
 
 def test_static_files_do_not_lead_out_of_their_folder(site):
     for path in (b"/static/../names/style.css", b"/static/..%2f..%2fnewsreel-web", b"/static/%2e%2e/names/style.css", b"/static../names/style.css"):
-        status = raw(site, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        status = site.raw(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert status.split()[1] in ("400", "404"), path
 
 
@@ -78,8 +70,8 @@ def test_a_body_that_is_too_large_is_refused(site):
 
 def test_a_head_that_is_too_large_is_refused(site):
     host = b"Host: x\r\nConnection: close\r\n"
-    assert raw(site, b"GET /?query=" + b"x" * 9000 + b" HTTP/1.1\r\n" + host + b"\r\n").split()[1] == "414"
-    assert raw(site, b"GET / HTTP/1.1\r\n" + host + b"X-Long: " + b"x" * 9000 + b"\r\n\r\n").split()[1] == "400"
+    assert site.raw(b"GET /?query=" + b"x" * 9000 + b" HTTP/1.1\r\n" + host + b"\r\n").split()[1] == "414"
+    assert site.raw(b"GET / HTTP/1.1\r\n" + host + b"X-Long: " + b"x" * 9000 + b"\r\n\r\n").split()[1] == "400"
 
 
 def test_errors_are_problems_for_programs_and_pages_for_people(site):

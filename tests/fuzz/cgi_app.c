@@ -1,6 +1,6 @@
 /*
- * The whole web program on a small record. Input: "METHOD URL" on the first line, "token" or nothing on the second, then the
- * body. No request is answered with a fault of ours, no header line breaks, JSON is JSON, everything is UTF-8.
+ * The whole web program on a small record. Input, by lines: "METHOD URL"; "token" or nothing; the headers Cookie, Origin and If-None-Match;
+ * then the body. No request is answered with a fault of ours, no header line breaks, JSON is JSON, everything is UTF-8.
  */
 
 #include <stdio.h>
@@ -82,6 +82,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct flow *flow;
 	AUTO(text_free) char *method = fuzz_take_line(&data, &size);
 	AUTO(text_free) char *token = fuzz_take_line(&data, &size);
+	AUTO(text_free) char *cookies = fuzz_take_line(&data, &size);
+	AUTO(text_free) char *origin = fuzz_take_line(&data, &size);
+	AUTO(text_free) char *known = fuzz_take_line(&data, &size);
 	AUTO(text_free) char *body = fuzz_take_text(data, size);
 	char *url = strchr(method, ' ');
 
@@ -89,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	*url++ = '\0';
 	flow = flow ? flow : set_up();
+	flow->more = (struct raw_request){.cookies = cookies, .origin = origin, .if_none_match = known};
 	int status = flow_request(flow, method, url, *body ? body : NULL, strcmp(token, "token") == 0 ? FLOW_TOKEN : NULL);
 	if (status >= 500)
 		fprintf(stderr, "%s %s: %d %s\n", method, url, status, flow_body(flow));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/video_list.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/store_fixture.h"
 
@@ -33,10 +34,12 @@ static void promise_page(const struct video_page *page)
 static void search(struct store *store, const char *words, int64_t query_id)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
-	const struct video_filter filter = {.words = words, .query_id = query_id};
+	const struct video_request request = {.filter = {.words = words, .query_id = query_id},
+	                                      .page_number = 1,
+	                                      .page_size = VIDEO_PAGE_MAX};
 	struct error err = {0};
 
-	if (!store_videos_page(store, &filter, 1, 100, &page, &err))
+	if (!store_videos_page(store, &request, &page, &err))
 		fuzz_promise_error(&err, (const enum error_code[]){ERR_NONE});
 	promise_page(&page);
 }

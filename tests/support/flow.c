@@ -69,6 +69,7 @@ static int set_up(void **state, bool record, bool demo)
 	                               .started_at = FLOW_NOW,
 	                               .admin_token = FLOW_TOKEN,
 	                               .demo = demo,
+	                               .build = "test",
 	                               .records = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                                           .shown = {.path = flow->shown_path, .mode = STORE_WRITE},
 	                                           .real = {.path = demo ? flow->real_path : NULL, .mode = STORE_WRITE}}};
@@ -167,6 +168,21 @@ int64_t flow_add_query(struct flow *flow, const char *text)
 	return id;
 }
 
+/* As main.c sends it, but into one buffer. */
+static void read_rest(struct response *response)
+{
+	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);
+	struct error err;
+
+	while (response->rest.next) {
+		buf_reset(&piece);
+		assert_true(response->rest.next(response->rest.context, &piece, &err));
+		if (piece.len == 0)
+			return;
+		buf_add(&response->body, buf_text(&piece), piece.len);
+	}
+}
+
 int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token)
 {
 	char path[4096];
@@ -175,24 +191,35 @@ int flow_request(struct flow *flow, const char *method, const char *url, const c
 
 	snprintf(path, sizeof(path), "%.*s", (int)(question ? question - url : (ptrdiff_t)strlen(url)), url);
 	snprintf(authorization, sizeof(authorization), "Bearer %s", token ? token : "");
-	struct raw_request raw = {.method = method,
-	                          .path = path,
-	                          .query_string = question ? question + 1 : NULL,
-	                          .content_type =
-	                              body ? (*body == '{' ? "application/json" : "application/x-www-form-urlencoded") : NULL,
-	                          .body = body,
-	                          .body_len = body ? strlen(body) : 0,
-	                          .host = "127.0.0.1:8080",
-	                          .authorization = token ? authorization : NULL};
+	struct raw_request raw = flow->more;
+	raw.method = method;
+	raw.path = path;
+	raw.query_string = question ? question + 1 : NULL;
+	raw.content_type = body ? (*body == '{' ? "application/json" : "application/x-www-form-urlencoded") : NULL;
+	raw.body = body;
+	raw.body_len = body ? strlen(body) : 0;
+	raw.host = raw.host ? raw.host : "127.0.0.1:8080";
+	raw.authorization = token ? authorization : NULL;
 
 	response_clear(&flow->response);
 	app_handle(&flow->app, &raw, &flow->response, flow->request_id, &flow->route);
+	read_rest(&flow->response);
 	return flow->response.status;
 }
 
 int flow_get(struct flow *flow, const char *url)
 {
 	return flow_request(flow, "GET", url, NULL, NULL);
+}
+
+void flow_header(const struct flow *flow, const char *name, char *value, size_t size)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%s: ", name);
+	const char *found = strstr(buf_text(&flow->response.headers), line);
+	const char *start = found ? found + strlen(line) : "";
+	snprintf(value, size, "%.*s", (int)strcspn(start, "\r"), start);
 }
 
 const char *flow_body(const struct flow *flow)

@@ -16,7 +16,8 @@ struct flow {
 	struct app app;
 	struct tmpl_set *templates;
 	char *shown_path, *real_path;
-	struct response response; /* of the last request */
+	struct raw_request more;  /* what every request carries besides: cookies, origin, if_none_match … (borrowed) */
+	struct response response; /* of the last request; a produced body is whole */
 	char request_id[33];
 	const char *route;
 };
@@ -44,6 +45,9 @@ int flow_request(struct flow *flow, const char *method, const char *url, const c
 
 /* GET without token. */
 int flow_get(struct flow *flow, const char *url);
+
+/* The value of the header NAME of the last answer, the first one, in VALUE; "" when there is none. */
+void flow_header(const struct flow *flow, const char *name, char *value, size_t size);
 
 /* The body of the last answer, and whether it, or its headers, contain TEXT. */
 const char *flow_body(const struct flow *flow);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "store/matches.h"
 #include "store/queries.h"
+#include "store/video_list.h"
 
 struct store *fixture_store(void)
 {
@@ -61,10 +62,11 @@ void fixture_match(struct store *store, int64_t query_id, int64_t seq)
 int64_t fixture_count(struct store *store, const char *words, int64_t query_id)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
-	struct video_filter filter = {.words = words, .query_id = query_id};
+	struct video_request request = {
+	    .filter = {.words = words, .query_id = query_id}, .page_number = 1, .page_size = VIDEO_PAGE_MAX};
 	struct error err = {0};
 
-	if (!store_videos_page(store, &filter, 1, 100, &page, &err))
+	if (!store_videos_page(store, &request, &page, &err))
 		fail_msg("%s: %s", words ? words : "", err.text);
 	assert_true(page.count >= (int64_t)page.videos.count);
 	return page.count;

@@ -13,6 +13,7 @@
 #include "store/checks.h"
 #include "store/keys.h"
 #include "store/queries.h"
+#include "store/video_list.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
@@ -207,7 +208,7 @@ static void the_second_look_brings_what_search_does_not_tell(void **state)
 	assert_int_equal(run.units, 4); /* two new keys, and 50 videos, at most 49 a call */
 	assert_true(store_checks_waiting(f->store, f->time.now, 0, 100, &waiting, &err));
 	assert_int_equal(waiting, 0);
-	assert_true(store_videos_page(f->store, &(struct video_filter){0}, 1, 50, &page, &err));
+	assert_true(store_videos_page(f->store, &(struct video_request){.page_number = 1, .page_size = 50}, &page, &err));
 	for (size_t i = 0; i < page.videos.count; i++) {
 		assert_true(page.videos.items[i].duration_s > 0);
 		assert_false(page.videos.items[i].description_cut);

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "store/db.h"
+#include "store/video_list.h"
 #include "tests/support/store_fixture.h"
 
 static int set_up(void **state)
@@ -196,6 +197,14 @@ static void incomplete_videos_are_refused(void **state)
 	}
 }
 
+static bool read_page(struct store *store, const struct video_filter *filter, int64_t number, int64_t size,
+                      struct video_page *out, struct error *err)
+{
+	struct video_request request = {.filter = *filter, .page_number = number, .page_size = size};
+
+	return store_videos_page(store, &request, out, err);
+}
+
 /* The page of FILTER is the one of KEYS, newest first. */
 static void expect_page(struct store *store, const struct video_filter *filter, int64_t number, const int64_t *keys, size_t count)
 {
@@ -205,7 +214,7 @@ static void expect_page(struct store *store, const struct video_filter *filter, 
 	size_t expected = first >= count ? 0 : count - first < PAGE ? count - first : PAGE;
 	struct error err = {0};
 
-	if (!store_videos_page(store, filter, number, PAGE, &page, &err))
+	if (!read_page(store, filter, number, PAGE, &page, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(page.count, count);
 	assert_true(page.count_is_exact);
@@ -251,7 +260,7 @@ static void every_page_is_where_it_should_be(void **state)
 		expect_page(store, &filter, number, keys, count);
 	}
 	AUTO(video_page_clear) struct video_page words = {0};
-	assert_true(store_videos_page(store, &(struct video_filter){.words = "third"}, 100, PAGE, &words, &err));
+	assert_true(read_page(store, &(struct video_filter){.words = "third"}, 100, PAGE, &words, &err));
 	assert_int_equal(words.count, 1000);
 	assert_false(words.count_is_exact);
 	assert_int_equal(words.videos.items[0].seq, all[3 * 99 * PAGE]);
@@ -313,7 +322,7 @@ static void a_page_far_behind_the_end_of_a_search_is_empty(void **state)
 		fixture_save(store, id, "a boat", "", NULL, FIXTURE_NOW - i, SOURCE_SEARCH);
 	}
 	assert_true(store_commit(store, &err));
-	assert_true(store_videos_page(store, &filter, 1000000, 100, &page, &err));
+	assert_true(read_page(store, &filter, 1000000, 100, &page, &err));
 	assert_int_equal(page.videos.count, 0);
 	assert_int_equal(page.count, 1000);
 	assert_false(page.count_is_exact);

@@ -100,8 +100,10 @@ class Nginx(Program):
 
     def fill(self, folder, sock, cache):
         site = (ROOT / "nginx" / "site.conf.in").read_text()
-        for word, value in {"LISTEN": f"127.0.0.1:{self.port}", "EXTRA": "site-*.conf", "SOCKET": str(sock), "WWW": "www"}.items():
+        for word, value in {"LISTEN": f"127.0.0.1:{self.port}", "EXTRA": "site-*.conf", "SOCKET": str(sock), "WWW": "www", "CACHE": "cache"}.items():
             site = site.replace(f"@{word}@", value)
+        if left := re.search(r"@[A-Z]+@", site):
+            fail(f"nginx/site.conf.in has {left.group()}, which this benchmark does not fill in")
         site = re.sub(r"\brate=\d+r/[sm]", f"rate={MANY}r/s", site)
         site = re.sub(r"\bburst=\d+", f"burst={MANY}", site)
         if not cache:

@@ -1,0 +1,138 @@
+#include "cgi/keep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cgi/access.h"
+#include "store/runs.h"
+
+enum { PROGRAM_MAX_BYTES = 256 * 1024 * 1024, MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
+
+/*
+ * For a second an answer is fresh; two more, it may be shown while a new one is fetched: nothing older is ever seen, unless
+ * newsreel-web is being started again. The owner sees every change at once.
+ */
+static const char for_all[] = "max-age=1, stale-while-revalidate=2, stale-if-error=10";
+static const char for_the_owner[] = "private, no-cache";
+static const char streamed[] = "no-cache"; /* too large for a cache to be of use */
+static const char for_nobody[] = "no-store";
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct field *const *)a)->name, (*(const struct field *const *)b)->name);
+}
+
+bool keep_build(const char *program, const struct config *config, char out[SECRET_HEX_SIZE], struct error *err)
+{
+	AUTO(buf_clear) struct buf what = BUF(PROGRAM_MAX_BYTES);
+
+	if (!file_read(program, &what, err))
+		return false;
+	buf_printf(&what, "\n%s\n%s\n%s\n%lld %lld %lld", config->public_url, config->listen, config->data,
+	           (long long)config->page_size, (long long)config->visitor_queries, (long long)config->interval_s);
+	if (!buf_ok(&what, err))
+		return false;
+	secret_digest(buf_text(&what), what.len, out);
+	return true;
+}
+
+/* The request as all its spellings have in common: decoded, and its parameters by name. */
+static void add_request(struct buf *out, const struct request *req)
+{
+	const struct field *sorted[REQUEST_FIELDS_MAX];
+
+	for (size_t i = 0; i < req->query.count; i++)
+		sorted[i] = &req->query.items[i];
+	qsort(sorted, req->query.count, sizeof(sorted[0]), by_name);
+	buf_add_text(out, req->path);
+	for (size_t i = 0; i < req->query.count; i++)
+		buf_printf(out, "\n%s=%zu:%s", sorted[i]->name, strlen(sorted[i]->value), sorted[i]->value);
+}
+
+/* Without a base of our own, links are made of the host asked for. */
+static void add_site(struct buf *out, const struct app *app, const struct request *req)
+{
+	const struct shared *shared = app->shared;
+
+	buf_printf(out, "\n\n%s\n%s\n", shared->build, shared->demo ? "demo" : "");
+	if (!*shared->config->public_url)
+		buf_printf(out, "%s://%s\n", req->scheme, req->host);
+	if (access_is_owner(app, req))
+		buf_add_text(out, "owner\n");
+}
+
+static bool add_record(struct buf *out, struct app *app, enum keeping keeping, struct error *err)
+{
+	AUTO(run_clear) struct run run = {0};
+	int64_t generation;
+
+	if (keeping == KEEP_BUILD)
+		return true;
+	if (!store_generation(app->store, &generation, err))
+		return false;
+	buf_printf(out, "%lld\n", (long long)generation);
+	if (keeping != KEEP_STATE)
+		return true;
+	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
+		return false;
+	buf_printf(out, "%lld %lld\n", (long long)run.id, (long long)run.finished_at);
+	return true;
+}
+
+bool keep_tag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
+              struct error *err)
+{
+	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
+	char digest[SECRET_HEX_SIZE];
+
+	add_request(&what, req);
+	add_site(&what, app, req);
+	if (!add_record(&what, app, endpoint->keeping, err))
+		return false;
+	if (endpoint->keeping == KEEP_STATE || fields_get(&req->query, "within"))
+		buf_printf(&what, "%lld", (long long)(app_now(app) / MINUTE_S));
+	if (!buf_ok(&what, err))
+		return false;
+	secret_digest(buf_text(&what), what.len, digest);
+	/* A weak one: nginx may compress the answer. */
+	memcpy(out, "W/\"", 3);
+	memcpy(out + 3, digest, TAG_DIGITS);
+	memcpy(out + 3 + TAG_DIGITS, "\"", 2);
+	return true;
+}
+
+/* Tags are compared without their W/ (weak comparison). */
+bool keep_is_known(const struct request *req, const char *tag)
+{
+	const char *at = req->if_none_match;
+	const char *opaque = tag + 2;
+	size_t len = strlen(opaque);
+
+	while (*at) {
+		at += strspn(at, " \t,");
+		if (strncmp(at, "W/", 2) == 0)
+			at += 2;
+		if (strncmp(at, opaque, len) == 0)
+			return true;
+		at += strcspn(at, ",");
+	}
+	return false;
+}
+
+void keep_headers(struct app *app, const struct request *req, struct response *res, const char *tag)
+{
+	const char *control = for_all;
+
+	if (!tag)
+		control = for_nobody;
+	else if (access_is_owner(app, req))
+		control = for_the_owner;
+	else if (res->rest.next)
+		control = streamed;
+	if (tag) {
+		response_header(res, "ETag", tag);
+		response_header(res, "Vary", "Authorization, Cookie");
+	}
+	response_header(res, "Cache-Control", control);
+}

@@ -1,0 +1,258 @@
+#include "cgi/list_params.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "store/queries.h"
+
+enum {
+	PAGE_NUMBER_MAX = 1000000000, /* far beyond any record, and safe to multiply */
+	DURATION_MAX_S = 10 * 366 * SECONDS_PER_DAY,
+	HEX_DIGITS = 16,
+	NAMES_BYTES = 120,
+};
+
+#define FILTERS "query", "tracked", "channel", "published_after", "published_before", "within", "kind", "min_duration", "max_duration"
+
+const char *const filter_parameters[] = {FILTERS, NULL};
+const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "count", NULL};
+
+/* ---- one value ---- */
+
+/* The place of VALUE in NAMES (COUNT of them). Errors: ERR_INVALID naming the parameter, its value and what is allowed. */
+static bool choose(const char *parameter, const char *value, const char *const names[], size_t count, size_t *out,
+                   struct error *err)
+{
+	AUTO(buf_clear) struct buf allowed = BUF(NAMES_BYTES);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			*out = i;
+			return true;
+		}
+		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
+	}
+	return error_set(err, ERR_INVALID, "%s=%.40s: allowed: %s", parameter, value, buf_text(&allowed));
+}
+
+/* A point in time, or a date for its midnight; *OUT stays when it is missing. */
+static bool read_time(const struct request *req, const char *name, int64_t *out, struct error *err)
+{
+	const char *text = fields_get(&req->query, name);
+
+	if (!text)
+		return true;
+	if (timestamp_parse_date(text, out) || timestamp_parse(text, out))
+		return *out > 0 || error_set(err, ERR_INVALID, "%s=%.40s: must be later than 1970-01-01T00:00:00Z", name, text);
+	return error_set(err, ERR_INVALID, "%s=%.40s: a time such as 2026-11-22T10:00:00Z or a date such as 2026-11-22 is allowed",
+	                 name, text);
+}
+
+static bool read_words(const struct request *req, struct video_filter *filter, struct error *err)
+{
+	const char *text = fields_get(&req->query, "query");
+	size_t length = text ? text_length(text) : 0;
+
+	if (length > SEARCH_LENGTH_MAX)
+		return error_set(err, ERR_INVALID, "query: %zu characters, at most %d are allowed", length, SEARCH_LENGTH_MAX);
+	/* Blanks alone filter nothing. */
+	filter->words = text && text[strspn(text, " \t\r\n")] ? text : NULL;
+	return true;
+}
+
+static bool read_tracked(struct app *app, const struct request *req, int64_t *id, struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+
+	if (!request_int(req, "tracked", 1, INT64_MAX, id, err))
+		return false;
+	if (*id == 0 || store_query_get(app->store, *id, app_now(app), &query, err))
+		return true;
+	if (err->code == ERR_NOT_FOUND)
+		return error_set(err, ERR_INVALID, "tracked=%lld: there is no tracked query with this id", (long long)*id);
+	return false;
+}
+
+static bool read_channel(const struct request *req, const char **id, struct error *err)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	const char *text = fields_get(&req->query, "channel");
+
+	if (text && (!*text || text[strspn(text, allowed)] || strlen(text) >= CHANNEL_ID_SIZE))
+		return error_set(err, ERR_INVALID, "channel=%.40s: the id of a channel, such as UC…, is allowed", text);
+	*id = text;
+	return true;
+}
+
+static bool read_kind(const struct request *req, struct video_filter *filter, struct error *err)
+{
+	const char *text = fields_get(&req->query, "kind");
+	const char *names[VIDEO_KIND_COUNT];
+	size_t kind;
+
+	if (!text)
+		return true;
+	for (enum video_kind k = 0; k < VIDEO_KIND_COUNT; k++)
+		names[k] = video_kind_name(k);
+	if (!choose("kind", text, names, VIDEO_KIND_COUNT, &kind, err))
+		return false;
+	filter->one_kind = true;
+	filter->kind = (enum video_kind)kind;
+	return true;
+}
+
+static bool read_durations(const struct request *req, struct video_filter *filter, struct error *err)
+{
+	if (!request_int(req, "min_duration", 0, DURATION_MAX_S, &filter->min_duration_s, err) ||
+	    !request_int(req, "max_duration", 1, DURATION_MAX_S, &filter->max_duration_s, err))
+		return false;
+	return !filter->max_duration_s || filter->min_duration_s <= filter->max_duration_s ||
+	       error_set(err, ERR_INVALID, "max_duration=%lld: must not be less than min_duration=%lld",
+	                 (long long)filter->max_duration_s, (long long)filter->min_duration_s);
+}
+
+/* ---- times ---- */
+
+static bool read_within(const struct request *req, int64_t now, struct list_params *params, struct error *err)
+{
+	static const char *const names[] = {"hour", "day", "week", "month"};
+	static const int64_t seconds[] = {SECONDS_PER_HOUR, SECONDS_PER_DAY, 7 * SECONDS_PER_DAY, 30 * SECONDS_PER_DAY};
+	const char *text = fields_get(&req->query, "within");
+	size_t which;
+
+	if (!text)
+		return true;
+	if (!choose("within", text, names, sizeof(names) / sizeof(names[0]), &which, err))
+		return false;
+	if (params->request.filter.published_after || params->request.filter.published_before)
+		return error_set(err, ERR_INVALID, "within: not together with published_after or published_before");
+	params->within = names[which];
+	params->request.filter.published_after = now - seconds[which];
+	return true;
+}
+
+static bool read_times(const struct request *req, int64_t now, struct list_params *params, struct error *err)
+{
+	struct video_filter *filter = &params->request.filter;
+
+	if (!read_time(req, "published_after", &filter->published_after, err) ||
+	    !read_time(req, "published_before", &filter->published_before, err))
+		return false;
+	if (filter->published_before && filter->published_before <= filter->published_after)
+		return error_set(err, ERR_INVALID, "published_before=%.40s: must be later than published_after",
+		                 fields_get(&req->query, "published_before"));
+	return read_within(req, now, params, err);
+}
+
+/* ---- the filter ---- */
+
+bool list_params_read_filter(struct app *app, const struct request *req, struct list_params *out, struct error *err)
+{
+	int64_t page_size = app->shared->config->page_size;
+	struct list_params params = {.request = {.page_number = 1, .page_size = page_size}, .default_page_size = page_size};
+	struct video_filter *filter = &params.request.filter;
+
+	if (!read_words(req, filter, err) || !read_channel(req, &filter->channel_id, err) ||
+	    !read_times(req, app_now(app), &params, err) || !read_kind(req, filter, err) || !read_durations(req, filter, err) ||
+	    !read_tracked(app, req, &filter->query_id, err))
+		return false;
+	*out = params;
+	return true;
+}
+
+/* ---- order and page ---- */
+
+static bool read_sort(const struct request *req, struct video_request *request, struct error *err)
+{
+	const char *text = fields_get(&req->query, "sort");
+	const char *names[SORT_COUNT];
+	size_t sort;
+
+	if (!text)
+		return true;
+	for (enum video_sort s = 0; s < SORT_COUNT; s++)
+		names[s] = video_sort_name(s);
+	if (!choose("sort", text, names, SORT_COUNT, &sort, err))
+		return false;
+	request->sort = (enum video_sort)sort;
+	return request->sort != SORT_RELEVANCE || request->filter.words ||
+	       error_set(err, ERR_INVALID, "sort=relevance: needs search text in query");
+}
+
+static bool read_counting(const struct request *req, struct video_request *request, struct error *err)
+{
+	static const char *const names[] = {"exact"};
+	const char *text = fields_get(&req->query, "count");
+	size_t which;
+
+	if (!text)
+		return true;
+	if (!choose("count", text, names, 1, &which, err))
+		return false;
+	request->counting = COUNT_EXACTLY;
+	return true;
+}
+
+bool sort_has_cursor(enum video_sort sort)
+{
+	return sort == SORT_NEWEST || sort == SORT_OLDEST;
+}
+
+void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE])
+{
+	snprintf(out, CURSOR_SIZE, "%c%0*llx", video_sort_name(sort)[0], HEX_DIGITS, (unsigned long long)seq);
+}
+
+/* Reads the digits of a cursor: exactly those that cursor_write() makes. */
+static bool read_digits(const char *digits, int64_t *out)
+{
+	uint64_t seq = 0;
+
+	if (strlen(digits) != HEX_DIGITS || strspn(digits, "0123456789abcdef") != HEX_DIGITS)
+		return false;
+	for (const char *at = digits; *at; at++)
+		seq = seq << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+	*out = (int64_t)seq;
+	return seq > 0 && seq <= INT64_MAX;
+}
+
+static bool read_cursor(const struct request *req, struct video_request *request, struct error *err)
+{
+	const char *text = fields_get(&req->query, "cursor");
+
+	if (!text)
+		return true;
+	if (!sort_has_cursor(request->sort))
+		return error_set(err, ERR_INVALID, "cursor: only with sort=newest or sort=oldest; use page_number with sort=%s",
+		                 video_sort_name(request->sort));
+	if (fields_get(&req->query, "page") || fields_get(&req->query, "page_number"))
+		return error_set(err, ERR_INVALID, "cursor: not together with a page number");
+	if (!*text || !read_digits(text + 1, &request->behind))
+		return error_set(err, ERR_INVALID, "cursor=%.40s: not one that newsreel gave", text);
+	return text[0] == video_sort_name(request->sort)[0] ||
+	       error_set(err, ERR_INVALID, "cursor=%.40s: of a list in another order than sort=%s", text,
+	                 video_sort_name(request->sort));
+}
+
+static bool read_page(const struct request *req, struct video_request *request, struct error *err)
+{
+	if (fields_get(&req->query, "page") && fields_get(&req->query, "page_number"))
+		return error_set(err, ERR_INVALID, "page and page_number mean the same: one is allowed");
+	return request_int(req, "page", 1, PAGE_NUMBER_MAX, &request->page_number, err) &&
+	       request_int(req, "page_number", 1, PAGE_NUMBER_MAX, &request->page_number, err) &&
+	       request_int(req, "page_size", 1, PAGE_SIZE_MAX, &request->page_size, err);
+}
+
+bool list_params_read(struct app *app, const struct request *req, struct list_params *out, struct error *err)
+{
+	struct list_params params;
+	struct video_request *request = &params.request;
+
+	if (!list_params_read_filter(app, req, &params, err) || !read_page(req, request, err) || !read_sort(req, request, err) ||
+	    !read_counting(req, request, err) || !read_cursor(req, request, err))
+		return false;
+	*out = params;
+	return true;
+}

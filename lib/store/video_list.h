@@ -1,0 +1,68 @@
+/* Lists of videos: any filter, any order, a page at a time. Errors as store.h says. */
+#pragma once
+
+#include <stdint.h>
+
+#include "model/video.h"
+#include "store/store.h"
+
+/* Which videos. Members that are 0 or NULL do not filter; all others must hold. Texts are borrowed. */
+struct video_filter {
+	const char *words;        /* search text, see search_text.h; "" and blanks filter nothing either */
+	int64_t query_id;         /* tracked query that found them */
+	const char *channel_id;   /* YouTube's id of their channel */
+	int64_t published_after;  /* UTC seconds, inclusive */
+	int64_t published_before; /* UTC seconds, exclusive */
+	bool one_kind;            /* only those of KIND */
+	enum video_kind kind;
+	int64_t min_duration_s; /* inclusive both; a video whose duration is unknown is in neither */
+	int64_t max_duration_s;
+};
+
+/* The order. Ties go newest first. The last three rank the newest RANKED_MAX matches, not all. */
+enum video_sort {
+	SORT_NEWEST,
+	SORT_OLDEST,
+	SORT_VIEWS,     /* most first, unknown ones last */
+	SORT_TITLE,     /* case folded, by code points */
+	SORT_RELEVANCE, /* words in the title before those in the channel's, and those before the description's; needs words */
+	SORT_COUNT
+};
+
+enum { RANKED_MAX = 10000, VIDEO_PAGE_MAX = 1000 };
+
+/* "newest" … */
+const char *video_sort_name(enum video_sort sort);
+
+/* How much may be done to tell how many videos a filter lets through. */
+enum count_effort {
+	COUNT_CHEAPLY, /* exact where a count is kept, else exact up to 1,000 and "at least 1,000" beyond */
+	COUNT_EXACTLY, /* however long that takes, under the time limit */
+	COUNT_NOT      /* not asked for: count is 0, count_is_exact false */
+};
+
+/* A page of a list. */
+struct video_request {
+	struct video_filter filter;
+	enum video_sort sort;
+	int64_t behind;      /* begin behind the video with this key, in the order of SORT (newest, oldest only); 0 = by number */
+	int64_t page_number; /* from 1; not looked at when BEHIND is set */
+	int64_t page_size;   /* 1 to VIDEO_PAGE_MAX */
+	enum count_effort counting;
+};
+
+struct video_page {
+	struct video_list videos; /* in order, with the public queries that found each */
+	int64_t count;            /* of all videos that the filter lets through */
+	bool count_is_exact;      /* otherwise there are at least so many */
+	bool more;                /* another page follows */
+	int64_t ranked_within;    /* RANKED_MAX when only so many of the matches, the newest, were ranked; else 0 */
+};
+
+void video_page_clear(struct video_page *page);
+
+/* The page REQUEST asks for; past the end an empty one. Newest and oldest walk, they never sort; kept counts lead to a page however
+ * deep, where the filter has them. Errors: ERR_INVALID when a page lies deeper than a filter without kept counts can be walked
+ * (100,000 videos), or when REQUEST contradicts itself. */
+MUST_USE bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out,
+                                struct error *err);
