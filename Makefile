@@ -25,7 +25,7 @@ SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
 
-PACKAGES := libcurl sqlite3 libcjson libcrypto
+PACKAGES := libcurl sqlite3 libcjson libcrypto libxml-2.0
 PROGRAMS := build/newsreel-web build/newsreel-fetch build/newsreel-sim
 VERSION := $(shell cat VERSION)
 
@@ -39,8 +39,11 @@ HARDENING := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-prot
 HARDENED_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -Ilib -I. $(WARNINGS) -pthread
-LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
+# Headers that are not in the usual place, without warnings about them.
+INCLUDES := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libxml-2.0))
+COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -Ilib -I. $(WARNINGS) $(INCLUDES) -pthread
+# A program is linked with what it uses of these, and no more.
+LIBRARIES = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
 # A mode is a compiler with flags and a folder below build/. `release` is the user's, the others belong to the checks.
 MODES := release test asan clang fuzz
@@ -61,8 +64,8 @@ LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 # ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
 
 RUN_PACKAGES := gcc libc6-dev make pkg-config libfcgi-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
-	libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
-TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-selenium chromium chromium-driver \
+	libxml2-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
+TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
 BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
 CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev

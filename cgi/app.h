@@ -2,6 +2,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
 #include "base/config.h"
@@ -20,6 +21,7 @@ struct shared {
 	bool demo;               /* the record shown is the demo's */
 	const char *build;       /* names program and configuration: another one may answer otherwise */
 	struct records records;  /* what is written to */
+	atomic_int exports;      /* how many are being sent */
 };
 
 /* One thread's share. */

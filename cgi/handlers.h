@@ -10,6 +10,13 @@
 handler api_videos_list;
 handler api_video_get;
 
+handler export_csv; /* cgi/export.c */
+handler export_ndjson;
+
+handler feed_atom; /* cgi/feed_atom.c, feed_json.c, feed_opml.c */
+handler feed_json;
+handler feed_opml;
+
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;

@@ -14,6 +14,12 @@ const char *links_base_path(const struct config *config)
 	return host ? host + strlen("://") + strcspn(host + strlen("://"), "/") : "";
 }
 
+void link_site(struct buf *out, const struct config *config, const struct request *req)
+{
+	if (!*config->public_url)
+		buf_printf(out, "%s://%s", req->scheme, *req->host ? req->host : config->listen);
+}
+
 void link_to(struct buf *out, const struct config *config, const char *path)
 {
 	buf_add_text(out, config->public_url);

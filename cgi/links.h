@@ -8,6 +8,10 @@
 /* The path of NEWSREEL_PUBLIC_URL, which all our paths begin with as others see them: "/newsreel", "" without one. Borrowed. */
 const char *links_base_path(const struct config *config);
 
+/* Appends what makes the links below absolute: nothing below NEWSREEL_PUBLIC_URL, else the scheme and the host asked for (the
+ * address of NEWSREEL_LISTEN, if that is not known). */
+void link_site(struct buf *out, const struct config *config, const struct request *req);
+
 /* Appends the URL of PATH. */
 void link_to(struct buf *out, const struct config *config, const char *path);
 

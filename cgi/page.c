@@ -8,7 +8,7 @@
 #include "cgi/links.h"
 #include "store/runs.h"
 
-enum { URL_BYTES = 4096, TITLE_BYTES = 4096, LATE_S = 15 * 60 };
+enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096, LATE_S = 15 * 60 };
 
 bool page_link(struct app *app, struct writer *w, const char *name, const char *path, struct error *err)
 {
@@ -131,6 +131,20 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_record,
 	return true;
 }
 
+/* The list at hand as a feed; on other pages all videos. */
+static bool write_feed(struct app *app, const struct list_params *params, struct writer *w, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+
+	if (!params)
+		return page_link(app, w, "feed_url", "/feeds/videos.atom", err);
+	link_to_page(&url, app->shared->config, "/feeds/videos.atom", params, 1);
+	if (!buf_ok(&url, err))
+		return false;
+	write_text(w, "feed_url", buf_text(&url));
+	return true;
+}
+
 bool page_begin(struct app *app, const struct page_frame *frame, struct writer *w, struct error *err)
 {
 	write_object(w, NULL);
@@ -138,7 +152,7 @@ bool page_begin(struct app *app, const struct page_frame *frame, struct writer *
 	write_search(w, frame->params);
 	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
 	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
-	       write_demo(app, w, err) && write_menu(app, w, frame, err) && write_freshness(app, w, frame->with_record, err);
+	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, err) && write_freshness(app, w, frame->with_record, err);
 }
 
 bool page_redirect(struct app *app, const char *path, struct response *res, struct error *err)

@@ -16,6 +16,13 @@ static const struct endpoint endpoints[] = {
     {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
     {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_RECORD, none, KEEP_RECORD},
 
+    {METHOD_GET, "/api/videos.csv", export_csv, ROUTE_API, NEEDS_RECORD, filter_parameters, KEEP_RECORD},
+    {METHOD_GET, "/api/videos.ndjson", export_ndjson, ROUTE_API, NEEDS_RECORD, filter_parameters, KEEP_RECORD},
+
+    {METHOD_GET, "/feeds/videos.atom", feed_atom, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
+    {METHOD_GET, "/feeds/videos.json", feed_json, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
+    {METHOD_GET, "/feeds/queries.opml", feed_opml, ROUTE_API, NEEDS_RECORD, none, KEEP_RECORD},
+
     {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_RECORD, none, KEEP_STATE},
     {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_RECORD, none, KEEP_NOT}, /* visitors may */
     {METHOD_GET, "/api/queries/:id", api_query_get, ROUTE_API, NEEDS_RECORD, none, KEEP_STATE},

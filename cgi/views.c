@@ -1,12 +1,11 @@
 #include "cgi/views.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/pacific.h"
 #include "base/secret.h"
 #include "web/response.h"
-
-enum { URL_BYTES = sizeof("https://www.youtube.com/watch?v=") + VIDEO_ID_SIZE };
 
 struct writer view_json(struct response *res, int status)
 {
@@ -60,11 +59,21 @@ static void view_found(struct writer *w, const struct video *video, bool history
 	write_end(w);
 }
 
+void view_watch_url(const char *id, char out[WATCH_URL_SIZE])
+{
+	snprintf(out, WATCH_URL_SIZE, "https://www.youtube.com/watch?v=%s", id);
+}
+
+void view_channel_url(const char *id, char out[CHANNEL_URL_SIZE])
+{
+	snprintf(out, CHANNEL_URL_SIZE, "https://www.youtube.com/channel/%s", id);
+}
+
 static void view_any_video(struct writer *w, const struct video *video, bool history)
 {
-	char url[URL_BYTES] = "https://www.youtube.com/watch?v=";
+	char url[WATCH_URL_SIZE];
 
-	memcpy(url + strlen(url), video->id, sizeof(video->id));
+	view_watch_url(video->id, url);
 	write_text(w, "id", video->id);
 	write_text(w, "url", url);
 	write_text(w, "title", video->title);

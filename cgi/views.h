@@ -12,6 +12,15 @@
 #include "model/video.h"
 #include "web/writer.h"
 
+enum {
+	WATCH_URL_SIZE = sizeof("https://www.youtube.com/watch?v=") + VIDEO_ID_SIZE,
+	CHANNEL_URL_SIZE = sizeof("https://www.youtube.com/channel/") + CHANNEL_ID_SIZE
+};
+
+/* Where YouTube shows a video, and a channel. */
+void view_watch_url(const char *id, char out[WATCH_URL_SIZE]);
+void view_channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
+
 /* id, url, title, description, published_at, first_seen_at, channel {id, title}, thumbnail_url, thumbnails, kind,
  * duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
 void view_video(struct writer *w, const struct video *video);

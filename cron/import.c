@@ -7,10 +7,12 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "model/video.h"
+#include "store/search_index.h"
 #include "store/videos.h"
 
 enum {
-	BATCH = 1000, /* videos in a transaction: short enough for others to write in between */
+	BATCH = 20000,       /* videos in a transaction: about a second, so that others can write in between */
+	INDEX_BATCH = 50000, /* the same for the full-text index, about two */
 	PROGRESS_LINES = 10000,
 	LINE_MAX_BYTES = 4 * 1024 * 1024,
 	REASON_SIZE = sizeof(((struct error *)0)->text),
@@ -218,8 +220,45 @@ static void tell_progress(const struct import_result *result, int64_t started_ms
 	fflush(progress);
 }
 
-bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock, struct import_result *result,
-                   struct error *err)
+/* ---- the full-text index, last ---- */
+
+static bool fill_index(struct store *store, FILE *progress, struct error *err)
+{
+	int64_t left = 1;
+
+	while (left) {
+		if (!store_index_fill(store, INDEX_BATCH, &left, err))
+			return false;
+		if (left) {
+			fprintf(progress, "search index: %lld videos left\n", (long long)left);
+			fflush(progress);
+		}
+	}
+	return true;
+}
+
+/* Many new videos leave the index in many parts, and every search has to look at each. */
+static bool merge_index(struct store *store, FILE *progress, struct error *err)
+{
+	bool done = false;
+
+	fprintf(progress, "search index: being put in order\n");
+	fflush(progress);
+	for (bool first = true; !done; first = false)
+		if (!store_index_merge(store, first, &done, err))
+			return false;
+	return true;
+}
+
+static bool finish(struct store *store, const struct import_result *result, FILE *progress, struct error *err)
+{
+	return fill_index(store, progress, err) && (result->added < INDEX_BATCH || merge_index(store, progress, err));
+}
+
+/* ---- all of it ---- */
+
+static bool import_lines(struct store *store, FILE *from, FILE *progress, const struct clock *clock,
+                         struct import_result *result, struct error *err)
 {
 	AUTO(video_list_clear) struct video_list batch = {0};
 	AUTO(text_free) char *line = NULL;
@@ -228,7 +267,6 @@ bool import_videos(struct store *store, FILE *from, FILE *progress, const struct
 	int64_t started_ms = clock_monotonic_ms();
 	ssize_t len;
 
-	*result = (struct import_result){0};
 	while ((len = getline(&line, &room, from)) >= 0) {
 		result->lines++;
 		if (!is_blank(line) && !take_line(line, (size_t)len, &batch, result, &skipped, progress, err))
@@ -242,4 +280,14 @@ bool import_videos(struct store *store, FILE *from, FILE *progress, const struct
 		return error_set(err, ERR_INVALID, "cannot read on: %s", strerror(errno));
 	tell_skipped(&skipped, progress);
 	return save_batch(store, &batch, clock_now(clock), result, err);
+}
+
+bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock, struct import_result *result,
+                   struct error *err)
+{
+	*result = (struct import_result){0};
+	store_index_later(store, true);
+	bool done = import_lines(store, from, progress, clock, result, err);
+	store_index_later(store, false);
+	return done && finish(store, result, progress, err);
 }

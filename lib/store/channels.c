@@ -5,16 +5,12 @@
 #include "base/text.h"
 #include "store/videos_internal.h"
 
-enum channel_statement { CHANNEL_GET, CHANNEL_INSERT, CHANNEL_RENAME, FTS_INSERT_CHANNEL, FTS_DELETE_CHANNEL };
+enum channel_statement { CHANNEL_GET, CHANNEL_INSERT, CHANNEL_RENAME };
 
 static const char *const sql[] = {
     [CHANNEL_GET] = "SELECT id, title FROM channel WHERE youtube_id = ?1",
     [CHANNEL_INSERT] = "INSERT INTO channel (youtube_id, title) VALUES (?1, ?2)",
     [CHANNEL_RENAME] = "UPDATE channel SET title = ?2 WHERE id = ?1",
-    [FTS_INSERT_CHANNEL] = "INSERT INTO video_fts (rowid, title, description, channel)"
-			   " SELECT " VIDEO_FTS_ROW "WHERE v.channel = ?1 ORDER BY v.seq",
-    [FTS_DELETE_CHANNEL] = "INSERT INTO video_fts (video_fts, rowid, title, description, channel)"
-			   " SELECT 'delete', " VIDEO_FTS_ROW "WHERE v.channel = ?1 ORDER BY v.seq",
 };
 
 const struct statements channels_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -24,24 +20,16 @@ static sqlite3_stmt *use(struct store *store, enum channel_statement which)
 	return db_use(store, NOUN_CHANNELS, (int)which);
 }
 
-static bool run_on(struct store *store, enum channel_statement which, int64_t number, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, which);
-
-	db_bind_int(statement, 1, number);
-	return db_run(store, statement, err);
-}
-
 /* Every video of the channel is indexed under its title: all of them are indexed again. */
 static bool rename_channel(struct store *store, int64_t id, const char *title, struct error *err)
 {
-	if (!run_on(store, FTS_DELETE_CHANNEL, id, err))
+	if (!index_take_channel(store, id, err))
 		return false;
 	sqlite3_stmt *rename = use(store, CHANNEL_RENAME);
 	db_bind_int(rename, 1, id);
 	db_bind_text(rename, 2, title);
 	db_public_change(store);
-	return db_run(store, rename, err) && run_on(store, FTS_INSERT_CHANNEL, id, err);
+	return db_run(store, rename, err) && index_put_channel(store, id, err);
 }
 
 static bool insert_channel(struct store *store, const char *youtube_id, const char *title, int64_t *id, struct error *err)

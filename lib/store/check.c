@@ -1,4 +1,7 @@
 #include "store/db.h"
+#include "store/search_index.h"
+
+enum { FILL_AT_ONCE = 50000 };
 
 /* Each query gives the first fault in words, or no row. They run once, on demand: prepared here, not when the store opens. */
 static const char *const checks[] = {
@@ -19,6 +22,9 @@ static const char *const checks[] = {
     "       UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM match"
     "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
     " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
+    "SELECT 'word ' || term || ': ' || sum(kept) || ' kept, ' || sum(there) || ' there'"
+    " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary)"
+    " GROUP BY term HAVING sum(kept) <> sum(there)",
 };
 
 static bool check(struct store *store, const char *text, struct error *err)
@@ -47,8 +53,21 @@ static bool check_full_text(struct store *store, struct error *err)
 	return db_error(store, err);
 }
 
+/* What an import left behind belongs into the index before that can be judged. */
+static bool complete_index(struct store *store, struct error *err)
+{
+	int64_t left = 1;
+
+	while (left)
+		if (!store_index_fill(store, FILL_AT_ONCE, &left, err))
+			return false;
+	return true;
+}
+
 bool store_check(struct store *store, struct error *err)
 {
+	if (!complete_index(store, err))
+		return false;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (!check(store, checks[i], err))
 			return false;

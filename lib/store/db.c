@@ -9,8 +9,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/list_sql.h"
 #include "store/migrate.h"
-#include "store/tokenizer.h"
+#include "store/words.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
 
@@ -41,6 +42,10 @@ static const struct statements *const nouns[NOUN_COUNT] = {
     [NOUN_VIDEOS] = &videos_statements,
     [NOUN_VIDEO_SAVE] = &video_save_statements,
     [NOUN_VIDEO_LIST] = &video_list_statements,
+    [NOUN_LIST_PLAN] = &list_plan_statements,
+    [NOUN_WORDS] = &words_statements,
+    [NOUN_INDEX] = &index_statements,
+    [NOUN_VOLUME] = &volume_statements,
     [NOUN_CHANNELS] = &channels_statements,
     [NOUN_MATCHES] = &matches_statements,
     [NOUN_QUERIES] = &queries_statements,
@@ -142,10 +147,9 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 {
 	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_overdue, store);
-	store->fts5 = tokenizer_register(store->db);
-	if (!store->fts5)
+	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
-	return run_text(store,
+	return words_register(store, err) && list_functions_register(store, err) && run_text(store,
 	                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = "
 	                "MEMORY",
 	                err) &&
@@ -205,7 +209,10 @@ void store_close(struct store **store)
 			sqlite3_finalize(closed->statements[noun][i]);
 		free(closed->statements[noun]);
 	}
+	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
+		sqlite3_finalize(closed->lists[i].statement);
 	sqlite3_close(closed->db);
+	words_forget(&closed->words);
 	free(closed);
 }
 
@@ -221,10 +228,15 @@ sqlite3_stmt *db_use(struct store *store, enum noun noun, int which)
 {
 	sqlite3_stmt *statement = store->statements[noun][which];
 
+	db_ready(store, statement);
+	return statement;
+}
+
+void db_ready(struct store *store, sqlite3_stmt *statement)
+{
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
 	store->deadline_ms = store->time_limit_ms ? clock_monotonic_ms() + store->time_limit_ms : 0;
-	return statement;
 }
 
 void db_done(sqlite3_stmt **statement)
@@ -246,6 +258,11 @@ void db_bind_real(sqlite3_stmt *statement, int at, double value)
 void db_bind_text(sqlite3_stmt *statement, int at, const char *text)
 {
 	sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
+}
+
+void db_bind_bytes(sqlite3_stmt *statement, int at, const char *bytes, size_t len)
+{
+	sqlite3_bind_text(statement, at, bytes, (int)len, SQLITE_STATIC);
 }
 
 bool db_step(struct store *store, sqlite3_stmt *statement, bool *row, struct error *err)
@@ -304,8 +321,8 @@ bool store_begin(struct store *store, struct error *err)
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done =
-	    (!store->public_change || run_record(store, RECORD_RAISE_GENERATION, err)) && run_record(store, RECORD_COMMIT, err);
+	bool done = words_write(store, err) && (!store->public_change || run_record(store, RECORD_RAISE_GENERATION, err)) &&
+	            run_record(store, RECORD_COMMIT, err);
 
 	if (done)
 		store->in_transaction = false;
@@ -321,6 +338,7 @@ void store_rollback(struct store *store)
 	if (!store->in_transaction)
 		return;
 	store->in_transaction = false;
+	words_forget(&store->words);
 	/* After some failures sqlite has rolled back by itself, and says so. */
 	if (!sqlite3_get_autocommit(store->db) && !run_record(store, RECORD_ROLLBACK, &ignored))
 		assert(sqlite3_get_autocommit(store->db));

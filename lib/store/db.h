@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "store/store.h"
+#include "store/tokenizer.h"
 
 /* The nouns with statements of their own, one array each. */
 enum noun {
@@ -18,6 +19,10 @@ enum noun {
 	NOUN_VIDEOS,
 	NOUN_VIDEO_SAVE,
 	NOUN_VIDEO_LIST,
+	NOUN_LIST_PLAN,
+	NOUN_WORDS,
+	NOUN_INDEX,
+	NOUN_VOLUME,
 	NOUN_CHANNELS,
 	NOUN_MATCHES,
 	NOUN_QUERIES,
@@ -40,6 +45,10 @@ extern const struct statements record_statements;     /* db.c */
 extern const struct statements videos_statements;     /* videos.c */
 extern const struct statements video_save_statements; /* video_save.c */
 extern const struct statements video_list_statements; /* video_list.c */
+extern const struct statements list_plan_statements;  /* list_plan.c */
+extern const struct statements words_statements;      /* words.c */
+extern const struct statements index_statements;      /* search_index.c */
+extern const struct statements volume_statements;     /* volume.c */
 extern const struct statements channels_statements;   /* channels.c */
 extern const struct statements matches_statements;    /* matches.c */
 extern const struct statements queries_statements;    /* queries.c */
@@ -51,9 +60,32 @@ extern const struct statements keys_statements;       /* keys.c */
 extern const struct statements ledger_statements;     /* ledger.c */
 extern const struct statements runs_statements;       /* runs.c */
 
+/* What words.c counts in a transaction. */
+struct words {
+	struct word_count *slots;
+	size_t count, capacity;
+	struct arena *arena;
+	int sign;         /* documents go in (1), out (-1), or are none of ours (0) */
+	int64_t seq;      /* of the document at hand */
+	int64_t document; /* grows with every document */
+	bool failed;      /* no memory: the transaction must not be committed */
+};
+
+enum { LIST_STATEMENTS_MAX = 48 };
+
+/* Lists come in many shapes (list_sql.h): their statements are prepared when they are first needed, and kept. */
+struct list_statement {
+	uint32_t shape;
+	sqlite3_stmt *statement; /* NULL = free */
+};
+
 struct store {
 	sqlite3 *db;
-	fts5_api *fts5; /* sqlite's, for the tokenizer */
+	struct tokenizer_host tokenizer;
+	struct words words;
+	struct list_statement lists[LIST_STATEMENTS_MAX];
+	size_t next_list;   /* to be replaced */
+	bool index_later;   /* new videos wait in `unindexed` (index.h) */
 	sqlite3_stmt **statements[NOUN_COUNT];
 	bool in_transaction;
 	bool public_change;    /* the transaction changed what a public reader sees: commit raises the generation */
@@ -66,11 +98,16 @@ struct store {
 sqlite3_stmt *db_use(struct store *store, enum noun noun, int which);
 void db_done(sqlite3_stmt **statement);
 
+/* The same for a statement that is not in a noun's array. */
+void db_ready(struct store *store, sqlite3_stmt *statement);
+
 /* Binding cannot fail for lack of anything but memory; sqlite remembers that and the step reports it. Texts must live until
  * db_done. */
 void db_bind_int(sqlite3_stmt *statement, int at, int64_t value);
 void db_bind_real(sqlite3_stmt *statement, int at, double value);
 void db_bind_text(sqlite3_stmt *statement, int at, const char *text); /* NULL binds NULL */
+
+void db_bind_bytes(sqlite3_stmt *statement, int at, const char *bytes, size_t len); /* as text */
 
 /* Steps to the next row: *ROW tells whether there is one. Errors: ERR_BUSY (locked; or above the time limit), ERR_CONFLICT (a
  * constraint), ERR_NO_MEMORY, ERR_INTERNAL with sqlite's words. */

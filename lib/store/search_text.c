@@ -4,40 +4,42 @@
 
 #include "store/tokenizer.h"
 
-enum { TERMS_MAX = 256 };
-
-/* One word or phrase of the text. */
-struct term {
-	const char *text;
-	size_t len;
-	bool negative;  /* a '-' stood before it */
-	bool or_before; /* an alternative to the term before it */
-	bool beginning; /* matches words that begin with it */
-};
-
-struct terms {
-	struct term items[TERMS_MAX];
-	size_t count;
-	bool or_pending; /* the last word was OR */
-};
+enum { ANY_NUMBER = 1 << 30 };
 
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Keeps a term that has something to search for. */
-static bool add(struct store *store, struct terms *terms, struct term term, bool last, struct error *err)
-{
-	struct tokenized tokenized;
+/* ---- reading ---- */
 
-	if (!tokenizer_look(store->fts5, term.text, term.len, &tokenized))
+/* Whether words beginning with the last token are meant. A pair of letters of a script without spaces is a whole token; one such
+ * letter is the beginning of pairs. */
+static bool is_beginning(const struct tokenized *tokenized, bool last)
+{
+	return tokenized->last_is_unspaced ? tokenized->last_letters == 1 : last && tokenized->last_letters > 1;
+}
+
+/* Keeps a term that has something to search for. */
+static bool add(struct store *store, struct search_text *search, const char *text, size_t len, struct term term, bool last,
+                struct error *err)
+{
+	AUTO(tokenized_clear) struct tokenized tokenized = {0};
+
+	if (!tokenizer_look(&store->tokenizer, text, len, &tokenized))
 		return error_no_memory(err);
-	if (tokenized.tokens == 0 || terms->count == TERMS_MAX)
+	if (tokenized.tokens == 0 || search->count == SEARCH_TERMS_MAX)
 		return true;
-	term.beginning = tokenized.last_is_single_unspaced || (last && tokenized.last_letters > 1);
-	terms->items[terms->count++] = term;
-	return true;
+	if (!buf_ok(&tokenized.text, err))
+		return false;
+	term.at = search->tokens.len;
+	term.len = tokenized.text.len;
+	term.last_at = term.at + tokenized.last_at;
+	term.beginning = is_beginning(&tokenized, last && !term.negative);
+	buf_add(&search->tokens, tokenized.text.data, tokenized.text.len);
+	buf_add_char(&search->tokens, '\0');
+	search->terms[search->count++] = term;
+	return buf_ok(&search->tokens, err);
 }
 
 static bool is_or(const char *text, size_t len)
@@ -60,88 +62,187 @@ static const char *phrase_end(const char *at)
 }
 
 /* Reads the term at *AT and moves behind it. */
-static bool read_term(struct store *store, struct terms *terms, const char **at, struct error *err)
+static bool read_term(struct store *store, struct search_text *search, const char **at, struct error *err)
 {
-	struct term term = {.negative = **at == '-' && (*at)[1] && !is_blank((*at)[1]), .or_before = terms->or_pending};
+	struct term term = {.negative = **at == '-' && (*at)[1] && !is_blank((*at)[1]), .or_before = search->or_pending};
 	const char *text = *at + term.negative;
 	const char *quote = phrase_end(text);
+	size_t len = quote ? (size_t)(quote - text - 1) : strcspn(text, " \t\n\v\f\r\"");
 
-	terms->or_pending = false;
-	term.text = quote ? text + 1 : text;
-	term.len = quote ? (size_t)(quote - text - 1) : strcspn(text, " \t\n\v\f\r\"");
-	*at = quote ? quote + 1 : text + term.len;
-	if (term.len == 0) { /* an empty phrase, or a quote that nothing closes */
+	search->or_pending = false;
+	text = quote ? text + 1 : text;
+	*at = quote ? quote + 1 : text + len;
+	if (len == 0) { /* an empty phrase, or a quote that nothing closes */
 		*at += !quote;
 		return true;
 	}
-	if (!quote && is_or(term.text, term.len) && terms->count && word_follows(*at) && !term.negative && !term.or_before) {
-		terms->or_pending = true;
+	if (!quote && is_or(text, len) && search->count && word_follows(*at) && !term.negative && !term.or_before) {
+		search->or_pending = true;
 		return true;
 	}
 	/* "a OR -b" has no meaning: the minus is taken literally. */
 	term.negative = term.negative && !term.or_before;
-	return add(store, terms, term, !quote && !**at, err);
+	return add(store, search, text, len, term, !quote && !**at, err);
 }
 
-static bool read_terms(struct store *store, const char *text, struct terms *terms, struct error *err)
+/* A text of nothing but -words is searched for those words. */
+static void mend_signs(struct search_text *search)
 {
+	for (size_t i = 0; i < search->count; i++)
+		if (!search->terms[i].negative)
+			return;
+	for (size_t i = 0; i < search->count; i++)
+		search->terms[i].negative = false;
+}
+
+bool search_text_read(struct store *store, const char *text, struct search_text *out, struct error *err)
+{
+	*out = (struct search_text){.tokens = BUF(TOKENS_BYTES_MAX)};
 	while (*text) {
 		if (is_blank(*text))
 			text++;
-		else if (!read_term(store, terms, &text, err))
+		else if (!read_term(store, out, &text, err))
 			return false;
 	}
+	mend_signs(out);
 	return true;
 }
 
-/* As a string of FTS5: everything between quotes is literal, quotes inside are doubled. */
-static void write_term(const struct term *term, struct buf *out)
+void search_text_clear(struct search_text *search)
+{
+	buf_clear(&search->tokens);
+	search->count = 0;
+}
+
+/* The term whose beginning counts: the last one. Others are single letters of scripts without spaces. */
+static const struct term *ending(const struct search_text *search)
+{
+	const struct term *last = search->count ? &search->terms[search->count - 1] : NULL;
+
+	return last && last->beginning && !last->negative ? last : NULL;
+}
+
+const char *search_text_beginning(const struct search_text *search)
+{
+	const struct term *last = ending(search);
+
+	return last ? search->tokens.data + last->last_at : NULL;
+}
+
+/* ---- writing: as strings of FTS5, in which everything is literal; tokens hold no quote ---- */
+
+static void write_term(const struct search_text *search, const struct term *term, struct buf *out)
 {
 	buf_add_char(out, '"');
-	for (size_t i = 0; i < term->len; i++) {
-		if (term->text[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, term->text[i]);
-	}
+	buf_add(out, search->tokens.data + term->at, term->len);
 	buf_add_text(out, term->beginning ? "\" *" : "\"");
 }
 
-/* (a OR b) AND (c) … ; without positive terms the negative ones count as such. */
-static void write_positive(const struct terms *terms, bool all, struct buf *out)
+/* What comes before the beginning, with each of the words in its place: "ac dcx" OR "ac dcy". */
+static void write_words(const struct search_text *search, const struct term *term, const struct word_list *words, struct buf *out)
 {
+	for (size_t i = 0; i < words->count; i++) {
+		buf_add_text(out, i ? " OR \"" : "\"");
+		buf_add(out, search->tokens.data + term->at, term->last_at - term->at);
+		buf_add_text(out, words->items[i].term);
+		buf_add_char(out, '"');
+	}
+}
+
+/* (a OR b) AND (c) … */
+static void write_positive(const struct search_text *search, const struct word_list *words, struct buf *out)
+{
+	const struct term *last = ending(search);
 	bool first = true;
 
-	for (size_t i = 0; i < terms->count; i++) {
-		const struct term *term = &terms->items[i];
+	for (size_t i = 0; i < search->count; i++) {
+		const struct term *term = &search->terms[i];
 
-		if (term->negative && !all)
+		if (term->negative)
 			continue;
 		if (!first)
 			buf_add_text(out, term->or_before ? " OR " : ") AND (");
-		write_term(term, out);
+		if (term == last && words && words->count)
+			write_words(search, term, words, out);
+		else
+			write_term(search, term, out);
 		first = false;
 	}
 }
 
-bool search_text_compile(struct store *store, const char *text, struct buf *out, struct error *err)
+static bool write_channel(struct store *store, const char *channel, bool *has_channel, struct buf *out, struct error *err)
 {
-	struct terms terms = {0};
-	bool any_positive = false;
+	AUTO(tokenized_clear) struct tokenized title = {0};
 
-	if (!read_terms(store, text, &terms, err))
-		return false;
-	if (terms.count == 0)
+	*has_channel = false;
+	if (!channel)
 		return true;
-	for (size_t i = 0; i < terms.count; i++)
-		any_positive = any_positive || !terms.items[i].negative;
+	if (!tokenizer_look(&store->tokenizer, channel, strlen(channel), &title))
+		return error_no_memory(err);
+	*has_channel = title.text.len > 0;
+	if (*has_channel)
+		buf_printf(out, " AND channel : \"%s\"", buf_text(&title.text));
+	return buf_ok(&title.text, err);
+}
+
+bool search_text_write(struct store *store, const struct search_text *search, const struct word_list *words,
+                       const char *channel, bool *has_channel, struct buf *out, struct error *err)
+{
 	buf_add_text(out, "((");
-	write_positive(&terms, !any_positive, out);
+	write_positive(search, words, out);
 	buf_add_text(out, "))");
-	for (size_t i = 0; any_positive && i < terms.count; i++) {
-		if (!terms.items[i].negative)
+	if (!write_channel(store, channel, has_channel, out, err))
+		return false;
+	for (size_t i = 0; i < search->count; i++) {
+		if (!search->terms[i].negative)
 			continue;
 		buf_add_text(out, " NOT ");
-		write_term(&terms.items[i], out);
+		write_term(search, &search->terms[i], out);
 	}
 	return buf_ok(out, err);
+}
+
+/* ---- estimating ---- */
+
+/* The rarest token of a term; beginnings count as anything. */
+static bool estimate_term(struct store *store, const struct search_text *search, const struct term *term, int64_t *out,
+                          struct error *err)
+{
+	const char *at = search->tokens.data + term->at;
+	const char *end = at + term->len;
+
+	*out = ANY_NUMBER;
+	while (at < end) {
+		size_t len = strcspn(at, " ");
+		int64_t videos;
+
+		if (!term->beginning || at < search->tokens.data + term->last_at) {
+			if (!word_videos(store, at, len, &videos, err))
+				return false;
+			*out = videos < *out ? videos : *out;
+		}
+		at += len + 1;
+	}
+	return true;
+}
+
+bool search_text_estimate(struct store *store, const struct search_text *search, int64_t *out, struct error *err)
+{
+	int64_t alternatives = 0;
+
+	*out = ANY_NUMBER;
+	for (size_t i = 0; i < search->count; i++) {
+		const struct term *term = &search->terms[i];
+		int64_t videos;
+
+		if (term->negative)
+			continue;
+		if (!estimate_term(store, search, term, &videos, err))
+			return false;
+		alternatives = term->or_before ? alternatives + videos : videos;
+		/* The group ends where the next one begins. */
+		if ((i + 1 == search->count || !search->terms[i + 1].or_before) && alternatives < *out)
+			*out = alternatives;
+	}
+	return true;
 }

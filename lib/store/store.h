@@ -44,8 +44,8 @@ MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *
 /* All videos, a kept count. */
 MUST_USE bool store_video_count(struct store *store, int64_t *out, struct error *err);
 
-/* Verifies the file, its foreign keys, the full-text index and every kept count. ERR_INTERNAL with the first fault found. Needs a
- * connection that can write; takes time in proportion to the size. */
+/* Puts what still waits into the full-text index; then verifies the file, its foreign keys, the full-text index, its words and every
+ * kept count. ERR_INTERNAL with the first fault found. Needs a connection that can write; takes time in proportion to the size. */
 MUST_USE bool store_check(struct store *store, struct error *err);
 
 /* Statements run longer than this from now on end in ERR_BUSY ("took too long"). 0 = no limit, the state after opening. */

@@ -8,12 +8,14 @@
 static const char *const unicode61_options[] = {"remove_diacritics", "2", "categories", "L* N* Co Mn Mc"};
 
 struct tokenizer {
+	const struct tokenizer_host *host;
 	fts5_tokenizer unicode61;
 	Fts5Tokenizer *words;
 };
 
 /* What one call of FTS5 is about. */
 struct pass {
+	const struct tokenizer_host *host;
 	void *context; /* FTS5's */
 	int (*emit)(void *context, int flags, const char *token, int len, int start, int end);
 	const char *text;
@@ -139,6 +141,8 @@ static struct piece cut(const struct pass *pass, struct piece *rest, int letters
 
 static int emit(const struct pass *pass, int flags, struct piece piece)
 {
+	if (pass->document && pass->host->seen)
+		pass->host->seen(pass->host->context, piece.token, (size_t)piece.len);
 	return pass->emit(pass->context, flags, piece.token, piece.len, piece.start, piece.end);
 }
 
@@ -195,7 +199,8 @@ static void tokenizer_delete(Fts5Tokenizer *handle)
 
 static int tokenizer_create(void *context, const char **arguments, int count, Fts5Tokenizer **out)
 {
-	fts5_api *api = context;
+	const struct tokenizer_host *host = context;
+	fts5_api *api = host->fts5;
 	struct tokenizer *tokenizer = calloc(1, sizeof(*tokenizer));
 	const char *options[sizeof(unicode61_options) / sizeof(unicode61_options[0])];
 	void *unicode61_context = NULL;
@@ -203,6 +208,7 @@ static int tokenizer_create(void *context, const char **arguments, int count, Ft
 	(void)arguments;
 	if (!tokenizer)
 		return SQLITE_NOMEM;
+	tokenizer->host = host;
 	memcpy(options, unicode61_options, sizeof(options));
 	int result = count ? SQLITE_ERROR : api->xFindTokenizer(api, "unicode61", &unicode61_context, &tokenizer->unicode61);
 	if (result == SQLITE_OK)
@@ -220,7 +226,8 @@ static int tokenizer_tokenize(Fts5Tokenizer *handle, void *context, int flags, c
                               int (*emit_token)(void *, int, const char *, int, int, int))
 {
 	struct tokenizer *tokenizer = (struct tokenizer *)handle;
-	struct pass pass = {.context = context,
+	struct pass pass = {.host = tokenizer->host,
+	                    .context = context,
 	                    .emit = emit_token,
 	                    .text = text,
 	                    .document = (flags & FTS5_TOKENIZE_DOCUMENT) != 0};
@@ -242,12 +249,12 @@ static fts5_api *find_api(sqlite3 *db)
 	return api;
 }
 
-fts5_api *tokenizer_register(sqlite3 *db)
+bool tokenizer_register(sqlite3 *db, struct tokenizer_host *host)
 {
 	fts5_tokenizer tokenizer = {.xCreate = tokenizer_create, .xDelete = tokenizer_delete, .xTokenize = tokenizer_tokenize};
-	fts5_api *api = find_api(db);
 
-	return api && api->xCreateTokenizer(api, "newsreel", api, &tokenizer, NULL) == SQLITE_OK ? api : NULL;
+	host->fts5 = find_api(db);
+	return host->fts5 && host->fts5->xCreateTokenizer(host->fts5, "newsreel", host, &tokenizer, NULL) == SQLITE_OK;
 }
 
 static int look_at_token(void *context, int flags, const char *token, int len, int start, int end)
@@ -260,18 +267,34 @@ static int look_at_token(void *context, int flags, const char *token, int len, i
 	(void)end;
 	out->tokens++;
 	out->last_letters = count_letters(token, len);
-	out->last_is_single_unspaced = out->last_letters == 1 && is_unspaced(next_character(token, len, &first));
+	out->last_is_unspaced = is_unspaced(next_character(token, len, &first));
+	if (out->text.len)
+		buf_add_char(&out->text, ' ');
+	out->last_at = out->text.len;
+	buf_add(&out->text, token, (size_t)len);
 	return SQLITE_OK;
 }
 
-bool tokenizer_look(fts5_api *api, const char *text, size_t len, struct tokenized *out)
+/* Runs the tokenizer over TEXT outside of FTS5. */
+static bool run(struct tokenizer_host *host, int flags, const char *text, size_t len, void *context,
+                int (*on_token)(void *, int, const char *, int, int, int))
 {
 	Fts5Tokenizer *tokenizer = NULL;
 
-	*out = (struct tokenized){0};
-	if (tokenizer_create(api, NULL, 0, &tokenizer) != SQLITE_OK)
+	if (tokenizer_create(host, NULL, 0, &tokenizer) != SQLITE_OK)
 		return false;
-	int result = tokenizer_tokenize(tokenizer, out, FTS5_TOKENIZE_QUERY, text, (int)len, look_at_token);
+	int result = tokenizer_tokenize(tokenizer, context, flags, text, (int)len, on_token);
 	tokenizer_delete(tokenizer);
 	return result == SQLITE_OK;
+}
+
+bool tokenizer_look(struct tokenizer_host *host, const char *text, size_t len, struct tokenized *out)
+{
+	*out = (struct tokenized){.text = BUF(TOKENS_BYTES_MAX)};
+	return run(host, FTS5_TOKENIZE_QUERY, text, len, out, look_at_token) && out->text.failed != ERR_NO_MEMORY;
+}
+
+void tokenized_clear(struct tokenized *tokenized)
+{
+	buf_clear(&tokenized->text);
 }

@@ -10,16 +10,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Makes the tokenizer known to a connection: every one that touches the full-text index needs it. Returns FTS5's interface for
- * the function below, NULL when this SQLite has none. */
-fts5_api *tokenizer_register(sqlite3 *db);
+#include "base/buf.h"
+
+/* A connection's own: FTS5's interface, and who is told of the words of documents as they go in or out. */
+struct tokenizer_host {
+	fts5_api *fts5;
+	void (*seen)(void *context, const char *token, size_t len); /* NULL = nobody */
+	void *context;
+};
+
+/* Makes the tokenizer known to a connection: every one that touches the full-text index needs it. Fills HOST->fts5; HOST must live
+ * as long as the connection. False when this SQLite has no FTS5. */
+bool tokenizer_register(sqlite3 *db, struct tokenizer_host *host);
+
+enum { TOKENS_BYTES_MAX = 8 * 1024 };
 
 /* What LEN bytes of a search become. */
 struct tokenized {
-	int tokens;                   /* how many */
-	int last_letters;             /* of the last one */
-	bool last_is_single_unspaced; /* the last one is a single letter of a script without spaces */
+	int tokens;            /* how many */
+	struct buf text;       /* all of them, with blanks between */
+	size_t last_at;        /* where in TEXT the last one begins */
+	int last_letters;      /* how many the last one has */
+	bool last_is_unspaced; /* the last one is of a script without spaces: one or two letters of it */
 };
 
-/* Tokenizes TEXT as a query is. False without memory. */
-bool tokenizer_look(fts5_api *api, const char *text, size_t len, struct tokenized *out);
+/* Tokenizes TEXT as a query is. OUT is to be cleared in every case. False without memory. */
+bool tokenizer_look(struct tokenizer_host *host, const char *text, size_t len, struct tokenized *out);
+void tokenized_clear(struct tokenized *tokenized);

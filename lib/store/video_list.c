@@ -1,318 +1,28 @@
-#include <stdlib.h>
-
-#include "base/text.h"
-#include "store/search_text.h"
 #include "store/video_list.h"
+
+#include <string.h>
+
+#include "store/list_plan.h"
 #include "store/videos_internal.h"
 
 /*
- * Every list walks b-trees from the newest key down and stops after a page: nothing is sorted, nothing grows with the number of
- * matches, but for the keys that a deep page of a search steps over. A page deep in a list with kept counts is found through
+ * Every list walks b-trees and stops after a page: nothing is sorted, nothing grows with the number of matches, but for the keys that
+ * a deep page of a search steps over, and for what ranks the newest matches. A page deep in a list with kept counts is found through
  * them.
  */
 
 enum {
-	COUNT_MAX = 1000,        /* searches are counted up to here */
-	SKIP_MAX = 100000,       /* and stepped over up to here */
-	MATCH_BYTES_MAX = 16384, /* of a full-text expression: 500 characters, quoted */
-	FEW_MATCHES = 5000,      /* of a query: cheaper to walk them than the full-text index */
-	WALK_SKIP_MAX = 200,     /* cheaper to step over than to look into the kept counts */
+	COUNT_MAX = 1000,     /* searches are counted up to here */
+	SKIP_MAX = 100000,    /* and stepped over up to here */
+	WALK_SKIP_MAX = 200,  /* cheaper to step over than to look into the kept counts */
+	KEYS_MAX = COUNT_MAX + 1 > VIDEO_PAGE_MAX + 1 ? COUNT_MAX + 1 : VIDEO_PAGE_MAX + 1,
 };
 
-#define SEQ_LAST INT64_MAX
+enum video_list_statement { LIST_VIDEO };
 
-/* The shapes that a list can have. Parameters: ?1 upper key, ?2 limit, ?3 offset, ?4 query, ?5 full-text expression, ?6 the query
- * whose text is the search text. */
-enum shape {
-	LIST_ALL,
-	LIST_TRACKED,
-	LIST_WORDS,
-	LIST_WORDS_OR_QUERY,
-	LIST_TRACKED_WORDS,
-	LIST_WORDS_TRACKED,
-	LIST_TRACKED_WORDS_OR_QUERY,
-	LIST_WORDS_OR_QUERY_TRACKED,
-	SHAPE_COUNT
-};
-
-enum list_statement {
-	LIST_COUNT = SHAPE_COUNT, /* from here on the same shapes, counted up to ?2 */
-	LIST_VIDEO = 2 * SHAPE_COUNT,
-	LIST_QUERY_OF_TEXT,
-	LIST_QUERY_VIDEOS,
-	LIST_MONTHS,
-	LIST_DAYS
-};
-
-#define PAGE " LIMIT ?2 OFFSET ?3"
-#define FTS_HAS_MATCH "EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND rowid = m.seq)"
-#define WORDS_IN_TRACKED                                                                                                         \
-	"SELECT f.rowid FROM video_fts f WHERE video_fts MATCH ?5 AND f.rowid <= ?1"                                             \
-	" AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = f.rowid)"
-#define QUERY_IN_TRACKED                                                                                                         \
-	"SELECT m.seq FROM match m WHERE m.query = ?6 AND m.seq <= ?1"                                                           \
-	" AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = m.seq)"
-#define TRACKED "SELECT m.seq FROM match m WHERE m.query = ?4 AND m.seq <= ?1"
-
-#define KEYS_ALL "SELECT seq FROM video WHERE seq <= ?1 ORDER BY seq DESC" PAGE
-#define KEYS_TRACKED TRACKED " ORDER BY m.seq DESC" PAGE
-#define KEYS_WORDS "SELECT rowid FROM video_fts WHERE video_fts MATCH ?5 AND rowid <= ?1 ORDER BY rowid DESC" PAGE
-/* Never "IN … OR IN …": a union of two walks streams, that does not. */
-#define KEYS_WORDS_OR_QUERY                                                                                                      \
-	"SELECT rowid FROM video_fts WHERE video_fts MATCH ?5 AND rowid <= ?1"                                                   \
-	" UNION SELECT seq FROM match WHERE query = ?6 AND seq <= ?1 ORDER BY 1 DESC" PAGE
-/* Of a query with few videos, those are walked, each with a look into the index; of one with many the index is. */
-#define KEYS_TRACKED_WORDS TRACKED " AND " FTS_HAS_MATCH " ORDER BY m.seq DESC" PAGE
-#define KEYS_WORDS_TRACKED WORDS_IN_TRACKED " ORDER BY f.rowid DESC" PAGE
-#define KEYS_TRACKED_WORDS_OR_QUERY                                                                                              \
-	TRACKED " AND (EXISTS (SELECT 1 FROM match WHERE query = ?6 AND seq = m.seq) OR " FTS_HAS_MATCH ")"                      \
-		" ORDER BY m.seq DESC" PAGE
-#define KEYS_WORDS_OR_QUERY_TRACKED WORDS_IN_TRACKED " UNION " QUERY_IN_TRACKED " ORDER BY 1 DESC" PAGE
-
-#define BOTH(shape, keys) [shape] = keys, [LIST_COUNT + (shape)] = "SELECT count(*) FROM (" keys ")"
-
-static const char *const sql[] = {
-    BOTH(LIST_ALL, KEYS_ALL),
-    BOTH(LIST_TRACKED, KEYS_TRACKED),
-    BOTH(LIST_WORDS, KEYS_WORDS),
-    BOTH(LIST_WORDS_OR_QUERY, KEYS_WORDS_OR_QUERY),
-    BOTH(LIST_TRACKED_WORDS, KEYS_TRACKED_WORDS),
-    BOTH(LIST_WORDS_TRACKED, KEYS_WORDS_TRACKED),
-    BOTH(LIST_TRACKED_WORDS_OR_QUERY, KEYS_TRACKED_WORDS_OR_QUERY),
-    BOTH(LIST_WORDS_OR_QUERY_TRACKED, KEYS_WORDS_OR_QUERY_TRACKED),
-    [LIST_VIDEO] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.seq = ?1",
-    [LIST_QUERY_OF_TEXT] = "SELECT id FROM query WHERE folded = ?1 AND origin <> 2 AND presence <> 3",
-    [LIST_QUERY_VIDEOS] = "SELECT videos FROM query WHERE id = ?1",
-    [LIST_MONTHS] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = 1 ORDER BY start DESC",
-    [LIST_DAYS] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = 0 AND start < ?2 ORDER BY start DESC",
-};
+static const char *const sql[] = {[LIST_VIDEO] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.seq = ?1"};
 
 const struct statements video_list_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-void video_page_clear(struct video_page *page)
-{
-	video_list_clear(&page->videos);
-	*page = (struct video_page){0};
-}
-
-/* ---- which list ---- */
-
-/* A filter, ready to be asked for. */
-struct list {
-	enum shape shape;
-	int64_t query_id;
-	int64_t same_query_id; /* the public query whose text the words are, 0 = none */
-	struct buf match;
-	bool nothing; /* words without a letter to search for */
-};
-
-static void list_clear(struct list *list)
-{
-	buf_clear(&list->match);
-}
-
-static sqlite3_stmt *use(struct store *store, int which)
-{
-	return db_use(store, NOUN_VIDEO_LIST, which);
-}
-
-/* The first column of the row that STATEMENT gives, OTHERWISE when there is none. */
-static bool read_number(struct store *store, sqlite3_stmt *statement, int64_t otherwise, int64_t *out, struct error *err)
-{
-	bool row = false;
-	bool done = db_step(store, statement, &row, err);
-
-	if (done)
-		*out = row ? sqlite3_column_int64(statement, 0) : otherwise;
-	sqlite3_reset(statement);
-	return done;
-}
-
-static bool find_query_of_text(struct store *store, const char *words, int64_t *id, struct error *err)
-{
-	AUTO(text_free) char *folded = NULL;
-
-	if (!text_fold(words, &folded, err))
-		return false;
-	sqlite3_stmt *find = use(store, LIST_QUERY_OF_TEXT);
-	db_bind_text(find, 1, folded);
-	return read_number(store, find, 0, id, err);
-}
-
-static bool query_videos(struct store *store, int64_t id, int64_t *out, struct error *err)
-{
-	sqlite3_stmt *get = use(store, LIST_QUERY_VIDEOS);
-
-	db_bind_int(get, 1, id);
-	return read_number(store, get, 0, out, err);
-}
-
-static bool choose_among_words(struct store *store, struct list *list, struct error *err)
-{
-	int64_t matches = 0;
-
-	if (!list->query_id) {
-		list->shape = list->same_query_id ? LIST_WORDS_OR_QUERY : LIST_WORDS;
-		return true;
-	}
-	if (!query_videos(store, list->query_id, &matches, err))
-		return false;
-	if (matches <= FEW_MATCHES)
-		list->shape = list->same_query_id ? LIST_TRACKED_WORDS_OR_QUERY : LIST_TRACKED_WORDS;
-	else
-		list->shape = list->same_query_id ? LIST_WORDS_OR_QUERY_TRACKED : LIST_WORDS_TRACKED;
-	return true;
-}
-
-static bool list_read(struct store *store, const struct video_filter *filter, struct list *out, struct error *err)
-{
-	out->query_id = filter->query_id;
-	out->shape = filter->query_id ? LIST_TRACKED : LIST_ALL;
-	if (!filter->words || !filter->words[0])
-		return true;
-	if (!search_text_compile(store, filter->words, &out->match, err) ||
-	    !find_query_of_text(store, filter->words, &out->same_query_id, err))
-		return false;
-	if (out->same_query_id && out->same_query_id == out->query_id) /* all of its videos match */
-		return true;
-	if (out->match.len)
-		return choose_among_words(store, out, err);
-	/* Nothing to search for: what the query of this text found is left, if there is one. */
-	out->nothing = !out->same_query_id || out->query_id;
-	out->query_id = out->same_query_id;
-	out->shape = LIST_TRACKED;
-	return true;
-}
-
-static bool has_kept_counts(const struct list *list)
-{
-	return list->shape == LIST_ALL || list->shape == LIST_TRACKED;
-}
-
-static void bind_list(sqlite3_stmt *statement, const struct list *list, int64_t upper, int64_t limit, int64_t offset)
-{
-	db_bind_int(statement, 1, upper);
-	db_bind_int(statement, 2, limit);
-	db_bind_int(statement, 3, offset);
-	if (list->query_id)
-		db_bind_int(statement, 4, list->query_id);
-	if (list->match.len)
-		db_bind_text(statement, 5, buf_text(&list->match));
-	if (list->same_query_id)
-		db_bind_int(statement, 6, list->same_query_id);
-}
-
-/* ---- counting ---- */
-
-static bool count(struct store *store, const struct list *list, struct video_page *page, struct error *err)
-{
-	page->count_is_exact = true;
-	if (list->shape == LIST_ALL)
-		return store_video_count(store, &page->count, err);
-	if (list->shape == LIST_TRACKED)
-		return query_videos(store, list->query_id, &page->count, err);
-	sqlite3_stmt *statement = use(store, LIST_COUNT + (int)list->shape);
-	bind_list(statement, list, SEQ_LAST, COUNT_MAX + 1, 0);
-	if (!read_number(store, statement, 0, &page->count, err))
-		return false;
-	page->count_is_exact = page->count <= COUNT_MAX;
-	page->count = page->count_is_exact ? page->count : COUNT_MAX;
-	return true;
-}
-
-/* ---- deep pages ---- */
-
-/* Walks buckets of kept counts from the newest until the one that holds the video OFFSET behind the newest; OFFSET becomes what
- * is left to step over in it, UPPER its end. */
-static bool walk_buckets(struct store *store, sqlite3_stmt *buckets, int64_t *offset, int64_t *upper, struct error *err)
-{
-	for (;;) {
-		bool row = false;
-
-		if (!db_step(store, buckets, &row, err))
-			return false;
-		if (!row || *offset < sqlite3_column_int64(buckets, 1))
-			return true;
-		*offset -= sqlite3_column_int64(buckets, 1);
-		*upper = sqlite3_column_int64(buckets, 0);
-	}
-}
-
-/* Turns an offset into a key to begin at and a small rest: by months, then by the days of one month. */
-static bool seek(struct store *store, const struct list *list, int64_t *offset, int64_t *upper_seq, struct error *err)
-{
-	int64_t upper = INT64_MAX;
-	AUTO(db_done) sqlite3_stmt *months = use(store, LIST_MONTHS);
-
-	db_bind_int(months, 1, list->query_id);
-	if (!walk_buckets(store, months, offset, &upper, err))
-		return false;
-	AUTO(db_done) sqlite3_stmt *days = use(store, LIST_DAYS);
-	db_bind_int(days, 1, list->query_id);
-	db_bind_int(days, 2, upper);
-	if (!walk_buckets(store, days, offset, &upper, err))
-		return false;
-	if (upper != INT64_MAX)
-		*upper_seq = (upper << 10) - 1;
-	return true;
-}
-
-/* ---- reading ---- */
-
-/* The keys of the page first, the rows by key afterwards. */
-static bool read_keys(struct store *store, const struct list *list, int64_t upper, int64_t limit, int64_t offset, int64_t *keys,
-                      size_t *key_count, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *statement = use(store, (int)list->shape);
-
-	bind_list(statement, list, upper, limit, offset);
-	for (*key_count = 0; *key_count < (size_t)limit;) {
-		bool row = false;
-
-		if (!db_step(store, statement, &row, err))
-			return false;
-		if (!row)
-			break;
-		keys[(*key_count)++] = sqlite3_column_int64(statement, 0);
-	}
-	return true;
-}
-
-/* A list without kept counts is walked, but not without end. Behind its end is an empty page, not an error. */
-static bool check_depth(struct store *store, const struct list *list, int64_t offset, struct error *err)
-{
-	int64_t key;
-	size_t deeper = 0;
-
-	if (offset <= SKIP_MAX)
-		return true;
-	if (!read_keys(store, list, SEQ_LAST, 1, SKIP_MAX, &key, &deeper, err))
-		return false;
-	return !deeper || error_set(err, ERR_INVALID,
-	                            "page_number: pages of a search end at its newest %d videos; add words or dates", SKIP_MAX);
-}
-
-static bool find_start(struct store *store, const struct list *list, int64_t *offset, int64_t *upper, struct error *err)
-{
-	if (*offset <= WALK_SKIP_MAX)
-		return true;
-	if (has_kept_counts(list))
-		return seek(store, list, offset, upper, err);
-	return check_depth(store, list, *offset, err);
-}
-
-static bool read_video(struct store *store, int64_t seq, struct video_list *videos, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *get = use(store, LIST_VIDEO);
-
-	db_bind_int(get, 1, seq);
-	if (!db_row(store, get, "video", err))
-		return false;
-	struct video *video = video_list_add(videos);
-	if (!video)
-		return error_no_memory(err);
-	return video_read(get, video, err) && video_read_found(store, video, err);
-}
 
 const char *video_sort_name(enum video_sort sort)
 {
@@ -325,44 +35,335 @@ const char *video_sort_name(enum video_sort sort)
 	return names[sort];
 }
 
-static bool read_page(struct store *store, const struct list *list, int64_t page_number, int64_t page_size,
+void video_page_clear(struct video_page *page)
+{
+	video_list_clear(&page->videos);
+	*page = (struct video_page){0};
+}
+
+/* ---- keys ---- */
+
+/* The keys that a statement gave, at most KEYS_MAX. */
+struct keys {
+	int64_t items[KEYS_MAX];
+	size_t count;
+};
+
+/* Reads up to LIMIT keys of the list between LOW and HIGH, stepping over OFFSET. */
+static bool read_keys(struct store *store, const struct list *list, enum list_use use, struct key_range range,
+                      int64_t limit, int64_t offset, struct keys *keys, struct error *err)
+{
+	sqlite3_stmt *statement = NULL;
+	bool row = true;
+	bool done = list_use(store, list, use, range, limit, offset, &statement, err);
+
+	keys->count = 0;
+	while (done && keys->count < (size_t)limit) {
+		done = db_step(store, statement, &row, err);
+		if (!done || !row)
+			break;
+		keys->items[keys->count++] = sqlite3_column_int64(statement, 0);
+	}
+	sqlite3_reset(statement);
+	return done;
+}
+
+/* Counts the list's videos up to LIMIT, -1 = all. */
+static bool count_keys(struct store *store, const struct list *list, int64_t limit, int64_t *out, struct error *err)
+{
+	sqlite3_stmt *statement = NULL;
+	bool done = list_use(store, list, LIST_COUNT, list->range, limit, 0, &statement, err) &&
+	            db_row(store, statement, "count", err);
+
+	if (done)
+		*out = sqlite3_column_int64(statement, 0);
+	sqlite3_reset(statement);
+	return done;
+}
+
+/* ---- kept counts ---- */
+
+static bool is_unbounded(const struct list *list)
+{
+	return list->range.low == 0 && list->range.high == INT64_MAX;
+}
+
+/* Whether videos are counted by day for exactly this list, but for its range. */
+static bool has_days(const struct list *list)
+{
+	return !list->has_words && !list->checks_row && !list->channel;
+}
+
+/* The kept count of a list, if there is one. */
+static bool kept_count(struct store *store, const struct list *list, bool *kept, int64_t *out, struct error *err)
+{
+	int64_t after = 0, from = 0;
+
+	*kept = true;
+	if (has_days(list) && !is_unbounded(list)) {
+		bool open = list->range.high == INT64_MAX;
+
+		if (!volume_newer(store, list->query_id, list->range.low - 1, &from, err) ||
+		    (!open && !volume_newer(store, list->query_id, list->range.high, &after, err)))
+			return false;
+		*out = from - after;
+		return true;
+	}
+	if (has_days(list))
+		return list->query_id ? list_query_videos(store, list->query_id, out, err) : store_video_count(store, out, err);
+	*kept = !list->has_words && !list->checks_row && !list->query_id && is_unbounded(list);
+	*out = list->channel_videos;
+	return true;
+}
+
+/* ---- the page of newest or oldest ---- */
+
+/* What is read: where, and how much of it. */
+struct reading {
+	const struct video_request *request;
+	enum list_use use;
+	struct key_range range;
+	int64_t offset;
+};
+
+/* Turns an offset into a key to begin at, through the kept counts. */
+static bool seek(struct store *store, const struct list *list, int64_t count, struct reading *reading, struct error *err)
+{
+	bool newest = reading->use == LIST_NEWEST;
+	int64_t position = newest ? reading->offset : count - 1 - reading->offset;
+	int64_t before = 0, seq = 0;
+
+	if ((list->range.high != INT64_MAX && !volume_newer(store, list->query_id, list->range.high, &before, err)) ||
+	    !volume_find(store, list->query_id, before + position, &seq, err))
+		return false;
+	reading->offset = 0;
+	if (newest)
+		reading->range.high = seq;
+	else
+		reading->range.low = seq;
+	return true;
+}
+
+/* A list without kept counts is walked, but not without end. Behind its end is an empty page, not an error. */
+static bool check_depth(struct store *store, const struct list *list, const struct reading *reading, struct error *err)
+{
+	struct keys deeper;
+
+	if (reading->offset <= SKIP_MAX)
+		return true;
+	if (!read_keys(store, list, reading->use, reading->range, 1, SKIP_MAX, &deeper, err))
+		return false;
+	return !deeper.count || error_set(err, ERR_INVALID,
+	                                  "page_number: pages of this list end at %d videos; go on with cursor, or add words or dates",
+	                                  SKIP_MAX);
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Drops the first SKIPPED keys, and what is more than a page. */
+static void take_page(struct keys *keys, size_t skipped, struct video_page *page, int64_t page_size)
+{
+	keys->count = keys->count > skipped ? keys->count - skipped : 0;
+	memmove(keys->items, keys->items + skipped, keys->count * sizeof(keys->items[0]));
+	page->more = keys->count > (size_t)page_size;
+	keys->count = (size_t)smaller((int64_t)keys->count, page_size);
+}
+
+/* Near the beginning one walk both counts and gives the page. */
+static bool read_and_count(struct store *store, const struct list *list, const struct reading *reading, struct keys *keys,
+                           struct video_page *page, struct error *err)
+{
+	if (!read_keys(store, list, reading->use, reading->range, COUNT_MAX + 1, 0, keys, err))
+		return false;
+	page->count = smaller((int64_t)keys->count, COUNT_MAX);
+	page->count_is_exact = keys->count <= COUNT_MAX;
+	take_page(keys, (size_t)reading->offset, page, reading->request->page_size);
+	return true;
+}
+
+static bool read_counted(struct store *store, const struct list *list, struct reading *reading, bool kept, struct keys *keys,
+                         struct video_page *page, struct error *err)
+{
+	int64_t page_size = reading->request->page_size;
+
+	if (page->count_is_exact && !reading->request->behind && reading->offset >= page->count) {
+		keys->count = 0;
+		return true;
+	}
+	if (kept && has_days(list) && reading->offset > WALK_SKIP_MAX ? !seek(store, list, page->count, reading, err)
+	                                                              : !check_depth(store, list, reading, err))
+		return false;
+	if (!read_keys(store, list, reading->use, reading->range, page_size + 1, reading->offset, keys, err))
+		return false;
+	take_page(keys, 0, page, page_size);
+	return true;
+}
+
+/* The count, as far as it is asked for. */
+static bool count_list(struct store *store, const struct list *list, enum count_effort effort, bool *kept,
+                       struct video_page *page, struct error *err)
+{
+	bool exactly = effort == COUNT_EXACTLY;
+
+	*kept = false;
+	if (effort == COUNT_NOT)
+		return true;
+	if (!kept_count(store, list, kept, &page->count, err))
+		return false;
+	page->count_is_exact = true;
+	if (*kept)
+		return true;
+	if (!count_keys(store, list, exactly ? -1 : COUNT_MAX + 1, &page->count, err))
+		return false;
+	page->count_is_exact = exactly || page->count <= COUNT_MAX;
+	page->count = page->count_is_exact ? page->count : COUNT_MAX;
+	return true;
+}
+
+static bool read_walked(struct store *store, const struct list *list, const struct video_request *request, struct keys *keys,
+                        struct video_page *page, struct error *err)
+{
+	struct reading reading = {.request = request,
+	                          .use = request->sort == SORT_OLDEST ? LIST_OLDEST : LIST_NEWEST,
+	                          .range = list->range,
+	                          .offset = request->behind ? 0 : (request->page_number - 1) * request->page_size};
+	bool walked = list->has_words || list->checks_row || (list->channel && (list->query_id || !is_unbounded(list)));
+	bool kept;
+
+	if (request->behind && reading.use == LIST_NEWEST)
+		reading.range.high = smaller(reading.range.high, request->behind - 1);
+	else if (request->behind && request->behind >= reading.range.low)
+		reading.range.low = request->behind + 1;
+	if (walked && !request->behind && request->counting == COUNT_CHEAPLY &&
+	    reading.offset + request->page_size <= COUNT_MAX)
+		return read_and_count(store, list, &reading, keys, page, err);
+	return count_list(store, list, request->counting, &kept, page, err) &&
+	       read_counted(store, list, &reading, kept, keys, page, err);
+}
+
+/* ---- the page of a ranked list ---- */
+
+static bool read_ranked(struct store *store, const struct list *list, const struct video_request *request, struct keys *keys,
+                        struct video_page *page, struct error *err)
+{
+	static const enum list_use uses[SORT_COUNT] = {
+	    [SORT_VIEWS] = LIST_BY_VIEWS, [SORT_TITLE] = LIST_BY_TITLE, [SORT_RELEVANCE] = LIST_BY_RELEVANCE};
+	int64_t offset = (request->page_number - 1) * request->page_size;
+	int64_t ranked = 0;
+	bool kept;
+
+	if (!count_list(store, list, request->counting, &kept, page, err))
+		return false;
+	ranked = page->count;
+	if (!page->count_is_exact && !count_keys(store, list, RANKED_MAX + 1, &ranked, err))
+		return false;
+	page->ranked_within = ranked > RANKED_MAX ? RANKED_MAX : 0;
+	keys->count = 0;
+	if (offset < RANKED_MAX &&
+	    !read_keys(store, list, uses[request->sort], list->range, request->page_size + 1, offset, keys, err))
+		return false;
+	take_page(keys, 0, page, request->page_size);
+	return true;
+}
+
+/* ---- the last word as a beginning ---- */
+
+static bool read_once(struct store *store, const struct list *list, const struct video_request *request, struct keys *keys,
                       struct video_page *page, struct error *err)
 {
-	int64_t keys[VIDEO_PAGE_MAX + 1];
-	size_t key_count = 0;
-	int64_t offset = (page_number - 1) * page_size;
-	int64_t upper = SEQ_LAST;
+	if (request->sort != SORT_NEWEST && request->sort != SORT_OLDEST)
+		return read_ranked(store, list, request, keys, page, err);
+	return read_walked(store, list, request, keys, page, err);
+}
 
-	page->count_is_exact = true;
-	if (list->nothing)
-		return true;
-	if (!count(store, list, page, err))
+/* Some of the words were looked for, the most frequent ones, and gave more than is counted. A page is right when every other word has
+ * its newest video behind the page's end; those that do not are added. */
+static bool complete(struct store *store, struct list *list, const struct video_request *request, struct keys *keys,
+                     struct video_page *page, struct error *err)
+{
+	int64_t counted = page->count;
+	bool changed;
+
+	if (page->count_is_exact || keys->count < (size_t)request->page_size)
+		return list_take_all_words(store, list, err) && read_once(store, list, request, keys, page, err);
+	if (!list_add_words(store, list, keys->items[keys->count - 1], &changed, err))
 		return false;
-	if (page->count_is_exact && offset >= page->count)
-		return true;
-	if (!find_start(store, list, &offset, &upper, err) ||
-	    !read_keys(store, list, upper, page_size + 1, offset, keys, &key_count, err))
+	if (changed && !read_once(store, list, request, keys, page, err))
 		return false;
-	page->more = key_count > (size_t)page_size;
-	for (size_t i = 0; i < key_count && i < (size_t)page_size; i++)
-		if (!read_video(store, keys[i], &page->videos, err))
+	if (!list->all_words) { /* there are at least so many */
+		page->count = counted;
+		page->count_is_exact = false;
+	}
+	return true;
+}
+
+static bool read_page_keys(struct store *store, struct list *list, const struct video_request *request, struct keys *keys,
+                           struct video_page *page, struct error *err)
+{
+	bool top = request->sort == SORT_NEWEST && request->counting == COUNT_CHEAPLY && !request->behind &&
+	           list->range.high == INT64_MAX && request->page_number * request->page_size <= COUNT_MAX;
+
+	if (!list_take_words(store, list, top, err) || !read_once(store, list, request, keys, page, err))
+		return false;
+	return list->all_words || complete(store, list, request, keys, page, err);
+}
+
+/* ---- the videos ---- */
+
+static bool read_video(struct store *store, int64_t seq, struct video_list *videos, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = db_use(store, NOUN_VIDEO_LIST, LIST_VIDEO);
+
+	db_bind_int(get, 1, seq);
+	if (!db_row(store, get, "video", err))
+		return false;
+	struct video *video = video_list_add(videos);
+	if (!video)
+		return error_no_memory(err);
+	return video_read(get, video, err) && video_read_found(store, video, err);
+}
+
+static bool read_page(struct store *store, const struct video_request *request, struct video_page *page, struct error *err)
+{
+	AUTO(list_clear) struct list list = {0};
+	struct keys keys = {.count = 0};
+
+	if (!list_plan(store, &request->filter, request->sort == SORT_RELEVANCE, &list, err))
+		return false;
+	if (list.nothing) {
+		page->count_is_exact = request->counting != COUNT_NOT;
+		return true;
+	}
+	if (!read_page_keys(store, &list, request, &keys, page, err))
+		return false;
+	for (size_t i = 0; i < keys.count; i++)
+		if (!read_video(store, keys.items[i], &page->videos, err))
 			return false;
 	return true;
 }
 
+static bool check_request(const struct video_request *request, struct error *err)
+{
+	bool ranked = request->sort != SORT_NEWEST && request->sort != SORT_OLDEST;
+
+	if (request->page_size < 1 || request->page_size > VIDEO_PAGE_MAX)
+		return error_set(err, ERR_INVALID, "page_size: 1 to %d are allowed", VIDEO_PAGE_MAX);
+	if (!request->behind && (request->page_number < 1 || request->page_number > INT64_MAX / VIDEO_PAGE_MAX))
+		return error_set(err, ERR_INVALID, "page_number: there is no such page");
+	return !(ranked && request->behind) || error_set(err, ERR_INVALID, "cursor: not for a ranked list");
+}
+
 bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out, struct error *err)
 {
-	AUTO(list_clear) struct list list = {.match = BUF(MATCH_BYTES_MAX)};
 	AUTO(video_page_clear) struct video_page page = {0};
 	bool own = false;
 
-	if (request->page_number < 1 || request->page_size < 1 || request->page_size > VIDEO_PAGE_MAX ||
-	    request->page_number > INT64_MAX / VIDEO_PAGE_MAX)
-		return error_set(err, ERR_INVALID, "no such page");
-	if (!db_read_begin(store, &own, err))
+	if (!check_request(request, err) || !db_read_begin(store, &own, err))
 		return false;
-	bool done = list_read(store, &request->filter, &list, err) &&
-	            read_page(store, &list, request->page_number, request->page_size, &page, err);
+	bool done = read_page(store, request, &page, err);
 	db_read_end(store, own);
 	if (!done)
 		return false;

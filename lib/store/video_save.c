@@ -20,8 +20,6 @@ enum save_statement {
 	VIDEO_UPDATE,
 	VIDEO_SEEN,
 	VIDEO_DELETE,
-	FTS_INSERT,
-	FTS_DELETE,
 	REVISION_INSERT,
 	GONE_GET,
 	GONE_DELETE,
@@ -41,9 +39,6 @@ static const char *const sql[] = {
     [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2, checked_at = max(checked_at, ?3), missing_at = iif(?3, 0, missing_at),"
 		   " recheck_at = iif(?3, ?4, recheck_at) WHERE seq = ?1",
     [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
-    [FTS_INSERT] = "INSERT INTO video_fts (rowid, title, description, channel) SELECT " VIDEO_FTS_ROW "WHERE v.seq = ?1",
-    [FTS_DELETE] = "INSERT INTO video_fts (video_fts, rowid, title, description, channel)"
-		   " SELECT 'delete', " VIDEO_FTS_ROW "WHERE v.seq = ?1",
     [REVISION_INSERT] =
 	("INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
          " SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1"),
@@ -69,7 +64,7 @@ static bool run_on(struct store *store, enum save_statement which, int64_t numbe
 bool video_delete(struct store *store, int64_t seq, struct error *err)
 {
 	db_public_change(store);
-	return run_on(store, FTS_DELETE, seq, err) && run_on(store, VIDEO_DELETE, seq, err);
+	return index_take(store, seq, err) && run_on(store, VIDEO_DELETE, seq, err);
 }
 
 /* ---- the place in the table ---- */
@@ -284,7 +279,7 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 	db_bind_int(statement, 18, source == SOURCE_DETAILS ? now : 0);
 	db_bind_int(statement, 19, source == SOURCE_DETAILS ? video_recheck_at(video, true, now) : 0);
 	db_public_change(store);
-	return db_run(store, statement, err) && run_on(store, FTS_INSERT, video->seq, err);
+	return db_run(store, statement, err) && index_put_new(store, video->seq, err);
 }
 
 /* The order matters: the full-text entry goes with the old text under the old key, then the row changes and its matches follow by
@@ -295,12 +290,12 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	if (video->published_at != old->video.published_at && !free_seq(store, video->published_at, &video->seq, err))
 		return false;
 	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
-	if (index && !run_on(store, FTS_DELETE, old->video.seq, err))
+	if (index && !index_take(store, old->video.seq, err))
 		return false;
 	sqlite3_stmt *statement = use(store, VIDEO_UPDATE);
 	bind_video(statement, video, video->seq, channel);
 	db_public_change(store);
-	return db_run(store, statement, err) && (!index || run_on(store, FTS_INSERT, video->seq, err));
+	return db_run(store, statement, err) && (!index || index_put(store, video->seq, err));
 }
 
 /* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */

@@ -90,7 +90,7 @@ static void words_match_as_the_contract_says(void **state)
 	    {"\"ミュージック オフィシャル\"", 0},
 	    {"🚀", 0},
 	    {"!!!", 0},
-	    {" ", 0},
+	    {" ", 3}, /* no text */
 	    {"%_", 0},
 	};
 

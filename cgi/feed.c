@@ -1,0 +1,108 @@
+#include "cgi/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/queries.h"
+
+enum { TITLE_BYTES = 4096 };
+
+void feed_clear(struct feed *feed)
+{
+	video_page_clear(&feed->page);
+	free(feed->title);
+	*feed = (struct feed){0};
+}
+
+/* "newsreel · rocket launch · falcon": the query tracked, and the words looked for. */
+static bool make_title(struct feed *feed, struct error *err)
+{
+	const struct video_filter *filter = &feed->params.request.filter;
+	AUTO(query_clear) struct query query = {0};
+	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
+
+	buf_add_text(&title, "newsreel");
+	if (filter->query_id) {
+		if (!store_query_get(feed->app->store, filter->query_id, app_now(feed->app), &query, err))
+			return false;
+		buf_printf(&title, " · %s", query.text);
+	}
+	if (filter->words)
+		buf_printf(&title, " · %s", filter->words);
+	return buf_take(&title, &feed->title, err);
+}
+
+static int64_t newest(const struct video_list *videos)
+{
+	int64_t newest_at = 0;
+
+	for (size_t i = 0; i < videos->count; i++) {
+		const struct video *video = &videos->items[i];
+		int64_t known_at = video->first_seen_at > video->published_at ? video->first_seen_at : video->published_at;
+
+		newest_at = known_at > newest_at ? known_at : newest_at;
+	}
+	return newest_at;
+}
+
+bool feed_load(struct app *app, const struct request *req, const char *path, struct feed *out, struct error *err)
+{
+	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
+
+	if (!list_params_read(app, req, &feed.params, err) ||
+	    !store_videos_page(app->store, &feed.params.request, &feed.page, err) || !make_title(&feed, err))
+		return false;
+	feed.updated_at = newest(&feed.page.videos);
+	*out = feed;
+	feed = (struct feed){0};
+	return true;
+}
+
+/* ---- links ---- */
+
+/* Pages go on behind the last video, so that nothing is missed or seen twice when more arrive; ranked ones by their numbers. */
+static void add_next(const struct feed *feed, const struct config *config, struct buf *out)
+{
+	const struct video_list *videos = &feed->page.videos;
+
+	if (!feed->page.more || videos->count == 0)
+		return;
+	link_site(out, config, feed->req);
+	if (sort_has_cursor(feed->params.request.sort))
+		link_behind(out, config, feed->path, &feed->params, videos->items[videos->count - 1].seq);
+	else
+		link_to_page(out, config, feed->path, &feed->params, feed->params.request.page_number + 1);
+}
+
+void feed_url(const struct feed *feed, enum feed_page which, struct buf *out)
+{
+	const struct config *config = feed->app->shared->config;
+	const struct video_request *request = &feed->params.request;
+	struct paging paging = paging_of(&feed->params, &feed->page);
+	int64_t number = which == FEED_SELF ? request->page_number : which == FEED_FIRST ? 1 : which == FEED_LAST ? paging.last : 0;
+
+	if (which == FEED_NEXT) {
+		add_next(feed, config, out);
+		return;
+	}
+	if (which == FEED_SELF && request->behind) {
+		link_site(out, config, feed->req);
+		link_behind(out, config, feed->path, &feed->params, request->behind);
+		return;
+	}
+	if (which == FEED_PREVIOUS)
+		number = request->behind ? 0 : paging.previous;
+	if (number == 0)
+		return;
+	link_site(out, config, feed->req);
+	link_to_page(out, config, feed->path, &feed->params, number);
+}
+
+void feed_url_of(const struct feed *feed, const char *path, struct buf *out)
+{
+	char separator = '?';
+
+	link_site(out, feed->app->shared->config, feed->req);
+	link_to(out, feed->app->shared->config, path);
+	link_add_filter(out, &separator, &feed->params);
+}

@@ -1,0 +1,30 @@
+/* What the feeds of videos share: which videos, and the links between their pages (RFC 5005). */
+#pragma once
+
+#include "cgi/links.h"
+
+enum { FEED_URL_BYTES = 8 * 1024 };
+
+struct feed {
+	struct app *app;
+	const struct request *req;
+	const char *path; /* of the feed: "/feeds/videos.atom" */
+	struct list_params params;
+	struct video_page page;
+	char *title;
+	int64_t updated_at; /* when its newest video came to be known, or was published; 0 without any */
+};
+
+/* Reads the same parameters as /api/videos and the page they ask for. AUTO(feed_clear) struct feed feed = {0}; Errors: as
+ * list_params_read() and store_videos_page(). */
+MUST_USE bool feed_load(struct app *app, const struct request *req, const char *path, struct feed *out, struct error *err);
+void feed_clear(struct feed *feed);
+
+/* The pages around this one. */
+enum feed_page { FEED_SELF, FEED_FIRST, FEED_PREVIOUS, FEED_NEXT, FEED_LAST };
+
+/* Writes the absolute URL of a page of this feed into the empty buffer OUT; nothing when there is no such page. */
+void feed_url(const struct feed *feed, enum feed_page which, struct buf *out);
+
+/* The absolute URL of PATH, with the filters of the feed: its page for people. */
+void feed_url_of(const struct feed *feed, const char *path, struct buf *out);

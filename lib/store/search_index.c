@@ -1,0 +1,142 @@
+#include "store/search_index.h"
+
+#include "store/videos_internal.h"
+#include "store/words.h"
+
+enum { MERGE_PAGES = 4000 };
+
+enum index_statement {
+	INDEX_PUT,
+	INDEX_TAKE,
+	INDEX_PUT_CHANNEL,
+	INDEX_TAKE_CHANNEL,
+	INDEX_WAIT,
+	INDEX_CHUNK,
+	INDEX_FILL,
+	INDEX_FILLED,
+	INDEX_WAITING,
+	INDEX_MERGE,
+	INDEX_SEGMENTS,
+};
+
+/* What FTS5 holds of a video, read through the tables: for a deletion it has to be the text that was put in. What waits for the
+ * index is not in it. */
+#define ROW "indexing(v.seq), v.title, v.description, coalesce(c.title, '')"
+#define IS_IN " AND NOT EXISTS (SELECT 1 FROM unindexed WHERE seq = v.seq)"
+#define PUT "INSERT INTO video_fts (rowid, title, description, channel) SELECT " ROW
+#define TAKE "INSERT INTO video_fts (video_fts, rowid, title, description, channel) SELECT 'delete', " ROW
+
+static const char *const sql[] = {
+    [INDEX_PUT] = PUT VIDEO_TABLES "WHERE v.seq = ?1" IS_IN,
+    [INDEX_TAKE] = TAKE VIDEO_TABLES "WHERE v.seq = ?1" IS_IN,
+    [INDEX_PUT_CHANNEL] = PUT VIDEO_TABLES "WHERE v.channel = ?1" IS_IN " ORDER BY v.seq",
+    [INDEX_TAKE_CHANNEL] = TAKE VIDEO_TABLES "WHERE v.channel = ?1" IS_IN " ORDER BY v.seq",
+    [INDEX_WAIT] = "INSERT INTO unindexed VALUES (?1)",
+    [INDEX_CHUNK] = "SELECT max(seq) FROM (SELECT seq FROM unindexed ORDER BY seq LIMIT ?1)",
+    [INDEX_FILL] = PUT " FROM unindexed u CROSS JOIN video v ON v.seq = u.seq LEFT JOIN channel c ON c.id = v.channel"
+		       " WHERE u.seq <= ?1 ORDER BY u.seq",
+    [INDEX_FILLED] = "DELETE FROM unindexed WHERE seq <= ?1",
+    [INDEX_WAITING] = "SELECT count(*) FROM unindexed",
+    [INDEX_MERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('merge', ?1)",
+    [INDEX_SEGMENTS] = "SELECT count(DISTINCT segid) FROM video_fts_idx",
+};
+
+const struct statements index_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+
+static sqlite3_stmt *use(struct store *store, enum index_statement which)
+{
+	return db_use(store, NOUN_INDEX, (int)which);
+}
+
+/* Runs a statement that puts documents in (SIGN 1) or takes them out (-1). */
+static bool run_on(struct store *store, enum index_statement which, int64_t number, int sign, struct error *err)
+{
+	sqlite3_stmt *statement = use(store, which);
+
+	db_bind_int(statement, 1, number);
+	words_count(store, sign);
+	bool done = db_run(store, statement, err);
+	words_count(store, 0);
+	return done;
+}
+
+static bool read_number(struct store *store, sqlite3_stmt *statement, int64_t *out, struct error *err)
+{
+	bool done = db_row(store, statement, "number", err);
+
+	if (done)
+		*out = sqlite3_column_int64(statement, 0);
+	sqlite3_reset(statement);
+	return done;
+}
+
+bool index_put(struct store *store, int64_t seq, struct error *err)
+{
+	return run_on(store, INDEX_PUT, seq, 1, err);
+}
+
+bool index_put_new(struct store *store, int64_t seq, struct error *err)
+{
+	return store->index_later ? run_on(store, INDEX_WAIT, seq, 0, err) : index_put(store, seq, err);
+}
+
+bool index_take(struct store *store, int64_t seq, struct error *err)
+{
+	return run_on(store, INDEX_TAKE, seq, -1, err);
+}
+
+bool index_put_channel(struct store *store, int64_t channel, struct error *err)
+{
+	return run_on(store, INDEX_PUT_CHANNEL, channel, 1, err);
+}
+
+bool index_take_channel(struct store *store, int64_t channel, struct error *err)
+{
+	return run_on(store, INDEX_TAKE_CHANNEL, channel, -1, err);
+}
+
+void store_index_later(struct store *store, bool later)
+{
+	store->index_later = later;
+}
+
+static bool fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
+{
+	sqlite3_stmt *chunk = use(store, INDEX_CHUNK);
+	int64_t last = 0;
+
+	db_bind_int(chunk, 1, limit);
+	if (!read_number(store, chunk, &last, err))
+		return false;
+	if (last == 0) {
+		*left = 0;
+		return true;
+	}
+	db_public_change(store);
+	return run_on(store, INDEX_FILL, last, 1, err) && run_on(store, INDEX_FILLED, last, 0, err) &&
+	       read_number(store, use(store, INDEX_WAITING), left, err);
+}
+
+bool store_index_fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && fill(store, limit, left, err);
+
+	return db_write_end(store, own, done, err);
+}
+
+/* A negative number takes all parts in hand at first, positive ones go on (https://www.sqlite.org/fts5.html#the_merge_command). */
+bool store_index_merge(struct store *store, bool first, bool *done, struct error *err)
+{
+	int before = sqlite3_total_changes(store->db);
+	bool own = false;
+	bool ok = db_write_begin(store, &own, err) && run_on(store, INDEX_MERGE, first ? -MERGE_PAGES : MERGE_PAGES, 0, err);
+
+	*done = sqlite3_total_changes(store->db) - before < 2;
+	return db_write_end(store, own, ok, err);
+}
+
+bool store_index_segments(struct store *store, int64_t *out, struct error *err)
+{
+	return read_number(store, use(store, INDEX_SEGMENTS), out, err);
+}

@@ -1,0 +1,369 @@
+#include "store/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum {
+	SLOTS_MIN = 1024, /* a power of two */
+	ARENA_BYTES = 256 * 1024,
+	BEGINNING_BYTES_MAX = 4096,
+};
+
+enum word_statement { WORD_ADD, WORD_TAKE, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
+
+#define BEGINS "term >= ?1 AND term < ?2"
+
+static const char *const sql[] = {
+    [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET videos = videos + excluded.videos,"
+		 " newest = max(newest, excluded.newest)",
+    [WORD_TAKE] = "UPDATE word SET videos = videos + ?2 WHERE term = ?1",
+    [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
+    [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
+    [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " BEGINS,
+    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " BEGINS " AND newest >= ?3",
+};
+
+const struct statements words_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+
+static sqlite3_stmt *use(struct store *store, enum word_statement which)
+{
+	return db_use(store, NOUN_WORDS, (int)which);
+}
+
+void word_list_clear(struct word_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i].term);
+	free(list->items);
+	*list = (struct word_list){0};
+}
+
+/* ---- counting: a hash table with open addressing, its texts in an arena ---- */
+
+struct word_count {
+	const char *term; /* in the arena; NULL = free */
+	size_t len;
+	int64_t videos;   /* how many more */
+	int64_t newest;   /* of those it was added to */
+	int64_t document; /* the last one counted: once a document */
+};
+
+struct arena {
+	struct arena *next;
+	size_t used;
+	char bytes[ARENA_BYTES];
+};
+
+static size_t hash(const char *bytes, size_t len)
+{
+	uint64_t h = 1469598103934665603U; /* FNV-1a */
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)bytes[i]) * 1099511628211U;
+	return (size_t)(h ^ h >> 32);
+}
+
+/* The slot of a term, or the free one that is its place. */
+static struct word_count *find(struct word_count *slots, size_t capacity, const char *term, size_t len)
+{
+	size_t at = hash(term, len) & (capacity - 1);
+
+	while (slots[at].term && (slots[at].len != len || memcmp(slots[at].term, term, len) != 0))
+		at = (at + 1) & (capacity - 1);
+	return &slots[at];
+}
+
+static bool grow(struct words *words)
+{
+	size_t capacity = words->capacity ? words->capacity * 2 : SLOTS_MIN;
+	struct word_count *slots = calloc(capacity, sizeof(*slots));
+
+	if (!slots)
+		return false;
+	for (size_t i = 0; i < words->capacity; i++)
+		if (words->slots[i].term)
+			*find(slots, capacity, words->slots[i].term, words->slots[i].len) = words->slots[i];
+	free(words->slots);
+	words->slots = slots;
+	words->capacity = capacity;
+	return true;
+}
+
+static const char *keep(struct words *words, const char *term, size_t len)
+{
+	struct arena *arena = words->arena;
+
+	if (len > ARENA_BYTES)
+		return NULL;
+	if (!arena || arena->used + len > ARENA_BYTES) {
+		arena = malloc(sizeof(*arena));
+		if (!arena)
+			return NULL;
+		arena->next = words->arena;
+		arena->used = 0;
+		words->arena = arena;
+	}
+	char *kept = arena->bytes + arena->used;
+	memcpy(kept, term, len);
+	arena->used += len;
+	return kept;
+}
+
+/* The entry of a term, made when it is new; NULL without memory. */
+static struct word_count *entry_of(struct words *words, const char *term, size_t len)
+{
+	if (words->count * 2 >= words->capacity && !grow(words))
+		return NULL;
+	struct word_count *entry = find(words->slots, words->capacity, term, len);
+	if (entry->term)
+		return entry;
+	const char *kept = keep(words, term, len);
+	if (!kept)
+		return NULL;
+	*entry = (struct word_count){.term = kept, .len = len};
+	words->count++;
+	return entry;
+}
+
+/* The tokenizer tells of a word of a document. */
+static void on_word(void *context, const char *term, size_t len)
+{
+	struct words *words = context;
+
+	if (words->sign == 0 || words->failed)
+		return;
+	struct word_count *entry = entry_of(words, term, len);
+	words->failed = !entry;
+	if (!entry || entry->document == words->document)
+		return;
+	entry->document = words->document;
+	entry->videos += words->sign;
+	if (words->sign > 0 && words->seq > entry->newest)
+		entry->newest = words->seq;
+}
+
+/* indexing(seq): the next words are of this video. */
+static void indexing(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct words *words = sqlite3_user_data(context);
+
+	(void)count;
+	words->seq = sqlite3_value_int64(values[0]);
+	words->document++;
+	sqlite3_result_value(context, values[0]);
+}
+
+bool words_register(struct store *store, struct error *err)
+{
+	store->tokenizer.seen = on_word;
+	store->tokenizer.context = &store->words;
+	return sqlite3_create_function(store->db, "indexing", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, &store->words, indexing, NULL,
+	                               NULL) == SQLITE_OK ||
+	       db_error(store, err);
+}
+
+void words_count(struct store *store, int sign)
+{
+	store->words.sign = sign;
+}
+
+void words_forget(struct words *words)
+{
+	while (words->arena) {
+		struct arena *next = words->arena->next;
+
+		free(words->arena);
+		words->arena = next;
+	}
+	free(words->slots);
+	*words = (struct words){0};
+}
+
+/* ---- writing ---- */
+
+static int by_term(const void *a, const void *b)
+{
+	const struct word_count *x = *(const struct word_count *const *)a;
+	const struct word_count *y = *(const struct word_count *const *)b;
+	int order = memcmp(x->term, y->term, x->len < y->len ? x->len : y->len);
+
+	return order ? order : (x->len > y->len) - (x->len < y->len);
+}
+
+static bool write_count(struct store *store, const struct word_count *entry, struct error *err)
+{
+	sqlite3_stmt *statement = use(store, entry->videos > 0 || entry->newest ? WORD_ADD : WORD_TAKE);
+
+	db_bind_bytes(statement, 1, entry->term, entry->len);
+	db_bind_int(statement, 2, entry->videos);
+	if (entry->videos > 0 || entry->newest)
+		db_bind_int(statement, 3, entry->newest);
+	if (!db_run(store, statement, err))
+		return false;
+	if (entry->videos > 0)
+		return true;
+	sqlite3_stmt *drop = use(store, WORD_DROP);
+	db_bind_bytes(drop, 1, entry->term, entry->len);
+	return db_run(store, drop, err);
+}
+
+/* In the order of the table, which is several times as fast as any other. */
+static bool write_sorted(struct store *store, const struct word_count **entries, struct error *err)
+{
+	const struct words *words = &store->words;
+	size_t count = 0;
+
+	for (size_t i = 0; i < words->capacity; i++)
+		if (words->slots[i].term && (words->slots[i].videos || words->slots[i].newest))
+			entries[count++] = &words->slots[i];
+	qsort(entries, count, sizeof(*entries), by_term);
+	for (size_t i = 0; i < count; i++)
+		if (!write_count(store, entries[i], err))
+			return false;
+	return true;
+}
+
+bool words_write(struct store *store, struct error *err)
+{
+	struct words *words = &store->words;
+
+	if (words->failed)
+		return error_no_memory(err);
+	if (words->count == 0)
+		return true;
+	const struct word_count **entries = malloc(words->count * sizeof(struct word_count *));
+	if (!entries)
+		return error_no_memory(err);
+	bool done = write_sorted(store, entries, err);
+	free(entries);
+	if (done)
+		words_forget(words);
+	return done;
+}
+
+/* ---- reading ---- */
+
+bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, WORD_GET);
+	bool row = false;
+
+	db_bind_bytes(get, 1, term, len);
+	if (!db_step(store, get, &row, err))
+		return false;
+	*out = row ? sqlite3_column_int64(get, 0) : 0;
+	return true;
+}
+
+/* Binds BEGINNING, and a text that is above all that begin with it: no byte of UTF-8 is 0xFF. */
+static bool bind_range(sqlite3_stmt *statement, const char *beginning, char end[BEGINNING_BYTES_MAX])
+{
+	size_t len = strlen(beginning);
+
+	if (len + 1 >= BEGINNING_BYTES_MAX)
+		return false;
+	memcpy(end, beginning, len);
+	end[len] = (char)0xFF;
+	db_bind_text(statement, 1, beginning);
+	db_bind_bytes(statement, 2, end, len + 1);
+	return true;
+}
+
+static bool add_word(struct word_list *list, size_t at, sqlite3_stmt *row, struct error *err)
+{
+	struct word word = {.videos = sqlite3_column_int64(row, 1), .newest = sqlite3_column_int64(row, 2)};
+
+	if (!db_copy(row, 0, &word.term, err))
+		return false;
+	memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof(word));
+	list->items[at] = word;
+	list->count++;
+	return true;
+}
+
+static bool make_room(struct word_list *list, size_t limit, struct error *err)
+{
+	struct word *items = realloc(list->items, (limit + 1) * sizeof(*items));
+
+	if (!items)
+		return error_no_memory(err);
+	list->items = items;
+	return true;
+}
+
+/* Puts the word that ROW holds in its place among the most frequent ones. */
+static bool rank_word(struct word_list *list, size_t limit, sqlite3_stmt *row, struct error *err)
+{
+	int64_t videos = sqlite3_column_int64(row, 1);
+	size_t at = list->count;
+
+	while (at > 0 && list->items[at - 1].videos < videos)
+		at--;
+	if (at == limit)
+		return true;
+	if (!add_word(list, at, row, err))
+		return false;
+	if (list->count > limit)
+		free(list->items[--list->count].term);
+	return true;
+}
+
+bool words_most_frequent(struct store *store, const char *beginning, size_t limit, struct word_list *out, size_t *total,
+                         struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_RANGE);
+	char end[BEGINNING_BYTES_MAX];
+	bool row = false;
+
+	*total = 0;
+	if (!bind_range(range, beginning, end))
+		return true;
+	if (!make_room(out, limit, err))
+		return false;
+	for (;; ++*total) {
+		if (!db_step(store, range, &row, err))
+			return false;
+		if (!row)
+			return true;
+		if (!rank_word(out, limit, range, err))
+			return false;
+	}
+}
+
+static bool has_word(const struct word_list *list, const char *term)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].term, term) == 0)
+			return true;
+	return false;
+}
+
+bool words_add_since(struct store *store, const char *beginning, int64_t since, size_t limit, struct word_list *list,
+                     bool *complete, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_SINCE);
+	char end[BEGINNING_BYTES_MAX];
+	bool row = false;
+
+	*complete = true;
+	if (!bind_range(range, beginning, end))
+		return true;
+	db_bind_int(range, 3, since);
+	if (!make_room(list, limit, err))
+		return false;
+	for (;;) {
+		if (!db_step(store, range, &row, err))
+			return false;
+		if (!row)
+			return true;
+		if (has_word(list, db_text(range, 0)))
+			continue;
+		*complete = list->count < limit;
+		if (!*complete)
+			return true;
+		if (!add_word(list, list->count, range, err))
+			return false;
+	}
+}

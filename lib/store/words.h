@@ -1,0 +1,48 @@
+/*
+ * Inside lib/store only: the words of the full-text index in a table of their own, which makes beginnings of words cheap.
+ *
+ * The tokenizer tells of every word of a document that goes in or out; per transaction they are summed up in memory and written to
+ * the table before it is committed. So the table holds exactly the words of the index, each with the number of its videos.
+ */
+#pragma once
+
+#include "store/db.h"
+
+/* A word and in how many videos it is. */
+struct word {
+	char *term;
+	int64_t videos;
+	int64_t newest; /* no video with a larger key has it */
+};
+
+struct word_list {
+	struct word *items;
+	size_t count;
+};
+
+void word_list_clear(struct word_list *list);
+
+/* Makes the SQL function `indexing(seq)` known, which full-text statements put around the key of the video at hand, and lets the
+ * tokenizer report here. */
+MUST_USE bool words_register(struct store *store, struct error *err);
+
+/* Documents that a statement puts into the index (SIGN 1) or takes out of it (-1) until the next call; 0 = neither. */
+void words_count(struct store *store, int sign);
+
+/* Writes what was counted in this transaction. */
+MUST_USE bool words_write(struct store *store, struct error *err);
+
+/* Forgets it; *WORDS may be all zero. */
+void words_forget(struct words *words);
+
+/* In how many videos the word is; 0 when there is none. */
+MUST_USE bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err);
+
+/* The LIMIT most frequent words that begin with BEGINNING, and *TOTAL, how many there are in all. */
+MUST_USE bool words_most_frequent(struct store *store, const char *beginning, size_t limit, struct word_list *out, size_t *total,
+                                  struct error *err);
+
+/* Appends the words that begin with BEGINNING, may be in videos with keys of SINCE and above, and are not in LIST yet. *COMPLETE is
+ * false when LIST would have more than LIMIT. */
+MUST_USE bool words_add_since(struct store *store, const char *beginning, int64_t since, size_t limit, struct word_list *list,
+                              bool *complete, struct error *err);

@@ -1,0 +1,427 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <cmocka.h>
+
+#include "base/timestamp.h"
+#include "store/list_sql.h"
+#include "store/video_list.h"
+#include "tests/support/store_fixture.h"
+
+enum { VIDEOS = 2500, CHANNELS = 7, PAGE = 20 };
+
+static const char *const channels[CHANNELS] = {"UC0", "UC1", "UC2", "UC3", "UC4", "UC5", NULL};
+
+/* What a video of the test is made of, kept beside the record. */
+struct known {
+	int64_t seq, published_at, duration_s, views;
+	enum video_kind kind;
+	const char *channel;
+	bool red, blue; /* words of its title */
+	bool large, small, blues; /* queries that found it */
+	char title[64];
+};
+
+struct fixture {
+	struct store *store;
+	struct known videos[VIDEOS]; /* oldest first */
+	int64_t large, small, blues;
+};
+
+static void save(struct store *store, int i, struct known *known)
+{
+	struct video video = {.kind = known->kind,
+	                      .published_at = known->published_at,
+	                      .duration_s = known->duration_s,
+	                      .views = known->views,
+	                      .likes = VIDEO_UNKNOWN,
+	                      .comments = VIDEO_UNKNOWN,
+	                      .title = known->title};
+	enum video_saved saved;
+	struct error err;
+
+	snprintf(video.id, sizeof(video.id), "video%05dA", i);
+	snprintf(video.channel_id, sizeof(video.channel_id), "%s", known->channel ? known->channel : "");
+	/* One channel's title has no word, one's words are in other titles too. */
+	char title[] = "The red channel 0";
+	title[sizeof(title) - 2] = known->channel ? known->channel[2] : '-';
+	video.channel_title = known->channel && known->channel[2] == '5' ? strcpy(title, "!!!") : title;
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FIXTURE_NOW, &saved, &known->seq, &err));
+	assert_int_equal(saved, VIDEO_ADDED);
+}
+
+static bool chance(int of)
+{
+	return rand() % of == 0;
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct error err;
+	unsigned seed = 20261125;
+
+	assert_non_null(f);
+	print_message("seed %u\n", seed);
+	srand(seed);
+	f->store = fixture_store();
+	f->large = fixture_query(f->store, "large");
+	f->small = fixture_query(f->store, "small");
+	f->blues = fixture_query(f->store, "blue");
+	assert_true(store_begin(f->store, &err));
+	for (int i = 0; i < VIDEOS; i++) {
+		struct known *v = &f->videos[i];
+
+		*v = (struct known){.published_at = FIXTURE_NOW - (int64_t)(VIDEOS - i) * 3600,
+		                    .duration_s = chance(4) ? VIDEO_UNKNOWN : rand() % 1000,
+		                    .views = chance(5) ? VIDEO_UNKNOWN : rand() % 300,
+		                    .kind = chance(5) ? (enum video_kind)(rand() % VIDEO_KIND_COUNT) : VIDEO_NORMAL,
+		                    .channel = channels[chance(3) ? 0 : rand() % CHANNELS],
+		                    .red = chance(2),
+		                    .blue = chance(8),
+		                    .large = !chance(4),
+		                    .small = chance(40),
+		                    .blues = chance(6)};
+		snprintf(v->title, sizeof(v->title), "%s%s number%d", v->red ? "Red" : "none", v->blue ? " BLUE" : "", rand() % 1000);
+		save(f->store, i, v);
+		if (v->large)
+			fixture_match(f->store, f->large, v->seq);
+		if (v->small)
+			fixture_match(f->store, f->small, v->seq);
+		if (v->blues)
+			fixture_match(f->store, f->blues, v->seq);
+	}
+	assert_true(store_commit(f->store, &err));
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(&f->store);
+	free(f);
+	return 0;
+}
+
+/* ---- any filter, against plain counting ---- */
+
+/* The titles of the channels but one begin with "The red channel". */
+static bool has_words(const struct known *v, const char *words)
+{
+	bool red = v->red || (v->channel && v->channel[2] != '5');
+	bool blue = v->blue;
+
+	if (!words)
+		return true;
+	if (strcmp(words, "red") == 0)
+		return red;
+	if (strcmp(words, "blue") == 0) /* a query has the same text */
+		return blue || v->blues;
+	if (strcmp(words, "red -blue") == 0)
+		return red && !blue;
+	if (strcmp(words, "blue OR none") == 0)
+		return blue || !v->red;
+	assert_string_equal(words, "numb");
+	return true;
+}
+
+static bool lets_through(const struct fixture *f, const struct video_filter *filter, const struct known *v)
+{
+	return has_words(v, filter->words) &&
+	       (!filter->query_id || (filter->query_id == f->large ? v->large : filter->query_id == f->small ? v->small : v->blues)) &&
+	       (!filter->channel_id || (v->channel && strcmp(v->channel, filter->channel_id) == 0)) &&
+	       v->published_at >= filter->published_after &&
+	       (!filter->published_before || v->published_at < filter->published_before) &&
+	       (!filter->one_kind || v->kind == filter->kind) &&
+	       (!filter->min_duration_s || v->duration_s >= filter->min_duration_s) &&
+	       (!filter->max_duration_s || (v->duration_s != VIDEO_UNKNOWN && v->duration_s <= filter->max_duration_s));
+}
+
+static struct video_filter random_filter(const struct fixture *f)
+{
+	static const char *const words[] = {NULL, NULL, "red", "blue", "red -blue", "blue OR none", "numb"};
+	const int64_t queries[] = {0, 0, f->large, f->small, f->blues};
+	struct video_filter filter = {
+	    .words = words[(size_t)rand() % (sizeof(words) / sizeof(words[0]))],
+	    .query_id = queries[(size_t)rand() % (sizeof(queries) / sizeof(queries[0]))],
+	    .channel_id = chance(3) ? chance(10) ? "UCnone" : channels[rand() % (CHANNELS - 1)] : NULL,
+	    .published_after = chance(3) ? FIXTURE_NOW - rand() % (VIDEOS * 3600) : 0,
+	    .one_kind = chance(4),
+	    .kind = (enum video_kind)(rand() % VIDEO_KIND_COUNT),
+	    .min_duration_s = chance(4) ? rand() % 500 : 0,
+	    .max_duration_s = chance(4) ? 500 + rand() % 500 : 0,
+	};
+
+	if (chance(3))
+		filter.published_before = (filter.published_after ? filter.published_after : FIXTURE_NOW - VIDEOS * 3600) +
+		                          1 + rand() % (VIDEOS * 1800);
+	return filter;
+}
+
+static const char *describe(const struct video_filter *filter, char text[300])
+{
+	snprintf(text, 300, "words=%s query=%d channel=%s after=%lld before=%lld kind=%d duration=%d-%d",
+	         filter->words ? filter->words : "", (int)filter->query_id, filter->channel_id ? filter->channel_id : "",
+	         (long long)filter->published_after, (long long)filter->published_before, filter->one_kind ? (int)filter->kind : -1,
+	         (int)filter->min_duration_s, (int)filter->max_duration_s);
+	return text;
+}
+
+/* The keys that the filter lets through, in order. */
+static size_t expected_keys(const struct fixture *f, const struct video_filter *filter, bool oldest, int64_t keys[VIDEOS])
+{
+	size_t count = 0;
+
+	for (int i = 0; i < VIDEOS; i++) {
+		const struct known *v = &f->videos[oldest ? i : VIDEOS - 1 - i];
+
+		if (lets_through(f, filter, v))
+			keys[count++] = v->seq;
+	}
+	return count;
+}
+
+/* Whether a count may be told for so many. */
+static bool is_right_count(const struct video_page *page, enum count_effort effort, size_t count)
+{
+	if (page->count_is_exact)
+		return page->count == (int64_t)count;
+	return effort == COUNT_CHEAPLY && page->count == 1000 && count > 1000;
+}
+
+static void expect_page(const struct fixture *f, const struct video_request *request, const int64_t *keys, size_t count,
+                        size_t first)
+{
+	AUTO(video_page_clear) struct video_page page = {0};
+	size_t left = first < count ? count - first : 0;
+	size_t expected = left < (size_t)request->page_size ? left : (size_t)request->page_size;
+	char text[300];
+	struct error err = {0};
+
+	describe(&request->filter, text);
+	if (!store_videos_page(f->store, request, &page, &err))
+		fail_msg("%s: %s", text, err.text);
+	if (!is_right_count(&page, request->counting, count))
+		fail_msg("%s: count %d instead of %d", text, (int)page.count, (int)count);
+	if (page.videos.count != expected || page.more != (left > expected))
+		fail_msg("%s, %s from %d: %d of %d videos", text, video_sort_name(request->sort), (int)first,
+		         (int)page.videos.count, (int)expected);
+	for (size_t i = 0; i < expected; i++)
+		if (page.videos.items[i].seq != keys[first + i])
+			fail_msg("%s, %s: another video at %d", text, video_sort_name(request->sort), (int)(first + i));
+}
+
+static void every_filter_gives_what_it_lets_through(void **state)
+{
+	const struct fixture *f = *state;
+	static int64_t keys[VIDEOS];
+
+	for (int round = 0; round < 1500; round++) {
+		struct video_request request = {.filter = random_filter(f),
+		                                .sort = chance(2) ? SORT_OLDEST : SORT_NEWEST,
+		                                .page_size = PAGE,
+		                                .counting = chance(3) ? COUNT_EXACTLY : COUNT_CHEAPLY};
+		size_t count = expected_keys(f, &request.filter, request.sort == SORT_OLDEST, keys);
+		size_t page = (size_t)rand() % (count / PAGE + 2);
+
+		request.page_number = (int64_t)page + 1;
+		expect_page(f, &request, keys, count, page * PAGE);
+		if (count == 0)
+			continue;
+		size_t behind = (size_t)rand() % count;
+		request.page_number = 0;
+		request.behind = keys[behind];
+		expect_page(f, &request, keys, count, behind + 1);
+	}
+}
+
+/* ---- ranked ---- */
+
+static void ranked_lists_are_in_order(void **state)
+{
+	const struct fixture *f = *state;
+	struct error err;
+
+	for (int number = 1; number <= 3; number++) {
+		AUTO(video_page_clear) struct video_page views = {0};
+		AUTO(video_page_clear) struct video_page titles = {0};
+		struct video_request request = {
+		    .filter = {.words = "red"}, .sort = SORT_VIEWS, .page_number = number, .page_size = 100};
+
+		assert_true(store_videos_page(f->store, &request, &views, &err));
+		request.sort = SORT_TITLE;
+		assert_true(store_videos_page(f->store, &request, &titles, &err));
+		assert_int_equal(views.videos.count, 100);
+		assert_true(views.more && views.ranked_within == 0);
+		for (size_t i = 1; i < 100; i++) {
+			assert_true(views.videos.items[i - 1].views >= views.videos.items[i].views);
+			assert_true(strcasecmp(titles.videos.items[i - 1].title, titles.videos.items[i].title) <= 0);
+		}
+	}
+}
+
+static void relevance_prefers_the_title_to_the_channel_to_the_description(void **state)
+{
+	struct store *store = fixture_store();
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct error err;
+	int64_t query = fixture_query(store, "rocket");
+	const int64_t described = fixture_save(store, "aaaaaaaaaaA", "A", "rocket rocket rocket", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	const int64_t by_channel = fixture_save(store, "aaaaaaaaaaE", "B", "", "Rocket TV", FIXTURE_NOW - 1, SOURCE_SEARCH);
+	const int64_t titled = fixture_save(store, "aaaaaaaaaaI", "A rocket", "", NULL, FIXTURE_NOW - 2, SOURCE_SEARCH);
+	const int64_t found = fixture_save(store, "aaaaaaaaaaM", "C", "", NULL, FIXTURE_NOW + 1, SOURCE_SEARCH);
+	struct video_request request = {
+	    .filter = {.words = "rocket"}, .sort = SORT_RELEVANCE, .page_number = 1, .page_size = PAGE};
+
+	(void)state;
+	fixture_match(store, query, found);
+	fixture_match(store, query, titled);
+	assert_true(store_videos_page(store, &request, &page, &err));
+	assert_int_equal(page.videos.count, 4);
+	assert_int_equal(page.videos.items[0].seq, titled);
+	assert_int_equal(page.videos.items[1].seq, by_channel);
+	assert_int_equal(page.videos.items[2].seq, described);
+	assert_int_equal(page.videos.items[3].seq, found);
+	store_close(&store);
+}
+
+static void a_ranked_list_of_more_than_it_ranks_says_so(void **state)
+{
+	enum { MANY = RANKED_MAX + 50 };
+	struct store *store = fixture_store();
+	AUTO(video_page_clear) struct video_page page = {0};
+	AUTO(video_page_clear) struct video_page behind = {0};
+	struct video_request request = {.sort = SORT_TITLE, .page_number = 1, .page_size = PAGE};
+	struct error err;
+
+	(void)state;
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < MANY; i++) {
+		char id[24];
+
+		/* The oldest would be the first by title. */
+		snprintf(id, sizeof(id), "video%05dA", i);
+		fixture_save(store, id, i == 0 ? "a" : "b", "", NULL, FIXTURE_NOW - MANY + i, SOURCE_SEARCH);
+	}
+	assert_true(store_commit(store, &err));
+	assert_true(store_videos_page(store, &request, &page, &err));
+	assert_int_equal(page.count, MANY);
+	assert_int_equal(page.ranked_within, RANKED_MAX);
+	assert_string_equal(page.videos.items[0].title, "b");
+	request.page_number = RANKED_MAX / PAGE + 1;
+	assert_true(store_videos_page(store, &request, &behind, &err));
+	assert_int_equal(behind.videos.count, 0);
+	request.behind = 7;
+	assert_false(store_videos_page(store, &request, &behind, &err));
+	assert_int_equal(err.code, ERR_INVALID);
+	store_close(&store);
+}
+
+/* ---- plans ---- */
+
+static void expect_plan(struct store *store, const struct list_shape *shape)
+{
+	AUTO(buf_clear) struct buf sql = BUF(16 * 1024);
+	bool ranked = shape->use >= LIST_BY_VIEWS;
+	sqlite3_stmt *plan = NULL;
+	int steps = 0;
+
+	buf_add_text(&sql, "EXPLAIN QUERY PLAN ");
+	list_sql_write(shape, &sql);
+	if (sqlite3_prepare_v2(store->db, buf_text(&sql), -1, &plan, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", buf_text(&sql), sqlite3_errmsg(store->db));
+	for (; sqlite3_step(plan) == SQLITE_ROW; steps++) {
+		const char *step = (const char *)sqlite3_column_text(plan, 3);
+		bool scan = strncmp(step, "SCAN ", 5) == 0 && !strstr(step, "VIRTUAL TABLE") && !strstr(step, "SCAN k") &&
+		            !strstr(step, "SCAN (") && !strstr(step, "CONSTANT");
+
+		/* A ranked list sorts the newest of its matches, and walks to them like any other. */
+		if (scan || (!ranked && strstr(step, "TEMP B-TREE")))
+			fail_msg("%s\n%s", buf_text(&sql), step);
+	}
+	assert_true(steps > 0);
+	sqlite3_finalize(plan);
+}
+
+/* No list sorts, and none reads a whole table to find its page: every combination that filters, orders and counts can lead to. */
+static void every_list_walks(void **state)
+{
+	const struct fixture *f = *state;
+	int shapes = 0;
+
+	for (enum list_use use = 0; use < LIST_USE_COUNT; use++)
+		for (enum drive first = DRIVE_ALL; first < DRIVE_COUNT; first++)
+			for (unsigned checks = 0; checks < 16; checks++)
+				for (enum drive second = DRIVE_NONE; second < DRIVE_WORDS; second++) {
+					struct list_shape shape = {.use = use, .first = {first, checks}, .second = {second, checks & 7}};
+
+					if (use == LIST_BY_RELEVANCE && first != DRIVE_WORDS)
+						continue;
+					expect_plan(f->store, &shape);
+					shapes++;
+				}
+	assert_true(shapes > 2000);
+}
+
+/* ---- beginnings of words ---- */
+
+/* Many words begin alike: the most frequent ones are looked for first, and what is missing is found anyway. */
+static void a_beginning_finds_all_of_its_words(void **state)
+{
+	enum { MANY = 4000, WORDS = 300 };
+	struct store *store = fixture_store();
+	static int64_t keys[MANY];
+	struct fixture f = {.store = store};
+	struct error err;
+
+	(void)state;
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < MANY; i++) {
+		char id[24], title[64];
+
+		/* Some words are frequent, others are in one video each. */
+		snprintf(id, sizeof(id), "video%05dA", i);
+		if (i % 7 == 0)
+			snprintf(title, sizeof(title), "sample rare%dword", i);
+		else
+			snprintf(title, sizeof(title), "rar%c example", 'a' + i % 5);
+		keys[MANY - 1 - i] = fixture_save(store, id, title, "", NULL, FIXTURE_NOW + i, SOURCE_SEARCH);
+	}
+	assert_true(store_commit(store, &err));
+	for (int number = 1; number <= 60; number++) {
+		struct video_request request = {.filter = {.words = "rar"}, .page_number = number, .page_size = PAGE};
+
+		expect_page(&f, &request, keys, MANY, (size_t)(number - 1) * PAGE);
+		request.filter.words = "samp rar";
+		expect_page(&f, &request, keys, 0, 0);
+	}
+	assert_int_equal(fixture_count(store, "sample rar", 0), (MANY + 6) / 7);
+	assert_int_equal(fixture_count(store, "example rar", 0), 1000);
+	assert_int_equal(fixture_count(store, "sample -rar", 0), (MANY + 6) / 7);
+	fixture_check(store);
+	store_close(&store);
+}
+
+#define CASE(name) cmocka_unit_test(name)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(every_filter_gives_what_it_lets_through),
+	    CASE(ranked_lists_are_in_order),
+	    CASE(relevance_prefers_the_title_to_the_channel_to_the_description),
+	    CASE(a_ranked_list_of_more_than_it_ranks_says_so),
+	    CASE(every_list_walks),
+	    CASE(a_beginning_finds_all_of_its_words),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
