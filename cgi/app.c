@@ -234,6 +234,7 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 	AUTO(request_clear) struct request req = {0};
 	struct error err = {0};
 	struct exchange x = {.app = app, .req = &req, .res = response};
+	int64_t started_ms = clock_monotonic_ms();
 
 	struct raw_request based = *raw;
 
@@ -246,5 +247,6 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 		(void)!finish(&x, &err);
 	}
 	memcpy(request_id, req.id, sizeof(req.id));
+	counters_add(&app->shared->counters, routes_index(x.endpoint), response->status, clock_monotonic_ms() - started_ms);
 	*route = x.endpoint ? x.endpoint->pattern : "";
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/config.h"
+#include "cgi/counters.h"
 #include "cgi/record.h"
 #include "web/request.h"
 #include "web/response.h"
@@ -22,6 +23,7 @@ struct shared {
 	const char *build;       /* names program and configuration: another one may answer otherwise */
 	struct records records;  /* what is written to */
 	atomic_int exports;      /* how many are being sent */
+	struct counters counters;
 };
 
 /* One thread's share. */

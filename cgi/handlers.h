@@ -29,6 +29,8 @@ handler api_key_get;
 handler api_key_change;
 handler api_key_remove;
 
+handler metrics; /* cgi/metrics.c */
+
 handler health_ping;
 handler health_ready;
 handler health_check;

@@ -38,11 +38,19 @@ static const struct endpoint endpoints[] = {
     {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL, KEEP_NOT},
     {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
     {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
+    {METHOD_GET, "/metrics", metrics, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
 };
 
 enum { ENDPOINT_COUNT = sizeof(endpoints) / sizeof(endpoints[0]) };
 
+_Static_assert((int)ENDPOINT_COUNT < (int)COUNTERS_ROUTES_MAX, "the counters need a row for each endpoint, and one more");
+
 const size_t routes_count = ENDPOINT_COUNT;
+
+size_t routes_index(const struct endpoint *endpoint)
+{
+	return endpoint ? (size_t)(endpoint - endpoints) : ENDPOINT_COUNT;
+}
 
 const struct endpoint *routes_at(size_t which)
 {

@@ -96,9 +96,26 @@ void view_video(struct writer *w, const struct video *video)
 	view_any_video(w, video, false);
 }
 
+static void view_revision(struct writer *w, const struct revision *revision)
+{
+	write_object(w, NULL);
+	write_time(w, "replaced_at", revision->replaced_at);
+	write_text(w, "title", revision->title);
+	write_text(w, "description", revision->description);
+	write_text(w, "thumbnail_url", null_if_empty(revision->thumbnail_url));
+	write_known(w, "views", revision->views);
+	write_known(w, "likes", revision->likes);
+	write_known(w, "comments", revision->comments);
+	write_end(w);
+}
+
 void view_video_with_history(struct writer *w, const struct video *video)
 {
 	view_any_video(w, video, true);
+	write_array(w, "history");
+	for (size_t i = 0; i < video->revision_count; i++)
+		view_revision(w, &video->revisions[i]);
+	write_end(w);
 }
 
 /* ---- queries ---- */

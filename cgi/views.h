@@ -25,7 +25,8 @@ void view_channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
  * duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
 void view_video(struct writer *w, const struct video *video);
 
-/* The same with found_by ("search" …) and found_at in each of queries. */
+/* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description,
+ * thumbnail_url, views, likes, comments}], what it was before, newest first. */
 void view_video_with_history(struct writer *w, const struct video *video);
 
 /* id, query, state, origin, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since, gaps [{from, to,

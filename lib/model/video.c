@@ -23,6 +23,14 @@ const char *found_how_name(enum found_how how)
 	return names[how];
 }
 
+static void revision_clear(struct revision *revision)
+{
+	free(revision->title);
+	free(revision->description);
+	free(revision->thumbnail_url);
+	*revision = (struct revision){0};
+}
+
 void video_clear(struct video *video)
 {
 	free(video->title);
@@ -33,6 +41,9 @@ void video_clear(struct video *video)
 	for (size_t i = 0; i < video->found_count; i++)
 		free(video->found[i].query);
 	free(video->found);
+	for (size_t i = 0; i < video->revision_count; i++)
+		revision_clear(&video->revisions[i]);
+	free(video->revisions);
 	*video = (struct video){0};
 }
 

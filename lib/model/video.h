@@ -31,6 +31,17 @@ struct found {
 	int64_t found_at;
 };
 
+/* What a video was before it changed. */
+struct revision {
+	int64_t replaced_at;
+	char *title;
+	char *description;
+	char *thumbnail_url;
+	int64_t views; /* VIDEO_UNKNOWN as in struct video */
+	int64_t likes;
+	int64_t comments;
+};
+
 #define VIDEO_UNKNOWN INT64_C(-1) /* of a number that YouTube has not told */
 
 struct video {
@@ -53,6 +64,8 @@ struct video {
 	int64_t scheduled_at; /* announced start of an upcoming one, else 0 */
 	struct found *found;  /* the public queries that found it, by id; filled when read from the store */
 	size_t found_count;
+	struct revision *revisions; /* of the last thirty days, newest first; filled by store_video_get() alone */
+	size_t revision_count;
 };
 
 void video_clear(struct video *video);

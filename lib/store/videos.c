@@ -3,16 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timestamp.h"
 #include "store/videos_internal.h"
 
-enum { FOUND_MAX = 1000 };
+enum { FOUND_MAX = 1000, REVISION_MAX = 1000 };
 
-enum video_statement { VIDEO_GET, VIDEO_FOUND };
+enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_GONE_AT };
 
 static const char *const sql[] = {
     [VIDEO_GET] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.id = ?1",
     [VIDEO_FOUND] = ("SELECT m.query, q.text, m.how, m.found_at FROM match m JOIN query q ON q.id = m.query"
                      " WHERE m.seq = ?1 AND q.origin <> 2 AND q.presence <> 3 ORDER BY m.query"),
+    [VIDEO_REVISIONS] = "SELECT replaced_at, title, description, thumbnail_url, views, likes, comments FROM revision"
+			" WHERE seq = ?1 ORDER BY id DESC",
+    [VIDEO_GONE_AT] = "SELECT gone_at FROM gone WHERE id = ?1",
 };
 
 const struct statements videos_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -90,6 +94,55 @@ bool video_read_found(struct store *store, struct video *video, struct error *er
 	return true;
 }
 
+static bool add_revision(struct video *video, sqlite3_stmt *row, struct error *err)
+{
+	struct revision *revisions = realloc(video->revisions, (video->revision_count + 1) * sizeof(*revisions));
+
+	if (!revisions)
+		return error_no_memory(err);
+	video->revisions = revisions;
+	struct revision *revision = &revisions[video->revision_count++];
+	*revision = (struct revision){.replaced_at = sqlite3_column_int64(row, 0),
+	                              .views = known_or_unknown(row, 4),
+	                              .likes = known_or_unknown(row, 5),
+	                              .comments = known_or_unknown(row, 6)};
+	return db_copy(row, 1, &revision->title, err) && db_copy(row, 2, &revision->description, err) &&
+	       db_copy(row, 3, &revision->thumbnail_url, err);
+}
+
+static bool read_revisions(struct store *store, struct video *video, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *list = use(store, VIDEO_REVISIONS);
+	bool row = false;
+
+	db_bind_int(list, 1, video->seq);
+	while (video->revision_count < REVISION_MAX) {
+		if (!db_step(store, list, &row, err))
+			return false;
+		if (!row)
+			break;
+		if (!add_revision(video, list, err))
+			return false;
+	}
+	return true;
+}
+
+/* Why there is no such video: ERR_GONE or ERR_NOT_FOUND. Returns false. */
+static bool tell_missing(struct store *store, const char *id, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_GONE_AT);
+	char gone_at[TIMESTAMP_SIZE];
+	bool row = false;
+
+	db_bind_text(get, 1, id);
+	if (!db_step(store, get, &row, err))
+		return false;
+	if (!row)
+		return error_set(err, ERR_NOT_FOUND, "no video '%.40s'", id);
+	timestamp_format(sqlite3_column_int64(get, 0), gone_at);
+	return error_set(err, ERR_GONE, "YouTube no longer has the video '%.40s', as was seen at %s", id, gone_at);
+}
+
 bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_GET);
@@ -100,8 +153,8 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 	if (!db_step(store, get, &row, err))
 		return false;
 	if (!row)
-		return error_set(err, ERR_NOT_FOUND, "no video '%.40s'", id);
-	if (!video_read(get, &video, err) || !video_read_found(store, &video, err))
+		return tell_missing(store, id, err);
+	if (!video_read(get, &video, err) || !video_read_found(store, &video, err) || !read_revisions(store, &video, err))
 		return false;
 	*out = video;
 	video = (struct video){0};

@@ -26,5 +26,6 @@ enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
 MUST_USE bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
                                enum video_saved *saved, int64_t *seq, struct error *err);
 
-/* One video with the public queries that found it. Errors: ERR_NOT_FOUND. */
+/* One video with the public queries that found it, and what it was before. Errors: ERR_GONE when YouTube no longer has it,
+ * ERR_NOT_FOUND. */
 MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);

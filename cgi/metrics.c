@@ -1,0 +1,153 @@
+/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their number in the record. */
+
+#include "cgi/handlers.h"
+#include "store/keys.h"
+#include "store/queries.h"
+#include "store/runs.h"
+
+/* The description of a metric comes once, before its first value. */
+static void describe(struct buf *out, const char *name, const char *type, const char *help)
+{
+	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void write_number(struct buf *out, const char *name, const char *type, const char *help, int64_t value)
+{
+	describe(out, name, type, help);
+	buf_printf(out, "%s %lld\n", name, (long long)value);
+}
+
+static bool write_record(struct app *app, struct buf *out, struct error *err)
+{
+	int64_t videos, generation;
+
+	if (!store_video_count(app->store, &videos, err) || !store_generation(app->store, &generation, err))
+		return false;
+	write_number(out, "newsreel_videos", "gauge", "Videos in the record.", videos);
+	write_number(out, "newsreel_generation", "counter", "Changes of the record that a reader can see.", generation);
+	return true;
+}
+
+/* ---- ticks ---- */
+
+static bool write_ticks(struct app *app, struct buf *out, struct error *err)
+{
+	AUTO(run_clear) struct run run = {0};
+
+	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
+		return false;
+	write_number(out, "newsreel_ticks_total", "counter", "Ticks of newsreel-fetch that ended.", run.id);
+	if (!run.finished_at)
+		return true;
+	write_number(out, "newsreel_last_tick_age_seconds", "gauge", "Time since the last tick ended.",
+	             app_now(app) - run.finished_at);
+	write_number(out, "newsreel_last_tick_failures", "gauge", "Calls that failed in the last tick.", run.failures);
+	write_number(out, "newsreel_last_tick_added", "gauge", "Videos that were new in the last tick.", run.added);
+	write_number(out, "newsreel_last_tick_updated", "gauge", "Videos that changed in the last tick.", run.updated);
+	describe(out, "newsreel_last_tick_calls", "gauge", "Calls of the last tick, by bucket of quota.");
+	buf_printf(out, "newsreel_last_tick_calls{bucket=\"searches\"} %lld\n", (long long)run.searches);
+	buf_printf(out, "newsreel_last_tick_calls{bucket=\"units\"} %lld\n", (long long)run.units);
+	return true;
+}
+
+/* ---- queries ---- */
+
+static bool write_queries(struct app *app, struct buf *out, struct error *err)
+{
+	AUTO(query_list_clear) struct query_list queries = {0};
+	int64_t failing = 0, succeeded_at = 0;
+
+	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err))
+		return false;
+	for (size_t i = 0; i < queries.count; i++) {
+		const struct query *query = &queries.items[i];
+
+		failing += query->error != NULL;
+		succeeded_at = query->succeeded_at > succeeded_at ? query->succeeded_at : succeeded_at;
+	}
+	write_number(out, "newsreel_queries", "gauge", "Tracked queries, without those of visitors.", (int64_t)queries.count);
+	write_number(out, "newsreel_queries_failing", "gauge", "Tracked queries whose last call failed.", failing);
+	if (succeeded_at)
+		write_number(out, "newsreel_last_success_age_seconds", "gauge", "Time since a search went well.",
+		             app_now(app) - succeeded_at);
+	return true;
+}
+
+/* ---- quota: of each project once, however many keys it has ---- */
+
+static bool is_first_of_project(const struct key_list *keys, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (keys->items[i].project_id == keys->items[at].project_id)
+			return false;
+	return true;
+}
+
+static void write_quota(struct buf *out, const struct key_list *keys, const char *name, const char *help, bool limit)
+{
+	describe(out, name, "gauge", help);
+	for (size_t i = 0; i < keys->count; i++) {
+		const struct key *key = &keys->items[i];
+
+		if (!is_first_of_project(keys, i))
+			continue;
+		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+			buf_printf(out, "%s{project=\"%lld\",bucket=\"%s\"} %lld\n", name, (long long)key->project_id,
+			           bucket_name(bucket), (long long)(limit ? key->quota[bucket].limit : key->quota[bucket].used));
+	}
+}
+
+static bool write_keys(struct app *app, struct buf *out, struct error *err)
+{
+	AUTO(key_list_clear) struct key_list keys = {0};
+	const struct config *config = app->shared->config;
+	struct quota_defaults quota = {
+	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
+
+	if (!store_keys_list(app->store, &quota, app_now(app), &keys, err))
+		return false;
+	write_quota(out, &keys, "newsreel_quota_used", "Quota used on this Pacific day.", false);
+	write_quota(out, &keys, "newsreel_quota_limit", "Quota of a Pacific day.", true);
+	describe(out, "newsreel_key_usable", "gauge", "Whether a key may be used now.");
+	for (size_t i = 0; i < keys.count; i++)
+		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+			buf_printf(out, "newsreel_key_usable{key=\"%lld\",project=\"%lld\",bucket=\"%s\"} %d\n",
+			           (long long)keys.items[i].id, (long long)keys.items[i].project_id, bucket_name(bucket),
+			           key_is_usable(&keys.items[i], bucket, app_now(app)));
+	return true;
+}
+
+/* ---- requests ---- */
+
+static void write_requests(struct app *app, struct buf *out)
+{
+	struct counters *counters = &app->shared->counters;
+
+	describe(out, "newsreel_http_requests_total", "counter", "Answers of newsreel-web, without those that nginx gave.");
+	for (size_t route = 0; route <= routes_count; route++) {
+		const struct endpoint *endpoint = route < routes_count ? routes_at(route) : NULL;
+
+		for (int hundred = 1; hundred < COUNTERS_HUNDREDS; hundred++) {
+			uint_fast64_t count = atomic_load_explicit(&counters->requests[route][hundred], memory_order_relaxed);
+			if (count)
+				buf_printf(out, "newsreel_http_requests_total{route=\"%s\",method=\"%s\",status=\"%dxx\"} %llu\n",
+				           endpoint ? endpoint->pattern : "none", endpoint ? method_name(endpoint->method) : "any",
+				           hundred, (unsigned long long)count);
+		}
+	}
+	describe(out, "newsreel_http_request_seconds_total", "counter", "Time spent on these answers.");
+	buf_printf(out, "newsreel_http_request_seconds_total %.3f\n", (double)atomic_load(&counters->milliseconds) / 1000);
+}
+
+bool metrics(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	(void)req;
+	response_header(res, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+	describe(&res->body, "newsreel_build_info", "gauge", "The version.");
+	buf_printf(&res->body, "newsreel_build_info{version=\"%s\"} 1\n", NEWSREEL_VERSION);
+	if (!write_record(app, &res->body, err) || !write_ticks(app, &res->body, err) ||
+	    !write_queries(app, &res->body, err) || !write_keys(app, &res->body, err))
+		return false;
+	write_requests(app, &res->body);
+	return true;
+}
