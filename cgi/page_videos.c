@@ -6,12 +6,14 @@
 #include "cgi/links.h"
 #include "cgi/page.h"
 #include "cgi/list_params.h"
+#include "store/highlight.h"
 #include "store/queries.h"
 
 enum {
 	URL_BYTES = 8 * 1024,
 	TRACKED_SHOWN = 12, /* the rest unfolds */
 	PAGES_AROUND = 2,   /* page numbers on either side of the current one */
+	SNIPPET_BYTES = 320, /* of a description: two lines */
 };
 
 static const char path[] = "/";
@@ -25,6 +27,7 @@ struct view {
 	struct list_params params;
 	struct video_page page;
 	struct query_list queries;
+	struct highlight *highlight;
 	int64_t videos; /* in the whole record */
 	int64_t now;
 };
@@ -33,6 +36,7 @@ static void view_clear(struct view *view)
 {
 	video_page_clear(&view->page);
 	query_list_clear(&view->queries);
+	highlight_close(&view->highlight);
 }
 
 /* ---- links ---- */
@@ -167,8 +171,43 @@ static bool write_address(struct writer *w, const char *name, const char *base, 
 	return true;
 }
 
-static bool write_channel(struct writer *w, const struct video *video, struct error *err)
+static bool write_part(struct writer *w, const struct text_part *part, struct error *err)
 {
+	AUTO(buf_clear) struct buf text = BUF(VIDEO_DESCRIPTION_MAX_BYTES);
+
+	buf_add(&text, part->text, part->len);
+	if (!buf_ok(&text, err))
+		return false;
+	write_object(w, NULL);
+	write_bool(w, "marked", part->marked);
+	write_text(w, "text", buf_text(&text));
+	write_end(w);
+	return true;
+}
+
+/* A text as parts of which some are marked: what the search found. */
+static bool write_marked(struct view *view, const char *name, const char *text, size_t snippet_bytes, struct error *err)
+{
+	AUTO(marked_text_clear) struct marked_text marked = {0};
+	static const struct text_part more = {"…", sizeof("…") - 1, false};
+
+	if (!highlight_mark(view->highlight, text, snippet_bytes, &marked, err))
+		return false;
+	write_array(view->w, name);
+	if (marked.cut_before && !write_part(view->w, &more, err))
+		return false;
+	for (size_t i = 0; i < marked.count; i++)
+		if (!write_part(view->w, &marked.parts[i], err))
+			return false;
+	if (marked.cut_after && !write_part(view->w, &more, err))
+		return false;
+	write_end(view->w);
+	return true;
+}
+
+static bool write_channel(struct view *view, const struct video *video, struct error *err)
+{
+	struct writer *w = view->w;
 	const char *title = video->channel_title ? video->channel_title : "";
 
 	if (!video->channel_id[0] || !*title) {
@@ -179,7 +218,8 @@ static bool write_channel(struct writer *w, const struct video *video, struct er
 	write_object(w, "channel");
 	if (!write_address(w, "url", channel_url, video->channel_id, err))
 		return false;
-	write_text(w, "title", title);
+	if (!write_marked(view, "title", title, 0, err))
+		return false;
 	write_end(w);
 	write_null(w, "channel_name");
 	return true;
@@ -246,10 +286,12 @@ static bool write_card(struct view *view, const struct video *video, struct erro
 	struct writer *w = view->w;
 
 	write_object(w, NULL);
-	if (!write_address(w, "url", watch_url, video->id, err) || !write_channel(w, video, err))
+	if (!write_address(w, "url", watch_url, video->id, err) || !write_channel(view, video, err))
 		return false;
-	write_text(w, "title", video->title);
-	write_text(w, "description", video->description);
+	if (!write_marked(view, "title", video->title, 0, err) ||
+	    !write_marked(view, "description", video->description, SNIPPET_BYTES, err))
+		return false;
+	write_bool(w, "described", *video->description);
 	write_text(w, "picture_url", is_shown_picture(video->thumbnail_url) ? video->thumbnail_url : NULL);
 	write_bool(w, "was_live", video->kind == VIDEO_WAS_LIVE);
 	write_badge(w, video);
@@ -393,7 +435,8 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 
 	if (!list_params_read(app, req, &view.params, err) || !store_videos_page(app->store, &view.params.request, &view.page, err) ||
 	    !store_queries_list(app->store, QUERIES_PUBLIC, view.now, &view.queries, err) ||
-	    !store_video_count(app->store, &view.videos, err))
+	    !store_video_count(app->store, &view.videos, err) ||
+	    !highlight_open(app->store, view.params.request.filter.words, &view.highlight, err))
 		return false;
 	struct page_frame frame = {
 	    .title = view.params.request.filter.words, .params = &view.params, .req = req, .with_record = true};

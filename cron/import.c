@@ -285,9 +285,10 @@ static bool import_lines(struct store *store, FILE *from, FILE *progress, const 
 bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock, struct import_result *result,
                    struct error *err)
 {
+	struct error ignored;
+
 	*result = (struct import_result){0};
-	store_index_later(store, true);
-	bool done = import_lines(store, from, progress, clock, result, err);
-	store_index_later(store, false);
-	return done && finish(store, result, progress, err);
+	bool done = store_index_later(store, true, err) && import_lines(store, from, progress, clock, result, err) &&
+	            finish(store, result, progress, err);
+	return store_index_later(store, false, done ? err : &ignored) && done;
 }

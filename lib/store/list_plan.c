@@ -11,7 +11,7 @@ enum {
 	MANY_WORDS = 400,          /* beyond, the index looks for all words that begin so itself */
 	MATCH_BYTES_MAX = 1 << 20, /* of a full-text expression */
 	LIVE_VIDEOS = 200,         /* about so many are live or announced at a time */
-	PROBE = 15,                /* looking a match up for a key costs so much more than going on to the next match */
+	PROBE = 10,                /* looking a word up for a key costs so much more than going on to its next match */
 };
 
 enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
@@ -101,6 +101,9 @@ static bool read_words(struct store *store, struct list *list, struct error *err
 	if (!search_text_read(store, words, &list->search, err) ||
 	    !find_query_of_text(store, words, &list->same_query_id, err))
 		return false;
+	const char *beginning = search_text_beginning(&list->search);
+	if (beginning && !words_most_frequent(store, beginning, FEW_WORDS, &list->words, &list->words_in_all, err))
+		return false;
 	list->has_words = !list->query_id || list->same_query_id != list->query_id;
 	if (!list->has_words) {
 		list->same_query_id = 0;
@@ -159,11 +162,14 @@ static void prefer_kind(struct way *way, const struct video_filter *filter)
 /* What DRIVE does not tell by itself. */
 static unsigned checks_of(const struct list *list, enum drive drive, bool same)
 {
-	bool durations = list->filter->min_duration_s || list->filter->max_duration_s;
-	bool row = durations || (list->filter->one_kind && drive != DRIVE_KIND) || (list->channel && drive != DRIVE_CHANNEL);
+	const struct video_filter *filter = list->filter;
+	bool usual = filter->one_kind && filter->kind == VIDEO_NORMAL;
+	bool row = filter->min_duration_s || filter->max_duration_s || usual || (list->channel && drive != DRIVE_CHANNEL);
+	bool kind = filter->one_kind && !usual && !row && drive != DRIVE_KIND;
 
 	return (list->query_id && drive != DRIVE_QUERY ? (unsigned)CHECK_QUERY : 0) |
-	       (same && drive != DRIVE_SAME ? (unsigned)CHECK_SAME : 0) | (row ? (unsigned)CHECK_ROW : 0);
+	       (same && drive != DRIVE_SAME ? (unsigned)CHECK_SAME : 0) | (row ? (unsigned)CHECK_ROW : 0) |
+	       (kind ? (unsigned)CHECK_KIND : 0);
 }
 
 /* The shortest way that does not need words. With SAME only along what the query of the same text found. */
@@ -192,11 +198,12 @@ static bool plan_words(struct store *store, struct list *list, struct error *err
 	list->first = (struct walk){DRIVE_WORDS, checks_of(list, DRIVE_WORDS, false)};
 	if (list->search.count == 0)
 		return true;
-	if (!plan_plain(store, list, false, &plain, err) || !search_text_estimate(store, &list->search, &matches, err))
+	if (!plan_plain(store, list, false, &plain, err) ||
+	    !search_text_estimate(store, &list->search, &list->words, &matches, err))
 		return false;
 	if (list->channel_title && *list->channel_title && list->channel_videos < matches)
 		matches = list->channel_videos;
-	if (plain.cost < matches / PROBE)
+	if (plain.cost < matches / (PROBE * (1 + (int64_t)list->words.count)))
 		list->first = (struct walk){plain.walk.drive, plain.walk.checks | CHECK_WORDS};
 	return true;
 }
@@ -265,18 +272,11 @@ bool list_take_all_words(struct store *store, struct list *list, struct error *e
 
 bool list_take_words(struct store *store, struct list *list, bool some, struct error *err)
 {
-	const char *beginning = search_text_beginning(&list->search);
-
-	list->all_words = true;
+	list->all_words = !needs_match(list) || list->words_in_all <= FEW_WORDS;
 	if (!needs_match(list))
 		return true;
-	if (!beginning)
-		return write_match(store, list, err);
-	if (!words_most_frequent(store, beginning, FEW_WORDS, &list->words, &list->words_in_all, err))
-		return false;
-	if (list->words_in_all > FEW_WORDS && !some)
+	if (!list->all_words && !some)
 		return list_take_all_words(store, list, err);
-	list->all_words = list->words_in_all <= FEW_WORDS;
 	return write_match(store, list, err);
 }
 

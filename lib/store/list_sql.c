@@ -41,6 +41,10 @@ static void write_checks(const struct walk *walk, struct buf *out)
 		buf_printf(out, " AND EXISTS (SELECT 1 FROM match WHERE query = ?5 AND seq = %s)", key);
 	if (walk->checks & CHECK_SAME)
 		buf_printf(out, " AND EXISTS (SELECT 1 FROM match WHERE query = ?7 AND seq = %s)", key);
+	if (walk->checks & CHECK_KIND)
+		buf_printf(out,
+		           " AND EXISTS (SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?9 AND kind <> 0 AND seq = %s)",
+		           key);
 	if (walk->checks & CHECK_WORDS)
 		buf_printf(out, " AND EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?6 AND rowid = %s)", key);
 	if ((walk->checks & CHECK_ROW) && drives_video(walk->drive))
@@ -129,8 +133,8 @@ void list_sql_write(const struct list_shape *shape, struct buf *out)
 /* A number of its own for each shape, never 0. */
 static uint32_t number_of(const struct list_shape *shape)
 {
-	return 1U << 31 | (uint32_t)shape->use << 16 | (uint32_t)shape->first.drive << 12 | (uint32_t)shape->first.checks << 8 |
-	       (uint32_t)shape->second.drive << 4 | (uint32_t)shape->second.checks;
+	return 1U << 31 | (uint32_t)shape->use << 24 | (uint32_t)shape->first.drive << 20 |
+	       (uint32_t)shape->first.checks << 12 | (uint32_t)shape->second.drive << 8 | (uint32_t)shape->second.checks;
 }
 
 static struct list_statement *find(struct store *store, uint32_t number)

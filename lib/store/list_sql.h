@@ -24,7 +24,13 @@ enum drive {
 };
 
 /* What is looked up for each key, as bits. */
-enum check { CHECK_QUERY = 1, CHECK_SAME = 2, CHECK_ROW = 4, CHECK_WORDS = 8 };
+enum check {
+	CHECK_QUERY = 1,
+	CHECK_SAME = 2,
+	CHECK_ROW = 4,   /* channel, kind, duration */
+	CHECK_KIND = 8,  /* one that is not the usual one, in its small index */
+	CHECK_WORDS = 16 /* the full-text expression */
+};
 
 struct walk {
 	enum drive drive;

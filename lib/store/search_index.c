@@ -95,9 +95,15 @@ bool index_take_channel(struct store *store, int64_t channel, struct error *err)
 	return run_on(store, INDEX_TAKE_CHANNEL, channel, -1, err);
 }
 
-void store_index_later(struct store *store, bool later)
+/* An import touches much of the record all the time: with the usual 2 MB of cache it would read the same pages again and again, and
+ * with the usual checkpoints write them again and again. */
+bool store_index_later(struct store *store, bool later, struct error *err)
 {
+	const char *settings = later ? "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 10000"
+	                             : "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000";
+
 	store->index_later = later;
+	return sqlite3_exec(store->db, settings, NULL, NULL, NULL) == SQLITE_OK || db_error(store, err);
 }
 
 static bool fill(struct store *store, int64_t limit, int64_t *left, struct error *err)

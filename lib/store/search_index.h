@@ -5,9 +5,9 @@
 
 #include "store/store.h"
 
-/* From now on the text of new videos waits: it goes into the index by store_index_fill(), which is several times as fast for many.
- * What waits is in the record, so it is not lost with the program. */
-void store_index_later(struct store *store, bool later);
+/* From now on the text of new videos waits: it goes into the index by store_index_fill(), which is several times as fast for many,
+ * and more memory is used. What waits is in the record, so it is not lost with the program. */
+MUST_USE bool store_index_later(struct store *store, bool later, struct error *err);
 
 /* Puts up to LIMIT videos that wait into the index, the oldest first, in one transaction. *LEFT tells how many still wait. */
 MUST_USE bool store_index_fill(struct store *store, int64_t limit, int64_t *left, struct error *err);

@@ -204,7 +204,7 @@ bool search_text_write(struct store *store, const struct search_text *search, co
 
 /* ---- estimating ---- */
 
-/* The rarest token of a term; beginnings count as anything. */
+/* The rarest token of a term; a beginning among other words counts as anything. */
 static bool estimate_term(struct store *store, const struct search_text *search, const struct term *term, int64_t *out,
                           struct error *err)
 {
@@ -226,8 +226,19 @@ static bool estimate_term(struct store *store, const struct search_text *search,
 	return true;
 }
 
-bool search_text_estimate(struct store *store, const struct search_text *search, int64_t *out, struct error *err)
+static int64_t sum_of(const struct word_list *words)
 {
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		sum += words->items[i].videos;
+	return sum;
+}
+
+bool search_text_estimate(struct store *store, const struct search_text *search, const struct word_list *words, int64_t *out,
+                          struct error *err)
+{
+	const struct term *last = ending(search);
 	int64_t alternatives = 0;
 
 	*out = ANY_NUMBER;
@@ -239,6 +250,7 @@ bool search_text_estimate(struct store *store, const struct search_text *search,
 			continue;
 		if (!estimate_term(store, search, term, &videos, err))
 			return false;
+		videos = term == last && sum_of(words) < videos ? sum_of(words) : videos;
 		alternatives = term->or_before ? alternatives + videos : videos;
 		/* The group ends where the next one begins. */
 		if ((i + 1 == search->count || !search->terms[i + 1].or_before) && alternatives < *out)

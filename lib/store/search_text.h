@@ -44,5 +44,7 @@ const char *search_text_beginning(const struct search_text *search);
 MUST_USE bool search_text_write(struct store *store, const struct search_text *search, const struct word_list *words,
                                 const char *channel, bool *has_channel, struct buf *out, struct error *err);
 
-/* About how many videos match at most: what the rarest of the words that must be there allows. */
-MUST_USE bool search_text_estimate(struct store *store, const struct search_text *search, int64_t *out, struct error *err);
+/* About how many videos match at most: what the rarest of the words that must be there allows. WORDS are the most frequent ones that
+ * the beginning stands for. */
+MUST_USE bool search_text_estimate(struct store *store, const struct search_text *search, const struct word_list *words,
+                                   int64_t *out, struct error *err);

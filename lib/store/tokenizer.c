@@ -276,22 +276,33 @@ static int look_at_token(void *context, int flags, const char *token, int len, i
 }
 
 /* Runs the tokenizer over TEXT outside of FTS5. */
-static bool run(struct tokenizer_host *host, int flags, const char *text, size_t len, void *context,
-                int (*on_token)(void *, int, const char *, int, int, int))
+static int run(struct tokenizer_host *host, int flags, const char *text, size_t len, void *context,
+               int (*on_token)(void *, int, const char *, int, int, int))
 {
 	Fts5Tokenizer *tokenizer = NULL;
+	int result = tokenizer_create(host, NULL, 0, &tokenizer);
 
-	if (tokenizer_create(host, NULL, 0, &tokenizer) != SQLITE_OK)
-		return false;
-	int result = tokenizer_tokenize(tokenizer, context, flags, text, (int)len, on_token);
+	if (result != SQLITE_OK)
+		return result;
+	result = tokenizer_tokenize(tokenizer, context, flags, text, (int)len, on_token);
 	tokenizer_delete(tokenizer);
-	return result == SQLITE_OK;
+	return result;
+}
+
+bool tokenizer_run(struct tokenizer_host *host, const char *text, size_t len, void *context,
+                   int (*on_token)(void *context, int flags, const char *token, int len, int start, int end))
+{
+	/* A document, as the index has it; but nobody is to count its words. */
+	struct tokenizer_host quiet = {.fts5 = host->fts5};
+	int result = run(&quiet, FTS5_TOKENIZE_DOCUMENT, text, len, context, on_token);
+
+	return result == SQLITE_OK || result == SQLITE_DONE;
 }
 
 bool tokenizer_look(struct tokenizer_host *host, const char *text, size_t len, struct tokenized *out)
 {
 	*out = (struct tokenized){.text = BUF(TOKENS_BYTES_MAX)};
-	return run(host, FTS5_TOKENIZE_QUERY, text, len, out, look_at_token) && out->text.failed != ERR_NO_MEMORY;
+	return run(host, FTS5_TOKENIZE_QUERY, text, len, out, look_at_token) == SQLITE_OK && out->text.failed != ERR_NO_MEMORY;
 }
 
 void tokenized_clear(struct tokenized *tokenized)

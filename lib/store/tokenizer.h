@@ -37,3 +37,8 @@ struct tokenized {
 /* Tokenizes TEXT as a query is. OUT is to be cleared in every case. False without memory. */
 bool tokenizer_look(struct tokenizer_host *host, const char *text, size_t len, struct tokenized *out);
 void tokenized_clear(struct tokenized *tokenized);
+
+/* Gives every token of TEXT as the index has it to ON_TOKEN (FTS5's xToken), which may end the run with SQLITE_DONE. False without
+ * memory. */
+bool tokenizer_run(struct tokenizer_host *host, const char *text, size_t len, void *context,
+                   int (*on_token)(void *context, int flags, const char *token, int len, int start, int end));

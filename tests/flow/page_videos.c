@@ -45,9 +45,20 @@ static void hostile_titles_are_text(void **state)
 	assert_false(flow_body_has(flow, "<script"));
 	assert_false(flow_body_has(flow, "<img src=x"));
 	assert_true(flow_body_has(
-	    flow, "&lt;script&gt;alert(1)&lt;/script&gt; &quot;&gt;&lt;img src=x onerror=&#39;x&#39;&gt; &amp; {{title}}"));
+	    flow, "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt; &quot;&gt;&lt;img src=x onerror=&#39;x&#39;&gt; &amp; {{title}}"));
 	assert_int_equal(flow_get(flow, "/?query=%3Cscript%3E%22"), 200);
 	assert_false(flow_body_has(flow, "<script"));
+}
+
+static void what_was_searched_for_is_marked(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, "abcdefghijA", "Pokémon, and more <pokemon>", FLOW_NOW, 0);
+	assert_int_equal(flow_get(flow, "/?query=POKEM"), 200);
+	assert_true(flow_body_has(flow, "<mark>Pokémon</mark>, and more &lt;<mark>pokemon</mark>&gt;</a>"));
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, ">Pokémon, and more &lt;pokemon&gt;</a>"));
 }
 
 static void empty_lists_say_why(void **state)
@@ -161,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(the_page_shows_videos_and_tracked_queries),
 	    CASE(hostile_titles_are_text),
+	    CASE(what_was_searched_for_is_marked),
 	    CASE(empty_lists_say_why),
 	    CASE(errors_are_pages),
 	    cmocka_unit_test_setup_teardown(without_a_record_the_page_asks_for_patience, flow_set_up_without_record,

@@ -1,0 +1,266 @@
+#include "store/highlight.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/search_text.h"
+#include "store/tokenizer.h"
+
+enum {
+	MARKS_MAX = 200,      /* of one text */
+	TOKENS_MAX = 8192,    /* of one text that are looked at */
+	FOLDED_MAX = 1 << 18, /* bytes of them */
+	LEAD_BYTES = 60,      /* of a snippet before its first match */
+	BLANK_WITHIN = 30,    /* a cut goes to a blank as near as this */
+};
+
+struct highlight {
+	struct tokenizer_host *host;
+	struct search_text search;
+};
+
+void marked_text_clear(struct marked_text *marked)
+{
+	free(marked->parts);
+	*marked = (struct marked_text){0};
+}
+
+bool highlight_open(struct store *store, const char *words, struct highlight **out, struct error *err)
+{
+	AUTO(highlight_close) struct highlight *highlight = calloc(1, sizeof(*highlight));
+
+	if (!highlight)
+		return error_no_memory(err);
+	highlight->host = &store->tokenizer;
+	if (!search_text_read(store, words ? words : "", &highlight->search, err))
+		return false;
+	*out = highlight;
+	highlight = NULL;
+	return true;
+}
+
+void highlight_close(struct highlight **highlight)
+{
+	if (*highlight)
+		search_text_clear(&(*highlight)->search);
+	free(*highlight);
+	*highlight = NULL;
+}
+
+/* ---- the text's tokens ---- */
+
+struct token {
+	size_t at, len;    /* folded, in `folded` */
+	size_t start, end; /* in the text */
+	bool colocated;    /* stands at the place of the one before it */
+};
+
+struct tokens {
+	struct token *items;
+	size_t count, room;
+	struct buf folded;
+	bool failed; /* no memory */
+};
+
+static void tokens_clear(struct tokens *tokens)
+{
+	free(tokens->items);
+	buf_clear(&tokens->folded);
+}
+
+static bool make_room(struct tokens *tokens)
+{
+	if (tokens->count < tokens->room)
+		return true;
+	size_t room = tokens->room ? tokens->room * 2 : 64;
+	struct token *items = realloc(tokens->items, room * sizeof(*items));
+	if (!items)
+		return false;
+	tokens->items = items;
+	tokens->room = room;
+	return true;
+}
+
+static int on_token(void *context, int flags, const char *token, int len, int start, int end)
+{
+	struct tokens *tokens = context;
+
+	if (tokens->count == TOKENS_MAX)
+		return SQLITE_DONE;
+	tokens->failed = !make_room(tokens);
+	if (tokens->failed)
+		return SQLITE_NOMEM;
+	tokens->items[tokens->count++] = (struct token){.at = tokens->folded.len,
+	                                                .len = (size_t)len,
+	                                                .start = (size_t)start,
+	                                                .end = (size_t)end,
+	                                                .colocated = (flags & FTS5_TOKEN_COLOCATED) != 0};
+	buf_add(&tokens->folded, token, (size_t)len);
+	return tokens->folded.failed ? SQLITE_DONE : SQLITE_OK;
+}
+
+/* ---- matching ---- */
+
+static bool is_match(const struct tokens *tokens, const struct token *token, const char *word, size_t len, bool beginning)
+{
+	return (beginning ? token->len >= len : token->len == len) && memcmp(tokens->folded.data + token->at, word, len) == 0;
+}
+
+/* The token at the place of AT (which is not colocated) that matches, NULL when none does. */
+static const struct token *match_at(const struct tokens *tokens, size_t at, const char *word, size_t len, bool beginning)
+{
+	do {
+		if (is_match(tokens, &tokens->items[at], word, len, beginning))
+			return &tokens->items[at];
+		at++;
+	} while (at < tokens->count && tokens->items[at].colocated);
+	return NULL;
+}
+
+static size_t next_place(const struct tokens *tokens, size_t at)
+{
+	do
+		at++;
+	while (at < tokens->count && tokens->items[at].colocated);
+	return at;
+}
+
+/* Whether the term's tokens follow each other from AT on; *END becomes the end of the last one in the text. */
+static bool term_matches(const struct search_text *search, const struct term *term, const struct tokens *tokens, size_t at,
+                         size_t *end)
+{
+	const char *words = search->tokens.data;
+	size_t word = term->at;
+
+	for (;;) {
+		size_t len = strcspn(words + word, " ");
+		bool last = word == term->last_at;
+		const struct token *token =
+		    at < tokens->count ? match_at(tokens, at, words + word, len, last && term->beginning) : NULL;
+
+		if (!token)
+			return false;
+		*end = token->end;
+		if (last)
+			return true;
+		word += len + 1;
+		at = next_place(tokens, at);
+	}
+}
+
+struct mark {
+	size_t start, end;
+};
+
+struct marks {
+	struct mark items[MARKS_MAX];
+	size_t count;
+};
+
+/* Marks come with growing starts; those that touch or overlap become one. */
+static void add_mark(struct marks *marks, size_t start, size_t end)
+{
+	struct mark *last = marks->count ? &marks->items[marks->count - 1] : NULL;
+
+	if (last && start <= last->end)
+		last->end = end > last->end ? end : last->end;
+	else if (marks->count < MARKS_MAX)
+		marks->items[marks->count++] = (struct mark){start, end};
+}
+
+static void find_marks(const struct search_text *search, const struct tokens *tokens, struct marks *marks)
+{
+	for (size_t at = 0; at < tokens->count; at = next_place(tokens, at))
+		for (size_t i = 0; i < search->count; i++) {
+			size_t end;
+
+			if (!search->terms[i].negative && term_matches(search, &search->terms[i], tokens, at, &end))
+				add_mark(marks, tokens->items[at].start, end);
+		}
+}
+
+static bool mark_text(const struct highlight *highlight, const char *text, size_t len, struct marks *marks, struct error *err)
+{
+	AUTO(tokens_clear) struct tokens tokens = {.folded = BUF(FOLDED_MAX)};
+
+	if (highlight->search.count == 0)
+		return true;
+	/* It stops by itself where there is too much: what came before is enough. */
+	if (!tokenizer_run(highlight->host, text, len, &tokens, on_token) || tokens.failed ||
+	    tokens.folded.failed == ERR_NO_MEMORY)
+		return error_no_memory(err);
+	find_marks(&highlight->search, &tokens, marks);
+	return true;
+}
+
+/* ---- parts ---- */
+
+static bool is_character_start(const char *text, size_t at)
+{
+	return ((unsigned char)text[at] & 0xC0) != 0x80;
+}
+
+static bool is_blank_at(const char *text, size_t at)
+{
+	return text[at] == ' ' || text[at] == '\n';
+}
+
+/* Moves a cut back to behind a blank that is near, else to the border of a character. */
+static size_t nice_cut(const char *text, size_t at, size_t not_before)
+{
+	while (at > not_before && !is_character_start(text, at))
+		at--;
+	while (!is_character_start(text, at)) /* less than a character was asked for */
+		at++;
+	for (size_t near = at; near > not_before && at - near < BLANK_WITHIN; near--)
+		if (is_blank_at(text, near - 1))
+			return near;
+	return at;
+}
+
+static void choose_snippet(const char *text, size_t len, size_t snippet_bytes, const struct marks *marks, size_t *from, size_t *to)
+{
+	size_t first = marks->count ? marks->items[0].start : 0;
+
+	*from = 0;
+	*to = len;
+	if (snippet_bytes == 0 || len <= snippet_bytes)
+		return;
+	if (first > snippet_bytes / 2)
+		*from = nice_cut(text, first - (first < LEAD_BYTES ? first : LEAD_BYTES), 0);
+	if (*from + snippet_bytes < len)
+		*to = nice_cut(text, *from + snippet_bytes, *from + 1);
+}
+
+static void add_part(struct marked_text *out, const char *text, size_t start, size_t end, bool marked)
+{
+	if (start < end)
+		out->parts[out->count++] = (struct text_part){text + start, end - start, marked};
+}
+
+bool highlight_mark(const struct highlight *highlight, const char *text, size_t snippet_bytes, struct marked_text *out,
+                    struct error *err)
+{
+	struct marks marks = {.count = 0};
+	size_t len = strlen(text);
+	size_t at, to;
+
+	if (!mark_text(highlight, text, len, &marks, err))
+		return false;
+	struct text_part *parts = malloc((2 * marks.count + 1) * sizeof(*parts));
+	if (!parts)
+		return error_no_memory(err);
+	choose_snippet(text, len, snippet_bytes, &marks, &at, &to);
+	*out = (struct marked_text){.parts = parts, .cut_before = at > 0, .cut_after = to < len};
+	for (size_t i = 0; i < marks.count && marks.items[i].start < to; i++) {
+		size_t end = marks.items[i].end < to ? marks.items[i].end : to;
+
+		if (end <= at)
+			continue;
+		add_part(out, text, at, marks.items[i].start > at ? marks.items[i].start : at, false);
+		add_part(out, text, marks.items[i].start > at ? marks.items[i].start : at, end, true);
+		at = end;
+	}
+	add_part(out, text, at, to, false);
+	return true;
+}
