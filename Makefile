@@ -200,11 +200,11 @@ $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_O
 	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $^ $(LIBRARIES) -lcmocka -lz -o $@
 
 # tests/fuzz/<module>_<what>.c is a program too: with libFuzzer in the mode fuzz, with replay.c otherwise.
-FUZZ := $(filter-out %/fuzz %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
+FUZZ := $(filter-out %/fuzz %/site %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
 FUZZ_SECONDS ?= 60
 
 define fuzz_rule
-build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
+build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(findstring cgi_,$(2)),tests/fuzz/site) $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
 		build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
 	@echo '  LD  $$@'
 	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@

@@ -1,54 +1,16 @@
 /*
- * The whole web program on a small record. Input, by lines: "METHOD URL"; "token" or nothing; the headers Cookie, Origin and If-None-Match;
- * then the body. No request is answered with a fault of ours, no header line breaks, JSON is JSON, everything is UTF-8.
+ * The whole web program on a small record. Input, by lines: "METHOD URL"; "token" or nothing; the headers Cookie, Origin and
+ * If-None-Match; then the body. No request is answered with a fault of ours, no header line breaks, JSON is JSON, everything is
+ * UTF-8.
  */
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/support/flow.h"
-#include "tests/support/store_fixture.h"
-
-static void seed(struct flow *flow)
-{
-	struct store *store = flow_open(flow);
-	int64_t query = fixture_query(store, "rocket launch");
-
-	for (int i = 0; i < 30; i++) {
-		char id[16];
-
-		snprintf(id, sizeof(id), "video%05dA", i);
-		int64_t seq = fixture_save(store, id, i % 2 ? "Starship <b>flight</b>" : "Pokémon オフィシャル", "a description",
-		                           "A channel", FLOW_NOW - 7200 * i, SOURCE_SEARCH);
-		if (i % 3)
-			fixture_match(store, query, seq);
-	}
-	store_close(&store);
-}
-
-static struct flow *set_up(void)
-{
-	void *state = NULL;
-
-	log_set_level(LOG_ERROR);
-	PROMISE(flow_set_up(&state) == 0);
-	seed(state);
-	return state;
-}
-
-/* The next run begins with the same record, whatever this one wrote. */
-static void tear_down(struct flow **flow)
-{
-	void *state = *flow;
-
-	flow_tear_down(&state);
-	*flow = NULL;
-}
+#include "tests/fuzz/site.h"
 
 /* "Name: value\r\n" for each, and no other control character. */
 static void promise_headers(const char *headers)
@@ -91,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!url)
 		return 0;
 	*url++ = '\0';
-	flow = flow ? flow : set_up();
+	flow = flow ? flow : fuzz_site_open();
 	flow->more = (struct raw_request){.cookies = cookies, .origin = origin, .if_none_match = known};
 	int status = flow_request(flow, method, url, *body ? body : NULL, strcmp(token, "token") == 0 ? FLOW_TOKEN : NULL);
 	if (status >= 500)
@@ -101,6 +63,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	promise_body(flow);
 	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
 	if (!reads && status < 300)
-		tear_down(&flow);
+		fuzz_site_close(&flow); /* the next input finds the same record, whatever this one wrote */
 	return 0;
 }
