@@ -29,8 +29,9 @@ static void print_help(void)
 {
 	fputs("Usage: newsreel-sim [OPTION]...\n"
 	      "\n"
-	      "Stands in for the YouTube Data API on 127.0.0.1, at /youtube/v3. Its videos are invented, and the same for the "
-	      "same seed.\n"
+	      "Stands in for YouTube on 127.0.0.1: the Data API at /youtube/v3 (search, videos, channels, playlistItems), the "
+	      "feeds\n"
+	      "of channels at /feeds/videos.xml. Its videos are invented, and the same for the same seed.\n"
 	      "\n"
 	      "  --port N             port to listen on (0: any free one)\n"
 	      "  --port-file FILE     write the port there when it listens\n"
@@ -53,11 +54,13 @@ static void print_help(void)
 	      "       of search items: without_snippet, swapped with the next one, withheld from a page\n"
 	      "       of searches: endless (an empty page follows the last one)\n"
 	      "       of videos.list's items: dropped although they are there\n"
+	      "       of hours: feed_spells, in which a channel's feed is not to be had\n"
 	      "       of videos: late or never in the index, misdated there, stream, gone, back after that, renamed\n"
 	      "\n"
 	      "While it runs:\n"
 	      "  POST /control/fault?kind=KIND[&count=N][&method=METHOD][&then=1]\n"
-	      "       the next N calls of METHOD (search videos channels playlistItems feed; none: any) go wrong: by a fault's name "
+	      "       the next N calls of METHOD (search videos channels playlistItems feed; none: any) go wrong: by a fault's "
+	      "name "
 	      "as\n"
 	      "       above, or refused for a reason of YouTube's (API_KEY_EXPIRED, playlistNotFound, 414, ...);\n"
 	      "       then=1 adds a step to the script instead of beginning a new one\n"
@@ -125,6 +128,7 @@ static double *quirk_share(struct program *program, const char *name)
 	    {"withheld", &sim->withheld},
 	    {"endless", &sim->endless},
 	    {"dropped", &sim->dropped},
+	    {"feed_spells", &sim->feed_spells},
 	    {"late", &fate->late_share},
 	    {"never", &fate->never_share},
 	    {"misdated", &fate->misdated_share},
@@ -155,7 +159,8 @@ static bool set_shares(struct program *program, const char *text, double *(*find
 			*equals = '\0';
 		double *share = find(program, parts.items[i]);
 		if (!equals || !share || !read_decimal(equals + 1, 1, share))
-			return error_set(err, ERR_INVALID, "'%s' is none of the names, or has no share between 0 and 1", parts.items[i]);
+			return error_set(err, ERR_INVALID, "'%s' is none of the names, or has no share between 0 and 1",
+			                 parts.items[i]);
 	}
 	return true;
 }
@@ -296,8 +301,8 @@ static void block_signals(sigset_t *signals)
 
 int main(int argc, char *argv[])
 {
-	AUTO(program_close) struct program program = {.server = {.clock = clock_system(), .slow_ms = SLOW_MS},
-	                                              .options = world_defaults()};
+	AUTO(program_close)
+	struct program program = {.server = {.clock = clock_system(), .slow_ms = SLOW_MS}, .options = world_defaults()};
 	struct error err;
 	sigset_t signals;
 

@@ -17,26 +17,6 @@ struct search {
 	bool bare; /* nothing but ids was asked for */
 };
 
-/* Titles are escaped in search, and nothing else is. */
-static void escape(const char *title, struct buf *out)
-{
-	static const struct {
-		char c;
-		const char *text;
-	} escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-
-	for (; *title; title++) {
-		const char *text = NULL;
-
-		for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
-			text = escapes[i].c == *title ? escapes[i].text : text;
-		if (text)
-			buf_add_text(out, text);
-		else
-			buf_add_char(out, *title);
-	}
-}
-
 /* One line of at most CUT_CHARACTERS, ended by " ..." where something is missing. */
 static void cut(const char *description, struct buf *out)
 {
@@ -62,7 +42,7 @@ static bool emit_search_snippet(struct emit *e, const struct call *call, const s
 	AUTO(buf_clear) struct buf description = BUF(SIM_BODY_MAX);
 	int64_t published_at = fate_published_at(&video->fate, call->now);
 
-	escape(video->title, &title);
+	escape_text(video->title, &title); /* nothing else is escaped, and no other method does it */
 	cut(video->description, &description);
 	emit_object(e, "snippet");
 	emit_time(e, "publishedAt", published_at);
@@ -111,9 +91,9 @@ static void swap_neighbours(struct world_hits *hits, struct sim *sim)
 /* Filters of videos, which want type=video. */
 static bool has_video_filter(const struct params *p)
 {
-	static const char *const filters[] = {"eventType",        "videoCaption", "videoCategoryId", "videoDefinition",
-	                                      "videoDimension",   "videoDuration", "videoEmbeddable", "videoLicense",
-	                                      "videoSyndicated",  "videoType",    "location",        "videoPaidProductPlacement"};
+	static const char *const filters[] = {"eventType",       "videoCaption",  "videoCategoryId", "videoDefinition",
+	                                      "videoDimension",  "videoDuration", "videoEmbeddable", "videoLicense",
+	                                      "videoSyndicated", "videoType",     "location",        "videoPaidProductPlacement"};
 
 	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
 		if (params_get(p, filters[i]))

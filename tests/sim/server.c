@@ -93,14 +93,14 @@ static struct MHD_Response *whole_response(const struct buf *body, bool gzip)
 	return response;
 }
 
-/* Makes the end of the connection a reset. */
-static void prepare_reset(struct MHD_Connection *connection)
+/* Dissolving its association resets a TCP connection; closing it would end it in peace. */
+static void reset(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct linger at_once = {.l_onoff = 1};
+	struct sockaddr none = {.sa_family = AF_UNSPEC};
 
-	if (info)
-		setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	if (info && connect(info->connect_fd, &none, sizeof(none)) != 0)
+		log_printf(LOG_WARN, "a connection could not be reset");
 }
 
 static struct MHD_Response *make_response(const struct sim_response *answer, bool gzip)
@@ -119,7 +119,7 @@ static enum MHD_Result send_answer(struct server *server, struct MHD_Connection 
 	const char *accepted = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding");
 
 	if (answer->fault == FAULT_RESET)
-		prepare_reset(connection);
+		reset(connection);
 	if (answer->fault == FAULT_CUT || answer->fault == FAULT_RESET)
 		return MHD_NO; /* closes the connection */
 	if (answer->fault == FAULT_SLOW)

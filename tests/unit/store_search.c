@@ -67,6 +67,9 @@ static void words_match_as_the_contract_says(void **state)
 	    {"-friends", 1}, /* nothing but -words is searched for */
 	    {"\"minecraft", 2},
 	    {"minecraft\" friends", 1},
+	    {"\"\"", 0},
+	    {"\"\"minecraft", 2},
+	    {"minecraft \"\"", 2},
 	    {"title:minecraft", 0},
 	    {"minecraft*", 2},
 	    {"(minecraft)", 2},

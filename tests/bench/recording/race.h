@@ -23,6 +23,7 @@ struct race {
 	uint64_t seed;
 	bool faults;      /* the calls and items that go wrong */
 	int64_t outage_s; /* no ticks for so long, from the third day on */
+	int days;         /* of publication that count, without an outage: the fewer videos, the longer */
 };
 
 /* Shares are between 0 and 1, times in seconds. */

@@ -1,4 +1,4 @@
-#include "tests/bench/race.h"
+#include "tests/bench/recording/race.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,8 +20,7 @@ enum {
 	TICK_S = 60,
 	NAIVE_INTERVAL_S = 300,
 	COUNTED_FROM = START + 4 * SECONDS_PER_DAY, /* the first days belong to finding in */
-	COUNTED_TO = START + 7 * SECONDS_PER_DAY,
-	END = START + 9 * SECONDS_PER_DAY,
+	AFTERWARDS_S = 2 * SECONDS_PER_DAY, /* so that what is late is in the index */
 	OUTAGE_AT = START + 3 * SECONDS_PER_DAY,
 	AFTER_OUTAGE_S = 2 * SECONDS_PER_DAY, /* counted from a day after its end */
 	CATCH_UP_MAX_S = 12 * SECONDS_PER_DAY,
@@ -422,8 +421,10 @@ struct figures race_run(const struct race *race)
 
 	open_stage(&stage);
 	if (race->outage_s == 0) {
-		run_until(&stage, END);
-		figures = figures_of(&stage, COUNTED_FROM, COUNTED_TO);
+		int64_t counted_to = COUNTED_FROM + race->days * (int64_t)SECONDS_PER_DAY;
+
+		run_until(&stage, counted_to + AFTERWARDS_S);
+		figures = figures_of(&stage, COUNTED_FROM, counted_to);
 	} else {
 		struct figures outage = {0};
 		int64_t over = OUTAGE_AT + race->outage_s;
