@@ -123,6 +123,16 @@ static void nothing_typed_is_ever_an_error(void **state)
 	}
 }
 
+/* U+0301 alone: nothing is left of it when accents are taken away. */
+static void a_lone_accent_does_no_harm(void **state)
+{
+	struct store *store = *state;
+
+	fixture_save(store, "aaaaaaaaaaM", "one \xCC\x81 two", "", NULL, FIXTURE_NOW - 3, SOURCE_SEARCH);
+	fixture_check(store);
+	assert_int_equal(fixture_count(store, "one two", 0), 1);
+}
+
 static void a_query_of_the_same_text_adds_its_videos(void **state)
 {
 	struct store *store = *state;
@@ -146,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(words_match_as_the_contract_says, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nothing_typed_is_ever_an_error, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_lone_accent_does_no_harm, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_query_of_the_same_text_adds_its_videos, set_up, tear_down),
 	};
 
