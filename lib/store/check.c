@@ -24,7 +24,7 @@ static const char *const checks[] = {
     "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
     " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
     "SELECT 'word ' || term || ': ' || sum(kept) || ' kept, ' || sum(there) || ' there'"
-    " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary)"
+    " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary WHERE term <> '')"
     " GROUP BY term HAVING sum(kept) <> sum(there)",
 };
 

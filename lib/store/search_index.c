@@ -16,7 +16,6 @@ enum index_statement {
 	INDEX_FILLED,
 	INDEX_WAITING,
 	INDEX_MERGE,
-	INDEX_SEGMENTS,
 };
 
 /* What FTS5 holds of a video, read through the tables: for a deletion it has to be the text that was put in. What waits for the
@@ -38,7 +37,6 @@ static const char *const sql[] = {
     [INDEX_FILLED] = "DELETE FROM unindexed WHERE seq <= ?1",
     [INDEX_WAITING] = "SELECT count(*) FROM unindexed",
     [INDEX_MERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('merge', ?1)",
-    [INDEX_SEGMENTS] = "SELECT count(DISTINCT segid) FROM video_fts_idx",
 };
 
 const struct statements index_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -140,9 +138,4 @@ bool store_index_merge(struct store *store, bool first, bool *done, struct error
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
 	return db_write_end(store, own, ok, err);
-}
-
-bool store_index_segments(struct store *store, int64_t *out, struct error *err)
-{
-	return read_number(store, use(store, INDEX_SEGMENTS), out, err);
 }
