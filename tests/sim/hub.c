@@ -15,7 +15,7 @@ enum {
 	FIRST_PAUSE_S = 30,
 	DELAY_MAX_S = 120,
 	AGAIN_AFTER_S = 45,
-	LOOK_EVERY_S = 10
+	LOOK_EVERY_S = 5
 };
 
 static void post_clear(struct hub_post *post)
