@@ -27,8 +27,8 @@ static const char *const sql[] = {
     [QUERY_LEARN] = "UPDATE query SET rate = iif(?2 > 0, ?2, rate), empties = iif(?3, empties + 1, 0) WHERE id = ?1",
     [QUERY_SET_NEXT] = "UPDATE query SET next_poll_at = ?2 WHERE id = ?1 AND next_poll_at <> ?2",
     [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
-    [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
-		     " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1",
+    [QUERY_FORGET] = ("UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
+                      " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1"),
     [STRETCH_LIST] = "SELECT since, until, read_at, tried_at, reason FROM stretch WHERE query = ?1 ORDER BY since",
     [GAP_LIST] =
 	("SELECT since, until, read_at, tried_at, reason FROM stretch WHERE query = ?1 AND read_at = 0 ORDER BY until DESC"),

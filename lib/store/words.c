@@ -1,6 +1,7 @@
 #include "store/words.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -269,8 +270,7 @@ static bool bind_range(sqlite3_stmt *statement, const char *beginning, char end[
 
 	if (len + 1 >= BEGINNING_BYTES_MAX)
 		return false;
-	memcpy(end, beginning, len);
-	end[len] = (char)0xFF;
+	snprintf(end, BEGINNING_BYTES_MAX, "%s\xFF", beginning);
 	db_bind_text(statement, 1, beginning);
 	db_bind_bytes(statement, 2, end, len + 1);
 	return true;

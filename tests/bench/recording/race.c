@@ -70,7 +70,7 @@ struct stage {
 static void set_rates(struct stage *stage)
 {
 	struct rng rng = rng_from(stage->race->seed * 77);
-	double rates[QUERIES_MAX];
+	double rates[QUERIES_MAX] = {0};
 	double sum = 0;
 	struct error err;
 
