@@ -154,6 +154,7 @@ void __wrap_app_handle(struct app *app, const struct raw_request *raw, struct re
 	AUTO(saved_clear) struct saved shown = {0};
 	AUTO(saved_clear) struct saved real = {0};
 	bool writes = !reads_only(raw);
+	const struct counters counted = app->shared->counters; /* the test counts one request */
 
 	if (!seeded) {
 		print_message("seed %d\n", SEED);
@@ -168,12 +169,14 @@ void __wrap_app_handle(struct app *app, const struct raw_request *raw, struct re
 	for (long n = 1;; n = next_allocation(n, writes)) {
 		if (!app->store)
 			app->opened_at_ms = 0; /* no pause before the record is opened again */
+		app->shared->counters = counted;
 		no_memory_at(n);
 		__real_app_handle(app, raw, response, request_id, route);
 		bool produced = produce(response);
 		if (!no_memory_end()) {
 			if (produced) { /* once more, for the test to read */
 				response_clear(response);
+				app->shared->counters = counted;
 				__real_app_handle(app, raw, response, request_id, route);
 			}
 			break;
