@@ -12,6 +12,7 @@ enum {
 	/* Every query should be polled once a day: one that has waited for so long goes first. */
 	OVERDUE_S = 20 * SECONDS_PER_HOUR,
 	READINGS_MAX = 10, /* in one tick */
+	UNFINISHED_PAUSE_S = SECONDS_PER_HOUR,
 	/* Pages of one reading: search ends near ten. */
 	NEWEST_PAGES = 10,
 	GAP_PAGES = 4,
@@ -342,10 +343,12 @@ static bool gaps_turn(const struct planner *p, struct reading *out)
 	return is_due(p->input, &p->pace.of[PURPOSE_GAPS]) && find_gap(p, is_any, out);
 }
 
-/* The rest of a search for the newest videos that a fault cut short today: its pages are full of new ones. */
+/* The rest of a search for the newest videos that a fault cut short today: its pages are full of new ones. One that does not get
+ * on in spite of that must not keep the newest waiting. */
 static bool is_unfinished(const struct plan_input *input, const struct stretch *gap)
 {
-	return gap->reason == GAP_INTERRUPTED && ago(input, gap->until) < SECONDS_PER_DAY;
+	return gap->reason == GAP_INTERRUPTED && ago(input, gap->until) < SECONDS_PER_DAY &&
+	       ago(input, gap->tried_at) >= UNFINISHED_PAUSE_S;
 }
 
 static bool unfinished_turn(const struct planner *p, struct reading *out)

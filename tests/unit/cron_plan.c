@@ -357,6 +357,11 @@ static void a_reading_that_was_cut_short_is_finished_first(void **state)
 	struct reading reading = reading_of(s);
 	assert_int_equal(reading.purpose, PURPOSE_GAPS);
 	assert_int_equal(reading.query->id, 1);
+	/* It was tried, and something of it is still missing: the newest have their turn. */
+	s->stretches[0].tried_at = NOW - HOUR + 1;
+	assert_int_equal(reading_of(s).query->id, 2);
+	s->stretches[0].tried_at = NOW - HOUR;
+	assert_int_equal(reading_of(s).query->id, 1);
 	/* After a day it is a gap like all others. */
 	give_gap(s, 0, NOW - 30 * HOUR, GAP_INTERRUPTED);
 	assert_int_equal(reading_of(s).query->id, 2);
