@@ -46,17 +46,20 @@ COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -
 LIBRARIES = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
 # A mode is a compiler with flags and a folder below build/. `release` is the user's, the others belong to the checks.
-MODES := release test asan clang
+MODES := release test asan clang fuzz
 CC_release := $(CC)
 CC_test := gcc
 CC_asan := gcc
 CC_clang := clang
+CC_fuzz := clang
 FLAGS_release = $(HARDENING) $(if $(findstring Free Software Foundation,$(shell $(CC) --version)),$(GCC_WARNINGS) -ftrivial-auto-var-init=zero)
 FLAGS_test := -O1 -Werror $(GCC_WARNINGS)
 FLAGS_asan := -O1 -Werror $(SANITIZE)
 FLAGS_clang := -O1 -Werror
+FLAGS_fuzz := -O1 -Werror -fsanitize=fuzzer-no-link $(SANITIZE)
 LINK_release := $(HARDENED_LINK)
 LINK_asan := $(SANITIZE)
+LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 
 # ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
 
@@ -64,11 +67,12 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config libfcgi-dev libcurl4-openssl-dev l
 	libxml2-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
-CHECK_PACKAGES := clang clang-tidy clang-format cppcheck
+BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
+CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check run test e2e asan clang lint tidy cppcheck format install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e asan oom fuzz clang lint tidy cppcheck format install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -91,6 +95,10 @@ deps-test:
 deps-check:
 	@tools/install-packages $(RUN_PACKAGES) $(TEST_PACKAGES) $(CHECK_PACKAGES)
 
+## deps-bench: the same for the benchmarks
+deps-bench:
+	@tools/install-packages $(RUN_PACKAGES) $(BENCH_PACKAGES)
+
 ## help: this list
 help:
 	@sed -n 's/^## //p' Makefile
@@ -101,7 +109,7 @@ clean:
 
 ## format: lay out all C sources with clang-format
 format:
-	clang-format -i $(wildcard lib/*/*.[ch] cgi/*.[ch] cron/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard lib/*/*.[ch] cgi/*.[ch] cron/*.[ch] tests/*/*.[ch] tests/bench/*/*.[ch])
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
@@ -162,7 +170,7 @@ $(PROGRAMS): build/%: build/release/%
 	@cp $< $@
 
 # Some targets install what is missing; nothing is compiled before.
-build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e,$(MAKECMDGOALS)),deps-test)
+build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)
 	@pkg-config --exists $(PACKAGES) fcgi libmicrohttpd zlib || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
 	@mkdir -p build && touch $@
 
@@ -184,29 +192,82 @@ test_needs = $(if $(filter cron,$(1)),$(NEEDS_cron_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
-BENCH := $(patsubst %.c,build/release/%.o,$(call sources,tests/bench))
-build/bench: $(BENCH) build/release/libsupport.a $(foreach part,$(NEEDS_cron_test),build/release/lib$(part).a)
-	@echo '  LD  $@'
-	@$(CC_release) $(LDFLAGS) $(LINK_release) $^ $(LIBRARIES) -lcmocka -lz -o $@
+# Flow tests once more, linked so that allocations fail (tests/oom).
+OOM := $(FLOW:tests/flow/%=tests/oom/%)
+OOM_OBJECTS := $(patsubst %.c,build/asan/%.o,$(call sources,tests/oom))
+wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line app_handle)
+comma := ,
 
-UNIT_AND_FLOW := $(UNIT) $(FLOW)
+$(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_OBJECTS) build/asan/libsupport.a \
+		$(NEEDS_flow:%=build/asan/lib%.a)
+	@echo '  LD  $@'
+	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $^ $(LIBRARIES) -lcmocka -lz -o $@
+
+# tests/fuzz/<module>_<what>.c is a program too: with libFuzzer in the mode fuzz, with replay.c otherwise.
+FUZZ := $(filter-out %/fuzz %/site %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
+FUZZ_SECONDS ?= 60
+
+define fuzz_rule
+build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(findstring cgi_,$(2)),tests/fuzz/site) $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
+		build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
+	@echo '  LD  $$@'
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@
+endef
+$(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
+
+# Programs of the benchmarks: tests/bench/recording/*.c are one, those of tests/bench/answers and tests/bench/tick one each.
+BENCH_RECORDING := build/release/tests/bench/newsreel-recording
+BENCH_COST := build/release/tests/bench/tick/cost
+BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answers))
+
+define bench_rule
+$(1): $(2) build/release/libsupport.a $(foreach part,web $(NEEDS_cron_test),build/release/lib$(part).a)
+	@echo '  LD  $$@'
+	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lfcgi -lcmocka -lz -o $$@
+endef
+$(eval $(call bench_rule,$(BENCH_RECORDING),$(patsubst %.c,build/release/%.o,$(call sources,tests/bench/recording))))
+$(eval $(call bench_rule,$(BENCH_COST),$(BENCH_COST).o))
+$(foreach program,$(BENCH_ANSWERS),$(eval $(call bench_rule,$(program),$(program).o)))
+
+# A part writes build/bench/PART.json, whose path is its argument.
+BENCH ?= recording tick answers
+bench_answers = /usr/bin/python3 -B tests/bench/answers/answers.py
+bench_recording = $(BENCH_RECORDING)
+bench_tick = tests/bench/tick/idle_tick $(BENCH_COST)
+
+## bench: benchmarks, a table and build/bench.json; BENCH=recording, tick or answers for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1
+##        BENCH_SEEDS=1 for a short one
+bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_ANSWERS)
+	@mkdir -p build/bench
+	@$(foreach part,$(BENCH),$(bench_$(part)) build/bench/$(part).json &&) \
+		tests/bench/report.py build/bench.json $(BENCH:%=build/bench/%.json)
+
+TESTS := $(UNIT) $(FLOW) $(FUZZ)
 LINTS := $(sort $(wildcard tests/lint/*))
 
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
-test: deps-test $(PROGRAMS) $(UNIT_AND_FLOW:%=build/test/%)
-	@tests/run $(UNIT_AND_FLOW:%=build/test/%) $(LINTS) tests/e2e
+test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
+	@tests/run $(TESTS:%=build/test/%) $(LINTS) tests/e2e
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
 	@tests/run tests/e2e
 
-## asan: unit and flow tests with the address and undefined-behaviour sanitizers
-asan: $(UNIT_AND_FLOW:%=build/asan/%)
+## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
+asan: $(TESTS:%=build/asan/%) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run $^
+
+## oom: flow tests with one allocation failing, one after the other, under the same sanitizers
+oom: $(OOM:%=build/asan/%)
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run $^
+
+## fuzz: make up inputs for every program of tests/fuzz, FUZZ_SECONDS (60) each, two at a time; findings go to build/fuzz/found
+fuzz: $(FUZZ:%=build/fuzz/%)
+	@tests/fuzz/run $(FUZZ_SECONDS) $^
 
 # ---- checks ------------------------------------------------------------------------------------------------------------
 
-C_SOURCES := $(sort $(wildcard lib/*/*.c cgi/*.c cron/*.c tests/*/*.c))
+C_SOURCES := $(sort $(wildcard lib/*/*.c cgi/*.c cron/*.c tests/*/*.c tests/bench/*/*.c))
 
 ## clang: build everything with clang, a warning being an error
 clang: $(PROGRAMS:build/%=build/clang/%)

@@ -217,6 +217,17 @@ static bool dispatch(struct exchange *x, struct error *err)
 	return run(x, err);
 }
 
+/* Adds what every answer has. False when some of it found no room. */
+static bool finish(const struct exchange *x, struct error *err)
+{
+	response_header(x->res, "X-Request-Id", x->req->id);
+	if (is_public_reading(x->req->method, x->endpoint)) {
+		response_header(x->res, "Access-Control-Allow-Origin", "*");
+		response_header(x->res, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id");
+	}
+	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
+}
+
 void app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
                 const char **route)
 {
@@ -231,10 +242,9 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 	response_init(response);
 	if (!request_read(&based, &req, &err) || !dispatch(&x, &err))
 		answer_failure(&x, &err);
-	response_header(response, "X-Request-Id", req.id);
-	if (is_public_reading(req.method, x.endpoint)) {
-		response_header(response, "Access-Control-Allow-Origin", "*");
-		response_header(response, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id");
+	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
+		answer_failure(&x, &err);
+		(void)!finish(&x, &err);
 	}
 	memcpy(request_id, req.id, sizeof(req.id));
 	counters_add(&app->shared->counters, routes_index(x.endpoint), response->status, clock_monotonic_ms() - started_ms);

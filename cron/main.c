@@ -1,6 +1,7 @@
 /* newsreel-fetch: options, lock, one summary line, exit status. */
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,8 @@ int main(int argc, char *argv[])
 		return EXIT_WRONG_USE;
 	}
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
+	/* A file that may not grow is an error to tell of, no reason to die. */
+	signal(SIGXFSZ, SIG_IGN);
 	enum exit_status result = run(&program, &err);
 	return fflush(stdout) == 0 ? (int)result : EXIT_FAILED;
 }

@@ -4,6 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
+/* Puts a question mark for each byte that belongs to no character: what was quoted may have been cut, or broken before. */
+static void repair(char *text)
+{
+	for (char *at = text; *at;) {
+		unsigned char lead = (unsigned char)*at;
+		size_t len = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+
+		if (!text_is_utf8(at, len)) {
+			*at = '?';
+			len = 1;
+		}
+		at += len;
+	}
+}
+
 /* Copies what fits of FROM, at a character's border, behind the first USED bytes. */
 static void put(struct error *err, size_t used, const char *from)
 {
@@ -17,6 +34,7 @@ static void put(struct error *err, size_t used, const char *from)
 	}
 	memcpy(err->text + used, from, len);
 	err->text[used + len] = '\0';
+	repair(err->text + used);
 }
 
 bool error_set(struct error *err, enum error_code code, const char *format, ...)

@@ -30,7 +30,7 @@ enum error_code {
 
 struct error {
 	enum error_code code;
-	char text[200]; /* one sentence without a final period, cut when longer */
+	char text[200]; /* one sentence without a final period, cut when longer; valid UTF-8, whatever it quotes */
 };
 
 /* Fills *err and returns false, so that `return error_set(err, …)` reads well. */

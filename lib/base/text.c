@@ -116,13 +116,24 @@ static void utf8_encode(struct buf *out, uint32_t c)
 	buf_add_char(out, (char)(0x80 | (c & 0x3F)));
 }
 
+/* Whether the eight bytes at AT are all ASCII and none is NUL: most text, most of the time. */
+static bool eight_are_ascii(const unsigned char *at)
+{
+	const uint64_t ones = UINT64_MAX / 0xFF;
+	uint64_t eight;
+
+	memcpy(&eight, at, sizeof(eight));
+	return !((eight | (eight - ones)) & (ones << 7));
+}
+
 bool text_is_utf8(const char *bytes, size_t len)
 {
 	const unsigned char *at = (const unsigned char *)bytes;
-	uint32_t code_point;
 
 	while (len) {
-		size_t step = utf8_decode(at, len, &code_point);
+		uint32_t code_point = 1;
+		size_t step = len >= 8 && eight_are_ascii(at) ? 8 : utf8_decode(at, len, &code_point);
+
 		if (!step || !code_point)
 			return false;
 		at += step;

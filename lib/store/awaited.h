@@ -4,6 +4,9 @@
 #include "base/text.h"
 #include "store/store.h"
 
+/* So long after its going a video is asked for again: it may have been private for a while only. */
+enum { BACK_DAYS = 7 };
+
 /* A search for the query gave the video ID without its content, or one that was gone before. One that is in the record is
  * matched with the query at once, any other waits for videos.list. */
 MUST_USE bool store_await(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err);

@@ -7,10 +7,7 @@
 #include "store/overdue.h"
 #include "store/videos_internal.h"
 
-enum {
-	KNOWN_LOOK = 60, /* more than are asked for at a time, so that one of them is none of those */
-	BACK_DAYS = 7,   /* after its going a video is asked for again: it may have been private for a while only */
-};
+enum { KNOWN_LOOK = 60 }; /* more than are asked for at a time, so that one of them is none of those */
 
 enum check_statement {
 	CHECK_AWAITED,

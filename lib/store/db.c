@@ -63,6 +63,16 @@ static const struct statements *const nouns[NOUN_COUNT] = {
 
 /* ---- errors ---- */
 
+/* The operating system's word says more than SQLite's "disk I/O error". */
+static bool io_error(struct store *store, struct error *err)
+{
+	int reason = sqlite3_system_errno(store->db);
+
+	if (reason == ENOSPC || reason == EDQUOT)
+		return error_set(err, ERR_INTERNAL, "the disk is full");
+	return error_set(err, ERR_INTERNAL, "the record: %s", reason ? strerror(reason) : sqlite3_errmsg(store->db));
+}
+
 bool db_error(struct store *store, struct error *err)
 {
 	int code = sqlite3_extended_errcode(store->db);
@@ -79,6 +89,8 @@ bool db_error(struct store *store, struct error *err)
 		return error_set(err, ERR_CONFLICT, "the record refuses it: %s", sqlite3_errmsg(store->db));
 	case SQLITE_FULL:
 		return error_set(err, ERR_INTERNAL, "the disk is full");
+	case SQLITE_IOERR:
+		return io_error(store, err);
 	case SQLITE_READONLY:
 		return error_set(err, ERR_INTERNAL, "the record cannot be written: %s", sqlite3_errmsg(store->db));
 	default:

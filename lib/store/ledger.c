@@ -46,8 +46,8 @@ static const char *const sql[] = {
                        " SELECT id, ?2, ?3, 1, iif(0 = iif(?2 = 0, searches_told, units_told), ?5, 0) FROM project WHERE id = ?1"
                        " ON CONFLICT DO UPDATE SET used = used + 1, probe_at = iif(?4 >= probe_at, 0, probe_at)"),
     /* The first refusal allows a probe. What follows it is the refusal of the probe, or of a call that was under way. */
-    [LEDGER_SPENT] = "INSERT INTO ledger (project, bucket, day, used, spent_until, probe_at) VALUES (?1, ?2, ?3, 0, ?4, ?5)"
-		     " ON CONFLICT DO UPDATE SET spent_until = ?4, probe_at = iif(spent_until, probe_at, ?5)",
+    [LEDGER_SPENT] = ("INSERT INTO ledger (project, bucket, day, used, spent_until, probe_at) VALUES (?1, ?2, ?3, 0, ?4, ?5)"
+                      " ON CONFLICT DO UPDATE SET spent_until = ?4, probe_at = iif(spent_until, probe_at, ?5)"),
     [LEDGER_GOOD] = "UPDATE ledger SET spent_until = 0, probe_at = 0 WHERE project = ?1 AND bucket = ?2 AND day = ?3",
     [LEDGER_DOUBT] = "UPDATE ledger SET probe_at = ?4 WHERE project = ?1 AND bucket = ?2 AND day = ?3 AND spent_until > 0",
     [LEDGER_JOIN] =

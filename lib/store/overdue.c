@@ -1,6 +1,7 @@
 #include "store/overdue.h"
 
 #include "base/timestamp.h"
+#include "store/awaited.h"
 #include "store/videos_internal.h"
 
 enum { HIDE_STEP_MAX = 500 };
@@ -18,6 +19,7 @@ enum overdue_statement {
 	SHOW_REVISIONS,
 	OVERDUE_MISSING,
 	OVERDUE_REMEMBER,
+	OVERDUE_AWAIT_BACK,
 	OVERDUE_DELETE,
 	OVERDUE_PURGE,
 	OVERDUE_FORGET_MATCHES,
@@ -51,6 +53,8 @@ static const char *const sql[] = {
     [OVERDUE_MISSING] = "UPDATE overdue SET missing_at = ?2, recheck_at = ?2 + ?3 WHERE overdue = ?1",
     [OVERDUE_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
 			 " SELECT id, published_at, first_seen_at, ?2 FROM overdue WHERE overdue = ?1 ON CONFLICT DO NOTHING",
+    [OVERDUE_AWAIT_BACK] = "INSERT INTO awaited (query, id, found_at, due_at) SELECT m.query, o.id, m.found_at, ?2"
+			   " FROM overdue o JOIN overdue_match m ON m.overdue = o.overdue WHERE o.overdue = ?1 ON CONFLICT DO NOTHING",
     [OVERDUE_DELETE] = "DELETE FROM overdue WHERE overdue = ?1",
     [OVERDUE_PURGE] = "DELETE FROM overdue WHERE overdue IN (SELECT overdue FROM overdue_match WHERE query = ?1) AND NOT EXISTS"
 		      " (SELECT 1 FROM overdue_match o WHERE o.overdue = overdue.overdue AND o.query <> ?1)",
@@ -213,7 +217,9 @@ bool overdue_missing(struct store *store, const char *id, int64_t now, bool *gon
 		return true;
 	*gone = missing_at > 0 && now - missing_at >= SECONDS_PER_DAY;
 	if (*gone)
-		return run2(store, OVERDUE_REMEMBER, overdue, now, err) && run_on(store, OVERDUE_DELETE, overdue, err);
+		return run2(store, OVERDUE_REMEMBER, overdue, now, err) &&
+		       run2(store, OVERDUE_AWAIT_BACK, overdue, now + (int64_t)BACK_DAYS * SECONDS_PER_DAY, err) &&
+		       run_on(store, OVERDUE_DELETE, overdue, err);
 	sqlite3_stmt *note = use(store, OVERDUE_MISSING);
 	db_bind_int(note, 1, overdue);
 	db_bind_int(note, 2, missing_at ? missing_at : now);

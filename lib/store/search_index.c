@@ -16,6 +16,7 @@ enum index_statement {
 	INDEX_FILLED,
 	INDEX_WAITING,
 	INDEX_MERGE,
+	INDEX_SEGMENTS,
 };
 
 /* What FTS5 holds of a video, read through the tables: for a deletion it has to be the text that was put in. What waits for the
@@ -37,6 +38,10 @@ static const char *const sql[] = {
     [INDEX_FILLED] = "DELETE FROM unindexed WHERE seq <= ?1",
     [INDEX_WAITING] = "SELECT count(*) FROM unindexed",
     [INDEX_MERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('merge', ?1)",
+    /* From one part to the next: count(DISTINCT …) would walk all pages of all of them. */
+    [INDEX_SEGMENTS] = ("WITH RECURSIVE segment (id) AS (SELECT min(segid) FROM video_fts_idx UNION ALL"
+                        " SELECT (SELECT min(segid) FROM video_fts_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL)"
+                        " SELECT count(id) FROM segment"),
 };
 
 const struct statements index_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -138,4 +143,9 @@ bool store_index_merge(struct store *store, bool first, bool *done, struct error
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
 	return db_write_end(store, own, ok, err);
+}
+
+bool store_index_segments(struct store *store, int64_t *out, struct error *err)
+{
+	return read_number(store, use(store, INDEX_SEGMENTS), out, err);
 }

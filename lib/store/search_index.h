@@ -1,4 +1,4 @@
-/* The full-text index as a whole: filling it after an import, and putting it in order then. Errors as store.h says. */
+/* The full-text index as a whole: filling it after an import, keeping it in good order, telling how it is. Errors as store.h says. */
 #pragma once
 
 #include <stdint.h>
@@ -15,3 +15,6 @@ MUST_USE bool store_index_fill(struct store *store, int64_t limit, int64_t *left
 /* Merges the parts of the index into one, a piece of the work at a time, each in a short transaction: FIRST begins it. *DONE when
  * nothing is left. Only after an import: on a record that is in use the index looks after itself. */
 MUST_USE bool store_index_merge(struct store *store, bool first, bool *done, struct error *err);
+
+/* In how many parts the index is. Searches slow down with it; usual are up to 20. */
+MUST_USE bool store_index_segments(struct store *store, int64_t *out, struct error *err);

@@ -72,7 +72,7 @@ static bool read_term(struct store *store, struct search_text *search, const cha
 	search->or_pending = false;
 	text = quote ? text + 1 : text;
 	*at = quote ? quote + 1 : text + len;
-	if (len == 0) { /* a quote that nothing closes */
+	if (len == 0) { /* an empty phrase, or a quote that nothing closes */
 		*at += !quote;
 		return true;
 	}

@@ -7,19 +7,16 @@
 #include "store/pace.h"
 #include "store/queries.h"
 #include "store/runs.h"
+#include "store/search_index.h"
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, SIZE, FTS_SEGMENTS, LAST_RUN };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, SIZE, LAST_RUN };
 
 static const char *const sql[] = {
     [LAST_SUCCESS] = "SELECT coalesce(max(succeeded_at), 0) FROM query",
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = 2 AND presence = 0",
     [SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
-    /* From one segment to the next: the table of its pages' first terms may be large. */
-    [FTS_SEGMENTS] = "WITH RECURSIVE segment (id) AS (SELECT min(segid) FROM video_fts_idx UNION ALL"
-		     " SELECT (SELECT min(segid) FROM video_fts_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL)"
-		     " SELECT count(id) FROM segment",
     [LAST_RUN] = "SELECT coalesce((SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1), 0)",
 };
 
@@ -52,7 +49,7 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_pace_read(store, pacific_day(now), &out->pace, err) && read_number(store, SIZE, &out->size_bytes, err) &&
-	       read_number(store, FTS_SEGMENTS, &out->fts_segments, err) && status_warn(out, err);
+	       store_index_segments(store, &out->fts_segments, err) && status_warn(out, err);
 }
 
 bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t now,

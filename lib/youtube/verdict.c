@@ -29,6 +29,15 @@ struct rule {
 
 /* The first row that fits decides. Rows that look at the message come before those of the same reason that do not. */
 static const struct rule rules[] = {
+    /* what is not there; before the keys, for a channel may be suspended too */
+    {"playlistNotFound", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
+    {"channelNotFound", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
+    {"videoNotFound", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
+    {"playlistItemsNotAccessible", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not open to us"},
+    {"channelForbidden", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not open to us"},
+    {"channelClosed", 0, NULL, 0, VERDICT_GONE, KEY_OK, "closed"},
+    {"channelSuspended", 0, NULL, 0, VERDICT_GONE, KEY_OK, "suspended"},
+
     /* keys and projects that are out of use until somebody acts */
     {"CONSUMER_SUSPENDED", 0, NULL, 0, VERDICT_KEY_BAD, KEY_SUSPENDED, SUSPENDED_TEXT},
     {NULL, 403, "has been suspended", 0, VERDICT_KEY_BAD, KEY_SUSPENDED, SUSPENDED_TEXT},
@@ -72,15 +81,6 @@ static const struct rule rules[] = {
     {"INTERNAL", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
     {"DEADLINE_EXCEEDED", 0, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
     {"accountDelegationForbidden", 0, NULL, 0, VERDICT_NEXT_KEY, KEY_OK, "YouTube refused this call, as it sometimes does" BY_ITSELF},
-
-    /* what is not there */
-    {"playlistNotFound", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
-    {"channelNotFound", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
-    {"videoNotFound", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not there"},
-    {"playlistItemsNotAccessible", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not open to us"},
-    {"channelForbidden", 0, NULL, 0, VERDICT_GONE, KEY_OK, "not open to us"},
-    {"channelClosed", 0, NULL, 0, VERDICT_GONE, KEY_OK, "closed"},
-    {"channelSuspended", 0, NULL, 0, VERDICT_GONE, KEY_OK, "suspended"},
 
     /* ours: another try or key would only cost more */
     {NULL, 403, "unregistered callers", 0, VERDICT_REQUEST, KEY_OK, "the call carried no key" REPORT},

@@ -9,7 +9,7 @@ import pytest
 
 from newsreel import KEY, Newsreel, PATIENCE_S, wait_for
 
-HEAD = b"Host: x\r\nConnection: close\r\n"
+HEAD = b"Host: x\r\nConnection: close\r\nX-Forwarded-For: 192.0.2.5\r\n"
 
 
 @pytest.fixture(scope="module")

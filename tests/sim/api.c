@@ -43,6 +43,9 @@ static const struct method methods[] = {
      "videoEmbeddable videoSyndicated videoType videoPaidProductPlacement topicId location locationRadius "},
     {SIM_VIDEOS, "/youtube/v3/videos", call_videos,
      " id chart myRating maxResults pageToken regionCode hl maxHeight maxWidth videoCategoryId "},
+    {SIM_CHANNELS, "/youtube/v3/channels", call_channels,
+     " id forHandle forUsername mine managedByMe categoryId hl maxResults pageToken "},
+    {SIM_PLAYLIST_ITEMS, "/youtube/v3/playlistItems", call_playlist_items, " id playlistId videoId maxResults pageToken "},
 };
 
 static const char common_parameters[] = " part key fields alt prettyPrint quotaUser ";
@@ -103,6 +106,43 @@ static bool make_call(struct call *call, const struct method *method, struct sim
 	return true;
 }
 
+/* Faults of what is no part of the Data API: what is refused there is refused with a page. */
+static bool answer_page_fault(struct call *call, enum sim_method method, bool *answered, struct error *err)
+{
+	const struct refusal *refusal;
+
+	*answered = true;
+	call->fault = faults_next(&call->sim->faults, method, &refusal);
+	if (call->fault == FAULT_503 || call->fault == FAULT_BURST || call->fault == FAULT_SPENT)
+		return answer_page(call, call->fault == FAULT_503 ? 503 : 429, err);
+	return refusal ? answer_page(call, refusal->error.status, err) : answer_fault(call, method, refusal, answered, err);
+}
+
+static bool answer_feed(struct call *call, struct error *err)
+{
+	bool answered;
+
+	return answer_page_fault(call, SIM_FEED, &answered, err) && (answered || call_feed(call, err));
+}
+
+static bool answer_hub(struct call *call, const char *form, struct error *err)
+{
+	AUTO(params_clear) struct params params = {0};
+	bool answered;
+
+	if (!answer_page_fault(call, SIM_HUB, &answered, err))
+		return false;
+	if (call->out->status == 503)
+		add_header(call->out, "Retry-After", "120");
+	if (answered)
+		return true;
+	if (!params_read(form ? form : "", &params, err))
+		return false;
+	call->out->content_type = "text/plain";
+	call->out->status = hub_request(call->sim->hub, &params, call->now);
+	return true;
+}
+
 /* "/vi/ID/hqdefault.jpg" */
 static bool answer_picture(const char *path, struct sim_response *out, struct error *err)
 {
@@ -123,12 +163,16 @@ bool sim_answer(struct sim *sim, const struct sim_request *request, int64_t now,
 	*out = (struct sim_response){.status = 200, .content_type = "application/json; charset=UTF-8", .body = BUF(SIM_BODY_MAX)};
 	if (strncmp(request->path, "/vi/", 4) == 0)
 		return answer_picture(request->path, out, err);
+	if (!params_read(request->query, &params, err))
+		return false;
+	if (strcmp(request->path, "/feeds/videos.xml") == 0)
+		return answer_feed(&call, err);
+	if (sim->hub && strcmp(request->path, "/subscribe") == 0)
+		return answer_hub(&call, request->form, err);
 	if (!method)
 		return answer_page(&call, 404, err);
 	add_header(out, "Cache-Control", "private");
 	add_header(out, "Vary", "Origin, X-Origin, Referer");
-	if (!params_read(request->query, &params, err))
-		return false;
 	const char *in_url = params_get(&params, "key");
 	sim->keys_in_urls += in_url != NULL;
 	const char *secret = request->key ? request->key : in_url;

@@ -5,6 +5,8 @@
 #include "base/timestamp.h"
 #include "tests/sim/rng.h"
 
+enum { SHORT_MAX_S = 60 };
+
 struct fate_options fate_defaults(void)
 {
 	return (struct fate_options){
@@ -99,6 +101,11 @@ bool fate_is_in_index(const struct fate *fate, int64_t now)
 bool fate_exists(const struct fate *fate, int64_t now)
 {
 	return fate->announced_at <= now && (now < fate->gone_at || now >= fate->back_at);
+}
+
+bool fate_is_short(const struct fate *fate)
+{
+	return !fate->stream && fate->duration_s <= SHORT_MAX_S;
 }
 
 bool fate_is_renamed(const struct fate *fate, int64_t now)

@@ -55,6 +55,7 @@ int64_t fate_published_at(const struct fate *fate, int64_t now);
 int64_t fate_index_time(const struct fate *fate, int64_t now);
 bool fate_is_in_index(const struct fate *fate, int64_t now);
 bool fate_exists(const struct fate *fate, int64_t now);
+bool fate_is_short(const struct fate *fate);
 bool fate_is_renamed(const struct fate *fate, int64_t now);
 
 /* Counts never fall; VIDEO_UNKNOWN when hidden. */

@@ -27,8 +27,8 @@ enum fault {
 	FAULT_COUNT
 };
 
-/* "503", "html", "cut", "truncated", "empty_body", "burst", "forbidden", "delegation", "no_results", "slow", "half_json", "reset",
- * "length", "spent", "refused" */
+/* "503", "html", "cut", "truncated", "empty_body", "burst", "forbidden", "delegation", "no_results", "slow", "half_json",
+ * "reset", "length", "spent", "refused" */
 const char *fault_name(enum fault fault);
 
 /* False when there is none of this name. */

@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "tests/sim/fill.h"
 #include "tests/sim/rng.h"
 
-enum { TEXT_MAX_BYTES = 8192, CHANNELS_OF_A_TOPIC = 40, TITLE_MAX_CHARACTERS = 100 };
+enum { TEXT_MAX_BYTES = 8192, TITLE_MAX_CHARACTERS = 100, CHANNEL_YEARS = 18 };
+
+#define FIRST_CHANNEL 1146000000LL /* April 2006 */
 
 /* {q} is the query as it is, {Q} with capitals, {n} a number, {p} a place, {w} a weekday. */
 static const char *const titles[] = {
@@ -108,26 +111,25 @@ static void invent_description(struct rng *rng, const struct words *words, struc
 	}
 }
 
-/* Half of the videos come from a few channels. */
-static void invent_channel(struct rng *rng, uint64_t topic, char id[CHANNEL_ID_SIZE], struct buf *title)
+void invent_channel(uint64_t topic, size_t which, struct world_channel *out)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t which = (size_t)(rng_share(rng) * rng_share(rng) * CHANNELS_OF_A_TOPIC);
 	struct rng channel = rng_from(rng_join(topic, which));
 
-	memcpy(id, "UC", 2);
+	*out = (struct world_channel){.id = "UC"};
 	for (int i = 2; i < 23; i++)
-		id[i] = digits[rng_below(&channel, 64)];
-	id[23] = "AQgw"[rng_below(&channel, 4)];
-	id[24] = '\0';
-	buf_printf(title, "%s %s", PICK(&channel, first_names), PICK(&channel, last_names));
+		out->id[i] = digits[rng_below(&channel, 64)];
+	out->id[23] = "AQgw"[rng_below(&channel, 4)];
+	const char *last = PICK(&channel, last_names);
+	snprintf(out->title, sizeof(out->title), "%s %s", PICK(&channel, first_names), last);
+	out->born_at = FIRST_CHANNEL + rng_between(&channel, 0, CHANNEL_YEARS * 365LL * SECONDS_PER_DAY);
 }
 
 bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct world_video *out, struct error *err)
 {
 	AUTO(buf_clear) struct buf title = BUF(TEXT_MAX_BYTES);
 	AUTO(buf_clear) struct buf description = BUF(TEXT_MAX_BYTES);
-	AUTO(buf_clear) struct buf channel = BUF(TEXT_MAX_BYTES);
+	struct world_channel channel;
 	AUTO(text_free) char *capital = NULL;
 	struct rng rng = rng_from(rng_mix(random));
 	struct words words;
@@ -138,9 +140,11 @@ bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct wo
 	choose_words(&rng, folded, capital, &words);
 	fill(&title, PICK(&rng, titles), words.slots, 5);
 	invent_description(&rng, &words, &description);
-	invent_channel(&rng, topic, out->channel_id, &channel);
+	/* Half of the videos come from a few channels. */
+	invent_channel(topic, (size_t)(rng_share(&rng) * rng_share(&rng) * CHANNELS_OF_A_TOPIC), &channel);
+	memcpy(out->channel_id, channel.id, sizeof(out->channel_id));
 	if (!buf_take(&title, &out->title, err) || !buf_take(&description, &out->description, err) ||
-	    !buf_take(&channel, &out->channel_title, err))
+	    !text_copy(channel.title, &out->channel_title, err))
 		return false;
 	invent_cut_title(out->title);
 	return true;

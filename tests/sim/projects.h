@@ -24,7 +24,7 @@ const char *sim_key_state_name(enum sim_key_state state);
 struct sim_project {
 	char number[PROJECT_NUMBER_SIZE];
 	int64_t limit[BUCKET_COUNT];
-	int64_t used[BUCKET_COUNT];  /* on DAY */
+	int64_t used[BUCKET_COUNT];    /* on DAY */
 	int64_t calls[BUCKET_COUNT];   /* ever, refused ones too */
 	int64_t refused[BUCKET_COUNT]; /* of these: beyond the limit */
 	int64_t day;

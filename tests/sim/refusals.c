@@ -4,28 +4,52 @@
 #include <string.h>
 
 /* Families of answers: errors of the front end have a gRPC status, those of YouTube itself have none. */
-#define FRONT(code, said, why, grpc) .status = (code), .message = (said), .domain = "global", .reason = (why), .grpc_status = (grpc)
-#define USAGE(code, why, said) {why, {.status = (code), .message = (said), .domain = "usageLimits", .reason = (why)}}
-#define BLOCKED(info, said)                                                                                                            \
-	{info, {FRONT(403, said, "forbidden", "PERMISSION_DENIED"), .info_reason = (info), .project = ""}}
-#define BAD_KEY(name, info, said) {name, {FRONT(400, said, "badRequest", "INVALID_ARGUMENT"), .info_reason = (info)}}
-#define FAULTY(why, where)                                                                                                             \
-	{why,                                                                                                                          \
-	 {.status = 400,                                                                                                               \
-	  .message = "The request contains an invalid argument.",                                                                      \
-	  .domain = "youtube.parameter",                                                                                               \
-	  .reason = (why),                                                                                                             \
-	  .location = (where),                                                                                                         \
-	  .location_type = "parameter"}}
-#define ABSENT(code, where, why, parameter, said)                                                                                      \
-	{why, {.status = (code), .message = (said), .domain = (where), .reason = (why), .location = (parameter), .location_type = "parameter"}}
+#define FRONT(code, said, why, grpc)                                                                                             \
+	.status = (code), .message = (said), .domain = "global", .reason = (why), .grpc_status = (grpc)
+#define USAGE(code, why, said)                                                                                                   \
+	{                                                                                                                        \
+		why,                                                                                                             \
+		{                                                                                                                \
+			.status = (code), .message = (said), .domain = "usageLimits", .reason = (why)                            \
+		}                                                                                                                \
+	}
+#define BLOCKED(info, said)                                                                                                      \
+	{                                                                                                                        \
+		info,                                                                                                            \
+		{                                                                                                                \
+			FRONT(403, said, "forbidden", "PERMISSION_DENIED"), .info_reason = (info), .project = ""                 \
+		}                                                                                                                \
+	}
+#define BAD_KEY(name, info, said)                                                                                                \
+	{                                                                                                                        \
+		name,                                                                                                            \
+		{                                                                                                                \
+			FRONT(400, said, "badRequest", "INVALID_ARGUMENT"), .info_reason = (info)                                \
+		}                                                                                                                \
+	}
+#define FAULTY(why, where)                                                                                                       \
+	{                                                                                                                        \
+		why,                                                                                                             \
+		{                                                                                                                \
+			.status = 400, .message = "The request contains an invalid argument.", .domain = "youtube.parameter",    \
+			.reason = (why), .location = (where), .location_type = "parameter"                                       \
+		}                                                                                                                \
+	}
+#define ABSENT(code, where, why, parameter, said)                                                                                \
+	{                                                                                                                        \
+		why,                                                                                                             \
+		{                                                                                                                \
+			.status = (code), .message = (said), .domain = (where), .reason = (why), .location = (parameter),        \
+			.location_type = "parameter"                                                                             \
+		}                                                                                                                \
+	}
 
 static const struct refusal refusals[] = {
     /* quota */
     {"quotaExceeded",
      {.status = 403,
-      .message =
-          "The request cannot be completed because you have exceeded your <a href=\"/youtube/v3/getting-started#quota\">quota</a>.",
+      .message = "The request cannot be completed because you have exceeded your <a "
+                 "href=\"/youtube/v3/getting-started#quota\">quota</a>.",
       .domain = "youtube.quota",
       .reason = "quotaExceeded"}},
     USAGE(403, "dailyLimitExceeded", "Daily Limit Exceeded. The quota will be reset at midnight Pacific Time (PT)."),
@@ -79,7 +103,8 @@ static const struct refusal refusals[] = {
     BLOCKED("API_KEY_SERVICE_BLOCKED", "Requests to this API youtube.googleapis.com are blocked."),
     USAGE(403, "ipRefererBlocked", "The request did not come from an allowed address."),
     BLOCKED("CONSUMER_SUSPENDED", "Permission denied: Consumer has been suspended."),
-    {"leaked", {FRONT(403, "Your API key was reported as leaked. Please use another API key.", "forbidden", "PERMISSION_DENIED")}},
+    {"leaked",
+     {FRONT(403, "Your API key was reported as leaked. Please use another API key.", "forbidden", "PERMISSION_DENIED")}},
 
     /* the request */
     {"unregistered",
@@ -102,13 +127,15 @@ static const struct refusal refusals[] = {
     FAULTY("invalidRegionCode", "regionCode"),
     FAULTY("invalidVideoId", "id"),
     {"INVALID_ARGUMENT", {FRONT(400, "Request contains an invalid argument.", "badRequest", "INVALID_ARGUMENT")}},
+    {"404", {.status = 404}},
     {"413", {.status = 413}},
     {"414", {.status = 414}},
 
     /* what was asked for */
     ABSENT(404, "youtube.playlistItem", "playlistNotFound", "playlistId",
            "The playlist identified with the request's <code>playlistId</code> parameter cannot be found."),
-    ABSENT(404, "youtube.channel", "channelNotFound", "id", "The channel specified in the <code>id</code> parameter cannot be found."),
+    ABSENT(404, "youtube.channel", "channelNotFound", "id",
+           "The channel specified in the <code>id</code> parameter cannot be found."),
     ABSENT(404, "youtube.video", "videoNotFound", "id", "The video that you are trying to retrieve cannot be found."),
     ABSENT(403, "youtube.playlistItem", "playlistItemsNotAccessible", "playlistId",
            "The request is not properly authorized to retrieve the specified playlist."),

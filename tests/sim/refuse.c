@@ -16,9 +16,10 @@ bool answer_page(struct call *call, int status, struct error *err)
 {
 	call->out->status = status;
 	call->out->content_type = "text/html; charset=UTF-8";
-	buf_printf(&call->out->body,
-	           "<!DOCTYPE html>\n<html lang=en>\n<title>Error %d (%s)!!1</title>\n<p><b>%d.</b> <ins>That's an error.</ins>\n", status,
-	           status < 500 ? "Not Found" : "Server Error", status);
+	buf_printf(
+	    &call->out->body,
+	    "<!DOCTYPE html>\n<html lang=en>\n<title>Error %d (%s)!!1</title>\n<p><b>%d.</b> <ins>That's an error.</ins>\n",
+	    status, status < 500 ? "Not Found" : "Server Error", status);
 	return buf_ok(&call->out->body, err);
 }
 
@@ -43,6 +44,21 @@ bool refuse_parameter(struct call *call, const char *domain, const char *reason,
 	                                        .reason = reason,
 	                                        .location = parameter,
 	                                        .location_type = "parameter"},
+	                    err);
+}
+
+bool refuse_without_filter(struct call *call, const char *expected, struct error *err)
+{
+	char message[TEXT_BYTES];
+
+	snprintf(message, sizeof(message), "No filter selected. Expected one of: %s", expected);
+	return answer_error(call,
+	                    &(struct sim_error){.status = 400,
+	                                        .message = message,
+	                                        .domain = "youtube.parameter",
+	                                        .reason = "missingRequiredParameter",
+	                                        .location = "parameters.",
+	                                        .location_type = "other"},
 	                    err);
 }
 

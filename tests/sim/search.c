@@ -7,7 +7,15 @@
 #include "tests/sim/call.h"
 #include "tests/sim/token.h"
 
-enum { RESULTS_MAX = 500, PAGE_MAX = 50, PAGE_USUAL = 5, CUT_CHARACTERS = 160, TOTAL_MAX = 1000000, TEXT_BYTES = 512 };
+enum {
+	RESULTS_MAX = 500,
+	PAGE_MAX = 50,
+	PAGE_USUAL = 5,
+	CUT_CHARACTERS = 160,
+	UNBOUNDED_DAYS = 7,
+	TOTAL_MAX = 1000000,
+	TEXT_BYTES = 512
+};
 
 struct search {
 	const char *text;
@@ -16,26 +24,6 @@ struct search {
 	int64_t offset;
 	bool bare; /* nothing but ids was asked for */
 };
-
-/* Titles are escaped in search, and nothing else is. */
-static void escape(const char *title, struct buf *out)
-{
-	static const struct {
-		char c;
-		const char *text;
-	} escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-
-	for (; *title; title++) {
-		const char *text = NULL;
-
-		for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
-			text = escapes[i].c == *title ? escapes[i].text : text;
-		if (text)
-			buf_add_text(out, text);
-		else
-			buf_add_char(out, *title);
-	}
-}
 
 /* One line of at most CUT_CHARACTERS, ended by " ..." where something is missing. */
 static void cut(const char *description, struct buf *out)
@@ -62,7 +50,7 @@ static bool emit_search_snippet(struct emit *e, const struct call *call, const s
 	AUTO(buf_clear) struct buf description = BUF(SIM_BODY_MAX);
 	int64_t published_at = fate_published_at(&video->fate, call->now);
 
-	escape(video->title, &title);
+	escape_text(video->title, &title); /* nothing else is escaped, and no other method does it */
 	cut(video->description, &description);
 	emit_object(e, "snippet");
 	emit_time(e, "publishedAt", published_at);
@@ -111,9 +99,9 @@ static void swap_neighbours(struct world_hits *hits, struct sim *sim)
 /* Filters of videos, which want type=video. */
 static bool has_video_filter(const struct params *p)
 {
-	static const char *const filters[] = {"eventType",        "videoCaption", "videoCategoryId", "videoDefinition",
-	                                      "videoDimension",   "videoDuration", "videoEmbeddable", "videoLicense",
-	                                      "videoSyndicated",  "videoType",    "location",        "videoPaidProductPlacement"};
+	static const char *const filters[] = {"eventType",       "videoCaption",  "videoCategoryId", "videoDefinition",
+	                                      "videoDimension",  "videoDuration", "videoEmbeddable", "videoLicense",
+	                                      "videoSyndicated", "videoType",     "location",        "videoPaidProductPlacement"};
 
 	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
 		if (params_get(p, filters[i]))
@@ -154,6 +142,8 @@ static bool read_search(struct call *call, struct search *out, bool *refused, st
 
 	*out = (struct search){.text = params_get(p, "q"), .before = call->now, .page_size = PAGE_USUAL};
 	out->text = out->text ? out->text : "";
+	/* As a rule the five hundred that can be had are not older; the world itself reaches back for ever. */
+	out->after = call->now - (int64_t)UNBOUNDED_DAYS * SECONDS_PER_DAY;
 	out->bare = part && !strstr(part, "snippet");
 	*refused = true;
 	if (!part)

@@ -1,19 +1,74 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/sim/call.h"
 
 enum { TEXT_BYTES = 512 };
 
-void emit_etag(struct emit *e, uint64_t seed)
+void write_etag(uint64_t seed, char out[SIM_ETAG_SIZE])
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	struct rng rng = rng_from(seed);
-	char etag[28];
 
-	for (size_t i = 0; i + 1 < sizeof(etag); i++)
-		etag[i] = digits[rng_below(&rng, 64)];
-	etag[sizeof(etag) - 1] = '\0';
+	for (size_t i = 0; i + 1 < SIM_ETAG_SIZE; i++)
+		out[i] = digits[rng_below(&rng, 64)];
+	out[SIM_ETAG_SIZE - 1] = '\0';
+}
+
+void emit_etag(struct emit *e, uint64_t seed)
+{
+	char etag[SIM_ETAG_SIZE];
+
+	write_etag(seed, etag);
 	emit_text(e, "etag", etag);
+}
+
+bool begin_unless_same(struct call *call, struct emit *e, const char *kind, uint64_t content)
+{
+	char etag[SIM_ETAG_SIZE];
+
+	write_etag(content, etag);
+	if (call->etag)
+		add_header(call->out, "ETag", etag);
+	if (call->etag && strcmp(call->etag, etag) == 0) {
+		call->out->status = 304;
+		return false;
+	}
+	*e = (struct emit){.to = &call->out->body};
+	emit_object(e, NULL);
+	emit_text(e, "kind", kind);
+	emit_text(e, "etag", etag);
+	return true;
+}
+
+void escape_text(const char *text, struct buf *out)
+{
+	static const struct {
+		char c;
+		const char *text;
+	} escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+
+	for (; *text; text++) {
+		const char *escaped = NULL;
+
+		for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+			escaped = escapes[i].c == *text ? escapes[i].text : escaped;
+		if (escaped)
+			buf_add_text(out, escaped);
+		else
+			buf_add_char(out, *text);
+	}
+}
+
+bool has_part(const struct call *call, const char *part)
+{
+	const char *parts = params_get(call->params, "part");
+	size_t len = strlen(part);
+
+	for (const char *at = parts; at && (at = strstr(at, part)); at += len)
+		if ((at == parts || at[-1] == ',') && (at[len] == ',' || !at[len]))
+			return true;
+	return false;
 }
 
 static void emit_thumbnail(struct emit *e, const struct call *call, const struct world_video *video, const char *name,

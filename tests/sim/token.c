@@ -5,7 +5,7 @@
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-enum { FIELD_OFFSET = 0x08, FIELD_DIRECTION = 0x10, BYTES_MAX = 8 };
+enum { FIELD_OFFSET = 0x08, FIELD_DIRECTION = 0x10, FIELD_TEXT = 0x1A, BYTES_MAX = 8, LIST_MAX = 20000 };
 
 /* A varint of seven bits a byte, lowest first. */
 static int write_varint(int64_t value, unsigned char *out)
@@ -18,23 +18,55 @@ static int write_varint(int64_t value, unsigned char *out)
 	return len;
 }
 
-void token_write(int64_t offset, bool backward, char out[TOKEN_SIZE])
+void base64_write(const unsigned char *bytes, int len, char *out)
 {
-	unsigned char bytes[BYTES_MAX] = {FIELD_OFFSET};
-	int len = 1 + write_varint(offset, bytes + 1);
-	char *to = out;
-
-	bytes[len++] = FIELD_DIRECTION;
-	bytes[len++] = backward;
 	for (int i = 0; i < len; i += 3) {
 		unsigned group =
 		    (unsigned)bytes[i] << 16 | (i + 1 < len ? (unsigned)bytes[i + 1] << 8 : 0) | (i + 2 < len ? bytes[i + 2] : 0);
 		int letters = len - i >= 3 ? 4 : len - i + 1;
 
 		for (int l = 0; l < letters; l++)
-			*to++ = digits[group >> (18 - 6 * l) & 63];
+			*out++ = digits[group >> (18 - 6 * l) & 63];
 	}
-	*to = '\0';
+	*out = '\0';
+}
+
+void token_write(int64_t offset, bool backward, char out[TOKEN_SIZE])
+{
+	unsigned char bytes[BYTES_MAX] = {FIELD_OFFSET};
+	int len = 1 + write_varint(offset, bytes + 1);
+
+	bytes[len++] = FIELD_DIRECTION;
+	bytes[len++] = backward;
+	base64_write(bytes, len, out);
+}
+
+void token_write_list(int64_t offset, char out[TOKEN_SIZE])
+{
+	unsigned char inner[BYTES_MAX] = {FIELD_OFFSET};
+	unsigned char bytes[TOKEN_SIZE] = {FIELD_DIRECTION, 0, FIELD_TEXT};
+	char text[TOKEN_SIZE] = "PT:";
+	size_t len;
+
+	base64_write(inner, 1 + write_varint(offset, inner + 1), text + 3);
+	len = strlen(text);
+	bytes[3] = (unsigned char)len;
+	for (size_t i = 0; i < len; i++)
+		bytes[4 + i] = (unsigned char)text[i];
+	base64_write(bytes, 4 + bytes[3], out);
+}
+
+bool token_read_list(const char *token, int64_t *offset)
+{
+	char own[TOKEN_SIZE];
+
+	/* Lists are short: the offset whose token it is, or none. */
+	for (*offset = 0; *offset <= LIST_MAX; ++*offset) {
+		token_write_list(*offset, own);
+		if (strcmp(own, token) == 0)
+			return true;
+	}
+	return false;
 }
 
 bool token_read(const char *token, int64_t *offset, bool *backward)

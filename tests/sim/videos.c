@@ -92,17 +92,6 @@ static void emit_streaming(struct emit *e, const struct call *call, const struct
 	emit_end(e);
 }
 
-static bool has_part(const struct call *call, const char *part)
-{
-	const char *parts = params_get(call->params, "part");
-	size_t len = strlen(part);
-
-	for (const char *at = parts; at && (at = strstr(at, part)); at += len)
-		if ((at == parts || at[-1] == ',') && (at[len] == ',' || !at[len]))
-			return true;
-	return false;
-}
-
 static void emit_video(struct emit *e, const struct call *call, const struct world_video *video)
 {
 	emit_object(e, NULL);
@@ -155,14 +144,7 @@ bool call_videos(struct call *call, struct error *err)
 	if (!params_get(call->params, "part"))
 		return refuse_parameter(call, "global", "required", "part", "Required parameter: part", err);
 	if (!id)
-		return answer_error(call,
-		                    &(struct sim_error){.status = 400,
-		                                        .message = "No filter selected. Expected one of: myRating, chart, id",
-		                                        .domain = "youtube.parameter",
-		                                        .reason = "missingRequiredParameter",
-		                                        .location = "parameters.",
-		                                        .location_type = "other"},
-		                    err);
+		return refuse_without_filter(call, "myRating, chart, id", err);
 	if (!text_list_split(id, ',', &ids, err))
 		return false;
 	if (ids.count > IDS_MAX)

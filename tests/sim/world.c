@@ -9,22 +9,9 @@
 #include "tests/sim/corpus.h"
 #include "tests/sim/invent.h"
 #include "tests/sim/rng.h"
+#include "tests/sim/world_inside.h"
 
 enum { TAG_BITS = 24, HOUR_BITS = 20, NUMBER_BITS = 16, TEXT_MAX_BYTES = 16 * 1024 };
-
-/* A query that was asked for: its videos can be found by id from then on. */
-struct topic {
-	uint64_t tag; /* the query's part of an id */
-	char *folded;
-	double rate_per_hour;
-};
-
-struct world {
-	struct world_options options;
-	struct topic *topics;
-	size_t topic_count;
-	struct corpus *corpus; /* NULL: invented */
-};
 
 struct world_options world_defaults(void)
 {
@@ -168,7 +155,7 @@ static uint64_t random_of(const struct world *world, const struct topic *topic, 
 	return rng_join(rng_join(world->options.seed, topic->tag), (uint64_t)hour << NUMBER_BITS | (uint64_t)number);
 }
 
-static int64_t count_in_hour(const struct world *world, const struct topic *topic, int64_t hour)
+int64_t world_count_in_hour(const struct world *world, const struct topic *topic, int64_t hour)
 {
 	struct rng rng = rng_from(random_of(world, topic, hour, (1 << NUMBER_BITS) - 1));
 
@@ -183,8 +170,8 @@ static struct fate fate_in_hour(const struct world *world, const struct topic *t
 	return fate_of(&world->options.fate, rng_next(&rng), announced_at);
 }
 
-static bool make_video(const struct world *world, const struct topic *topic, int64_t hour, int64_t number,
-                       struct world_video *out, struct error *err)
+bool world_make_video(const struct world *world, const struct topic *topic, int64_t hour, int64_t number, struct world_video *out,
+                      struct error *err)
 {
 	write_id(join_number(world, topic, hour, number), out->id);
 	out->fate = fate_in_hour(world, topic, hour, number);
@@ -192,7 +179,7 @@ static bool make_video(const struct world *world, const struct topic *topic, int
 }
 
 /* Texts as they stand after the change. */
-static bool rename_video(struct world_video *video, struct error *err)
+bool world_rename(struct world_video *video, struct error *err)
 {
 	AUTO(buf_clear) struct buf title = BUF(TEXT_MAX_BYTES);
 	AUTO(buf_clear) struct buf description = BUF(TEXT_MAX_BYTES);
@@ -208,7 +195,7 @@ static bool rename_video(struct world_video *video, struct error *err)
 
 /* ---- searching ---- */
 
-static struct world_video *add_hit(struct world_hits *hits)
+struct world_video *world_hits_add(struct world_hits *hits)
 {
 	if ((hits->count & (hits->count - 1)) == 0) {
 		struct world_video *items = realloc(hits->items, (hits->count ? hits->count * 2 : 1) * sizeof(*items));
@@ -222,7 +209,8 @@ static struct world_video *add_hit(struct world_hits *hits)
 	return video;
 }
 
-/* Which videos are wanted: those with a time from AFTER to BEFORE that the index shows at NOW; or, with NOW 0, all announced then. */
+/* Which videos are wanted: those with a time from AFTER to BEFORE that the index shows at NOW; or, with NOW 0, all announced
+ * then. */
 struct span {
 	int64_t after, before, now;
 };
@@ -241,24 +229,24 @@ static bool search_invented(struct world *world, const struct topic *topic, cons
 	int64_t to = span->before + FATE_MISDATED_MAX_S;
 
 	for (int64_t hour = (from > 0 ? from : 0) / SECONDS_PER_HOUR; hour <= to / SECONDS_PER_HOUR; hour++) {
-		int64_t count = count_in_hour(world, topic, hour);
+		int64_t count = world_count_in_hour(world, topic, hour);
 
 		for (int64_t number = 0; number < count; number++) {
 			struct fate fate = fate_in_hour(world, topic, hour, number);
 
 			if (!is_hit(&fate, span))
 				continue;
-			struct world_video *video = add_hit(hits);
+			struct world_video *video = world_hits_add(hits);
 			if (!video)
 				return error_no_memory(err);
-			if (!make_video(world, topic, hour, number, video, err))
+			if (!world_make_video(world, topic, hour, number, video, err))
 				return false;
 		}
 	}
 	return true;
 }
 
-static bool make_real(const struct world *world, const struct corpus_video *from, struct world_video *out, struct error *err)
+bool world_make_real(const struct world *world, const struct corpus_video *from, struct world_video *out, struct error *err)
 {
 	memcpy(out->id, from->id, sizeof(out->id));
 	memcpy(out->channel_id, from->channel_id, sizeof(out->channel_id));
@@ -276,11 +264,11 @@ static bool search_real(struct world *world, const char *folded, const struct sp
 
 		if (!corpus_matches(candidate, folded))
 			continue;
-		if (!make_real(world, candidate, &video, err))
+		if (!world_make_real(world, candidate, &video, err))
 			return false;
 		if (!is_hit(&video.fate, span))
 			continue;
-		struct world_video *hit = add_hit(hits);
+		struct world_video *hit = world_hits_add(hits);
 		if (!hit)
 			return error_no_memory(err);
 		*hit = video;
@@ -289,7 +277,7 @@ static bool search_real(struct world *world, const char *folded, const struct sp
 	return true;
 }
 
-static int by_shown_time(const void *a, const void *b)
+int world_newest_first(const void *a, const void *b)
 {
 	const struct world_video *x = a;
 	const struct world_video *y = b;
@@ -310,7 +298,7 @@ static void sort_hits(struct world_hits *hits, int64_t now)
 		fate->index_slip_s = announced_at;
 	}
 	if (hits->count)
-		qsort(hits->items, hits->count, sizeof(hits->items[0]), by_shown_time);
+		qsort(hits->items, hits->count, sizeof(hits->items[0]), world_newest_first);
 	for (size_t i = 0; i < hits->count; i++) {
 		struct fate *fate = &hits->items[i].fate;
 
@@ -333,7 +321,7 @@ bool world_search(struct world *world, const char *query, int64_t after, int64_t
 		return false;
 	sort_hits(&hits, now);
 	for (size_t i = 0; i < hits.count; i++)
-		if (fate_is_renamed(&hits.items[i].fate, now) && !rename_video(&hits.items[i], err))
+		if (fate_is_renamed(&hits.items[i].fate, now) && !world_rename(&hits.items[i], err))
 			return false;
 	*out = hits;
 	hits = (struct world_hits){0};
@@ -367,10 +355,10 @@ static bool find_invented(struct world *world, const char *id, bool *found, stru
 		int64_t hour = (int64_t)(plain >> NUMBER_BITS & ((1 << HOUR_BITS) - 1));
 		int64_t n = (int64_t)(plain & ((1 << NUMBER_BITS) - 1));
 
-		if (topic->tag != plain >> (HOUR_BITS + NUMBER_BITS) || n >= count_in_hour(world, topic, hour))
+		if (topic->tag != plain >> (HOUR_BITS + NUMBER_BITS) || n >= world_count_in_hour(world, topic, hour))
 			continue;
 		*found = true;
-		return make_video(world, topic, hour, n, out, err);
+		return world_make_video(world, topic, hour, n, out, err);
 	}
 	return true;
 }
@@ -381,10 +369,10 @@ bool world_find(struct world *world, const char *id, int64_t now, bool *found, s
 	const struct corpus_video *real = world->corpus ? corpus_find(world->corpus, id) : NULL;
 
 	*found = real != NULL;
-	if (!(real ? make_real(world, real, &video, err) : world->corpus || find_invented(world, id, found, &video, err)))
+	if (!(real ? world_make_real(world, real, &video, err) : world->corpus || find_invented(world, id, found, &video, err)))
 		return false;
 	*found = *found && fate_exists(&video.fate, now);
-	if (*found && fate_is_renamed(&video.fate, now) && !rename_video(&video, err))
+	if (*found && fate_is_renamed(&video.fate, now) && !world_rename(&video, err))
 		return false;
 	if (*found) {
 		*out = video;

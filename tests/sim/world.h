@@ -53,11 +53,28 @@ void world_hits_clear(struct world_hits *hits);
 MUST_USE bool world_search(struct world *world, const char *query, int64_t after, int64_t before, int64_t now,
                            struct world_hits *out, struct error *err);
 
-/* All videos of QUERY announced from AFTER to BEFORE, both included: also those that the index shows later or never. For an invented
- * world. */
+/* All videos of QUERY announced from AFTER to BEFORE, both included: also those that the index shows later or never. For an
+ * invented world. */
 MUST_USE bool world_all(struct world *world, const char *query, int64_t after, int64_t before, struct world_hits *out,
                         struct error *err);
 
 /* The video with this id; *FOUND tells whether there is one at NOW: published, and not gone. */
 MUST_USE bool world_find(struct world *world, const char *id, int64_t now, bool *found, struct world_video *out,
                          struct error *err);
+
+/* A channel of the world. */
+struct world_channel {
+	char id[CHANNEL_ID_SIZE];
+	char title[128];
+	int64_t born_at;
+};
+
+/* The channel with this id, or with this HANDLE ("@…", made of the id) when ID is NULL. False when there is none. */
+bool world_channel(const struct world *world, const char *id, const char *handle, struct world_channel *out);
+
+enum { WORLD_HANDLE_SIZE = 24 };
+void world_handle(const char *channel_id, char out[WORLD_HANDLE_SIZE]);
+
+/* Everything that the channel announced until NOW, newest first, also what is gone. An invented channel keeps what came in the
+ * last sixty days, and less where its query brings thousands. */
+MUST_USE bool world_uploads(struct world *world, const char *channel_id, int64_t now, struct world_hits *out, struct error *err);

@@ -59,7 +59,8 @@ struct stage *stage_make(const struct world_options *options, int64_t start)
 	assert_non_null(stage);
 	assert_true(pacific_open(&err));
 	/* In memory where there is such a place: nobody pulls a plug here. */
-	snprintf(stage->folder, sizeof(stage->folder), "%s/newsreel-stage.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	snprintf(stage->folder, sizeof(stage->folder), "%s/newsreel-stage.XXXXXX",
+	         access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(stage->folder));
 	snprintf(stage->path, sizeof(stage->path), "%s/newsreel.db", stage->folder);
 	assert_true(world_open(options, &stage->world, &err));
@@ -70,11 +71,11 @@ struct stage *stage_make(const struct world_options *options, int64_t start)
 	stage->config = (struct config){
 	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000, .refresh_days = 25};
 	stage->transport = (struct sim_transport){.sim = &stage->youtube->sim, .clock = fake_clock(&stage->youtube->time)};
-	stage->sync = (struct sync){
-	    .config = &stage->config,
-	    .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
-	    .clock = fake_clock(&stage->youtube->time),
-	    .random = options->seed | 1};
+	stage->sync =
+	    (struct sync){.config = &stage->config,
+	                  .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
+	                  .clock = fake_clock(&stage->youtube->time),
+	                  .random = options->seed | 1};
 	stage_open(stage);
 	return stage;
 }

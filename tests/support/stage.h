@@ -23,8 +23,8 @@ struct stage {
 	struct sync sync;
 };
 
-/* A stage whose clock stands at START, with a world of these OPTIONS, an empty record, and neither keys nor queries. The caller's to
- * close. */
+/* A stage whose clock stands at START, with a world of these OPTIONS, an empty record, and neither keys nor queries. The caller's
+ * to close. */
 struct stage *stage_make(const struct world_options *options, int64_t start);
 void stage_close(struct stage **stage);
 

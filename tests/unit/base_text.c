@@ -132,6 +132,17 @@ static void errors_are_cut_at_a_character(void **state)
 	assert_true(text_is_utf8(err.text, strlen(err.text)));
 }
 
+static void errors_quote_anything_as_text(void **state)
+{
+	struct error err;
+
+	(void)state;
+	assert_false(error_set(&err, ERR_INVALID, "'%s': %.3s is \xF0\x9F\x9A\x80, not \xE2\x82", "a\xFF\xC3xb", "éé"));
+	assert_string_equal(err.text, "'a??xb': é? is \xF0\x9F\x9A\x80, not ??");
+	assert_false(error_wrap(&err, "in %.1s", "é"));
+	assert_int_equal(strncmp(err.text, "in ?: 'a??xb'", 13), 0);
+}
+
 static void json_from_outside_is_bounded(void **state)
 {
 	AUTO(buf_clear) struct buf deep = BUF(10000);
@@ -222,6 +233,7 @@ int main(void)
 	    cmocka_unit_test(control_characters_are_seen),
 	    cmocka_unit_test(buffers_remember_their_failure),
 	    cmocka_unit_test(errors_are_cut_at_a_character),
+	    cmocka_unit_test(errors_quote_anything_as_text),
 	    cmocka_unit_test(json_from_outside_is_bounded),
 	    cmocka_unit_test(secrets_are_masked_and_compared_whole),
 	    cmocka_unit_test(quota_days_have_23_24_and_25_hours),

@@ -128,11 +128,12 @@ static void counts_what_it_skips_and_names_the_lines(void **state)
 	                        "not JSON\n"
 	                        "[1]\n"
 	                        "{\"id\":\"abcdefghijo\",\"title\":\"T\",\"published_at\":\"yesterday\"}\n"
-	                        "{\"id\":\"abcdefghijp\",\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}",
+	                        "{\"id\":\"abcdefghijp\",\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}\n"
+	                        "{\"id\":\"abcdefghijq\",\"title\":\"T\",\"published_at\":\"1970-01-01T00:00:00Z\"}",
 	                        &result, &err));
-	assert_int_equal(result.lines, 11);
+	assert_int_equal(result.lines, 12);
 	assert_int_equal(result.added, 2);
-	assert_int_equal(result.skipped, 8);
+	assert_int_equal(result.skipped, 9);
 	assert_non_null(strstr(f->progress, "lines 2-3 skipped: no published_at\n"));
 	assert_non_null(strstr(f->progress, "line 5 skipped: id is not a video's\n"));
 	assert_non_null(strstr(f->progress, "line 6 skipped: no id\n"));
@@ -140,6 +141,7 @@ static void counts_what_it_skips_and_names_the_lines(void **state)
 	assert_non_null(strstr(f->progress, "line 8 skipped: not JSON"));
 	assert_non_null(strstr(f->progress, "line 9 skipped: not a JSON object\n"));
 	assert_non_null(strstr(f->progress, "line 10 skipped: published_at is no RFC 3339 time\n"));
+	assert_non_null(strstr(f->progress, "line 12 skipped: published_at is 1970-01-01T00:00:00Z"));
 }
 
 static void the_same_file_again_changes_nothing(void **state)

@@ -25,9 +25,9 @@ enum {
 #else
 	KILLS = 1000,
 #endif
-	ROUND_S = 900,    /* so long after one tick comes the next: time for another search, as a rule */
-	LOOK_EVERY = 5,   /* rounds: at the ledger */
-	WHOLE_EVERY = 4,  /* one is let be, however slow the machine: there must be something to lose */
+	ROUND_S = 900,     /* so long after one tick comes the next: time for another search, as a rule */
+	LOOK_EVERY = 5,    /* rounds: at the ledger */
+	WHOLE_EVERY = 4,   /* one is let be, however slow the machine: there must be something to lose */
 	CHECK_EVERY = 100, /* the same, at everything */
 	WHOLE_TICKS = 9,   /* that tell how long one takes */
 	QUERIES = 3,

@@ -13,7 +13,12 @@
 #include "base/timestamp.h"
 #include "tests/support/stage.h"
 
-enum { BEFORE_SPRING = 1772841600 /* 2026-03-07T00:00Z */, BEFORE_AUTUMN = 1793404800 /* 2026-10-31T00:00Z */, DAYS = 3, QUERIES = 6 };
+enum {
+	BEFORE_SPRING = 1772841600 /* 2026-03-07T00:00Z */,
+	BEFORE_AUTUMN = 1793404800 /* 2026-10-31T00:00Z */,
+	DAYS = 3,
+	QUERIES = 6
+};
 
 /* What a project's counters stood at when the day began. */
 struct mark {
@@ -47,7 +52,8 @@ static struct mark mark_now(const struct sim_project *project)
 /* How many keys there are of whose project newsreel has not learned the number. */
 static int64_t count_unknown(struct stage *stage)
 {
-	return stage_number(stage, "SELECT count(*) FROM api_key k JOIN project p ON p.id = k.project WHERE p.number IS NULL", NULL);
+	return stage_number(stage, "SELECT count(*) FROM api_key k JOIN project p ON p.id = k.project WHERE p.number IS NULL",
+	                    NULL);
 }
 
 /* UNTOLD = whether the bucket's limit is one that refusals do not tell. */
@@ -136,7 +142,8 @@ static void several_keys_of_one_project_share_its_quota(void **state)
 	run_days(stage, true, &short_days, &long_days);
 }
 
-/* Another program spends what is there: newsreel is refused at once, looks once some hours later, and otherwise leaves it alone. */
+/* Another program spends what is there: newsreel is refused at once, looks once some hours later, and otherwise leaves it alone.
+ */
 static void what_another_program_spends_is_not_hammered(void **state)
 {
 	AUTO(stage_close) struct stage *stage = make_stage(BEFORE_SPRING);

@@ -127,8 +127,8 @@ static void assert_all_true(struct stage *stage)
 		AUTO(world_hits_clear) struct world_hits hits = {0};
 		struct error err;
 
-		assert_true(world_all(stage->world, stage->config.queries.items[i], START - 10 * SECONDS_PER_DAY, stage_now(stage),
-		                      &hits, &err));
+		assert_true(world_all(stage->world, stage->config.queries.items[i], START - 10 * SECONDS_PER_DAY,
+		                      stage_now(stage), &hits, &err));
 		for (size_t v = 0; v < hits.count; v++)
 			assert_true_to_life(stage, &hits.items[v]);
 	}

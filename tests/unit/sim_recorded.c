@@ -107,7 +107,10 @@ static bool is_optional(const char *path)
 	                                       "[].@type",
 	                                       "actual",
 	                                       "scheduled",
-	                                       "liveStreamingDetails"};
+	                                       "liveStreamingDetails",
+	                                       "brandingSettings",
+	                                       ".country",
+	                                       ".note"};
 
 	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
 		if (strstr(path, optional[i]))
@@ -247,6 +250,31 @@ static void errors_have_the_recorded_shape(void **state)
 	compare(&i, restricted);
 }
 
+static void channels_and_uploads_have_the_recorded_shape(void **state)
+{
+	static const char *const channels[] = {"channels-01-multi.json", "channels-02-single.json", NULL};
+	static const char *const uploads[] = {"playlistItems-02-snippet-contentDetails.json", NULL};
+	static const char *const no_list[] = {"error-404-playlistNotFound.json", NULL};
+	AUTO(sim_response_clear) struct sim_response a = {0};
+	AUTO(sim_response_clear) struct sim_response b = {0};
+	AUTO(sim_response_clear) struct sim_response c = {0};
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct error err;
+	char query[160];
+
+	(void)state;
+	sim.projects.projects[0].limit[BUCKET_UNITS] = 10;
+	assert_true(world_search(world, "cats", NOW - 86400, NOW, NOW, &hits, &err));
+	snprintf(query, sizeof(query), "part=snippet,contentDetails,statistics&id=%s", hits.items[0].channel_id);
+	assert_int_equal(ask("/youtube/v3/channels", query, KEY, &a), 200);
+	compare(&a, channels);
+	snprintf(query, sizeof(query), "part=snippet,contentDetails&maxResults=2&playlistId=UU%s", hits.items[0].channel_id + 2);
+	assert_int_equal(ask("/youtube/v3/playlistItems", query, KEY, &b), 200);
+	compare(&b, uploads);
+	assert_int_equal(ask("/youtube/v3/playlistItems", "part=snippet&playlistId=UUnobody", KEY, &c), 404);
+	compare(&c, no_list);
+}
+
 static void texts_are_escaped_and_cut_in_search_only(void **state)
 {
 	AUTO(sim_response_clear) struct sim_response answer = {0};
@@ -354,6 +382,7 @@ int main(void)
 	    CASE(searches_have_the_recorded_shape),
 	    CASE(lists_of_videos_have_the_recorded_shape),
 	    CASE(errors_have_the_recorded_shape),
+	    CASE(channels_and_uploads_have_the_recorded_shape),
 	    CASE(texts_are_escaped_and_cut_in_search_only),
 	    CASE(pages_follow_each_other_by_offset),
 	    CASE(a_restarted_world_is_the_same),

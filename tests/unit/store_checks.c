@@ -108,7 +108,7 @@ static void all_are_refreshed_the_longest_unchecked_first(void **state)
 static void a_flood_of_new_ones_leaves_room_for_refreshes(void **state)
 {
 	struct store *store = *state;
-	char id[12];
+	char id[32];
 
 	for (int i = 0; i < 40; i++) {
 		snprintf(id, sizeof(id), "old%07dA", i);

@@ -208,6 +208,9 @@ static void it_is_deleted_only_when_videos_list_lacks_it_a_day_apart(void **stat
 	assert_int_equal(number(store, "SELECT count(*) FROM overdue_match"), 0);
 	assert_int_equal(number(store, "SELECT first_seen_at FROM gone WHERE id = '" ID "'"), FIXTURE_NOW);
 	assert_int_equal(save(store, "cats", SOURCE_SEARCH, later + DAY), VIDEO_WAS_GONE);
+	/* Like any other that is gone it is asked for again, and its query is not forgotten. */
+	assert_int_equal(save(store, "cats", SOURCE_DETAILS, later + 8 * DAY), VIDEO_ADDED);
+	assert_int_equal(fixture_count(store, NULL, query), 1);
 }
 
 static void one_that_was_missing_once_is_asked_for_a_day_later(void **state)

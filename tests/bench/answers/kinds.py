@@ -1,0 +1,80 @@
+"""The kinds of requests that are measured, and what each has to reach."""
+import datetime
+import json
+import subprocess
+from dataclasses import dataclass, field
+from urllib.parse import quote_plus
+
+from machine import get
+
+QUERY = "rocket launch"
+FOUND_EVERY = 3  # so many videos, one of which the query found
+
+
+@dataclass
+class Kind:
+    name: str
+    path: str
+    base: str = "first page"  # what its requests per second are divided by
+    least: float = 0  # and at least so much of
+    growth: float = 1.5  # CPU and p50 may grow by as much from the small record to the large one
+    headers: dict = field(default_factory=dict)
+    search: bool = False
+
+
+def day(days_ago):
+    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days_ago)).strftime("%Y-%m-%d")
+
+
+def largest_channel(database):
+    statement = "SELECT youtube_id FROM channel ORDER BY videos DESC LIMIT 1"
+    return subprocess.run(["sqlite3", database, statement], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def search(name, words, least, growth=1.5, more=""):
+    return Kind(name, f"/api/videos?query={quote_plus(words)}{more}", "first page", least, growth, search=True)
+
+
+def kinds(port, database):
+    """All of them for the record that answers at PORT, in order. Those it cannot do are found out by check()."""
+    _, headers, body = get(port, "/api/videos")
+    pages = json.loads(body)["count"] // 20
+    channel = largest_channel(database)
+    cursor = json.loads(get(port, f"/api/videos?page_number={pages * 3 // 4}")[2]).get("next_cursor")
+    dates = f"published_after={day(900)}&published_before={day(600)}"
+    return [
+        Kind("first page", "/api/videos", "floor", 0.7),
+        Kind("first page, If-None-Match", "/api/videos", "floor", 1.2, headers={"If-None-Match": headers.get("ETag", '"none"')}),
+        Kind("cursor page at three quarters", f"/api/videos?cursor={cursor}", least=0.8),
+        Kind("first page of a channel", f"/api/videos?channel={channel}", least=0.8),
+        Kind("first page of a tracked query", "/api/videos?tracked=1", least=0.8),
+        Kind("first page of a date range", f"/api/videos?{dates}", least=0.8),
+        Kind(f"page {pages // 2:,} of {pages:,}", f"/api/videos?page_number={pages // 2}", least=0.5),
+        search("search: common word", "the ", 0.3),
+        search("search: rare word", "rubinius ", 0.3),
+        search("search: two words", "official video ", 0.3),
+        search("search: phrase", '"official video"', 0.3),
+        search("search: word + dates", "minecraft ", 0.3, more=f"&{dates}"),
+        search("search: beginning", "minec", 0.15, 4),
+        search("search: minus", "official -video", 0.15, 4),
+        search("search: word + channel", "the ", 0.15, 4, more=f"&channel={channel}"),
+        search("search: Japanese part", "クラフ", 0.15),
+        search("search: Thai part", "เพลง", 0.15),
+        search("search: text of a tracked query", QUERY, 0.15),
+        Kind("HTML first page", "/", "HTML floor", 0.4),
+    ]
+
+
+def check(kind, port):
+    """The answer's size and count; a kind that this build cannot answer has a reason instead."""
+    status, headers, body = get(port, kind.path, kind.headers)
+    wanted = 304 if kind.headers else 200
+    if status != wanted:
+        return {"reason": f"answers {status} instead of {wanted}"}
+    facts = {"bytes": len(body), "status": status}
+    if headers.get("Content-Type", "").startswith("application/json") and body:
+        answer = json.loads(body)
+        facts["count"] = answer["count"] if answer["count_is_exact"] else f"{answer['count']}+"
+        if not answer["results"]:
+            return {"reason": "finds nothing"}
+    return facts

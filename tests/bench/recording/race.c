@@ -1,0 +1,441 @@
+#include "tests/bench/recording/race.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pacific.h"
+#include "base/timestamp.h"
+#include "cron/sync.h"
+#include "store/coverage.h"
+#include "store/matches.h"
+#include "store/queries.h"
+#include "store/videos.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/sim_transport.h"
+
+enum {
+	START = 1795341600, /* 2026-11-22T10:00:00Z */
+	TICK_S = 60,
+	NAIVE_INTERVAL_S = 300,
+	COUNTED_FROM = START + 4 * SECONDS_PER_DAY, /* the first days belong to finding in */
+	AFTERWARDS_S = 2 * SECONDS_PER_DAY, /* so that what is late is in the index */
+	OUTAGE_AT = START + 3 * SECONDS_PER_DAY,
+	AFTER_OUTAGE_S = 2 * SECONDS_PER_DAY, /* counted from a day after its end */
+	CATCH_UP_MAX_S = 12 * SECONDS_PER_DAY,
+	SEARCHES = 100,
+	QUERIES_MAX = 30,
+};
+
+#define SIGMA 1.3
+#define KEY "key-of-the-only-project-0"
+
+const char *strategy_name(enum strategy strategy)
+{
+	static const char *const names[STRATEGY_COUNT] = {"newsreel", "even polling", "naive"};
+
+	return names[strategy];
+}
+
+static void must(bool done, const struct error *err)
+{
+	if (done)
+		return;
+	fprintf(stderr, "bench: %s\n", err->text);
+	exit(1);
+}
+
+/* ---- the stage ---- */
+
+struct stage {
+	const struct race *race;
+	struct store *store;
+	struct config config;
+	struct world *world;
+	struct sim sim;
+	struct fake_clock time;
+	struct sim_transport transport;
+	struct sync sync;
+	char queries[QUERIES_MAX][32];
+	int64_t polled_at[QUERIES_MAX]; /* by the plain strategies */
+	int64_t next_s;
+	int turn;
+	int64_t day;
+	int64_t used_before[BUCKET_COUNT]; /* charged before DAY */
+	int64_t most[BUCKET_COUNT];        /* on a day */
+};
+
+/* Rates with the wanted sum. */
+static void set_rates(struct stage *stage)
+{
+	struct rng rng = rng_from(stage->race->seed * 77);
+	double rates[QUERIES_MAX];
+	double sum = 0;
+	struct error err;
+
+	for (int i = 0; i < stage->race->queries; i++)
+		sum += rates[i] = rng_lognormal(&rng, 1, SIGMA);
+	for (int i = 0; i < stage->race->queries; i++) {
+		snprintf(stage->queries[i], sizeof(stage->queries[i]), "query number %d", i + 1);
+		must(world_set_rate(stage->world, stage->queries[i], rates[i] / sum * stage->race->per_day, &err), &err);
+	}
+}
+
+static void set_faults(struct sim *sim)
+{
+	sim->faults.share[FAULT_503] = 0.02;
+	sim->faults.share[FAULT_HTML] = 0.01;
+	sim->faults.share[FAULT_CUT] = 0.01;
+	sim->faults.share[FAULT_TRUNCATED] = 0.01;
+	sim->faults.share[FAULT_BURST] = 0.01;
+	sim->faults.share[FAULT_FORBIDDEN] = 0.03;
+	sim->faults.share[FAULT_NO_RESULTS] = 0.03;
+	sim->without_snippet = 0.02;
+	sim->swapped = 0.05;
+}
+
+static void open_world(struct stage *stage)
+{
+	struct world_options options = {.seed = stage->race->seed};
+	struct error err;
+
+	options.fate = fate_defaults(); /* median 12 minutes, sigma 1.4, at most 48 hours, 2 % late, 1 % never */
+	options.fate.stream_share = options.fate.gone_share = options.fate.misdated_share = 0;
+	must(world_open(&options, &stage->world, &err), &err);
+	set_rates(stage);
+}
+
+static void open_stage(struct stage *stage)
+{
+	struct error err;
+
+	must(pacific_open(&err) && store_open(":memory:", STORE_CREATE, &stage->store, &err), &err);
+	open_world(stage);
+	stage->sim = (struct sim){
+	    .world = stage->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(stage->race->seed * 31)}};
+	must(projects_add(&stage->sim.projects, KEY, "111", -1, -1, &err), &err);
+	if (stage->race->faults)
+		set_faults(&stage->sim);
+	stage->time.now = START;
+	stage->config = (struct config){
+	    .interval_s = TICK_S, .start_days = 7, .searches_per_day = SEARCHES, .units_per_day = 10000, .refresh_days = 25};
+	must(text_list_add(&stage->config.api_keys, KEY, &err), &err);
+	for (int i = 0; i < stage->race->queries; i++)
+		must(text_list_add(&stage->config.queries, stage->queries[i], &err), &err);
+	stage->transport = (struct sim_transport){.sim = &stage->sim, .clock = fake_clock(&stage->time)};
+	stage->sync = (struct sync){
+	    .store = stage->store,
+	    .config = &stage->config,
+	    .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
+	    .clock = fake_clock(&stage->time),
+	    .random = stage->race->seed * 17 + 1};
+	must(sync_follow_environment(stage->store, &stage->config, START, &err), &err);
+}
+
+static void close_stage(struct stage *stage)
+{
+	store_close(&stage->store);
+	world_close(&stage->world);
+	text_list_clear(&stage->config.api_keys);
+	text_list_clear(&stage->config.queries);
+}
+
+/* ---- strategies ---- */
+
+static void tick_newsreel(struct stage *stage)
+{
+	AUTO(run_clear) struct run run = {0};
+	struct error err;
+	bool no_key;
+
+	must(sync_tick(&stage->sync, &run, &no_key, &err), &err);
+}
+
+/* One search, as a plain program makes it: what comes is saved, what fails is left. */
+static bool search(struct stage *stage, int query, int64_t since)
+{
+	AUTO(search_answer_clear) struct search_answer answer = {0};
+	struct search_request request = {
+	    .text = stage->queries[query], .published_after = since, .published_before = stage->time.now};
+	struct outcome outcome;
+	struct error err;
+
+	must(youtube_search(&stage->sync.youtube, KEY, &request, &answer, &outcome, &err), &err);
+	must(store_begin(stage->store, &err), &err);
+	for (size_t i = 0; i < answer.videos.count; i++) {
+		enum video_saved saved;
+
+		must(store_video_save(stage->store, &answer.videos.items[i], SOURCE_SEARCH, stage->time.now, &saved, NULL, &err),
+		     &err);
+	}
+	must(store_commit(stage->store, &err), &err);
+	return outcome.verdict.class == VERDICT_OK;
+}
+
+static void tick_even(struct stage *stage)
+{
+	if (stage->time.now < stage->next_s)
+		return;
+	/* A day of 25 hours leaves it short: its pause is for one of 24. */
+	stage->next_s = stage->time.now + SECONDS_PER_DAY / SEARCHES;
+	search(stage, stage->turn, stage->time.now - SECONDS_PER_DAY);
+	stage->turn = (stage->turn + 1) % stage->race->queries;
+}
+
+static void tick_naive(struct stage *stage)
+{
+	for (int i = 0; i < stage->race->queries; i++) {
+		int64_t last = stage->polled_at[i];
+
+		if (stage->time.now < last + NAIVE_INTERVAL_S)
+			continue;
+		if (search(stage, i, last ? last : stage->time.now - NAIVE_INTERVAL_S))
+			stage->polled_at[i] = stage->time.now;
+	}
+}
+
+static void note_use(struct stage *stage)
+{
+	const struct sim_project *project = &stage->sim.projects.projects[0];
+	int64_t day = pacific_day(stage->time.now);
+
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
+		int64_t charged = project->calls[bucket] - project->refused[bucket];
+
+		if (day != stage->day)
+			stage->used_before[bucket] = charged;
+		if (charged - stage->used_before[bucket] > stage->most[bucket])
+			stage->most[bucket] = charged - stage->used_before[bucket];
+	}
+	stage->day = day;
+}
+
+static void tick(struct stage *stage)
+{
+	static void (*const ticks[STRATEGY_COUNT])(struct stage *) = {tick_newsreel, tick_even, tick_naive};
+	int64_t begun = stage->time.now;
+
+	note_use(stage);
+	ticks[stage->race->strategy](stage);
+	/* Pauses within a tick took time of it. */
+	int64_t ended = stage->time.now + stage->time.slept_ms / 1000;
+	stage->time.now = begun + TICK_S > ended ? begun + TICK_S : ended;
+	stage->time.slept_ms = 0;
+	note_use(stage);
+}
+
+/* ---- what was recorded ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a;
+	const double *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Delays of recorded videos, seconds. */
+struct delays {
+	double *items;
+	size_t count;
+};
+
+static double quantile(struct delays *delays, double part)
+{
+	if (delays->count == 0)
+		return NAN;
+	qsort(delays->items, delays->count, sizeof(delays->items[0]), by_value);
+	return delays->items[(size_t)(part * (double)(delays->count - 1))];
+}
+
+/* When the video was first recorded, 0 = not. */
+static int64_t recorded_at(struct stage *stage, const char *id)
+{
+	AUTO(video_clear) struct video video = {0};
+	struct error err;
+	bool found = store_video_get(stage->store, id, &video, &err);
+
+	must(found || err.code == ERR_NOT_FOUND, &err);
+	return found ? video.first_seen_at : 0;
+}
+
+struct tally {
+	int64_t published, within_1h, within_24h, shown, shown_recorded;
+	struct delays delays;
+};
+
+static void tally_video(struct stage *stage, const struct world_video *video, struct tally *tally)
+{
+	int64_t at = recorded_at(stage, video->id);
+	int64_t delay = at - video->fate.announced_at;
+	bool shown = video->fate.shown_at <= stage->time.now;
+
+	tally->published++;
+	tally->within_1h += at && delay <= SECONDS_PER_HOUR;
+	tally->within_24h += at && delay <= SECONDS_PER_DAY;
+	tally->shown += shown;
+	tally->shown_recorded += shown && at;
+	if (!at)
+		return;
+	tally->delays.items = realloc(tally->delays.items, (tally->delays.count + 1) * sizeof(double));
+	if (!tally->delays.items)
+		abort();
+	tally->delays.items[tally->delays.count++] = (double)delay;
+}
+
+static void tally_span(struct stage *stage, int64_t from, int64_t to, struct tally *tally)
+{
+	for (int i = 0; i < stage->race->queries; i++) {
+		AUTO(world_hits_clear) struct world_hits hits = {0};
+		struct error err;
+
+		must(world_all(stage->world, stage->queries[i], from, to, &hits, &err), &err);
+		for (size_t v = 0; v < hits.count; v++)
+			tally_video(stage, &hits.items[v], tally);
+	}
+}
+
+/* ---- whether the record tells the truth ---- */
+
+static const struct stretch *stretch_at(const struct coverage *coverage, int64_t time)
+{
+	for (size_t i = 0; i < coverage->count; i++)
+		if (coverage->items[i].since <= time && time < coverage->items[i].until)
+			return &coverage->items[i];
+	return NULL;
+}
+
+/* How many videos of QUERY are missing although the index showed them when their stretch was last read. */
+static int64_t broken_claims(struct stage *stage, int query)
+{
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct error err;
+	int64_t broken = 0;
+
+	must(store_coverage_read(stage->store, query + 1, &coverage, &err) &&
+	         world_all(stage->world, stage->queries[query], coverage_since(&coverage), stage->time.now, &hits, &err),
+	     &err);
+	for (size_t i = 0; i < hits.count; i++) {
+		const struct fate *fate = &hits.items[i].fate;
+		const struct stretch *stretch = stretch_at(&coverage, fate->announced_at);
+
+		broken += stretch && stretch->read_at && fate->shown_at <= stretch->read_at &&
+		          !recorded_at(stage, hits.items[i].id);
+	}
+	return broken;
+}
+
+/* Seconds of the outage that are gaps, over all queries. */
+static int64_t missing_of_outage(struct stage *stage)
+{
+	int64_t missing = 0;
+	struct error err;
+
+	for (int i = 0; i < stage->race->queries; i++) {
+		AUTO(coverage_clear) struct coverage coverage = {0};
+
+		must(store_coverage_read(stage->store, i + 1, &coverage, &err), &err);
+		missing += coverage_missing(&coverage, OUTAGE_AT, OUTAGE_AT + stage->race->outage_s);
+		/* Nothing has been read since its beginning. */
+		missing += coverage_until(&coverage) <= OUTAGE_AT + stage->race->outage_s;
+	}
+	return missing;
+}
+
+static void tally_outage(struct stage *stage, struct figures *figures)
+{
+	for (int i = 0; i < stage->race->queries; i++) {
+		AUTO(coverage_clear) struct coverage coverage = {0};
+		AUTO(world_hits_clear) struct world_hits hits = {0};
+		struct error err;
+
+		must(store_coverage_read(stage->store, i + 1, &coverage, &err) &&
+		         world_all(stage->world, stage->queries[i], OUTAGE_AT, OUTAGE_AT + stage->race->outage_s, &hits, &err),
+		     &err);
+		for (size_t v = 0; v < hits.count; v++) {
+			const struct stretch *stretch = stretch_at(&coverage, hits.items[v].fate.announced_at);
+			bool gap = stretch && stretch->read_at == 0;
+			bool recorded = hits.items[v].fate.shown_at > stage->time.now || recorded_at(stage, hits.items[v].id);
+
+			figures->in_gaps += !recorded && gap;
+			figures->lost += !recorded && !gap;
+		}
+	}
+}
+
+/* ---- a run ---- */
+
+static void run_until(struct stage *stage, int64_t end)
+{
+	while (stage->time.now < end)
+		tick(stage);
+}
+
+/* Ticks until nothing of the outage is missing, at most for CATCH_UP_MAX_S. */
+static void catch_up(struct stage *stage, struct figures *figures)
+{
+	int64_t end = OUTAGE_AT + stage->race->outage_s;
+
+	figures->catch_up = NAN;
+	while (stage->time.now < end + CATCH_UP_MAX_S) {
+		if (stage->race->strategy == NEWSREEL && isnan(figures->catch_up) && missing_of_outage(stage) == 0)
+			figures->catch_up = (double)(stage->time.now - end) / SECONDS_PER_DAY;
+		bool counted = stage->time.now >= end + 2 * SECONDS_PER_DAY + AFTER_OUTAGE_S;
+		if (counted && (!isnan(figures->catch_up) || stage->race->strategy != NEWSREEL))
+			break;
+		run_until(stage, stage->time.now + SECONDS_PER_HOUR);
+	}
+}
+
+static struct figures figures_of(struct stage *stage, int64_t from, int64_t to)
+{
+	struct tally tally = {0};
+	struct figures figures = {0};
+	const struct sim_project *project = &stage->sim.projects.projects[0];
+	double days = (double)(stage->time.now - START) / SECONDS_PER_DAY;
+
+	tally_span(stage, from, to, &tally);
+	double all = (double)tally.published;
+	figures.within_1h = (double)tally.within_1h / all;
+	figures.within_24h = (double)tally.within_24h / all;
+	figures.of_shown = (double)tally.shown_recorded / (double)tally.shown;
+	figures.median_s = quantile(&tally.delays, 0.5);
+	figures.p90_s = quantile(&tally.delays, 0.9);
+	figures.searches = (double)(project->calls[BUCKET_SEARCHES] - project->refused[BUCKET_SEARCHES]) / days;
+	figures.units = (double)(project->calls[BUCKET_UNITS] - project->refused[BUCKET_UNITS]) / days;
+	figures.searches_most = (double)stage->most[BUCKET_SEARCHES];
+	figures.units_most = (double)stage->most[BUCKET_UNITS];
+	figures.refused = (double)(project->refused[BUCKET_SEARCHES] + project->refused[BUCKET_UNITS]);
+	for (int i = 0; i < stage->race->queries && stage->race->strategy == NEWSREEL; i++)
+		figures.broken += (double)broken_claims(stage, i);
+	free(tally.delays.items);
+	return figures;
+}
+
+struct figures race_run(const struct race *race)
+{
+	struct stage stage = {.race = race};
+	struct figures figures;
+
+	open_stage(&stage);
+	if (race->outage_s == 0) {
+		int64_t counted_to = COUNTED_FROM + race->days * (int64_t)SECONDS_PER_DAY;
+
+		run_until(&stage, counted_to + AFTERWARDS_S);
+		figures = figures_of(&stage, COUNTED_FROM, counted_to);
+	} else {
+		struct figures outage = {0};
+		int64_t over = OUTAGE_AT + race->outage_s;
+
+		run_until(&stage, OUTAGE_AT);
+		stage.time.now = over;
+		catch_up(&stage, &outage);
+		figures = figures_of(&stage, over + SECONDS_PER_DAY, over + SECONDS_PER_DAY + AFTER_OUTAGE_S);
+		figures.catch_up = outage.catch_up;
+		tally_outage(&stage, &figures);
+	}
+	close_stage(&stage);
+	return figures;
+}

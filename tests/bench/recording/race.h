@@ -1,0 +1,48 @@
+/*
+ * One simulated run: a strategy against a world, day after day on a clock of its own, and what it recorded. The worlds, their lag and
+ * their faults are fixed here, so that figures stay comparable.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum strategy {
+	NEWSREEL,
+	EVEN_POLLING, /* all queries in turn over the day: one page, from 24 hours back */
+	NAIVE,        /* all queries at a fixed short interval: one page, from the last poll on */
+	STRATEGY_COUNT
+};
+
+const char *strategy_name(enum strategy strategy);
+
+struct race {
+	int queries;
+	double per_day; /* videos of all queries together; theirs are log-normal, sigma 1.3 */
+	enum strategy strategy;
+	uint64_t seed;
+	bool faults;      /* the calls and items that go wrong */
+	int64_t outage_s; /* no ticks for so long, from the third day on */
+	int days;         /* of publication that count, without an outage: the fewer videos, the longer */
+};
+
+/* Shares are between 0 and 1, times in seconds. */
+struct figures {
+	double within_1h; /* of all videos published in the time that counts */
+	double within_24h;
+	double of_shown; /* recorded in the end, of those that the index ever showed until then */
+	double median_s; /* from publication to the record */
+	double p90_s;
+	double searches; /* a day */
+	double units;
+	double searches_most; /* on one Pacific day */
+	double units_most;
+	double refused;  /* calls beyond the quota */
+	double broken;   /* videos that the record claims to have and has not */
+	double in_gaps;  /* of the videos published in the outage: in the end neither recorded nor shown, but in a gap */
+	double lost;     /* of them: neither */
+	double catch_up; /* days from the end of the outage until nothing of it is missing */
+};
+
+/* Runs it; ends the program with a message when something goes wrong that no strategy could help. */
+struct figures race_run(const struct race *race);

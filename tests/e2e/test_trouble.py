@@ -1,0 +1,154 @@
+"""A machine in trouble: a tick says in one line what is wrong, does no damage, and the next one goes on once the trouble is over."""
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+
+import pytest
+
+from newsreel import FETCH, KEY
+
+
+@pytest.fixture
+def one(newsreel, youtube):
+    """newsreel without its start script: ticks are run by hand."""
+    made = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    assert_good_tick(made)
+    return made
+
+
+@pytest.fixture
+def mounted(one):
+    """The same, with a small disk of its own below the data folder."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a disk to fill")
+    disk = one.folder / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True, check=False).returncode != 0:
+        pytest.skip("no disk can be mounted here")
+    one.variables["NEWSREEL_DATA"] = str(disk)
+    one.disk = disk
+    try:
+        assert_good_tick(one)
+        yield one
+    finally:
+        subprocess.run(["umount", disk], check=False)
+
+
+def remount(one, mode):
+    subprocess.run(["mount", "-o", f"remount,{mode}", one.disk], check=True)
+
+
+def assert_good_tick(one):
+    tick = one.fetch()
+    assert tick.returncode == 0, tick.stderr
+    assert " msg=tick " in tick.stderr, tick.stderr
+
+
+def assert_failed(tick, words):
+    assert tick.returncode == 1, (tick.returncode, tick.stderr)
+    assert tick.stderr.count("\n") == 1, tick.stderr
+    assert "level=error" in tick.stderr and words in tick.stderr, tick.stderr
+
+
+def assert_recovers(one):
+    assert_good_tick(one)
+    check = one.fetch("--check")
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+def ask_for_a_new_query(one, number):
+    """Every tick has something to store: a new query is asked for at once."""
+    one.variables["NEWSREEL_QUERIES"] = f"rocket launch;query number {number}"
+
+
+def fill(disk):
+    with open(disk / "filler", "wb", buffering=0) as file:
+        try:
+            while file.write(b"x" * 4096) == 4096:
+                pass
+        except OSError:
+            pass
+
+
+def test_a_full_disk(mounted):
+    ask_for_a_new_query(mounted, 1)
+    fill(mounted.disk)
+    for _ in range(2):
+        assert_failed(mounted.fetch(), "disk is full")
+    (mounted.disk / "filler").unlink()
+    assert_recovers(mounted)
+
+
+def test_a_disk_that_fills_up_little_by_little(mounted):
+    """Whatever it is that finds no room, the record stays sound."""
+    failed = 0
+    for number in range(60):
+        ask_for_a_new_query(mounted, number)
+        tick = mounted.fetch()
+        if tick.returncode != 0:
+            assert_failed(tick, "disk is full")
+            failed += 1
+        if failed == 3:
+            break
+    assert failed == 3
+    subprocess.run(["mount", "-o", "remount,size=64m", mounted.disk], check=True)
+    assert_recovers(mounted)
+
+
+def test_a_disk_that_became_read_only(mounted):
+    remount(mounted, "ro")
+    assert_failed(mounted.fetch(), "Read-only")
+    remount(mounted, "rw")
+    assert_recovers(mounted)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written(one):
+    for path in [one.data, *one.data.iterdir()]:
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    assert_failed(one.fetch(), "Permission denied")
+    for path in [one.data, *one.data.iterdir()]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    assert_recovers(one)
+
+
+def test_a_file_that_may_not_grow(one):
+    """As `ulimit -f` does it: the limit is the size that the record has."""
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    ask_for_a_new_query(one, 1)
+    tick = subprocess.run([FETCH], cwd=one.folder, env=one.environment(), capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert_failed(tick, "File too large")
+    assert_recovers(one)
+
+
+def test_a_record_that_another_program_holds(one):
+    other = sqlite3.connect(one.data / "newsreel.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ask_for_a_new_query(one, 1)
+    assert_failed(one.fetch(), "the record is busy")
+    other.execute("ROLLBACK")
+    other.close()
+    assert_recovers(one)
+
+
+def test_a_machine_without_zone_data(one):
+    assert_failed(one.fetch(TZDIR=str(one.folder / "nowhere")), "America/Los_Angeles is missing")
+    assert_recovers(one)
+
+
+def test_a_record_that_is_none(one):
+    """It is not replaced: somebody may still want to save what is in it."""
+    path = one.data / "newsreel.db"
+    good = path.read_bytes()
+    for suffix in ("-wal", "-shm"):
+        (one.data / f"newsreel.db{suffix}").unlink(missing_ok=True)
+    path.write_bytes(b"this is no record at all" * 1000)
+    assert_failed(one.fetch(), "not a database")
+    assert path.read_bytes().startswith(b"this is no record")
+    path.write_bytes(good)
+    assert_recovers(one)

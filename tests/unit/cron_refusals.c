@@ -1,0 +1,146 @@
+/* Every refusal that YouTube knows, from the simulator to the verdict: what newsreel does about each. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/pacific.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/sim_transport.h"
+#include "youtube/client.h"
+
+enum { NOW = 1795341600 };
+
+#define KEY "a-key-of-the-simulator-00"
+
+static const struct {
+	const char *name;
+	enum verdict_class class;
+	enum key_health health;
+} expected[] = {
+    {"quotaExceeded", VERDICT_SPENT, KEY_OK},
+    {"dailyLimitExceeded", VERDICT_SPENT, KEY_OK},
+    {"dailyLimitExceededUnreg", VERDICT_SPENT, KEY_OK},
+    {"rateLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
+    {"userRateLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
+    {"servingLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
+    {"concurrentLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
+    {"backendError", VERDICT_TEMPORARY, KEY_OK},
+    {"internalError", VERDICT_TEMPORARY, KEY_OK},
+    {"INTERNAL", VERDICT_TEMPORARY, KEY_OK},
+    {"UNAVAILABLE", VERDICT_TEMPORARY, KEY_OK},
+    {"DEADLINE_EXCEEDED", VERDICT_TEMPORARY, KEY_OK},
+    {"SERVICE_UNAVAILABLE", VERDICT_TEMPORARY, KEY_OK},
+    {"conflict", VERDICT_TEMPORARY, KEY_OK},
+    {"500", VERDICT_TEMPORARY, KEY_OK},
+    {"502", VERDICT_TEMPORARY, KEY_OK},
+    {"504", VERDICT_TEMPORARY, KEY_OK},
+    {"accountDelegationForbidden", VERDICT_NEXT_KEY, KEY_OK},
+    {"forbidden", VERDICT_FORBIDDEN, KEY_OK},
+    {"keyInvalid", VERDICT_KEY_BAD, KEY_INVALID},
+    {"keyExpired", VERDICT_KEY_BAD, KEY_EXPIRED},
+    {"API_KEY_INVALID", VERDICT_KEY_BAD, KEY_INVALID},
+    {"API_KEY_EXPIRED", VERDICT_KEY_BAD, KEY_EXPIRED},
+    {"accessNotConfigured", VERDICT_KEY_BAD, KEY_API_OFF},
+    {"SERVICE_DISABLED", VERDICT_KEY_BAD, KEY_API_OFF},
+    {"API_KEY_HTTP_REFERRER_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_IP_ADDRESS_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_ANDROID_APP_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_IOS_APP_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_SERVICE_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
+    {"ipRefererBlocked", VERDICT_KEY_BAD, KEY_RESTRICTED},
+    {"CONSUMER_SUSPENDED", VERDICT_KEY_BAD, KEY_SUSPENDED},
+    {"leaked", VERDICT_KEY_BAD, KEY_SUSPENDED},
+    {"unregistered", VERDICT_REQUEST, KEY_OK},
+    {"authError", VERDICT_REQUEST, KEY_OK},
+    {"invalidSearchFilter", VERDICT_REQUEST, KEY_OK},
+    {"invalidParameter", VERDICT_REQUEST, KEY_OK},
+    {"badRequest", VERDICT_REQUEST, KEY_OK},
+    {"missingRequiredParameter", VERDICT_REQUEST, KEY_OK},
+    {"unexpectedParameter", VERDICT_REQUEST, KEY_OK},
+    {"incompatibleParameters", VERDICT_REQUEST, KEY_OK},
+    {"invalidFilters", VERDICT_REQUEST, KEY_OK},
+    {"invalidPageToken", VERDICT_REQUEST, KEY_OK},
+    {"invalidChannelId", VERDICT_REQUEST, KEY_OK},
+    {"invalidLocation", VERDICT_REQUEST, KEY_OK},
+    {"invalidRelevanceLanguage", VERDICT_REQUEST, KEY_OK},
+    {"invalidRegionCode", VERDICT_REQUEST, KEY_OK},
+    {"invalidVideoId", VERDICT_REQUEST, KEY_OK},
+    {"INVALID_ARGUMENT", VERDICT_REQUEST, KEY_OK},
+    {"413", VERDICT_REQUEST, KEY_OK},
+    {"414", VERDICT_REQUEST, KEY_OK},
+    {"404", VERDICT_GONE, KEY_OK},
+    {"playlistNotFound", VERDICT_GONE, KEY_OK},
+    {"channelNotFound", VERDICT_GONE, KEY_OK},
+    {"videoNotFound", VERDICT_GONE, KEY_OK},
+    {"playlistItemsNotAccessible", VERDICT_GONE, KEY_OK},
+    {"channelForbidden", VERDICT_GONE, KEY_OK},
+    {"channelClosed", VERDICT_GONE, KEY_OK},
+    {"channelSuspended", VERDICT_GONE, KEY_OK},
+};
+
+enum { EXPECTED_COUNT = sizeof(expected) / sizeof(expected[0]) };
+
+static struct verdict verdict_on(struct sim *sim, const struct fault_step *step)
+{
+	struct fake_clock time = {.now = NOW};
+	struct sim_transport transport = {.sim = sim, .clock = fake_clock(&time)};
+	struct youtube youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&transport)};
+	struct search_request request = {.text = "cats", .published_after = NOW - 100, .published_before = NOW};
+	AUTO(search_answer_clear) struct search_answer answer = {0};
+	struct outcome outcome;
+	struct error err;
+
+	faults_forget(&sim->faults);
+	assert_true(faults_add(&sim->faults, step));
+	assert_true(youtube_search(&youtube, KEY, &request, &answer, &outcome, &err));
+	return outcome.verdict;
+}
+
+static void every_refusal_has_its_class(void **state)
+{
+	struct world_options options = {.seed = 1, .rate_per_day = 20};
+	AUTO(world_close) struct world *world = NULL;
+	struct sim sim = {.faults = {.rng = rng_from(1)}, .pictures = ""};
+	struct error err;
+
+	(void)state;
+	assert_true(pacific_open(&err) && world_open(&options, &world, &err));
+	sim.world = world;
+	assert_true(projects_add(&sim.projects, KEY, "111", -1, -1, &err));
+	for (size_t i = 0; i < EXPECTED_COUNT; i++) {
+		struct fault_step step = {.fault = FAULT_REFUSED, .refusal = refusal_of(expected[i].name), .count = 1};
+
+		assert_non_null(step.refusal);
+		struct verdict verdict = verdict_on(&sim, &step);
+		if (verdict.class != expected[i].class || verdict.key_health != expected[i].health)
+			fail_msg("%s: class %d, health %d", expected[i].name, verdict.class, verdict.key_health);
+		assert_true(strpbrk(verdict.text, "<>") == NULL);
+	}
+}
+
+static void none_is_left_out(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; refusal_at(i); i++) {
+		bool listed = false;
+
+		for (size_t k = 0; k < EXPECTED_COUNT; k++)
+			listed = listed || strcmp(expected[k].name, refusal_at(i)->name) == 0;
+		if (!listed)
+			fail_msg("%s has no class", refusal_at(i)->name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_refusal_has_its_class),
+	    cmocka_unit_test(none_is_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
