@@ -8,12 +8,12 @@
 enum {
 	SLOTS_MIN = 1024, /* a power of two */
 	ARENA_BYTES = 256 * 1024,
-	BEGINNING_BYTES_MAX = 4096,
 };
 
 enum word_statement { WORD_CHANGE, WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
-#define BEGINS "term >= ?1 AND term < ?2"
+/* All that begin with ?1 are below that and the last character there is. */
+#define BEGINS "term >= ?1 AND term < ?1 || char(1114111)"
 
 static const char *const sql[] = {
     [WORD_CHANGE] = "UPDATE word SET videos = videos + ?2, newest = max(newest, ?3) WHERE term = ?1",
@@ -21,7 +21,7 @@ static const char *const sql[] = {
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
     [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " BEGINS,
-    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " BEGINS " AND newest >= ?3",
+    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " BEGINS " AND newest >= ?2",
 };
 
 const struct statements words_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -261,20 +261,6 @@ bool word_videos(struct store *store, const char *term, size_t len, int64_t *out
 	return true;
 }
 
-/* Binds BEGINNING, and a text that is above all that begin with it: no byte of UTF-8 is 0xFF. */
-static bool bind_range(sqlite3_stmt *statement, const char *beginning, char end[BEGINNING_BYTES_MAX])
-{
-	size_t len = strlen(beginning);
-
-	if (len + 1 >= BEGINNING_BYTES_MAX)
-		return false;
-	memcpy(end, beginning, len);
-	end[len] = (char)0xFF;
-	db_bind_text(statement, 1, beginning);
-	db_bind_bytes(statement, 2, end, len + 1);
-	return true;
-}
-
 static bool add_word(struct word_list *list, size_t at, sqlite3_stmt *row, struct error *err)
 {
 	struct word word = {.videos = sqlite3_column_int64(row, 1), .newest = sqlite3_column_int64(row, 2)};
@@ -318,12 +304,10 @@ bool words_most_frequent(struct store *store, const char *beginning, size_t limi
                          struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_RANGE);
-	char end[BEGINNING_BYTES_MAX];
 	bool row = false;
 
 	*total = 0;
-	if (!bind_range(range, beginning, end))
-		return true;
+	db_bind_text(range, 1, beginning);
 	if (!make_room(out, limit, err))
 		return false;
 	for (;; ++*total) {
@@ -348,13 +332,11 @@ bool words_add_since(struct store *store, const char *beginning, int64_t since, 
                      bool *complete, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_SINCE);
-	char end[BEGINNING_BYTES_MAX];
 	bool row = false;
 
 	*complete = true;
-	if (!bind_range(range, beginning, end))
-		return true;
-	db_bind_int(range, 3, since);
+	db_bind_text(range, 1, beginning);
+	db_bind_int(range, 2, since);
 	if (!make_room(list, limit, err))
 		return false;
 	for (;;) {
