@@ -46,7 +46,10 @@ static void save(struct store *store, int i, struct known *known)
 	enum video_saved saved;
 	struct error err;
 
-	snprintf(video.id, sizeof(video.id), "video%05dA", i);
+	char id[24];
+
+	snprintf(id, sizeof(id), "video%05dA", i);
+	memcpy(video.id, id, sizeof(video.id));
 	snprintf(video.channel_id, sizeof(video.channel_id), "%s", known->channel ? known->channel : "");
 	/* One channel's title has no word, one's words are in other titles too. */
 	char title[] = "The red channel 0";

@@ -166,7 +166,7 @@ static void the_index_stays_in_few_parts(void **state)
 	struct error err;
 
 	for (int i = 0; i < 600; i++) {
-		char id[24], title[64];
+		char id[40], title[64];
 
 		assert_true(store_begin(store, &err));
 		for (int n = 0; n < 5; n++) {
