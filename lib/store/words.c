@@ -43,7 +43,8 @@ void word_list_clear(struct word_list *list)
 
 struct word_count {
 	const char *term; /* in the arena; NULL = free */
-	size_t len;
+	uint32_t len;
+	uint32_t hash;
 	int64_t videos;   /* how many more */
 	int64_t newest;   /* of those it was added to */
 	int64_t document; /* the last one counted: once a document */
@@ -55,21 +56,33 @@ struct arena {
 	char bytes[ARENA_BYTES];
 };
 
-static size_t hash(const char *bytes, size_t len)
+static uint32_t hash_of(const char *bytes, size_t len)
 {
 	uint64_t h = 1469598103934665603U; /* FNV-1a */
 
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (unsigned char)bytes[i]) * 1099511628211U;
-	return (size_t)(h ^ h >> 32);
+	return (uint32_t)(h ^ h >> 32);
 }
 
-/* The slot of a term, or the free one that is its place. */
-static struct word_count *find(struct word_count *slots, size_t capacity, const char *term, size_t len)
+/* The slot of a term, or the free one that is its place. Terms are compared only when their hashes are equal: they lie all over the
+ * memory. */
+static struct word_count *find(struct word_count *slots, size_t capacity, const char *term, size_t len, uint32_t hash)
 {
-	size_t at = hash(term, len) & (capacity - 1);
+	size_t at = hash & (capacity - 1);
 
-	while (slots[at].term && (slots[at].len != len || memcmp(slots[at].term, term, len) != 0))
+	while (slots[at].term &&
+	       (slots[at].hash != hash || slots[at].len != len || memcmp(slots[at].term, term, len) != 0))
+		at = (at + 1) & (capacity - 1);
+	return &slots[at];
+}
+
+/* A free slot for what is in no slot yet. */
+static struct word_count *free_slot(struct word_count *slots, size_t capacity, uint32_t hash)
+{
+	size_t at = hash & (capacity - 1);
+
+	while (slots[at].term)
 		at = (at + 1) & (capacity - 1);
 	return &slots[at];
 }
@@ -83,7 +96,7 @@ static bool grow(struct words *words)
 		return false;
 	for (size_t i = 0; i < words->capacity; i++)
 		if (words->slots[i].term)
-			*find(slots, capacity, words->slots[i].term, words->slots[i].len) = words->slots[i];
+			*free_slot(slots, capacity, words->slots[i].hash) = words->slots[i];
 	free(words->slots);
 	words->slots = slots;
 	words->capacity = capacity;
@@ -115,13 +128,14 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 {
 	if (words->count * 2 >= words->capacity && !grow(words))
 		return NULL;
-	struct word_count *entry = find(words->slots, words->capacity, term, len);
+	uint32_t hash = hash_of(term, len);
+	struct word_count *entry = find(words->slots, words->capacity, term, len, hash);
 	if (entry->term)
 		return entry;
 	const char *kept = keep(words, term, len);
 	if (!kept)
 		return NULL;
-	*entry = (struct word_count){.term = kept, .len = len};
+	*entry = (struct word_count){.term = kept, .len = (uint32_t)len, .hash = hash};
 	words->count++;
 	return entry;
 }
