@@ -164,6 +164,10 @@ bool text_repair_utf8(const char *bytes, size_t len, char **out, struct error *e
 	AUTO(buf_clear) struct buf repaired = BUF(SIZE_MAX / 4);
 	const unsigned char *at = (const unsigned char *)bytes;
 
+	if (text_is_utf8(bytes, len)) { /* as a rule there is nothing to repair */
+		buf_add(&repaired, bytes, len);
+		len = 0;
+	}
 	while (len) {
 		uint32_t code_point;
 		size_t step = utf8_decode(at, len, &code_point);

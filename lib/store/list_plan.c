@@ -9,6 +9,8 @@ enum {
 	FEW_WORDS = 24,            /* looked for at first */
 	MORE_WORDS = 150,          /* then */
 	MANY_WORDS = 400,          /* beyond, the index looks for all words that begin so itself */
+	WORD_COST = 100,
+	CHEAP_VIDEOS = 5000,
 	MATCH_BYTES_MAX = 1 << 20, /* of a full-text expression */
 	LIVE_VIDEOS = 200,         /* about so many are live or announced at a time */
 	PROBE = 10,                /* looking a word up for a key costs so much more than going on to its next match */
@@ -164,12 +166,14 @@ static unsigned checks_of(const struct list *list, enum drive drive, bool same)
 {
 	const struct video_filter *filter = list->filter;
 	bool usual = filter->one_kind && filter->kind == VIDEO_NORMAL;
-	bool row = filter->min_duration_s || filter->max_duration_s || usual || (list->channel && drive != DRIVE_CHANNEL);
-	bool kind = filter->one_kind && !usual && !row && drive != DRIVE_KIND;
+	/* A look at the row itself costs several times as much as one at a small index, and tells all of it. */
+	bool row = filter->min_duration_s || filter->max_duration_s || usual;
+	bool kind = filter->one_kind && !row && drive != DRIVE_KIND;
+	bool channel = list->channel && !row && drive != DRIVE_CHANNEL;
 
 	return (list->query_id && drive != DRIVE_QUERY ? (unsigned)CHECK_QUERY : 0) |
 	       (same && drive != DRIVE_SAME ? (unsigned)CHECK_SAME : 0) | (row ? (unsigned)CHECK_ROW : 0) |
-	       (kind ? (unsigned)CHECK_KIND : 0);
+	       (kind ? (unsigned)CHECK_KIND : 0) | (channel ? (unsigned)CHECK_CHANNEL : 0);
 }
 
 /* The shortest way that does not need words. With SAME only along what the query of the same text found. */
@@ -275,8 +279,23 @@ bool list_take_all_words(struct store *store, struct list *list, struct error *e
 	return write_match(store, list, err);
 }
 
+/* The index itself goes over all videos of all words that begin so; looking each word up costs as much as a hundred videos. Where there are many,
+ * some of the words do. */
+static bool is_cheap_for_the_index(const struct list *list)
+{
+	int64_t videos = 0;
+
+	for (size_t i = 0; i < list->words.count; i++)
+		videos += list->words.items[i].videos;
+	return videos <= CHEAP_VIDEOS && videos <= (int64_t)list->words_in_all * WORD_COST;
+}
+
 bool list_take_words(struct store *store, struct list *list, bool some, struct error *err)
 {
+	if (is_cheap_for_the_index(list)) {
+		word_list_clear(&list->words);
+		list->words_in_all = 0;
+	}
 	list->all_words = !needs_match(list) || list->words_in_all <= FEW_WORDS;
 	if (!needs_match(list))
 		return true;

@@ -45,6 +45,9 @@ static void write_checks(const struct walk *walk, struct buf *out)
 		buf_printf(out,
 		           " AND EXISTS (SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?9 AND kind <> 0 AND seq = %s)",
 		           key);
+	if (walk->checks & CHECK_CHANNEL)
+		buf_printf(out,
+		           " AND EXISTS (SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?8 AND seq = %s)", key);
 	if (walk->checks & CHECK_WORDS)
 		buf_printf(out, " AND EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?6 AND rowid = %s)", key);
 	if ((walk->checks & CHECK_ROW) && drives_video(walk->drive))
@@ -110,8 +113,9 @@ void list_sql_write(const struct list_shape *shape, struct buf *out)
 		write_keys(shape, "", " LIMIT ?3 OFFSET ?4", out);
 		break;
 	case LIST_COUNT:
+		/* Upwards: the full-text index takes up to twice as long downwards. */
 		buf_add_text(out, "SELECT count(*) FROM (");
-		write_keys(shape, " DESC", " LIMIT ?3", out);
+		write_keys(shape, "", " LIMIT ?3", out);
 		buf_add_text(out, ")");
 		break;
 	case LIST_BY_VIEWS:

@@ -27,9 +27,10 @@ enum drive {
 enum check {
 	CHECK_QUERY = 1,
 	CHECK_SAME = 2,
-	CHECK_ROW = 4,   /* channel, kind, duration */
-	CHECK_KIND = 8,  /* one that is not the usual one, in its small index */
-	CHECK_WORDS = 16 /* the full-text expression */
+	CHECK_ROW = 4,     /* channel, kind, duration */
+	CHECK_KIND = 8,    /* one that is not the usual one, in its small index */
+	CHECK_CHANNEL = 16, /* in its index */
+	CHECK_WORDS = 32   /* the full-text expression */
 };
 
 struct walk {

@@ -3,7 +3,10 @@
 #include "store/videos_internal.h"
 #include "store/words.h"
 
-enum { MERGE_PAGES = 4000 };
+enum {
+	MERGE_PAGES = 4000,
+	AUTOMERGE = 4, /* FTS5's own choice: so many parts of one size become one */
+};
 
 enum index_statement {
 	INDEX_PUT,
@@ -15,6 +18,7 @@ enum index_statement {
 	INDEX_FILL,
 	INDEX_FILLED,
 	INDEX_WAITING,
+	INDEX_AUTOMERGE,
 	INDEX_MERGE,
 	INDEX_SEGMENTS,
 };
@@ -37,6 +41,7 @@ static const char *const sql[] = {
 		       " WHERE u.seq <= ?1 ORDER BY u.seq",
     [INDEX_FILLED] = "DELETE FROM unindexed WHERE seq <= ?1",
     [INDEX_WAITING] = "SELECT count(*) FROM unindexed",
+    [INDEX_AUTOMERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('automerge', ?1)",
     [INDEX_MERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('merge', ?1)",
     /* From one part to the next: count(DISTINCT …) would walk all pages of all of them. */
     [INDEX_SEGMENTS] = ("WITH RECURSIVE segment (id) AS (SELECT min(segid) FROM video_fts_idx UNION ALL"
@@ -102,7 +107,7 @@ bool index_take_channel(struct store *store, int64_t channel, struct error *err)
  * with the usual checkpoints write them again and again. */
 bool store_index_later(struct store *store, bool later, struct error *err)
 {
-	const char *settings = later ? "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 10000"
+	const char *settings = later ? "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 40000"
 	                             : "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000";
 
 	store->index_later = later;
@@ -122,8 +127,11 @@ static bool fill(struct store *store, int64_t limit, int64_t *left, struct error
 		return true;
 	}
 	db_public_change(store);
-	return run_on(store, INDEX_FILL, last, 1, err) && run_on(store, INDEX_FILLED, last, 0, err) &&
-	       read_number(store, use(store, INDEX_WAITING), left, err);
+	if (!run_on(store, INDEX_FILL, last, 1, err) || !run_on(store, INDEX_FILLED, last, 0, err) ||
+	    !read_number(store, use(store, INDEX_WAITING), left, err))
+		return false;
+	/* Parts that are merged in the end anyway need no merging on the way; whoever fills the last of it sets that right. */
+	return run_on(store, INDEX_AUTOMERGE, *left ? 0 : AUTOMERGE, 0, err);
 }
 
 bool store_index_fill(struct store *store, int64_t limit, int64_t *left, struct error *err)

@@ -166,15 +166,26 @@ static int emit_pairs(const struct pass *pass, struct piece run)
 	return result;
 }
 
+/* Whether a character of U+0800 and above is in it: below there are no unspaced scripts. */
+static bool has_high_character(const char *token, int len)
+{
+	for (int i = 0; i < len; i++)
+		if ((unsigned char)token[i] >= 0xE0)
+			return true;
+	return false;
+}
+
 /* A word of unicode61: passed on as it is, or in pieces where it has letters of unspaced scripts. */
 static int on_word(void *context, int flags, const char *token, int len, int start, int end)
 {
 	const struct pass *pass = context;
 	struct piece rest = {.token = token, .len = len, .start = start, .end = end};
 	bool unspaced;
-	int run = run_length(token, len, &unspaced);
 	int result = SQLITE_OK;
 
+	if (!has_high_character(token, len))
+		return emit(pass, flags, rest);
+	int run = run_length(token, len, &unspaced);
 	if (!unspaced && bytes_of(token, len, run) == len)
 		return emit(pass, flags, rest);
 	rest.aligned = count_letters(token, len) == count_letters(pass->text + start, end - start);

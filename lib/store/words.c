@@ -9,12 +9,12 @@
 enum {
 	SLOTS_MIN = 1024, /* a power of two */
 	ARENA_BYTES = 256 * 1024,
-	BEGINNING_BYTES_MAX = 4096,
 };
 
 enum word_statement { WORD_CHANGE, WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
-#define BEGINS "term >= ?1 AND term < ?2"
+/* All that begin with ?1 are below that and the last character there is. */
+#define BEGINS "term >= ?1 AND term < ?1 || char(1114111)"
 
 static const char *const sql[] = {
     [WORD_CHANGE] = "UPDATE word SET videos = videos + ?2, newest = max(newest, ?3) WHERE term = ?1",
@@ -22,7 +22,7 @@ static const char *const sql[] = {
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
     [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " BEGINS,
-    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " BEGINS " AND newest >= ?3",
+    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " BEGINS " AND newest >= ?2",
 };
 
 const struct statements words_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -44,7 +44,8 @@ void word_list_clear(struct word_list *list)
 
 struct word_count {
 	const char *term; /* in the arena; NULL = free */
-	size_t len;
+	uint32_t len;
+	uint32_t hash;
 	int64_t videos;   /* how many more */
 	int64_t newest;   /* of those it was added to */
 	int64_t document; /* the last one counted: once a document */
@@ -56,21 +57,33 @@ struct arena {
 	char bytes[ARENA_BYTES];
 };
 
-static size_t hash(const char *bytes, size_t len)
+static uint32_t hash_of(const char *bytes, size_t len)
 {
 	uint64_t h = 1469598103934665603U; /* FNV-1a */
 
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (unsigned char)bytes[i]) * 1099511628211U;
-	return (size_t)(h ^ h >> 32);
+	return (uint32_t)(h ^ h >> 32);
 }
 
-/* The slot of a term, or the free one that is its place. */
-static struct word_count *find(struct word_count *slots, size_t capacity, const char *term, size_t len)
+/* The slot of a term, or the free one that is its place. Terms are compared only when their hashes are equal: they lie all over the
+ * memory. */
+static struct word_count *find(struct word_count *slots, size_t capacity, const char *term, size_t len, uint32_t hash)
 {
-	size_t at = hash(term, len) & (capacity - 1);
+	size_t at = hash & (capacity - 1);
 
-	while (slots[at].term && (slots[at].len != len || memcmp(slots[at].term, term, len) != 0))
+	while (slots[at].term &&
+	       (slots[at].hash != hash || slots[at].len != len || memcmp(slots[at].term, term, len) != 0))
+		at = (at + 1) & (capacity - 1);
+	return &slots[at];
+}
+
+/* A free slot for what is in no slot yet. */
+static struct word_count *free_slot(struct word_count *slots, size_t capacity, uint32_t hash)
+{
+	size_t at = hash & (capacity - 1);
+
+	while (slots[at].term)
 		at = (at + 1) & (capacity - 1);
 	return &slots[at];
 }
@@ -84,7 +97,7 @@ static bool grow(struct words *words)
 		return false;
 	for (size_t i = 0; i < words->capacity; i++)
 		if (words->slots[i].term)
-			*find(slots, capacity, words->slots[i].term, words->slots[i].len) = words->slots[i];
+			*free_slot(slots, capacity, words->slots[i].hash) = words->slots[i];
 	free(words->slots);
 	words->slots = slots;
 	words->capacity = capacity;
@@ -116,13 +129,14 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 {
 	if (words->count * 2 >= words->capacity && !grow(words))
 		return NULL;
-	struct word_count *entry = find(words->slots, words->capacity, term, len);
+	uint32_t hash = hash_of(term, len);
+	struct word_count *entry = find(words->slots, words->capacity, term, len, hash);
 	if (entry->term)
 		return entry;
 	const char *kept = keep(words, term, len);
 	if (!kept)
 		return NULL;
-	*entry = (struct word_count){.term = kept, .len = len};
+	*entry = (struct word_count){.term = kept, .len = (uint32_t)len, .hash = hash};
 	words->count++;
 	return entry;
 }
@@ -263,19 +277,6 @@ bool word_videos(struct store *store, const char *term, size_t len, int64_t *out
 	return true;
 }
 
-/* Binds BEGINNING, and a text that is above all that begin with it: no byte of UTF-8 is 0xFF. */
-static bool bind_range(sqlite3_stmt *statement, const char *beginning, char end[BEGINNING_BYTES_MAX])
-{
-	size_t len = strlen(beginning);
-
-	if (len + 1 >= BEGINNING_BYTES_MAX)
-		return false;
-	snprintf(end, BEGINNING_BYTES_MAX, "%s\xFF", beginning);
-	db_bind_text(statement, 1, beginning);
-	db_bind_bytes(statement, 2, end, len + 1);
-	return true;
-}
-
 static bool add_word(struct word_list *list, size_t at, sqlite3_stmt *row, struct error *err)
 {
 	struct word word = {.videos = sqlite3_column_int64(row, 1), .newest = sqlite3_column_int64(row, 2)};
@@ -319,12 +320,10 @@ bool words_most_frequent(struct store *store, const char *beginning, size_t limi
                          struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_RANGE);
-	char end[BEGINNING_BYTES_MAX];
 	bool row = false;
 
 	*total = 0;
-	if (!bind_range(range, beginning, end))
-		return true;
+	db_bind_text(range, 1, beginning);
 	if (!make_room(out, limit, err))
 		return false;
 	for (;; ++*total) {
@@ -349,13 +348,11 @@ bool words_add_since(struct store *store, const char *beginning, int64_t since, 
                      bool *complete, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_SINCE);
-	char end[BEGINNING_BYTES_MAX];
 	bool row = false;
 
 	*complete = true;
-	if (!bind_range(range, beginning, end))
-		return true;
-	db_bind_int(range, 3, since);
+	db_bind_text(range, 1, beginning);
+	db_bind_int(range, 2, since);
 	if (!make_room(list, limit, err))
 		return false;
 	for (;;) {

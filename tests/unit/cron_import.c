@@ -187,8 +187,10 @@ static void leave_behind(struct fixture *f)
 		char title[] = "rocket", channel[] = "Space TV";
 		struct video video = {.channel_id = "UC1", .title = title, .channel_title = channel, .published_at = NOW + i};
 		enum video_saved saved;
+		char id[24];
 
-		snprintf(video.id, sizeof(video.id), "behind%04dA", i);
+		snprintf(id, sizeof(id), "behind%04dA", i);
+		memcpy(video.id, id, sizeof(video.id));
 		assert_true(store_video_save(f->store, &video, SOURCE_IMPORT, NOW, &saved, NULL, &err));
 	}
 	assert_true(store_index_later(f->store, false, &err));

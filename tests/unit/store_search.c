@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "store/db.h"
+#include "store/search_index.h"
 #include "store/status.h"
 #include "tests/support/store_fixture.h"
 
@@ -166,7 +168,7 @@ static void the_index_stays_in_few_parts(void **state)
 	struct error err;
 
 	for (int i = 0; i < 600; i++) {
-		char id[24], title[64];
+		char id[40], title[64];
 
 		assert_true(store_begin(store, &err));
 		for (int n = 0; n < 5; n++) {
@@ -182,6 +184,35 @@ static void the_index_stays_in_few_parts(void **state)
 	fixture_check(store);
 }
 
+static int64_t automerge(struct store *store)
+{
+	sqlite3_stmt *get = NULL;
+
+	assert_int_equal(sqlite3_prepare_v2(store->db, "SELECT v FROM video_fts_config WHERE k = 'automerge'", -1, &get, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(get), SQLITE_ROW);
+	int64_t value = sqlite3_column_int64(get, 0);
+	sqlite3_finalize(get);
+	return value;
+}
+
+/* While an import fills the index its parts are not merged, and whoever fills the last of it turns that on again. */
+static void the_index_merges_again_when_it_is_filled(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+	int64_t left;
+
+	assert_true(store_index_later(store, true, &err));
+	fixture_save(store, "aaaaaaaaaaU", "one", "", NULL, FIXTURE_NOW, SOURCE_IMPORT);
+	fixture_save(store, "aaaaaaaaaaY", "two", "", NULL, FIXTURE_NOW, SOURCE_IMPORT);
+	assert_true(store_index_later(store, false, &err));
+	assert_true(store_index_fill(store, 1, &left, &err));
+	assert_int_equal(automerge(store), 0);
+	assert_true(store_index_fill(store, 1, &left, &err));
+	assert_int_equal(left, 0);
+	assert_int_equal(automerge(store), 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +220,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(nothing_typed_is_ever_an_error, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_lone_accent_does_no_harm, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_query_of_the_same_text_adds_its_videos, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_index_merges_again_when_it_is_filled, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_index_stays_in_few_parts, set_up, tear_down),
 	};
 
