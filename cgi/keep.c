@@ -1,6 +1,7 @@
 #include "cgi/keep.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -95,9 +96,7 @@ bool keep_tag(struct app *app, const struct request *req, const struct endpoint 
 		return false;
 	secret_digest(buf_text(&what), what.len, digest);
 	/* A weak one: nginx may compress the answer. */
-	memcpy(out, "W/\"", 3);
-	memcpy(out + 3, digest, TAG_DIGITS);
-	memcpy(out + 3 + TAG_DIGITS, "\"", 2);
+	snprintf(out, ETAG_SIZE, "W/\"%.*s\"", TAG_DIGITS, digest);
 	return true;
 }
 

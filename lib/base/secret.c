@@ -73,3 +73,13 @@ void secret_mask(const char *secret, char out[SECRET_MASK_SIZE])
 	else
 		snprintf(out, SECRET_MASK_SIZE, "%.*s…%s", SHOWN, secret, secret + len - SHOWN);
 }
+
+void secret_sign_sha1(const char *secret, const void *bytes, size_t len, char out[SECRET_SIGNATURE_SIZE])
+{
+	unsigned char digest[SHA_DIGEST_LENGTH];
+	unsigned digest_len = 0;
+
+	HMAC(EVP_sha1(), secret, (int)strlen(secret), bytes, len, digest, &digest_len);
+	for (unsigned i = 0; i < digest_len; i++)
+		snprintf(out + 2 * (size_t)i, 3, "%02x", digest[i]);
+}

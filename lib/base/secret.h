@@ -22,3 +22,8 @@ MUST_USE bool secret_sign(const char *key, const char *text, char out[SECRET_HEX
 
 /* Enough of a secret to recognise it: "AIza…x4Qk"; OUT has SECRET_MASK_SIZE bytes. Short secrets are all dots. */
 void secret_mask(const char *secret, char out[SECRET_MASK_SIZE]);
+
+enum { SECRET_SIGNATURE_SIZE = 41 };
+
+/* HMAC-SHA1 (RFC 2104) of LEN bytes, in hexadecimal: what WebSub hubs sign their messages with. */
+void secret_sign_sha1(const char *secret, const void *bytes, size_t len, char out[SECRET_SIGNATURE_SIZE]);

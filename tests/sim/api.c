@@ -106,20 +106,41 @@ static bool make_call(struct call *call, const struct method *method, struct sim
 	return true;
 }
 
-static bool answer_feed(struct call *call, struct error *err)
+/* Faults of what is no part of the Data API: what is refused there is refused with a page. */
+static bool answer_page_fault(struct call *call, enum sim_method method, bool *answered, struct error *err)
 {
 	const struct refusal *refusal;
-	bool answered;
 
-	call->fault = faults_next(&call->sim->faults, SIM_FEED, &refusal);
-	/* What is refused here is refused with a page. */
+	*answered = true;
+	call->fault = faults_next(&call->sim->faults, method, &refusal);
 	if (call->fault == FAULT_503 || call->fault == FAULT_BURST || call->fault == FAULT_SPENT)
 		return answer_page(call, call->fault == FAULT_503 ? 503 : 429, err);
-	if (refusal)
-		return answer_page(call, refusal->error.status, err);
-	if (!answer_fault(call, SIM_FEED, refusal, &answered, err))
+	return refusal ? answer_page(call, refusal->error.status, err) : answer_fault(call, method, refusal, answered, err);
+}
+
+static bool answer_feed(struct call *call, struct error *err)
+{
+	bool answered;
+
+	return answer_page_fault(call, SIM_FEED, &answered, err) && (answered || call_feed(call, err));
+}
+
+static bool answer_hub(struct call *call, const char *form, struct error *err)
+{
+	AUTO(params_clear) struct params params = {0};
+	bool answered;
+
+	if (!answer_page_fault(call, SIM_HUB, &answered, err))
 		return false;
-	return answered || call_feed(call, err);
+	if (call->out->status == 503)
+		add_header(call->out, "Retry-After", "120");
+	if (answered)
+		return true;
+	if (!params_read(form ? form : "", &params, err))
+		return false;
+	call->out->content_type = "text/plain";
+	call->out->status = hub_request(call->sim->hub, &params, call->now);
+	return true;
 }
 
 /* "/vi/ID/hqdefault.jpg" */
@@ -146,6 +167,8 @@ bool sim_answer(struct sim *sim, const struct sim_request *request, int64_t now,
 		return false;
 	if (strcmp(request->path, "/feeds/videos.xml") == 0)
 		return answer_feed(&call, err);
+	if (sim->hub && strcmp(request->path, "/subscribe") == 0)
+		return answer_hub(&call, request->form, err);
 	if (!method)
 		return answer_page(&call, 404, err);
 	add_header(out, "Cache-Control", "private");

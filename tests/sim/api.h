@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "tests/sim/faults.h"
+#include "tests/sim/hub.h"
 #include "tests/sim/projects.h"
 #include "tests/sim/world.h"
 
@@ -21,6 +22,7 @@ struct sim {
 	double endless;         /* share of searches that promise a page behind the last one: it is empty */
 	double dropped;         /* share of videos that videos.list leaves out although they are there */
 	double feed_spells;     /* share of a channel's hours in which its feed is not to be had */
+	struct hub *hub;        /* borrowed; NULL: there is none */
 	int64_t keys_in_urls;   /* calls that carried a key in the URL */
 	int64_t unknown_count;  /* parameters that no method of YouTube's has; they are ignored */
 	char unknown[64];       /* the last of them */
@@ -30,6 +32,7 @@ struct sim_request {
 	const char *path;  /* "/youtube/v3/search" */
 	const char *query; /* without '?' */
 	const char *key;   /* of the X-Goog-Api-Key header, NULL when there is none */
+	const char *form;  /* the body of a POST, NULL when there is none */
 	const char *etag;  /* of the If-None-Match header, NULL when there is none */
 };
 

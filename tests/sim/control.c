@@ -14,7 +14,7 @@ static bool answer(struct sim_response *out, int status, const char *text, struc
 	return buf_ok(&out->body, err);
 }
 
-/* "search", "videos", "channels", "playlistItems", "feed"; none = any. */
+/* "search", "videos", "channels", "playlistItems", "feed", "hub"; none = any. */
 static bool method_of(const char *name, enum sim_method *out)
 {
 	static const char *const names[SIM_METHOD_COUNT] = {[SIM_ANY] = "",
@@ -22,7 +22,8 @@ static bool method_of(const char *name, enum sim_method *out)
 	                                                    [SIM_VIDEOS] = "videos",
 	                                                    [SIM_CHANNELS] = "channels",
 	                                                    [SIM_PLAYLIST_ITEMS] = "playlistItems",
-	                                                    [SIM_FEED] = "feed"};
+	                                                    [SIM_FEED] = "feed",
+	                                                    [SIM_HUB] = "hub"};
 
 	for (*out = SIM_ANY; *out < SIM_METHOD_COUNT; (*out)++)
 		if (strcmp(names[*out], name ? name : "") == 0)
@@ -95,6 +96,8 @@ static bool show_calls(const struct sim *sim, struct sim_response *out, struct e
 	emit_object(&e, NULL);
 	emit_number(&e, "keys_in_urls", sim->keys_in_urls);
 	emit_number(&e, "unknown_parameters", sim->unknown_count);
+	emit_number(&e, "hub_sent", sim->hub ? sim->hub->sent : 0);
+	emit_number(&e, "hub_failed", sim->hub ? sim->hub->failed : 0);
 	emit_list(&e, "projects");
 	for (size_t i = 0; i < sim->projects.project_count; i++) {
 		const struct sim_project *project = &sim->projects.projects[i];

@@ -53,7 +53,7 @@ void faults_forget(struct faults *faults)
 
 enum bucket sim_bucket(enum sim_method method)
 {
-	return method == SIM_SEARCH ? BUCKET_SEARCHES : method == SIM_FEED ? BUCKET_COUNT : BUCKET_UNITS;
+	return method == SIM_SEARCH ? BUCKET_SEARCHES : method == SIM_FEED || method == SIM_HUB ? BUCKET_COUNT : BUCKET_UNITS;
 }
 
 /* The step of the script that this call has met, NULL when there is none. */

@@ -15,59 +15,64 @@ struct program {
 	struct server server;
 	struct world *world;
 	struct world_options options;
+	struct hub hub;
 	struct text_list queries; /* to be known from the start */
 	bool done;                /* --help */
 };
 
 static void program_close(struct program *program)
 {
+	hub_clear(&program->hub);
 	world_close(&program->world);
 	text_list_clear(&program->queries);
 }
 
 static void print_help(void)
 {
-	fputs("Usage: newsreel-sim [OPTION]...\n"
-	      "\n"
-	      "Stands in for YouTube on 127.0.0.1: the Data API at /youtube/v3 (search, videos, channels, playlistItems), the "
-	      "feeds\n"
-	      "of channels at /feeds/videos.xml. Its videos are invented, and the same for the same seed.\n"
-	      "\n"
-	      "  --port N             port to listen on (0: any free one)\n"
-	      "  --port-file FILE     write the port there when it listens\n"
-	      "  --seed N             of the world and of chance (1)\n"
-	      "  --rate N             videos a day of every query (its own: half of them have less than 40)\n"
-	      "  --lag MINUTES        median time from publication to search results (12)\n"
-	      "  --query TEXT         know this query's videos by id from the start; may be repeated\n"
-	      "  --corpus FILE        real videos from NDJSON instead, gzipped or not\n"
-	      "  --corpus-shift S     seconds to add to their times of publication\n"
-	      "  --pictures BASE      base of thumbnail URLs (its own address; '' = relative to the site)\n"
-	      "  --key KEY[:PROJECT[:SEARCHES[:UNITS]]]   a good key; may be repeated\n"
-	      "  --any-key            every well-formed key is good, with a project of its own\n"
-	      "  --slow MS            how long a slow answer takes (5000)\n"
-	      "  --verbose, --help\n"
-	      "\n"
-	      "Shares are numbers from 0 to 1:\n"
-	      "  --faults NAME=SHARE[,NAME=SHARE]...   of calls: 503 html cut reset truncated length half_json empty_body slow\n"
-	      "                                        burst spent forbidden delegation no_results\n"
-	      "  --quirks NAME=SHARE[,NAME=SHARE]...\n"
-	      "       of search items: without_snippet, swapped with the next one, withheld from a page\n"
-	      "       of searches: endless (an empty page follows the last one)\n"
-	      "       of videos.list's items: dropped although they are there\n"
-	      "       of hours: feed_spells, in which a channel's feed is not to be had\n"
-	      "       of videos: late or never in the index, misdated there, stream, gone, back after that, renamed\n"
-	      "\n"
-	      "While it runs:\n"
-	      "  POST /control/fault?kind=KIND[&count=N][&method=METHOD][&then=1]\n"
-	      "       the next N calls of METHOD (search videos channels playlistItems feed; none: any) go wrong: by a fault's "
-	      "name "
-	      "as\n"
-	      "       above, or refused for a reason of YouTube's (API_KEY_EXPIRED, playlistNotFound, 414, ...);\n"
-	      "       then=1 adds a step to the script instead of beginning a new one\n"
-	      "  POST /control/shares?NAME=SHARE[&NAME=SHARE]...   the same as --faults\n"
-	      "  POST /control/key?key=KEY&state=STATE             good invalid expired api_off restricted suspended\n"
-	      "  GET  /control/calls                               calls and use by project\n",
-	      stdout);
+	fputs(
+	    "Usage: newsreel-sim [OPTION]...\n"
+	    "\n"
+	    "Stands in for YouTube on 127.0.0.1: the Data API at /youtube/v3 (search, videos, channels, playlistItems), the "
+	    "feeds\n"
+	    "of channels at /feeds/videos.xml, a WebSub hub at /subscribe that sends to loopback only. Its videos are invented, "
+	    "and the same for the same seed.\n"
+	    "\n"
+	    "  --port N             port to listen on (0: any free one)\n"
+	    "  --port-file FILE     write the port there when it listens\n"
+	    "  --seed N             of the world and of chance (1)\n"
+	    "  --rate N             videos a day of every query (its own: half of them have less than 40)\n"
+	    "  --lag MINUTES        median time from publication to search results (12)\n"
+	    "  --query TEXT         know this query's videos by id from the start; may be repeated\n"
+	    "  --corpus FILE        real videos from NDJSON instead, gzipped or not\n"
+	    "  --corpus-shift S     seconds to add to their times of publication\n"
+	    "  --pictures BASE      base of thumbnail URLs (its own address; '' = relative to the site)\n"
+	    "  --key KEY[:PROJECT[:SEARCHES[:UNITS]]]   a good key; may be repeated\n"
+	    "  --any-key            every well-formed key is good, with a project of its own\n"
+	    "  --slow MS            how long a slow answer takes (5000)\n"
+	    "  --verbose, --help\n"
+	    "\n"
+	    "Shares are numbers from 0 to 1:\n"
+	    "  --faults NAME=SHARE[,NAME=SHARE]...   of calls: 503 html cut reset truncated length half_json empty_body slow\n"
+	    "                                        burst spent forbidden delegation no_results\n"
+	    "  --quirks NAME=SHARE[,NAME=SHARE]...\n"
+	    "       of search items: without_snippet, swapped with the next one, withheld from a page\n"
+	    "       of searches: endless (an empty page follows the last one)\n"
+	    "       of videos.list's items: dropped although they are there\n"
+	    "       of hours: feed_spells, in which a channel's feed is not to be had\n"
+	    "       of the hub's notifications: duplicates, which come twice\n"
+	    "       of videos: late or never in the index, misdated there, stream, gone, back after that, renamed\n"
+	    "\n"
+	    "While it runs:\n"
+	    "  POST /control/fault?kind=KIND[&count=N][&method=METHOD][&then=1]\n"
+	    "       the next N calls of METHOD (search videos channels playlistItems feed hub; none: any) go wrong: by a fault's "
+	    "name "
+	    "as\n"
+	    "       above, or refused for a reason of YouTube's (API_KEY_EXPIRED, playlistNotFound, 414, ...);\n"
+	    "       then=1 adds a step to the script instead of beginning a new one\n"
+	    "  POST /control/shares?NAME=SHARE[&NAME=SHARE]...   the same as --faults\n"
+	    "  POST /control/key?key=KEY&state=STATE             good invalid expired api_off restricted suspended\n"
+	    "  GET  /control/calls                               calls and use by project\n",
+	    stdout);
 }
 
 /* ---- values ---- */
@@ -129,6 +134,7 @@ static double *quirk_share(struct program *program, const char *name)
 	    {"endless", &sim->endless},
 	    {"dropped", &sim->dropped},
 	    {"feed_spells", &sim->feed_spells},
+	    {"duplicates", &program->hub.duplicates},
 	    {"late", &fate->late_share},
 	    {"never", &fate->never_share},
 	    {"misdated", &fate->misdated_share},
@@ -281,6 +287,7 @@ static bool open_world(struct program *program, struct error *err)
 		return false;
 	program->server.sim.world = program->world;
 	program->server.sim.faults.rng = rng_from(program->options.seed);
+	program->hub.seed = program->options.seed;
 	for (size_t i = 0; i < program->queries.count; i++)
 		if (!world_know(program->world, program->queries.items[i], err))
 			return false;
@@ -302,10 +309,12 @@ static void block_signals(sigset_t *signals)
 int main(int argc, char *argv[])
 {
 	AUTO(program_close)
-	struct program program = {.server = {.clock = clock_system(), .slow_ms = SLOW_MS}, .options = world_defaults()};
+	struct program program = {.server = {.clock = clock_system(), .slow_ms = SLOW_MS, .lock = PTHREAD_MUTEX_INITIALIZER},
+	                          .options = world_defaults()};
 	struct error err;
 	sigset_t signals;
 
+	program.server.sim.hub = &program.hub;
 	if (!read_options(&program, argc, argv, &err)) {
 		fprintf(stderr, "newsreel-sim: %s\n", err.text);
 		return 2;

@@ -8,5 +8,6 @@ enum sim_method {
 	SIM_CHANNELS,
 	SIM_PLAYLIST_ITEMS,
 	SIM_FEED, /* no part of the Data API: no key, no quota */
+	SIM_HUB,  /* the same */
 	SIM_METHOD_COUNT
 };

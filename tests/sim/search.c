@@ -7,7 +7,15 @@
 #include "tests/sim/call.h"
 #include "tests/sim/token.h"
 
-enum { RESULTS_MAX = 500, PAGE_MAX = 50, PAGE_USUAL = 5, CUT_CHARACTERS = 160, TOTAL_MAX = 1000000, TEXT_BYTES = 512 };
+enum {
+	RESULTS_MAX = 500,
+	PAGE_MAX = 50,
+	PAGE_USUAL = 5,
+	CUT_CHARACTERS = 160,
+	UNBOUNDED_DAYS = 7,
+	TOTAL_MAX = 1000000,
+	TEXT_BYTES = 512
+};
 
 struct search {
 	const char *text;
@@ -134,6 +142,8 @@ static bool read_search(struct call *call, struct search *out, bool *refused, st
 
 	*out = (struct search){.text = params_get(p, "q"), .before = call->now, .page_size = PAGE_USUAL};
 	out->text = out->text ? out->text : "";
+	/* As a rule the five hundred that can be had are not older; the world itself reaches back for ever. */
+	out->after = call->now - (int64_t)UNBOUNDED_DAYS * SECONDS_PER_DAY;
 	out->bare = part && !strstr(part, "snippet");
 	*refused = true;
 	if (!part)

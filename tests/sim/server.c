@@ -11,9 +11,12 @@
 #include <zlib.h>
 
 #include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
 #include "tests/sim/control.h"
+#include "tests/sim/sender.h"
 
-enum { PATH_BYTES = 4096, EXCESS = 100 };
+enum { PATH_BYTES = 4096, EXCESS = 100, FORM_MAX = 16 * 1024, HUB_PAUSE_MS = 200 };
 
 /* ---- answers over HTTP ---- */
 
@@ -135,48 +138,136 @@ static enum MHD_Result send_answer(struct server *server, struct MHD_Connection 
 	return sent;
 }
 
-/* libmicrohttpd takes query strings apart; this keeps the whole URI for us, until on_end. */
+/* A request on its way in. libmicrohttpd takes query strings apart; this keeps the whole URI. */
+struct incoming {
+	char *uri;
+	struct buf form;
+	bool begun;
+};
+
 static void *on_uri(void *context, const char *uri, struct MHD_Connection *connection)
 {
+	struct incoming *incoming = calloc(1, sizeof(*incoming));
+
 	(void)context;
 	(void)connection;
-	return strdup(uri);
+	if (incoming) {
+		incoming->uri = strdup(uri);
+		incoming->form = BUF(FORM_MAX);
+	}
+	return incoming;
 }
 
-static void on_end(void *context, struct MHD_Connection *connection, void **uri, enum MHD_RequestTerminationCode why)
+static void on_end(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
+	struct incoming *incoming = *state;
+
 	(void)context;
 	(void)connection;
 	(void)why;
-	free(*uri);
-	*uri = NULL;
+	if (incoming) {
+		free(incoming->uri);
+		buf_clear(&incoming->form);
+	}
+	free(incoming);
+	*state = NULL;
 }
 
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path, const char *method,
-                                  const char *version, const char *upload, size_t *upload_len, void **uri)
+static bool answer_request(struct server *server, const struct sim_request *request, struct sim_response *answer)
 {
-	struct server *server = context;
-	AUTO(sim_response_clear) struct sim_response answer = {0};
-	const char *question = *uri ? strchr(*uri, '?') : NULL;
-	struct sim_request request = {.path = path,
-	                              .query = question ? question + 1 : "",
-	                              .key = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Goog-Api-Key"),
-	                              .etag = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match")};
 	int64_t unknown = server->sim.unknown_count;
 	struct error err;
 
-	(void)version;
-	(void)upload;
-	*upload_len = 0; /* no request of ours has a body that matters */
-	bool control = strncmp(path, "/control/", 9) == 0;
-	if (!(control ? control_answer(&server->sim, &request, &answer, &err)
-	              : sim_answer(&server->sim, &request, clock_now(&server->clock), &answer, &err)))
-		return MHD_NO;
+	pthread_mutex_lock(&server->lock);
+	bool done = strncmp(request->path, "/control/", 9) == 0
+	                ? control_answer(&server->sim, request, answer, &err)
+	                : sim_answer(&server->sim, request, clock_now(&server->clock), answer, &err);
 	if (server->sim.unknown_count > unknown)
-		log_printf(LOG_WARN, "%s: YouTube knows no parameter '%s'", path, server->sim.unknown);
+		log_printf(LOG_WARN, "%s: YouTube knows no parameter '%s'", request->path, server->sim.unknown);
+	pthread_mutex_unlock(&server->lock);
+	return done;
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path, const char *method,
+                                  const char *version, const char *upload, size_t *upload_len, void **state)
+{
+	struct server *server = context;
+	struct incoming *incoming = *state;
+	AUTO(sim_response_clear) struct sim_response answer = {0};
+
+	(void)version;
+	if (!incoming || !incoming->uri)
+		return MHD_NO;
+	/* Called once with the head, then with parts of the body, and at its end. */
+	if (!incoming->begun || *upload_len) {
+		incoming->begun = true;
+		buf_add(&incoming->form, upload, *upload_len);
+		*upload_len = 0;
+		return MHD_YES;
+	}
+	const char *question = strchr(incoming->uri, '?');
+	struct sim_request request = {.path = path,
+	                              .query = question ? question + 1 : "",
+	                              .form = buf_text(&incoming->form),
+	                              .key = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Goog-Api-Key"),
+	                              .etag = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match")};
+	if (!answer_request(server, &request, &answer))
+		return MHD_NO;
 	if (server->verbose)
 		log_printf(LOG_INFO, "%s %s %d", method, path, answer.status);
 	return send_answer(server, connection, &answer);
+}
+
+/* ---- the hub ---- */
+
+/* What is to be sent, apart from the hub, which goes on while it is. */
+struct message {
+	int index;
+	char *body; /* NULL: a verification */
+	char signature[SECRET_SIGNATURE_SIZE];
+	struct buf url;
+};
+
+static void message_clear(struct message *message)
+{
+	free(message->body);
+	buf_clear(&message->url);
+}
+
+static bool next_message(struct server *server, struct message *out)
+{
+	struct hub *hub = server->sim.hub;
+	struct error err;
+
+	pthread_mutex_lock(&server->lock);
+	bool done = hub_next(hub, server->sim.world, clock_now(&server->clock), &out->index, &err) && out->index >= 0;
+	if (done) {
+		const struct hub_post *post = &hub->posts[out->index];
+
+		hub_url(post, &out->url);
+		if (post->body)
+			done = text_copy(post->body, &out->body, &err);
+		if (post->body && post->lease.secret[0])
+			secret_sign_sha1(post->lease.secret, post->body, strlen(post->body), out->signature);
+	}
+	pthread_mutex_unlock(&server->lock);
+	return done;
+}
+
+/* Sends all that is due. Only this thread takes messages out of the hub, so an index stays what it is meanwhile. */
+static void send_due(struct server *server)
+{
+	for (;;) {
+		AUTO(message_clear) struct message message = {.url = BUF(FORM_MAX)};
+		AUTO(buf_clear) struct buf answer = BUF(FORM_MAX);
+
+		if (!next_message(server, &message))
+			return;
+		int status = sender_send(buf_text(&message.url), message.body, message.signature, &answer);
+		pthread_mutex_lock(&server->lock);
+		hub_done(server->sim.hub, message.index, status, buf_text(&answer), clock_now(&server->clock));
+		pthread_mutex_unlock(&server->lock);
+	}
 }
 
 /* ---- serving ---- */
@@ -197,7 +288,7 @@ static bool write_port(const struct server *server, struct error *err)
 	return error_set(err, ERR_INTERNAL, "%s cannot be written", server->port_file);
 }
 
-/* One thread answers everything: the world needs no locks. */
+/* One thread answers, this one sends what the hub has to say. */
 bool server_run(struct server *server, const sigset_t *signals, struct error *err)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
@@ -207,7 +298,7 @@ bool server_run(struct server *server, const sigset_t *signals, struct error *er
 	    MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG, (uint16_t)server->port, NULL, NULL, on_request,
 	                     server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
 	                     MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_END);
-	int received;
+	const struct timespec pause = {.tv_nsec = HUB_PAUSE_MS * 1000000L};
 
 	if (!daemon)
 		return error_set(err, ERR_INTERNAL, "port %lld of 127.0.0.1 cannot be listened on", (long long)server->port);
@@ -217,8 +308,8 @@ bool server_run(struct server *server, const sigset_t *signals, struct error *er
 	bool done = write_port(server, err);
 	if (done)
 		log_printf(LOG_INFO, "simulating YouTube at %s/youtube/v3", server->own_address);
-	while (done && sigwait(signals, &received) != 0)
-		continue;
+	while (done && sigtimedwait(signals, NULL, &pause) < 0)
+		send_due(server);
 	MHD_stop_daemon(daemon);
 	return done;
 }

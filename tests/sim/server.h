@@ -1,6 +1,7 @@
 /* The simulator over HTTP on loopback. */
 #pragma once
 
+#include <pthread.h>
 #include <signal.h>
 
 #include "base/clock.h"
@@ -9,7 +10,8 @@
 enum { SERVER_URL_BYTES = 64 };
 
 struct server {
-	struct sim sim;
+	struct sim sim;       /* with a hub */
+	pthread_mutex_t lock; /* for it, PTHREAD_MUTEX_INITIALIZER */
 	struct clock clock;
 	int64_t port;          /* 0 = any free one; afterwards the one that is listened on */
 	const char *port_file; /* NULL: none */

@@ -46,10 +46,13 @@ void token_write_list(int64_t offset, char out[TOKEN_SIZE])
 	unsigned char inner[BYTES_MAX] = {FIELD_OFFSET};
 	unsigned char bytes[TOKEN_SIZE] = {FIELD_DIRECTION, 0, FIELD_TEXT};
 	char text[TOKEN_SIZE] = "PT:";
+	size_t len;
 
 	base64_write(inner, 1 + write_varint(offset, inner + 1), text + 3);
-	bytes[3] = (unsigned char)strlen(text);
-	memcpy(bytes + 4, text, strlen(text));
+	len = strlen(text);
+	bytes[3] = (unsigned char)len;
+	for (size_t i = 0; i < len; i++)
+		bytes[4 + i] = (unsigned char)text[i];
 	base64_write(bytes, 4 + bytes[3], out);
 }
 

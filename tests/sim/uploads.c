@@ -25,7 +25,7 @@ static bool is_channel(const char *candidate, const char *id, const char *handle
 	char own[WORLD_HANDLE_SIZE];
 
 	world_handle(candidate, own);
-	return id ? strcmp(candidate, id) == 0 : strcmp(own, handle) == 0;
+	return id ? strcmp(candidate, id) == 0 : handle && strcmp(own, handle) == 0;
 }
 
 /* The topic whose channel it is, NULL when there is none. */

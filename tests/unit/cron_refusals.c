@@ -39,7 +39,7 @@ static const struct {
     {"502", VERDICT_TEMPORARY, KEY_OK},
     {"504", VERDICT_TEMPORARY, KEY_OK},
     {"accountDelegationForbidden", VERDICT_NEXT_KEY, KEY_OK},
-    {"forbidden", VERDICT_NEXT_KEY, KEY_OK},
+    {"forbidden", VERDICT_FORBIDDEN, KEY_OK},
     {"keyInvalid", VERDICT_KEY_BAD, KEY_INVALID},
     {"keyExpired", VERDICT_KEY_BAD, KEY_EXPIRED},
     {"API_KEY_INVALID", VERDICT_KEY_BAD, KEY_INVALID},

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,9 +106,18 @@ static void a_snippet_shows_the_first_match(void **state)
 }
 
 /* Random texts and searches: the parts are the text, never cut inside a character. */
-static void the_parts_are_the_text(void **state)
+/* Fills TEXT with up to COUNT pieces of text. */
+static void fill_with_pieces(char *text, size_t size, int count)
 {
 	static const char *const pieces[] = {"rocket", " ", "é", "e\xcc\x81", "日", "本", "ン", "ไ", "ท", "🚀", "-", "\"", "OR", "a", "İ", "ß"};
+	size_t len = 0;
+
+	for (int i = rand() % (count + 1); i > 0 && len < size; i--)
+		len += (size_t)snprintf(text + len, size - len, "%s", pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))]);
+}
+
+static void the_parts_are_the_text(void **state)
+{
 	unsigned seed = 7;
 
 	print_message("seed %u\n", seed);
@@ -119,10 +129,8 @@ static void the_parts_are_the_text(void **state)
 		struct error err;
 		size_t len = 0;
 
-		for (int i = rand() % 4; i > 0; i--)
-			strcat(words, pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))]);
-		for (int i = rand() % 60; i > 0; i--)
-			strcat(text, pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))]);
+		fill_with_pieces(words, sizeof(words), 3);
+		fill_with_pieces(text, sizeof(text), 59);
 		size_t snippet = round % 2 ? (size_t)(rand() % 100) : 0;
 		assert_true(highlight_open(*state, words, &highlight, &err));
 		assert_true(highlight_mark(highlight, text, snippet, &parts, &err));

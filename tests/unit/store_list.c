@@ -51,7 +51,8 @@ static void save(struct store *store, int i, struct known *known)
 	/* One channel's title has no word, one's words are in other titles too. */
 	char title[] = "The red channel 0";
 	title[sizeof(title) - 2] = known->channel ? known->channel[2] : '-';
-	video.channel_title = known->channel && known->channel[2] == '5' ? strcpy(title, "!!!") : title;
+	char wordless[] = "!!!";
+	video.channel_title = known->channel && known->channel[2] == '5' ? wordless : title;
 	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FIXTURE_NOW, &saved, &known->seq, &err));
 	assert_int_equal(saved, VIDEO_ADDED);
 }
