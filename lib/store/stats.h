@@ -15,7 +15,8 @@ struct channel_page {
 
 void channel_page_clear(struct channel_page *page);
 
-/* The page PAGE_NUMBER (from 1) of PAGE_SIZE (1 to VIDEO_PAGE_MAX) channels by number of videos: by kept counts; of a tracked query
+/* The page PAGE_NUMBER (from 1) of PAGE_SIZE (1 to VIDEO_PAGE_MAX) channels by number of videos: by kept counts, which are sorted (an
+ * index of them would cost every video that is saved more than anybody's look at this list); of a tracked query
  * (QUERY_ID not 0) by counting its newest COUNTED_MAX videos. */
 MUST_USE bool store_channels_page(struct store *store, int64_t query_id, int64_t page_number, int64_t page_size,
                                   struct channel_page *out, struct error *err);

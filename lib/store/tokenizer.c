@@ -265,6 +265,8 @@ static int look_at_token(void *context, int flags, const char *token, int len, i
 	(void)flags;
 	(void)start;
 	(void)end;
+	if (len == 0) /* all accents */
+		return SQLITE_OK;
 	out->tokens++;
 	out->last_letters = count_letters(token, len);
 	out->last_is_unspaced = is_unspaced(next_character(token, len, &first));

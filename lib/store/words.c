@@ -11,14 +11,13 @@ enum {
 	BEGINNING_BYTES_MAX = 4096,
 };
 
-enum word_statement { WORD_ADD, WORD_TAKE, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
+enum word_statement { WORD_CHANGE, WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
 #define BEGINS "term >= ?1 AND term < ?2"
 
 static const char *const sql[] = {
-    [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET videos = videos + excluded.videos,"
-		 " newest = max(newest, excluded.newest)",
-    [WORD_TAKE] = "UPDATE word SET videos = videos + ?2 WHERE term = ?1",
+    [WORD_CHANGE] = "UPDATE word SET videos = videos + ?2, newest = max(newest, ?3) WHERE term = ?1",
+    [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)",
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
     [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " BEGINS,
@@ -132,7 +131,8 @@ static void on_word(void *context, const char *term, size_t len)
 {
 	struct words *words = context;
 
-	if (words->sign == 0 || words->failed)
+	/* Nothing is left of a word that is all accents. */
+	if (words->sign == 0 || words->failed || len == 0)
 		return;
 	struct word_count *entry = entry_of(words, term, len);
 	words->failed = !entry;
@@ -192,21 +192,26 @@ static int by_term(const void *a, const void *b)
 	return order ? order : (x->len > y->len) - (x->len < y->len);
 }
 
-static bool write_count(struct store *store, const struct word_count *entry, struct error *err)
+static bool run_count(struct store *store, enum word_statement which, const struct word_count *entry, struct error *err)
 {
-	sqlite3_stmt *statement = use(store, entry->videos > 0 || entry->newest ? WORD_ADD : WORD_TAKE);
+	sqlite3_stmt *statement = use(store, which);
 
 	db_bind_bytes(statement, 1, entry->term, entry->len);
-	db_bind_int(statement, 2, entry->videos);
-	if (entry->videos > 0 || entry->newest)
+	if (which != WORD_DROP) {
+		db_bind_int(statement, 2, entry->videos);
 		db_bind_int(statement, 3, entry->newest);
-	if (!db_run(store, statement, err))
+	}
+	return db_run(store, statement, err);
+}
+
+/* A change is tried first: most words are known, and it takes less time than an upsert. */
+static bool write_count(struct store *store, const struct word_count *entry, struct error *err)
+{
+	if (!run_count(store, WORD_CHANGE, entry, err))
 		return false;
-	if (entry->videos > 0)
-		return true;
-	sqlite3_stmt *drop = use(store, WORD_DROP);
-	db_bind_bytes(drop, 1, entry->term, entry->len);
-	return db_run(store, drop, err);
+	if (sqlite3_changes(store->db) == 0)
+		return entry->videos <= 0 || run_count(store, WORD_ADD, entry, err);
+	return entry->videos >= 0 || run_count(store, WORD_DROP, entry, err);
 }
 
 /* In the order of the table, which is several times as fast as any other. */

@@ -1,10 +1,12 @@
 """The real videos that lie beside the project, when they do, imported in one command."""
 import gzip
 import shutil
+import sqlite3
+import subprocess
 
 import pytest
 
-from newsreel import ROOT
+from newsreel import FETCH, ROOT, made_up_video, ndjson
 
 CORPUS = ROOT.parent / "shared" / "youtube" / "corpus.ndjson.gz"
 
@@ -42,5 +44,56 @@ def test_real_videos_are_imported_counted_and_found(newsreel):
     assert one.videos(query="pokemon ")["count"] == one.videos(query="POKÉMON ")["count"] > 0
     for part in ("オフィシャル", "ュージ", "เพลง", "뮤직"):
         assert one.videos(query=part)["count"] > 0
+    # Japanese and English words, a channel, dates and a cursor combine.
+    channels = one.get("/api/channels").json()
+    assert channels["count"] > 30000
+    largest = channels["results"][0]
+    assert one.videos(channel=largest["id"])["count"] == largest["videos"]
+    seen, answer = [], one.videos(channel=largest["id"], page_size=100)
+    while True:
+        seen += [v["id"] for v in answer["results"]]
+        if not answer["next_cursor"]:
+            break
+        answer = one.videos(channel=largest["id"], page_size=100, cursor=answer["next_cursor"])
+    assert len(seen) == len(set(seen)) == largest["videos"]
+    months = one.get("/api/stats/volume", params={"bucket": "month"}).json()["points"]
+    assert sum(point["count"] for point in months) == 146093
+    year = {"published_after": "2025-01-01", "published_before": "2026-01-01"}
+    in_2025 = sum(point["count"] for point in months if point["from"].startswith("2025"))
+    assert one.videos(**year)["count"] == in_2025 > 20000
+    counted = one.videos(query="minecraft", count="exact", **year)
+    assert counted["count_is_exact"] and 0 < counted["count"] < in_2025
+    ranked = one.videos(sort="title", page_size=100)
+    assert ranked["ranked_within"] == 10000 and ranked["count"] == 146093
     without_channel = one.videos(query='"Merb, Rubinius and the Engine Yard Stack"')["results"]
     assert [v["channel"] for v in without_channel] == [None]
+
+
+def test_an_import_that_is_killed_loses_nothing(newsreel):
+    one = newsreel(YOUTUBE_API_KEYS="a-key-that-is-never-asked")
+    many = 50000
+    (one.folder / "videos.ndjson").write_text(ndjson(*(made_up_video(n, f"Rocket number{n}") for n in range(many))))
+    killed = subprocess.Popen([FETCH, "--import", "videos.ndjson"], cwd=one.folder, env=one.environment(), stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+    for line in killed.stderr:
+        if line.startswith("30000 lines"):  # a first part is in the record, and not in its search index
+            killed.kill()
+            break
+    killed.wait()
+
+    def unindexed():
+        with sqlite3.connect(f"file:{one.data}/newsreel.db?mode=ro", uri=True) as record:
+            return record.execute("SELECT count(*) FROM unindexed").fetchone()[0], record.execute("SELECT count(*) FROM video").fetchone()[0]
+
+    waiting, there = unindexed()
+    assert waiting == there > 0
+    one.fetch()  # a tick
+    assert unindexed() == (0, there)
+    check = one.fetch("--check")
+    assert check.returncode == 0, check.stderr
+    again = one.fetch("--import", "videos.ndjson")
+    assert again.stdout == f"{many} lines: {many - there} videos new, 0 changed, {there} known already, 0 lines skipped\n"
+    assert one.fetch("--check").returncode == 0
+    one.start()
+    assert one.videos(query="rocket", count="exact")["count"] == many
+    assert one.videos(query="number49999")["count"] == 1

@@ -9,6 +9,9 @@
 #include <cmocka.h>
 
 #include "cron/import.h"
+#include "store/search_index.h"
+#include "store/status.h"
+#include "store/video_list.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
 
@@ -163,6 +166,125 @@ static void the_same_file_again_changes_nothing(void **state)
 	assert_true(store_check(f->store, &err));
 }
 
+/* How many videos the search finds. */
+static int64_t found(struct fixture *f, const char *words)
+{
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct video_request request = {.filter = {.words = words}, .page_number = 1, .page_size = 20};
+	struct error err;
+
+	assert_true(store_videos_page(f->store, &request, &page, &err));
+	return page.count;
+}
+
+/* What an import leaves behind that is killed after a batch: three videos that are not in the full-text index. */
+static void leave_behind(struct fixture *f)
+{
+	struct error err;
+
+	assert_true(store_index_later(f->store, true, &err));
+	for (int i = 0; i < 3; i++) {
+		char title[] = "rocket", channel[] = "Space TV";
+		struct video video = {.channel_id = "UC1", .title = title, .channel_title = channel, .published_at = NOW + i};
+		enum video_saved saved;
+
+		snprintf(video.id, sizeof(video.id), "behind%04dA", i);
+		assert_true(store_video_save(f->store, &video, SOURCE_IMPORT, NOW, &saved, NULL, &err));
+	}
+	assert_true(store_index_later(f->store, false, &err));
+	assert_int_equal(found(f, "rocket"), 0);
+}
+
+/* Meanwhile one of the videos changes, one moves, and the channel gets another name. */
+static void change_what_is_left_behind(struct fixture *f)
+{
+	char title[] = "airship", channel[] = "Other TV";
+	struct video video = {.id = "behind0001A", .channel_id = "UC1", .title = title, .channel_title = channel, .published_at = NOW - 5};
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(store_video_save(f->store, &video, SOURCE_DETAILS, NOW, &saved, NULL, &err));
+	assert_int_equal(saved, VIDEO_CHANGED);
+}
+
+static void expect_all_found(struct fixture *f)
+{
+	struct error err;
+
+	assert_int_equal(found(f, "rocket"), 2);
+	assert_int_equal(found(f, "airship"), 1);
+	assert_int_equal(found(f, "other"), 3);
+	assert_int_equal(found(f, "space"), 0);
+	assert_true(store_check(f->store, &err));
+}
+
+static void the_next_import_completes_the_index(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+
+	leave_behind(f);
+	change_what_is_left_behind(f);
+	assert_true(import_text(f, "\n", &result, &err));
+	expect_all_found(f);
+}
+
+static void a_check_completes_the_index(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	leave_behind(f);
+	assert_true(store_check(f->store, &err));
+	assert_int_equal(found(f, "rocket"), 3);
+	change_what_is_left_behind(f);
+	expect_all_found(f);
+}
+
+static void the_index_is_filled_in_steps(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+	int64_t left;
+
+	leave_behind(f);
+	assert_true(store_index_fill(f->store, 2, &left, &err));
+	assert_int_equal(left, 1);
+	assert_int_equal(found(f, "rocket"), 2);
+	assert_true(store_index_fill(f->store, 2, &left, &err));
+	assert_int_equal(left, 0);
+	assert_int_equal(found(f, "rocket"), 3);
+	assert_true(store_check(f->store, &err));
+}
+
+/* An import that doubles the record leaves the index in one part, whatever it was before. */
+static void a_large_import_puts_the_index_in_order(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	AUTO(status_clear) struct status status = {0};
+	struct quota_defaults quota = {{100, 10000}};
+	struct error err;
+	char *file = NULL;
+	size_t len = 0;
+	FILE *lines = open_memstream(&file, &len);
+
+	for (int i = 0; i < 60000; i++)
+		fprintf(lines, "{\"id\":\"video%06d\",\"title\":\"T%d\",\"published_at\":\"2026-%02d-%02dT%02d:00:00Z\"}\n", i, i,
+		        1 + i % 11, 1 + i % 28, i % 24);
+	fclose(lines);
+	assert_true(import_text(f, file, &result, &err));
+	free(file);
+	assert_int_equal(result.added, 60000);
+	assert_non_null(strstr(f->progress, "search index: 10000 videos left\n"));
+	assert_non_null(strstr(f->progress, "search index: being put in order\n"));
+	assert_true(store_status_read(f->store, &quota, 60, NOW, &status, &err));
+	assert_int_equal(status.fts_segments, 1);
+	assert_int_equal(found(f, "t59999"), 1);
+	assert_true(store_check(f->store, &err));
+}
+
 static void shows_progress(void **state)
 {
 	struct fixture *f = *state;
@@ -190,6 +312,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(reads_a_line_of_the_api, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(counts_what_it_skips_and_names_the_lines, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_same_file_again_changes_nothing, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_next_import_completes_the_index, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_check_completes_the_index, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_index_is_filled_in_steps, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_large_import_puts_the_index_in_order, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(shows_progress, set_up, tear_down),
 	};
 

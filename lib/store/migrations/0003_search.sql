@@ -8,7 +8,7 @@ CREATE TABLE word (
     newest  INTEGER NOT NULL    -- no video with a larger seq has it
 ) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE video_vocabulary USING fts5vocab (video_fts, row);
-INSERT INTO word SELECT term, doc, 9223372036854775807 FROM video_vocabulary;
+INSERT INTO word SELECT term, doc, 9223372036854775807 FROM video_vocabulary WHERE term <> '';  -- of words that are all accents nothing is left
 
 -- Videos whose text is not in video_fts yet: an import fills it last, in order, and the next tick when that was cut short.
 CREATE TABLE unindexed (
@@ -16,5 +16,3 @@ CREATE TABLE unindexed (
 ) STRICT;
 
 CREATE INDEX video_by_kind ON video (kind, seq) WHERE kind <> 0;
--- Channels by number of videos.
-CREATE INDEX channel_by_videos ON channel (videos, id);
