@@ -43,7 +43,7 @@ static void channels_come_by_number_of_videos(void **state)
 
 		/* 0 has one, 1 three, 2 six videos. */
 		channel[sizeof(channel) - 2] = (char)('0' + (i > 0) + (i > 3));
-		snprintf(video.id, sizeof(video.id), "channel%03dA", i);
+		snprintf(video.id, sizeof(video.id), "channel00%cA", (char)('0' + i));
 		snprintf(video.channel_id, sizeof(video.channel_id), "UC%c", channel[sizeof(channel) - 2]);
 		assert_true(store_video_save(store, &video, SOURCE_SEARCH, FLOW_NOW, &saved, &seq, &err));
 		if (i < 4)

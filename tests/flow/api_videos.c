@@ -194,7 +194,7 @@ static void cursors_are_stable_while_videos_arrive(void **state)
 		snprintf(url, sizeof(url), "/api/videos?query=flight&sort=%s&page_size=10&cursor=%s", sorts[oldest],
 		         text_member(first, "next_cursor"));
 		for (met = 10; met < 45;) {
-			char id[24], expected[24];
+			char id[40], expected[24];
 
 			/* Before what was read already. */
 			snprintf(id, sizeof(id), "other%d%04dA", oldest, met);
