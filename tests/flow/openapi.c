@@ -99,8 +99,13 @@ static void everything_in_the_document_is_a_route(void **state)
 
 	faults = 0;
 	cJSON_ArrayForEach(path, json_object(document, "paths"))
-	    cJSON_ArrayForEach(operation, path) if (!is_route(document, path->string, operation->string))
-		fault(path->string, operation->string, "is not in", "cgi/routes.c");
+	{
+		cJSON_ArrayForEach(operation, path)
+		{
+			if (!is_route(document, path->string, operation->string))
+				fault(path->string, operation->string, "is not in", "cgi/routes.c");
+		}
+	}
 	assert_int_equal(faults, 0);
 }
 
@@ -207,7 +212,10 @@ static void check_references(const cJSON *document, const cJSON *value)
 
 	if (reference && !openapi_resolve(document, value))
 		fault("", "", "nothing is at", reference);
-	cJSON_ArrayForEach(child, value) check_references(document, child);
+	cJSON_ArrayForEach(child, value)
+	{
+		check_references(document, child);
+	}
 }
 
 static void references_lead_somewhere(void **state)
