@@ -283,6 +283,7 @@ tidy: | build/libraries-found
 ## cppcheck: cppcheck
 cppcheck:
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --suppress=missingInclude \
+		--include=tests/support/cppcheck.h \
 		--error-exitcode=1 -j 2 -Ilib -I. $(C_SOURCES)
 
 # ---- installing --------------------------------------------------------------------------------------------------------

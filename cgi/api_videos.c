@@ -62,7 +62,7 @@ static bool write_links(const struct answer *a, struct error *err)
 {
 	struct paging paging = paging_of(a->params, a->page);
 	bool by_cursor = a->params->request.behind != 0;
-	struct target next = by_cursor ? (struct target){.behind = last_key(a)} : (struct target){.page_number = paging.next};
+	struct target next = {.behind = by_cursor ? last_key(a) : 0, .page_number = by_cursor ? 0 : paging.next};
 	int64_t previous = by_cursor ? 0 : paging.previous;
 	char cursor[CURSOR_SIZE];
 

@@ -41,7 +41,7 @@ bool keep_build(const char *program, const struct config *config, char out[SECRE
 /* The request as all its spellings have in common: decoded, and its parameters by name. */
 static void add_request(struct buf *out, const struct request *req)
 {
-	const struct field *sorted[REQUEST_FIELDS_MAX] = {0};
+	const struct field *sorted[REQUEST_FIELDS_MAX] = {NULL};
 
 	for (size_t i = 0; i < req->query.count; i++)
 		sorted[i] = &req->query.items[i];

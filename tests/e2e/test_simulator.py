@@ -20,7 +20,7 @@ HEADERS = {"X-Goog-Api-Key": KEY}
 
 @pytest.fixture(scope="module")
 def sim():
-    one = YouTube("--query", "cats", "--quirks", "duplicates=1")
+    one = YouTube("--rate", "100000", "--query", "cats", "--quirks", "duplicates=1")
     yield one
     one.close()
 

@@ -24,6 +24,12 @@ static bool read_body(const char *type, const char *body, size_t len, struct req
 	return request_read(&raw, out, err);
 }
 
+/* JSON's null is an empty text in a form. */
+static const char *or_empty(const char *value)
+{
+	return value ? value : "";
+}
+
 static void promise_round_trip(const struct fields *fields)
 {
 	AUTO(buf_clear) struct buf form = BUF(4 * REQUEST_BODY_MAX);
@@ -34,7 +40,7 @@ static void promise_round_trip(const struct fields *fields)
 		buf_add_text(&form, i ? "&" : "");
 		add_encoded(&form, fields->items[i].name);
 		buf_add_char(&form, '=');
-		add_encoded(&form, fields->items[i].value);
+		add_encoded(&form, or_empty(fields->items[i].value));
 	}
 	if (form.len > REQUEST_BODY_MAX)
 		return;
@@ -42,9 +48,9 @@ static void promise_round_trip(const struct fields *fields)
 	PROMISE(again.body.count == fields->count);
 	for (size_t i = 0; i < fields->count; i++) {
 		fuzz_promise_text(fields->items[i].name);
-		fuzz_promise_text(fields->items[i].value);
+		fuzz_promise_text(or_empty(fields->items[i].value));
 		PROMISE(strcmp(again.body.items[i].name, fields->items[i].name) == 0);
-		PROMISE(strcmp(again.body.items[i].value, fields->items[i].value) == 0);
+		PROMISE(strcmp(again.body.items[i].value, or_empty(fields->items[i].value)) == 0);
 	}
 }
 

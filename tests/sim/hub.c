@@ -13,9 +13,9 @@ enum {
 	LEASE_USUAL_S = 5 * SECONDS_PER_DAY,
 	TRIES_MAX = 5,
 	FIRST_PAUSE_S = 30,
-	DELAY_MAX_S = 120,
-	AGAIN_AFTER_S = 45,
-	LOOK_EVERY_S = 10
+	DELAY_MAX_S = 10,
+	AGAIN_AFTER_S = 5,
+	LOOK_EVERY_S = 5
 };
 
 static void post_clear(struct hub_post *post)
