@@ -1,5 +1,5 @@
-/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the record may grow
- * and the memory does not. */
+/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the record may
+ * grow and the memory does not. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +13,13 @@
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
 enum { STEP = 200 };
 
-struct export {
+struct export
+{
 	struct app *app;
 	struct video_request request; /* its texts are ours */
 	char *words;
 	char *channel_id;
-	void (*write)(struct buf *out, const struct video *video);
+	void (*write)(struct buf * out, const struct video *video);
 	bool more;
 };
 

@@ -79,7 +79,10 @@ void feed_url(const struct feed *feed, enum feed_page which, struct buf *out)
 	const struct config *config = feed->app->shared->config;
 	const struct video_request *request = &feed->params.request;
 	struct paging paging = paging_of(&feed->params, &feed->page);
-	int64_t number = which == FEED_SELF ? request->page_number : which == FEED_FIRST ? 1 : which == FEED_LAST ? paging.last : 0;
+	int64_t number = which == FEED_SELF    ? request->page_number
+	                 : which == FEED_FIRST ? 1
+	                 : which == FEED_LAST  ? paging.last
+	                                       : 0;
 
 	if (which == FEED_NEXT) {
 		add_next(feed, config, out);

@@ -50,8 +50,8 @@ static bool write_id_and_links(struct xml *xml, const struct feed *feed, struct 
 	xml_element(xml, "id", buf_text(&first));
 	write_link(xml, "alternate", "text/html", buf_text(&page));
 	return write_page_link(xml, feed, "self", FEED_SELF, err) && write_page_link(xml, feed, "first", FEED_FIRST, err) &&
-	       write_page_link(xml, feed, "previous", FEED_PREVIOUS, err) &&
-	       write_page_link(xml, feed, "next", FEED_NEXT, err) && write_page_link(xml, feed, "last", FEED_LAST, err);
+	       write_page_link(xml, feed, "previous", FEED_PREVIOUS, err) && write_page_link(xml, feed, "next", FEED_NEXT, err) &&
+	       write_page_link(xml, feed, "last", FEED_LAST, err);
 }
 
 static void write_author(struct xml *xml, const struct video *video)

@@ -81,8 +81,7 @@ static bool add_record(struct buf *out, struct app *app, enum keeping keeping, s
 	return true;
 }
 
-bool keep_tag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
-              struct error *err)
+bool keep_tag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
 	char digest[SECRET_HEX_SIZE];

@@ -15,7 +15,8 @@ void link_site(struct buf *out, const struct config *config, const struct reques
 /* Appends the URL of PATH. */
 void link_to(struct buf *out, const struct config *config, const char *path);
 
-/* Appends the URL of page PAGE_NUMBER of the list at PATH ("/api/videos", "/") with filters, order, page size and count of PARAMS. */
+/* Appends the URL of page PAGE_NUMBER of the list at PATH ("/api/videos", "/") with filters, order, page size and count of
+ * PARAMS. */
 void link_to_page(struct buf *out, const struct config *config, const char *path, const struct list_params *params,
                   int64_t page_number);
 

@@ -131,8 +131,8 @@ static void write_requests(struct app *app, struct buf *out)
 			uint_fast64_t count = atomic_load_explicit(&counters->requests[route][hundred], memory_order_relaxed);
 			if (count)
 				buf_printf(out, "newsreel_http_requests_total{route=\"%s\",method=\"%s\",status=\"%dxx\"} %llu\n",
-				           endpoint ? endpoint->pattern : "none", endpoint ? method_name(endpoint->method) : "any",
-				           hundred, (unsigned long long)count);
+				           endpoint ? endpoint->pattern : "none",
+				           endpoint ? method_name(endpoint->method) : "any", hundred, (unsigned long long)count);
 		}
 	}
 	describe(out, "newsreel_http_request_seconds_total", "counter", "Time spent on these answers.");
@@ -145,8 +145,8 @@ bool metrics(struct app *app, const struct request *req, struct response *res, s
 	response_header(res, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 	describe(&res->body, "newsreel_build_info", "gauge", "The version.");
 	buf_printf(&res->body, "newsreel_build_info{version=\"%s\"} 1\n", NEWSREEL_VERSION);
-	if (!write_record(app, &res->body, err) || !write_ticks(app, &res->body, err) ||
-	    !write_queries(app, &res->body, err) || !write_keys(app, &res->body, err))
+	if (!write_record(app, &res->body, err) || !write_ticks(app, &res->body, err) || !write_queries(app, &res->body, err) ||
+	    !write_keys(app, &res->body, err))
 		return false;
 	write_requests(app, &res->body);
 	return true;

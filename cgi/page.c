@@ -152,7 +152,8 @@ bool page_begin(struct app *app, const struct page_frame *frame, struct writer *
 	write_search(w, frame->params);
 	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
 	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
-	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, err) && write_freshness(app, w, frame->with_record, err);
+	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, err) &&
+	       write_freshness(app, w, frame->with_record, err);
 }
 
 bool page_redirect(struct app *app, const char *path, struct response *res, struct error *err)

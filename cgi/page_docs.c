@@ -22,24 +22,35 @@ static void add_word(struct buf *words, const char *separator, const char *word)
 	buf_printf(words, "%s%s", words->len ? separator : "", word);
 }
 
+/* The types of VALUES, each a name or an object that has one. */
+static void add_alternatives(struct buf *words, const cJSON *values)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach(one, values)
+	{
+		add_word(words, " or ", cJSON_IsString(one) ? one->valuestring : json_text(one, "type"));
+	}
+}
+
 /* "string", "integer or null", "list of Video" */
 static void add_type(struct buf *words, const cJSON *schema)
 {
 	const cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type");
 	const char *reference = json_text(schema, "$ref");
-	const cJSON *one;
 
-	if (reference)
+	if (reference) {
 		add_word(words, " ", strrchr(reference, '/') + 1);
-	else if (cJSON_IsArray(type))
-		cJSON_ArrayForEach(one, type) add_word(words, " or ", one->valuestring);
-	else if (cJSON_IsString(type) && strcmp(type->valuestring, "array") == 0) {
+	} else if (cJSON_IsArray(type)) {
+		add_alternatives(words, type);
+	} else if (cJSON_IsString(type) && strcmp(type->valuestring, "array") == 0) {
 		add_word(words, " ", "list of");
 		add_type(words, json_object(schema, "items"));
-	} else if (cJSON_IsString(type))
+	} else if (cJSON_IsString(type)) {
 		add_word(words, " ", type->valuestring);
-	else if (json_array(schema, "oneOf"))
-		cJSON_ArrayForEach(one, json_array(schema, "oneOf")) add_word(words, " or ", json_text(one, "type"));
+	} else {
+		add_alternatives(words, json_array(schema, "oneOf"));
+	}
 }
 
 static void add_number(struct buf *words, const cJSON *schema, const char *name, const char *word)

@@ -23,7 +23,6 @@ static const char *const checks[] = {
     "       UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM match"
     "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
     " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
-    /* The vocabulary gives NULL for a word of which nothing is left when its accents are taken away. */
     "SELECT 'word ' || term || ': ' || sum(kept) || ' kept, ' || sum(there) || ' there'"
     " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary WHERE term <> '')"
     " GROUP BY term HAVING sum(kept) <> sum(there)",

@@ -323,7 +323,7 @@ static bool take_csrf_token(struct request *out, struct error *err)
 
 		if (strcmp(found.name, "csrf_token") != 0)
 			continue;
-		if (!*out->csrf_token && !text_replace(&out->csrf_token, found.value, err))
+		if (!*out->csrf_token && found.value && !text_replace(&out->csrf_token, found.value, err))
 			return false;
 		free(found.name);
 		free(found.value);

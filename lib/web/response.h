@@ -8,8 +8,8 @@ enum { RESPONSE_BODY_MAX = 16 * 1024 * 1024, RESPONSE_HEADERS_MAX = 16 * 1024 };
 
 /* A body that is made piece by piece while it goes out, in constant memory. */
 struct producer {
-	/* Appends the next piece to OUT (empty, and as large as RESPONSE_BODY_MAX); nothing appended is the end. A failure cuts the
-	 * answer off, so that its reader notices. NULL: there is no producer. */
+	/* Appends the next piece to OUT (empty, and as large as RESPONSE_BODY_MAX); nothing appended is the end. A failure cuts
+	 * the answer off, so that its reader notices. NULL: there is no producer. */
 	bool (*next)(void *context, struct buf *out, struct error *err);
 	void (*close)(void *context); /* releases CONTEXT */
 	void *context;

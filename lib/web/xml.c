@@ -59,8 +59,8 @@ bool xml_open(struct buf *out, struct xml **xml, struct error *err)
 
 /* ---- characters that XML 1.0 has no place for (section 2.2) ---- */
 
-/* The length of the first character of TEXT that may not stand, 0 when the first may. TEXT is valid UTF-8: U+FFFE and U+FFFF are all
- * that is left above the control characters. */
+/* The length of the first character of TEXT that may not stand, 0 when the first may. TEXT is valid UTF-8: U+FFFE and U+FFFF are
+ * all that is left above the control characters. */
 static size_t forbidden(const char *text)
 {
 	unsigned char c = (unsigned char)*text;

@@ -126,8 +126,9 @@ static void cells_are_quoted_and_formulas_defused(void **state)
 	    {"abcdefghijE", "@SUM(A1)", ",\"'@SUM(A1)\","},
 	    {"abcdefghijF", "＝1", ",\"'＝1\","},
 	    {"abcdefghijG", "\"=1", ",\"\"\"=1\","},
-	    {"-bcdefghijH", "plain", "\r\n\"'-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\",2026-11-22T10:00:00Z,"
-	                             "2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\"\r\n"},
+	    {"-bcdefghijH", "plain",
+	     "\r\n\"'-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\",2026-11-22T10:00:00Z,"
+	     "2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\"\r\n"},
 	};
 	struct flow *flow = *state;
 

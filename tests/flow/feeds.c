@@ -197,7 +197,9 @@ static void the_page_leads_to_its_feed(void **state)
 
 	seed(flow);
 	assert_int_equal(flow_get(flow, "/?tracked=1&page_number=2"), 200);
-	assert_true(flow_body_has(flow, "type=\"application/atom+xml\" title=\"This list as a feed\" href=\"/feeds/videos.atom?tracked=1\""));
+	assert_true(
+	    flow_body_has(flow,
+	                  "type=\"application/atom+xml\" title=\"This list as a feed\" href=\"/feeds/videos.atom?tracked=1\""));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)

@@ -1,6 +1,6 @@
 /*
- * The table of routes and the document say the same, both ways. That answers are as the document says is for tests/e2e/test_openapi.py.
- * A new endpoint: add its path to cgi/openapi.json; every fault is named here.
+ * The table of routes and the document say the same, both ways. That answers are as the document says is for
+ * tests/e2e/test_openapi.py. A new endpoint: add its path to cgi/openapi.json; every fault is named here.
  */
 #include <ctype.h>
 #include <setjmp.h>
@@ -99,8 +99,13 @@ static void everything_in_the_document_is_a_route(void **state)
 
 	faults = 0;
 	cJSON_ArrayForEach(path, json_object(document, "paths"))
-		cJSON_ArrayForEach(operation, path) if (!is_route(document, path->string, operation->string))
-			fault(path->string, operation->string, "is not in", "cgi/routes.c");
+	{
+		cJSON_ArrayForEach(operation, path)
+		{
+			if (!is_route(document, path->string, operation->string))
+				fault(path->string, operation->string, "is not in", "cgi/routes.c");
+		}
+	}
 	assert_int_equal(faults, 0);
 }
 
@@ -112,7 +117,8 @@ static bool has_parameter(const cJSON *document, const cJSON *operation, const c
 	{
 		const cJSON *parameter = openapi_resolve(document, one);
 
-		if (parameter && strcmp(json_text(parameter, "in"), where) == 0 && strcmp(json_text(parameter, "name"), name) == 0)
+		if (parameter && strcmp(json_text(parameter, "in"), where) == 0 &&
+		    strcmp(json_text(parameter, "name"), name) == 0)
 			return true;
 	}
 	return false;
@@ -206,7 +212,10 @@ static void check_references(const cJSON *document, const cJSON *value)
 
 	if (reference && !openapi_resolve(document, value))
 		fault("", "", "nothing is at", reference);
-	cJSON_ArrayForEach(child, value) check_references(document, child);
+	cJSON_ArrayForEach(child, value)
+	{
+		check_references(document, child);
+	}
 }
 
 static void references_lead_somewhere(void **state)
@@ -282,12 +291,9 @@ static void the_page_shows_all_of_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(every_route_is_in_the_document),
-	    CASE(everything_in_the_document_is_a_route),
-	    CASE(parameters_are_the_same),
-	    CASE(access_and_usual_answers_are_the_same),
-	    CASE(references_lead_somewhere),
-	    CASE(the_document_names_version_and_base),
+	    CASE(every_route_is_in_the_document), CASE(everything_in_the_document_is_a_route),
+	    CASE(parameters_are_the_same),        CASE(access_and_usual_answers_are_the_same),
+	    CASE(references_lead_somewhere),      CASE(the_document_names_version_and_base),
 	    CASE(the_page_shows_all_of_it),
 	};
 

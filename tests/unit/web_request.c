@@ -273,10 +273,60 @@ static void ill_formed_text_never_makes_ill_formed_json(void **state)
 	assert_string_equal(buf_text(&out), "\"a\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
+static void the_token_of_a_form_is_no_member(void **state)
+{
+	static const struct {
+		const char *type, *body, *header, *token;
+		size_t members;
+	} cases[] = {
+	    {"application/x-www-form-urlencoded", "a=1&csrf_token=abc&b=2", NULL, "abc", 2},
+	    {"application/json", "{\"csrf_token\":\"abc\",\"a\":\"1\"}", NULL, "abc", 1},
+	    {"application/json", "{\"csrf_token\":null,\"a\":\"1\"}", NULL, "", 1},
+	    {"application/x-www-form-urlencoded", "csrf_token=abc", "def", "def", 0},
+	    {NULL, NULL, "def", "def", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(request_clear) struct request req = {0};
+		struct error err;
+		struct raw_request raw = {.method = "POST",
+		                          .path = "/",
+		                          .content_type = cases[i].type,
+		                          .body = cases[i].body,
+		                          .body_len = cases[i].body ? strlen(cases[i].body) : 0,
+		                          .csrf_token = cases[i].header};
+
+		assert_true(request_read(&raw, &req, &err));
+		assert_string_equal(req.csrf_token, cases[i].token);
+		assert_int_equal(req.body.count, cases[i].members);
+		assert_null(fields_get(&req.body, "csrf_token"));
+	}
+}
+
+static void paths_may_begin_with_our_base(void **state)
+{
+	static const char *const cases[][2] = {
+	    {"/base/api", "/api"},      {"/base", "/"},         {"/base/", "/"}, {"/api", "/api"},
+	    {"/baseball", "/baseball"}, {"/base/base", "/base"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(request_clear) struct request req = {0};
+		struct error err;
+
+		assert_true(
+		    request_read(&(struct raw_request){.method = "GET", .path = cases[i][0], .base_path = "/base"}, &req, &err));
+		assert_string_equal(req.path, cases[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(paths_and_parameters_are_decoded),
+	    cmocka_unit_test(the_token_of_a_form_is_no_member),
+	    cmocka_unit_test(paths_may_begin_with_our_base),
 	    cmocka_unit_test(bad_requests_are_refused_with_the_culprit),
 	    cmocka_unit_test(too_much_is_refused),
 	    cmocka_unit_test(bodies_are_forms_or_flat_objects),

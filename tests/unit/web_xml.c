@@ -38,7 +38,11 @@ static void assert_reads_back(const char *text, const char *expected)
 
 static void texts_come_back_as_they_were(void **state)
 {
-	static const char *const texts[] = {"", "plain", "<b> & \"quoted\" 'single' ]]> &amp;", "日本語 👩‍🚀 \xEF\xBF\xBD", "a\tb\nc\rd",
+	static const char *const texts[] = {"",
+	                                    "plain",
+	                                    "<b> & \"quoted\" 'single' ]]> &amp;",
+	                                    "日本語 👩‍🚀 \xEF\xBF\xBD",
+	                                    "a\tb\nc\rd",
 	                                    "<!-- <![CDATA[ <?xml"};
 
 	(void)state;
@@ -49,9 +53,16 @@ static void texts_come_back_as_they_were(void **state)
 static void what_xml_cannot_hold_is_left_out(void **state)
 {
 	(void)state;
-	assert_reads_back("a\x01\x08\x0B\x0C\x0E\x1F" "b", "ab");
-	assert_reads_back("a\xEF\xBF\xBE\xEF\xBF\xBF" "b\x7F", "ab\x7F");
-	assert_reads_back("a\xFF" "b", "a\xEF\xBF\xBD" "b");
+	assert_reads_back("a\x01\x08\x0B\x0C\x0E\x1F"
+	                  "b",
+	                  "ab");
+	assert_reads_back("a\xEF\xBF\xBE\xEF\xBF\xBF"
+	                  "b\x7F",
+	                  "ab\x7F");
+	assert_reads_back("a\xFF"
+	                  "b",
+	                  "a\xEF\xBF\xBD"
+	                  "b");
 	assert_reads_back("\x1B", "");
 }
 
