@@ -216,6 +216,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(words_match_as_the_contract_says, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nothing_typed_is_ever_an_error, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_query_of_the_same_text_adds_its_videos, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_lone_accent_does_no_harm, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_index_merges_again_when_it_is_filled, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_index_stays_in_few_parts, set_up, tear_down),
 	};
