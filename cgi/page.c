@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/embedded.h"
+#include "base/secret.h"
 #include "cgi/access.h"
 #include "cgi/format.h"
 #include "cgi/links.h"
@@ -65,11 +66,6 @@ static bool write_demo(struct app *app, struct writer *w, struct error *err)
 	return buf_ok(&text, err);
 }
 
-static bool is_at(const struct page_frame *frame, const char *path)
-{
-	return frame->req && frame->req->path && strcmp(frame->req->path, path) == 0;
-}
-
 static bool write_entry(struct app *app, struct writer *w, const char *path, const char *label, bool current, struct error *err)
 {
 	write_object(w, NULL);
@@ -81,17 +77,51 @@ static bool write_entry(struct app *app, struct writer *w, const char *path, con
 	return true;
 }
 
-static bool write_menu(struct app *app, struct writer *w, const struct page_frame *frame, struct error *err)
+/* Whether the page at hand is PATH or lies below it. */
+static bool is_below(const struct page_frame *frame, const char *path)
 {
-	bool signed_in = frame->req && access_is_owner(app, frame->req);
+	size_t len = strlen(path);
+	const char *at = frame->req && frame->req->path ? frame->req->path : "";
+
+	return strncmp(at, path, len) == 0 && (at[len] == '\0' || at[len] == '/');
+}
+
+static bool write_menu(struct app *app, struct writer *w, const struct page_frame *frame, bool owner, struct error *err)
+{
+	static const struct {
+		const char *path, *label;
+		bool for_owner;
+	} pages[] = {
+	    {"/queries", "Queries", false}, {"/channels", "Channels", false}, {"/status", "Status", false}, {"/keys", "Keys", true}};
 
 	write_array(w, "menu");
-	if (!write_entry(app, w, "/", "Videos", frame->params != NULL, err) ||
-	    !write_entry(app, w, "/api/docs", "API", is_at(frame, "/api/docs"), err) ||
-	    !write_entry(app, w, "/login", signed_in ? "Signed in" : "Sign in", is_at(frame, "/login"), err))
+	if (!write_entry(app, w, "/", "Videos", frame->params != NULL || is_below(frame, "/video"), err))
 		return false;
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		if ((owner || !pages[i].for_owner) &&
+		    !write_entry(app, w, pages[i].path, pages[i].label, is_below(frame, pages[i].path), err))
+			return false;
 	write_end(w);
 	return true;
+}
+
+/* Who is signed in. A page's forms carry {{$csrf_token}}, which is null for visitors. */
+static bool write_reader(struct app *app, struct writer *w, const struct page_frame *frame, bool owner, struct error *err)
+{
+	char csrf_token[SECRET_HEX_SIZE];
+	struct session session;
+
+	write_bool(w, "is_owner", owner);
+	write_text(w, "sign_in_label", owner ? "Signed in" : "Sign in");
+	write_bool(w, "at_login", is_below(frame, "/login"));
+	if (!frame->req || !access_session(app, frame->req, &session)) {
+		write_null(w, "csrf_token");
+		return page_link(app, w, "login_url", "/login", err);
+	}
+	if (!session_csrf_token(&session, app->shared->admin_token, csrf_token, err))
+		return false;
+	write_text(w, "csrf_token", csrf_token);
+	return page_link(app, w, "login_url", "/login", err);
 }
 
 static void write_search(struct writer *w, const struct list_params *params)
@@ -147,13 +177,16 @@ static bool write_feed(struct app *app, const struct list_params *params, struct
 
 bool page_begin(struct app *app, const struct page_frame *frame, struct writer *w, struct error *err)
 {
+	bool owner = frame->req && access_is_owner(app, frame->req);
+
 	write_object(w, NULL);
 	write_text(w, "version", NEWSREEL_VERSION);
 	write_search(w, frame->params);
 	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
 	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
-	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, err) &&
-	       write_freshness(app, w, frame->with_record, err);
+	       page_link(app, w, "about_url", "/about", err) && page_link(app, w, "docs_url", "/api/docs", err) &&
+	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, owner, err) &&
+	       write_reader(app, w, frame, owner, err) && write_freshness(app, w, frame->with_record, err);
 }
 
 bool page_redirect(struct app *app, const char *path, struct response *res, struct error *err)

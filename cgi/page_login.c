@@ -15,16 +15,12 @@ enum { COOKIE_BYTES = 1024, PATH_BYTES = 4096 };
 
 static bool write_session(struct app *app, const struct session *session, struct writer *w, struct error *err)
 {
-	char csrf_token[SECRET_HEX_SIZE];
 	char until[FORMAT_SIZE];
 
-	if (!session_csrf_token(session, app->shared->admin_token, csrf_token, err))
-		return false;
 	format_full(session->expires_at, until);
 	write_object(w, "signed_in");
 	write_time(w, "until", session->expires_at);
 	write_text(w, "until_full", until);
-	write_text(w, "csrf_token", csrf_token);
 	if (!page_link(app, w, "logout_url", "/logout", err))
 		return false;
 	write_end(w);
@@ -41,7 +37,7 @@ static bool write_form(struct app *app, const char *refused, struct writer *w, s
 	write_null(w, "signed_in");
 	write_text(w, "token_file", buf_text(&token_file));
 	write_text(w, "refused", refused);
-	return page_link(app, w, "login_url", "/login", err);
+	return true;
 }
 
 static bool show(struct app *app, const struct request *req, int status, const char *refused, struct response *res,
