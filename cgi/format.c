@@ -91,6 +91,18 @@ void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE])
 		snprintf(out, FORMAT_SIZE, age < 0 ? "in %.48s" : "%.48s ago", span);
 }
 
+void format_minute(int64_t time, char out[FORMAT_SIZE])
+{
+	char date[FORMAT_SIZE];
+	int minutes = (int)(time % SECONDS_PER_DAY / MINUTE);
+
+	format_date(time, date);
+	if (time % SECONDS_PER_DAY)
+		snprintf(out, FORMAT_SIZE, "%.32s, %02d:%02d", date, minutes / 60, minutes % 60);
+	else
+		snprintf(out, FORMAT_SIZE, "%s", date);
+}
+
 void format_full(int64_t time, char out[FORMAT_SIZE])
 {
 	time_t at = (time_t)time;

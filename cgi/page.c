@@ -183,6 +183,7 @@ bool page_begin(struct app *app, const struct page_frame *frame, struct writer *
 	write_text(w, "version", NEWSREEL_VERSION);
 	write_search(w, frame->params);
 	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
+	       write_asset(app, w, "script_url", "newsreel.js", err) && page_link(app, w, "channels_url", "/api/channels", err) &&
 	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
 	       page_link(app, w, "about_url", "/about", err) && page_link(app, w, "docs_url", "/api/docs", err) &&
 	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, owner, err) &&

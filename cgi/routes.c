@@ -8,6 +8,7 @@ static const char *const purge[] = {"purge", NULL};
 
 static const struct endpoint endpoints[] = {
     {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_RECORD, list_parameters, KEEP_STATE},
+    {METHOD_GET, "/video/:id", page_video, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_STATE},
 
     {METHOD_GET, "/login", page_login, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
     {METHOD_POST, "/login", page_login_submit, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
