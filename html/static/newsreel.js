@@ -2,7 +2,7 @@
 
 const LOOK_MS = 15000; // between looks at the server while the page is seen
 const LOOK_MAX_MS = 120000; // while it does not answer
-const TICK_MS = 20000; // between steps of "12 min ago"
+const TICK_MS = 5000; // between steps of "12 min ago"
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -26,10 +26,12 @@ function nextTheme() {
 
 const UNITS = [[48 * 60, 24 * 60, 'days'], [60, 60, 'h'], [0, 1, 'min']];
 
-function ago(seconds) {
+function ago(seconds, precise) {
 	const distance = Math.abs(seconds);
-	if (distance < 60)
+	if (distance < 60 && !precise)
 		return seconds < 0 ? 'in a moment' : 'just now';
+	if (distance < 60)
+		return seconds < 0 ? `in ${Math.ceil(distance)}\u00a0s` : `${Math.floor(distance)}\u00a0s ago`;
 	const minutes = Math.floor(distance / 60);
 	const [, size, name] = UNITS.find(([from]) => minutes >= from);
 	const span = `${Math.floor(minutes / size)}\u00a0${name}`;
@@ -40,7 +42,7 @@ function moveTimes() {
 	for (const time of all('time[title]')) {
 		const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
 		if (Math.abs(age) < 30 * 86400)
-			time.textContent = ago(age);
+			time.textContent = ago(age, time.closest('.fresh'));
 	}
 }
 

@@ -24,7 +24,7 @@ static void the_page_shows_videos_and_tracked_queries(void **state)
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_header_has(flow, "Content-Type: text/html; charset=utf-8\r\n"));
 	assert_true(flow_body_has(flow, "href=\"https://www.youtube.com/watch?v=video00000A\" rel=\"noopener\">on YouTube"));
-	assert_true(flow_body_has(flow, "<b>45 videos</b>, Newest first"));
+	assert_true(flow_body_has(flow, "<b>45 videos</b> · Newest first"));
 	assert_true(flow_body_has(flow, "<span dir=\"auto\" lang=\"\">rocket launch</span> <b>22</b>"));
 	assert_true(flow_body_has(flow, "href=\"/?page_number=2\" rel=\"next\""));
 	assert_true(flow_body_has(flow, "href=\"/api/videos\">API</a>"));
@@ -32,7 +32,7 @@ static void the_page_shows_videos_and_tracked_queries(void **state)
 	    flow_body_has(flow,
 	                  "<time datetime=\"2026-11-22T10:00:00Z\" title=\"Sun 22 Nov 2026, 10:00:00 UTC\">just now</time>"));
 	assert_int_equal(flow_get(flow, "/?tracked=1&page_number=2"), 200);
-	assert_true(flow_body_has(flow, "<b>22 videos</b>, Newest first"));
+	assert_true(flow_body_has(flow, "<b>22 videos</b> · Newest first"));
 	assert_true(flow_body_has(flow, "href=\"/?tracked=1\" rel=\"prev\""));
 }
 
