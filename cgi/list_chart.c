@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/timestamp.h"
@@ -7,7 +8,7 @@
 #include "store/stats.h"
 
 /* Sizes in units of the SVG, which is stretched to the width there is. */
-enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, BARS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
+enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, BARS_MIN = 3, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
 
 /* A bar stands for such a stretch of time. */
 enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
@@ -68,6 +69,7 @@ struct chart {
 	int64_t until;
 	int64_t within; /* only so many of the matches, the newest, are counted; 0 = all */
 	int64_t most;   /* in one bar */
+	int64_t total;
 	int64_t starts[BARS_MAX];
 	int64_t counts[BARS_MAX];
 	int count;
@@ -94,9 +96,11 @@ static void fill_bars(struct chart *chart, const struct volume *volume)
 		if (chart->count && volume->points[i].from >= chart->starts[0])
 			chart->counts[bar] += volume->points[i].count;
 	}
-	for (int i = 0; i < chart->count; i++)
+	for (int i = 0; i < chart->count; i++) {
+		chart->total += chart->counts[i];
 		if (chart->counts[i] > chart->most)
 			chart->most = chart->counts[i];
+	}
 }
 
 static bool count_by(struct chart *chart, enum volume_bucket bucket, struct volume *out, struct error *err)
@@ -113,10 +117,8 @@ static bool count_by(struct chart *chart, enum volume_bucket bucket, struct volu
 /* No empty bars before what was counted, unless the reader asked for that time, and none for a future in which there is nothing. */
 static void clip(struct chart *chart, const struct volume *volume)
 {
-	if (volume->count == 0)
-		return;
-	int64_t first = volume->points[0].from;
-	int64_t last = volume->points[volume->count - 1].from;
+	int64_t first = volume->count ? volume->points[0].from : chart->until;
+	int64_t last = volume->count ? volume->points[volume->count - 1].from : 0;
 	int64_t end = chart->view->now > last ? chart->view->now + 1 : last + 1;
 	bool asked = chart->view->params.request.filter.published_after && !chart->within;
 
@@ -126,24 +128,26 @@ static void clip(struct chart *chart, const struct volume *volume)
 		chart->until = end;
 }
 
-/* Where a list that has no first day begins shows when it is counted, by months at first. */
+/* When a list without a first day begins shows when it is counted: by months at first, then by what suits the time it turns out to
+ * span. */
 static bool count(struct chart *chart, struct error *err)
 {
 	AUTO(volume_clear) struct volume volume = {0};
 	const struct video_filter *filter = &chart->view->params.request.filter;
+	enum unit finer;
 
 	chart->until = filter->published_before ? filter->published_before : chart->view->now + 1;
 	chart->since = filter->published_after;
-	if (!chart->since) {
-		if (!count_by(chart, BUCKET_OF_MONTH, &volume, err))
+	finer = unit_for(chart->until - chart->since);
+	do {
+		chart->unit = finer;
+		if (!count_by(chart, units[chart->unit].bucket, &volume, err))
 			return false;
-		chart->since = volume.count ? volume.points[0].from : chart->until;
-	}
-	chart->unit = unit_for(chart->until - chart->since);
-	if (volume.count == 0 || units[chart->unit].bucket != BUCKET_OF_MONTH)
-		if (chart->since < chart->until && !count_by(chart, units[chart->unit].bucket, &volume, err))
-			return false;
-	clip(chart, &volume);
+		clip(chart, &volume);
+		finer = unit_for(chart->until - chart->since);
+	} while (finer < chart->unit && units[finer].bucket != units[chart->unit].bucket);
+	if (finer < chart->unit)
+		chart->unit = finer;
 	make_bars(chart);
 	fill_bars(chart, &volume);
 	return true;
@@ -151,17 +155,27 @@ static bool count(struct chart *chart, struct error *err)
 
 /* ---- writing ---- */
 
-/* "Tue 24 Nov 2026, 10:00 UTC: 31 videos", for what reads pages aloud, and on hover. */
+/* When a bar begins: "2026", "Nov 2026", "24 Nov 2026", "24 Nov 2026, 10:00" */
+static void bar_time(enum unit unit, int64_t start, char out[FORMAT_SIZE])
+{
+	char time[FORMAT_SIZE];
+	size_t skip = unit == UNIT_YEAR ? strlen("01 Jan ") : unit == UNIT_MONTH ? strlen("01 ") : 0;
+
+	format_minute(start, time);
+	snprintf(out, FORMAT_SIZE, "%s", time + skip);
+}
+
+/* "week of 23 Nov 2026: 31 videos", for what reads pages aloud, and on hover. */
 static bool write_words(struct chart *chart, int bar, struct error *err)
 {
 	AUTO(buf_clear) struct buf words = BUF(WORDS_BYTES);
 	char time[FORMAT_SIZE];
 	char number[FORMAT_SIZE];
 
-	format_minute(chart->starts[bar], time);
+	bar_time(chart->unit, chart->starts[bar], time);
 	format_count(chart->counts[bar], number);
-	buf_printf(&words, "%s%s%s: %s %s", chart->unit > UNIT_DAY ? units[chart->unit].name : "", chart->unit > UNIT_DAY ? " of " : "",
-	           time, number, chart->counts[bar] == 1 ? "video" : "videos");
+	buf_printf(&words, "%s%s: %s %s", chart->unit == UNIT_WEEK ? "week of " : "", time, number,
+	           chart->counts[bar] == 1 ? "video" : "videos");
 	if (!buf_ok(&words, err))
 		return false;
 	write_text(chart->view->w, "words", buf_text(&words));
@@ -201,12 +215,12 @@ static bool write_bars(struct chart *chart, struct error *err)
 	return true;
 }
 
-static void write_edge(struct writer *w, const char *name, int64_t time)
+static void write_edge(struct chart *chart, const char *name, int bar)
 {
 	char text[FORMAT_SIZE];
 
-	format_minute(time, text);
-	write_text(w, name, text);
+	bar_time(chart->unit, chart->starts[bar], text);
+	write_text(chart->view->w, name, text);
 }
 
 bool list_view_chart(const struct list_view *view, struct error *err)
@@ -217,7 +231,7 @@ bool list_view_chart(const struct list_view *view, struct error *err)
 
 	if (!count(&chart, err))
 		return false;
-	if (chart.count < BARS_MIN || chart.most == 0) {
+	if (chart.count < BARS_MIN || chart.total < VIDEOS_MIN) {
 		write_null(w, "chart");
 		return true;
 	}
@@ -228,8 +242,8 @@ bool list_view_chart(const struct list_view *view, struct error *err)
 	format_count(chart.within, number);
 	write_text(w, "within", chart.within ? number : NULL);
 	write_int(w, "width", (int64_t)chart.count * BAR_STEP - (BAR_STEP - BAR_WIDTH));
-	write_edge(w, "since", chart.starts[0]);
-	write_edge(w, "until", chart.starts[chart.count - 1]);
+	write_edge(&chart, "since", 0);
+	write_edge(&chart, "until", chart.count - 1);
 	if (!write_bars(&chart, err))
 		return false;
 	write_end(w);

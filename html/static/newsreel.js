@@ -210,7 +210,14 @@ function onClick(event) {
 	}
 }
 
+// A picture that YouTube no longer has, or that cannot be had without the network, leaves its place empty.
+function dropBrokenPictures() {
+	all('img').filter(image => image.complete && !image.naturalWidth && image.loading !== 'lazy').forEach(image => image.remove());
+	document.addEventListener('error', event => event.target.tagName === 'IMG' && event.target.remove(), true);
+}
+
 function begin() {
+	dropBrokenPictures();
 	showTheme();
 	all('button[data-theme], button[data-help]').forEach(button => { button.hidden = false; });
 	find('select[data-channels]')?.addEventListener('focus', event => offerChannels(event.target), {once: true});

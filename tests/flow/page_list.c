@@ -127,6 +127,16 @@ static void bars_lead_to_the_list_of_their_time(void **state)
 	assert_false(flow_body_has(flow, "class=\"chart\""));
 }
 
+static void a_young_record_is_shown_by_hours(void **state)
+{
+	struct flow *flow = *state;
+
+	add_videos(flow, 10, HOUR / 2, 0);
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "videos per hour, 2 at most"));
+	assert_int_equal(occurrences(flow, "class=\"bar\""), 6);
+}
+
 static void longer_times_have_wider_bars(void **state)
 {
 	static const struct {
@@ -234,6 +244,7 @@ int main(void)
 	    CASE(the_form_for_days_hands_on_the_other_filters),
 	    CASE(channels_of_the_list_can_be_chosen),
 	    CASE(bars_lead_to_the_list_of_their_time),
+	    CASE(a_young_record_is_shown_by_hours),
 	    CASE(longer_times_have_wider_bars),
 	    CASE(a_search_has_a_chart_of_its_own),
 	    CASE(a_search_that_is_not_followed_may_be),
