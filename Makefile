@@ -167,8 +167,9 @@ endef
 $(foreach mode,$(MODES),$(eval $(call mode_rules,$(mode))))
 $(foreach mode,$(MODES),$(foreach part,$(ARCHIVES),$(eval $(call archive_rule,$(mode),$(part)))))
 
+# Moved into place: the old one may be running.
 $(PROGRAMS): build/%: build/release/%
-	@cp $< $@
+	@cp $< $@.new && mv $@.new $@
 
 # Some targets install what is missing; nothing is compiled before.
 build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)

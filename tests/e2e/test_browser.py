@@ -24,7 +24,7 @@ def site(youtube):
     lines = ndjson(*(made_up_video(7200 + n, title, description=title, channel_title=title) for n, title in enumerate(titles)))
     (made.folder / "videos.ndjson").write_text(lines)
     done = made.fetch("--import", "videos.ndjson")
-    assert dmade.returncode == 0, dmade.stderr
+    assert done.returncode == 0, dmade.stderr
     made.start()
     wait_for(lambda: all(q["videos"] >= 20 for q in made.queries().values()), "videos of both queries")
     yield made
