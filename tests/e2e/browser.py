@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -57,10 +58,16 @@ def titles(browser):
     return [e.get_attribute("textContent") for e in every(browser, ".list h2 a")]
 
 
+def click(browser, element):
+    """As a mouse does it. WebDriver's own click takes all of a closed <details> for hidden, also where the style sheet shows it."""
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    ActionChains(browser).move_to_element(element).click().perform()
+
+
 def follow(browser, element):
     """Clicks and waits for the next page."""
     page = browser.find_element(By.TAG_NAME, "html")
-    element.click()
+    click(browser, element)
     next_page(browser, page)
 
 

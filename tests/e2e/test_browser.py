@@ -1,5 +1,6 @@
 """The page in a real browser, with and without JavaScript."""
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
 from browser import address, chromium, every, follow, link, no_complaints, one, titles, until
@@ -24,7 +25,7 @@ def site(youtube):
     lines = ndjson(*(made_up_video(7200 + n, title, description=title, channel_title=title) for n, title in enumerate(titles)))
     (made.folder / "videos.ndjson").write_text(lines)
     done = made.fetch("--import", "videos.ndjson")
-    assert done.returncode == 0, dmade.stderr
+    assert done.returncode == 0, done.stderr
     made.start()
     wait_for(lambda: all(q["videos"] >= 20 for q in made.queries().values()), "videos of both queries")
     yield made
@@ -138,8 +139,8 @@ def test_filters_are_in_the_address_and_come_off_again(browser, site):
 
 def test_days_are_chosen_with_a_form(browser, site):
     browser.get(site.url + "/?query=plain")
-    field = one(browser, "input[name=published_after]")
-    field.send_keys("01012025")
+    browser.execute_script("arguments[0].focus()", one(browser, "input[name=published_after]"))
+    ActionChains(browser).send_keys("01012025").perform()
     follow(browser, one(browser, ".filters form button"))
     assert address(browser) == {"query": "plain", "published_after": "2025-01-01T00:00:00Z"}
     assert one(browser, "input[name=published_after]").get_attribute("value") == "2025-01-01"
