@@ -64,6 +64,10 @@ def click(browser, element):
     ActionChains(browser).move_to_element(element).click().perform()
 
 
+def press(browser, *keys):
+    ActionChains(browser).send_keys(*keys).perform()
+
+
 def follow(browser, element):
     """Clicks and waits for the next page."""
     page = browser.find_element(By.TAG_NAME, "html")

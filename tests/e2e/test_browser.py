@@ -1,9 +1,8 @@
 """The page in a real browser, with and without JavaScript."""
 import pytest
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
-from browser import address, chromium, every, follow, link, no_complaints, one, titles, until
+from browser import address, chromium, every, follow, link, no_complaints, one, press, titles, until
 from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
 
 HOSTILE = [
@@ -140,7 +139,7 @@ def test_filters_are_in_the_address_and_come_off_again(browser, site):
 def test_days_are_chosen_with_a_form(browser, site):
     browser.get(site.url + "/?query=plain")
     browser.execute_script("arguments[0].focus()", one(browser, "input[name=published_after]"))
-    ActionChains(browser).send_keys("01012025").perform()
+    press(browser, "01012025")
     follow(browser, one(browser, ".filters form button"))
     assert address(browser) == {"query": "plain", "published_after": "2025-01-01T00:00:00Z"}
     assert one(browser, "input[name=published_after]").get_attribute("value") == "2025-01-01"

@@ -1,10 +1,9 @@
 """What the page does with its script: it keeps itself up to date, knows some keys, plays a video when asked to."""
 import pytest
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from browser import address, chromium, every, next_page, no_complaints, one, titles, until
+from browser import address, chromium, every, next_page, no_complaints, one, press, titles, until
 from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
 
 PROMPT = "const set = setTimeout; window.setTimeout = (f, ms, ...more) => set(f, Math.min(ms, 300), ...more);"
@@ -34,10 +33,6 @@ def add(site, numbers):
     (site.folder / "more.ndjson").write_text(ndjson(*(made_up_video(n, f"Title number {n}") for n in numbers)))
     done = site.fetch("--import", "more.ndjson")
     assert done.returncode == 0, done.stderr
-
-
-def press(browser, *keys):
-    ActionChains(browser).send_keys(*keys).perform()
 
 
 def focused(browser):
