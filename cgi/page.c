@@ -10,7 +10,7 @@
 #include "cgi/video_parts.h"
 #include "store/runs.h"
 
-enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096, LATE_S = 15 * 60 };
+enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096 };
 
 bool page_link(struct app *app, struct writer *w, const char *name, const char *path, struct error *err)
 {
@@ -148,7 +148,7 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_record,
 	}
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
-	bool late = run.finished_at + LATE_S < now;
+	bool late = run_is_late(run.finished_at, app->shared->config->interval_s, now);
 	int64_t next = run.finished_at ? run.started_at + app->shared->config->interval_s : 0;
 	write_object(w, "freshness");
 	write_text(w, "state", run.finished_at == 0 ? "new" : late || run.error ? "late" : "good");
