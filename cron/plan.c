@@ -221,6 +221,17 @@ static bool is_starving(const struct plan_input *input, const struct query *quer
 	       (double)ago(input, query->covered_until) > 2 * period_s(input, query);
 }
 
+/* How far down a poll reads: as a rule to what is known. After a pause of days only about a day's worth: the rest becomes a gap, or
+ * every query would wait until the ones before it have read all of their pause. */
+static int newest_pages(const struct plan_input *input, const struct query *query)
+{
+	double day = ceil(overlap * fmax(query->rate, 1) / PAGE_FRESH) + 1;
+
+	if (is_visitors(query) || is_new(query)) /* one page is enough to show something; what lies before is a gap */
+		return 1;
+	return ago(input, query->covered_until) <= SECONDS_PER_DAY || day > NEWEST_PAGES ? NEWEST_PAGES : (int)day;
+}
+
 /* The newest videos of QUERY: from where it is covered, with an overlap for late ones, and down to one that is known, so that an
  * empty answer can be told from the truth. */
 static struct reading newest_of(const struct plan_input *input, const struct query *query)
@@ -232,14 +243,12 @@ static struct reading newest_of(const struct plan_input *input, const struct que
 	    .since = overlap_since > query->covered_since ? overlap_since : query->covered_since,
 	    .until = input->now,
 	    .enough = query->covered_until,
-	    .pages_max = is_visitors(query) ? 1 : NEWEST_PAGES,
+	    .pages_max = newest_pages(input, query),
 	    .next_poll_at = input->now + (int64_t)period_s(input, query),
 	};
 
 	if (is_new(query)) {
 		reading.since = input->now - input->start_days * SECONDS_PER_DAY;
-		/* One page is enough to show something; what lies before is a gap. */
-		reading.pages_max = 1;
 	} else if (query->newest_at > 0 && query->newest_at < reading.since) {
 		reading.since = query->newest_at;
 	}
