@@ -54,7 +54,7 @@ void format_duration(int64_t seconds, char out[FORMAT_SIZE])
 }
 
 /* Names are English whatever the machine speaks: the process keeps the "C" locale. */
-static void format_date(int64_t time, char out[FORMAT_SIZE])
+void format_date(int64_t time, char out[FORMAT_SIZE])
 {
 	time_t at = (time_t)time;
 	struct tm utc;
@@ -89,6 +89,16 @@ void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE])
 		snprintf(out, FORMAT_SIZE, "%s", age < 0 ? "in a moment" : "just now");
 	else
 		snprintf(out, FORMAT_SIZE, age < 0 ? "in %.48s" : "%.48s ago", span);
+}
+
+void format_minute(int64_t time, char out[FORMAT_SIZE])
+{
+	time_t at = (time_t)time;
+	struct tm utc;
+
+	out[0] = '\0';
+	if (gmtime_r(&at, &utc))
+		strftime(out, FORMAT_SIZE, "%d %b %Y, %H:%M", &utc);
 }
 
 void format_full(int64_t time, char out[FORMAT_SIZE])

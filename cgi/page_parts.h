@@ -1,0 +1,42 @@
+/* What several pages write alike: times, numbers, meters, links, buttons, page numbers, refusals. */
+#pragma once
+
+#include "cgi/page.h"
+
+/* {{>_time}}: `time`, `full` and `words` ("12 min ago"); null for 0. */
+void page_write_time(struct writer *w, const char *name, int64_t time, int64_t now);
+
+/* The same with the date as its words ("22 Nov 2026"). */
+void page_write_date(struct writer *w, const char *name, int64_t time);
+
+/* And with the minute ("22 Nov 2026, 10:00"). */
+void page_write_minute(struct writer *w, const char *name, int64_t time);
+
+/* "4,711" */
+void page_write_number(struct writer *w, const char *name, int64_t number);
+
+/* "1 video", "4,711 videos" */
+void page_write_counted(struct writer *w, const char *name, int64_t number, const char *one, const char *many);
+
+/* Appends an item for {{>_meter}}: how much of LIMIT is USED of what LABEL names. */
+void page_add_meter(struct writer *w, const char *label, int64_t used, int64_t limit);
+
+/* A link to PATH followed by ID ("/queries/7"), and one to PATH with a parameter. As page_link(). */
+MUST_USE bool page_link_id(struct app *app, struct writer *w, const char *name, const char *path, int64_t id, struct error *err);
+MUST_USE bool page_link_parameter(struct app *app, struct writer *w, const char *name, const char *path, const char *parameter,
+                                  const char *value, struct error *err);
+
+/* Appends an item for {{>_button}}: what the button sends as `action`, its label, and, unseen, what it is about. */
+void page_add_button(struct writer *w, const char *action, const char *label, const char *about, bool danger);
+
+/* {{>_pages}} as the member `pages`: the page NUMBER of the list at PATH with what PARAMS filters by, the one before, and the one
+ * behind it if there are MORE. Null for a list of one page. */
+MUST_USE bool page_write_turns(struct app *app, struct writer *w, const char *path, const struct list_params *params, int64_t number,
+                               bool more, struct error *err);
+
+/* Whether ERROR is about what somebody typed, so that the page shows it beside its form (app_status() is its status). */
+bool page_is_refusal(const struct error *error);
+
+/* The words of such an error, without what they begin with: "query: not a query: it has …" becomes "it has …" for the NOUN "query".
+ * Borrowed from ERROR. */
+const char *page_refusal_words(const struct error *error, const char *noun);
