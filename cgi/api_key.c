@@ -89,7 +89,8 @@ static bool read_change(const struct request *req, struct key_change *out, struc
 	if (!params_body_only(req, members, err))
 		return false;
 	if (req->body.count == 0)
-		return error_set(err, ERR_INVALID, "nothing to change: state, label, searches_per_day and units_per_day are allowed");
+		return error_set(err, ERR_INVALID,
+		                 "nothing to change: state, label, searches_per_day and units_per_day are allowed");
 	return key_read_settings(req, out, err) && read_state(req, out, err);
 }
 

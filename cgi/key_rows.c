@@ -20,10 +20,12 @@ static const struct {
     {"invalid", "not known to YouTube", "Copy it again from the Google Cloud console and add it, then remove this one."},
     {"expired", "expired", "Renew it in the Google Cloud console, or make another one and add it."},
     {"restricted", "restricted to other uses",
-     "In the Google Cloud console, allow it the YouTube Data API v3 and this server's address. newsreel tries it again by itself."},
+     "In the Google Cloud console, allow it the YouTube Data API v3 and this server's address. newsreel tries it again by "
+     "itself."},
     {"api_off", "of a project without the YouTube API",
      "Switch the YouTube Data API v3 on for its project. newsreel tries it again by itself."},
-    {"suspended", "of a suspended project", "See what Google wrote to the project's owner, or use a key of another project of yours."},
+    {"suspended", "of a suspended project",
+     "See what Google wrote to the project's owner, or use a key of another project of yours."},
 };
 
 static size_t state_of(const struct key *key, int64_t now)

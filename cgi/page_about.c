@@ -4,10 +4,14 @@
 static const struct {
 	const char *name, *path;
 } links[] = {
-    {"queries_url", "/queries"},         {"status_url", "/status"},
-    {"openapi_url", "/api/openapi.json"}, {"atom_url", "/feeds/videos.atom"},
-    {"json_feed_url", "/feeds/videos.json"}, {"opml_url", "/feeds/queries.opml"},
-    {"csv_url", "/api/videos.csv"},      {"ndjson_url", "/api/videos.ndjson"},
+    {"queries_url", "/queries"},
+    {"status_url", "/status"},
+    {"openapi_url", "/api/openapi.json"},
+    {"atom_url", "/feeds/videos.atom"},
+    {"json_feed_url", "/feeds/videos.json"},
+    {"opml_url", "/feeds/queries.opml"},
+    {"csv_url", "/api/videos.csv"},
+    {"ndjson_url", "/api/videos.ndjson"},
 };
 
 bool page_about(struct app *app, const struct request *req, struct response *res, struct error *err)

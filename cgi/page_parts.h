@@ -31,12 +31,12 @@ void page_add_button(struct writer *w, const char *action, const char *label, co
 
 /* {{>_pages}} as the member `pages`: the page NUMBER of the list at PATH with what PARAMS filters by, the one before, and the one
  * behind it if there are MORE. Null for a list of one page. */
-MUST_USE bool page_write_turns(struct app *app, struct writer *w, const char *path, const struct list_params *params, int64_t number,
-                               bool more, struct error *err);
+MUST_USE bool page_write_turns(struct app *app, struct writer *w, const char *path, const struct list_params *params,
+                               int64_t number, bool more, struct error *err);
 
 /* Whether ERROR is about what somebody typed, so that the page shows it beside its form (app_status() is its status). */
 bool page_is_refusal(const struct error *error);
 
-/* The words of such an error, without what they begin with: "query: not a query: it has …" becomes "it has …" for the NOUN "query".
- * Borrowed from ERROR. */
+/* The words of such an error, without what they begin with: "query: not a query: it has …" becomes "it has …" for the NOUN
+ * "query". Borrowed from ERROR. */
 const char *page_refusal_words(const struct error *error, const char *noun);

@@ -119,7 +119,8 @@ static bool write_actions(struct app *app, struct writer *w, const struct query 
 	if (!page_link_id(app, w, "url", "/queries/", query->id, err))
 		return false;
 	write_array(w, "buttons");
-	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query->text, false);
+	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query->text,
+	                false);
 	page_add_button(w, query_action_name(QUERY_REMOVE), "Remove", query->text, true);
 	write_end(w);
 	write_end(w);

@@ -31,13 +31,16 @@ enum hold {
 
 static const struct standing standings[HOLD_COUNT] = {
     [HOLD_NEW] = {"new", "newsreel has just started", "The first look comes within a minute or two. Then reload this page."},
-    [HOLD_STOPPED] = {"failing", "newsreel has stopped looking",
-                      "See that cron, the timer or nginx/start runs newsreel-fetch every minute. What is recorded can be read meanwhile."},
+    [HOLD_STOPPED] =
+	{"failing", "newsreel has stopped looking",
+         "See that cron, the timer or nginx/start runs newsreel-fetch every minute. What is recorded can be read meanwhile."},
     [HOLD_NO_KEY] = {"failing", "There is no key", "Nothing new is recorded until the owner adds a key on the page Keys."},
     [HOLD_NO_GOOD_KEY] = {"failing", "No key can be used",
                           "Nothing new is recorded. On the page Keys, the owner finds beside each key what is wrong with it."},
-    [HOLD_SPENT] = {"late", "Today's searches are used up", "newsreel goes on at the reset, by itself. What lies between is read then."},
-    [HOLD_FAILING] = {"failing", "YouTube did not answer as it should", "newsreel tries again with each look, and reads later what it missed."},
+    [HOLD_SPENT] = {"late", "Today's searches are used up",
+                    "newsreel goes on at the reset, by itself. What lies between is read then."},
+    [HOLD_FAILING] = {"failing", "YouTube did not answer as it should",
+                      "newsreel tries again with each look, and reads later what it missed."},
     [HOLD_NO_QUERY] = {"new", "No search is followed", "On the page Queries, the owner adds one, or resumes one that is paused."},
     [HOLD_ATTENTION] = {"late", "newsreel is at work, but something needs attention", NULL},
     [HOLD_WELL] = {"good", "Everything is well", NULL},
@@ -147,8 +150,10 @@ static void write_projects(struct writer *w, const struct key_list *keys)
 static void write_planned(struct writer *w, const struct status *status)
 {
 	static const char *const words[PURPOSE_COUNT] = {
-	    [PURPOSE_NEWEST] = "for the newest videos",      [PURPOSE_NEW_QUERY] = "for the first look at new queries",
-	    [PURPOSE_VISITORS] = "for visitors' searches",   [PURPOSE_AGAIN] = "for a second reading of the last two days",
+	    [PURPOSE_NEWEST] = "for the newest videos",
+	    [PURPOSE_NEW_QUERY] = "for the first look at new queries",
+	    [PURPOSE_VISITORS] = "for visitors' searches",
+	    [PURPOSE_AGAIN] = "for a second reading of the last two days",
 	    [PURPOSE_GAPS] = "to close gaps",
 	};
 	int64_t sum = 0;

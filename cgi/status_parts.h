@@ -4,8 +4,8 @@
 #include "cgi/page.h"
 #include "model/status.h"
 
-/* The member `standing`: `name` (a class of the style sheet), `words`, `next`, and `trouble`, what YouTube or the way there said; NULL
- * is null. */
+/* The member `standing`: `name` (a class of the style sheet), `words`, `next`, and `trouble`, what YouTube or the way there said;
+ * NULL is null. */
 void status_write_standing(struct writer *w, const struct status *status);
 
 /* The member `owner`: `projects` with meters, `planned` until the reset, `keys`, `numbers`. Errors: as page_link(). */

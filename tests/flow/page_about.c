@@ -10,10 +10,14 @@
 
 static void the_page_says_where_the_data_comes_from(void **state)
 {
-	static const char *const links[] = {"https://www.youtube.com/t/terms", "https://policies.google.com/privacy",
-	                                    "/api/docs",                       "/api/openapi.json",
-	                                    "/feeds/videos.atom",              "/feeds/videos.json",
-	                                    "/feeds/queries.opml",             "/api/videos.csv"};
+	static const char *const links[] = {"https://www.youtube.com/t/terms",
+	                                    "https://policies.google.com/privacy",
+	                                    "/api/docs",
+	                                    "/api/openapi.json",
+	                                    "/feeds/videos.atom",
+	                                    "/feeds/videos.json",
+	                                    "/feeds/queries.opml",
+	                                    "/api/videos.csv"};
 	struct flow *flow = *state;
 	char link[128];
 

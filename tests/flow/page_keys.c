@@ -72,7 +72,8 @@ static void a_key_is_added_and_shown_masked(void **state)
 	assert_true(flow_body_has(flow, "<code>AIza…x4Qk</code> <bdi lang=\"\">&lt;b&gt;spare</bdi>"));
 	assert_true(flow_body_has(flow, "<span class=\"state new\">not tried yet</span>"));
 	assert_true(flow_body_has(flow, "tries it with one call of one unit"));
-	assert_true(flow_body_has(flow, "<meter min=\"0\" max=\"100\" value=\"0\" aria-label=\"Searches today\">0 of 100</meter>"));
+	assert_true(
+	    flow_body_has(flow, "<meter min=\"0\" max=\"100\" value=\"0\" aria-label=\"Searches today\">0 of 100</meter>"));
 	assert_true(flow_body_has(flow, "0 of 10,000"));
 	assert_true(flow_body_has(flow, "<time datetime=\"2026-11-23T08:00:00Z\""));
 	assert_no_key_shows(flow);
@@ -135,8 +136,8 @@ static void a_key_is_paused_changed_and_removed(void **state)
 	assert_true(flow_body_has(flow, "<span class=\"state paused\">paused</span>"));
 	assert_true(flow_body_has(flow, "value=\"resume\">Resume"));
 	assert_int_equal(submit(flow, &browser, "/keys/1", "action=resume"), 303);
-	assert_int_equal(
-	    submit(flow, &browser, "/keys/1", "action=change&label=main&searches_per_day=250&units_per_day=10000"), 303);
+	assert_int_equal(submit(flow, &browser, "/keys/1", "action=change&label=main&searches_per_day=250&units_per_day=10000"),
+	                 303);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_true(flow_body_has(flow, "<bdi lang=\"\">main</bdi>"));
 	assert_true(flow_body_has(flow, "0 of 250"));
@@ -164,7 +165,9 @@ static void a_wrong_change_stays_in_its_form(void **state)
 	assert_int_equal(submit(flow, &browser, "/keys/1", "action=change&label=main&searches_per_day=many"), 400);
 	assert_true(flow_body_has(flow, "<details open>"));
 	assert_true(flow_body_has(flow, "Searches a day: a whole number from 0 to 1,000,000, or nothing."));
-	assert_true(flow_body_has(flow, "name=\"searches_per_day\" value=\"many\" inputmode=\"numeric\" autocomplete=\"off\" aria-invalid"));
+	assert_true(
+	    flow_body_has(flow,
+	                  "name=\"searches_per_day\" value=\"many\" inputmode=\"numeric\" autocomplete=\"off\" aria-invalid"));
 	assert_true(flow_body_has(flow, "name=\"label\" value=\"main\""));
 	assert_true(flow_body_has(flow, "name=\"units_per_day\" value=\"10000\" inputmode=\"numeric\" autocomplete=\"off\">"));
 	assert_int_equal(submit(flow, &browser, "/keys/1", "action=pause&label=x"), 400);

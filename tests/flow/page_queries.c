@@ -64,7 +64,8 @@ static void every_query_is_shown_with_how_it_stands(void **state)
 	assert_true(flow_body_has(flow, "<b>3 videos</b> <span>1 today</span>"));
 	assert_true(flow_body_has(flow, ">Followed</span>"));
 	assert_true(flow_body_has(flow, "aria-label=\"Published in the last 14 days: 2, most on 22 Nov 2026: 1\""));
-	assert_true(flow_body_has(flow, "<rect x=\"130\" y=\"0\" width=\"8\" height=\"32\"><title>22 Nov 2026: 1</title></rect>"));
+	assert_true(
+	    flow_body_has(flow, "<rect x=\"130\" y=\"0\" width=\"8\" height=\"32\"><title>22 Nov 2026: 1</title></rect>"));
 	assert_true(flow_body_has(flow, "<rect x=\"0\" y=\"31\" width=\"8\" height=\"1\"><title>09 Nov 2026: 0</title></rect>"));
 	assert_true(flow_body_has(flow, "Last search <time datetime=\"2026-11-22T09:55:00Z\""));
 	assert_true(flow_body_has(flow, ">in 10\u00A0min</time>"));

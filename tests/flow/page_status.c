@@ -31,7 +31,8 @@ static void add_key(struct flow *flow)
 static void add_run(struct flow *flow, int64_t time, const char *error)
 {
 	AUTO(store_close) struct store *store = flow_open(flow);
-	struct run run = {.started_at = time - 3, .finished_at = time, .searches = 1, .units = 2, .added = 1234, .failures = error != NULL};
+	struct run run = {
+	    .started_at = time - 3, .finished_at = time, .searches = 1, .units = 2, .added = 1234, .failures = error != NULL};
 	char words[200];
 	struct error err;
 
@@ -82,7 +83,8 @@ static void everything_well_is_said(void **state)
 	assert_false(flow_body_has(flow, "What to do"));
 	assert_true(flow_body_has(flow, "<dt>Last look</dt><dd><time datetime=\"2026-11-22T09:59:20Z\""));
 	assert_true(flow_body_has(flow, "<dt>Next look</dt><dd><time datetime=\"2026-11-22T10:00:20Z\""));
-	assert_true(flow_body_has(flow, "<td>1</td><td>2</td><td>1,234</td><td class=\"wide\" dir=\"auto\" lang=\"\">nothing</td>"));
+	assert_true(
+	    flow_body_has(flow, "<td>1</td><td>2</td><td>1,234</td><td class=\"wide\" dir=\"auto\" lang=\"\">nothing</td>"));
 	assert_true(flow_body_has(flow, "<caption class=\"unseen\">"));
 }
 
@@ -143,7 +145,9 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 	assert_true(flow_body_has(flow, "<li>40 searches for the newest videos</li>"));
 	assert_true(flow_body_has(flow, "<li>1 search to close gaps</li>"));
 	assert_false(flow_body_has(flow, "for visitors&#39; searches"));
-	assert_true(flow_body_has(flow, "<code>AIza…x4Qk</code> <bdi lang=\"\">spare</bdi>: <span class=\"state new\">not tried yet</span>"));
+	assert_true(
+	    flow_body_has(flow,
+	                  "<code>AIza…x4Qk</code> <bdi lang=\"\">spare</bdi>: <span class=\"state new\">not tried yet</span>"));
 	assert_true(flow_body_has(flow, "Size of the record"));
 	assert_false(flow_body_has(flow, KEY));
 }
