@@ -71,11 +71,21 @@ static void write_limit(struct writer *w, const char *name, const char *text, in
 	write_field(w, name, text ? text : number, typed);
 }
 
-static void write_settings(struct writer *w, const struct key *key, const struct key_typed *typed)
+static bool write_settings(struct app *app, struct writer *w, const struct key *key, const struct key_typed *typed,
+                           struct error *err)
 {
+	char mask[SECRET_MASK_SIZE];
 	const char *label = typed->label ? typed->label : key->label ? key->label : "";
 
+	if (app->shared->demo) {
+		write_null(w, "settings");
+		return true;
+	}
+	secret_mask(key->secret, mask);
 	write_object(w, "settings");
+	if (!page_link_id(app, w, "url", "/keys/", key->id, err))
+		return false;
+	write_text(w, "key", mask);
 	write_int(w, "id", key->id);
 	write_text(w, "refused", typed->refused);
 	write_int(w, "label_length", KEY_LABEL_MAX);
@@ -83,6 +93,7 @@ static void write_settings(struct writer *w, const struct key *key, const struct
 	write_limit(w, "searches_per_day", typed->limit[BUCKET_SEARCHES], key->quota[BUCKET_SEARCHES].limit, typed);
 	write_limit(w, "units_per_day", typed->limit[BUCKET_UNITS], key->quota[BUCKET_UNITS].limit, typed);
 	write_end(w);
+	return true;
 }
 
 static void write_buttons(struct writer *w, const struct key *key, const char *mask)
@@ -92,6 +103,17 @@ static void write_buttons(struct writer *w, const struct key *key, const char *m
 	write_array(w, "buttons");
 	page_add_button(w, active ? "pause" : "resume", active ? "Pause" : "Resume", mask, false);
 	page_add_button(w, "remove", "Remove", mask, true);
+	write_end(w);
+}
+
+/* The limits that are configured for the demo are not those that the key will have. */
+static void write_meters(struct writer *w, const struct key *key, bool known)
+{
+	write_array(w, "meters");
+	if (known) {
+		page_add_meter(w, "Searches today", key->quota[BUCKET_SEARCHES].used, key->quota[BUCKET_SEARCHES].limit);
+		page_add_meter(w, "Units today", key->quota[BUCKET_UNITS].used, key->quota[BUCKET_UNITS].limit);
+	}
 	write_end(w);
 }
 
@@ -105,16 +127,12 @@ bool key_row_write(struct app *app, struct writer *w, const struct key *key, con
 	write_text(w, "key", mask);
 	write_text(w, "label", key->label);
 	write_standing(w, key, now);
-	write_array(w, "meters");
-	page_add_meter(w, "Searches today", key->quota[BUCKET_SEARCHES].used, key->quota[BUCKET_SEARCHES].limit);
-	page_add_meter(w, "Units today", key->quota[BUCKET_UNITS].used, key->quota[BUCKET_UNITS].limit);
-	write_end(w);
+	write_meters(w, key, !app->shared->demo);
 	write_text(w, "project", key->project[0] ? key->project : NULL);
 	write_bool(w, "in_variable", key->in_variable);
 	page_write_time(w, "used", key->used_at, now);
 	write_buttons(w, key, mask);
-	write_settings(w, key, typed);
-	if (!page_link_id(app, w, "url", "/keys/", key->id, err))
+	if (!write_settings(app, w, key, typed, err) || !page_link_id(app, w, "url", "/keys/", key->id, err))
 		return false;
 	write_end(w);
 	return true;

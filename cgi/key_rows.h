@@ -13,7 +13,7 @@ struct key_typed {
 };
 
 /* Appends an item: `key`, `label`, `state`, `state_words`, `reason`, `advice`, `meters`, `project`, `used`, `url`, `buttons`, and
- * `settings`, the form that changes it. Errors: as page_link(). */
+ * `settings`, the form that changes it (null in the demo). Errors: as page_link(). */
 MUST_USE bool key_row_write(struct app *app, struct writer *w, const struct key *key, const struct key_typed *typed,
                             struct error *err);
 

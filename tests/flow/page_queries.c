@@ -70,7 +70,7 @@ static void every_query_is_shown_with_how_it_stands(void **state)
 	assert_true(flow_body_has(flow, "Last search <time datetime=\"2026-11-22T09:55:00Z\""));
 	assert_true(flow_body_has(flow, ">in 10\u00A0min</time>"));
 	assert_true(flow_body_has(flow, ">18 Nov 2026</time>"));
-	assert_true(flow_body_has(flow, "75 % of that time is read"));
+	assert_true(flow_body_has(flow, "75\u00A0% of that time is read"));
 	assert_true(flow_body_has(flow, "<summary>1 gap</summary>"));
 	assert_true(flow_body_has(flow, ">18 Nov 2026, 10:00</time> to <time"));
 	assert_true(flow_body_has(flow, "than the searches so far could reach"));
