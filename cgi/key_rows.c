@@ -41,7 +41,10 @@ static size_t state_of(const struct key *key, int64_t now)
 
 const char *key_state_words(const struct key *key, int64_t now)
 {
-	return states[state_of(key, now)].words;
+	size_t state = state_of(key, now);
+
+	/* It is new until YouTube has answered: not for want of trying. */
+	return state == 0 && key->used_at ? "tried, without an answer so far" : states[state].words;
 }
 
 static void write_standing(struct writer *w, const struct key *key, int64_t now)
@@ -49,7 +52,7 @@ static void write_standing(struct writer *w, const struct key *key, int64_t now)
 	size_t state = state_of(key, now);
 
 	write_text(w, "state", states[state].state);
-	write_text(w, "state_words", states[state].words);
+	write_text(w, "state_words", key_state_words(key, now));
 	write_text(w, "reason", key_reason(key, now));
 	write_text(w, "advice", states[state].advice);
 }

@@ -145,9 +145,8 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 	assert_true(flow_body_has(flow, "<li>40 searches for the newest videos</li>"));
 	assert_true(flow_body_has(flow, "<li>1 search to close gaps</li>"));
 	assert_false(flow_body_has(flow, "for visitors&#39; searches"));
-	assert_true(
-	    flow_body_has(flow,
-	                  "<code>AIza…x4Qk</code> <bdi lang=\"\">spare</bdi>: <span class=\"state new\">not tried yet</span>"));
+	assert_true(flow_body_has(flow, "<code>AIza…x4Qk</code> <bdi lang=\"\">spare</bdi>: <span class=\"state new\">tried, "
+	                                "without an answer so far</span>"));
 	assert_true(flow_body_has(flow, "Size of the record"));
 	assert_false(flow_body_has(flow, KEY));
 }
