@@ -73,7 +73,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e asan oom fuzz clang lint tidy cppcheck format install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint tidy cppcheck format install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -167,11 +167,12 @@ endef
 $(foreach mode,$(MODES),$(eval $(call mode_rules,$(mode))))
 $(foreach mode,$(MODES),$(foreach part,$(ARCHIVES),$(eval $(call archive_rule,$(mode),$(part)))))
 
+# Moved into place: the old one may be running.
 $(PROGRAMS): build/%: build/release/%
-	@cp $< $@
+	@cp $< $@.new && mv $@.new $@
 
 # Some targets install what is missing; nothing is compiled before.
-build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)
+build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e screenshots,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)
 	@pkg-config --exists $(PACKAGES) fcgi libmicrohttpd zlib || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
 	@mkdir -p build && touch $@
 
@@ -253,6 +254,10 @@ test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
 	@tests/run tests/e2e
+
+## screenshots: pictures of every page and state, light and dark, 1280 and 390 pixels wide, into build/screenshots; ONLY="videos keys" for some
+screenshots: deps-test $(PROGRAMS)
+	@tests/screenshots/take build/screenshots $(ONLY)
 
 ## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
 asan: $(TESTS:%=build/asan/%) $(OOM:%=build/asan/%)

@@ -34,6 +34,7 @@ static const struct meaning meanings[] = {
     [ERR_UNPROCESSABLE] = {422, "/problems/unprocessable", "Not usable", NULL},
     [ERR_BUSY] = {503, "/problems/busy", "Not available at the moment", "2"},
     [ERR_UPSTREAM] = {500, "/problems/internal", "Internal error", NULL},
+    [ERR_UNREACHED] = {500, "/problems/internal", "Internal error", NULL},
     [ERR_NO_MEMORY] = {503, "/problems/busy", "Not available at the moment", "10"},
     [ERR_INTERNAL] = {500, "/problems/internal", "Internal error", NULL},
 };

@@ -93,12 +93,14 @@ void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE])
 
 void format_minute(int64_t time, char out[FORMAT_SIZE])
 {
-	time_t at = (time_t)time;
-	struct tm utc;
+	char date[FORMAT_SIZE];
+	int minutes = (int)(time % SECONDS_PER_DAY / MINUTE);
 
-	out[0] = '\0';
-	if (gmtime_r(&at, &utc))
-		strftime(out, FORMAT_SIZE, "%d %b %Y, %H:%M", &utc);
+	format_date(time, date);
+	if (time % SECONDS_PER_DAY)
+		snprintf(out, FORMAT_SIZE, "%.32s, %02d:%02d", date, minutes / 60, minutes % 60);
+	else
+		snprintf(out, FORMAT_SIZE, "%s", date);
 }
 
 void format_full(int64_t time, char out[FORMAT_SIZE])

@@ -20,7 +20,7 @@ void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE]);
 /* "22 Nov 2026" */
 void format_date(int64_t time, char out[FORMAT_SIZE]);
 
-/* "22 Nov 2026, 10:00" */
+/* "22 Nov 2026", and at other times than midnight "22 Nov 2026, 10:00" */
 void format_minute(int64_t time, char out[FORMAT_SIZE]);
 
 /* "Sun 22 Nov 2026, 10:00:00 UTC" */

@@ -45,6 +45,7 @@ handler health_ready;
 handler health_check;
 
 handler page_videos; /* cgi/page_videos.c */
+handler page_video;  /* cgi/page_video.c */
 handler page_login;  /* cgi/page_login.c */
 handler page_login_submit;
 handler page_logout;

@@ -26,10 +26,10 @@ void link_to(struct buf *out, const struct config *config, const char *path)
 	buf_add_text(out, path);
 }
 
-/* Percent-encodes a value for a query string. */
+/* Percent-encodes a value for a query string. A colon may stand there as it is (RFC 3986 section 3.4), and times read better so. */
 static void add_encoded(struct buf *out, const char *text)
 {
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
 
 	for (; *text; text++) {
 		if (strchr(unreserved, *text))
@@ -50,86 +50,114 @@ void link_add_parameter(struct buf *out, char *separator, const char *name, cons
 	*separator = '&';
 }
 
-static void add_text(struct buf *out, char *separator, const char *name, const char *value)
+/* ---- the parameters of a list ---- */
+
+static void take_text(take_parameter *take, void *context, const char *name, const char *value)
 {
 	if (value && *value)
-		link_add_parameter(out, separator, name, value);
+		take(context, name, value);
 }
 
-static void add_number(struct buf *out, char *separator, const char *name, int64_t value, int64_t otherwise)
+static void take_number(take_parameter *take, void *context, const char *name, int64_t value, int64_t otherwise)
 {
 	char text[NUMBER_SIZE];
 
 	snprintf(text, sizeof(text), "%lld", (long long)value);
 	if (value != otherwise)
-		link_add_parameter(out, separator, name, text);
+		take(context, name, text);
 }
 
-static void add_time(struct buf *out, char *separator, const char *name, int64_t time)
+static void take_time(take_parameter *take, void *context, const char *name, int64_t time)
 {
 	char text[TIMESTAMP_SIZE];
 
-	if (!time)
-		return;
 	timestamp_format(time, text);
-	/* A colon may stand in a query string as it is (RFC 3986 section 3.4), and reads better so. */
-	buf_printf(out, "%c%s=%s", *separator, name, text);
-	*separator = '&';
+	if (time)
+		take(context, name, text);
+}
+
+void links_each_filter(const struct list_params *params, take_parameter *take, void *context)
+{
+	const struct video_filter *filter = &params->request.filter;
+
+	take_text(take, context, "query", filter->words);
+	take_number(take, context, "tracked", filter->query_id, 0);
+	take_text(take, context, "channel", filter->channel_id);
+	take_text(take, context, "within", params->within);
+	if (!params->within)
+		take_time(take, context, "published_after", filter->published_after);
+	take_time(take, context, "published_before", filter->published_before);
+	take_text(take, context, "kind", filter->one_kind ? video_kind_name(filter->kind) : NULL);
+	take_number(take, context, "min_duration", filter->min_duration_s, 0);
+	take_number(take, context, "max_duration", filter->max_duration_s, 0);
+}
+
+static void take_sort(const struct list_params *params, take_parameter *take, void *context)
+{
+	if (params->request.sort != SORT_NEWEST)
+		take_text(take, context, "sort", video_sort_name(params->request.sort));
+}
+
+static void take_size(const struct list_params *params, take_parameter *take, void *context)
+{
+	take_number(take, context, "page_size", params->request.page_size, params->default_page_size);
+	if (params->request.counting == COUNT_EXACTLY)
+		take_text(take, context, "count", "exact");
+}
+
+void links_each_parameter(const struct list_params *params, take_parameter *take, void *context)
+{
+	links_each_filter(params, take, context);
+	take_sort(params, take, context);
+	take_size(params, take, context);
+}
+
+/* ---- links of a list ---- */
+
+/* A URL that parameters are added to. */
+struct link {
+	struct buf *out;
+	char separator;
+};
+
+static void add_to_link(void *context, const char *name, const char *value)
+{
+	struct link *link = context;
+
+	link_add_parameter(link->out, &link->separator, name, value);
 }
 
 void link_add_filter(struct buf *out, char *separator, const struct list_params *params)
 {
-	const struct video_filter *filter = &params->request.filter;
+	struct link link = {out, *separator};
 
-	add_text(out, separator, "query", filter->words);
-	add_number(out, separator, "tracked", filter->query_id, 0);
-	add_text(out, separator, "channel", filter->channel_id);
-	add_text(out, separator, "within", params->within);
-	if (!params->within)
-		add_time(out, separator, "published_after", filter->published_after);
-	add_time(out, separator, "published_before", filter->published_before);
-	add_text(out, separator, "kind", filter->one_kind ? video_kind_name(filter->kind) : NULL);
-	add_number(out, separator, "min_duration", filter->min_duration_s, 0);
-	add_number(out, separator, "max_duration", filter->max_duration_s, 0);
-}
-
-static void add_list(struct buf *out, const struct config *config, const char *path, const struct list_params *params,
-                     char *separator)
-{
-	const struct video_request *request = &params->request;
-
-	link_to(out, config, path);
-	link_add_filter(out, separator, params);
-	if (request->sort != SORT_NEWEST)
-		add_text(out, separator, "sort", video_sort_name(request->sort));
-}
-
-static void add_page_size(struct buf *out, const struct list_params *params, char *separator)
-{
-	add_number(out, separator, "page_size", params->request.page_size, params->default_page_size);
-	if (params->request.counting == COUNT_EXACTLY)
-		add_text(out, separator, "count", "exact");
+	links_each_filter(params, add_to_link, &link);
+	*separator = link.separator;
 }
 
 void link_to_page(struct buf *out, const struct config *config, const char *path, const struct list_params *params,
                   int64_t page_number)
 {
-	char separator = '?';
+	struct link link = {out, '?'};
 
-	add_list(out, config, path, params, &separator);
-	add_number(out, &separator, "page_number", page_number, 1);
-	add_page_size(out, params, &separator);
+	link_to(out, config, path);
+	links_each_filter(params, add_to_link, &link);
+	take_sort(params, add_to_link, &link);
+	take_number(add_to_link, &link, "page_number", page_number, 1);
+	take_size(params, add_to_link, &link);
 }
 
 void link_behind(struct buf *out, const struct config *config, const char *path, const struct list_params *params, int64_t seq)
 {
-	char separator = '?';
+	struct link link = {out, '?'};
 	char cursor[CURSOR_SIZE];
 
 	cursor_write(params->request.sort, seq, cursor);
-	add_list(out, config, path, params, &separator);
-	add_text(out, &separator, "cursor", cursor);
-	add_page_size(out, params, &separator);
+	link_to(out, config, path);
+	links_each_filter(params, add_to_link, &link);
+	take_sort(params, add_to_link, &link);
+	take_text(add_to_link, &link, "cursor", cursor);
+	take_size(params, add_to_link, &link);
 }
 
 struct paging paging_of(const struct list_params *params, const struct video_page *page)

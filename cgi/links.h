@@ -26,7 +26,16 @@ void link_behind(struct buf *out, const struct config *config, const char *path,
 /* Appends one more parameter to a URL: "?name=value" with SEPARATOR '?', which becomes '&'. VALUE is encoded here. */
 void link_add_parameter(struct buf *out, char *separator, const char *name, const char *value);
 
-/* Appends the parameters that filter, as they are normalised: in the order of filter_parameters, dates as times. */
+/* Is told of one parameter. */
+typedef void take_parameter(void *context, const char *name, const char *value);
+
+/* Tells TAKE the parameters that filter, as they are normalised: in the order of filter_parameters, dates as times. */
+void links_each_filter(const struct list_params *params, take_parameter *take, void *context);
+
+/* The same, and order, page size and count: all that a list keeps from page to page. */
+void links_each_parameter(const struct list_params *params, take_parameter *take, void *context);
+
+/* Appends the parameters that filter. */
 void link_add_filter(struct buf *out, char *separator, const struct list_params *params);
 
 /* Page numbers around a page; 0 = there is none. Past the end, previous leads back to the last one. */

@@ -7,9 +7,10 @@
 #include "cgi/access.h"
 #include "cgi/format.h"
 #include "cgi/links.h"
+#include "cgi/video_parts.h"
 #include "store/runs.h"
 
-enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096, LATE_S = 15 * 60 };
+enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096 };
 
 bool page_link(struct app *app, struct writer *w, const char *name, const char *path, struct error *err)
 {
@@ -137,12 +138,11 @@ static void write_search(struct writer *w, const struct list_params *params)
 		write_null(w, "search_tracked");
 }
 
-/* When newsreel last looked, from the last tick. */
+/* When newsreel last looked at YouTube, how that went, and when it looks again. */
 static bool write_freshness(struct app *app, struct writer *w, bool with_record, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 	int64_t now = app_now(app);
-	char text[FORMAT_SIZE];
 
 	if (!with_record) {
 		write_null(w, "freshness");
@@ -150,15 +150,15 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_record,
 	}
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
-	bool late = run.finished_at + LATE_S < now;
+	bool late = run_is_late(run.finished_at, app->shared->config->interval_s, now);
+	int64_t next = run.finished_at ? run.started_at + app->shared->config->interval_s : 0;
 	write_object(w, "freshness");
-	write_text(w, "state", run.finished_at == 0 ? "new" : late ? "late" : "good");
-	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : "updated");
-	write_time(w, "time", run.finished_at);
-	format_full(run.finished_at, text);
-	write_text(w, "time_full", text);
-	format_ago(run.finished_at, now, text);
-	write_text(w, "time_words", text);
+	write_text(w, "state", run.finished_at == 0 ? "new" : late || run.error ? "late" : "good");
+	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : run.error ? "last look failed" : "updated");
+	write_moment(w, "last", run.finished_at, now);
+	write_moment(w, "next", next > now ? next : 0, now);
+	if (!page_link(app, w, "url", "/status", err))
+		return false;
 	write_end(w);
 	return true;
 }
@@ -185,6 +185,7 @@ bool page_begin(struct app *app, const struct page_frame *frame, struct writer *
 	write_text(w, "version", NEWSREEL_VERSION);
 	write_search(w, frame->params);
 	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
+	       write_asset(app, w, "script_url", "newsreel.js", err) && page_link(app, w, "channels_url", "/api/channels", err) &&
 	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
 	       page_link(app, w, "about_url", "/about", err) && page_link(app, w, "docs_url", "/api/docs", err) &&
 	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, owner, err) &&

@@ -3,6 +3,7 @@
 #include "cgi/format.h"
 #include "cgi/handlers.h"
 #include "cgi/links.h"
+#include "cgi/page_numbers.h"
 #include "cgi/page_parts.h"
 #include "cgi/views.h"
 #include "store/queries.h"
@@ -141,6 +142,10 @@ static bool write_page(struct view *view, struct error *err)
 {
 	struct writer *w = view->w;
 	const struct query *query = chosen(view);
+	const struct video_request *request = &view->params.request;
+	const struct paging paging = {.previous = request->page_number - 1,
+	                              .next = view->page.more ? request->page_number + 1 : 0,
+	                              .last = (view->page.count + request->page_size - 1) / request->page_size};
 	bool any = view->page.channels.count > 0;
 
 	page_write_counted(w, "count", view->page.count, "channel", "channels");
@@ -152,7 +157,7 @@ static bool write_page(struct view *view, struct error *err)
 	write_bool(w, "any", any);
 	write_bool(w, "beyond", !any && view->page.count > 0);
 	return page_link(view->app, w, "first_url", path, err) && write_form(view, err) && write_channels(view, err) &&
-	       page_write_turns(view->app, w, path, &view->params, view->params.request.page_number, view->page.more, err);
+	       write_page_numbers(w, view->app->shared->config, path, &view->params, &paging, err);
 }
 
 bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)

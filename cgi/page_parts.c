@@ -10,7 +10,7 @@ enum { LINK_BYTES = 8 * 1024, COUNTED_SIZE = 128 };
 
 /* ---- times and numbers ---- */
 
-static void write_moment(struct writer *w, const char *name, int64_t time, const char *words)
+static void write_worded(struct writer *w, const char *name, int64_t time, const char *words)
 {
 	char full[FORMAT_SIZE];
 
@@ -26,20 +26,12 @@ static void write_moment(struct writer *w, const char *name, int64_t time, const
 	write_end(w);
 }
 
-void page_write_time(struct writer *w, const char *name, int64_t time, int64_t now)
-{
-	char words[FORMAT_SIZE];
-
-	format_ago(time, now, words);
-	write_moment(w, name, time, words);
-}
-
 void page_write_date(struct writer *w, const char *name, int64_t time)
 {
 	char words[FORMAT_SIZE];
 
 	format_date(time, words);
-	write_moment(w, name, time, words);
+	write_worded(w, name, time, words);
 }
 
 void page_write_minute(struct writer *w, const char *name, int64_t time)
@@ -47,7 +39,7 @@ void page_write_minute(struct writer *w, const char *name, int64_t time)
 	char words[FORMAT_SIZE];
 
 	format_minute(time, words);
-	write_moment(w, name, time, words);
+	write_worded(w, name, time, words);
 }
 
 void page_write_number(struct writer *w, const char *name, int64_t number)
@@ -111,54 +103,6 @@ void page_add_button(struct writer *w, const char *action, const char *label, co
 	write_text(w, "about", about);
 	write_bool(w, "danger", danger);
 	write_end(w);
-}
-
-/* ---- page numbers ---- */
-
-struct turns {
-	struct app *app;
-	struct writer *w;
-	const char *path;
-	const struct list_params *params;
-};
-
-/* NUMBER 0 writes null. */
-static bool write_turn(const struct turns *turns, const char *name, int64_t number, struct error *err)
-{
-	AUTO(buf_clear) struct buf url = BUF(LINK_BYTES);
-
-	if (number)
-		link_to_page(&url, turns->app->shared->config, turns->path, turns->params, number);
-	if (!buf_ok(&url, err))
-		return false;
-	write_text(turns->w, name, number ? buf_text(&url) : NULL);
-	return true;
-}
-
-bool page_write_turns(struct app *app, struct writer *w, const char *path, const struct list_params *params, int64_t number,
-                      bool more, struct error *err)
-{
-	const struct turns turns = {app, w, path, params};
-
-	if (number == 1 && !more) {
-		write_null(w, "pages");
-		return true;
-	}
-	write_object(w, "pages");
-	if (!write_turn(&turns, "previous_url", number - 1, err))
-		return false;
-	write_array(w, "numbers");
-	write_object(w, NULL);
-	page_write_number(w, "number", number);
-	write_bool(w, "current", true);
-	if (!write_turn(&turns, "url", number, err))
-		return false;
-	write_end(w);
-	write_end(w);
-	if (!write_turn(&turns, "next_url", more ? number + 1 : 0, err))
-		return false;
-	write_end(w);
-	return true;
 }
 
 /* ---- refusals ---- */

@@ -1,12 +1,10 @@
-/* What several pages write alike: times, numbers, meters, links, buttons, page numbers, refusals. */
+/* What several pages write alike: times, numbers, meters, links, buttons, refusals. */
 #pragma once
 
 #include "cgi/page.h"
 
-/* {{>_time}}: `time`, `full` and `words` ("12 min ago"); null for 0. */
-void page_write_time(struct writer *w, const char *name, int64_t time, int64_t now);
-
-/* The same with the date as its words ("22 Nov 2026"). */
+/* A point in time for {{>_time}}, as write_moment() in cgi/video_parts.h, with the date as its words ("22 Nov 2026"); 0 writes
+ * null. */
 void page_write_date(struct writer *w, const char *name, int64_t time);
 
 /* And with the minute ("22 Nov 2026, 10:00"). */
@@ -28,11 +26,6 @@ MUST_USE bool page_link_parameter(struct app *app, struct writer *w, const char 
 
 /* Appends an item for {{>_button}}: what the button sends as `action`, its label, and, unseen, what it is about. */
 void page_add_button(struct writer *w, const char *action, const char *label, const char *about, bool danger);
-
-/* {{>_pages}} as the member `pages`: the page NUMBER of the list at PATH with what PARAMS filters by, the one before, and the one
- * behind it if there are MORE. Null for a list of one page. */
-MUST_USE bool page_write_turns(struct app *app, struct writer *w, const char *path, const struct list_params *params,
-                               int64_t number, bool more, struct error *err);
 
 /* Whether ERROR is about what somebody typed, so that the page shows it beside its form (app_status() is its status). */
 bool page_is_refusal(const struct error *error);

@@ -4,10 +4,12 @@
 #include "base/config.h"
 #include "cgi/handlers.h"
 #include "cgi/links.h"
+#include "cgi/page_numbers.h"
 #include "cgi/page_parts.h"
 #include "cgi/params.h"
 #include "cgi/query_changes.h"
 #include "cgi/query_rows.h"
+#include "cgi/video_parts.h"
 #include "store/keys.h"
 
 enum { ROWS = 50, PATH_BYTES = 4096 };
@@ -143,7 +145,12 @@ static bool write_rows(struct view *view, struct error *err)
 {
 	size_t from = (size_t)(view->page_number - 1) * ROWS;
 	size_t to = from + ROWS < view->queries.count ? from + ROWS : view->queries.count;
-	const struct list_params params = {.request = {.page_size = ROWS}, .default_page_size = ROWS};
+	int64_t last = ((int64_t)view->queries.count + ROWS - 1) / ROWS;
+	const struct list_params params = {.request = {.page_number = view->page_number, .page_size = ROWS},
+	                                   .default_page_size = ROWS};
+	const struct paging paging = {.previous = view->page_number - 1,
+	                              .next = view->page_number < last ? view->page_number + 1 : 0,
+	                              .last = last};
 
 	page_write_counted(view->w, "count", (int64_t)view->queries.count, "search", "searches");
 	write_bool(view->w, "empty", view->queries.count == 0);
@@ -152,7 +159,7 @@ static bool write_rows(struct view *view, struct error *err)
 		if (!query_row_write(view->app, view->w, &view->queries.items[i], view->owner, err))
 			return false;
 	write_end(view->w);
-	return page_write_turns(view->app, view->w, path, &params, view->page_number, to < view->queries.count, err);
+	return write_page_numbers(view->w, view->app->shared->config, path, &params, &paging, err);
 }
 
 static bool write_visitors(struct view *view, struct error *err)
@@ -167,7 +174,7 @@ static bool write_visitors(struct view *view, struct error *err)
 		write_object(w, NULL);
 		write_text(w, "query", query->text);
 		page_write_counted(w, "videos", query->videos, "video", "videos");
-		page_write_time(w, "posted", query->posted_at, app_now(view->app));
+		write_moment(w, "posted", query->posted_at, app_now(view->app));
 		if (!page_link_id(view->app, w, "url", "/queries/", query->id, err))
 			return false;
 		write_array(w, "buttons");

@@ -5,6 +5,7 @@
 #include "cgi/day_bars.h"
 #include "cgi/page_parts.h"
 #include "cgi/query_changes.h"
+#include "cgi/video_parts.h"
 
 enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };
 
@@ -106,8 +107,8 @@ static void write_times(struct app *app, struct writer *w, const struct query *q
 	bool followed = query->presence == PRESENCE_ACTIVE;
 	bool planned = followed && query->next_poll_at > now;
 
-	page_write_time(w, "last", query->succeeded_at, now);
-	page_write_time(w, "next", planned ? query->next_poll_at : 0, now);
+	write_moment(w, "last", query->succeeded_at, now);
+	write_moment(w, "next", planned ? query->next_poll_at : 0, now);
 	write_bool(w, "soon", followed && !planned);
 }
 

@@ -8,6 +8,7 @@ static const char *const purge[] = {"purge", NULL};
 
 static const struct endpoint endpoints[] = {
     {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_RECORD, list_parameters, KEEP_STATE},
+    {METHOD_GET, "/video/:id", page_video, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_STATE},
 
     {METHOD_GET, "/queries", page_queries, ROUTE_PAGE, NEEDS_RECORD, queries_parameters, KEEP_STATE},
     {METHOD_POST, "/queries", page_query_add, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT}, /* visitors may */

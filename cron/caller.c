@@ -6,7 +6,7 @@
 static const char forbidden_text[] =
     "YouTube refuses every call with this key and gives no reason: look for a restriction in the Google Cloud console";
 
-enum { TRIES_MAX = 4, FIRST_PAUSE_MS = 1000, PAUSE_MAX_MS = 60000 };
+enum { TRIES_MAX = 4, TRIES_FEW = 2, FIRST_PAUSE_MS = 1000, PAUSE_MAX_MS = 60000 };
 
 /* What is to be called, so that both calls share one loop. */
 struct task {
@@ -145,6 +145,7 @@ static bool judge(struct caller *caller, const struct key *key, const struct tas
 	case VERDICT_FORBIDDEN:
 		return suspect(caller, key, task, err);
 	case VERDICT_TEMPORARY:
+	case VERDICT_UNREACHED:
 	case VERDICT_NEXT_KEY:
 	case VERDICT_REQUEST:
 		return true;
@@ -155,7 +156,7 @@ static bool judge(struct caller *caller, const struct key *key, const struct tas
 static enum called fail(struct error *err, const struct verdict *verdict)
 {
 	error_set(err, ERR_UPSTREAM, "%s", verdict->text);
-	return CALL_FAILED;
+	return verdict->class == VERDICT_UNREACHED ? CALL_UNREACHED : CALL_FAILED;
 }
 
 /* Refusals that may pass, or be the other key's fortune. */
@@ -164,19 +165,39 @@ static bool is_vague(const struct verdict *verdict)
 	return verdict->class == VERDICT_NEXT_KEY || verdict->class == VERDICT_FORBIDDEN;
 }
 
+/* The most tries that make sense after VERDICT. */
+static int tries_after(const struct verdict *verdict)
+{
+	if (verdict->class == VERDICT_TEMPORARY)
+		return TRIES_MAX;
+	return verdict->class == VERDICT_UNREACHED || is_vague(verdict) ? TRIES_FEW : 1;
+}
+
+/* One try, charged before it goes out. What never went out is given back: a day without a network must not cost the quota of the
+ * hours after it. */
+static bool try_once(struct caller *caller, const struct key *key, const struct task *task, struct outcome *outcome,
+                     int64_t called_at, struct error *err)
+{
+	if (!store_quota_charge(caller->store, key->id, task->bucket, called_at, err))
+		return false;
+	caller->made[task->bucket]++;
+	if (!make(caller->youtube, key->secret, task, outcome, err))
+		return false;
+	if (outcome->verdict.class != VERDICT_UNREACHED)
+		return true;
+	caller->made[task->bucket]--;
+	return store_quota_refund(caller->store, key->id, task->bucket, called_at, err);
+}
+
 /* Tries KEY until there is a verdict that another try would not change. *CALLED_AT is when the last try went out. */
 static bool call_with(struct caller *caller, const struct key *key, const struct task *task, struct outcome *outcome,
                       int64_t *called_at, struct error *err)
 {
 	for (int try = 0;; try++) {
 		*called_at = clock_now(&caller->clock);
-		if (!store_quota_charge(caller->store, key->id, task->bucket, *called_at, err))
+		if (!try_once(caller, key, task, outcome, *called_at, err))
 			return false;
-		caller->made[task->bucket]++;
-		if (!make(caller->youtube, key->secret, task, outcome, err))
-			return false;
-		bool again = outcome->verdict.class == VERDICT_TEMPORARY ? try + 1 < TRIES_MAX
-		                                                         : is_vague(&outcome->verdict) && try == 0;
+		bool again = try + 1 < tries_after(&outcome->verdict);
 		bool may = try + 1 < quota_left(&key->quota[task->bucket], clock_now(&caller->clock));
 		if (!again || !may || !pause_before(caller, try, outcome->retry_after))
 			return true;

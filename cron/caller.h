@@ -26,9 +26,10 @@ struct caller {
 
 /* How a call ended. */
 enum called {
-	CALLED,       /* the answer is there */
-	CALL_FAILED,  /* not this time; the words are in *ERR */
-	CALL_NO_QUOTA /* no key is left for this bucket; the words are in *ERR */
+	CALLED,         /* the answer is there */
+	CALL_FAILED,    /* not this time; the words are in *ERR */
+	CALL_UNREACHED, /* it did not go out, and cost nothing: there is no way to YouTube now; the words are in *ERR */
+	CALL_NO_QUOTA   /* no key is left for this bucket; the words are in *ERR */
 };
 
 /* Searches; OUT is filled on CALLED. AT receives the time that the answer was given (its Date, at most now). False: ERR says why

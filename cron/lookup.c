@@ -130,7 +130,7 @@ bool lookup_make(struct tick *tick, struct error *err)
 	if (called == CALLED)
 		error_set(err, ERR_UPSTREAM, "YouTube gave none of %zu videos", ids.count);
 	struct error failure = *err;
-	return tick_note_failure(tick, &failure, err);
+	return called == CALL_UNREACHED ? tick_note_unreached(tick, &failure, err) : tick_note_failure(tick, &failure, err);
 }
 
 bool lookup_try_key(struct tick *tick, int64_t key_id, struct error *err)
@@ -141,10 +141,10 @@ bool lookup_try_key(struct tick *tick, int64_t key_id, struct error *err)
 
 	if (!text_list_add(&ids, FIRST_VIDEO, err) || !caller_details(&tick->caller, key_id, &ids, &answer, &called, err))
 		return false;
-	if (called != CALL_FAILED)
+	if (called == CALLED || called == CALL_NO_QUOTA)
 		return true;
 	struct error failure = *err;
-	return tick_note_failure(tick, &failure, err);
+	return called == CALL_UNREACHED ? tick_note_unreached(tick, &failure, err) : tick_note_failure(tick, &failure, err);
 }
 
 bool lookup_forget_old(struct tick *tick, struct error *err)

@@ -273,9 +273,12 @@ static bool read_page(struct tick *tick, struct progress *p, struct error *err)
 	p->worthwhile = false;
 	if (!caller_search(&tick->caller, &request, &answer, &at, &called, err))
 		return false;
-	if (called == CALL_NO_QUOTA) {
+	if (called == CALL_NO_QUOTA || called == CALL_UNREACHED) {
 		/* Not the query's failure. Pages that were read count; without any, it stays due. */
+		failure = *err;
 		tick->searches_over = true;
+		if (called == CALL_UNREACHED && !tick_note_unreached(tick, &failure, err))
+			return false;
 		return p->pages == 0 || stop(tick, p, false, NULL, err);
 	}
 	if (called == CALL_FAILED) {

@@ -30,6 +30,12 @@ bool tick_note_failure(struct tick *tick, const struct error *failure, struct er
 	return text_replace(&tick->run->error, failure->text, err);
 }
 
+bool tick_note_unreached(struct tick *tick, const struct error *failure, struct error *err)
+{
+	tick->searches_over = tick->unreached = true;
+	return tick_note_failure(tick, failure, err);
+}
+
 /* ---- calls ---- */
 
 static void log_call(const struct call *call)
@@ -113,7 +119,7 @@ static bool carry_out(struct tick *tick, const struct key_list *keys, struct err
 	    !plan_make(&input, &plan, err) || !write_outlook(tick, &input, &pace, err))
 		return false;
 	tick->run->planned = (int64_t)plan.count;
-	for (size_t i = 0; i < plan.count && clock_now(&tick->clock) < tick->caller.deadline; i++)
+	for (size_t i = 0; i < plan.count && !tick->unreached && clock_now(&tick->clock) < tick->caller.deadline; i++)
 		if (!make_call(tick, &input, &plan.calls[i], &pace, err))
 			return false;
 	tick->run->failures += tick->caller.keys_set_aside;

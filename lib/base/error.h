@@ -24,6 +24,7 @@ enum error_code {
 	ERR_UNPROCESSABLE, /* well-formed, but of no use: a key that cannot be one */
 	ERR_BUSY,          /* try again later: the store is locked, or not ready */
 	ERR_UPSTREAM,      /* YouTube, or the way to it */
+	ERR_UNREACHED,     /* the same, and for sure nothing was sent: no network */
 	ERR_NO_MEMORY,
 	ERR_INTERNAL
 };

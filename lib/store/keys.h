@@ -72,6 +72,9 @@ MUST_USE bool store_keys_follow_variable(struct store *store, const struct text_
 /* Charges one call to the key's project before it goes out, and notes the key's use. Commit before calling. */
 MUST_USE bool store_quota_charge(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);
 
+/* The call that was charged at NOW did not go out: takes the charge back. */
+MUST_USE bool store_quota_refund(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);
+
 /* YouTube refused a call that was made at NOW: the bucket of the key's project is spent until the end of that Pacific day.
  * PROJECT_NUMBER and LIMIT are what the refusal told ("" and -1 = nothing). Keys whose project turns out to be the same one are
  * joined, their uses added. Some hours after the first refusal, one call may find out whether it still holds. */

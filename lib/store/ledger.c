@@ -21,6 +21,7 @@ enum ledger_statement {
 	PROJECT_DELETE,
 	LEDGER_GET,
 	LEDGER_CHARGE,
+	LEDGER_REFUND,
 	LEDGER_SPENT,
 	LEDGER_GOOD,
 	LEDGER_DOUBT,
@@ -45,6 +46,9 @@ static const char *const sql[] = {
     [LEDGER_CHARGE] = ("INSERT INTO ledger (project, bucket, day, used, spent_until)"
                        " SELECT id, ?2, ?3, 1, iif(0 = iif(?2 = 0, searches_told, units_told), ?5, 0) FROM project WHERE id = ?1"
                        " ON CONFLICT DO UPDATE SET used = used + 1, probe_at = iif(?4 >= probe_at, 0, probe_at)"),
+    /* Of a refused project only the probe can have been charged: it may be made later. */
+    [LEDGER_REFUND] = "UPDATE ledger SET used = used - 1, probe_at = iif(spent_until > ?4, ?4, probe_at)"
+		      " WHERE project = ?1 AND bucket = ?2 AND day = ?3 AND used > 0",
     /* The first refusal allows a probe. What follows it is the refusal of the probe, or of a call that was under way. */
     [LEDGER_SPENT] = ("INSERT INTO ledger (project, bucket, day, used, spent_until, probe_at) VALUES (?1, ?2, ?3, 0, ?4, ?5)"
                       " ON CONFLICT DO UPDATE SET spent_until = ?4, probe_at = iif(spent_until, probe_at, ?5)"),
@@ -152,6 +156,28 @@ bool store_quota_charge(struct store *store, int64_t key_id, enum bucket bucket,
 {
 	bool own = false;
 	bool done = db_write_begin(store, &own, err) && charge(store, key_id, bucket, now, err);
+
+	return db_write_end(store, own, done, err);
+}
+
+static bool refund(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err)
+{
+	int64_t project;
+
+	if (!project_of_key(store, key_id, &project, err))
+		return false;
+	sqlite3_stmt *statement = use(store, LEDGER_REFUND);
+	db_bind_int(statement, 1, project);
+	db_bind_int(statement, 2, (int64_t)bucket);
+	db_bind_int(statement, 3, pacific_day(now));
+	db_bind_int(statement, 4, now);
+	return db_run(store, statement, err);
+}
+
+bool store_quota_refund(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && refund(store, key_id, bucket, now, err);
 
 	return db_write_end(store, own, done, err);
 }

@@ -18,6 +18,7 @@ enum query_statement {
 	QUERY_LIST_REMOVED,
 	QUERY_GET,
 	QUERY_GET_ANY,
+	QUERY_GET_BY_TEXT,
 	QUERY_FIND,
 	QUERY_LISTED,
 	QUERY_COUNTS,
@@ -47,6 +48,7 @@ static const char *const sql[] = {
     [QUERY_LIST_REMOVED] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.presence = 3 AND q.videos > 0 ORDER BY q.id",
     [QUERY_GET] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2 AND q.origin <> 2 AND q.presence <> 3",
     [QUERY_GET_ANY] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2",
+    [QUERY_GET_BY_TEXT] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.folded = ?2 AND q.presence = 0",
     [QUERY_FIND] = "SELECT id, origin, presence, in_variable FROM query WHERE folded = ?1",
     [QUERY_LISTED] = "SELECT id, origin, presence, in_variable, folded FROM query ORDER BY id",
     [QUERY_COUNTS] = "SELECT count(*), count(*) FILTER (WHERE presence <> 3),"
@@ -146,14 +148,12 @@ bool store_queries_list(struct store *store, enum query_scope scope, int64_t now
 	return true;
 }
 
-static bool get_query(struct store *store, enum query_statement which, int64_t id, int64_t now, struct query *out,
-                      struct error *err)
+/* The one query that GET gives, its parameter ?2 being bound. */
+static bool get_query(struct store *store, sqlite3_stmt *get, int64_t now, struct query *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, which);
 	AUTO(query_clear) struct query query = {0};
 
 	db_bind_int(get, 1, timestamp_day(now));
-	db_bind_int(get, 2, id);
 	if (!db_row(store, get, "such query", err) || !read_query(get, &query, err) || !coverage_read_gaps(store, &query, err))
 		return false;
 	*out = query;
@@ -163,12 +163,29 @@ static bool get_query(struct store *store, enum query_statement which, int64_t i
 
 bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err)
 {
-	return get_query(store, QUERY_GET, id, now, out, err);
+	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET);
+
+	db_bind_int(get, 2, id);
+	return get_query(store, get, now, out, err);
 }
 
 bool store_query_get_any(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err)
 {
-	return get_query(store, QUERY_GET_ANY, id, now, out, err);
+	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET_ANY);
+
+	db_bind_int(get, 2, id);
+	return get_query(store, get, now, out, err);
+}
+
+bool store_query_find(struct store *store, const char *text, int64_t now, struct query *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET_BY_TEXT);
+	AUTO(text_free) char *folded = NULL;
+
+	if (!text_fold(text, &folded, err))
+		return false;
+	db_bind_text(get, 2, folded);
+	return get_query(store, get, now, out, err);
 }
 
 /* ---- which queries there are ---- */

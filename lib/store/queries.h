@@ -25,6 +25,9 @@ MUST_USE bool store_query_get(struct store *store, int64_t id, int64_t now, stru
 /* One query, be it a visitor's or a removed one: for the owner only. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_get_any(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err);
 
+/* The query of this text that is followed, be it a visitor's. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_query_find(struct store *store, const char *text, int64_t now, struct query *out, struct error *err);
+
 /* What store_query_add did. */
 enum query_added { QUERY_ADDED, QUERY_RESUMED, QUERY_KNOWN };
 

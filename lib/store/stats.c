@@ -11,7 +11,7 @@ enum stats_statement {
 	STATS_CHANNEL_COUNT,
 	STATS_CHANNELS_OF_QUERY,
 	STATS_CHANNEL_COUNT_OF_QUERY,
-	STATS_DAYS,
+	STATS_KEPT,
 };
 
 #define NEWEST_OF_QUERY                                                                                                          \
@@ -26,7 +26,7 @@ static const char *const sql[] = {
 				" WHERE v.channel IS NOT NULL GROUP BY v.channel ORDER BY n DESC, v.channel DESC"
 				" LIMIT ?3 OFFSET ?4) JOIN channel c ON c.id = channel ORDER BY n DESC, c.id DESC",
     [STATS_CHANNEL_COUNT_OF_QUERY] = "SELECT count(DISTINCT v.channel) FROM " NEWEST_OF_QUERY,
-    [STATS_DAYS] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = 0 AND videos > 0 AND start BETWEEN ?2 AND ?3"
+    [STATS_KEPT] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?4 AND videos > 0 AND start BETWEEN ?2 AND ?3"
 		   " ORDER BY start",
 };
 
@@ -135,8 +135,7 @@ void volume_clear(struct volume *volume)
 	*volume = (struct volume){0};
 }
 
-/* The first second of the bucket that TIME lies in. */
-static int64_t bucket_start(enum volume_bucket bucket, int64_t time)
+int64_t volume_bucket_start(enum volume_bucket bucket, int64_t time)
 {
 	/* 1970-01-01 was a Thursday, the fourth day of its week. */
 	const int64_t before_1970 = 3;
@@ -159,7 +158,7 @@ static int64_t bucket_start(enum volume_bucket bucket, int64_t time)
 /* Adds COUNT to the bucket of TIME; times come in order, up or down. */
 static bool add(struct volume *volume, enum volume_bucket bucket, int64_t time, int64_t count, struct error *err)
 {
-	int64_t from = bucket_start(bucket, time);
+	int64_t from = volume_bucket_start(bucket, time);
 
 	if (count == 0)
 		return true;
@@ -204,21 +203,26 @@ static bool add_day(struct store *store, const struct list *list, int64_t day, i
 	return add(volume, bucket, day, kept, err);
 }
 
-static bool read_days(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
+/* Counts are kept by day, and by month for a list without bounds: of many years there are many days. */
+static bool read_kept(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
                       struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *days = use(store, STATS_DAYS);
+	AUTO(db_done) sqlite3_stmt *kept = use(store, STATS_KEPT);
+	bool by_month = bucket == BUCKET_OF_MONTH && list->range.low == 0 && list->range.high == INT64_MAX;
 	bool row = false;
 
-	db_bind_int(days, 1, list->query_id);
-	db_bind_int(days, 2, timestamp_day(list->range.low / SEQ_PER_SECOND));
-	db_bind_int(days, 3, list->range.high / SEQ_PER_SECOND);
+	db_bind_int(kept, 1, list->query_id);
+	db_bind_int(kept, 2, timestamp_day(list->range.low / SEQ_PER_SECOND));
+	db_bind_int(kept, 3, list->range.high / SEQ_PER_SECOND);
+	db_bind_int(kept, 4, by_month);
 	for (;;) {
-		if (!db_step(store, days, &row, err))
+		if (!db_step(store, kept, &row, err))
 			return false;
 		if (!row)
 			return true;
-		if (!add_day(store, list, sqlite3_column_int64(days, 0), sqlite3_column_int64(days, 1), bucket, volume, err))
+		int64_t start = sqlite3_column_int64(kept, 0);
+		int64_t count = sqlite3_column_int64(kept, 1);
+		if (!(by_month ? add(volume, bucket, start, count, err) : add_day(store, list, start, count, bucket, volume, err)))
 			return false;
 	}
 }
@@ -267,7 +271,7 @@ static bool read_volume(struct store *store, const struct video_filter *filter, 
 	if (list.nothing)
 		return true;
 	if (list_has_days(&list) && bucket != BUCKET_OF_HOUR)
-		return read_days(store, &list, bucket, volume, err);
+		return read_kept(store, &list, bucket, volume, err);
 	return list_take_words(store, &list, false, err) && walk(store, &list, bucket, volume, err);
 }
 

@@ -27,6 +27,9 @@ enum volume_bucket { BUCKET_OF_HOUR, BUCKET_OF_DAY, BUCKET_OF_WEEK, BUCKET_OF_MO
 /* "hour", "day", "week", "month" */
 const char *volume_bucket_name(enum volume_bucket bucket);
 
+/* The first second of the bucket that TIME lies in. */
+int64_t volume_bucket_start(enum volume_bucket bucket, int64_t time);
+
 struct volume_point {
 	int64_t from; /* the bucket's first second */
 	int64_t count;

@@ -80,6 +80,8 @@ static bool get(const struct youtube *youtube, const char *key, const struct buf
 	}
 	if (!youtube->transport.get(youtube->transport.context, buf_text(url), key, response, err)) {
 		judge_fault(err->text, outcome);
+		if (err->code == ERR_UNREACHED)
+			outcome->verdict.class = VERDICT_UNREACHED;
 		return err->code != ERR_NO_MEMORY;
 	}
 	outcome->date = response->date;

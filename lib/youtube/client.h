@@ -30,8 +30,8 @@ struct search_request {
 enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
 
 /* search.list: newest first, 50 results, nothing filtered. True when YouTube answered: OUT is filled if the verdict is
- * VERDICT_OK. A call without an answer, and a good status with a broken body, give VERDICT_TEMPORARY and true as well, with the
- * words in its text. False only for ERR_NO_MEMORY. */
+ * VERDICT_OK. A call without an answer, and a good status with a broken body, give VERDICT_TEMPORARY and true as well
+ * (VERDICT_UNREACHED when nothing was sent), with the words in its text. False only for ERR_NO_MEMORY. */
 MUST_USE bool youtube_search(const struct youtube *youtube, const char *key, const struct search_request *request,
                              struct search_answer *out, struct outcome *outcome, struct error *err);
 

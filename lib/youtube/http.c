@@ -99,13 +99,16 @@ static bool may_ask(const char *url, bool *loopback, struct error *err)
 	return allowed || error_set(err, ERR_UPSTREAM, "only https is allowed, unless it is this machine that is asked");
 }
 
-static bool explain(CURLcode code, const struct http_response *response, struct error *err)
+static bool explain(CURL *curl, CURLcode code, const struct http_response *response, struct error *err)
 {
+	long sent = 0;
+
 	if (response->body.failed == ERR_NO_MEMORY || code == CURLE_OUT_OF_MEMORY)
 		return error_no_memory(err);
 	if (response->body.failed)
 		return error_set(err, ERR_UPSTREAM, "the answer is larger than %zu bytes", response->body.max);
-	return error_set(err, ERR_UPSTREAM, "no answer: %s", curl_easy_strerror(code));
+	bool known = curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK;
+	return error_set(err, known && sent == 0 ? ERR_UNREACHED : ERR_UPSTREAM, "no answer: %s", curl_easy_strerror(code));
 }
 
 /* ---- waking libcurl ---- */
@@ -168,7 +171,7 @@ static bool curl_get(void *context, const char *url, const char *key, struct htt
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(headers);
 	if (code != CURLE_OK)
-		return explain(code, &response, err);
+		return explain(curl, code, &response, err);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	response.status = (int)status;
 	*out = response;

@@ -22,8 +22,8 @@ void http_response_clear(struct http_response *response);
 
 struct transport {
 	/* Gets URL with KEY in the X-Goog-Api-Key header. True for any complete HTTP answer, whatever its status. False when
-	 * there is none: ERR_UPSTREAM (no connection, time-out, cut short, too large), ERR_NO_MEMORY. No error text has the key
-	 * in it. */
+	 * there is none: ERR_UNREACHED when not a byte of the request was sent (no network, no such host, no connection),
+	 * ERR_UPSTREAM (time-out, cut short, too large), ERR_NO_MEMORY. No error text has the key in it. */
 	bool (*get)(void *context, const char *url, const char *key, struct http_response *out, struct error *err);
 	void *context;
 };

@@ -15,6 +15,7 @@ enum verdict_class {
 	VERDICT_SPENT,     /* the project has used up this bucket until the reset: next key of another project */
 	VERDICT_KEY_BAD,   /* the key is of no use (KEY_HEALTH says why): disable it, next key */
 	VERDICT_TEMPORARY, /* try again after a pause */
+	VERDICT_UNREACHED, /* the same, but nothing was sent: it cost nothing, and no other call would fare better now */
 	VERDICT_NEXT_KEY,  /* this key, this time: one more try, then another key; nobody is disabled */
 	VERDICT_FORBIDDEN, /* the same, and a sign against the key when it happens to every call */
 	VERDICT_REQUEST,   /* our fault: neither retry nor rotate */

@@ -13,6 +13,8 @@ static bool scripted_get(void *context, const char *url, const char *key, struct
 	snprintf(s->urls[s->calls], sizeof(s->urls[0]), "%s", url);
 	const struct scripted_answer *answer = &s->answers[s->calls < s->answer_count ? s->calls : s->answer_count - 1];
 	s->calls++;
+	if (answer->status < 0)
+		return error_set(err, ERR_UNREACHED, "no answer: no network");
 	if (answer->status == 0)
 		return error_set(err, ERR_UPSTREAM, "the connection was cut");
 	out->status = answer->status;

@@ -25,6 +25,8 @@ static bool sim_get(void *context, const char *url, const char *key, struct http
 	char path[256];
 	const char *query;
 
+	if (t->no_network)
+		return error_set(err, ERR_UNREACHED, "no answer: no such host");
 	if (!split_url(url, path, sizeof(path), &query))
 		return error_set(err, ERR_UPSTREAM, "not a URL");
 	struct sim_request request = {.path = path, .query = query, .key = key};

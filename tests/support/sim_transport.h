@@ -8,6 +8,7 @@
 struct sim_transport {
 	struct sim *sim;    /* borrowed */
 	struct clock clock; /* the simulator's time */
+	bool no_network;    /* nothing gets out */
 };
 
 struct transport sim_transport(struct sim_transport *context);

@@ -377,6 +377,54 @@ static void a_refusal_across_the_reset_belongs_to_the_day_of_its_charge(void **s
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void what_never_went_out_costs_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, -1, NULL);
+	assert_int_equal(search(f, &err), CALL_UNREACHED);
+	assert_non_null(strstr(err.text, "no network"));
+	assert_int_equal(f->youtube_answers.calls, 2); /* once more might have helped, four times not */
+	assert_int_equal(f->caller.made[BUCKET_SEARCHES], 0);
+	assert_state(f, 1, "new", 0);
+	assert_state(f, 2, "new", 0);
+}
+
+static void a_network_that_comes_back_at_once_costs_one_call(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	answer(f, -1, NULL);
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED);
+	assert_state(f, 1, "ok", 1);
+}
+
+/* The only call that a refused project may make is the probe: without a network it is still to be made. */
+static void a_probe_that_never_went_out_is_still_due(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(key_clear) struct key key = {0};
+	struct error err;
+
+	answer(f, 429, spent);
+	answer(f, 200, good);
+	assert_int_equal(search(f, &err), CALLED); /* by the other project */
+	load_key(f, 1, &key);
+	f->time.now = key.quota[BUCKET_SEARCHES].probe_at;
+	f->caller.deadline = f->time.now + 48;
+	assert_true(f->time.now > NOW && key_is_usable(&key, BUCKET_SEARCHES, f->time.now));
+	f->youtube_answers.answer_count = 0;
+	f->youtube_answers.calls = 0;
+	answer(f, -1, NULL);
+	assert_int_equal(search(f, &err), CALL_UNREACHED);
+	key_clear(&key);
+	load_key(f, 1, &key);
+	assert_true(key_is_usable(&key, BUCKET_SEARCHES, f->time.now));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +446,9 @@ int main(void)
 	    CASE(one_good_answer_clears_a_key_of_suspicion),
 	    CASE(an_empty_403_is_no_sign_against_a_key),
 	    CASE(a_refusal_across_the_reset_belongs_to_the_day_of_its_charge),
+	    CASE(what_never_went_out_costs_nothing),
+	    CASE(a_network_that_comes_back_at_once_costs_one_call),
+	    CASE(a_probe_that_never_went_out_is_still_due),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,28 @@ static void assert_complete(struct stage *stage)
 	stage_assert_claims(stage);
 }
 
+/* A day without a network: no quota is spent on it, nobody has to wait for pauses to end afterwards, and nothing is missing. */
+static void a_day_without_network_costs_nothing(void **state)
+{
+	static const char used[] = "SELECT coalesce(sum(used), 0) FROM ledger";
+	struct wrong_clock right;
+	struct stage *stage = make_stage(&right);
+
+	(void)state;
+	run_for(stage, SECONDS_PER_DAY);
+	int64_t before = stage_number(stage, used, NULL);
+	stage->transport.no_network = true;
+	run_for(stage, SECONDS_PER_DAY);
+	assert_int_equal(stage_number(stage, used, NULL), before);
+	assert_true(stage_number(stage, "SELECT failures FROM run ORDER BY id DESC LIMIT 1", NULL) > 0);
+	stage->transport.no_network = false;
+	stage_tick(stage);
+	assert_true(stage_number(stage, used, NULL) > before);
+	run_for(stage, SECONDS_PER_DAY);
+	assert_complete(stage);
+	stage_close(&stage);
+}
+
 static void assert_jump_does_no_harm(int64_t slip_s, int64_t lasts_s)
 {
 	struct wrong_clock wrong;
@@ -124,6 +146,7 @@ static void a_day_back_for_two_days(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_day_without_network_costs_nothing),
 	    cmocka_unit_test(a_day_forward_and_back_after_an_hour),
 	    cmocka_unit_test(a_day_back_and_forward_after_an_hour),
 	    cmocka_unit_test(a_day_forward_for_two_days),

@@ -150,7 +150,9 @@ static void nobody_listens(void **state)
 	(void)state;
 	assert_true(http_transport_open(5, &transport, &err));
 	assert_false(transport.get(transport.context, "http://127.0.0.1:1/", KEY, &response, &err));
-	assert_int_equal(err.code, ERR_UPSTREAM);
+	assert_int_equal(err.code, ERR_UNREACHED);
+	assert_false(transport.get(transport.context, "http://[::1]:1/", KEY, &response, &err));
+	assert_int_equal(err.code, ERR_UNREACHED);
 	http_transport_close(&transport);
 }
 

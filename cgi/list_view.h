@@ -1,0 +1,50 @@
+/*
+ * The page of videos: its parts, each in a file of its own, and what all of them are made from. Every function writes members into
+ * the outermost object of html/videos.html. Errors: as store.h.
+ */
+#pragma once
+
+#include "cgi/app.h"
+#include "cgi/list_params.h"
+#include "store/highlight.h"
+#include "store/queries.h"
+#include "web/writer.h"
+
+struct list_view {
+	struct app *app;
+	struct writer *w;
+	struct list_params params;
+	struct video_page page;
+	struct query_list queries;   /* the tracked ones */
+	struct highlight *highlight; /* of the search text */
+	int64_t videos;              /* in the whole record */
+	int64_t now;
+};
+
+void list_view_clear(struct list_view *view);
+
+/* The member NAME: the address of the list at PATH ("/", "/api/videos" …) with PARAMS instead of the view's own. */
+MUST_USE bool list_view_link(const struct list_view *view, const char *name, const char *path, const struct list_params *params,
+                             struct error *err);
+
+/* The tracked query that was chosen, NULL when all are shown. Borrowed. */
+const struct query *list_view_chosen(const struct list_view *view);
+
+/* tracked: the queries to choose from, with their kept counts; cgi/list_tracked.c. */
+MUST_USE bool list_view_tracked(const struct list_view *view, struct error *err);
+
+/* filters: every choice as a link, and the form for the rest; chips: those that hold, each with the link that removes it;
+ * cgi/list_filters.c, cgi/list_chips.c. */
+MUST_USE bool list_view_filters(const struct list_view *view, struct error *err);
+MUST_USE bool list_view_chips(const struct list_view *view, struct error *err);
+
+/* chart: how many of these videos were published when, each bar a link that narrows the list to its time; cgi/list_chart.c. */
+MUST_USE bool list_view_chart(const struct list_view *view, struct error *err);
+
+/* videos: the cards; cgi/list_cards.c. */
+MUST_USE bool list_view_cards(const struct list_view *view, struct error *err);
+
+/* empty: why there is nothing to see, and what to do next, null when there is something; ask: the search text may be recorded from
+ * now on, null when it is already or may not; followed: it is, or a visitor asked for it; cgi/list_empty.c. */
+MUST_USE bool list_view_empty(const struct list_view *view, struct error *err);
+MUST_USE bool list_view_ask(const struct list_view *view, const struct request *req, struct error *err);

@@ -1,0 +1,197 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/format.h"
+#include "cgi/handlers.h"
+#include "cgi/links.h"
+#include "cgi/page.h"
+#include "cgi/video_parts.h"
+#include "cgi/views.h"
+#include "store/videos.h"
+
+enum { URL_BYTES = 1024 };
+
+/* The page of one video being written. */
+struct video_view {
+	struct app *app;
+	struct writer *w;
+	struct video video;
+	int64_t now;
+};
+
+static void video_view_clear(struct video_view *view)
+{
+	video_clear(&view->video);
+}
+
+static bool write_local(const struct video_view *view, const char *name, const char *path, const char *id, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+
+	buf_printf(&url, "%s%s", path, id);
+	return buf_ok(&url, err) && page_link(view->app, view->w, name, buf_text(&url), err);
+}
+
+static bool write_channel(const struct video_view *view, struct error *err)
+{
+	const struct video *video = &view->video;
+	char url[CHANNEL_URL_SIZE];
+
+	if (!video->channel_id[0]) {
+		write_null(view->w, "channel");
+		write_text(view->w, "channel_name", video->channel_title);
+		return true;
+	}
+	view_channel_url(video->channel_id, url);
+	write_null(view->w, "channel_name");
+	write_object(view->w, "channel");
+	write_text(view->w, "title", video->channel_title && *video->channel_title ? video->channel_title : video->channel_id);
+	write_text(view->w, "youtube_url", url);
+	if (!write_local(view, "url", "/?channel=", video->channel_id, err))
+		return false;
+	write_end(view->w);
+	return true;
+}
+
+static void write_addresses(struct writer *w, const struct video *video)
+{
+	char url[URL_BYTES];
+
+	view_watch_url(video->id, url);
+	write_text(w, "watch_url", url);
+	snprintf(url, sizeof(url), "https://www.youtube-nocookie.com/embed/%s?autoplay=1", video->id);
+	write_text(w, "player_url", url);
+}
+
+/* How long after its publication the video was recorded: what newsreel is judged by. */
+static void write_delay(struct writer *w, const struct video *video)
+{
+	char words[FORMAT_SIZE];
+
+	format_ago(video->published_at, video->first_seen_at, words);
+	/* "12 min ago", as seen from then */
+	char *ago = strstr(words, " ago");
+	if (ago)
+		*ago = '\0';
+	write_text(w, "delay", video->first_seen_at < video->published_at ? NULL : ago ? words : "under a minute");
+}
+
+static const char *how_words(enum found_how how)
+{
+	static const char *const words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by a search",
+	                                                   [FOUND_CHANNEL] = "in its channel's uploads",
+	                                                   [FOUND_PUSH] = "by YouTube's notice",
+	                                                   [FOUND_IMPORT] = "by an import"};
+
+	return words[how];
+}
+
+static bool write_found(const struct video_view *view, struct error *err)
+{
+	char number[FORMAT_SIZE];
+
+	write_array(view->w, "found");
+	for (size_t i = 0; i < view->video.found_count; i++) {
+		const struct found *found = &view->video.found[i];
+
+		write_object(view->w, NULL);
+		write_text(view->w, "query", found->query);
+		write_text(view->w, "how", how_words(found->how));
+		write_moment(view->w, "found_at", found->found_at, view->now);
+		snprintf(number, sizeof(number), "%lld", (long long)found->query_id);
+		if (!write_local(view, "url", "/?tracked=", number, err))
+			return false;
+		write_end(view->w);
+	}
+	write_end(view->w);
+	return true;
+}
+
+static void write_number(struct writer *w, const char *name, int64_t number)
+{
+	char text[FORMAT_SIZE];
+
+	format_count(number, text);
+	write_text(w, name, number == VIDEO_UNKNOWN ? NULL : text);
+}
+
+static void write_numbers(struct writer *w, int64_t views, int64_t likes, int64_t comments)
+{
+	write_number(w, "views", views);
+	write_number(w, "likes", likes);
+	write_number(w, "comments", comments);
+}
+
+/* The newer text of what a revision replaced, to tell which of its texts changed. */
+static const char *newer_title(const struct video *video, size_t i)
+{
+	return i ? video->revisions[i - 1].title : video->title;
+}
+
+static const char *newer_description(const struct video *video, size_t i)
+{
+	return i ? video->revisions[i - 1].description : video->description;
+}
+
+/* What the video was before, newest first: texts only where they differ. */
+static void write_history(const struct video_view *view)
+{
+	const struct video *video = &view->video;
+
+	write_array(view->w, "history");
+	for (size_t i = 0; i < video->revision_count; i++) {
+		const struct revision *revision = &video->revisions[i];
+		bool same_title = strcmp(revision->title, newer_title(video, i)) == 0;
+		bool same_text = strcmp(revision->description, newer_description(video, i)) == 0;
+
+		write_object(view->w, NULL);
+		write_moment(view->w, "until", revision->replaced_at, view->now);
+		write_text(view->w, "title", same_title ? NULL : revision->title);
+		write_text(view->w, "description", same_text ? NULL : revision->description);
+		write_numbers(view->w, revision->views, revision->likes, revision->comments);
+		write_end(view->w);
+	}
+	write_end(view->w);
+}
+
+static void write_facts(const struct video_view *view)
+{
+	static const char *const kinds[] = {[VIDEO_NORMAL] = "Video",
+	                                    [VIDEO_LIVE] = "Live now",
+	                                    [VIDEO_UPCOMING] = "Announced, not begun yet",
+	                                    [VIDEO_WAS_LIVE] = "Was live"};
+	const struct video *video = &view->video;
+	char text[FORMAT_SIZE];
+
+	write_text(view->w, "video_title", video->title);
+	write_text(view->w, "description", video->description);
+	write_text(view->w, "id", video->id);
+	write_text(view->w, "picture_url", video_picture(video));
+	write_text(view->w, "kind", kinds[video->kind]);
+	format_duration(video->duration_s, text);
+	write_text(view->w, "length", video->duration_s > 0 ? text : NULL);
+	write_moment(view->w, "published", video->published_at, view->now);
+	write_moment(view->w, "starts", video->scheduled_at, view->now);
+	write_moment(view->w, "first_seen", video->first_seen_at, view->now);
+	write_delay(view->w, video);
+	write_numbers(view->w, video->views, video->likes, video->comments);
+	write_addresses(view->w, video);
+	write_history(view);
+}
+
+bool page_video(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(tree_clear) struct tree tree = {0};
+	struct writer w = writer_tree(&tree);
+	AUTO(video_view_clear) struct video_view view = {.app = app, .w = &w, .now = app_now(app)};
+
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &view.video, err))
+		return false;
+	struct page_frame frame = {.title = view.video.title, .req = req, .with_record = true};
+	if (!page_begin(app, &frame, &w, err) || !write_channel(&view, err) || !write_found(&view, err) ||
+	    !write_local(&view, "api_url", "/api/videos/", view.video.id, err))
+		return false;
+	write_facts(&view);
+	write_end(&w);
+	return page_render(app, "video", &tree, 200, res, err);
+}

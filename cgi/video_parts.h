@@ -1,0 +1,18 @@
+/* Parts of a video that several pages show in the same words. Each writes one member, called NAME where it is given. */
+#pragma once
+
+#include "model/video.h"
+#include "web/writer.h"
+
+/* The picture that may be shown, NULL when there is none: the Content-Security-Policy lets pictures come from here and from YouTube
+ * only, others are not asked for. Borrowed. */
+const char *video_picture(const struct video *video);
+
+/* A point in time for html/_time.html: {time, full, words}; 0 writes null. */
+void write_moment(struct writer *w, const char *name, int64_t time, int64_t now);
+
+/* A number with its noun: {words: "1.2 k views", full: "1,234 views"}; VIDEO_UNKNOWN writes null. NOUN is in the singular. */
+void write_amount(struct writer *w, const char *name, int64_t number, const char *noun);
+
+/* What stands on the picture: badge {kind: "live", "upcoming" or "length", words}; null when there is nothing to say. */
+void write_badge(struct writer *w, const struct video *video);

@@ -1,0 +1,234 @@
+// What a page does better with a script: it keeps itself up to date, knows some keys, lets times move on. Every page works without.
+
+const LOOK_MS = 15000; // between looks at the server while the page is seen
+const LOOK_MAX_MS = 120000; // while it does not answer
+const TICK_MS = 5000; // between steps of "12 min ago"
+
+const find = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// ---- light and dark: the reader's setting, or what was chosen here ----
+
+const THEMES = ['auto', 'light', 'dark'];
+const theme = () => localStorage.getItem('theme') ?? 'auto';
+
+function showTheme() {
+	document.documentElement.dataset.theme = theme();
+	all('button[data-theme] b').forEach(e => { e.textContent = theme(); });
+}
+
+function nextTheme() {
+	localStorage.setItem('theme', THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);
+	showTheme();
+}
+
+// ---- times in words, as cgi/format.c has them ----
+
+const UNITS = [[48 * 60, 24 * 60, 'days'], [60, 60, 'h'], [0, 1, 'min']];
+
+function ago(seconds, precise) {
+	const distance = Math.abs(seconds);
+	if (distance < 60 && !precise)
+		return seconds < 0 ? 'in a moment' : 'just now';
+	if (distance < 60)
+		return seconds < 0 ? `in ${Math.ceil(distance)}\u00a0s` : `${Math.floor(distance)}\u00a0s ago`;
+	const minutes = Math.floor(distance / 60);
+	const [, size, name] = UNITS.find(([from]) => minutes >= from);
+	const span = `${Math.floor(minutes / size)}\u00a0${name}`;
+	return seconds < 0 ? `in ${span}` : `${span} ago`;
+}
+
+function moveTimes() {
+	for (const time of all('time[title]')) {
+		const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
+		if (Math.abs(age) < 30 * 86400)
+			time.textContent = ago(age, time.closest('.fresh'));
+	}
+}
+
+// ---- the page as it is by now ----
+
+let tag; // of the last answer
+let wait = LOOK_MS;
+let timer;
+
+// A part is left alone while its reader works with it.
+const isInUse = part => part.contains(document.activeElement) || find('details[open], dialog[open]', part);
+
+function replace(selector, fresh) {
+	const old = find(selector), made = find(selector, fresh);
+	if (old && made && !isInUse(old) && old.outerHTML !== made.outerHTML)
+		old.replaceWith(document.adoptNode(made));
+}
+
+const isNewestFirst = () => !/[?&](sort|page|page_number|cursor)=/.test(location.search);
+
+function showNews(fresh) {
+	document.title = fresh.title;
+	find('#main').replaceWith(document.adoptNode(find('#main', fresh)));
+	find('.card h2 a')?.focus();
+}
+
+// Nothing jumps while one reads: new videos are announced, and come when they are asked for.
+function announce(fresh) {
+	const shown = new Set(all('.card').map(card => card.dataset.id));
+	const added = all('.card', fresh).filter(card => !shown.has(card.dataset.id)).length;
+	const news = find('.news');
+	if (shown.size === 0)
+		return replace('#main', fresh);
+	if (added === 0 || !news || !isNewestFirst())
+		return;
+	const button = document.createElement('button');
+	const full = added === all('.card', fresh).length;
+	button.textContent = `${added}${full ? ' or more' : ''} new video${added === 1 ? '' : 's'}: show`;
+	button.addEventListener('click', () => showNews(fresh));
+	news.replaceChildren(button);
+	news.hidden = false;
+}
+
+function update(fresh) {
+	replace('.fresh', fresh);
+	replace('.tracked', fresh);
+	if (find('#main').dataset.live === 'list')
+		announce(fresh);
+	else
+		replace('#main', fresh);
+}
+
+function complain() {
+	const line = find('.fresh');
+	if (!line)
+		return;
+	line.className = 'fresh late';
+	line.textContent = 'newsreel does not answer; trying again';
+}
+
+// A browser asks with the tag it has, and a page that has not changed costs a line.
+async function look() {
+	try {
+		const answer = await fetch(location.href, {headers: {Accept: 'text/html'}});
+		if (!answer.ok)
+			throw new Error(answer.status);
+		const known = tag;
+		tag = answer.headers.get('ETag');
+		if (tag !== known || find('.fresh.late'))
+			update(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+		wait = LOOK_MS;
+	} catch {
+		complain();
+		wait = Math.min(wait * 2, LOOK_MAX_MS);
+	}
+}
+
+async function lookAgain() {
+	clearTimeout(timer);
+	if (document.hidden)
+		return;
+	await look();
+	moveTimes();
+	timer = setTimeout(lookAgain, wait);
+}
+
+function keepUpToDate() {
+	if (!find('#main')?.dataset.live)
+		return;
+	timer = setTimeout(lookAgain, LOOK_MS);
+	document.addEventListener('visibilitychange', lookAgain);
+	addEventListener('online', lookAgain);
+}
+
+// ---- keys ----
+
+function step(direction) {
+	const links = all('.card h2 a');
+	const at = links.findIndex(link => link.closest('.card').contains(document.activeElement));
+	const next = links[at < 0 ? 0 : at + direction];
+	next?.focus();
+	next?.closest('.card').scrollIntoView({block: 'nearest'});
+}
+
+const GO = {v: '', q: '/queries', c: '/channels', s: '/status'};
+const KEYS = {
+	'/': () => { find('#query').focus(); find('#query').select(); },
+	j: () => step(1),
+	k: () => step(-1),
+	o: () => document.activeElement.closest?.('.card') && find('h2 a', document.activeElement.closest('.card')).click(),
+	n: () => find('a[rel=next]')?.click(),
+	p: () => find('a[rel=prev]')?.click(),
+	'?': () => find('.help').showModal(),
+};
+let going = false;
+
+function onKey(event) {
+	if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, select, textarea, dialog'))
+		return;
+	const to = going && event.key in GO ? find('.brand').href.replace(/\/$/, '') + (GO[event.key] || '/') : null;
+	going = event.key === 'g';
+	if (to)
+		location.href = to;
+	else if (KEYS[event.key])
+		KEYS[event.key]();
+	else
+		return;
+	event.preventDefault();
+}
+
+// ---- what waits to be asked for ----
+
+function play(link) {
+	const player = document.createElement('iframe');
+	player.src = link.dataset.player;
+	player.title = find('h1').textContent;
+	player.allow = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
+	player.allowFullscreen = true;
+	link.replaceWith(player);
+}
+
+// The channels with most videos, when the reader comes to choose.
+async function offerChannels(select) {
+	const address = new URL(select.dataset.channels, location);
+	const tracked = new URLSearchParams(location.search).get('tracked');
+	address.searchParams.set('page_size', 100);
+	if (tracked)
+		address.searchParams.set('tracked', tracked);
+	const {results} = await (await fetch(address)).json();
+	const known = new Set([...select.options].map(option => option.value));
+	for (const {id, title, videos} of results)
+		if (!known.has(id))
+			select.add(new Option(`${title ?? id} (${videos.toLocaleString('en')})`, id));
+}
+
+function onClick(event) {
+	const link = event.target.closest('[data-player]');
+	if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+		event.preventDefault();
+		play(link);
+	} else if (event.target.closest('button[data-theme]')) {
+		nextTheme();
+	} else if (event.target.closest('button[data-help]')) {
+		find('.help').showModal();
+	}
+}
+
+// A picture that YouTube no longer has, or that cannot be had without the network, leaves its place empty.
+function dropBrokenPictures() {
+	all('img').filter(image => image.complete && !image.naturalWidth && image.loading !== 'lazy').forEach(image => image.remove());
+	document.addEventListener('error', event => event.target.tagName === 'IMG' && event.target.remove(), true);
+}
+
+function begin() {
+	dropBrokenPictures();
+	showTheme();
+	all('button[data-theme], button[data-help]').forEach(button => { button.hidden = false; });
+	find('select[data-channels]')?.addEventListener('focus', event => offerChannels(event.target), {once: true});
+	document.addEventListener('keydown', onKey);
+	document.addEventListener('click', onClick);
+	setInterval(moveTimes, TICK_MS);
+	keepUpToDate();
+}
+
+showTheme();
+if (document.readyState === 'loading')
+	document.addEventListener('DOMContentLoaded', begin);
+else
+	begin();

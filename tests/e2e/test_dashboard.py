@@ -1,0 +1,163 @@
+"""What the page does with its script: it keeps itself up to date, knows some keys, plays a video when asked to."""
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from browser import address, chromium, every, next_page, no_complaints, one, press, titles, until
+from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
+
+PROMPT = "const set = setTimeout; window.setTimeout = (f, ms, ...more) => set(f, Math.min(ms, 300), ...more);"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The page's timers run sooner, so that a test need not wait."""
+    with chromium() as driver:
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PROMPT})
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def quiet():
+    """A site on which nothing happens by itself: what it has is imported."""
+    made = Newsreel(YOUTUBE_API_KEYS=KEY, NEWSREEL_INTERVAL="3600")
+    try:
+        add(made, range(30))
+        made.start()
+        yield made
+    finally:
+        made.close()
+
+
+def add(site, numbers):
+    (site.folder / "more.ndjson").write_text(ndjson(*(made_up_video(n, f"Title number {n}") for n in numbers)))
+    done = site.fetch("--import", "more.ndjson")
+    assert done.returncode == 0, done.stderr
+
+
+def focused(browser):
+    return browser.switch_to.active_element.get_attribute("textContent")
+
+
+def test_new_videos_are_announced_and_come_when_asked_for(browser, quiet):
+    browser.get(quiet.url)
+    before = titles(browser)
+    count = quiet.count()
+    assert len(before) == 20 and not one(browser, ".news").is_displayed()
+    add(quiet, range(100, 103))
+    until(browser, lambda: one(browser, ".news").is_displayed())
+    assert one(browser, ".news").text == "3 new videos: show"
+    assert titles(browser) == before  # nothing moves under the reader
+    one(browser, ".news button").click()
+    until(browser, lambda: titles(browser)[:4] == ["Title number 102", "Title number 101", "Title number 100", before[0]])
+    assert one(browser, ".count b").text == f"{count + 3} videos"
+    no_complaints(browser)
+
+
+def test_an_empty_page_fills_by_itself(browser, quiet):
+    browser.get(quiet.url + "/?query=200")
+    assert titles(browser) == [] and one(browser, ".empty").is_displayed()
+    add(quiet, [200])
+    until(browser, lambda: titles(browser) == ["Title number 200"])
+
+
+def test_a_page_that_nobody_sees_asks_nothing(browser, quiet):
+    browser.get(quiet.url)
+    asked = "return performance.getEntriesByType('resource').filter(e => e.initiatorType === 'fetch').length"
+    until(browser, lambda: browser.execute_script(asked) > 1)
+    browser.execute_script("Object.defineProperty(document, 'hidden', {value: true}); document.dispatchEvent(new Event('visibilitychange'))")
+    count = browser.execute_script(asked)
+    browser.execute_async_script("const done = arguments[0]; let n = 0; (function f() { n++ < 8 ? setTimeout(f, 300) : done() })()")
+    assert browser.execute_script(asked) <= count + 1  # one may have been on its way
+
+
+def test_the_server_goes_and_comes_back(browser, quiet):
+    browser.get(quiet.url)
+    quiet.end()
+    until(browser, lambda: "does not answer" in one(browser, ".fresh").text)
+    assert len(titles(browser)) == 20
+    quiet.start()
+    until(browser, lambda: "does not answer" not in one(browser, ".fresh").text)
+    assert len(titles(browser)) == 20
+
+
+def test_keys_alone_lead_everywhere(browser, quiet):
+    browser.get(quiet.url)
+    first = titles(browser)
+    press(browser, "j")
+    assert focused(browser) == first[0]
+    press(browser, "j", "j", "k")
+    assert focused(browser) == first[1]
+    page = browser.find_element(By.TAG_NAME, "html")
+    press(browser, "o")
+    next_page(browser, page)
+    assert one(browser, "h1").text == first[1]
+    browser.back()
+    page = browser.find_element(By.TAG_NAME, "html")
+    press(browser, "n")
+    next_page(browser, page)
+    assert address(browser)["page_number"] == "2"
+    page = browser.find_element(By.TAG_NAME, "html")
+    press(browser, "p")
+    next_page(browser, page)
+    assert titles(browser) == first
+    page = browser.find_element(By.TAG_NAME, "html")
+    press(browser, "/", "number 7", Keys.ENTER)
+    next_page(browser, page)
+    assert address(browser)["query"] == "number 7" and titles(browser) == ["Title number 7"]
+    for key, path in (("q", "/queries"), ("c", "/channels"), ("s", "/status"), ("v", "/")):
+        page = browser.find_element(By.TAG_NAME, "html")
+        press(browser, "g", key)
+        next_page(browser, page)
+        assert browser.current_url == quiet.url + path
+    no_complaints(browser)
+
+
+def test_letters_that_are_typed_are_no_keys(browser, quiet):
+    browser.get(quiet.url)
+    one(browser, "#query").send_keys("jogging?")
+    assert one(browser, "#query").get_attribute("value") == "jogging?"
+    assert browser.current_url == quiet.url + "/" and not one(browser, ".help").is_displayed()
+
+
+def test_the_keys_are_explained(browser, quiet):
+    browser.get(quiet.url)
+    press(browser, "?")
+    assert one(browser, ".help").is_displayed()
+    press(browser, Keys.ESCAPE)
+    assert not one(browser, ".help").is_displayed()
+
+
+def test_light_and_dark_can_be_chosen_and_stay(browser, quiet):
+    browser.get(quiet.url)
+    paper = "return getComputedStyle(document.body).backgroundColor"
+    button = one(browser, "button[data-theme]")
+    seen = []
+    for _ in range(3):
+        button.click()
+        seen.append((button.text, browser.execute_script(paper)))
+    assert [words for words, _ in seen] == ["Theme: light", "Theme: dark", "Theme: auto"]
+    assert seen[0][1] != seen[1][1]
+    button.click()
+    browser.get(quiet.url + "/?query=number")
+    assert browser.execute_script(paper) == seen[0][1]
+
+
+def test_the_player_comes_when_it_is_asked_for(browser, quiet):
+    number = quiet.videos()["results"][0]["id"]
+    browser.get(f"{quiet.url}/video/{number}")
+    assert every(browser, "iframe") == []
+    one(browser, ".player a").click()
+    assert one(browser, "iframe").get_attribute("src").startswith(f"https://www.youtube-nocookie.com/embed/{number}")
+    assert browser.current_url == f"{quiet.url}/video/{number}"
+    assert not [e for e in browser.get_log("browser") if "Content Security Policy" in e["message"]]
+
+
+def test_channels_are_offered_with_their_counts(browser, quiet):
+    lines = ndjson(*(made_up_video(1000 + n, f"Other {n}", channel_id=f"UC-channel-{n % 3}", channel_title=f"Channel {n % 3}") for n in range(9)))
+    (quiet.folder / "channels.ndjson").write_text(lines)
+    assert quiet.fetch("--import", "channels.ndjson").returncode == 0
+    browser.get(quiet.url + "/?query=number")
+    assert len(every(browser, "select[name=channel] option")) == 1 + len({v["channel"]["id"] for v in quiet.videos(query="number")["results"] if v["channel"]})
+    browser.execute_script("document.querySelector('select[name=channel]').focus()")
+    wait_for(lambda: any("Channel 2 (3)" in o.get_attribute("textContent") for o in every(browser, "select[name=channel] option")), "the channels", 20)
