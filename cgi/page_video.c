@@ -175,6 +175,7 @@ static void write_facts(const struct video_view *view)
 	write_moment(view->w, "first_seen", video->first_seen_at, view->now);
 	write_delay(view->w, video);
 	write_numbers(view->w, video->views, video->likes, video->comments);
+	write_amount(view->w, "seen", video->views, "view");
 	write_addresses(view->w, video);
 	write_history(view);
 }
