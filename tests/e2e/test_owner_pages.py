@@ -1,11 +1,9 @@
 """The pages with forms, through nginx, in a browser without JavaScript: everything the owner and a visitor can do works there."""
-import shutil
-
 import pytest
 from selenium.webdriver.common.by import By
 
-from newsreel import KEY, PATIENCE_S, Newsreel, wait_for
-from test_browser import address, follow, no_complaints, open_browser
+from browser import address, chromium, follow, no_complaints
+from newsreel import KEY, Newsreel, wait_for
 
 TOKEN = "a-token-of-the-tests-0123456789"
 OTHER_KEY = "AIzaThisIsAnotherOneOfNobody0123456-_z9Wp"
@@ -25,11 +23,8 @@ def site(youtube):
 
 @pytest.fixture
 def browser():
-    driver, profile = open_browser(javascript=False)
-    driver.set_page_load_timeout(PATIENCE_S)
-    yield driver
-    driver.quit()
-    shutil.rmtree(profile, ignore_errors=True)
+    with chromium(javascript=False) as driver:
+        yield driver
 
 
 def press(browser, selector):
