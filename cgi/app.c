@@ -41,6 +41,11 @@ static const struct meaning meanings[] = {
 
 static const struct meaning wrong_method = {405, "/problems/method-not-allowed", "Method not allowed", NULL};
 
+int app_status(enum error_code code)
+{
+	return meanings[code].status;
+}
+
 /* A request in hand. */
 struct exchange {
 	struct app *app;

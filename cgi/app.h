@@ -43,5 +43,8 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 /* The time, UTC seconds. */
 int64_t app_now(const struct app *app);
 
+/* The status that an error with CODE is answered with. */
+int app_status(enum error_code code);
+
 /* Closes what the thread opened. */
 void app_close(struct app *app);

@@ -54,7 +54,7 @@ void format_duration(int64_t seconds, char out[FORMAT_SIZE])
 }
 
 /* Names are English whatever the machine speaks: the process keeps the "C" locale. */
-static void format_date(int64_t time, char out[FORMAT_SIZE])
+void format_date(int64_t time, char out[FORMAT_SIZE])
 {
 	time_t at = (time_t)time;
 	struct tm utc;

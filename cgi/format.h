@@ -17,6 +17,9 @@ void format_duration(int64_t seconds, char out[FORMAT_SIZE]);
 /* "just now", "12 min ago", "3 h ago", "5 days ago", later the date, "22 Nov 2026"; ahead of NOW "in 12 min" … */
 void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE]);
 
+/* "22 Nov 2026" */
+void format_date(int64_t time, char out[FORMAT_SIZE]);
+
 /* "22 Nov 2026", and at other times than midnight "22 Nov 2026, 10:00" */
 void format_minute(int64_t time, char out[FORMAT_SIZE]);
 

@@ -55,12 +55,16 @@ static void add_request(struct buf *out, const struct request *req)
 static void add_site(struct buf *out, const struct app *app, const struct request *req)
 {
 	const struct shared *shared = app->shared;
+	struct session session;
 
 	buf_printf(out, "\n\n%s\n%s\n", shared->build, shared->demo ? "demo" : "");
 	if (!*shared->config->public_url)
 		buf_printf(out, "%s://%s\n", req->scheme, req->host);
 	if (access_is_owner(app, req))
 		buf_add_text(out, "owner\n");
+	/* Its pages have forms with the session's own token. */
+	if (access_session(app, req, &session))
+		buf_printf(out, "%s\n", session.nonce);
 }
 
 static bool add_record(struct buf *out, struct app *app, enum keeping keeping, struct error *err)

@@ -63,6 +63,8 @@ static bool write_demo(struct app *app, struct writer *w, struct error *err)
 	           *config->public_url ? config->public_url : config->listen);
 	write_text(w, "key_url", buf_text(&text));
 	write_text(w, "switch_words", "within a minute");
+	if (!page_link(app, w, "keys_url", "/keys", err))
+		return false;
 	write_end(w);
 	return buf_ok(&text, err);
 }

@@ -27,7 +27,14 @@ static bool write_session(struct app *app, const struct session *session, struct
 	return true;
 }
 
-static bool write_form(struct app *app, const char *refused, struct writer *w, struct error *err)
+/* Why the form is shown, and where its sender goes on to. */
+struct asking {
+	int status;
+	const char *refused; /* what was wrong with the last one, NULL = nothing */
+	const char *next;    /* a page of ours; borrowed */
+};
+
+static bool write_form(struct app *app, const struct asking *asking, struct writer *w, struct error *err)
 {
 	AUTO(buf_clear) struct buf token_file = BUF(PATH_BYTES);
 
@@ -36,30 +43,37 @@ static bool write_form(struct app *app, const char *refused, struct writer *w, s
 		return false;
 	write_null(w, "signed_in");
 	write_text(w, "token_file", buf_text(&token_file));
-	write_text(w, "refused", refused);
+	write_text(w, "refused", asking->refused);
+	write_text(w, "next", strcmp(asking->next, "/") == 0 ? NULL : asking->next);
 	return true;
 }
 
-static bool show(struct app *app, const struct request *req, int status, const char *refused, struct response *res,
-                 struct error *err)
+static bool show(struct app *app, const struct request *req, const struct asking *asking, struct response *res, struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
 	struct writer w = writer_tree(&tree);
 	struct page_frame frame = {.title = "Sign in", .req = req};
 	struct session session;
 
+	if (asking->status == 401)
+		response_header(res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
 	if (!page_begin(app, &frame, &w, err))
 		return false;
-	if (!(!refused && access_session(app, req, &session) ? write_session(app, &session, &w, err)
-	                                                     : write_form(app, refused, &w, err)))
+	if (!(asking->status == 200 && access_session(app, req, &session) ? write_session(app, &session, &w, err)
+	                                                                  : write_form(app, asking, &w, err)))
 		return false;
 	write_end(&w);
-	return page_render(app, "login", &tree, status, res, err);
+	return page_render(app, "login", &tree, asking->status, res, err);
 }
 
 bool page_login(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	return show(app, req, 200, NULL, res, err);
+	return show(app, req, &(struct asking){.status = 200, .next = "/"}, res, err);
+}
+
+bool page_login_ask(struct app *app, const struct request *req, const char *next, struct response *res, struct error *err)
+{
+	return show(app, req, &(struct asking){.status = 401, .next = next}, res, err);
 }
 
 /* ---- the cookie ---- */
@@ -82,26 +96,41 @@ static bool set_cookie(struct app *app, const struct request *req, const char *v
 	return buf_ok(&cookie, err);
 }
 
-static bool sign_in(struct app *app, const struct request *req, struct response *res, struct error *err)
+static bool sign_in(struct app *app, const struct request *req, const char *next, struct response *res, struct error *err)
 {
 	char value[SESSION_VALUE_SIZE];
 	struct session session;
 
 	return session_begin(app_now(app), &session, err) && session_sign(&session, app->shared->admin_token, value, err) &&
-	       set_cookie(app, req, value, SESSION_LIFE_S, res, err) && page_redirect(app, "/", res, err);
+	       set_cookie(app, req, value, SESSION_LIFE_S, res, err) && page_redirect(app, next, res, err);
+}
+
+/* Where to go on to: nobody may send a browser elsewhere with our help, so it is one of these. */
+static bool read_next(const struct request *req, const char **out, struct error *err)
+{
+	static const char *const pages[] = {"/", "/queries", "/channels", "/status", "/keys", "/about"};
+	const char *next = fields_get(&req->body, "next");
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		if (strcmp(next ? next : "/", pages[i]) == 0) {
+			*out = pages[i];
+			return true;
+		}
+	}
+	return error_set(err, ERR_INVALID, "next: a page of newsreel is allowed");
 }
 
 bool page_login_submit(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	static const char *const members[] = {"token", NULL};
+	static const char *const members[] = {"token", "next", NULL};
 	const char *token = fields_get(&req->body, "token");
+	struct asking again = {.status = 401, .refused = token && *token ? "This is not the token." : "The token is missing."};
 
-	if (!access_check_origin(app, req, err) || !params_body_only(req, members, err))
+	if (!access_check_origin(app, req, err) || !params_body_only(req, members, err) || !read_next(req, &again.next, err))
 		return false;
 	if (token && secret_equal(token, app->shared->admin_token))
-		return sign_in(app, req, res, err);
-	response_header(res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
-	return show(app, req, 401, token && *token ? "This is not the token." : "The token is missing.", res, err);
+		return sign_in(app, req, again.next, res, err);
+	return show(app, req, &again, res, err);
 }
 
 bool page_logout(struct app *app, const struct request *req, struct response *res, struct error *err)

@@ -10,6 +10,18 @@ static const struct endpoint endpoints[] = {
     {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_RECORD, list_parameters, KEEP_STATE},
     {METHOD_GET, "/video/:id", page_video, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_STATE},
 
+    {METHOD_GET, "/queries", page_queries, ROUTE_PAGE, NEEDS_RECORD, queries_parameters, KEEP_STATE},
+    {METHOD_POST, "/queries", page_query_add, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT}, /* visitors may */
+    {METHOD_POST, "/queries/:id", page_query_act, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT},
+    {METHOD_GET, "/channels", page_channels, ROUTE_PAGE, NEEDS_RECORD, channel_parameters, KEEP_STATE},
+    {METHOD_GET, "/status", page_status, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT}, /* it changes with each call */
+    {METHOD_GET, "/about", page_about, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_BUILD},
+
+    /* The owner's: anybody else is asked to sign in, so that NEEDS_TOKEN would answer too early. */
+    {METHOD_GET, "/keys", page_keys, ROUTE_PAGE, NEEDS_RECORD, keys_parameters, KEEP_NOT},
+    {METHOD_POST, "/keys", page_key_add, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT},
+    {METHOD_POST, "/keys/:id", page_key_act, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT},
+
     {METHOD_GET, "/login", page_login, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
     {METHOD_POST, "/login", page_login_submit, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
     {METHOD_POST, "/logout", page_logout, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},

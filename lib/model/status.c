@@ -58,7 +58,7 @@ static bool any_key_in_use(const struct status *status)
 static bool warn_of_keys(struct status *status, struct error *err)
 {
 	if (status->keys.count == 0)
-		return warn(status, err, "there is no key: add one to YOUTUBE_API_KEYS or by POST /api/api_key");
+		return warn(status, err, "there is no key: add one on the page Keys, to YOUTUBE_API_KEYS, or by POST /api/api_key");
 	return any_key_in_use(status) ||
 	       warn(status, err, "no key can be used: put right what is told beside each of them, and resume it");
 }

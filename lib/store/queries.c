@@ -14,7 +14,10 @@
 enum query_statement {
 	QUERY_LIST_PUBLIC,
 	QUERY_LIST_ACTIVE,
+	QUERY_LIST_VISITORS,
+	QUERY_LIST_REMOVED,
 	QUERY_GET,
+	QUERY_GET_ANY,
 	QUERY_GET_BY_TEXT,
 	QUERY_FIND,
 	QUERY_LISTED,
@@ -23,6 +26,7 @@ enum query_statement {
 	QUERY_SET_LISTED,
 	QUERY_SET_POSTED,
 	QUERY_SET_PRESENCE,
+	QUERY_DROP,
 	QUERY_EXPIRE,
 	QUERY_SOLE_VIDEOS,
 	QUERY_FORGET_MATCHES,
@@ -39,7 +43,11 @@ enum query_statement {
 static const char *const sql[] = {
     [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin <> 2 AND q.presence <> 3 ORDER BY q.id",
     [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.presence = 0 ORDER BY q.id",
+    [QUERY_LIST_VISITORS] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin = 2 AND q.presence <> 3"
+			    " ORDER BY q.posted_at DESC, q.id DESC",
+    [QUERY_LIST_REMOVED] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.presence = 3 AND q.videos > 0 ORDER BY q.id",
     [QUERY_GET] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2 AND q.origin <> 2 AND q.presence <> 3",
+    [QUERY_GET_ANY] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2",
     [QUERY_GET_BY_TEXT] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.folded = ?2 AND q.presence = 0",
     [QUERY_FIND] = "SELECT id, origin, presence, in_variable FROM query WHERE folded = ?1",
     [QUERY_LISTED] = "SELECT id, origin, presence, in_variable, folded FROM query ORDER BY id",
@@ -55,6 +63,7 @@ static const char *const sql[] = {
     [QUERY_SET_PRESENCE] = "UPDATE query SET presence = ?2, next_poll_at = iif(presence <> ?2 AND ?2 = 0, 0, next_poll_at),"
 			   " failures = iif(presence <> ?2 AND ?2 = 0, 0, failures)"
 			   " WHERE id = ?1 AND presence <> 3 AND origin <> 2",
+    [QUERY_DROP] = "UPDATE query SET presence = 3 WHERE id = ?1 AND origin = 2 AND presence <> 3",
     [QUERY_EXPIRE] = "UPDATE query SET presence = 3 WHERE origin = 2 AND presence <> 3 AND posted_at < ?1",
     [QUERY_SOLE_VIDEOS] = "SELECT m.seq FROM match m WHERE m.query = ?1"
 			  " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2",
@@ -116,7 +125,11 @@ static bool add_query(struct store *store, struct query_list *list, enum query_s
 
 bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *list = use(store, scope == QUERIES_PUBLIC ? QUERY_LIST_PUBLIC : QUERY_LIST_ACTIVE);
+	static const enum query_statement lists[] = {[QUERIES_PUBLIC] = QUERY_LIST_PUBLIC,
+	                                             [QUERIES_ACTIVE] = QUERY_LIST_ACTIVE,
+	                                             [QUERIES_VISITORS] = QUERY_LIST_VISITORS,
+	                                             [QUERIES_REMOVED] = QUERY_LIST_REMOVED};
+	AUTO(db_done) sqlite3_stmt *list = use(store, lists[scope]);
 	AUTO(query_list_clear) struct query_list queries = {0};
 
 	db_bind_int(list, 1, timestamp_day(now));
@@ -151,6 +164,14 @@ static bool get_query(struct store *store, sqlite3_stmt *get, int64_t now, struc
 bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET);
+
+	db_bind_int(get, 2, id);
+	return get_query(store, get, now, out, err);
+}
+
+bool store_query_get_any(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err)
+{
+	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET_ANY);
 
 	db_bind_int(get, 2, id);
 	return get_query(store, get, now, out, err);
@@ -299,6 +320,28 @@ bool store_query_set_presence(struct store *store, int64_t id, enum presence pre
 {
 	bool own = false;
 	bool done = db_write_begin(store, &own, err) && set_presence(store, id, presence, err);
+
+	return db_write_end(store, own, done, err);
+}
+
+static bool drop(struct store *store, int64_t id, struct error *err)
+{
+	sqlite3_stmt *statement = use(store, QUERY_DROP);
+
+	db_bind_int(statement, 1, id);
+	if (!db_run(store, statement, err))
+		return false;
+	if (sqlite3_changes(store->db) == 0)
+		return error_set(err, ERR_NOT_FOUND, "no such query");
+	/* No visitor sees the difference, but the owner's pages hang on the generation too. */
+	db_public_change(store);
+	return true;
+}
+
+bool store_query_drop(struct store *store, int64_t id, struct error *err)
+{
+	bool own = false;
+	bool done = db_write_begin(store, &own, err) && drop(store, id, err);
 
 	return db_write_end(store, own, done, err);
 }

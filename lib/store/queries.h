@@ -7,18 +7,23 @@
 #include "model/query.h"
 #include "store/store.h"
 
-/* Which queries a list holds. Removed ones are in none. */
+/* Which queries a list holds. Removed ones are in the last only. */
 enum query_scope {
-	QUERIES_PUBLIC, /* all but visitors' */
-	QUERIES_ACTIVE  /* those to poll: not paused; visitors' too; with all of their coverage */
+	QUERIES_PUBLIC,   /* all but visitors' */
+	QUERIES_ACTIVE,   /* those to poll: not paused; visitors' too; with all of their coverage */
+	QUERIES_VISITORS, /* visitors', the one that was posted last first: for the owner only */
+	QUERIES_REMOVED   /* removed ones, visitors' too, that still have videos: for the owner only */
 };
 
-/* The queries by id. NOW decides what "today" is. */
+/* The queries by id, if not said otherwise. NOW decides what "today" is. */
 MUST_USE bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out,
                                  struct error *err);
 
 /* One public query. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err);
+
+/* One query, be it a visitor's or a removed one: for the owner only. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_query_get_any(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err);
 
 /* The query of this text that is followed, be it a visitor's. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_find(struct store *store, const char *text, int64_t now, struct query *out, struct error *err);
@@ -35,6 +40,9 @@ MUST_USE bool store_query_add(struct store *store, const char *text, enum origin
 
 /* Pauses, resumes or removes a query that is not removed yet. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err);
+
+/* Removes a visitor's query before its time. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_query_drop(struct store *store, int64_t id, struct error *err);
 
 /* Deletes up to LIMIT of the videos that the query found and no other; *LEFT tells whether there may be more. For a removed
  * query. The other matches of the query go too, and its coverage: tracked again, it begins anew. */

@@ -12,21 +12,7 @@
 
 #define KEY_BODY "key=AIzaSyA0123456789012345678901234567"
 
-enum { COOKIE_SIZE = 512, FORM_SIZE = 256 };
-
-/* Signs in; COOKIE receives "newsreel_session=…", as a browser sends it back, CSRF the token of the page's form. */
-static void sign_in(struct flow *flow, char cookie[COOKIE_SIZE], char csrf[SECRET_HEX_SIZE])
-{
-	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 303);
-	flow_header(flow, "Set-Cookie", cookie, COOKIE_SIZE);
-	cookie[strcspn(cookie, ";")] = '\0';
-	flow->more.cookies = cookie;
-	assert_int_equal(flow_get(flow, "/login"), 200);
-	const char *field = strstr(flow_body(flow), "name=\"csrf_token\" value=\"");
-	assert_non_null(field);
-	if (field)
-		snprintf(csrf, SECRET_HEX_SIZE, "%s", field + strlen("name=\"csrf_token\" value=\""));
-}
+enum { COOKIE_SIZE = FLOW_COOKIE_SIZE, FORM_SIZE = 256 };
 
 static void the_token_opens_a_session(void **state)
 {
@@ -81,7 +67,7 @@ static void a_session_reads_and_with_its_form_token_writes(void **state)
 	struct flow *flow = *state;
 	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE], form[FORM_SIZE];
 
-	sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
 	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, NULL), 403);
 	assert_true(flow_body_has(flow, "\"type\":\"/problems/forbidden\""));
@@ -114,7 +100,7 @@ static void other_sites_pages_change_nothing(void **state)
 	struct flow *flow = *state;
 	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
 
-	sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, cookie, csrf);
 	flow->more.csrf_token = csrf;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		flow->more.origin = cases[i].origin;
@@ -134,7 +120,7 @@ static void behind_another_server_its_name_is_ours(void **state)
 	char *configured = flow->config.public_url;
 
 	flow->config.public_url = public_url;
-	sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, cookie, csrf);
 	flow->more.csrf_token = csrf;
 	flow->more.origin = "https://example.org";
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 201);
@@ -148,7 +134,7 @@ static void signing_out_takes_the_cookie_away(void **state)
 	struct flow *flow = *state;
 	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
 
-	sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 403);
 	flow->more.csrf_token = csrf;
 	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 303);
@@ -161,7 +147,7 @@ static void a_session_ends_with_time_and_with_the_token(void **state)
 	struct flow *flow = *state;
 	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
 
-	sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, cookie, csrf);
 	flow->shared.admin_token = "another-token-0123456789";
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 	flow->shared.admin_token = FLOW_TOKEN;
@@ -176,7 +162,7 @@ static void forged_cookies_open_nothing(void **state)
 	struct flow *flow = *state;
 	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE], forged[2048 + 3 * COOKIE_SIZE];
 
-	sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, cookie, csrf);
 	for (size_t i = strlen("newsreel_session="); cookie[i]; i++) {
 		snprintf(forged, sizeof(forged), "%s", cookie);
 		forged[i] = forged[i] == '1' ? '2' : '1';
@@ -199,11 +185,47 @@ static void the_page_says_who_is_signed_in(void **state)
 	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
 
 	assert_int_equal(flow_get(flow, "/"), 200);
-	assert_true(flow_body_has(flow, "<a href=\"/login\">Sign in</a>"));
-	sign_in(flow, cookie, csrf);
+	assert_true(flow_body_has(flow, "<a class=\"sign-in\" href=\"/login\">Sign in</a>"));
+	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_get(flow, "/"), 200);
-	assert_true(flow_body_has(flow, "<a href=\"/login\">Signed in</a>"));
+	assert_true(flow_body_has(flow, "<a class=\"sign-in\" href=\"/login\">Signed in</a>"));
 	assert_true(flow_header_has(flow, "Cache-Control: private, no-cache\r\n"));
+}
+
+static void signing_in_leads_on_to_a_page_of_ours_only(void **state)
+{
+	static const char *const strangers[] = {"//evil.example", "https://evil.example/", "/keys/../x", "/api/videos", ""};
+	struct flow *flow = *state;
+	char form[FORM_SIZE];
+
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN "&next=/keys", NULL), 303);
+	assert_true(flow_header_has(flow, "Location: /keys\r\n"));
+	/* A wrong token does not lose the way. */
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=wrong&next=/keys", NULL), 401);
+	assert_true(flow_body_has(flow, "name=\"next\" value=\"/keys\""));
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		snprintf(form, sizeof(form), "token=" FLOW_TOKEN "&next=%s", strangers[i]);
+		assert_int_equal(flow_request(flow, "POST", "/login", form, NULL), 400);
+		assert_false(flow_header_has(flow, "Set-Cookie"));
+	}
+}
+
+/* What a browser kept from its last session has forms with the last session's token. */
+static void another_session_gets_pages_of_its_own(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE], tag[COOKIE_SIZE];
+
+	flow_sign_in(flow, cookie, csrf);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	flow_header(flow, "ETag", tag, sizeof(tag));
+	flow->more.if_none_match = tag;
+	assert_int_equal(flow_get(flow, "/queries"), 304);
+	flow->more.if_none_match = NULL;
+	flow_sign_in(flow, cookie, csrf);
+	flow->more.if_none_match = tag;
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, csrf));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
@@ -216,6 +238,7 @@ int main(void)
 	    CASE(other_sites_pages_change_nothing),  CASE(behind_another_server_its_name_is_ours),
 	    CASE(signing_out_takes_the_cookie_away), CASE(a_session_ends_with_time_and_with_the_token),
 	    CASE(forged_cookies_open_nothing),       CASE(the_page_says_who_is_signed_in),
+	    CASE(signing_in_leads_on_to_a_page_of_ours_only), CASE(another_session_gets_pages_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

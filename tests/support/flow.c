@@ -207,6 +207,21 @@ int flow_request(struct flow *flow, const char *method, const char *url, const c
 	return flow->response.status;
 }
 
+void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[SECRET_HEX_SIZE])
+{
+	static const char field[] = "name=\"csrf_token\" value=\"";
+
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 303);
+	flow_header(flow, "Set-Cookie", cookie, FLOW_COOKIE_SIZE);
+	cookie[strcspn(cookie, ";")] = '\0';
+	flow->more.cookies = cookie;
+	assert_int_equal(flow_get(flow, "/login"), 200);
+	const char *found = strstr(flow_body(flow), field);
+	assert_non_null(found);
+	if (found)
+		snprintf(csrf, SECRET_HEX_SIZE, "%s", found + strlen(field));
+}
+
 int flow_get(struct flow *flow, const char *url)
 {
 	return flow_request(flow, "GET", url, NULL, NULL);

@@ -1,6 +1,7 @@
 /* The web program on a record of its own, without nginx: a request in, the answer out. */
 #pragma once
 
+#include "base/secret.h"
 #include "cgi/app.h"
 #include "tests/support/fake_clock.h"
 
@@ -42,6 +43,10 @@ int64_t flow_add_query(struct flow *flow, const char *text);
 /* Sends a request; URL may have a query string, BODY (a form) and TOKEN may be NULL. Returns the status; the answer is in
  * flow->response. */
 int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token);
+
+/* Signs in as a browser does: COOKIE becomes what it sends back (set it as more.cookies), CSRF the token of its forms. */
+enum { FLOW_COOKIE_SIZE = 512 };
+void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[SECRET_HEX_SIZE]);
 
 /* GET without token. */
 int flow_get(struct flow *flow, const char *url);

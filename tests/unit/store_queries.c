@@ -203,6 +203,33 @@ static void videos_of_today_are_counted(void **state)
 	assert_int_equal(query.newest_at, FIXTURE_NOW);
 }
 
+static void the_owner_sees_and_drops_what_visitors_asked_for(void **state)
+{
+	struct store *store = *state;
+	AUTO(query_clear) struct query query = {0};
+	int64_t cats, dogs, mine;
+	struct error err;
+
+	add(store, "mine", ORIGIN_OWNER, &mine);
+	add(store, "cats", ORIGIN_VISITOR, &cats);
+	add(store, "dogs", ORIGIN_VISITOR, &dogs);
+	AUTO(query_list_clear) struct query_list visitors = list(store, QUERIES_VISITORS);
+	assert_int_equal(visitors.count, 2);
+	assert_string_equal(visitors.items[0].text, "dogs");
+	assert_int_equal(visitors.items[0].posted_at, FIXTURE_NOW);
+	assert_true(store_query_drop(store, dogs, &err));
+	assert_false(store_query_drop(store, dogs, &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	assert_false(store_query_drop(store, mine, &err));
+	AUTO(query_list_clear) struct query_list left = list(store, QUERIES_VISITORS);
+	assert_int_equal(left.count, 1);
+	/* A removed one is found by its id, and listed only while it has videos. */
+	assert_true(store_query_get_any(store, dogs, FIXTURE_NOW, &query, &err));
+	assert_int_equal(query.presence, PRESENCE_REMOVED);
+	AUTO(query_list_clear) struct query_list removed = list(store, QUERIES_REMOVED);
+	assert_int_equal(removed.count, 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -216,6 +243,7 @@ int main(void)
 	    CASE(visitors_are_limited_and_forgotten),
 	    CASE(there_is_a_limit_to_queries),
 	    CASE(videos_of_today_are_counted),
+	    CASE(the_owner_sees_and_drops_what_visitors_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

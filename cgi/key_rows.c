@@ -1,0 +1,143 @@
+#include "cgi/key_rows.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "cgi/key_changes.h"
+#include "cgi/page_parts.h"
+#include "cgi/video_parts.h"
+
+enum { NUMBER_SIZE = 24 };
+
+/* By the names of key_state_name(). */
+static const struct {
+	const char *state, *words, *advice;
+} states[] = {
+    {"new", "not tried yet", "The next look, within a minute, tries it with one call of one unit."},
+    {"ok", "works", NULL},
+    {"spent", "used up for today", "newsreel goes on with it after the reset."},
+    {"paused", "paused", "Resume it to use it again."},
+    {"invalid", "not known to YouTube", "Copy it again from the Google Cloud console and add it, then remove this one."},
+    {"expired", "expired", "Renew it in the Google Cloud console, or make another one and add it."},
+    {"restricted", "restricted to other uses",
+     "In the Google Cloud console, allow it the YouTube Data API v3 and this server's address. newsreel tries it again by "
+     "itself."},
+    {"api_off", "of a project without the YouTube API",
+     "Switch the YouTube Data API v3 on for its project. newsreel tries it again by itself."},
+    {"suspended", "of a suspended project",
+     "See what Google wrote to the project's owner, or use a key of another project of yours."},
+};
+
+static size_t state_of(const struct key *key, int64_t now)
+{
+	const char *name = key_state_name(key, now);
+	size_t which = 0;
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (strcmp(states[i].state, name) == 0)
+			which = i;
+	return which;
+}
+
+const char *key_state_words(const struct key *key, int64_t now)
+{
+	size_t state = state_of(key, now);
+
+	/* It is new until YouTube has answered: not for want of trying. */
+	return state == 0 && key->used_at ? "tried, without an answer so far" : states[state].words;
+}
+
+static void write_standing(struct writer *w, const struct key *key, int64_t now)
+{
+	size_t state = state_of(key, now);
+
+	write_text(w, "state", states[state].state);
+	write_text(w, "state_words", key_state_words(key, now));
+	write_text(w, "reason", key_reason(key, now));
+	write_text(w, "advice", states[state].advice);
+}
+
+/* One field of the form: what it holds, and whether that is what was refused. */
+static void write_field(struct writer *w, const char *name, const char *value, const struct key_typed *typed)
+{
+	write_object(w, name);
+	write_text(w, "value", value);
+	write_bool(w, "is_culprit", typed->culprit && strcmp(typed->culprit, name) == 0);
+	write_end(w);
+}
+
+static void write_limit(struct writer *w, const char *name, const char *text, int64_t limit, const struct key_typed *typed)
+{
+	char number[NUMBER_SIZE];
+
+	snprintf(number, sizeof(number), "%lld", (long long)limit);
+	write_field(w, name, text ? text : number, typed);
+}
+
+static bool write_settings(struct app *app, struct writer *w, const struct key *key, const struct key_typed *typed,
+                           struct error *err)
+{
+	char mask[SECRET_MASK_SIZE];
+	const char *label = typed->label ? typed->label : key->label ? key->label : "";
+
+	if (app->shared->demo) {
+		write_null(w, "settings");
+		return true;
+	}
+	secret_mask(key->secret, mask);
+	write_object(w, "settings");
+	if (!page_link_id(app, w, "url", "/keys/", key->id, err))
+		return false;
+	write_text(w, "key", mask);
+	write_int(w, "id", key->id);
+	write_text(w, "refused", typed->refused);
+	write_int(w, "label_length", KEY_LABEL_MAX);
+	write_field(w, "label", label, typed);
+	write_limit(w, "searches_per_day", typed->limit[BUCKET_SEARCHES], key->quota[BUCKET_SEARCHES].limit, typed);
+	write_limit(w, "units_per_day", typed->limit[BUCKET_UNITS], key->quota[BUCKET_UNITS].limit, typed);
+	write_end(w);
+	return true;
+}
+
+static void write_buttons(struct writer *w, const struct key *key, const char *mask)
+{
+	bool active = key->presence == PRESENCE_ACTIVE;
+
+	write_array(w, "buttons");
+	page_add_button(w, active ? "pause" : "resume", active ? "Pause" : "Resume", mask, false);
+	page_add_button(w, "remove", "Remove", mask, true);
+	write_end(w);
+}
+
+/* The limits that are configured for the demo are not those that the key will have. */
+static void write_meters(struct writer *w, const struct key *key, bool known)
+{
+	write_array(w, "meters");
+	if (known) {
+		page_add_meter(w, "Searches today", key->quota[BUCKET_SEARCHES].used, key->quota[BUCKET_SEARCHES].limit);
+		page_add_meter(w, "Units today", key->quota[BUCKET_UNITS].used, key->quota[BUCKET_UNITS].limit);
+	}
+	write_end(w);
+}
+
+bool key_row_write(struct app *app, struct writer *w, const struct key *key, const struct key_typed *typed, struct error *err)
+{
+	int64_t now = app_now(app);
+	char mask[SECRET_MASK_SIZE];
+
+	secret_mask(key->secret, mask);
+	write_object(w, NULL);
+	write_text(w, "key", mask);
+	write_text(w, "label", key->label);
+	write_standing(w, key, now);
+	write_meters(w, key, !app->shared->demo);
+	write_text(w, "project", key->project[0] ? key->project : NULL);
+	write_bool(w, "in_variable", key->in_variable);
+	write_moment(w, "used", key->used_at, now);
+	write_buttons(w, key, mask);
+	if (!write_settings(app, w, key, typed, err) || !page_link_id(app, w, "url", "/keys/", key->id, err))
+		return false;
+	write_end(w);
+	return true;
+}

@@ -1,0 +1,174 @@
+#include <stdio.h>
+
+#include "cgi/format.h"
+#include "cgi/handlers.h"
+#include "cgi/links.h"
+#include "cgi/page_numbers.h"
+#include "cgi/page_parts.h"
+#include "cgi/views.h"
+#include "store/queries.h"
+#include "store/stats.h"
+
+enum { LINK_BYTES = 8 * 1024, NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100 };
+
+static const char path[] = "/channels";
+
+/* What the page is made of. */
+struct view {
+	struct app *app;
+	struct writer *w;
+	struct list_params params;
+	struct channel_page page;
+	struct query_list queries;
+	int64_t videos; /* that are counted: what shares are shares of */
+};
+
+static void view_clear(struct view *view)
+{
+	channel_page_clear(&view->page);
+	query_list_clear(&view->queries);
+}
+
+/* ---- reading ---- */
+
+static const struct query *chosen(const struct view *view)
+{
+	for (size_t i = 0; i < view->queries.count; i++)
+		if (view->queries.items[i].id == view->params.request.filter.query_id)
+			return &view->queries.items[i];
+	return NULL;
+}
+
+static bool read_view(struct view *view, const struct request *req, struct error *err)
+{
+	struct store *store = view->app->store;
+	const struct video_request *request = &view->params.request;
+
+	if (!list_params_read(view->app, req, &view->params, err) ||
+	    !store_channels_page(store, request->filter.query_id, request->page_number, request->page_size, &view->page, err) ||
+	    !store_queries_list(store, QUERIES_PUBLIC, app_now(view->app), &view->queries, err) ||
+	    !store_video_count(store, &view->videos, err))
+		return false;
+	const struct query *query = chosen(view);
+	if (query)
+		view->videos = query->videos;
+	if (view->page.counted_within)
+		view->videos = view->page.counted_within;
+	return true;
+}
+
+/* ---- one channel ---- */
+
+/* The videos of the channel, in the chosen query if there is one. */
+static bool write_list_link(struct view *view, const struct channel *channel, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(LINK_BYTES);
+	struct list_params params = view->params;
+
+	params.request.filter.channel_id = channel->id;
+	params.request.page_size = params.default_page_size;
+	link_to_page(&url, view->app->shared->config, "/", &params, 1);
+	if (!buf_ok(&url, err))
+		return false;
+	write_text(view->w, "url", buf_text(&url));
+	return true;
+}
+
+/* The share in words, and as a bar: the longest one is that of the page's first channel. */
+static void write_share(struct view *view, const struct channel *channel)
+{
+	int64_t most = view->page.channels.items[0].videos;
+	int64_t mille = view->videos > 0 ? channel->videos * PER_MILLE / view->videos : 0;
+	int64_t width = most > 0 ? channel->videos * BAR_WIDTH / most : 0;
+	char words[NUMBER_SIZE];
+
+	snprintf(words, sizeof(words), "%d.%d\u00A0%%", (int)(mille / 10), (int)(mille % 10));
+	write_text(view->w, "share", words);
+	write_int(view->w, "width", width > 0 ? width : 1);
+}
+
+static bool write_channel(struct view *view, const struct channel *channel, struct error *err)
+{
+	struct writer *w = view->w;
+	char youtube[CHANNEL_URL_SIZE];
+
+	view_channel_url(channel->id, youtube);
+	write_object(w, NULL);
+	write_text(w, "title", *channel->title ? channel->title : channel->id);
+	write_text(w, "youtube_url", youtube);
+	page_write_number(w, "videos", channel->videos);
+	write_share(view, channel);
+	if (!write_list_link(view, channel, err))
+		return false;
+	write_end(w);
+	return true;
+}
+
+/* ---- the page ---- */
+
+static bool write_form(struct view *view, struct error *err)
+{
+	struct writer *w = view->w;
+
+	write_object(w, "form");
+	if (!page_link(view->app, w, "url", path, err))
+		return false;
+	write_bool(w, "any_query", view->queries.count > 0);
+	write_bool(w, "narrowed", chosen(view) != NULL);
+	write_array(w, "queries");
+	for (size_t i = 0; i < view->queries.count; i++) {
+		write_object(w, NULL);
+		write_int(w, "id", view->queries.items[i].id);
+		write_text(w, "query", view->queries.items[i].text);
+		write_bool(w, "chosen", view->queries.items[i].id == view->params.request.filter.query_id);
+		write_end(w);
+	}
+	write_end(w);
+	write_end(w);
+	return true;
+}
+
+static bool write_channels(struct view *view, struct error *err)
+{
+	write_array(view->w, "channels");
+	for (size_t i = 0; i < view->page.channels.count; i++)
+		if (!write_channel(view, &view->page.channels.items[i], err))
+			return false;
+	write_end(view->w);
+	return true;
+}
+
+static bool write_page(struct view *view, struct error *err)
+{
+	struct writer *w = view->w;
+	const struct query *query = chosen(view);
+	const struct video_request *request = &view->params.request;
+	const struct paging paging = {.previous = request->page_number - 1,
+	                              .next = view->page.more ? request->page_number + 1 : 0,
+	                              .last = (view->page.count + request->page_size - 1) / request->page_size};
+	bool any = view->page.channels.count > 0;
+
+	page_write_counted(w, "count", view->page.count, "channel", "channels");
+	write_text(w, "chosen", query ? query->text : NULL);
+	if (view->page.counted_within)
+		page_write_number(w, "counted_within", view->page.counted_within);
+	else
+		write_null(w, "counted_within");
+	write_bool(w, "any", any);
+	write_bool(w, "beyond", !any && view->page.count > 0);
+	return page_link(view->app, w, "first_url", path, err) && write_form(view, err) && write_channels(view, err) &&
+	       write_page_numbers(w, view->app->shared->config, path, &view->params, &paging, err);
+}
+
+bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(tree_clear) struct tree tree = {0};
+	struct writer w = writer_tree(&tree);
+	AUTO(view_clear) struct view view = {.app = app, .w = &w};
+	struct page_frame frame = {.title = "Channels", .req = req, .with_record = true};
+
+	if (!read_view(&view, req, err) || !page_begin(app, &frame, &w, err) || !write_page(&view, err))
+		return false;
+	write_end(&w);
+	return page_render(app, "channels", &tree, 200, res, err);
+}

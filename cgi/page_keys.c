@@ -1,0 +1,261 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/pacific.h"
+#include "cgi/access.h"
+#include "cgi/handlers.h"
+#include "cgi/key_changes.h"
+#include "cgi/key_rows.h"
+#include "cgi/page_parts.h"
+#include "cgi/params.h"
+#include "cgi/video_parts.h"
+
+static const char path[] = "/keys";
+
+const char *const keys_parameters[] = {"done", NULL};
+
+/* What the page is made of. */
+struct view {
+	struct app *app;
+	struct writer *w;
+	struct key_list keys;
+	const char *done;          /* what was done before this page; NULL = nothing to tell */
+	const struct error *error; /* why a form was refused, else NULL */
+	int64_t refused_id;        /* the key whose form that was; 0 = the one that adds */
+	const char *label;         /* what was typed there besides the key, which is not shown again */
+	const char *limit[BUCKET_COUNT];
+};
+
+static void view_clear(struct view *view)
+{
+	key_list_clear(&view->keys);
+}
+
+/* ---- the page ---- */
+
+static const struct {
+	const char *name, *words;
+} outcomes[] = {{"add", "Added. The next look, within a minute, tries it."},
+                {"pause", "Paused."},
+                {"resume", "In use again. The next look tries it."},
+                {"remove", "Removed. What its project has used today is remembered."},
+                {"change", "Changed."}};
+
+enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
+
+static bool read_done(const struct request *req, struct view *view, struct error *err)
+{
+	const char *names[OUTCOMES];
+	size_t which = OUTCOMES;
+
+	for (size_t i = 0; i < OUTCOMES; i++)
+		names[i] = outcomes[i].name;
+	if (!params_choose(req, "done", names, OUTCOMES, &which, err))
+		return false;
+	view->done = which < OUTCOMES ? outcomes[which].words : NULL;
+	return true;
+}
+
+/* The member of a form that ERROR is about, and what to say beside it. */
+static const struct {
+	const char *member, *words;
+} culprits[] = {{"label", NULL},
+                {"searches_per_day", "Searches a day: a whole number from 0 to 1,000,000, or nothing"},
+                {"units_per_day", "Units a day: a whole number from 0 to 100,000,000, or nothing"}};
+
+enum { CULPRITS = sizeof(culprits) / sizeof(culprits[0]) };
+
+static size_t culprit_of(const struct error *error)
+{
+	size_t which = 0;
+
+	while (which < CULPRITS && strncmp(error->text, culprits[which].member, strlen(culprits[which].member)) != 0)
+		which++;
+	return which;
+}
+
+static bool write_form(struct view *view, struct error *err)
+{
+	struct writer *w = view->w;
+	bool refused = view->error && view->refused_id == 0;
+
+	write_object(w, "form");
+	if (!page_link(view->app, w, "url", path, err))
+		return false;
+	write_text(w, "label", refused && view->label ? view->label : "");
+	write_int(w, "label_length", KEY_LABEL_MAX);
+	write_text(w, "refused", refused ? page_refusal_words(view->error, "key") : NULL);
+	write_bool(w, "label_refused", refused && culprit_of(view->error) < CULPRITS);
+	write_bool(w, "is_first", view->keys.count == 0);
+	write_end(w);
+	return true;
+}
+
+static struct key_typed typed_into(const struct view *view, const struct key *key)
+{
+	struct key_typed typed = {.label = view->label, .limit = {view->limit[BUCKET_SEARCHES], view->limit[BUCKET_UNITS]}};
+
+	if (!view->error || view->refused_id != key->id)
+		return (struct key_typed){0};
+	size_t which = culprit_of(view->error);
+	typed.culprit = which < CULPRITS ? culprits[which].member : NULL;
+	typed.refused = which < CULPRITS && culprits[which].words ? culprits[which].words : view->error->text;
+	return typed;
+}
+
+static bool write_keys(struct view *view, struct error *err)
+{
+	write_array(view->w, "keys");
+	for (size_t i = 0; i < view->keys.count; i++) {
+		const struct key *key = &view->keys.items[i];
+		const struct key_typed typed = typed_into(view, key);
+
+		if (!key_row_write(view->app, view->w, key, &typed, err))
+			return false;
+	}
+	write_end(view->w);
+	return true;
+}
+
+static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
+{
+	AUTO(tree_clear) struct tree tree = {0};
+	struct writer w = writer_tree(&tree);
+	struct page_frame frame = {.title = "Keys", .req = req, .with_record = true};
+	int64_t now = app_now(view->app);
+
+	view->w = &w;
+	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, &w, err))
+		return false;
+	write_text(&w, "done", view->done);
+	write_bool(&w, "in_demo", view->app->shared->demo);
+	write_moment(&w, "resets", pacific_reset(now), now);
+	if (!write_form(view, err) || !write_keys(view, err))
+		return false;
+	write_end(&w);
+	return page_render(view->app, "keys", &tree, status, res, err);
+}
+
+/* Whether the owner asks. Anybody else is answered here, by the form to sign in: true in *ASKED. */
+static bool need_owner(struct app *app, const struct request *req, bool *asked, struct response *res, struct error *err)
+{
+	*asked = false;
+	if (access_need_owner(app, req, err))
+		return true;
+	*asked = err->code == ERR_UNAUTHORIZED;
+	return *asked && page_login_ask(app, req, path, res, err);
+}
+
+bool page_keys(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(view_clear) struct view view = {.app = app};
+	bool asked;
+
+	if (!need_owner(app, req, &asked, res, err))
+		return false;
+	return asked || (read_done(req, &view, err) && show(&view, req, 200, res, err));
+}
+
+/* ---- adding ---- */
+
+/* Shows the page again when WHY is about what was typed into the form of key ID (0: the one that adds). */
+static bool refuse(struct app *app, const struct request *req, int64_t id, const struct error *why, struct response *res,
+                   struct error *err)
+{
+	AUTO(view_clear)
+	struct view view = {.app = app,
+	                    .error = why,
+	                    .refused_id = id,
+	                    .label = fields_get(&req->body, "label"),
+	                    .limit = {fields_get(&req->body, "searches_per_day"), fields_get(&req->body, "units_per_day")}};
+
+	if (page_is_refusal(why))
+		return show(&view, req, app_status(why->code), res, err);
+	*err = *why;
+	return false;
+}
+
+bool page_key_add(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	struct error why = {0};
+	const char *key, *label;
+	bool asked;
+	int64_t id;
+
+	if (!need_owner(app, req, &asked, res, err))
+		return false;
+	if (asked)
+		return true;
+	if (key_read_new(req, &key, &label, &why) && key_add(app, key, label, &id, &why))
+		return page_redirect(app, "/keys?done=add", res, err);
+	return refuse(app, req, 0, &why, res, err);
+}
+
+/* ---- one key's buttons and form ---- */
+
+/* The form shows the limits that hold: those that nobody touched are not made the owner's. */
+static bool read_settings(struct app *app, const struct request *req, int64_t id, struct key_change *out, struct error *err)
+{
+	AUTO(key_clear) struct key key = {0};
+
+	if (!key_read_settings(req, out, err) || !key_get(app, id, &key, err))
+		return false;
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+		if (out->limit[bucket] == key.quota[bucket].limit)
+			out->sets_limit[bucket] = false;
+	return true;
+}
+
+static bool act(struct app *app, const struct request *req, int64_t id, const char *action, struct error *err)
+{
+	struct key_change change = {.sets_presence = true};
+
+	if (strcmp(action, "remove") == 0)
+		return key_remove(app, id, err);
+	if (strcmp(action, "pause") == 0) {
+		change.presence = PRESENCE_PAUSED_BY_OWNER;
+	} else if (strcmp(action, "resume") == 0) {
+		change.presence = PRESENCE_ACTIVE;
+	} else {
+		change.sets_presence = false;
+		if (!read_settings(app, req, id, &change, err))
+			return false;
+	}
+	return key_change(app, id, &change, err);
+}
+
+static bool read_action(const struct request *req, const char **out, struct error *err)
+{
+	static const char *const actions[] = {"pause", "resume", "remove", "change"};
+	static const char *const buttons[] = {"action", NULL};
+	static const char *const form[] = {"action", "label", "searches_per_day", "units_per_day", NULL};
+	const char *action = fields_get(&req->body, "action");
+
+	*out = NULL;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (action && strcmp(action, actions[i]) == 0)
+			*out = actions[i];
+	if (!*out)
+		return error_set(err, ERR_INVALID, "action: pause, resume, remove or change is allowed");
+	return params_body_only(req, strcmp(*out, "change") == 0 ? form : buttons, err);
+}
+
+bool page_key_act(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	struct error why = {0};
+	const char *action;
+	char to[64];
+	bool asked;
+	int64_t id;
+
+	if (!need_owner(app, req, &asked, res, err))
+		return false;
+	if (asked)
+		return true;
+	if (!params_read_id(req, "key", &id, err) || !read_action(req, &action, err))
+		return false;
+	if (!act(app, req, id, action, &why))
+		return refuse(app, req, id, &why, res, err);
+	snprintf(to, sizeof(to), "/keys?done=%s", action);
+	return page_redirect(app, to, res, err);
+}

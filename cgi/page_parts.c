@@ -1,0 +1,128 @@
+#include "cgi/page_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/format.h"
+#include "cgi/links.h"
+
+enum { LINK_BYTES = 8 * 1024, COUNTED_SIZE = 128 };
+
+/* ---- times and numbers ---- */
+
+static void write_worded(struct writer *w, const char *name, int64_t time, const char *words)
+{
+	char full[FORMAT_SIZE];
+
+	if (time == 0) {
+		write_null(w, name);
+		return;
+	}
+	format_full(time, full);
+	write_object(w, name);
+	write_time(w, "time", time);
+	write_text(w, "full", full);
+	write_text(w, "words", words);
+	write_end(w);
+}
+
+void page_write_date(struct writer *w, const char *name, int64_t time)
+{
+	char words[FORMAT_SIZE];
+
+	format_date(time, words);
+	write_worded(w, name, time, words);
+}
+
+void page_write_minute(struct writer *w, const char *name, int64_t time)
+{
+	char words[FORMAT_SIZE];
+
+	format_minute(time, words);
+	write_worded(w, name, time, words);
+}
+
+void page_write_number(struct writer *w, const char *name, int64_t number)
+{
+	char text[FORMAT_SIZE];
+
+	format_count(number, text);
+	write_text(w, name, text);
+}
+
+void page_write_counted(struct writer *w, const char *name, int64_t number, const char *one, const char *many)
+{
+	char count[FORMAT_SIZE];
+	char text[COUNTED_SIZE];
+
+	format_count(number, count);
+	snprintf(text, sizeof(text), "%s %s", count, number == 1 ? one : many);
+	write_text(w, name, text);
+}
+
+void page_add_meter(struct writer *w, const char *label, int64_t used, int64_t limit)
+{
+	int64_t full = limit > 0 ? limit : 1; /* a meter needs some length; with nothing to use it is full */
+
+	write_object(w, NULL);
+	write_text(w, "label", label);
+	page_write_number(w, "used", used);
+	page_write_number(w, "limit", limit);
+	write_int(w, "max", full);
+	write_int(w, "value", limit > 0 && used < full ? used : full);
+	write_bool(w, "spent", used >= limit);
+	write_end(w);
+}
+
+/* ---- links and buttons ---- */
+
+bool page_link_id(struct app *app, struct writer *w, const char *name, const char *path, int64_t id, struct error *err)
+{
+	AUTO(buf_clear) struct buf whole = BUF(LINK_BYTES);
+
+	buf_printf(&whole, "%s%lld", path, (long long)id);
+	return buf_ok(&whole, err) && page_link(app, w, name, buf_text(&whole), err);
+}
+
+bool page_link_parameter(struct app *app, struct writer *w, const char *name, const char *path, const char *parameter,
+                         const char *value, struct error *err)
+{
+	AUTO(buf_clear) struct buf whole = BUF(LINK_BYTES);
+	char separator = '?';
+
+	buf_add_text(&whole, path);
+	link_add_parameter(&whole, &separator, parameter, value);
+	return buf_ok(&whole, err) && page_link(app, w, name, buf_text(&whole), err);
+}
+
+void page_add_button(struct writer *w, const char *action, const char *label, const char *about, bool danger)
+{
+	write_object(w, NULL);
+	write_text(w, "action", action);
+	write_text(w, "label", label);
+	write_text(w, "about", about);
+	write_bool(w, "danger", danger);
+	write_end(w);
+}
+
+/* ---- refusals ---- */
+
+bool page_is_refusal(const struct error *error)
+{
+	return error->code == ERR_INVALID || error->code == ERR_UNPROCESSABLE || error->code == ERR_CONFLICT ||
+	       error->code == ERR_TOO_MANY;
+}
+
+/* TEXT behind PREFIX, NOUN and ": ", if it begins so. */
+static const char *behind(const char *text, const char *prefix, const char *noun)
+{
+	char whole[COUNTED_SIZE];
+	int len = snprintf(whole, sizeof(whole), "%s%s: ", prefix, noun);
+
+	return len > 0 && strncmp(text, whole, (size_t)len) == 0 ? text + len : text;
+}
+
+const char *page_refusal_words(const struct error *error, const char *noun)
+{
+	return behind(behind(error->text, "", noun), "not a ", noun);
+}

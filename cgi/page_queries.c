@@ -1,0 +1,308 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/config.h"
+#include "cgi/handlers.h"
+#include "cgi/links.h"
+#include "cgi/page_numbers.h"
+#include "cgi/page_parts.h"
+#include "cgi/params.h"
+#include "cgi/query_changes.h"
+#include "cgi/query_rows.h"
+#include "cgi/video_parts.h"
+#include "store/keys.h"
+
+enum { ROWS = 50, PATH_BYTES = 4096 };
+
+static const char path[] = "/queries";
+
+const char *const queries_parameters[] = {"page_number", "done", "removed", NULL};
+
+/* What the page is made of. */
+struct view {
+	struct app *app;
+	struct writer *w;
+	bool owner;
+	int64_t page_number;
+	struct query_list queries;
+	struct query_list visitors; /* these two for the owner only */
+	struct query_list removed;
+	const char *done;          /* what was done before this page; NULL = nothing to tell */
+	int64_t removed_id;        /* the query that was removed just now, 0 = none */
+	const char *typed;         /* the text that was refused, else "" */
+	const struct error *error; /* why it was, else NULL */
+};
+
+static void view_clear(struct view *view)
+{
+	query_list_clear(&view->queries);
+	query_list_clear(&view->visitors);
+	query_list_clear(&view->removed);
+}
+
+/* ---- reading ---- */
+
+/* The words for what was done, by what the address says. */
+static const struct {
+	const char *name, *words;
+} outcomes[] = {{"added", "Added. Its first videos come within a minute or two."},
+                {"pause", "Paused. Nothing new is recorded until you resume it."},
+                {"resume", "Followed again."},
+                {"purge", "Deleted. What other searches found has stayed."},
+                {"keep", "Kept: it is one of yours now."},
+                {"drop", "Dropped."}};
+
+enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
+
+static bool read_parameters(const struct request *req, struct view *view, struct error *err)
+{
+	const char *names[OUTCOMES];
+	size_t which = OUTCOMES;
+
+	for (size_t i = 0; i < OUTCOMES; i++)
+		names[i] = outcomes[i].name;
+	if (!request_int(req, "page_number", 1, QUERY_COUNT_MAX, &view->page_number, err) ||
+	    !request_int(req, "removed", 1, INT64_MAX, &view->removed_id, err) ||
+	    !params_choose(req, "done", names, OUTCOMES, &which, err))
+		return false;
+	view->done = view->owner && which < OUTCOMES ? outcomes[which].words : NULL;
+	return true;
+}
+
+static bool read_queries(struct view *view, struct error *err)
+{
+	struct store *store = view->app->store;
+	int64_t now = app_now(view->app);
+
+	return store_queries_list(store, QUERIES_PUBLIC, now, &view->queries, err) &&
+	       (!view->owner || (store_queries_list(store, QUERIES_VISITORS, now, &view->visitors, err) &&
+	                         store_queries_list(store, QUERIES_REMOVED, now, &view->removed, err)));
+}
+
+/* ---- parts ---- */
+
+/* In the demo there is no need of a key. */
+static bool write_keyless(struct view *view, struct error *err)
+{
+	bool exist = true;
+
+	if (!view->app->shared->demo && !store_keys_exist(view->app->store, &exist, err))
+		return false;
+	write_bool(view->w, "keyless", !exist);
+	return page_link(view->app, view->w, "keys_url", "/keys", err);
+}
+
+static bool write_form(struct view *view, struct error *err)
+{
+	struct writer *w = view->w;
+
+	if (!view->owner && view->app->shared->config->visitor_queries == 0) {
+		write_null(w, "form");
+		return true;
+	}
+	write_object(w, "form");
+	if (!page_link(view->app, w, "url", path, err))
+		return false;
+	write_text(w, "typed", view->typed);
+	write_int(w, "length", QUERY_LENGTH_MAX);
+	if (!view->error)
+		write_null(w, "refused");
+	else if (!view->typed[strspn(view->typed, " \t\r\n")])
+		write_text(w, "refused", "type what to look for");
+	else
+		write_text(w, "refused", page_refusal_words(view->error, "query"));
+	write_end(w);
+	return true;
+}
+
+static bool write_undo(struct view *view, const struct query *query, struct error *err)
+{
+	write_object(view->w, "undo");
+	if (!page_link_id(view->app, view->w, "url", "/queries/", query->id, err))
+		return false;
+	write_text(view->w, "query", query->text);
+	page_write_counted(view->w, "videos", query->videos, "video", "videos");
+	write_end(view->w);
+	return true;
+}
+
+static bool write_notices(struct view *view, struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+	bool wanted = view->owner && view->removed_id;
+
+	write_text(view->w, "done", view->done);
+	if (wanted && !store_query_get_any(view->app->store, view->removed_id, app_now(view->app), &query, err) &&
+	    err->code != ERR_NOT_FOUND)
+		return false;
+	if (query.text && query.presence == PRESENCE_REMOVED)
+		return write_undo(view, &query, err);
+	write_null(view->w, "undo");
+	return true;
+}
+
+static bool write_rows(struct view *view, struct error *err)
+{
+	size_t from = (size_t)(view->page_number - 1) * ROWS;
+	size_t to = from + ROWS < view->queries.count ? from + ROWS : view->queries.count;
+	int64_t last = ((int64_t)view->queries.count + ROWS - 1) / ROWS;
+	const struct list_params params = {.request = {.page_number = view->page_number, .page_size = ROWS},
+	                                   .default_page_size = ROWS};
+	const struct paging paging = {.previous = view->page_number - 1,
+	                              .next = view->page_number < last ? view->page_number + 1 : 0,
+	                              .last = last};
+
+	page_write_counted(view->w, "count", (int64_t)view->queries.count, "search", "searches");
+	write_bool(view->w, "empty", view->queries.count == 0);
+	write_array(view->w, "queries");
+	for (size_t i = from; i < to; i++)
+		if (!query_row_write(view->app, view->w, &view->queries.items[i], view->owner, err))
+			return false;
+	write_end(view->w);
+	return write_page_numbers(view->w, view->app->shared->config, path, &params, &paging, err);
+}
+
+static bool write_visitors(struct view *view, struct error *err)
+{
+	struct writer *w = view->w;
+
+	write_bool(w, "has_visitors", view->visitors.count > 0);
+	write_array(w, "visitors");
+	for (size_t i = 0; i < view->visitors.count; i++) {
+		const struct query *query = &view->visitors.items[i];
+
+		write_object(w, NULL);
+		write_text(w, "query", query->text);
+		page_write_counted(w, "videos", query->videos, "video", "videos");
+		write_moment(w, "posted", query->posted_at, app_now(view->app));
+		if (!page_link_id(view->app, w, "url", "/queries/", query->id, err))
+			return false;
+		write_array(w, "buttons");
+		page_add_button(w, query_action_name(QUERY_KEEP), "Keep", query->text, false);
+		page_add_button(w, query_action_name(QUERY_DROP), "Drop", query->text, true);
+		write_end(w);
+		write_end(w);
+	}
+	write_end(w);
+	return true;
+}
+
+static bool write_removed(struct view *view, struct error *err)
+{
+	struct writer *w = view->w;
+
+	write_bool(w, "has_removed", view->removed.count > 0);
+	write_array(w, "removed");
+	for (size_t i = 0; i < view->removed.count; i++) {
+		const struct query *query = &view->removed.items[i];
+
+		write_object(w, NULL);
+		write_text(w, "query", query->text);
+		page_write_counted(w, "videos", query->videos, "video", "videos");
+		write_bool(w, "visitors", query->origin == ORIGIN_VISITOR);
+		if (!page_link_id(view->app, w, "url", "/queries/", query->id, err))
+			return false;
+		write_end(w);
+	}
+	write_end(w);
+	return true;
+}
+
+static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
+{
+	AUTO(tree_clear) struct tree tree = {0};
+	struct writer w = writer_tree(&tree);
+	struct page_frame frame = {.title = "Queries", .req = req, .with_record = true};
+
+	view->w = &w;
+	if (!read_queries(view, err) || !page_begin(view->app, &frame, &w, err) ||
+	    !page_link(view->app, &w, "status_url", "/status", err) || !write_keyless(view, err) || !write_form(view, err) ||
+	    !write_notices(view, err) || !write_rows(view, err) || !write_visitors(view, err) || !write_removed(view, err))
+		return false;
+	write_end(&w);
+	return page_render(view->app, "queries", &tree, status, res, err);
+}
+
+bool page_queries(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(view_clear) struct view view = {.app = app, .owner = access_is_owner(app, req), .page_number = 1, .typed = ""};
+
+	return read_parameters(req, &view, err) && show(&view, req, 200, res, err);
+}
+
+/* ---- adding ---- */
+
+static bool refuse(struct app *app, const struct request *req, const struct error *why, struct response *res, struct error *err)
+{
+	const char *typed = fields_get(&req->body, "query");
+	AUTO(view_clear)
+	struct view view = {
+	    .app = app, .owner = access_is_owner(app, req), .page_number = 1, .typed = typed ? typed : "", .error = why};
+
+	if (why->code == ERR_TOO_MANY)
+		response_header(res, "Retry-After", "3600");
+	return show(&view, req, app_status(why->code), res, err);
+}
+
+/* A visitor goes on to the list of what they asked for, which nobody else sees. */
+static bool go_on(struct app *app, enum access access, const char *text, struct response *res, struct error *err)
+{
+	AUTO(buf_clear) struct buf to = BUF(PATH_BYTES);
+	char separator = '?';
+
+	if (access == ACCESS_OWNER)
+		return page_redirect(app, "/queries?done=added", res, err);
+	buf_add_text(&to, "/");
+	link_add_parameter(&to, &separator, "query", text);
+	return buf_ok(&to, err) && page_redirect(app, buf_text(&to), res, err);
+}
+
+bool page_query_add(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	enum access access;
+	enum query_added added;
+	struct error why = {0};
+	const char *text;
+	int64_t id;
+
+	if (!access_read(app, req, &access, err) || (access == ACCESS_VISITOR && !access_check_origin(app, req, err)))
+		return false;
+	if (query_read_text(req, &text, &why) && query_track(app, text, access, &id, &added, &why))
+		return go_on(app, access, text, res, err);
+	if (page_is_refusal(&why))
+		return refuse(app, req, &why, res, err);
+	*err = why;
+	return false;
+}
+
+/* ---- the buttons ---- */
+
+static bool read_action(const struct request *req, enum query_action *out, struct error *err)
+{
+	static const char *const members[] = {"action", NULL};
+	const char *name = fields_get(&req->body, "action");
+
+	if (!params_body_only(req, members, err))
+		return false;
+	for (*out = QUERY_PAUSE; *out < QUERY_ACTION_COUNT; (*out)++)
+		if (name && strcmp(name, query_action_name(*out)) == 0)
+			return true;
+	return error_set(err, ERR_INVALID, "action: pause, resume, remove, purge, keep or drop is allowed");
+}
+
+bool page_query_act(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	enum query_action action;
+	char to[PATH_BYTES];
+	int64_t id;
+
+	if (!access_need_owner(app, req, err))
+		return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
+	if (!params_read_id(req, "query", &id, err) || !read_action(req, &action, err) || !query_act(app, id, action, err))
+		return false;
+	if (action == QUERY_REMOVE)
+		snprintf(to, sizeof(to), "/queries?removed=%lld", (long long)id);
+	else
+		snprintf(to, sizeof(to), "/queries?done=%s", query_action_name(action));
+	return page_redirect(app, to, res, err);
+}

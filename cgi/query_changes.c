@@ -1,0 +1,147 @@
+#include "cgi/query_changes.h"
+
+#include <string.h>
+
+#include "base/config.h"
+#include "base/text.h"
+#include "cgi/params.h"
+
+enum { PURGE_STEP = 200 };
+
+/* ---- adding ---- */
+
+static bool check_text(const char *text, struct error *err)
+{
+	AUTO(text_free) char *squeezed = NULL;
+
+	return text_squeeze(text, &squeezed, err) && (config_check_query(squeezed, err) || error_wrap(err, "query"));
+}
+
+bool query_read_text(const struct request *req, const char **out, struct error *err)
+{
+	static const char *const members[] = {"query", NULL};
+
+	if (!params_body_only(req, members, err))
+		return false;
+	const char *text = fields_get(&req->body, "query");
+	if (!text)
+		return error_set(err, ERR_INVALID, "query: the search to track is missing");
+	if (!check_text(text, err))
+		return false;
+	*out = text;
+	return true;
+}
+
+bool query_track(struct app *app, const char *text, enum access access, int64_t *id, enum query_added *added, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+	int64_t limit = app->shared->config->visitor_queries;
+	bool owner = access == ACCESS_OWNER;
+	enum origin origin = owner ? ORIGIN_OWNER : ORIGIN_VISITOR;
+
+	if (!owner && limit == 0)
+		return error_set(err, ERR_FORBIDDEN, "this site records no searches of visitors");
+	if (!writing_begin(&app->shared->records, &writing, err))
+		return false;
+	if (writing.real != writing.shown && owner &&
+	    !store_query_add(writing.real, text, origin, limit, app_now(app), id, added, err))
+		return false;
+	return store_query_add(writing.shown, text, origin, limit, app_now(app), id, added, err);
+}
+
+/* ---- pausing, resuming, removing ---- */
+
+/* The id that the query has in the real record, 0 when it has none. In the demo the same text has two ids. */
+static bool twin_of(struct app *app, const struct writing *writing, int64_t id, int64_t *twin, struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+	AUTO(query_list_clear) struct query_list others = {0};
+
+	*twin = 0;
+	if (writing->real == writing->shown)
+		return true;
+	if (!store_query_get(writing->shown, id, app_now(app), &query, err) ||
+	    !store_queries_list(writing->real, QUERIES_PUBLIC, app_now(app), &others, err))
+		return false;
+	for (size_t i = 0; i < others.count; i++)
+		if (strcmp(others.items[i].text, query.text) == 0)
+			*twin = others.items[i].id;
+	return true;
+}
+
+bool query_set_presence(struct app *app, int64_t id, enum presence presence, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+	int64_t twin;
+
+	return writing_begin(&app->shared->records, &writing, err) && twin_of(app, &writing, id, &twin, err) &&
+	       store_query_set_presence(writing.shown, id, presence, err) &&
+	       (!twin || store_query_set_presence(writing.real, twin, presence, err));
+}
+
+bool query_purge(struct app *app, int64_t id, struct error *err)
+{
+	for (bool left = true; left;) {
+		AUTO(writing_end) struct writing writing = {0};
+
+		if (!writing_begin(&app->shared->records, &writing, err) ||
+		    !store_query_purge(writing.shown, id, PURGE_STEP, &left, err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- what a button does ---- */
+
+const char *query_action_name(enum query_action action)
+{
+	static const char *const names[QUERY_ACTION_COUNT] = {
+	    [QUERY_PAUSE] = "pause", [QUERY_RESUME] = "resume", [QUERY_REMOVE] = "remove",
+	    [QUERY_PURGE] = "purge", [QUERY_KEEP] = "keep",     [QUERY_DROP] = "drop",
+	};
+
+	return names[action];
+}
+
+/* Adding the same text again is what brings a query back, and what makes a visitor's the owner's. */
+static bool track_again(struct app *app, const struct query *query, struct error *err)
+{
+	enum query_added added;
+	int64_t id;
+
+	return query_track(app, query->text, ACCESS_OWNER, &id, &added, err);
+}
+
+static bool drop(struct app *app, int64_t id, struct error *err)
+{
+	AUTO(writing_end) struct writing writing = {0};
+
+	return writing_begin(&app->shared->records, &writing, err) && store_query_drop(writing.shown, id, err);
+}
+
+bool query_act(struct app *app, int64_t id, enum query_action action, struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+
+	if (!store_query_get_any(app->store, id, app_now(app), &query, err))
+		return false;
+	bool removed = query.presence == PRESENCE_REMOVED;
+	bool visitors = query.origin == ORIGIN_VISITOR && !removed;
+	switch (action) {
+	case QUERY_PAUSE:
+		return query_set_presence(app, id, PRESENCE_PAUSED_BY_OWNER, err);
+	case QUERY_RESUME:
+		return removed ? track_again(app, &query, err) : query_set_presence(app, id, PRESENCE_ACTIVE, err);
+	case QUERY_REMOVE:
+		return query_set_presence(app, id, PRESENCE_REMOVED, err);
+	case QUERY_PURGE:
+		return (removed || query_set_presence(app, id, PRESENCE_REMOVED, err)) && query_purge(app, id, err);
+	case QUERY_KEEP:
+		return visitors ? track_again(app, &query, err) : error_set(err, ERR_NOT_FOUND, "no such query");
+	case QUERY_DROP:
+		return drop(app, id, err);
+	case QUERY_ACTION_COUNT:
+		break;
+	}
+	return error_set(err, ERR_INTERNAL, "no such action");
+}

@@ -1,0 +1,31 @@
+/*
+ * What API and pages do to tracked queries. In the demo the owner's changes go to the real record as well: they must not be lost
+ * when the demo ends.
+ */
+#pragma once
+
+#include "cgi/access.h"
+#include "store/queries.h"
+
+/* The member `query` of the body, checked; borrowed. Errors: ERR_INVALID naming it and what is allowed. */
+MUST_USE bool query_read_text(const struct request *req, const char **out, struct error *err);
+
+/* Tracks TEXT for who asks. Errors: as store_query_add(); ERR_FORBIDDEN for a visitor when the site records none of theirs. */
+MUST_USE bool query_track(struct app *app, const char *text, enum access access, int64_t *id, enum query_added *added,
+                          struct error *err);
+
+/* Pauses, resumes or removes a public query. Errors: ERR_NOT_FOUND. */
+MUST_USE bool query_set_presence(struct app *app, int64_t id, enum presence presence, struct error *err);
+
+/* Deletes the videos that the removed query found and no other. Others may write in between. */
+MUST_USE bool query_purge(struct app *app, int64_t id, struct error *err);
+
+/* What the owner does by one button of a page. */
+enum query_action { QUERY_PAUSE, QUERY_RESUME, QUERY_REMOVE, QUERY_PURGE, QUERY_KEEP, QUERY_DROP, QUERY_ACTION_COUNT };
+
+/* "pause" … "drop" */
+const char *query_action_name(enum query_action action);
+
+/* Does it: resume also follows a removed query again, purge removes one that is not, keep makes a visitor's the owner's, drop
+ * removes a visitor's. Errors: ERR_NOT_FOUND when there is no query that this can be done to. */
+MUST_USE bool query_act(struct app *app, int64_t id, enum query_action action, struct error *err);

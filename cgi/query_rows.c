@@ -1,0 +1,155 @@
+#include "cgi/query_rows.h"
+
+#include <stdio.h>
+
+#include "cgi/day_bars.h"
+#include "cgi/page_parts.h"
+#include "cgi/query_changes.h"
+#include "cgi/video_parts.h"
+
+enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };
+
+/* ---- coverage ---- */
+
+/* How much of the time since the beginning is read, rounded down: 100 means all of it. */
+static int64_t percent_read(const struct query *query)
+{
+	int64_t span = query->covered_until - query->covered_since;
+	int64_t missing = coverage_missing(&query->gaps, query->covered_since, query->covered_until);
+
+	if (span <= 0 || missing <= 0)
+		return PERCENT;
+	return (span - missing) * PERCENT / span;
+}
+
+static void write_gap(struct writer *w, const struct stretch *gap)
+{
+	write_object(w, NULL);
+	page_write_minute(w, "from", gap->since);
+	page_write_minute(w, "to", gap->until);
+	write_text(w, "reason", gap_reason_text(gap->reason));
+	write_end(w);
+}
+
+static void write_gaps(struct writer *w, const struct coverage *gaps)
+{
+	size_t shown = gaps->count < GAPS_SHOWN ? gaps->count : GAPS_SHOWN;
+
+	if (gaps->count == 0) {
+		write_null(w, "gaps");
+		return;
+	}
+	write_object(w, "gaps");
+	page_write_counted(w, "count", (int64_t)gaps->count, "gap", "gaps");
+	write_array(w, "first");
+	for (size_t i = 0; i < shown; i++)
+		write_gap(w, &gaps->items[i]);
+	write_end(w);
+	if (gaps->count > shown)
+		page_write_number(w, "more", (int64_t)(gaps->count - shown));
+	else
+		write_null(w, "more");
+	write_end(w);
+}
+
+void query_write_coverage(struct writer *w, const struct query *query)
+{
+	int64_t percent = percent_read(query);
+
+	if (query->covered_since == 0) {
+		write_null(w, "coverage");
+		return;
+	}
+	write_object(w, "coverage");
+	page_write_date(w, "since", query->covered_since);
+	if (percent < PERCENT)
+		write_int(w, "percent", percent);
+	else
+		write_null(w, "percent");
+	write_gaps(w, &query->gaps);
+	write_end(w);
+}
+
+/* ---- how it stands ---- */
+
+struct standing {
+	const char *name; /* a class of the style sheet */
+	const char *words;
+};
+
+static struct standing standing_of(const struct query *query)
+{
+	if (query->presence == PRESENCE_PAUSED_BY_VARIABLE)
+		return (struct standing){"paused", "Paused: NEWSREEL_QUERIES no longer names it"};
+	if (query->presence != PRESENCE_ACTIVE)
+		return (struct standing){"paused", "Paused: nothing new is recorded"};
+	if (query->error)
+		return (struct standing){"failing", "The last search failed"};
+	if (query->succeeded_at == 0)
+		return (struct standing){"new", "Waits for its first search"};
+	return (struct standing){"good", "Followed"};
+}
+
+static void write_trouble(struct writer *w, const struct query *query)
+{
+	if (!query->error || query->presence != PRESENCE_ACTIVE) {
+		write_null(w, "trouble");
+		return;
+	}
+	write_object(w, "trouble");
+	write_text(w, "words", query->error);
+	write_end(w);
+}
+
+static void write_times(struct app *app, struct writer *w, const struct query *query)
+{
+	int64_t now = app_now(app);
+	bool followed = query->presence == PRESENCE_ACTIVE;
+	bool planned = followed && query->next_poll_at > now;
+
+	write_moment(w, "last", query->succeeded_at, now);
+	write_moment(w, "next", planned ? query->next_poll_at : 0, now);
+	write_bool(w, "soon", followed && !planned);
+}
+
+static bool write_actions(struct app *app, struct writer *w, const struct query *query, struct error *err)
+{
+	bool active = query->presence == PRESENCE_ACTIVE;
+
+	write_object(w, "actions");
+	if (!page_link_id(app, w, "url", "/queries/", query->id, err))
+		return false;
+	write_array(w, "buttons");
+	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query->text,
+	                false);
+	page_add_button(w, query_action_name(QUERY_REMOVE), "Remove", query->text, true);
+	write_end(w);
+	write_end(w);
+	return true;
+}
+
+bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err)
+{
+	struct standing standing = standing_of(query);
+	char id[NUMBER_SIZE];
+
+	snprintf(id, sizeof(id), "%lld", (long long)query->id);
+	write_object(w, NULL);
+	write_text(w, "query", query->text);
+	page_write_counted(w, "videos", query->videos, "video", "videos");
+	page_write_number(w, "today", query->videos_today);
+	write_text(w, "state", standing.name);
+	write_text(w, "state_words", standing.words);
+	write_trouble(w, query);
+	write_times(app, w, query);
+	query_write_coverage(w, query);
+	if (!page_link_parameter(app, w, "url", "/", "tracked", id, err) ||
+	    !day_bars_write(app, w, "chart", query->id, app_now(app), err))
+		return false;
+	if (owner && !write_actions(app, w, query, err))
+		return false;
+	if (!owner)
+		write_null(w, "actions");
+	write_end(w);
+	return true;
+}

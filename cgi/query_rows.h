@@ -1,0 +1,13 @@
+/* One tracked query as pages show it, for html/_query.html: how it stands, what of its time is read, in words. */
+#pragma once
+
+#include "cgi/page.h"
+#include "model/query.h"
+
+/* Appends an item: `query`, `url`, `videos`, `today`, `bars`, `state`, `trouble`, times, `coverage`, and for the OWNER `actions`.
+ * Errors: as store.h. */
+MUST_USE bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err);
+
+/* The member `coverage`: `since`, `percent` (null: all of it is read), `gaps` {`count`, `first` [{`from`, `to`, `reason`}],
+ * `more`}; null before the first search. */
+void query_write_coverage(struct writer *w, const struct query *query);
