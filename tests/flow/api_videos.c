@@ -306,10 +306,11 @@ static void filters_combine(void **state)
 		if (count != cases[i].count)
 			fail_msg("%s: %d instead of %d", cases[i].url, (int)count, cases[i].count);
 		assert_true(cJSON_IsTrue(cJSON_GetObjectItem(json, "count_is_exact")));
-		/* The page takes the same. */
+		/* The page takes the same, and sends an empty field on to an address without it. */
 		char page[300];
+		bool empty_field = strstr(cases[i].url, "=&") || cases[i].url[strlen(cases[i].url) - 1] == '=';
 		snprintf(page, sizeof(page), "/%s", cases[i].url + strlen("/api/videos"));
-		assert_int_equal(flow_get(flow, page), 200);
+		assert_int_equal(flow_get(flow, page), empty_field ? 303 : 200);
 	}
 }
 

