@@ -49,6 +49,7 @@ function moveTimes() {
 // ---- the page as it is by now ----
 
 let tag; // of the last answer
+let failed = false; // to get one
 let wait = LOOK_MS;
 let timer;
 
@@ -76,13 +77,12 @@ function announce(fresh) {
 	const news = find('.news');
 	if (shown.size === 0)
 		return replace('#main', fresh);
-	if (added === 0 || !news || !isNewestFirst())
+	if (added === 0 || !isNewestFirst())
 		return;
-	const button = document.createElement('button');
 	const full = added === all('.card', fresh).length;
+	const button = find('button', news) ?? news.appendChild(document.createElement('button'));
 	button.textContent = `${added}${full ? ' or more' : ''} new video${added === 1 ? '' : 's'}: show`;
-	button.addEventListener('click', () => showNews(fresh));
-	news.replaceChildren(button);
+	button.onclick = () => showNews(fresh);
 	news.hidden = false;
 }
 
@@ -111,10 +111,12 @@ async function look() {
 			throw new Error(answer.status);
 		const known = tag;
 		tag = answer.headers.get('ETag');
-		if (tag !== known || find('.fresh.late'))
+		if (tag !== known || failed)
 			update(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+		failed = false;
 		wait = LOOK_MS;
 	} catch {
+		failed = true;
 		complain();
 		wait = Math.min(wait * 2, LOOK_MAX_MS);
 	}
@@ -192,10 +194,13 @@ async function offerChannels(select) {
 	if (tracked)
 		address.searchParams.set('tracked', tracked);
 	const {results} = await (await fetch(address)).json();
-	const known = new Set([...select.options].map(option => option.value));
-	for (const {id, title, videos} of results)
-		if (!known.has(id))
-			select.add(new Option(`${title ?? id} (${videos.toLocaleString('en')})`, id));
+	for (const {id, title, videos} of results) {
+		const known = [...select.options].find(option => option.value === id);
+		const option = known ?? new Option('', id);
+		option.text = `${title ?? id} (${videos.toLocaleString('en')})`;
+		if (!known)
+			select.add(option);
+	}
 }
 
 function onClick(event) {

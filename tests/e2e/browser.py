@@ -43,7 +43,8 @@ def until(browser, condition):
 
 def no_complaints(browser):
     """No error of a script, no file that is missing, nothing that the content security policy had to stop."""
-    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+    complaints = [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+    assert complaints == [], complaints
 
 
 def one(browser, selector):

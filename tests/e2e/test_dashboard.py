@@ -158,6 +158,5 @@ def test_channels_are_offered_with_their_counts(browser, quiet):
     (quiet.folder / "channels.ndjson").write_text(lines)
     assert quiet.fetch("--import", "channels.ndjson").returncode == 0
     browser.get(quiet.url + "/?query=number")
-    assert len(every(browser, "select[name=channel] option")) == 1 + len({v["channel"]["id"] for v in quiet.videos(query="number")["results"] if v["channel"]})
     browser.execute_script("document.querySelector('select[name=channel]').focus()")
     wait_for(lambda: any("Channel 2 (3)" in o.get_attribute("textContent") for o in every(browser, "select[name=channel] option")), "the channels", 20)
