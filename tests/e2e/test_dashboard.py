@@ -79,6 +79,7 @@ def test_the_server_goes_and_comes_back(browser, quiet):
     quiet.start()
     until(browser, lambda: "does not answer" not in one(browser, ".fresh").text)
     assert len(titles(browser)) == 20
+    browser.get_log("browser")  # of refused connections, which are none of the next test's business
 
 
 def test_keys_alone_lead_everywhere(browser, quiet):
