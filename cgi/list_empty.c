@@ -100,7 +100,7 @@ static bool write_ask(const struct list_view *view, const char *text, bool owner
 	return true;
 }
 
-bool list_view_ask(const struct list_view *view, const struct request *req, struct error *err)
+bool list_view_ask(const struct list_view *view, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 	AUTO(text_free) char *text = NULL;
@@ -113,8 +113,10 @@ bool list_view_ask(const struct list_view *view, const struct request *req, stru
 			return write_followed(view, &query, err);
 		if (err->code != ERR_NOT_FOUND || !text_squeeze(view->params.request.filter.words, &text, err))
 			return false;
-		if ((owner || view->app->shared->config->visitor_queries > 0) && config_check_query(text, &why))
+		if ((owner || view->app->shared->config->visitor_queries > 0) && config_check_query(text, &why)) {
+			res->unkept = true;
 			return write_ask(view, text, owner, err);
+		}
 	}
 	write_null(view->w, "ask");
 	write_null(view->w, "followed");

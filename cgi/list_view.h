@@ -45,6 +45,7 @@ MUST_USE bool list_view_chart(const struct list_view *view, struct error *err);
 MUST_USE bool list_view_cards(const struct list_view *view, struct error *err);
 
 /* empty: why there is nothing to see, and what to do next, null when there is something; ask: the search text may be recorded from
- * now on, null when it is already or may not; followed: it is, or a visitor asked for it; cgi/list_empty.c. */
+ * now on, null when it is already or may not; followed: it is, or a visitor asked for it. Whoever may ask
+ * gets an answer that no cache keeps: having asked, they see the same page otherwise. cgi/list_empty.c. */
 MUST_USE bool list_view_empty(const struct list_view *view, struct error *err);
-MUST_USE bool list_view_ask(const struct list_view *view, const struct request *req, struct error *err);
+MUST_USE bool list_view_ask(const struct list_view *view, const struct request *req, struct response *res, struct error *err);
