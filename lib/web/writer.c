@@ -132,6 +132,14 @@ static void add_string(struct buf *out, const char *text)
 	buf_add_char(out, '"');
 }
 
+static void put_name(char *at, const char *name, size_t len)
+{
+	at[0] = '"';
+	memcpy(at + 1, name, len);
+	at[len + 1] = '"';
+	at[len + 2] = ':';
+}
+
 /* The comma and the name before a value. */
 static void begin_json(struct writer *w, const char *name)
 {
@@ -146,11 +154,8 @@ static void begin_json(struct writer *w, const char *name)
 		return;
 	if (comma)
 		*at++ = ',';
-	if (name) {
-		*at = '"';
-		memcpy(at + 1, name, len);
-		memcpy(at + 1 + len, "\":", 2);
-	}
+	if (name)
+		put_name(at, name, len);
 }
 
 static void add_literal(struct writer *w, const char *name, const char *literal)
