@@ -87,9 +87,9 @@ bool reply_send(const struct reply *reply, const char *head, size_t head_len, co
 
 		write_header(header, TYPE_STDOUT, reply->request_id, from_head + from_body);
 		more = from_head + from_body < head_len + body_len;
-		struct iovec parts[PARTS_MAX] = {
-		    part_of(header, from_head + from_body ? sizeof(header) : 0), part_of(head, from_head), part_of(body, from_body),
-		    part_of(end, last && !more ? write_end(end, reply->request_id) : 0)};
+		struct iovec parts[PARTS_MAX] = {part_of(header, from_head + from_body ? sizeof(header) : 0),
+		                                 part_of(head, from_head), part_of(body, from_body),
+		                                 part_of(end, last && !more ? write_end(end, reply->request_id) : 0)};
 		if (!send_parts(reply->connection, parts, PARTS_MAX))
 			return false;
 		head += from_head;

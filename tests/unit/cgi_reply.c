@@ -85,8 +85,9 @@ static struct reply reply_on(const struct wire *wire)
 
 static void an_answer_has_its_bytes_and_an_end(void **state)
 {
-	static const unsigned char expected[] = {1, STDOUT, 1, 2, 0, 6, 0, 0, 'h', 'e', 'a', 'd', '\n', 'B', 1, STDOUT, 1, 2, 0, 0, 0, 0,
-	                                         1, END_REQUEST, 1, 2, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+	static const unsigned char expected[] = {1,   STDOUT, 1,      2, 0, 6, 0, 0, 'h', 'e', 'a',         'd', '\n',
+	                                         'B', 1,      STDOUT, 1, 2, 0, 0, 0, 0,   1,   END_REQUEST, 1,   2,
+	                                         0,   8,      0,      0, 0, 0, 0, 0, 0,   0,   0,           0};
 	struct wire wire;
 
 	(void)state;
