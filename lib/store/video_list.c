@@ -212,9 +212,8 @@ static void reverse(struct keys *keys)
 	}
 }
 
-/* The full-text index takes up to twice as long downwards, so matches are counted upwards. When there are no more than are counted,
- * all of the list is known then, and the page is a part of it. */
-static bool read_words(struct store *store, const struct list *list, struct reading *reading, struct keys *keys,
+/* Of few matches all keys are read, upwards: the full-text index takes up to twice as long downwards. The page is a part of them. */
+static bool read_few(struct store *store, const struct list *list, struct reading *reading, struct keys *keys,
                        struct video_page *page, struct error *err)
 {
 	if (!read_keys(store, list, LIST_OLDEST, list->range, COUNT_MAX + 1, 0, keys, err))
@@ -267,8 +266,9 @@ static bool read_walked(struct store *store, const struct list *list, const stru
 		reading.range.low = request->behind + 1;
 	if (cheaply && walked && reading.offset + request->page_size <= COUNT_MAX)
 		return read_and_count(store, list, &reading, keys, page, err);
-	if (cheaply && list->has_words)
-		return read_words(store, list, &reading, keys, page, err);
+	if (cheaply && list->has_words && list->matches <= COUNT_MAX)
+		return read_few(store, list, &reading, keys, page, err);
+	/* Other lists of words are counted by themselves: that is less work than to read all keys. */
 	return count_list(store, list, request->counting, &kept, page, err) &&
 	       read_counted(store, list, &reading, kept, keys, page, err);
 }
