@@ -190,12 +190,12 @@ static void answer_wrong_method(const struct exchange *x, const char *allow)
 }
 
 /* Before the handler does any work: what the reader has may still be what it would get. */
-static bool run(const struct exchange *x, struct error *err)
+static bool answer(const struct exchange *x, struct error *err)
 {
 	const struct endpoint *e = x->endpoint;
 	char tag[ETAG_SIZE];
 
-	if (!meet_needs(x, err) || (e->keeping && !keep_tag(x->app, x->req, e, tag, err)))
+	if (e->keeping && !keep_tag(x->app, x->req, e, tag, err))
 		return false;
 	if (e->keeping && keep_is_known(x->req, tag))
 		x->res->status = 304;
@@ -203,6 +203,20 @@ static bool run(const struct exchange *x, struct error *err)
 		return false;
 	keep_headers(x->app, x->req, x->res, e->keeping && x->res->status < 400 ? tag : NULL);
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
+}
+
+/* An answer that has a tag is made of the one state of the record that its tag tells of. */
+static bool run(const struct exchange *x, struct error *err)
+{
+	if (!meet_needs(x, err))
+		return false;
+	if (!(x->endpoint->needs & NEEDS_RECORD) || !x->endpoint->keeping)
+		return answer(x, err);
+	if (!store_read_begin(x->app->store, err))
+		return false;
+	bool answered = answer(x, err);
+	store_read_end(x->app->store);
+	return answered;
 }
 
 static bool dispatch(struct exchange *x, struct error *err)

@@ -62,18 +62,20 @@ static void take_number(take_parameter *take, void *context, const char *name, i
 {
 	char text[NUMBER_SIZE];
 
+	if (value == otherwise)
+		return;
 	snprintf(text, sizeof(text), "%lld", (long long)value);
-	if (value != otherwise)
-		take(context, name, text);
+	take(context, name, text);
 }
 
 static void take_time(take_parameter *take, void *context, const char *name, int64_t time)
 {
 	char text[TIMESTAMP_SIZE];
 
+	if (!time)
+		return;
 	timestamp_format(time, text);
-	if (time)
-		take(context, name, text);
+	take(context, name, text);
 }
 
 void links_each_filter(const struct list_params *params, take_parameter *take, void *context)

@@ -22,6 +22,7 @@
 #include "base/text.h"
 #include "cgi/app.h"
 #include "cgi/keep.h"
+#include "cgi/reply.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
@@ -90,7 +91,7 @@ static void read_body(FCGX_Request *fcgi, struct buf *body)
 }
 
 /* Sends what the producer makes, piece by piece. False when it failed, or when nobody reads any more. */
-static bool send_rest(FCGX_Request *fcgi, struct response *res)
+static bool send_rest(const struct reply *reply, struct response *res)
 {
 	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);
 	struct error err = {0};
@@ -101,29 +102,49 @@ static bool send_rest(FCGX_Request *fcgi, struct response *res)
 			log_printf(LOG_ERROR, "an answer was cut off: %s", err.text);
 			return false;
 		}
+		if (!reply_send(reply, "", 0, buf_text(&piece), piece.len, piece.len == 0))
+			return false;
 		if (piece.len == 0)
 			return true;
-		if (FCGX_PutStr(buf_text(&piece), (int)piece.len, fcgi->out) < 0)
-			return false;
 	}
 }
 
 /* False when the answer could not be sent to its end. */
-static bool send_answer(FCGX_Request *fcgi, enum method method, struct response *res)
+static bool send_answer(const struct reply *reply, enum method method, struct response *res)
 {
 	AUTO(buf_clear) struct buf head = BUF(HEAD_MAX_BYTES);
 	bool has_body = res->status != 204 && res->status != 304;
+	bool sends_body = has_body && method != METHOD_HEAD;
+	bool sends_rest = sends_body && res->rest.next;
 
-	buf_printf(&head, "Status: %d %s\r\n", res->status, response_phrase(res->status));
-	buf_add(&head, buf_text(&res->headers), res->headers.len);
-	if (has_body && !res->rest.next)
-		buf_printf(&head, "Content-Length: %zu\r\n", res->body.len);
+	buf_add_text(&head, "Status: ");
+	buf_add_int(&head, res->status);
+	buf_add_char(&head, ' ');
+	buf_add_text(&head, response_phrase(res->status));
 	buf_add_text(&head, "\r\n");
-	FCGX_PutStr(buf_text(&head), (int)head.len, fcgi->out);
-	if (method == METHOD_HEAD || !has_body)
-		return true;
-	FCGX_PutStr(buf_text(&res->body), (int)res->body.len, fcgi->out);
-	return !res->rest.next || send_rest(fcgi, res);
+	buf_add(&head, buf_text(&res->headers), res->headers.len);
+	if (has_body && !res->rest.next) {
+		buf_add_text(&head, "Content-Length: ");
+		buf_add_int(&head, (long long)res->body.len);
+		buf_add_text(&head, "\r\n");
+	}
+	buf_add_text(&head, "\r\n");
+	return reply_send(reply, buf_text(&head), head.len, buf_text(&res->body), sends_body ? res->body.len : 0, !sends_rest) &&
+	       (!sends_rest || send_rest(reply, res));
+}
+
+/* libfcgi closes a connection by waiting for nginx to close it first, lest a reset overtake the answer. There is none when everything
+ * was read: then nobody has to wait. */
+static void finish(FCGX_Request *fcgi, bool sent)
+{
+	bool read_up = FCGX_HasSeenEOF(fcgi->in) == EOF;
+	bool kept = fcgi->keepConnection && read_up && sent;
+
+	FCGX_Free(fcgi, !read_up);
+	if (!read_up || kept)
+		return;
+	close(fcgi->ipcFd);
+	fcgi->ipcFd = -1;
 }
 
 /* Reading is not worth a line on a busy site, unless something went wrong. */
@@ -183,11 +204,9 @@ static void answer(struct app *app, FCGX_Request *fcgi)
 	};
 	app_handle(app, &raw, &res, id, &route);
 	/* A connection closed without the end that FastCGI wants tells nginx, and so the reader, that something is missing. */
-	if (send_answer(fcgi, method_of(method ? method : ""), &res))
-		FCGX_Finish_r(fcgi);
-	else
-		FCGX_Free(fcgi, 1);
+	bool sent = send_answer(&(struct reply){fcgi->ipcFd, fcgi->requestId}, method_of(method ? method : ""), &res);
 	log_request(method_of(method ? method : ""), &res, route, id, clock_monotonic_ms() - started_ms);
+	finish(fcgi, sent);
 }
 
 /* ---- the pool ---- */

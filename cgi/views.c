@@ -1,6 +1,5 @@
 #include "cgi/views.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/pacific.h"
@@ -59,14 +58,27 @@ static void view_found(struct writer *w, const struct video *video, bool history
 	write_end(w);
 }
 
+/* Ids are short, and cut where they are not. Printed, they would take a thirtieth of the time of a whole list. */
+static void write_url(char *out, size_t size, const char *base, const char *id)
+{
+	size_t base_len = strlen(base);
+	size_t id_len = strlen(id);
+
+	if (id_len > size - base_len - 1)
+		id_len = size - base_len - 1;
+	memcpy(out, base, base_len);
+	memcpy(out + base_len, id, id_len);
+	out[base_len + id_len] = '\0';
+}
+
 void view_watch_url(const char *id, char out[WATCH_URL_SIZE])
 {
-	snprintf(out, WATCH_URL_SIZE, "https://www.youtube.com/watch?v=%s", id);
+	write_url(out, WATCH_URL_SIZE, "https://www.youtube.com/watch?v=", id);
 }
 
 void view_channel_url(const char *id, char out[CHANNEL_URL_SIZE])
 {
-	snprintf(out, CHANNEL_URL_SIZE, "https://www.youtube.com/channel/%s", id);
+	write_url(out, CHANNEL_URL_SIZE, "https://www.youtube.com/channel/", id);
 }
 
 static void view_any_video(struct writer *w, const struct video *video, bool history)

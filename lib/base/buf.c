@@ -46,14 +46,22 @@ static bool buf_reserve(struct buf *b, size_t more)
 	return true;
 }
 
-void buf_add(struct buf *b, const void *bytes, size_t len)
+char *buf_extend(struct buf *b, size_t len)
 {
 	if (!buf_reserve(b, len))
-		return;
-	if (len)
-		memcpy(b->data + b->len, bytes, len);
+		return NULL;
+	char *at = b->data + b->len;
 	b->len += len;
 	b->data[b->len] = '\0';
+	return at;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+	char *at = buf_extend(b, len);
+
+	if (at && len)
+		memcpy(at, bytes, len);
 }
 
 void buf_add_text(struct buf *b, const char *text)

@@ -31,6 +31,10 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_add_int(struct buf *b, long long value);
+
+/* Makes the content LEN bytes longer and returns where to write them, all of them; NULL when there is no room. */
+char *buf_extend(struct buf *b, size_t len);
+
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Whether everything appended is there. Errors: ERR_TOO_LARGE, ERR_NO_MEMORY. */

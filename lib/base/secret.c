@@ -1,6 +1,7 @@
 #include "base/secret.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,11 +36,21 @@ bool secret_random_hex(size_t bytes, char *out, struct error *err)
 	return true;
 }
 
+/* Looked up once: libcrypto does it for each call otherwise, behind a lock that all threads share. */
+static EVP_MD *sha256;
+static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+
+static void fetch_sha256(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
 void secret_digest(const void *bytes, size_t len, char out[SECRET_HEX_SIZE])
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 
-	SHA256(bytes, len, digest);
+	pthread_once(&fetched, fetch_sha256);
+	EVP_Digest(bytes, len, digest, NULL, sha256, NULL);
 	write_hex(digest, sizeof(digest), out);
 }
 

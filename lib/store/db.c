@@ -17,7 +17,6 @@ enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
 
 enum record_statement {
 	RECORD_BEGIN,
-	RECORD_BEGIN_READING,
 	RECORD_COMMIT,
 	RECORD_ROLLBACK,
 	RECORD_GENERATION,
@@ -27,7 +26,6 @@ enum record_statement {
 
 static const char *const sql[] = {
     [RECORD_BEGIN] = "BEGIN IMMEDIATE",
-    [RECORD_BEGIN_READING] = "BEGIN",
     [RECORD_COMMIT] = "COMMIT",
     [RECORD_ROLLBACK] = "ROLLBACK",
     [RECORD_GENERATION] = "SELECT generation FROM record",
@@ -171,25 +169,31 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	       (mode != STORE_CREATE || use_wal(store, err));
 }
 
-static bool prepare_noun(struct store *store, enum noun noun, struct error *err)
+/* Places for the statements, which are prepared when they are first needed. */
+static bool make_places(struct store *store, struct error *err)
 {
-	const struct statements *list = nouns[noun];
-
-	store->statements[noun] = calloc(list->count, sizeof(*store->statements[noun]));
-	if (!store->statements[noun])
-		return error_no_memory(err);
-	for (size_t i = 0; i < list->count; i++)
-		if (sqlite3_prepare_v3(store->db, list->sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[noun][i],
-		                       NULL) != SQLITE_OK)
-			return db_error(store, err);
+	for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
+		store->statements[noun] = calloc(nouns[noun]->count, sizeof(*store->statements[noun]));
+		if (!store->statements[noun])
+			return error_no_memory(err);
+	}
 	return true;
 }
 
-static bool prepare(struct store *store, struct error *err)
+static bool prepare(struct store *store, enum noun noun, size_t which)
+{
+	return sqlite3_prepare_v3(store->db, nouns[noun]->sql[which], -1, SQLITE_PREPARE_PERSISTENT,
+	                          &store->statements[noun][which], NULL) == SQLITE_OK;
+}
+
+bool db_prepare_all(struct store *store, struct error *err)
 {
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
-		if (!prepare_noun(store, noun, err))
-			return false;
+		for (size_t i = 0; i < nouns[noun]->count; i++)
+			if (!store->statements[noun][i] && !prepare(store, noun, i)) {
+				db_error(store, err);
+				return error_wrap(err, "%s", nouns[noun]->sql[i]);
+			}
 	return true;
 }
 
@@ -204,7 +208,7 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
 	if (!open_file(store, path, mode, err))
 		return false;
 	if (!configure(store, mode, err) || !(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)) ||
-	    !prepare(store, err))
+	    !make_places(store, err))
 		return error_wrap(err, "%s", path);
 	*out = store;
 	store = NULL;
@@ -241,16 +245,20 @@ void store_set_time_limit(struct store *store, int64_t milliseconds)
 
 sqlite3_stmt *db_use(struct store *store, enum noun noun, int which)
 {
-	sqlite3_stmt *statement = store->statements[noun][which];
+	sqlite3_stmt **statement = &store->statements[noun][which];
 
-	db_ready(store, statement);
-	return statement;
+	db_ready(store, *statement);
+	if (!*statement)
+		(void)prepare(store, noun, (size_t)which); /* or it stays NULL, and the step tells why */
+	return *statement;
 }
 
 void db_ready(struct store *store, sqlite3_stmt *statement)
 {
-	sqlite3_reset(statement);
-	sqlite3_clear_bindings(statement);
+	if (statement) {
+		sqlite3_reset(statement);
+		sqlite3_clear_bindings(statement);
+	}
 	store->deadline_ms = store->time_limit_ms ? clock_monotonic_ms() + store->time_limit_ms : 0;
 }
 
@@ -282,7 +290,7 @@ void db_bind_bytes(sqlite3_stmt *statement, int at, const char *bytes, size_t le
 
 bool db_step(struct store *store, sqlite3_stmt *statement, bool *row, struct error *err)
 {
-	int code = sqlite3_step(statement);
+	int code = statement ? sqlite3_step(statement) : SQLITE_ERROR;
 
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		return db_error(store, err);
@@ -389,16 +397,36 @@ bool db_write_end(struct store *store, bool own, bool ok, struct error *err)
 
 bool db_read_begin(struct store *store, bool *own, struct error *err)
 {
-	*own = !store->in_transaction && run_record(store, RECORD_BEGIN_READING, err);
-	return *own || store->in_transaction;
+	*own = !store->in_transaction && !store->reading;
+	return !*own || store_read_begin(store, err);
 }
 
 void db_read_end(struct store *store, bool own)
 {
-	struct error ignored;
+	if (own)
+		store_read_end(store);
+}
 
-	if (own && !run_record(store, RECORD_COMMIT, &ignored))
-		assert(sqlite3_get_autocommit(store->db));
+/* While one statement stands on a row, all of its connection see the state that it sees. That is less work than BEGIN and COMMIT,
+ * and the row is of use. */
+bool store_read_begin(struct store *store, struct error *err)
+{
+	assert(!store->in_transaction && !store->reading);
+	sqlite3_stmt *get = db_use(store, NOUN_RECORD, RECORD_GENERATION);
+
+	store->reading = db_row(store, get, "record", err);
+	if (store->reading)
+		store->generation = sqlite3_column_int64(get, 0);
+	else
+		sqlite3_reset(get);
+	return store->reading;
+}
+
+void store_read_end(struct store *store)
+{
+	if (store->reading)
+		sqlite3_reset(store->statements[NOUN_RECORD][RECORD_GENERATION]);
+	store->reading = false;
 }
 
 /* ---- the record as a whole ---- */
@@ -415,7 +443,10 @@ static bool read_number(struct store *store, enum record_statement which, int64_
 
 bool store_generation(struct store *store, int64_t *out, struct error *err)
 {
-	return read_number(store, RECORD_GENERATION, out, err);
+	if (!store->reading)
+		return read_number(store, RECORD_GENERATION, out, err);
+	*out = store->generation;
+	return true;
 }
 
 bool store_video_count(struct store *store, int64_t *out, struct error *err)

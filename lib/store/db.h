@@ -1,7 +1,7 @@
 /*
  * Inside lib/store only: the connection, its prepared statements, and how they are run. Each noun's file keeps its SQL in an
- * array and lists it here; db.c prepares all of it when the store opens, so that a wrong statement fails at once and in every
- * test.
+ * array and lists it here; db.c prepares a statement when it is first needed, since no program needs all of them. A unit test
+ * prepares every one.
  */
 #pragma once
 
@@ -94,18 +94,24 @@ struct store {
 	bool index_later;   /* new videos wait in `unindexed` (index.h) */
 	sqlite3_stmt **statements[NOUN_COUNT];
 	bool in_transaction;
+	bool reading;          /* between store_read_begin and store_read_end … */
+	int64_t generation;    /* … in which this one holds */
 	bool public_change;    /* the transaction changed what a public reader sees: commit raises the generation */
 	int64_t time_limit_ms; /* of one statement, 0 = none */
 	int64_t deadline_ms;   /* of the running one, monotonic */
 };
 
 /* A prepared statement, reset and without bindings, ready to bind and step. Borrowed from the store; AUTO(db_done) resets it
- *again: AUTO(db_done) sqlite3_stmt *get = db_use(store, NOUN_VIDEOS, VIDEO_GET); */
+ * again: AUTO(db_done) sqlite3_stmt *get = db_use(store, NOUN_VIDEOS, VIDEO_GET); NULL when it could not be prepared: binding
+ * does nothing then, and db_step tells the error. */
 sqlite3_stmt *db_use(struct store *store, enum noun noun, int which);
 void db_done(sqlite3_stmt **statement);
 
 /* The same for a statement that is not in a noun's array. */
 void db_ready(struct store *store, sqlite3_stmt *statement);
+
+/* Prepares every statement of every noun: ERR_INTERNAL tells of the first wrong one. For tests. */
+MUST_USE bool db_prepare_all(struct store *store, struct error *err);
 
 /* Binding cannot fail for lack of anything but memory; sqlite remembers that and the step reports it. Texts must live until
  * db_done. */

@@ -197,17 +197,16 @@ static bool plan_plain(struct store *store, const struct list *list, bool same, 
 static bool plan_words(struct store *store, struct list *list, struct error *err)
 {
 	struct way plain;
-	int64_t matches;
 
 	list->first = (struct walk){DRIVE_WORDS, checks_of(list, DRIVE_WORDS, false)};
 	if (list->search.count == 0)
 		return true;
 	if (!plan_plain(store, list, false, &plain, err) ||
-	    !search_text_estimate(store, &list->search, &list->words, &matches, err))
+	    !search_text_estimate(store, &list->search, &list->words, &list->matches, err))
 		return false;
-	if (list->channel_title && *list->channel_title && list->channel_videos < matches)
-		matches = list->channel_videos;
-	if (plain.cost < matches / (PROBE * (1 + (int64_t)list->words.count)))
+	if (list->channel_title && *list->channel_title && list->channel_videos < list->matches)
+		list->matches = list->channel_videos;
+	if (plain.cost < list->matches / (PROBE * (1 + (int64_t)list->words.count)))
 		list->first = (struct walk){plain.walk.drive, plain.walk.checks | CHECK_WORDS};
 	return true;
 }

@@ -24,6 +24,7 @@ struct list {
 	int64_t channel_videos; /* kept count */
 	char *channel_title;
 	bool nothing;    /* no video can match */
+	int64_t matches; /* of the search text, about and at most */
 	bool has_words;  /* search text decides: no count is kept */
 	bool checks_row; /* kind or duration decide: neither */
 	struct search_text search;

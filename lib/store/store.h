@@ -20,7 +20,7 @@ enum store_mode {
 	STORE_READ    /* read only; the same */
 };
 
-/* Opens the record at PATH (":memory:" with STORE_CREATE for tests) and prepares every statement. With STORE_WRITE and STORE_READ
+/* Opens the record at PATH (":memory:" with STORE_CREATE for tests). With STORE_WRITE and STORE_READ
  * ERR_BUSY when the file or its schema is not there yet, ERR_INVALID when its schema is newer than this program. */
 MUST_USE bool store_open(const char *path, enum store_mode mode, struct store **out, struct error *err);
 
@@ -37,6 +37,12 @@ void store_rollback(struct store *store);
 
 /* Rolls back at the end of a scope what was not committed: AUTO(store_transaction_end) struct store *t = store; */
 void store_transaction_end(struct store **store);
+
+/* From here to the end all that is read is of one state of the record. No writing, and no nesting. */
+MUST_USE bool store_read_begin(struct store *store, struct error *err);
+
+/* Harmless when there was no beginning. */
+void store_read_end(struct store *store);
 
 /* A number that grows with every transaction that changes what a public reader sees (runs and ledger do not count). */
 MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *err);

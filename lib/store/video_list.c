@@ -15,12 +15,18 @@ enum {
 	COUNT_MAX = 1000,     /* searches are counted up to here */
 	SKIP_MAX = 100000,    /* and stepped over up to here */
 	WALK_SKIP_MAX = 200,  /* cheaper to step over than to look into the kept counts */
+	KEY_BYTES = 24,       /* of a key as text */
 	KEYS_MAX = COUNT_MAX + 1 > VIDEO_PAGE_MAX + 1 ? COUNT_MAX + 1 : VIDEO_PAGE_MAX + 1,
 };
 
-enum video_list_statement { LIST_VIDEO };
+enum video_list_statement { LIST_VIDEOS };
 
-static const char *const sql[] = {[LIST_VIDEO] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.seq = ?1"};
+/* The videos of a page in one go, in the order of the keys in ?1, a JSON array; once for each query that found a video, by its id. */
+static const char *const sql[] = {
+    [LIST_VIDEOS] = "SELECT " VIDEO_COLUMNS ", q.id, q.text FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"
+		    " LEFT JOIN channel c ON c.id = v.channel LEFT JOIN match m INDEXED BY match_by_video ON m.seq = v.seq"
+		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.presence <> 3",
+};
 
 const struct statements video_list_statements = {sql, sizeof(sql) / sizeof(sql[0])};
 
@@ -196,6 +202,32 @@ static bool read_counted(struct store *store, const struct list *list, struct re
 	return true;
 }
 
+static void reverse(struct keys *keys)
+{
+	for (size_t i = 0; i < keys->count / 2; i++) {
+		int64_t key = keys->items[i];
+
+		keys->items[i] = keys->items[keys->count - 1 - i];
+		keys->items[keys->count - 1 - i] = key;
+	}
+}
+
+/* Of few matches all keys are read, upwards: the full-text index takes up to twice as long downwards. The page is a part of them. */
+static bool read_few(struct store *store, const struct list *list, struct reading *reading, struct keys *keys,
+                       struct video_page *page, struct error *err)
+{
+	if (!read_keys(store, list, LIST_OLDEST, list->range, COUNT_MAX + 1, 0, keys, err))
+		return false;
+	page->count = smaller((int64_t)keys->count, COUNT_MAX);
+	page->count_is_exact = keys->count <= COUNT_MAX;
+	if (!page->count_is_exact)
+		return read_counted(store, list, reading, false, keys, page, err);
+	if (reading->use == LIST_NEWEST)
+		reverse(keys);
+	take_page(keys, (size_t)smaller(reading->offset, COUNT_MAX), page, reading->request->page_size);
+	return true;
+}
+
 /* The count, as far as it is asked for. */
 static bool count_list(struct store *store, const struct list *list, enum count_effort effort, bool *kept,
                        struct video_page *page, struct error *err)
@@ -224,7 +256,7 @@ static bool read_walked(struct store *store, const struct list *list, const stru
 	                          .use = request->sort == SORT_OLDEST ? LIST_OLDEST : LIST_NEWEST,
 	                          .range = list->range,
 	                          .offset = request->behind ? 0 : (request->page_number - 1) * request->page_size};
-	/* Lists of words are counted by themselves: upwards, which is faster. */
+	bool cheaply = !request->behind && request->counting == COUNT_CHEAPLY;
 	bool walked = !list->has_words && (list->checks_row || (list->channel && (list->query_id || !is_unbounded(list))));
 	bool kept;
 
@@ -232,9 +264,11 @@ static bool read_walked(struct store *store, const struct list *list, const stru
 		reading.range.high = smaller(reading.range.high, request->behind - 1);
 	else if (request->behind && request->behind >= reading.range.low)
 		reading.range.low = request->behind + 1;
-	if (walked && !request->behind && request->counting == COUNT_CHEAPLY &&
-	    reading.offset + request->page_size <= COUNT_MAX)
+	if (cheaply && walked && reading.offset + request->page_size <= COUNT_MAX)
 		return read_and_count(store, list, &reading, keys, page, err);
+	if (cheaply && list->has_words && list->matches <= COUNT_MAX)
+		return read_few(store, list, &reading, keys, page, err);
+	/* Other lists of words are counted by themselves: that is less work than to read all keys. */
 	return count_list(store, list, request->counting, &kept, page, err) &&
 	       read_counted(store, list, &reading, kept, keys, page, err);
 }
@@ -308,17 +342,47 @@ static bool read_page_keys(struct store *store, struct list *list, const struct 
 
 /* ---- the videos ---- */
 
-static bool read_video(struct store *store, int64_t seq, struct video_list *videos, struct error *err)
+static void write_keys(const struct keys *keys, struct buf *out)
 {
-	AUTO(db_done) sqlite3_stmt *get = db_use(store, NOUN_VIDEO_LIST, LIST_VIDEO);
+	buf_add_char(out, '[');
+	for (size_t i = 0; i < keys->count; i++) {
+		if (i)
+			buf_add_char(out, ',');
+		buf_add_int(out, keys->items[i]);
+	}
+	buf_add_char(out, ']');
+}
 
-	db_bind_int(get, 1, seq);
-	if (!db_row(store, get, "video", err))
+/* Takes a row: of the video that the row before was of, or of the next one. */
+static bool take_row(sqlite3_stmt *row, struct video_list *videos, struct error *err)
+{
+	struct video *video = videos->count ? &videos->items[videos->count - 1] : NULL;
+
+	if (!video || video->seq != sqlite3_column_int64(row, 0)) {
+		video = video_list_add(videos);
+		if (!video)
+			return error_no_memory(err);
+		if (!video_read(row, video, err))
+			return false;
+	}
+	return sqlite3_column_type(row, VIDEO_COLUMN_COUNT) == SQLITE_NULL || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
+}
+
+static bool read_videos(struct store *store, const struct keys *keys, struct video_list *videos, struct error *err)
+{
+	AUTO(buf_clear) struct buf array = BUF(KEYS_MAX * KEY_BYTES);
+	AUTO(db_done) sqlite3_stmt *list = db_use(store, NOUN_VIDEO_LIST, LIST_VIDEOS);
+	bool row = true;
+
+	write_keys(keys, &array);
+	if (!buf_ok(&array, err))
 		return false;
-	struct video *video = video_list_add(videos);
-	if (!video)
-		return error_no_memory(err);
-	return video_read(get, video, err) && video_read_found(store, video, err);
+	db_bind_bytes(list, 1, buf_text(&array), array.len);
+	while (row) {
+		if (!db_step(store, list, &row, err) || (row && !take_row(list, videos, err)))
+			return false;
+	}
+	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a listed video is missing");
 }
 
 static bool read_page(struct store *store, const struct video_request *request, struct video_page *page, struct error *err)
@@ -334,10 +398,7 @@ static bool read_page(struct store *store, const struct video_request *request, 
 	}
 	if (!read_page_keys(store, &list, request, &keys, page, err))
 		return false;
-	for (size_t i = 0; i < keys.count; i++)
-		if (!read_video(store, keys.items[i], &page->videos, err))
-			return false;
-	return true;
+	return keys.count == 0 || read_videos(store, &keys, &page->videos, err);
 }
 
 static bool check_request(const struct video_request *request, struct error *err)

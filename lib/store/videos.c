@@ -60,7 +60,7 @@ bool video_read(sqlite3_stmt *row, struct video *out, struct error *err)
 	return true;
 }
 
-static bool add_found(struct video *video, sqlite3_stmt *row, struct error *err)
+bool video_add_found(struct video *video, sqlite3_stmt *row, int column, struct error *err)
 {
 	struct found *found = realloc(video->found, (video->found_count + 1) * sizeof(*found));
 
@@ -68,16 +68,15 @@ static bool add_found(struct video *video, sqlite3_stmt *row, struct error *err)
 		return error_no_memory(err);
 	video->found = found;
 	found += video->found_count;
-	*found = (struct found){.query_id = sqlite3_column_int64(row, 0),
-	                        .how = (enum found_how)sqlite3_column_int(row, 2),
-	                        .found_at = sqlite3_column_int64(row, 3)};
-	if (!db_copy(row, 1, &found->query, err))
+	*found = (struct found){.query_id = sqlite3_column_int64(row, column)};
+	if (!db_copy(row, column + 1, &found->query, err))
 		return false;
 	video->found_count++;
 	return true;
 }
 
-bool video_read_found(struct store *store, struct video *video, struct error *err)
+/* Fills VIDEO->found with the public queries that found the video. */
+static bool read_found(struct store *store, struct video *video, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *list = use(store, VIDEO_FOUND);
 	bool row = false;
@@ -88,8 +87,11 @@ bool video_read_found(struct store *store, struct video *video, struct error *er
 			return false;
 		if (!row)
 			break;
-		if (!add_found(video, list, err))
+		if (!video_add_found(video, list, 0, err))
 			return false;
+		struct found *found = &video->found[video->found_count - 1];
+		found->how = (enum found_how)sqlite3_column_int(list, 2);
+		found->found_at = sqlite3_column_int64(list, 3);
 	}
 	return true;
 }
@@ -154,7 +156,7 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 		return false;
 	if (!row)
 		return tell_missing(store, id, err);
-	if (!video_read(get, &video, err) || !video_read_found(store, &video, err) || !read_revisions(store, &video, err))
+	if (!video_read(get, &video, err) || !read_found(store, &video, err) || !read_revisions(store, &video, err))
 		return false;
 	*out = video;
 	video = (struct video){0};

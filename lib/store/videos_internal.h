@@ -18,8 +18,8 @@ enum { SEQ_PER_SECOND = 1024 };
 /* Reads the row that STATEMENT stands on. */
 MUST_USE bool video_read(sqlite3_stmt *statement, struct video *out, struct error *err);
 
-/* Fills VIDEO->found with the public queries that found the video. */
-MUST_USE bool video_read_found(struct store *store, struct video *video, struct error *err);
+/* Adds a query that found the video: its id in COLUMN, its text in the next one. */
+MUST_USE bool video_add_found(struct video *video, sqlite3_stmt *row, int column, struct error *err);
 
 /* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
 MUST_USE bool video_free_seq(struct store *store, int64_t time, int64_t *out, struct error *err);

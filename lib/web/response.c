@@ -29,16 +29,28 @@ void response_restart(struct response *response, int status)
 	response->status = status;
 }
 
+static bool is_allowed(char c)
+{
+	return (unsigned char)c >= ' ' && c != 0x7F;
+}
+
 void response_header(struct response *response, const char *name, const char *value)
 {
 	struct buf *headers = &response->headers;
 
 	buf_add_text(headers, name);
-	buf_add_text(headers, ": ");
-	for (; *value; value++)
-		if ((unsigned char)*value >= ' ' && *value != 0x7F)
-			buf_add_char(headers, *value);
-	buf_add_text(headers, "\r\n");
+	buf_add(headers, ": ", 2);
+	while (*value) {
+		size_t len = 0;
+
+		while (is_allowed(value[len]))
+			len++;
+		buf_add(headers, value, len);
+		value += len;
+		while (*value && !is_allowed(*value))
+			value++;
+	}
+	buf_add(headers, "\r\n", 2);
 }
 
 const char *response_phrase(int status)

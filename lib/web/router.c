@@ -19,23 +19,23 @@ static bool next_part(const char **at, const char **part, size_t *len)
 
 enum fit { FIT_NONE, FIT_CAPTURE, FIT_LITERAL };
 
-/* How well PATH fits PATTERN. */
+/* How well PATH fits PATTERN: character by character, since most patterns differ soon. A captured part is not empty. */
 static enum fit fit(const char *pattern, const char *path)
 {
 	enum fit best = FIT_LITERAL;
-	const char *want, *have;
-	size_t want_len, have_len;
 
 	for (;;) {
-		bool wanted = next_part(&pattern, &want, &want_len);
-		bool there = next_part(&path, &have, &have_len);
-
-		if (!wanted || !there)
-			return wanted == there ? best : FIT_NONE;
-		if (*want == ':')
+		if (*pattern == ':' && *path && *path != '/') {
 			best = FIT_CAPTURE;
-		else if (want_len != have_len || memcmp(want, have, want_len) != 0)
+			pattern += strcspn(pattern, "/");
+			path += strcspn(path, "/");
+		}
+		if (*pattern != *path)
 			return FIT_NONE;
+		if (!*pattern)
+			return best;
+		pattern++;
+		path++;
 	}
 }
 

@@ -34,6 +34,12 @@ static uint64_t has_zero(uint64_t eight)
 	return (eight - ONES) & ~eight & HIGH_BITS;
 }
 
+/* Whether one of eight bytes needs escaping. */
+static uint64_t special_among(uint64_t eight)
+{
+	return ((eight - ONES * ' ') & ~eight & HIGH_BITS) | has_zero(eight ^ (ONES * '"')) | has_zero(eight ^ (ONES * '\\'));
+}
+
 /* How many of the LEN bytes at TEXT need no escaping. Eight at a time: this is where a page spends its time. */
 static size_t plain_length(const char *text, size_t len)
 {
@@ -42,8 +48,7 @@ static size_t plain_length(const char *text, size_t len)
 
 	for (; len - at >= sizeof(eight); at += sizeof(eight)) {
 		memcpy(&eight, text + at, sizeof(eight));
-		if (((eight - ONES * ' ') & ~eight & HIGH_BITS) | has_zero(eight ^ (ONES * '"')) |
-		    has_zero(eight ^ (ONES * '\\')))
+		if (special_among(eight))
 			break;
 	}
 	while (at < len && is_plain((unsigned char)text[at]))
@@ -75,12 +80,44 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
 	}
 }
 
+/* LEN bytes that need no escaping, in quotes. */
+static void add_quoted(struct buf *out, const char *text, size_t len)
+{
+	char *at = buf_extend(out, len + 2);
+
+	if (!at)
+		return;
+	at[0] = '"';
+	memcpy(at + 1, text, len);
+	at[len + 1] = '"';
+}
+
+/* Whether no byte needs escaping and all are ASCII: as most texts are, and those need no further look. */
+static bool is_plain_ascii(const char *text, size_t len)
+{
+	uint64_t eight;
+	size_t at = 0;
+
+	for (; len - at >= sizeof(eight); at += sizeof(eight)) {
+		memcpy(&eight, text + at, sizeof(eight));
+		if ((eight & HIGH_BITS) | special_among(eight))
+			return false;
+	}
+	while (at < len && is_plain((unsigned char)text[at]) && !(text[at] & 0x80))
+		at++;
+	return at == len;
+}
+
 static void add_string(struct buf *out, const char *text)
 {
 	AUTO(text_free) char *repaired = NULL;
 	size_t len = strlen(text);
 	struct error err;
 
+	if (is_plain_ascii(text, len)) {
+		add_quoted(out, text, len);
+		return;
+	}
 	/* The store holds valid UTF-8 only; what came another way must not make invalid JSON. */
 	if (!text_is_utf8(text, len)) {
 		if (!text_repair_utf8(text, len, &repaired, &err)) {
@@ -95,22 +132,30 @@ static void add_string(struct buf *out, const char *text)
 	buf_add_char(out, '"');
 }
 
+static void put_name(char *at, const char *name, size_t len)
+{
+	at[0] = '"';
+	memcpy(at + 1, name, len);
+	at[len + 1] = '"';
+	at[len + 2] = ':';
+}
+
 /* The comma and the name before a value. */
 static void begin_json(struct writer *w, const char *name)
 {
-	if (w->depth > 0) {
-		bool *empty = &w->empty[w->depth - 1];
+	size_t len = name ? strlen(name) : 0;
+	bool comma = w->depth > 0 && !w->empty[w->depth - 1];
 
-		assert(w->in_array[w->depth - 1] == (name == NULL));
-		if (!*empty)
-			buf_add_char(w->json, ',');
-		*empty = false;
-	}
-	if (name) {
-		buf_add_char(w->json, '"');
-		buf_add_text(w->json, name);
-		buf_add(w->json, "\":", 2);
-	}
+	assert(w->depth == 0 || w->in_array[w->depth - 1] == (name == NULL));
+	if (w->depth > 0)
+		w->empty[w->depth - 1] = false;
+	char *at = buf_extend(w->json, comma + (name ? len + 3 : 0));
+	if (!at)
+		return;
+	if (comma)
+		*at++ = ',';
+	if (name)
+		put_name(at, name, len);
 }
 
 static void add_literal(struct writer *w, const char *name, const char *literal)
@@ -206,7 +251,12 @@ void write_time(struct writer *w, const char *name, int64_t time)
 		return;
 	}
 	timestamp_format(time, text);
-	write_text(w, name, text);
+	if (!w->json) {
+		add_node(w, NODE_TEXT, name, text);
+		return;
+	}
+	begin_json(w, name);
+	add_quoted(w->json, text, strlen(text));
 }
 
 void write_raw_json(struct writer *w, const char *name, const char *json)

@@ -270,6 +270,52 @@ static void a_transaction_raises_the_generation_once(void **state)
 	assert_int_equal(after, before + 1);
 }
 
+static int64_t count(struct store *store)
+{
+	int64_t videos = -1;
+	struct error err = {0};
+
+	if (!store_video_count(store, &videos, &err))
+		fail_msg("%s", err.text);
+	return videos;
+}
+
+static void a_reading_sees_one_state(void **state)
+{
+	const struct place *place = *state;
+	struct store *writer = open_record(place, STORE_CREATE);
+	struct store *reader = open_record(place, STORE_READ);
+	int64_t before, within, after;
+	struct error err = {0};
+
+	fixture_save(writer, "before00000", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_true(store_generation(reader, &before, &err));
+	assert_true(store_read_begin(reader, &err));
+	fixture_save(writer, "within00000", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_int_equal(count(reader), 1);
+	assert_true(store_generation(reader, &within, &err));
+	assert_int_equal(within, before);
+	store_read_end(reader);
+	assert_int_equal(count(reader), 2);
+	assert_true(store_generation(reader, &after, &err));
+	assert_true(after > before);
+	store_read_end(reader); /* harmless */
+	store_close(&reader);
+	store_close(&writer);
+}
+
+/* They are prepared when they are first needed, which a test might not do. */
+static void every_statement_can_be_prepared(void **state)
+{
+	struct store *store = fixture_store();
+	struct error err = {0};
+
+	(void)state;
+	if (!db_prepare_all(store, &err))
+		fail_msg("%s", err.text);
+	store_close(&store);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -284,6 +330,8 @@ int main(void)
 	    CASE(a_reader_cannot_write),
 	    cmocka_unit_test(a_statement_above_the_time_limit_is_ended),
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
+	    CASE(a_reading_sees_one_state),
+	    cmocka_unit_test(every_statement_can_be_prepared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
