@@ -47,8 +47,8 @@ static const char *const sql[] = {
                        " SELECT id, ?2, ?3, 1, iif(0 = iif(?2 = 0, searches_told, units_told), ?5, 0) FROM project WHERE id = ?1"
                        " ON CONFLICT DO UPDATE SET used = used + 1, probe_at = iif(?4 >= probe_at, 0, probe_at)"),
     /* Of a refused project only the probe can have been charged: it may be made later. */
-    [LEDGER_REFUND] = "UPDATE ledger SET used = used - 1, probe_at = iif(spent_until > ?4, ?4, probe_at)"
-		      " WHERE project = ?1 AND bucket = ?2 AND day = ?3 AND used > 0",
+    [LEDGER_REFUND] = ("UPDATE ledger SET used = used - 1, probe_at = iif(spent_until > ?4, ?4, probe_at)"
+                       " WHERE project = ?1 AND bucket = ?2 AND day = ?3 AND used > 0"),
     /* The first refusal allows a probe. What follows it is the refusal of the probe, or of a call that was under way. */
     [LEDGER_SPENT] = ("INSERT INTO ledger (project, bucket, day, used, spent_until, probe_at) VALUES (?1, ?2, ?3, 0, ?4, ?5)"
                       " ON CONFLICT DO UPDATE SET spent_until = ?4, probe_at = iif(spent_until, probe_at, ?5)"),
