@@ -1,6 +1,7 @@
 #include "youtube/http.h"
 
 #include <assert.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,54 @@ void http_response_clear(struct http_response *response)
 	*response = (struct http_response){0};
 }
 
-/* libcurl and its TLS library are woken by the first call: most ticks make none, and it costs them a fifth of their memory. */
+/* ---- loading libcurl ---- */
+
+/* libcurl brings twenty libraries along, which are a quarter of the memory and most of the CPU of a tick that has nothing to do, as most
+ * ticks have. So the first call loads it. */
+#define LIBRARY "libcurl.so.4"
+
+#define FUNCTIONS(F)                                                                                                             \
+	F(curl_global_init)                                                                                                      \
+	F(curl_easy_init) F(curl_easy_setopt) F(curl_easy_perform) F(curl_easy_getinfo) F(curl_easy_strerror) F(curl_easy_cleanup)  \
+	F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_set) F(curl_url_get) F(curl_url_cleanup) F(curl_free)
+
+/* The functions, as <curl/curl.h> declares them; filled once, all or none. Its macros that only check types are in their way. */
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+#define MEMBER(name) __typeof__(name) *name;
+static struct {
+	FUNCTIONS(MEMBER)
+} lib;
+
+/* What dlsym() gives is a function's address, though C has no cast for it (POSIX has it be a pointer of the same size). */
+#define FIND(name)                                                                                                               \
+	address = dlsym(library, #name);                                                                                         \
+	complete = complete && address;                                                                                          \
+	memcpy(&lib.name, &address, sizeof(address));
+
+static bool loaded;
+
+static void load(void)
+{
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	bool complete = library != NULL;
+	void *address = NULL;
+
+	if (!library)
+		return;
+	FUNCTIONS(FIND)
+	loaded = complete && lib.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+static bool need_library(struct error *err)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, load);
+	return loaded || error_set(err, ERR_UNREACHED, "%s cannot be loaded: install libcurl", LIBRARY);
+}
+
+/* A transport's own. */
 struct line {
 	CURL *curl; /* NULL until then */
 	int64_t timeout_s;
@@ -84,18 +132,18 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 /* Without TLS only this machine may be asked: the key would be readable on the way. */
 static bool may_ask(const char *url, bool *loopback, struct error *err)
 {
-	CURLU *parts = curl_url();
+	CURLU *parts = lib.curl_url();
 	char *scheme = NULL;
 	char *host = NULL;
-	bool read = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	            curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-	            curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	bool read = parts && lib.curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	            lib.curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	            lib.curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
 	*loopback = read && host_is_loopback(host, strlen(host));
 	bool allowed = read && (strcmp(scheme, "https") == 0 || *loopback);
 
-	curl_free(scheme);
-	curl_free(host);
-	curl_url_cleanup(parts);
+	lib.curl_free(scheme);
+	lib.curl_free(host);
+	lib.curl_url_cleanup(parts);
 	return allowed || error_set(err, ERR_UPSTREAM, "only https is allowed, unless it is this machine that is asked");
 }
 
@@ -107,39 +155,31 @@ static bool explain(CURL *curl, CURLcode code, const struct http_response *respo
 		return error_no_memory(err);
 	if (response->body.failed)
 		return error_set(err, ERR_UPSTREAM, "the answer is larger than %zu bytes", response->body.max);
-	bool known = curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK;
-	return error_set(err, known && sent == 0 ? ERR_UNREACHED : ERR_UPSTREAM, "no answer: %s", curl_easy_strerror(code));
-}
-
-/* ---- waking libcurl ---- */
-
-static void start_curl(void)
-{
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	bool known = lib.curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK;
+	return error_set(err, known && sent == 0 ? ERR_UNREACHED : ERR_UPSTREAM, "no answer: %s", lib.curl_easy_strerror(code));
 }
 
 static void configure(CURL *curl, int64_t timeout_s)
 {
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)timeout_s);
+	lib.curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	lib.curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	lib.curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	lib.curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
+	lib.curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)timeout_s);
 	/* Google sends gzip only to clients that have the word in their name, too. */
-	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "newsreel/" NEWSREEL_VERSION " (gzip)");
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+	lib.curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+	lib.curl_easy_setopt(curl, CURLOPT_USERAGENT, "newsreel/" NEWSREEL_VERSION " (gzip)");
+	lib.curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	lib.curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
 }
 
 static bool wake(struct line *line, struct error *err)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
 	if (line->curl)
 		return true;
-	pthread_once(&once, start_curl);
-	line->curl = curl_easy_init();
+	if (!need_library(err))
+		return false;
+	line->curl = lib.curl_easy_init();
 	if (!line->curl)
 		return error_no_memory(err);
 	configure(line->curl, line->timeout_s);
@@ -159,20 +199,20 @@ static bool curl_get(void *context, const char *url, const char *key, struct htt
 		return false;
 	CURL *curl = line->curl;
 	buf_printf(&header, "X-Goog-Api-Key: %s", key);
-	struct curl_slist *headers = buf_ok(&header, err) ? curl_slist_append(NULL, buf_text(&header)) : NULL;
+	struct curl_slist *headers = buf_ok(&header, err) ? lib.curl_slist_append(NULL, buf_text(&header)) : NULL;
 	if (!headers)
 		return error_no_memory(err);
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, loopback ? "*" : NULL); /* NULL: as the environment says */
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
-	CURLcode code = curl_easy_perform(curl);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
-	curl_slist_free_all(headers);
+	lib.curl_easy_setopt(curl, CURLOPT_URL, url);
+	lib.curl_easy_setopt(curl, CURLOPT_NOPROXY, loopback ? "*" : NULL); /* NULL: as the environment says */
+	lib.curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	lib.curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
+	lib.curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
+	CURLcode code = lib.curl_easy_perform(curl);
+	lib.curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
+	lib.curl_slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(curl, code, &response, err);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	lib.curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	response.status = (int)status;
 	*out = response;
 	response = (struct http_response){0};
@@ -196,8 +236,8 @@ void http_transport_close(struct transport *transport)
 {
 	struct line *line = transport->context;
 
-	if (line)
-		curl_easy_cleanup(line->curl);
+	if (line && line->curl)
+		lib.curl_easy_cleanup(line->curl);
 	free(line);
 	*transport = (struct transport){0};
 }
