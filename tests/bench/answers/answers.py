@@ -148,7 +148,8 @@ class Bench:
             if "reason" in self.facts[large.name, "large"]:
                 continue
             self.runs_of[large.name, "large"] = ("large", large.path, large.headers)
-            if "reason" not in check(small, self.sites["small"].port):
+            self.facts[small.name, "small"] = check(small, self.sites["small"].port)
+            if "reason" not in self.facts[small.name, "small"]:
                 self.runs_of[large.name, "small"] = ("small", small.path, small.headers)
         for name, kind in (("floor", "first page"), ("HTML floor", "HTML first page")):
             self.runs_of[name, "large"] = ("floor", f"/?bytes={self.facts[kind, 'large']['bytes']}", {})
@@ -195,10 +196,10 @@ class Bench:
         for (name, size), f in self.figures.items():
             if size == "large":
                 small = self.figures.get((name, "small"), {})
-                rows.append([name, f["per_second"], f["p50_ms"], f["p99_ms"], f["cpu_us"], small.get("p50_ms"), small.get("cpu_us"),
-                             self.facts.get((name, size), {}).get("count"), f["errors"]])
+                rows.append([name, f["per_second"], f["p50_ms"], f["p99_ms"], f["cpu_us"], self.facts.get((name, size), {}).get("count"),
+                             small.get("p50_ms"), small.get("cpu_us"), self.facts.get((name, "small"), {}).get("count"), f["errors"]])
         self.results.table(f"Requests through nginx, its cache off, 32 connections, {self.videos:,} videos",
-                           ["what", "requests/s", "p50 ms", "p99 ms", "CPU us", f"p50 ms at {self.small_count:,}", "CPU us", "count", "errors"], rows)
+                           ["what", "requests/s", "p50 ms", "p99 ms", "CPU us", "count", f"p50 ms at {self.small_count:,}", "CPU us", "count", "errors"], rows)
         for kind in self.kinds:
             self.judge(kind)
 
