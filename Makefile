@@ -249,7 +249,7 @@ LINTS := $(sort $(wildcard tests/lint/*))
 
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
-	@tests/run $(TESTS:%=build/test/%) $(LINTS) tests/e2e
+	@tests/run tests/e2e $(TESTS:%=build/test/%) $(LINTS)
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
