@@ -201,7 +201,8 @@ static bool answer(const struct exchange *x, struct error *err)
 		x->res->status = 304;
 	else if (!e->run(x->app, x->req, x->res, err))
 		return false;
-	keep_headers(x->app, x->req, x->res, e->keeping && x->res->status < 400 ? tag : NULL);
+	bool kept = e->keeping && x->res->status < 400 && !x->res->unkept;
+	keep_headers(x->app, x->req, x->res, kept ? tag : NULL);
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }
 

@@ -16,7 +16,7 @@ enum { PROGRAM_MAX_BYTES = 256 * 1024 * 1024, MINUTE_S = 60, WHAT_BYTES = 4 * RE
  */
 static const char for_all[] = "max-age=1, stale-while-revalidate=2, stale-if-error=10";
 static const char for_the_owner[] = "private, no-cache";
-static const char asked_each_time[] = "no-cache"; /* too large for a cache to be of use, or changed by what its reader does next */
+static const char streamed[] = "no-cache"; /* too large for a cache to be of use */
 static const char for_nobody[] = "no-store";
 
 static int by_name(const void *a, const void *b)
@@ -130,8 +130,8 @@ void keep_headers(struct app *app, const struct request *req, struct response *r
 		control = for_nobody;
 	else if (access_is_owner(app, req))
 		control = for_the_owner;
-	else if (res->rest.next || res->unkept)
-		control = asked_each_time;
+	else if (res->rest.next)
+		control = streamed;
 	if (tag) {
 		response_header(res, "ETag", tag);
 		response_header(res, "Vary", "Authorization, Cookie");
