@@ -81,14 +81,15 @@ static bool read_queries(struct view *view, struct error *err)
 
 /* ---- parts ---- */
 
-/* In the demo there is no need of a key. */
-static bool write_keyless(struct view *view, struct error *err)
+/* In the demo there is no need of a key. The first one changes the page, but nothing that its tag tells of. */
+static bool write_keyless(struct view *view, struct response *res, struct error *err)
 {
 	bool exist = true;
 
 	if (!view->app->shared->demo && !store_keys_exist(view->app->store, &exist, err))
 		return false;
 	write_bool(view->w, "keyless", !exist);
+	res->unkept = res->unkept || !exist;
 	return page_link(view->app, view->w, "keys_url", "/keys", err);
 }
 
@@ -216,7 +217,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 
 	view->w = &w;
 	if (!read_queries(view, err) || !page_begin(view->app, &frame, &w, err) ||
-	    !page_link(view->app, &w, "status_url", "/status", err) || !write_keyless(view, err) || !write_form(view, err) ||
+	    !page_link(view->app, &w, "status_url", "/status", err) || !write_keyless(view, res, err) || !write_form(view, err) ||
 	    !write_notices(view, err) || !write_rows(view, err) || !write_visitors(view, err) || !write_removed(view, err))
 		return false;
 	write_end(&w);
