@@ -17,7 +17,9 @@ const char *const keys_parameters[] = {"done", NULL};
 /* What the page is made of. */
 struct view {
 	struct app *app;
-	struct writer *w;
+	struct tree tree;
+	struct writer writer; /* into the tree … */
+	struct writer *w;     /* … by its address */
 	struct key_list keys;
 	const char *done;          /* what was done before this page; NULL = nothing to tell */
 	const struct error *error; /* why a form was refused, else NULL */
@@ -28,6 +30,7 @@ struct view {
 
 static void view_clear(struct view *view)
 {
+	tree_clear(&view->tree);
 	key_list_clear(&view->keys);
 }
 
@@ -119,21 +122,20 @@ static bool write_keys(struct view *view, struct error *err)
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer *w = view->w = &view->writer;
 	struct page_frame frame = {.title = "Keys", .req = req, .with_record = true};
 	int64_t now = app_now(view->app);
 
-	view->w = &w;
-	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, &w, err))
+	*w = writer_tree(&view->tree);
+	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, w, err))
 		return false;
-	write_text(&w, "done", view->done);
-	write_bool(&w, "in_demo", view->app->shared->demo);
-	write_moment(&w, "resets", pacific_reset(now), now);
+	write_text(w, "done", view->done);
+	write_bool(w, "in_demo", view->app->shared->demo);
+	write_moment(w, "resets", pacific_reset(now), now);
 	if (!write_form(view, err) || !write_keys(view, err))
 		return false;
-	write_end(&w);
-	return page_render(view->app, "keys", &tree, status, res, err);
+	write_end(w);
+	return page_render(view->app, "keys", &view->tree, status, res, err);
 }
 
 /* Whether the owner asks. Anybody else is answered here, by the form to sign in: true in *ASKED. */

@@ -21,7 +21,9 @@ const char *const queries_parameters[] = {"page_number", "done", "removed", NULL
 /* What the page is made of. */
 struct view {
 	struct app *app;
-	struct writer *w;
+	struct tree tree;
+	struct writer writer; /* into the tree … */
+	struct writer *w;     /* … by its address */
 	bool owner;
 	int64_t page_number;
 	struct query_list queries;
@@ -35,6 +37,7 @@ struct view {
 
 static void view_clear(struct view *view)
 {
+	tree_clear(&view->tree);
 	query_list_clear(&view->queries);
 	query_list_clear(&view->visitors);
 	query_list_clear(&view->removed);
@@ -211,17 +214,16 @@ static bool write_removed(struct view *view, struct error *err)
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer *w = view->w = &view->writer;
 	struct page_frame frame = {.title = "Queries", .req = req, .with_record = true};
 
-	view->w = &w;
-	if (!read_queries(view, err) || !page_begin(view->app, &frame, &w, err) ||
-	    !page_link(view->app, &w, "status_url", "/status", err) || !write_keyless(view, res, err) || !write_form(view, err) ||
+	*w = writer_tree(&view->tree);
+	if (!read_queries(view, err) || !page_begin(view->app, &frame, w, err) ||
+	    !page_link(view->app, w, "status_url", "/status", err) || !write_keyless(view, res, err) || !write_form(view, err) ||
 	    !write_notices(view, err) || !write_rows(view, err) || !write_visitors(view, err) || !write_removed(view, err))
 		return false;
-	write_end(&w);
-	return page_render(view->app, "queries", &tree, status, res, err);
+	write_end(w);
+	return page_render(view->app, "queries", &view->tree, status, res, err);
 }
 
 bool page_queries(struct app *app, const struct request *req, struct response *res, struct error *err)
