@@ -153,6 +153,19 @@ static int ask(const char *path, const char *query, const char *key, struct sim_
 	return out->status;
 }
 
+/* To be asked before anything is allocated: skip() leaves the test at once. */
+static void need_recorded_answers(void)
+{
+	AUTO(buf_clear) struct buf body = {0};
+	bool there = recorded_read("search-06-2024-pl.json", &body);
+
+	buf_clear(&body);
+	if (there)
+		return;
+	print_message("no recorded answers in " RECORDED_FOLDER "\n");
+	skip();
+}
+
 static void compare(const struct sim_response *answer, const char *const recorded[])
 {
 	AUTO(text_list_clear) struct text_list theirs = {0};
@@ -161,10 +174,8 @@ static void compare(const struct sim_response *answer, const char *const recorde
 	for (; *recorded; recorded++) {
 		AUTO(buf_clear) struct buf body = {0};
 
-		if (!recorded_read(*recorded, &body)) {
-			print_message("no recorded answers in " RECORDED_FOLDER "\n");
-			skip();
-		}
+		if (!recorded_read(*recorded, &body))
+			fail_msg("%s is not among the recorded answers", *recorded);
 		collect_text(buf_text(&body), body.len, &theirs);
 	}
 	collect_text(buf_text(&answer->body), answer->body.len, &ours);
@@ -186,6 +197,7 @@ static void searches_have_the_recorded_shape(void **state)
 	AUTO(sim_response_clear) struct sim_response answer = {0};
 
 	(void)state;
+	need_recorded_answers();
 	assert_int_equal(ask(SEARCH, WANTED, KEY, &answer), 200);
 	compare(&answer, recorded);
 }
@@ -199,6 +211,7 @@ static void lists_of_videos_have_the_recorded_shape(void **state)
 	char query[256];
 
 	(void)state;
+	need_recorded_answers();
 	assert_true(world_search(world, "cats", NOW - 86400, NOW, NOW, &hits, &err));
 	snprintf(query, sizeof(query), "part=snippet,contentDetails,statistics&id=%s,%s,unknown0000", hits.items[0].id,
 	         hits.items[1].id);
@@ -218,6 +231,7 @@ static void errors_have_the_recorded_shape(void **state)
 	static const char *const restricted[] = {"error-403-API_KEY_IP_ADDRESS_BLOCKED.json", NULL};
 
 	(void)state;
+	need_recorded_answers();
 	AUTO(sim_response_clear) struct sim_response a = {0};
 	assert_int_equal(ask(SEARCH, WANTED "&pageToken=nonsense", KEY, &a), 400);
 	compare(&a, token);
@@ -263,6 +277,7 @@ static void channels_and_uploads_have_the_recorded_shape(void **state)
 	char query[160];
 
 	(void)state;
+	need_recorded_answers();
 	sim.projects.projects[0].limit[BUCKET_UNITS] = 10;
 	assert_true(world_search(world, "cats", NOW - 86400, NOW, NOW, &hits, &err));
 	snprintf(query, sizeof(query), "part=snippet,contentDetails,statistics&id=%s", hits.items[0].channel_id);
