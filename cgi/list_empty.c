@@ -1,9 +1,11 @@
 #include "base/config.h"
+#include "base/pacific.h"
 #include "base/text.h"
 #include "cgi/access.h"
 #include "cgi/list_view.h"
 #include "cgi/page.h"
 #include "cgi/video_parts.h"
+#include "store/pace.h"
 
 static bool has_words(const struct list_view *view)
 {
@@ -69,17 +71,39 @@ bool list_view_empty(const struct list_view *view, struct error *err)
 
 /* ---- having the search text recorded ---- */
 
+/* When QUERY has its turn, as far as can be told: as planned, or when the next search for visitors may be made, others that wait coming
+ * first perhaps. */
+static bool next_turn(const struct list_view *view, const struct query *query, int64_t *out, struct error *err)
+{
+	struct pace_table pace;
+
+	*out = query->next_poll_at;
+	if (query->origin != ORIGIN_VISITOR || query->succeeded_at)
+		return true;
+	if (!store_pace_read(view->app->store, pacific_day(view->now), &pace, err))
+		return false;
+	int64_t all = pace.of[PACE_ALL].next_ms, visitors = pace.of[PURPOSE_VISITORS].next_ms;
+	int64_t next_tick = view->now + view->app->shared->config->interval_s;
+	*out = (all > visitors ? all : visitors) / 1000;
+	if (*out < next_tick)
+		*out = next_tick;
+	return true;
+}
+
 /* The text is followed already: by a tracked query, whose list the reader may want, or since a visitor asked for it. */
 static bool write_followed(const struct list_view *view, const struct query *query, struct error *err)
 {
 	struct list_params params = view->params;
+	int64_t turn;
 
+	if (!next_turn(view, query, &turn, err))
+		return false;
 	params.request.filter.words = NULL;
 	params.request.filter.query_id = query->id;
 	write_null(view->w, "ask");
 	write_object(view->w, "followed");
 	write_bool(view->w, "waiting", query->succeeded_at == 0);
-	write_moment(view->w, "next_look", query->next_poll_at > view->now ? query->next_poll_at : 0, view->now);
+	write_moment(view->w, "next_look", turn > view->now ? turn : 0, view->now);
 	if (query->origin == ORIGIN_VISITOR)
 		write_null(view->w, "list_url");
 	else if (!list_view_link(view, "list_url", "/", &params, err))

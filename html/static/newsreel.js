@@ -38,10 +38,12 @@ function ago(seconds, precise) {
 	return seconds < 0 ? `in ${span}` : `${span} ago`;
 }
 
+const isRelative = words => /^(just now|in .*|.* ago)$/.test(words); // others are dates
+
 function moveTimes() {
 	for (const time of all('time[title]')) {
 		const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
-		if (Math.abs(age) < 30 * 86400)
+		if (isRelative(time.textContent) && Math.abs(age) < 30 * 86400)
 			time.textContent = ago(age, time.closest('.fresh'));
 	}
 }

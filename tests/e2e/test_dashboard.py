@@ -6,7 +6,12 @@ from selenium.webdriver.common.keys import Keys
 from browser import address, chromium, every, next_page, no_complaints, one, press, titles, until
 from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
 
-PROMPT = "const set = setTimeout; window.setTimeout = (f, ms, ...more) => set(f, Math.min(ms, 300), ...more);"
+PROMPT = """
+for (const name of ['setTimeout', 'setInterval']) {
+    const slow = window[name];
+    window[name] = (f, ms, ...more) => slow(f, Math.min(ms, 300), ...more);
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +117,20 @@ def test_keys_alone_lead_everywhere(browser, quiet):
         next_page(browser, page)
         assert browser.current_url == quiet.url + path
     no_complaints(browser)
+
+
+def test_times_move_on_and_dates_stay(browser, quiet):
+    browser.get(quiet.url)
+    browser.execute_script("""
+        const made = (words, seconds) => {
+            const time = document.createElement('time');
+            Object.assign(time, {title: 'x', textContent: words, dateTime: new Date(Date.now() - seconds * 1000).toISOString()});
+            document.querySelector('main').append(time);
+            time.className = 'made';
+        };
+        made('just now', 130); made('in 2\\u00a0min', -200); made('18 Nov 2026', 86400);
+    """)
+    until(browser, lambda: [e.get_attribute("textContent") for e in every(browser, "time.made")] == ["2\u00a0min ago", "in 3\u00a0min", "18 Nov 2026"])
 
 
 def test_letters_that_are_typed_are_no_keys(browser, quiet):

@@ -211,7 +211,8 @@ static void what_a_visitor_asked_for_is_announced(void **state)
 	flow->config.visitor_queries = 5;
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=zeppelin", NULL), 202);
 	assert_int_equal(flow_get(flow, "/?query=Zeppelin"), 200);
-	assert_true(flow_body_has(flow, "newsreel has this search on its list"));
+	assert_true(flow_body_has(flow, "newsreel has this search on its list. Its turn comes <time "));
+	assert_true(flow_body_has(flow, ">in 1\u00A0min</time> at the earliest"));
 	assert_false(flow_body_has(flow, "action=\"/queries\""));
 	assert_false(flow_body_has(flow, "All it found"));
 	assert_int_equal(flow_get(flow, "/?query=airship"), 200);
