@@ -55,8 +55,13 @@ def every(browser, selector):
     return browser.find_elements(By.CSS_SELECTOR, selector)
 
 
+def texts(browser, selector):
+    """What the elements say, in one step: the page's script may replace them at any time."""
+    return browser.execute_script("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector)
+
+
 def titles(browser):
-    return [e.get_attribute("textContent") for e in every(browser, ".list h2 a")]
+    return texts(browser, ".list h2 a")
 
 
 def click(browser, element):
