@@ -164,4 +164,9 @@ def test_a_video_has_a_page_of_its_own(browser, site):
     assert one(browser, "h1").text == "Plain title number 17"
     assert one(browser, ".player a").get_attribute("href").startswith("https://www.youtube.com/watch?v=")
     assert every(browser, "iframe") == []
+    rows = every(browser, ".known > div")
+    assert len(rows) >= 7
+    for row in rows:  # each fact stands beside its name
+        name, fact = row.find_element(By.TAG_NAME, "dt").rect, row.find_element(By.TAG_NAME, "dd").rect
+        assert fact["y"] == name["y"] and fact["x"] > name["x"] and row.size["width"] > fact["width"] > row.size["width"] / 2
     no_complaints(browser)
