@@ -6,7 +6,6 @@
 #include "base/secret.h"
 #include "cgi/key_changes.h"
 #include "cgi/page_parts.h"
-#include "cgi/video_parts.h"
 
 enum { NUMBER_SIZE = 24 };
 
@@ -134,7 +133,7 @@ bool key_row_write(struct app *app, struct writer *w, const struct key *key, con
 	write_meters(w, key, !app->shared->demo);
 	write_text(w, "project", key->project[0] ? key->project : NULL);
 	write_bool(w, "in_variable", key->in_variable);
-	write_moment(w, "used", key->used_at, now);
+	page_write_moment(w, "used", key->used_at, now);
 	write_buttons(w, key, mask);
 	if (!write_settings(app, w, key, typed, err) || !page_link_id(app, w, "url", "/keys/", key->id, err))
 		return false;

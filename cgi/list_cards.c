@@ -1,5 +1,6 @@
 #include "cgi/list_view.h"
 #include "cgi/page.h"
+#include "cgi/page_parts.h"
 #include "cgi/video_parts.h"
 #include "cgi/views.h"
 
@@ -42,19 +43,17 @@ static bool write_marked(const struct list_view *view, const char *name, const c
 /* The channel leads to its videos here. */
 static bool write_channel(const struct list_view *view, const struct video *video, struct error *err)
 {
-	struct list_params params = {.default_page_size = view->params.default_page_size};
 	struct writer *w = view->w;
 	const char *title = video->channel_title ? video->channel_title : "";
 
-	params.request.page_size = params.default_page_size;
-	params.request.filter.channel_id = video->channel_id;
 	if (!video->channel_id[0] || !*title) {
 		write_null(w, "channel");
 		write_text(w, "channel_name", title);
 		return true;
 	}
 	write_object(w, "channel");
-	if (!list_view_link(view, "url", "/", &params, err) || !write_marked(view, "title", title, 0, err))
+	if (!page_link_parameter(view->app, w, "url", "/", "channel", video->channel_id, err) ||
+	    !write_marked(view, "title", title, 0, err))
 		return false;
 	write_end(w);
 	write_null(w, "channel_name");
@@ -105,8 +104,8 @@ static bool write_card(const struct list_view *view, const struct video *video, 
 	write_text(w, "picture_url", video_picture(video));
 	write_bool(w, "was_live", video->kind == VIDEO_WAS_LIVE);
 	write_badge(w, video);
-	write_moment(w, "published", video->published_at, view->now);
-	write_moment(w, "starts", video->kind == VIDEO_UPCOMING ? video->scheduled_at : 0, view->now);
+	page_write_moment(w, "published", video->published_at, view->now);
+	page_write_moment(w, "starts", video->kind == VIDEO_UPCOMING ? video->scheduled_at : 0, view->now);
 	write_amount(w, "views", video->views, "view");
 	if (!write_found(view, video, err))
 		return false;

@@ -4,7 +4,7 @@
 #include "cgi/access.h"
 #include "cgi/list_view.h"
 #include "cgi/page.h"
-#include "cgi/video_parts.h"
+#include "cgi/page_parts.h"
 #include "store/pace.h"
 
 static bool has_words(const struct list_view *view)
@@ -103,7 +103,7 @@ static bool write_followed(const struct list_view *view, const struct query *que
 	write_null(view->w, "ask");
 	write_object(view->w, "followed");
 	write_bool(view->w, "waiting", query->succeeded_at == 0);
-	write_moment(view->w, "next_look", turn > view->now ? turn : 0, view->now);
+	page_write_moment(view->w, "next_look", turn > view->now ? turn : 0, view->now);
 	if (query->origin == ORIGIN_VISITOR)
 		write_null(view->w, "list_url");
 	else if (!list_view_link(view, "list_url", "/", &params, err))

@@ -71,7 +71,10 @@ static bool write_lengths(const struct list_view *view, struct error *err)
 	static const struct {
 		int64_t min_s, max_s;
 		const char *label;
-	} options[] = {{0, 0, "Any"}, {0, 4 * MINUTE - 1, "Under 4 min"}, {4 * MINUTE, 20 * MINUTE, "4 to 20 min"}, {20 * MINUTE + 1, 0, "Over 20 min"}};
+	} options[] = {{0, 0, "Any"},
+	               {0, 4 * MINUTE - 1, "Under 4 min"},
+	               {4 * MINUTE, 20 * MINUTE, "4 to 20 min"},
+	               {20 * MINUTE + 1, 0, "Over 20 min"}};
 	const struct video_filter *now = &view->params.request.filter;
 	struct list_params params = view->params;
 

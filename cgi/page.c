@@ -7,7 +7,7 @@
 #include "cgi/access.h"
 #include "cgi/format.h"
 #include "cgi/links.h"
-#include "cgi/video_parts.h"
+#include "cgi/page_parts.h"
 #include "store/runs.h"
 
 enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096 };
@@ -155,8 +155,8 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_record,
 	write_object(w, "freshness");
 	write_text(w, "state", run.finished_at == 0 ? "new" : late || run.error ? "late" : "good");
 	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : run.error ? "last look failed" : "updated");
-	write_moment(w, "last", run.finished_at, now);
-	write_moment(w, "next", next > now ? next : 0, now);
+	page_write_moment(w, "last", run.finished_at, now);
+	page_write_moment(w, "next", next > now ? next : 0, now);
 	if (!page_link(app, w, "url", "/status", err))
 		return false;
 	write_end(w);

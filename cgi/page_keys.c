@@ -8,7 +8,6 @@
 #include "cgi/key_rows.h"
 #include "cgi/page_parts.h"
 #include "cgi/params.h"
-#include "cgi/video_parts.h"
 
 static const char path[] = "/keys";
 
@@ -131,7 +130,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 		return false;
 	write_text(w, "done", view->done);
 	write_bool(w, "in_demo", view->app->shared->demo);
-	write_moment(w, "resets", pacific_reset(now), now);
+	page_write_moment(w, "resets", pacific_reset(now), now);
 	if (!write_form(view, err) || !write_keys(view, err))
 		return false;
 	write_end(w);

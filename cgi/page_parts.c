@@ -26,6 +26,14 @@ static void write_worded(struct writer *w, const char *name, int64_t time, const
 	write_end(w);
 }
 
+void page_write_moment(struct writer *w, const char *name, int64_t time, int64_t now)
+{
+	char words[FORMAT_SIZE];
+
+	format_ago(time, now, words);
+	write_worded(w, name, time, words);
+}
+
 void page_write_date(struct writer *w, const char *name, int64_t time)
 {
 	char words[FORMAT_SIZE];

@@ -3,8 +3,10 @@
 
 #include "cgi/page.h"
 
-/* A point in time for {{>_time}}, as write_moment() in cgi/video_parts.h, with the date as its words ("22 Nov 2026"); 0 writes
- * null. */
+/* A point in time for {{>_time}}, {time, full, words}, with how long ago it is as its words ("12 min ago"); 0 writes null. */
+void page_write_moment(struct writer *w, const char *name, int64_t time, int64_t now);
+
+/* The same with the date ("22 Nov 2026"). */
 void page_write_date(struct writer *w, const char *name, int64_t time);
 
 /* And with the minute ("22 Nov 2026, 10:00"). */

@@ -9,7 +9,6 @@
 #include "cgi/params.h"
 #include "cgi/query_changes.h"
 #include "cgi/query_rows.h"
-#include "cgi/video_parts.h"
 #include "store/keys.h"
 
 enum { ROWS = 50, PATH_BYTES = 4096 };
@@ -178,7 +177,7 @@ static bool write_visitors(struct view *view, struct error *err)
 		write_object(w, NULL);
 		write_text(w, "query", query->text);
 		page_write_counted(w, "videos", query->videos, "video", "videos");
-		write_moment(w, "posted", query->posted_at, app_now(view->app));
+		page_write_moment(w, "posted", query->posted_at, app_now(view->app));
 		if (!page_link_id(view->app, w, "url", "/queries/", query->id, err))
 			return false;
 		write_array(w, "buttons");

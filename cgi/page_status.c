@@ -4,7 +4,6 @@
 #include "cgi/handlers.h"
 #include "cgi/page_parts.h"
 #include "cgi/query_rows.h"
-#include "cgi/video_parts.h"
 #include "store/status.h"
 
 enum { GAPS_MAX = 50 };
@@ -37,9 +36,9 @@ static void write_looks(struct view *view)
 	const struct status *status = &view->status;
 	int64_t next = status->last_run_at ? status->last_run_at + status->interval_s : 0;
 
-	write_moment(view->w, "last_look", status->last_run_at, status->now);
-	write_moment(view->w, "next_look", next > status->now ? next : 0, status->now);
-	write_moment(view->w, "last_success", status->last_success_at, status->now);
+	page_write_moment(view->w, "last_look", status->last_run_at, status->now);
+	page_write_moment(view->w, "next_look", next > status->now ? next : 0, status->now);
+	page_write_moment(view->w, "last_success", status->last_success_at, status->now);
 	page_write_counted(view->w, "videos", status->videos, "video", "videos");
 	if (status->hidden)
 		page_write_counted(view->w, "hidden", status->hidden, "video is", "videos are");
@@ -50,7 +49,7 @@ static void write_looks(struct view *view)
 static void write_run(struct writer *w, const struct run *run, int64_t now)
 {
 	write_object(w, NULL);
-	write_moment(w, "started", run->started_at, now);
+	page_write_moment(w, "started", run->started_at, now);
 	page_write_number(w, "searches", run->searches);
 	page_write_number(w, "units", run->units);
 	page_write_number(w, "added", run->added);

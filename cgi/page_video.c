@@ -5,6 +5,7 @@
 #include "cgi/handlers.h"
 #include "cgi/links.h"
 #include "cgi/page.h"
+#include "cgi/page_parts.h"
 #include "cgi/video_parts.h"
 #include "cgi/views.h"
 #include "store/videos.h"
@@ -24,14 +25,6 @@ static void video_view_clear(struct video_view *view)
 	video_clear(&view->video);
 }
 
-static bool write_local(const struct video_view *view, const char *name, const char *path, const char *id, struct error *err)
-{
-	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-
-	buf_printf(&url, "%s%s", path, id);
-	return buf_ok(&url, err) && page_link(view->app, view->w, name, buf_text(&url), err);
-}
-
 static bool write_channel(const struct video_view *view, struct error *err)
 {
 	const struct video *video = &view->video;
@@ -47,20 +40,24 @@ static bool write_channel(const struct video_view *view, struct error *err)
 	write_object(view->w, "channel");
 	write_text(view->w, "title", video->channel_title && *video->channel_title ? video->channel_title : video->channel_id);
 	write_text(view->w, "youtube_url", url);
-	if (!write_local(view, "url", "/?channel=", video->channel_id, err))
+	if (!page_link_parameter(view->app, view->w, "url", "/", "channel", video->channel_id, err))
 		return false;
 	write_end(view->w);
 	return true;
 }
 
-static void write_addresses(struct writer *w, const struct video *video)
+static bool write_addresses(const struct video_view *view, struct error *err)
 {
+	const struct video *video = &view->video;
+	struct writer *w = view->w;
 	char url[URL_BYTES];
 
 	view_watch_url(video->id, url);
 	write_text(w, "watch_url", url);
 	snprintf(url, sizeof(url), "https://www.youtube-nocookie.com/embed/%s?autoplay=1", video->id);
 	write_text(w, "player_url", url);
+	snprintf(url, sizeof(url), "/api/videos/%s", video->id);
+	return page_link(view->app, w, "api_url", url, err);
 }
 
 /* How long after its publication the video was recorded: what newsreel is judged by. */
@@ -97,9 +94,9 @@ static bool write_found(const struct video_view *view, struct error *err)
 		write_object(view->w, NULL);
 		write_text(view->w, "query", found->query);
 		write_text(view->w, "how", how_words(found->how));
-		write_moment(view->w, "found_at", found->found_at, view->now);
+		page_write_moment(view->w, "found_at", found->found_at, view->now);
 		snprintf(number, sizeof(number), "%lld", (long long)found->query_id);
-		if (!write_local(view, "url", "/?tracked=", number, err))
+		if (!page_link_parameter(view->app, view->w, "url", "/", "tracked", number, err))
 			return false;
 		write_end(view->w);
 	}
@@ -145,7 +142,7 @@ static void write_history(const struct video_view *view)
 		bool same_text = strcmp(revision->description, newer_description(video, i)) == 0;
 
 		write_object(view->w, NULL);
-		write_moment(view->w, "until", revision->replaced_at, view->now);
+		page_write_moment(view->w, "until", revision->replaced_at, view->now);
 		write_text(view->w, "title", same_title ? NULL : revision->title);
 		write_text(view->w, "description", same_text ? NULL : revision->description);
 		write_numbers(view->w, revision->views, revision->likes, revision->comments);
@@ -170,13 +167,12 @@ static void write_facts(const struct video_view *view)
 	write_text(view->w, "kind", kinds[video->kind]);
 	format_duration(video->duration_s, text);
 	write_text(view->w, "length", video->duration_s > 0 ? text : NULL);
-	write_moment(view->w, "published", video->published_at, view->now);
-	write_moment(view->w, "starts", video->scheduled_at, view->now);
-	write_moment(view->w, "first_seen", video->first_seen_at, view->now);
+	page_write_moment(view->w, "published", video->published_at, view->now);
+	page_write_moment(view->w, "starts", video->scheduled_at, view->now);
+	page_write_moment(view->w, "first_seen", video->first_seen_at, view->now);
 	write_delay(view->w, video);
 	write_numbers(view->w, video->views, video->likes, video->comments);
 	write_amount(view->w, "seen", video->views, "view");
-	write_addresses(view->w, video);
 	write_history(view);
 }
 
@@ -190,7 +186,7 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 		return false;
 	struct page_frame frame = {.title = view.video.title, .req = req, .with_record = true};
 	if (!page_begin(app, &frame, &w, err) || !write_channel(&view, err) || !write_found(&view, err) ||
-	    !write_local(&view, "api_url", "/api/videos/", view.video.id, err))
+	    !write_addresses(&view, err))
 		return false;
 	write_facts(&view);
 	write_end(&w);

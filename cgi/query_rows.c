@@ -5,7 +5,6 @@
 #include "cgi/day_bars.h"
 #include "cgi/page_parts.h"
 #include "cgi/query_changes.h"
-#include "cgi/video_parts.h"
 
 enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };
 
@@ -107,8 +106,8 @@ static void write_times(struct app *app, struct writer *w, const struct query *q
 	bool followed = query->presence == PRESENCE_ACTIVE;
 	bool planned = followed && query->next_poll_at > now;
 
-	write_moment(w, "last", query->succeeded_at, now);
-	write_moment(w, "next", planned ? query->next_poll_at : 0, now);
+	page_write_moment(w, "last", query->succeeded_at, now);
+	page_write_moment(w, "next", planned ? query->next_poll_at : 0, now);
 	write_bool(w, "soon", followed && !planned);
 }
 

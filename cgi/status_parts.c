@@ -6,7 +6,6 @@
 #include "cgi/format.h"
 #include "cgi/key_rows.h"
 #include "cgi/page_parts.h"
-#include "cgi/video_parts.h"
 
 enum { WORDS_SIZE = 160 };
 
@@ -108,7 +107,7 @@ void status_write_standing(struct writer *w, const struct status *status)
 	write_text(w, "words", standings[hold].words);
 	write_text(w, "next", standings[hold].next);
 	write_text(w, "trouble", hold == HOLD_FAILING ? last_error(status) : NULL);
-	write_moment(w, "resets", hold == HOLD_SPENT ? status->resets_at : 0, status->now);
+	page_write_moment(w, "resets", hold == HOLD_SPENT ? status->resets_at : 0, status->now);
 	write_end(w);
 }
 
@@ -175,7 +174,7 @@ static void write_planned(struct writer *w, const struct status *status)
 	write_bool(w, "nothing_planned", sum <= 0);
 	page_write_counted(w, "left", key_list_left(&status->keys, BUCKET_SEARCHES, status->now), "search is", "searches are");
 	page_write_counted(w, "left_units", key_list_left(&status->keys, BUCKET_UNITS, status->now), "unit is", "units are");
-	write_moment(w, "resets", status->resets_at, status->now);
+	page_write_moment(w, "resets", status->resets_at, status->now);
 }
 
 /* ---- keys ---- */

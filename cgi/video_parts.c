@@ -13,23 +13,6 @@ const char *video_picture(const struct video *video)
 	return url && (strncmp(url, youtube, strlen(youtube)) == 0 || (url[0] == '/' && url[1] != '/')) ? url : NULL;
 }
 
-void write_moment(struct writer *w, const char *name, int64_t time, int64_t now)
-{
-	char text[FORMAT_SIZE];
-
-	if (time == 0) {
-		write_null(w, name);
-		return;
-	}
-	write_object(w, name);
-	write_time(w, "time", time);
-	format_full(time, text);
-	write_text(w, "full", text);
-	format_ago(time, now, text);
-	write_text(w, "words", text);
-	write_end(w);
-}
-
 void write_amount(struct writer *w, const char *name, int64_t number, const char *noun)
 {
 	const char *plural = number == 1 ? "" : "s";

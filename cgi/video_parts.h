@@ -8,9 +8,6 @@
  * only, others are not asked for. Borrowed. */
 const char *video_picture(const struct video *video);
 
-/* A point in time for html/_time.html: {time, full, words}; 0 writes null. */
-void write_moment(struct writer *w, const char *name, int64_t time, int64_t now);
-
 /* A number with its noun: {words: "1.2 k views", full: "1,234 views"}; VIDEO_UNKNOWN writes null. NOUN is in the singular. */
 void write_amount(struct writer *w, const char *name, int64_t number, const char *noun);
 

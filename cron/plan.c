@@ -443,7 +443,8 @@ static bool any_starving(const struct planner *p)
 
 static bool next_turn(const struct planner *p, struct reading *out)
 {
-	return visitors_turn(p, out) || unfinished_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) || newest_turn(p, out);
+	return visitors_turn(p, out) || unfinished_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) ||
+	       newest_turn(p, out);
 }
 
 static bool spread_searches(struct planner *p, struct error *err)

@@ -9,8 +9,8 @@ enum {
 	FEW_WORDS = 24,            /* looked for at first */
 	MORE_WORDS = 150,          /* then */
 	MANY_WORDS = 400,          /* beyond, the index looks for all words that begin so itself */
-	WORD_COST = 100,
-	CHEAP_VIDEOS = 5000,
+	WORD_COST = 100,           /* looking a word up costs as much as so many videos that the index goes over */
+	CHEAP_VIDEOS = 5000,       /* so many it goes over in no time */
 	MATCH_BYTES_MAX = 1 << 20, /* of a full-text expression */
 	LIVE_VIDEOS = 200,         /* about so many are live or announced at a time */
 	PROBE = 10,                /* looking a word up for a key costs so much more than going on to its next match */
@@ -278,8 +278,7 @@ bool list_take_all_words(struct store *store, struct list *list, struct error *e
 	return write_match(store, list, err);
 }
 
-/* The index itself goes over all videos of all words that begin so; looking each word up costs as much as a hundred videos. Where there are many,
- * some of the words do. */
+/* The index itself goes over all videos of all words that begin so. Where those are many, some of the words do. */
 static bool is_cheap_for_the_index(const struct list *list)
 {
 	int64_t videos = 0;

@@ -3,22 +3,14 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from browser import address, chromium, every, next_page, no_complaints, one, press, texts, titles, until
+from browser import address, chromium, every, hurry, next_page, no_complaints, one, press, texts, titles, until
 from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
-
-PROMPT = """
-for (const name of ['setTimeout', 'setInterval']) {
-    const slow = window[name];
-    window[name] = (f, ms, ...more) => slow(f, Math.min(ms, 300), ...more);
-}
-"""
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """The page's timers run sooner, so that a test need not wait."""
     with chromium() as driver:
-        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PROMPT})
+        hurry(driver)
         yield driver
 
 

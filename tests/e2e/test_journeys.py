@@ -2,17 +2,14 @@
 import pytest
 from selenium.webdriver.common.by import By
 
-from browser import chromium, every, follow, link, one, titles, until
+from browser import chromium, every, follow, hurry, link, one, titles, until
 from newsreel import KEY, wait_for
-
-PROMPT = "const set = setTimeout; window.setTimeout = (f, ms, ...more) => set(f, Math.min(ms, 500), ...more);"
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """The page's timers run sooner, so that a test need not wait."""
     with chromium() as driver:
-        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PROMPT})
+        hurry(driver)
         yield driver
 
 
