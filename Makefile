@@ -2,14 +2,15 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base model store youtube web
+MODULES := base model store youtube web fastcgi
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
 NEEDS_store := model base
 NEEDS_youtube := model base
 NEEDS_web := base
-NEEDS_cgi := web store model base
+NEEDS_fastcgi := base
+NEEDS_cgi := fastcgi web store model base
 NEEDS_cron := youtube store model base
 NEEDS_sim := model base
 
@@ -19,6 +20,7 @@ SRC_model := $(call sources,lib/model)
 SRC_store := $(call sources,lib/store) build/generated/migrations.c
 SRC_youtube := $(call sources,lib/youtube)
 SRC_web := $(call sources,lib/web)
+SRC_fastcgi := $(call sources,lib/fastcgi)
 # The programs without their main.c are archives too, so that tests can link them.
 SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c
 SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
@@ -64,11 +66,11 @@ LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 
 # ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
 
-RUN_PACKAGES := gcc libc6-dev make pkg-config libfcgi-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
+RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
 	libxml2-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
-BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
+BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev libfcgi-dev
 CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ build/$(1)/%.o: %.c | build/libraries-found
 
 build/$(1)/newsreel-web: build/$(1)/cgi/main.o $$(call archives,$(1),cgi)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lfcgi -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -o $$@
 build/$(1)/newsreel-fetch: build/$(1)/cron/main.o $$(call archives,$(1),cron)
 	@echo '  LD  $$@'
 	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -o $$@
@@ -173,7 +175,7 @@ $(PROGRAMS): build/%: build/release/%
 
 # Some targets install what is missing; nothing is compiled before.
 build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e screenshots,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)
-	@pkg-config --exists $(PACKAGES) fcgi libmicrohttpd zlib || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
+	@pkg-config --exists $(PACKAGES) libmicrohttpd zlib || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
 	@mkdir -p build && touch $@
 
 # ---- tests -------------------------------------------------------------------------------------------------------------
@@ -181,7 +183,7 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>_<what>.c and tests/flow/<what>.c are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube web store sim model base
+NEEDS_flow := cron cgi youtube fastcgi web store sim model base
 NEEDS_cron_test := cron youtube store sim model base
 module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
@@ -210,7 +212,7 @@ FUZZ := $(filter-out %/fuzz %/site %/replay,$(patsubst %.c,%,$(call sources,test
 FUZZ_SECONDS ?= 60
 
 define fuzz_rule
-build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(findstring cgi_,$(2)),tests/fuzz/site) $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
+build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter tests/fuzz/cgi_%,$(2)),tests/fuzz/site) $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
 		build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
 	@echo '  LD  $$@'
 	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@

@@ -1,4 +1,4 @@
-/* newsreel-web: start-up, accept pool, shutdown. The only file that knows libfcgi. */
+/* newsreel-web: start-up, pool of threads, shutdown. */
 
 #include <errno.h>
 #include <getopt.h>
@@ -7,12 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <fcgiapp.h>
 
 #include "base/embedded.h"
 #include "base/file.h"
@@ -22,7 +21,7 @@
 #include "base/text.h"
 #include "cgi/app.h"
 #include "cgi/keep.h"
-#include "cgi/reply.h"
+#include "fastcgi/server.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
@@ -32,6 +31,8 @@ enum {
 	FILE_MAX_BYTES = 4096,
 	HEAD_MAX_BYTES = RESPONSE_HEADERS_MAX + 256,
 	THREADS_MAX = 256,
+	FILES_MIN = 256,
+	FILES_MAX = 16 * 1024,
 };
 
 struct options {
@@ -52,10 +53,12 @@ struct program {
 	char *socket_path;
 	int lock;
 	int listener;
+	struct fcgi_server *server;
 };
 
 static void program_close(struct program *program)
 {
+	fcgi_server_close(&program->server);
 	records_close(&program->shared.records);
 	tmpl_set_close(&program->templates);
 	config_clear(&program->config);
@@ -78,16 +81,6 @@ static bool raw_path(const char *uri, char **out, struct error *err)
 
 	buf_add(&path, uri, strcspn(uri, "?"));
 	return buf_take(&path, out, err);
-}
-
-/* Reads the body; one byte more than allowed is enough to refuse it. */
-static void read_body(FCGX_Request *fcgi, struct buf *body)
-{
-	char chunk[8192];
-	int got;
-
-	while (body->len <= REQUEST_BODY_MAX && (got = FCGX_GetStr(chunk, sizeof(chunk), fcgi->in)) > 0)
-		buf_add(body, chunk, (size_t)got);
 }
 
 /* Sends what the producer makes, piece by piece. False when it failed, or when nobody reads any more. */
@@ -133,20 +126,6 @@ static bool send_answer(const struct reply *reply, enum method method, struct re
 	       (!sends_rest || send_rest(reply, res));
 }
 
-/* libfcgi closes a connection by waiting for nginx to close it first, lest a reset overtake the answer. There is none when everything
- * was read: then nobody has to wait. */
-static void finish(FCGX_Request *fcgi, bool sent)
-{
-	bool read_up = FCGX_HasSeenEOF(fcgi->in) == EOF;
-	bool kept = fcgi->keepConnection && read_up && sent;
-
-	FCGX_Free(fcgi, !read_up);
-	if (!read_up || kept)
-		return;
-	close(fcgi->ipcFd);
-	fcgi->ipcFd = -1;
-}
-
 /* Reading is not worth a line on a busy site, unless something went wrong. */
 static enum log_level level_of(enum method method, int status)
 {
@@ -170,43 +149,43 @@ static void log_request(enum method method, const struct response *res, const ch
 	log_line(level_of(method, res->status), "request", fields);
 }
 
-static void answer(struct app *app, FCGX_Request *fcgi)
+/* False when the answer could not be sent to its end. */
+static bool answer(struct app *app, const struct fcgi_connection *connection)
 {
-	AUTO(buf_clear) struct buf body = BUF(REQUEST_BODY_MAX + 2 * 8192);
+	const struct fcgi_request *fcgi = &connection->request;
 	AUTO(text_free) char *path = NULL;
 	AUTO(response_clear) struct response res = {0};
 	struct error err = {0};
 	char id[33] = "";
 	const char *route = "";
-	const char *method = FCGX_GetParam("REQUEST_METHOD", fcgi->envp);
-	const char *uri = FCGX_GetParam("REQUEST_URI", fcgi->envp);
+	const char *method = fcgi_request_param(fcgi, "REQUEST_METHOD");
+	const char *uri = fcgi_request_param(fcgi, "REQUEST_URI");
 	int64_t started_ms = clock_monotonic_ms();
-
-	read_body(fcgi, &body);
 	struct raw_request raw = {
 	    .method = method,
 	    .path = raw_path(uri ? uri : "/", &path, &err) ? path : "",
-	    .query_string = FCGX_GetParam("QUERY_STRING", fcgi->envp),
-	    .content_type = FCGX_GetParam("CONTENT_TYPE", fcgi->envp),
-	    .body = buf_text(&body),
-	    .body_len = body.len,
-	    .host = FCGX_GetParam("HTTP_HOST", fcgi->envp),
-	    .scheme = FCGX_GetParam("REQUEST_SCHEME", fcgi->envp),
-	    .authorization = FCGX_GetParam("HTTP_AUTHORIZATION", fcgi->envp),
-	    .remote_address = FCGX_GetParam("REMOTE_ADDR", fcgi->envp),
-	    .cookies = FCGX_GetParam("HTTP_COOKIE", fcgi->envp),
-	    .origin = FCGX_GetParam("HTTP_ORIGIN", fcgi->envp),
-	    .fetch_site = FCGX_GetParam("HTTP_SEC_FETCH_SITE", fcgi->envp),
-	    .if_none_match = FCGX_GetParam("HTTP_IF_NONE_MATCH", fcgi->envp),
-	    .csrf_token = FCGX_GetParam("HTTP_X_CSRF_TOKEN", fcgi->envp),
-	    .preflight_method = FCGX_GetParam("HTTP_ACCESS_CONTROL_REQUEST_METHOD", fcgi->envp),
-	    .id = FCGX_GetParam("REQUEST_ID", fcgi->envp),
+	    .query_string = fcgi_request_param(fcgi, "QUERY_STRING"),
+	    .content_type = fcgi_request_param(fcgi, "CONTENT_TYPE"),
+	    .body = buf_text(&fcgi->body),
+	    .body_len = fcgi->body.len,
+	    .host = fcgi_request_param(fcgi, "HTTP_HOST"),
+	    .scheme = fcgi_request_param(fcgi, "REQUEST_SCHEME"),
+	    .authorization = fcgi_request_param(fcgi, "HTTP_AUTHORIZATION"),
+	    .remote_address = fcgi_request_param(fcgi, "REMOTE_ADDR"),
+	    .cookies = fcgi_request_param(fcgi, "HTTP_COOKIE"),
+	    .origin = fcgi_request_param(fcgi, "HTTP_ORIGIN"),
+	    .fetch_site = fcgi_request_param(fcgi, "HTTP_SEC_FETCH_SITE"),
+	    .if_none_match = fcgi_request_param(fcgi, "HTTP_IF_NONE_MATCH"),
+	    .csrf_token = fcgi_request_param(fcgi, "HTTP_X_CSRF_TOKEN"),
+	    .preflight_method = fcgi_request_param(fcgi, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
+	    .id = fcgi_request_param(fcgi, "REQUEST_ID"),
 	};
+
 	app_handle(app, &raw, &res, id, &route);
-	/* A connection closed without the end that FastCGI wants tells nginx, and so the reader, that something is missing. */
-	bool sent = send_answer(&(struct reply){fcgi->ipcFd, fcgi->requestId}, method_of(method ? method : ""), &res);
+	struct reply reply = fcgi_connection_reply(connection);
+	bool sent = send_answer(&reply, method_of(method ? method : ""), &res);
 	log_request(method_of(method ? method : ""), &res, route, id, clock_monotonic_ms() - started_ms);
-	finish(fcgi, sent);
+	return sent;
 }
 
 /* ---- the pool ---- */
@@ -214,23 +193,21 @@ static void answer(struct app *app, FCGX_Request *fcgi)
 struct worker {
 	pthread_t thread;
 	struct app app;
-	int listener;
+	struct fcgi_server *server;
 };
 
 static void *work(void *context)
 {
 	struct worker *worker = context;
-	FCGX_Request fcgi;
+	struct fcgi_connection *connection;
 
-	FCGX_InitRequest(&fcgi, worker->listener, 0);
-	/* A shut down listener makes accept fail, which ends the thread. */
-	while (FCGX_Accept_r(&fcgi) == 0)
-		answer(&worker->app, &fcgi);
+	while ((connection = fcgi_server_next(worker->server)))
+		fcgi_server_done(worker->server, connection, answer(&worker->app, connection));
 	app_close(&worker->app);
 	return NULL;
 }
 
-/* Signals are blocked in every thread; the main one waits for them here. libfcgi's own handlers never run. */
+/* Signals are blocked in every thread; the main one waits for them here. */
 static void wait_for_the_end(const sigset_t *signals)
 {
 	int signal_number;
@@ -248,7 +225,7 @@ static enum exit_status serve(struct program *program, const sigset_t *signals)
 	for (; count < program->config.threads && count < THREADS_MAX; count++) {
 		struct worker *worker = &workers[count];
 
-		*worker = (struct worker){.app = {.shared = &program->shared}, .listener = program->listener};
+		*worker = (struct worker){.app = {.shared = &program->shared}, .server = program->server};
 		if (pthread_create(&worker->thread, NULL, work, worker) != 0)
 			break;
 	}
@@ -260,8 +237,7 @@ static enum exit_status serve(struct program *program, const sigset_t *signals)
 		           program->options.demo ? ", demo" : "");
 	if (count > 0)
 		wait_for_the_end(signals);
-	FCGX_ShutdownPending();
-	shutdown(program->listener, SHUT_RDWR);
+	fcgi_server_stop(program->server);
 	for (int64_t i = 0; i < count; i++)
 		pthread_join(workers[i].thread, NULL);
 	return count == program->config.threads ? EXIT_WELL : EXIT_FAILED;
@@ -301,6 +277,18 @@ static bool listen_on(const char *path, int *out, struct error *err)
 	*out = fd;
 	fd = -1;
 	return true;
+}
+
+/* Half of the files that may be open, which are raised as far as is of use; the record needs a few for each thread. */
+static size_t room_for_connections(void)
+{
+	struct rlimit limit = {.rlim_cur = FILES_MIN};
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_MAX) {
+		limit.rlim_cur = limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	return (size_t)(limit.rlim_cur < FILES_MAX ? limit.rlim_cur : FILES_MAX) / 2;
 }
 
 static bool read_token(const char *path, char **out, struct error *err)
@@ -374,7 +362,9 @@ static bool start(struct program *program, struct error *err)
 	                .real = {.path = program->options.demo ? program->real_path : NULL, .mode = STORE_WRITE}},
 	};
 	program->shared.started_at = clock_now(&program->shared.clock);
-	return listen_on(program->socket_path, &program->listener, err);
+	return listen_on(program->socket_path, &program->listener, err) &&
+	       /* One byte more than is allowed is enough to refuse a body. */
+	       fcgi_server_open(program->listener, room_for_connections(), REQUEST_BODY_MAX + 1, &program->server, err);
 }
 
 /* ---- the command line ---- */
@@ -465,7 +455,6 @@ int main(int argc, char *argv[])
 	}
 	log_set_level(program.config.log_level);
 	block_signals(&signals);
-	FCGX_Init();
 	if (!start(&program, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_FAILED;

@@ -110,10 +110,10 @@ class Bench:
                                 "texts": "corpus" if CORPUS.exists() else "invented"})
         self.records, self.sites, self.programs = {}, {}, {}
 
-    def serve(self, name, program, sock):
+    def serve(self, name, program, sock, keep=True):
         self.programs[name] = program
         self.stack.callback(program.close)
-        self.sites[name] = Nginx(self.work / f"nginx-{name}", sock)
+        self.sites[name] = Nginx(self.work / f"nginx-{name}", sock, keep=keep)
         self.stack.callback(self.sites[name].close)
 
     def start(self):
@@ -123,7 +123,7 @@ class Bench:
         for name, record in self.records.items():
             sock = self.work / f"{name}.sock"
             self.serve(name, machine.web(record.folder, sock), sock)
-        self.serve("floor", machine.floor(self.work, self.work / "floor.sock"), self.work / "floor.sock")
+        self.serve("floor", machine.floor(self.work, self.work / "floor.sock"), self.work / "floor.sock", keep=False)
 
     # ---- writing in bulk ----
 
@@ -217,7 +217,7 @@ class Bench:
 
     def hot(self):
         with ExitStack() as stack:
-            sites = {name: Nginx(self.work / f"hot-{name}", self.work / f"{name}.sock", cache=True) for name in ("large", "floor")}
+            sites = {name: Nginx(self.work / f"hot-{name}", self.work / f"{name}.sock", cache=True, keep=name != "floor") for name in ("large", "floor")}
             for site in sites.values():
                 stack.callback(site.close)
             paths = {"large": "/api/videos", "floor": f"/api/videos?bytes={self.facts['first page', 'large']['bytes']}"}

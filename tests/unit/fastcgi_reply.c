@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "cgi/reply.h"
+#include "fastcgi/reply.h"
 
 enum { REQUEST_ID = 0x0102, HEADER = 8, STDOUT = 6, END_REQUEST = 3, MANY_BYTES = 3 * 1000 * 1000 + 1 };
 

@@ -1,19 +1,17 @@
-#include "cgi/reply.h"
+#include "fastcgi/reply.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-/* FastCGI specification, sections 3.3, 5.3 and 5.5. */
-enum { VERSION = 1, TYPE_END_REQUEST = 3, TYPE_STDOUT = 6 };
-enum { HEADER_SIZE = 8, END_SIZE = 8, CONTENT_MAX = 0xFFF8 /* the most that needs no padding */ };
+#include "fastcgi/protocol.h"
 
 enum { PARTS_MAX = 4 };
 
-static void write_header(unsigned char out[HEADER_SIZE], int type, int request_id, size_t content_len)
+static void write_header(unsigned char out[FCGI_HEADER_SIZE], enum fcgi_type type, int request_id, size_t content_len)
 {
-	out[0] = VERSION;
+	out[0] = FCGI_VERSION;
 	out[1] = (unsigned char)type;
 	out[2] = (unsigned char)(request_id >> 8 & 0xFF);
 	out[3] = (unsigned char)(request_id & 0xFF);
@@ -62,12 +60,12 @@ static struct iovec part_of(const void *bytes, size_t len)
 }
 
 /* An empty record ends the output, another the request: status 0, complete. */
-static size_t write_end(unsigned char out[2 * HEADER_SIZE + END_SIZE], int request_id)
+static size_t write_end(unsigned char out[2 * FCGI_HEADER_SIZE + FCGI_END_SIZE], int request_id)
 {
-	write_header(out, TYPE_STDOUT, request_id, 0);
-	write_header(out + HEADER_SIZE, TYPE_END_REQUEST, request_id, END_SIZE);
-	memset(out + 2 * HEADER_SIZE, 0, END_SIZE);
-	return 2 * HEADER_SIZE + END_SIZE;
+	write_header(out, FCGI_STDOUT, request_id, 0);
+	write_header(out + FCGI_HEADER_SIZE, FCGI_END_REQUEST, request_id, FCGI_END_SIZE);
+	memset(out + 2 * FCGI_HEADER_SIZE, 0, FCGI_END_SIZE);
+	return 2 * FCGI_HEADER_SIZE + FCGI_END_SIZE;
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -80,12 +78,12 @@ bool reply_send(const struct reply *reply, const char *head, size_t head_len, co
 	bool more = true;
 
 	while (more) {
-		unsigned char header[HEADER_SIZE];
-		unsigned char end[2 * HEADER_SIZE + END_SIZE];
-		size_t from_head = smaller(head_len, CONTENT_MAX);
-		size_t from_body = smaller(body_len, CONTENT_MAX - from_head);
+		unsigned char header[FCGI_HEADER_SIZE];
+		unsigned char end[2 * FCGI_HEADER_SIZE + FCGI_END_SIZE];
+		size_t from_head = smaller(head_len, FCGI_CONTENT_MAX);
+		size_t from_body = smaller(body_len, FCGI_CONTENT_MAX - from_head);
 
-		write_header(header, TYPE_STDOUT, reply->request_id, from_head + from_body);
+		write_header(header, FCGI_STDOUT, reply->request_id, from_head + from_body);
 		more = from_head + from_body < head_len + body_len;
 		struct iovec parts[PARTS_MAX] = {part_of(header, from_head + from_body ? sizeof(header) : 0),
 		                                 part_of(head, from_head), part_of(body, from_body),

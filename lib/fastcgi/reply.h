@@ -1,7 +1,6 @@
 /*
  * An answer on its way to nginx: the records of FastCGI 1.0 in which the standard output of a request travels, written straight
- * to its connection. libfcgi copies everything into pieces of 8 KB and writes each by itself, which wakes nginx for each; here an
- * answer goes out in one system call.
+ * to its connection, an answer in one system call.
  */
 #pragma once
 
