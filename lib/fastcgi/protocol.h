@@ -3,12 +3,12 @@
 
 enum {
 	FCGI_VERSION = 1,
-	FCGI_HEADER_SIZE = 8,        /* version, type, request id (2), content length (2), padding length, reserved: 3.3 */
-	FCGI_CONTENT_MAX = 0xFFF8,   /* the most that needs no padding */
-	FCGI_BEGIN_SIZE = 8,         /* role (2), flags, reserved: 5.1 */
-	FCGI_END_SIZE = 8,           /* application status (4), protocol status, reserved: 5.5 */
-	FCGI_ROLE_RESPONDER = 1,     /* 6.2 */
-	FCGI_FLAG_KEEP = 1,          /* 5.1 */
+	FCGI_HEADER_SIZE = 8,      /* version, type, request id (2), content length (2), padding length, reserved: 3.3 */
+	FCGI_CONTENT_MAX = 0xFFF8, /* the most that needs no padding */
+	FCGI_BEGIN_SIZE = 8,       /* role (2), flags, reserved: 5.1 */
+	FCGI_END_SIZE = 8,         /* application status (4), protocol status, reserved: 5.5 */
+	FCGI_ROLE_RESPONDER = 1,   /* 6.2 */
+	FCGI_FLAG_KEEP = 1,        /* 5.1 */
 };
 
 enum fcgi_type {

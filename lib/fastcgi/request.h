@@ -15,9 +15,9 @@
 enum { FCGI_PARAMS_MAX = 256 * 1024 }; /* bytes; nginx bounds what a client can send to less */
 
 struct fcgi_request {
-	int id;               /* its number on the connection; 0 before it begins */
-	bool keeps;           /* the connection is wanted for further requests */
-	struct buf params;    /* "NAME", NUL, "value", NUL and so on, once it is complete */
+	int id;            /* its number on the connection; 0 before it begins */
+	bool keeps;        /* the connection is wanted for further requests */
+	struct buf params; /* "NAME", NUL, "value", NUL and so on, once it is complete */
 	struct buf body;
 	bool has_all_params;
 

@@ -23,7 +23,7 @@ enum {
 struct guest {
 	struct fcgi_connection connection; /* first: threads know a guest by it */
 	struct guest *next, *previous;
-	bool watched; /* in the epoll set */
+	atomic_bool watched; /* in the epoll set */
 };
 
 struct fcgi_server {
@@ -57,10 +57,10 @@ static void watch_listener(struct fcgi_server *server)
 /* Once: the thread that is told of it has the guest to itself until it watches it again. */
 static bool watch_guest(const struct fcgi_server *server, struct guest *guest)
 {
-	int operation = guest->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+	int fd = guest->connection.socket;
+	int operation = atomic_exchange(&guest->watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 
-	guest->watched = true;
-	return watch(server, operation, guest->connection.socket, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, guest);
+	return watch(server, operation, fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, guest);
 }
 
 /* ---- guests ---- */
@@ -99,7 +99,8 @@ static void dismiss(struct fcgi_server *server, struct guest *guest)
 	free(guest);
 }
 
-/* No memory, or no descriptor in spite of the maximum: who waits at the door can wait a little longer, but a thread must not spin. */
+/* No memory, or no descriptor in spite of the maximum: who waits at the door can wait a little longer, but a thread must not
+ * spin. */
 static void pause_admitting(void)
 {
 	struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -153,6 +154,12 @@ static bool receive(struct fcgi_server *server, struct guest *guest)
 
 /* ---- for the threads ---- */
 
+/* The guest of an event. Reading what watch_guest() wrote last makes all that its last thread did visible to this one. */
+static struct guest *take_over(struct guest *guest)
+{
+	return atomic_load(&guest->watched) ? guest : NULL;
+}
+
 struct fcgi_connection *fcgi_server_next(struct fcgi_server *server)
 {
 	while (!atomic_load(&server->stopping)) {
@@ -160,7 +167,7 @@ struct fcgi_connection *fcgi_server_next(struct fcgi_server *server)
 
 		if (epoll_wait(server->events, &event, 1, -1) < 1 || event.data.ptr == &server->stop)
 			continue;
-		struct guest *guest = event.data.ptr == &server->listener ? admit(server) : event.data.ptr;
+		struct guest *guest = event.data.ptr == &server->listener ? admit(server) : take_over(event.data.ptr);
 		if (guest && receive(server, guest))
 			return &guest->connection;
 	}

@@ -101,29 +101,42 @@ struct record {
 	size_t len;
 };
 
-#define BEGIN {FCGI_BEGIN_REQUEST, 1, "\0\1\0\0\0\0\0\0", FCGI_BEGIN_SIZE}
+#define BEGIN                                                                                                                    \
+	{                                                                                                                        \
+		FCGI_BEGIN_REQUEST, 1, "\0\1\0\0\0\0\0\0", FCGI_BEGIN_SIZE                                                       \
+	}
 #define LONG_NAME "\xFF\xFF\xFF\xFF\x01"
 
 static void what_nginx_never_sends_breaks_the_connection(void **state)
 {
 	enum { RECORDS = 4 };
 	static const struct record broken[][RECORDS] = {
-	    {{FCGI_PARAMS, 1, "", 0}},                                                             /* without a beginning */
-	    {BEGIN, BEGIN},                                                                        /* one in another */
-	    {{FCGI_BEGIN_REQUEST, 0, "\0\1\0\0\0\0\0\0", 8}},                                      /* without a number */
-	    {{FCGI_BEGIN_REQUEST, 1, "\0\2\0\0\0\0\0\0", 8}},                                      /* an authorizer */
-	    {{FCGI_BEGIN_REQUEST, 1, "\0\1", 2}},                                                  /* too short */
-	    {BEGIN, {FCGI_PARAMS, 2, "", 0}},                                                      /* another request's */
-	    {BEGIN, {FCGI_STDIN, 1, "", 0}},                                                       /* before the parameters' end */
-	    {BEGIN, {2, 1, "", 0}},                                                                /* an abort */
-	    {BEGIN, {9, 0, "", 0}},                                                                /* a question to the manager */
-	    {BEGIN, {FCGI_PARAMS, 1, "\x01\x7F" "a", 3}, {FCGI_PARAMS, 1, "", 0}},                 /* a value cut off */
-	    {BEGIN, {FCGI_PARAMS, 1, LONG_NAME "a", 6}, {FCGI_PARAMS, 1, "", 0}},                  /* a name of 2 GB */
-	    {BEGIN, {FCGI_PARAMS, 1, "\x80\0\0", 3}, {FCGI_PARAMS, 1, "", 0}},                     /* a length cut off */
-	    {BEGIN, {FCGI_PARAMS, 1, "\x01", 1}, {FCGI_PARAMS, 1, "", 0}},                         /* no second length */
-	    {BEGIN, {FCGI_PARAMS, 1, "\x01\x03" "aA\0B", 6}, {FCGI_PARAMS, 1, "", 0}},             /* a NUL in a value */
-	    {BEGIN, {FCGI_PARAMS, 1, "", 0}, {FCGI_PARAMS, 1, "", 0}},                             /* parameters after their end */
-	    {BEGIN, {FCGI_PARAMS, 1, "", 0}, {FCGI_STDIN, 1, "", 0}, {FCGI_STDIN, 1, "", 0}},      /* something behind it */
+	    {{FCGI_PARAMS, 1, "", 0}},                        /* without a beginning */
+	    {BEGIN, BEGIN},                                   /* one in another */
+	    {{FCGI_BEGIN_REQUEST, 0, "\0\1\0\0\0\0\0\0", 8}}, /* without a number */
+	    {{FCGI_BEGIN_REQUEST, 1, "\0\2\0\0\0\0\0\0", 8}}, /* an authorizer */
+	    {{FCGI_BEGIN_REQUEST, 1, "\0\1", 2}},             /* too short */
+	    {BEGIN, {FCGI_PARAMS, 2, "", 0}},                 /* another request's */
+	    {BEGIN, {FCGI_STDIN, 1, "", 0}},                  /* before the parameters' end */
+	    {BEGIN, {2, 1, "", 0}},                           /* an abort */
+	    {BEGIN, {9, 0, "", 0}},                           /* a question to the manager */
+	    {BEGIN,
+	     {FCGI_PARAMS, 1,
+	      "\x01\x7F"
+	      "a",
+	      3},
+	     {FCGI_PARAMS, 1, "", 0}},                                            /* a value cut off */
+	    {BEGIN, {FCGI_PARAMS, 1, LONG_NAME "a", 6}, {FCGI_PARAMS, 1, "", 0}}, /* a name of 2 GB */
+	    {BEGIN, {FCGI_PARAMS, 1, "\x80\0\0", 3}, {FCGI_PARAMS, 1, "", 0}},    /* a length cut off */
+	    {BEGIN, {FCGI_PARAMS, 1, "\x01", 1}, {FCGI_PARAMS, 1, "", 0}},        /* no second length */
+	    {BEGIN,
+	     {FCGI_PARAMS, 1,
+	      "\x01\x03"
+	      "aA\0B",
+	      6},
+	     {FCGI_PARAMS, 1, "", 0}},                                                        /* a NUL in a value */
+	    {BEGIN, {FCGI_PARAMS, 1, "", 0}, {FCGI_PARAMS, 1, "", 0}},                        /* parameters after their end */
+	    {BEGIN, {FCGI_PARAMS, 1, "", 0}, {FCGI_STDIN, 1, "", 0}, {FCGI_STDIN, 1, "", 0}}, /* something behind it */
 	};
 
 	(void)state;
