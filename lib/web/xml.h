@@ -15,7 +15,7 @@
 
 struct xml;
 
-/* Begins a document that is appended to OUT (borrowed). Errors: ERR_NO_MEMORY. */
+/* Begins a document that is appended to OUT (borrowed). Errors: ERR_NO_MEMORY; ERR_INTERNAL without libxml2. */
 MUST_USE bool xml_open(struct buf *out, struct xml **xml, struct error *err);
 
 void xml_begin(struct xml *xml, const char *element);

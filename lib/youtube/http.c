@@ -1,7 +1,6 @@
 #include "youtube/http.h"
 
 #include <assert.h>
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
+#include "base/lazy.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "youtube/host.h"
@@ -24,41 +24,31 @@ void http_response_clear(struct http_response *response)
 
 /* ---- loading libcurl ---- */
 
-/* libcurl brings twenty libraries along, which are a quarter of the memory and most of the CPU of a tick that has nothing to do, as most
- * ticks have. So the first call loads it. */
+/* libcurl brings twenty libraries along, which are a quarter of the memory and most of the CPU of a tick that has nothing to do,
+ * as most ticks have. So the first call loads it. */
 #define LIBRARY "libcurl.so.4"
 
 #define FUNCTIONS(F)                                                                                                             \
 	F(curl_global_init)                                                                                                      \
-	F(curl_easy_init) F(curl_easy_setopt) F(curl_easy_perform) F(curl_easy_getinfo) F(curl_easy_strerror) F(curl_easy_cleanup)  \
-	F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_set) F(curl_url_get) F(curl_url_cleanup) F(curl_free)
+	F(curl_easy_init)                                                                                                        \
+	F(curl_easy_setopt) F(curl_easy_perform) F(curl_easy_getinfo) F(curl_easy_strerror) F(curl_easy_cleanup)                 \
+	    F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_set) F(curl_url_get) F(curl_url_cleanup)          \
+		F(curl_free)
 
-/* The functions, as <curl/curl.h> declares them; filled once, all or none. Its macros that only check types are in their way. */
+/* The macros of <curl/curl.h> that only check types are in their way. */
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
-#define MEMBER(name) __typeof__(name) *name;
 static struct {
-	FUNCTIONS(MEMBER)
+	FUNCTIONS(LAZY_MEMBER)
 } lib;
-
-/* What dlsym() gives is a function's address, though C has no cast for it (POSIX has it be a pointer of the same size). */
-#define FIND(name)                                                                                                               \
-	address = dlsym(library, #name);                                                                                         \
-	complete = complete && address;                                                                                          \
-	memcpy(&lib.name, &address, sizeof(address));
 
 static bool loaded;
 
 static void load(void)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	bool complete = library != NULL;
-	void *address = NULL;
+	static const char *const names[] = {FUNCTIONS(LAZY_NAME) NULL};
 
-	if (!library)
-		return;
-	FUNCTIONS(FIND)
-	loaded = complete && lib.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	loaded = lazy_load(LIBRARY, names, &lib) && lib.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 static bool need_library(struct error *err)
