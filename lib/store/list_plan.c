@@ -6,7 +6,7 @@
 #include "store/videos_internal.h"
 
 enum {
-	FEW_WORDS = 24,            /* looked for at first */
+	FEW_WORDS = 24,            /* looked for at first, or fewer */
 	MORE_WORDS = 150,          /* then */
 	MANY_WORDS = 400,          /* beyond, the index looks for all words that begin so itself */
 	WORD_COST = 100,           /* looking a word up costs as much as so many videos that the index goes over */
@@ -88,6 +88,17 @@ static bool find_channel(struct store *store, const char *youtube_id, struct lis
 	return db_copy(get, 2, &list->channel_title, err);
 }
 
+/* Of the most frequent words those that have videos enough for a count and a page; each costs a look into every part of the index. */
+static void drop_words_to_spare(struct word_list *words)
+{
+	int64_t videos = 0;
+	size_t needed = 0;
+
+	while (needed < words->count && videos <= CHEAP_VIDEOS)
+		videos += words->items[needed++].videos;
+	word_list_cut(words, needed);
+}
+
 static bool is_blank(const char *text)
 {
 	return !text || text[strspn(text, " \t\r\n\v\f")] == '\0';
@@ -106,6 +117,7 @@ static bool read_words(struct store *store, struct list *list, struct error *err
 	const char *beginning = search_text_beginning(&list->search);
 	if (beginning && !words_most_frequent(store, beginning, FEW_WORDS, &list->words, &list->words_in_all, err))
 		return false;
+	drop_words_to_spare(&list->words);
 	list->has_words = !list->query_id || list->same_query_id != list->query_id;
 	if (!list->has_words) {
 		list->same_query_id = 0;
@@ -294,7 +306,7 @@ bool list_take_words(struct store *store, struct list *list, bool some, struct e
 		word_list_clear(&list->words);
 		list->words_in_all = 0;
 	}
-	list->all_words = !needs_match(list) || list->words_in_all <= FEW_WORDS;
+	list->all_words = !needs_match(list) || list->words_in_all <= list->words.count;
 	if (!needs_match(list))
 		return true;
 	if (!list->all_words && !some)

@@ -313,6 +313,7 @@ static bool read_once(struct store *store, const struct list *list, const struct
 static bool complete(struct store *store, struct list *list, const struct video_request *request, struct keys *keys,
                      struct video_page *page, struct error *err)
 {
+	struct video_request again = *request; /* more than is counted was found already */
 	int64_t counted = page->count;
 	bool changed;
 
@@ -320,12 +321,11 @@ static bool complete(struct store *store, struct list *list, const struct video_
 		return list_take_all_words(store, list, err) && read_once(store, list, request, keys, page, err);
 	if (!list_add_words(store, list, keys->items[keys->count - 1], &changed, err))
 		return false;
-	if (changed && !read_once(store, list, request, keys, page, err))
+	again.counting = COUNT_NOT;
+	if (changed && !read_once(store, list, &again, keys, page, err))
 		return false;
-	if (!list->all_words) { /* there are at least so many */
-		page->count = counted;
-		page->count_is_exact = false;
-	}
+	page->count = counted;
+	page->count_is_exact = false;
 	return true;
 }
 

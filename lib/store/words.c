@@ -32,10 +32,15 @@ static sqlite3_stmt *use(struct store *store, enum word_statement which)
 	return db_use(store, NOUN_WORDS, (int)which);
 }
 
+void word_list_cut(struct word_list *list, size_t count)
+{
+	while (list->count > count)
+		free(list->items[--list->count].term);
+}
+
 void word_list_clear(struct word_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		free(list->items[i].term);
+	word_list_cut(list, 0);
 	free(list->items);
 	*list = (struct word_list){0};
 }
@@ -311,8 +316,7 @@ static bool rank_word(struct word_list *list, size_t limit, sqlite3_stmt *row, s
 		return true;
 	if (!add_word(list, at, row, err))
 		return false;
-	if (list->count > limit)
-		free(list->items[--list->count].term);
+	word_list_cut(list, limit);
 	return true;
 }
 

@@ -22,6 +22,9 @@ struct word_list {
 
 void word_list_clear(struct word_list *list);
 
+/* Drops all but the first COUNT words. */
+void word_list_cut(struct word_list *list, size_t count);
+
 /* Makes the SQL function `indexing(seq)` known, which full-text statements put around the key of the video at hand, and lets the
  * tokenizer report here. */
 MUST_USE bool words_register(struct store *store, struct error *err);
