@@ -1,5 +1,7 @@
 """What nginx adds: headers, limits, compression, static files, errors."""
+import os
 import re
+import signal
 
 from newsreel import KEY, wait_for
 
@@ -113,12 +115,17 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(newsreel, youtube)
 
 def test_when_newsreel_web_is_out_of_reach_programs_and_people_are_told(newsreel, youtube):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
-    next(one.temporary.glob("newsreel.*/web.sock")).unlink()
-    answer = one.get("/api/videos")
+    os.kill(one.process.pid, signal.SIGSTOP)  # nobody starts it again
+    try:
+        os.kill(one.the_process("newsreel-web"), signal.SIGKILL)
+        answer = one.get("/api/videos")
+        page = one.get("/")
+    finally:
+        os.kill(one.process.pid, signal.SIGCONT)
     assert_problem(answer, 502, "/problems/busy")
     assert int(answer.headers["Retry-After"]) > 0
-    page = one.get("/")
     assert page.status_code == 502 and page.headers["Content-Type"].startswith("text/html")
+    wait_for(lambda: one.answers("/readyz"), "newsreel-web")
 
 
 def test_ipv6_works(newsreel, youtube):
