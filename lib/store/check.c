@@ -44,13 +44,12 @@ static bool check(struct store *store, const char *text, struct error *err)
 }
 
 /* With rank 1 FTS5 compares its index with the content too (https://www.sqlite.org/fts5.html#the_integrity_check_command). */
-static bool check_full_text(struct store *store, struct error *err)
+static bool check_full_text(struct store *store, const char *text, const char *name, struct error *err)
 {
-	if (sqlite3_exec(store->db, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)", NULL, NULL, NULL) ==
-	    SQLITE_OK)
+	if (sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK)
 		return true;
 	if ((sqlite3_errcode(store->db) & 0xFF) == SQLITE_CORRUPT)
-		return error_set(err, ERR_INTERNAL, "damaged: the full-text index does not agree with the videos");
+		return error_set(err, ERR_INTERNAL, "damaged: the full-text index%s does not agree with the videos", name);
 	return db_error(store, err);
 }
 
@@ -72,5 +71,6 @@ bool store_check(struct store *store, struct error *err)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (!check(store, checks[i], err))
 			return false;
-	return check_full_text(store, err);
+	return check_full_text(store, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)", "", err) &&
+	       check_full_text(store, "INSERT INTO channel_fts (channel_fts, rank) VALUES ('integrity-check', 1)", " by channel", err);
 }

@@ -21,7 +21,9 @@ enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
 static const char *const sql[] = {
     [PLAN_QUERY_OF_TEXT] = "SELECT id FROM query WHERE folded = ?1 AND presence <> 3",
     [PLAN_QUERY_VIDEOS] = "SELECT videos FROM query WHERE id = ?1",
-    [PLAN_CHANNEL] = "SELECT id, videos, title FROM channel WHERE youtube_id = ?1",
+    [PLAN_CHANNEL] = "SELECT id, videos, id < " BY_CHANNEL_CHANNELS
+                     " AND coalesce((SELECT max(seq) FROM video WHERE channel = c.id) < " BY_CHANNEL_SEQS ", 1)"
+                     " FROM channel c WHERE youtube_id = ?1",
 };
 
 const struct statements list_plan_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -36,7 +38,6 @@ void list_clear(struct list *list)
 	search_text_clear(&list->search);
 	word_list_clear(&list->words);
 	buf_clear(&list->match);
-	text_free(&list->channel_title);
 }
 
 /* ---- what the filter refers to ---- */
@@ -85,7 +86,8 @@ static bool find_channel(struct store *store, const char *youtube_id, struct lis
 		return true;
 	list->channel = sqlite3_column_int64(get, 0);
 	list->channel_videos = sqlite3_column_int64(get, 1);
-	return db_copy(get, 2, &list->channel_title, err);
+	list->channel_has_index = sqlite3_column_int(get, 2) != 0;
+	return true;
 }
 
 /* Of the most frequent words those that have videos enough for a count and a page; each costs a look into every part of the index. */
@@ -181,7 +183,7 @@ static unsigned checks_of(const struct list *list, enum drive drive, bool same)
 	/* A look at the row itself costs several times as much as one at a small index, and tells all of it. */
 	bool row = filter->min_duration_s || filter->max_duration_s || usual;
 	bool kind = filter->one_kind && !row && drive != DRIVE_KIND;
-	bool channel = list->channel && !row && drive != DRIVE_CHANNEL;
+	bool channel = list->channel && !row && drive != DRIVE_CHANNEL && drive != DRIVE_CHANNEL_WORDS;
 
 	return (list->query_id && drive != DRIVE_QUERY ? (unsigned)CHECK_QUERY : 0) |
 	       (same && drive != DRIVE_SAME ? (unsigned)CHECK_SAME : 0) | (row ? (unsigned)CHECK_ROW : 0) |
@@ -204,21 +206,32 @@ static bool plan_plain(struct store *store, const struct list *list, bool same, 
 	return true;
 }
 
-/* Along the full-text index, unless another side is so much shorter that it pays to look each of its videos up there. The index
- * itself knows best how to go along a word and the channel's title. */
+/* Along a full-text index. */
+static struct walk words_walk(const struct list *list)
+{
+	enum drive drive = list->channel_has_index ? DRIVE_CHANNEL_WORDS : DRIVE_WORDS;
+
+	return (struct walk){drive, checks_of(list, drive, false)};
+}
+
+/* Along a full-text index, unless another side is so much shorter that it pays to look each of its videos up there. */
 static bool plan_words(struct store *store, struct list *list, struct error *err)
 {
 	struct way plain;
+	int64_t cost;
 
-	list->first = (struct walk){DRIVE_WORDS, checks_of(list, DRIVE_WORDS, false)};
+	list->first = words_walk(list);
 	if (list->search.count == 0)
 		return true;
 	if (!plan_plain(store, list, false, &plain, err) ||
 	    !search_text_estimate(store, &list->search, &list->words, &list->matches, err))
 		return false;
-	if (list->channel_title && *list->channel_title && list->channel_videos < list->matches)
+	cost = list->matches;
+	if (list->channel && list->channel_videos < list->matches)
 		list->matches = list->channel_videos;
-	if (plain.cost < list->matches / (PROBE * (1 + (int64_t)list->words.count)))
+	if (list->channel_has_index)
+		cost = list->matches;
+	if (plain.cost < cost / (PROBE * (1 + (int64_t)list->words.count)))
 		list->first = (struct walk){plain.walk.drive, plain.walk.checks | CHECK_WORDS};
 	return true;
 }
@@ -234,7 +247,7 @@ static bool plan_walks(struct store *store, struct list *list, bool relevance, s
 		return true;
 	}
 	if (relevance)
-		list->first = (struct walk){DRIVE_WORDS, checks_of(list, DRIVE_WORDS, false)};
+		list->first = words_walk(list);
 	else if (!plan_words(store, list, err))
 		return false;
 	if (!list->same_query_id)
@@ -266,15 +279,13 @@ bool list_has_days(const struct list *list)
 
 static bool needs_match(const struct list *list)
 {
-	return list->first.drive == DRIVE_WORDS || (list->first.checks & CHECK_WORDS);
+	return drive_is_words(list->first.drive) || (list->first.checks & CHECK_WORDS);
 }
 
-static bool write_match(struct store *store, struct list *list, struct error *err)
+static bool write_match(struct list *list, struct error *err)
 {
-	bool has_channel;
-
 	buf_reset(&list->match);
-	return search_text_write(store, &list->search, &list->words, list->channel_title, &has_channel, &list->match, err);
+	return search_text_write(&list->search, &list->words, &list->match, err);
 }
 
 bool list_take_all_words(struct store *store, struct list *list, struct error *err)
@@ -287,7 +298,7 @@ bool list_take_all_words(struct store *store, struct list *list, struct error *e
 	if (!complete)
 		word_list_clear(&list->words);
 	list->all_words = true;
-	return write_match(store, list, err);
+	return write_match(list, err);
 }
 
 /* The index itself goes over all videos of all words that begin so. Where those are many, some of the words do. */
@@ -311,7 +322,7 @@ bool list_take_words(struct store *store, struct list *list, bool some, struct e
 		return true;
 	if (!list->all_words && !some)
 		return list_take_all_words(store, list, err);
-	return write_match(store, list, err);
+	return write_match(list, err);
 }
 
 bool list_add_words(struct store *store, struct list *list, int64_t since, bool *changed, struct error *err)
@@ -324,7 +335,7 @@ bool list_add_words(struct store *store, struct list *list, int64_t since, bool 
 	*changed = !complete || list->words.count > before;
 	if (!complete)
 		return list_take_all_words(store, list, err);
-	return !*changed || write_match(store, list, err);
+	return !*changed || write_match(list, err);
 }
 
 /* ---- binding ---- */
@@ -352,7 +363,7 @@ static void bind(sqlite3_stmt *statement, const struct list *list)
 bool list_use(struct store *store, const struct list *list, enum list_use use_as, struct key_range range, int64_t limit,
               int64_t offset, sqlite3_stmt **out, struct error *err)
 {
-	bool weighed = use_as != LIST_BY_RELEVANCE || list->first.drive == DRIVE_WORDS;
+	bool weighed = use_as != LIST_BY_RELEVANCE || drive_is_words(list->first.drive);
 	struct list_shape shape = {
 	    .use = weighed ? use_as : LIST_NEWEST, .first = list->first, .second = list->second};
 

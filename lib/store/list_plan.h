@@ -22,7 +22,7 @@ struct list {
 	int64_t same_query_id;  /* the public query whose text the words are, 0 = none */
 	int64_t channel;        /* our id, 0 = any */
 	int64_t channel_videos; /* kept count */
-	char *channel_title;
+	bool channel_has_index; /* all of its videos are in the index by channel */
 	bool nothing;    /* no video can match */
 	int64_t matches; /* of the search text, about and at most */
 	bool has_words;  /* search text decides: no count is kept */

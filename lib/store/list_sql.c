@@ -1,9 +1,11 @@
 #include "store/list_sql.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "store/video_list.h"
+#include "store/videos_internal.h"
 
 enum { SQL_BYTES_MAX = 8 * 1024 };
 
@@ -12,6 +14,8 @@ enum { SQL_BYTES_MAX = 8 * 1024 };
 struct fragment {
 	const char *key; /* how the walk's key is called in it */
 	const char *from;
+	const char *order;  /* what it is in the order of; NULL = the key */
+	const char *weight; /* of a match, as what else is wanted; NULL = there are no words */
 };
 
 static const struct fragment drives[DRIVE_COUNT] = {
@@ -21,8 +25,28 @@ static const struct fragment drives[DRIVE_COUNT] = {
     [DRIVE_CHANNEL] = {"v.seq", " FROM video v INDEXED BY video_by_channel WHERE v.channel = ?8 AND v.seq BETWEEN ?1 AND ?2"},
     [DRIVE_KIND] = {"v.seq",
                     " FROM video v INDEXED BY video_by_kind WHERE v.kind = ?9 AND v.kind <> 0 AND v.seq BETWEEN ?1 AND ?2"},
-    [DRIVE_WORDS] = {"f.rowid", " FROM video_fts f WHERE video_fts MATCH ?6 AND f.rowid BETWEEN ?1 AND ?2"},
+    [DRIVE_WORDS] = {"f.rowid", " FROM video_fts f WHERE video_fts MATCH ?6 AND f.rowid BETWEEN ?1 AND ?2",
+                     .weight = ", weight(video_fts) AS weight"},
+    /* A range may end behind all keys of the channel, but must not lead into the next one. */
+    [DRIVE_CHANNEL_WORDS] = {BY_CHANNEL_SEQ("f.rowid"),
+                             " FROM channel_fts f WHERE channel_fts MATCH ?6"
+                             " AND f.rowid BETWEEN " BY_CHANNEL_FIRST("?8") " + ?1"
+                             " AND " BY_CHANNEL_FIRST("?8") " + min(?2, " BY_CHANNEL_SEQS " - 1)",
+                             .order = "f.rowid",
+                             .weight = ", weight(channel_fts) AS weight"},
 };
+
+bool drive_is_words(enum drive drive)
+{
+	return drives[drive].weight != NULL;
+}
+
+static const char *order_of(const struct walk *walk)
+{
+	const struct fragment *drive = &drives[walk->drive];
+
+	return drive->order ? drive->order : drive->key;
+}
 
 static const char row_checks[] =
     " AND (?8 IS NULL OR v.channel = ?8) AND (?9 IS NULL OR v.kind = ?9)"
@@ -63,42 +87,63 @@ static void write_walk(const struct walk *walk, const char *wanted, struct buf *
 	write_checks(walk, out);
 }
 
-/* Never "IN … OR IN …": a union of two walks in the order of their keys streams, that does not. */
-static void write_keys(const struct list_shape *shape, const char *order, const char *limit, struct buf *out)
+/* The first MOST keys of a walk, with what else is WANTED of each. */
+static void write_beginning(const struct walk *walk, const char *wanted, const char *order, const char *most, struct buf *out)
 {
-	write_walk(&shape->first, "", out);
+	buf_add_text(out, "SELECT * FROM (");
+	write_walk(walk, wanted, out);
+	buf_printf(out, " ORDER BY %s%s LIMIT %s)", order_of(walk), order, most);
+}
+
+/* One of two walks. SQLite cannot know that the index by channel is in the order of our keys, and sorts what it is to unite with
+ * others: no more than can be needed. */
+static void write_side(const struct list_shape *shape, const struct walk *side, const char *order, const char *most, struct buf *out)
+{
+	if (drives[shape->first.drive].order)
+		write_beginning(side, "", order, most, out);
+	else
+		write_walk(side, "", out);
+}
+
+/* The keys in order, at least the first MOST. Never "IN … OR IN …": a union of two walks in the order of their keys streams, that does
+ * not. */
+static void write_keys(const struct list_shape *shape, const char *order, const char *most, struct buf *out)
+{
 	if (shape->second.drive) {
+		write_side(shape, &shape->first, order, most, out);
 		buf_add_text(out, " UNION ");
-		write_walk(&shape->second, "", out);
-		buf_printf(out, " ORDER BY 1%s%s", order, limit);
+		write_side(shape, &shape->second, order, most, out);
+		buf_printf(out, " ORDER BY 1%s", order);
 	} else {
-		buf_printf(out, " ORDER BY %s%s%s", drives[shape->first.drive].key, order, limit);
+		write_walk(&shape->first, "", out);
+		buf_printf(out, " ORDER BY %s%s", order_of(&shape->first), order);
 	}
 }
 
 /* The newest of the keys with the weight of each; what only the query found has none. */
-static void write_weighed(const struct list_shape *shape, struct buf *out)
+static void write_weighed(const struct list_shape *shape, const char *most, struct buf *out)
 {
-	buf_add_text(out, "SELECT seq, max(weight) AS weight FROM (SELECT * FROM (");
-	write_walk(&shape->first, ", weight(video_fts) AS weight", out);
-	buf_printf(out, " ORDER BY f.rowid DESC LIMIT %d)", RANKED_MAX);
+	buf_add_text(out, "SELECT seq, max(weight) AS weight FROM (");
+	write_beginning(&shape->first, drives[shape->first.drive].weight, " DESC", most, out);
 	if (shape->second.drive) {
-		buf_add_text(out, " UNION ALL SELECT * FROM (");
-		write_walk(&shape->second, ", 0 AS weight", out);
-		buf_printf(out, " ORDER BY %s DESC LIMIT %d)", drives[shape->second.drive].key, RANKED_MAX);
+		buf_add_text(out, " UNION ALL ");
+		write_beginning(&shape->second, ", 0 AS weight", " DESC", most, out);
 	}
-	buf_printf(out, ") GROUP BY seq ORDER BY seq DESC LIMIT %d", RANKED_MAX);
+	buf_printf(out, ") GROUP BY seq ORDER BY seq DESC LIMIT %s", most);
 }
 
 static void write_ranked(const struct list_shape *shape, const char *order, struct buf *out)
 {
+	char most[16];
+
+	snprintf(most, sizeof(most), "%d", RANKED_MAX);
 	buf_add_text(out, "SELECT k.seq FROM (");
 	if (shape->use == LIST_BY_RELEVANCE) {
-		write_weighed(shape, out);
+		write_weighed(shape, most, out);
 		buf_add_text(out, ") k");
 	} else {
-		write_keys(shape, " DESC", "", out);
-		buf_printf(out, " LIMIT %d) k CROSS JOIN video r ON r.seq = k.seq", RANKED_MAX);
+		write_keys(shape, " DESC", most, out);
+		buf_printf(out, " LIMIT %s) k CROSS JOIN video r ON r.seq = k.seq", most);
 	}
 	buf_printf(out, " ORDER BY %s, k.seq DESC LIMIT ?3 OFFSET ?4", order);
 }
@@ -107,16 +152,18 @@ void list_sql_write(const struct list_shape *shape, struct buf *out)
 {
 	switch (shape->use) {
 	case LIST_NEWEST:
-		write_keys(shape, " DESC", " LIMIT ?3 OFFSET ?4", out);
+		write_keys(shape, " DESC", "?3 + ?4", out);
+		buf_add_text(out, " LIMIT ?3 OFFSET ?4");
 		break;
 	case LIST_OLDEST:
-		write_keys(shape, "", " LIMIT ?3 OFFSET ?4", out);
+		write_keys(shape, "", "?3 + ?4", out);
+		buf_add_text(out, " LIMIT ?3 OFFSET ?4");
 		break;
 	case LIST_COUNT:
 		/* Upwards: the full-text index takes up to twice as long downwards. */
 		buf_add_text(out, "SELECT count(*) FROM (");
-		write_keys(shape, "", " LIMIT ?3", out);
-		buf_add_text(out, ")");
+		write_keys(shape, "", "?3", out);
+		buf_add_text(out, " LIMIT ?3)");
 		break;
 	case LIST_BY_VIEWS:
 		write_ranked(shape, "r.views DESC", out);
@@ -196,8 +243,8 @@ static void folded(sqlite3_context *context, int count, sqlite3_value **values)
 		sqlite3_result_text(context, result, -1, free);
 }
 
-/* weight(video_fts): a word in the title counts more than any number of them in the channel's title, and so on. Unlike bm25 it
- * looks at this match alone: that one counts all matches of each word first, for how rare it is. */
+/* weight(video_fts), or that of the index by channel: a word in the title counts more than any number of them in the channel's title,
+ * and so on. Unlike bm25 it looks at this match alone: that one counts all matches of each word first, for how rare it is. */
 static void weigh(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, int count, sqlite3_value **values)
 {
 	enum { COLUMNS = 3, HITS_MAX = 15 };

@@ -1,7 +1,7 @@
 /*
  * Inside lib/store only: the statements of lists of videos, composed of fixed fragments.
  *
- * A list is a walk along a b-tree from one end, or a union of two such walks: of the full-text index, and of what the tracked query
+ * A list is a walk along a b-tree from one end, or a union of two such walks: of a full-text index, and of what the tracked query
  * with the same text found. A walk is driven by one table in the order of its keys; what it cannot tell is looked up for each key.
  */
 #pragma once
@@ -20,6 +20,7 @@ enum drive {
 	DRIVE_CHANNEL, /* those of the channel */
 	DRIVE_KIND,    /* those of a kind that is not the usual one */
 	DRIVE_WORDS,   /* matches in the full-text index */
+	DRIVE_CHANNEL_WORDS, /* those within the channel, in the index by channel */
 	DRIVE_COUNT
 };
 
@@ -61,6 +62,9 @@ enum list_parameter {
 	LIST_MIN_DURATION,
 	LIST_MAX_DURATION
 };
+
+/* Whether a walk goes along matches of the full-text expression. */
+bool drive_is_words(enum drive drive);
 
 /* Appends the text of a statement. */
 void list_sql_write(const struct list_shape *shape, struct buf *out);

@@ -170,29 +170,11 @@ static void write_positive(const struct search_text *search, const struct word_l
 	}
 }
 
-static bool write_channel(struct store *store, const char *channel, bool *has_channel, struct buf *out, struct error *err)
-{
-	AUTO(tokenized_clear) struct tokenized title = {0};
-
-	*has_channel = false;
-	if (!channel)
-		return true;
-	if (!tokenizer_look(&store->tokenizer, channel, strlen(channel), &title))
-		return error_no_memory(err);
-	*has_channel = title.text.len > 0;
-	if (*has_channel)
-		buf_printf(out, " AND channel : \"%s\"", buf_text(&title.text));
-	return buf_ok(&title.text, err);
-}
-
-bool search_text_write(struct store *store, const struct search_text *search, const struct word_list *words,
-                       const char *channel, bool *has_channel, struct buf *out, struct error *err)
+bool search_text_write(const struct search_text *search, const struct word_list *words, struct buf *out, struct error *err)
 {
 	buf_add_text(out, "((");
 	write_positive(search, words, out);
 	buf_add_text(out, "))");
-	if (!write_channel(store, channel, has_channel, out, err))
-		return false;
 	for (size_t i = 0; i < search->count; i++) {
 		if (!search->terms[i].negative)
 			continue;

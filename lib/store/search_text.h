@@ -38,11 +38,10 @@ void search_text_clear(struct search_text *search);
 /* The beginning that the text ends with, NULL when it ends with whole words. Borrowed. */
 const char *search_text_beginning(const struct search_text *search);
 
-/* Appends the expression to OUT. With WORDS the beginning stands for these words only, else for all that the index finds. CHANNEL
- * (may be NULL, or without a word) is a phrase that the channel's title must have too: *HAS_CHANNEL tells whether it is in. Errors:
+/* Appends the expression to OUT. With WORDS the beginning stands for these words only, else for all that the index finds. Errors:
  * ERR_NO_MEMORY, ERR_TOO_LARGE. */
-MUST_USE bool search_text_write(struct store *store, const struct search_text *search, const struct word_list *words,
-                                const char *channel, bool *has_channel, struct buf *out, struct error *err);
+MUST_USE bool search_text_write(const struct search_text *search, const struct word_list *words, struct buf *out,
+                                struct error *err);
 
 /* About how many videos match at most: what the rarest of the words that must be there allows. WORDS are the most frequent ones that
  * the beginning stands for. */

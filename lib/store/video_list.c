@@ -212,7 +212,8 @@ static void reverse(struct keys *keys)
 	}
 }
 
-/* Of few matches all keys are read, upwards: the full-text index takes up to twice as long downwards. The page is a part of them. */
+/* Of few matches all keys are read, upwards: the full-text index takes up to twice as long downwards. The page is a part of them. So
+ * it is with a channel: it mostly has fewer than it might, and in an index of many parts a walk has to find its beginning in each. */
 static bool read_few(struct store *store, const struct list *list, struct reading *reading, struct keys *keys,
                        struct video_page *page, struct error *err)
 {
@@ -266,7 +267,7 @@ static bool read_walked(struct store *store, const struct list *list, const stru
 		reading.range.low = request->behind + 1;
 	if (cheaply && walked && reading.offset + request->page_size <= COUNT_MAX)
 		return read_and_count(store, list, &reading, keys, page, err);
-	if (cheaply && list->has_words && list->matches <= COUNT_MAX)
+	if (cheaply && list->has_words && (list->matches <= COUNT_MAX || list->first.drive == DRIVE_CHANNEL_WORDS))
 		return read_few(store, list, &reading, keys, page, err);
 	/* Other lists of words are counted by themselves: that is less work than to read all keys. */
 	return count_list(store, list, request->counting, &kept, page, err) &&

@@ -273,8 +273,10 @@ static void a_large_import_puts_the_index_in_order(void **state)
 	FILE *lines = open_memstream(&file, &len);
 
 	for (int i = 0; i < 60000; i++)
-		fprintf(lines, "{\"id\":\"video%06d\",\"title\":\"T%d\",\"published_at\":\"2026-%02d-%02dT%02d:00:00Z\"}\n", i, i,
-		        1 + i % 11, 1 + i % 28, i % 24);
+		fprintf(lines,
+		        "{\"id\":\"video%06d\",\"title\":\"T%d\",\"channel_id\":\"UC%022d\","
+		        "\"published_at\":\"2026-%02d-%02dT%02d:00:00Z\"}\n",
+		        i, i, i % 9, 1 + i % 11, 1 + i % 28, i % 24);
 	fclose(lines);
 	assert_true(import_text(f, file, &result, &err));
 	free(file);

@@ -336,6 +336,8 @@ static void expect_plan(struct store *store, const struct list_shape *shape)
 	AUTO(buf_clear) struct buf sql = BUF(16 * 1024);
 	bool ranked = shape->use >= LIST_BY_VIEWS;
 	sqlite3_stmt *plan = NULL;
+	/* So does a union with the index by channel, of as many as can be wanted. */
+	bool sorted = shape->first.drive == DRIVE_CHANNEL_WORDS && shape->second.drive;
 	int steps = 0;
 
 	buf_add_text(&sql, "EXPLAIN QUERY PLAN ");
@@ -348,7 +350,7 @@ static void expect_plan(struct store *store, const struct list_shape *shape)
 		            !strstr(step, "SCAN (") && !strstr(step, "CONSTANT");
 
 		/* A ranked list sorts the newest of its matches, and walks to them like any other. */
-		if (scan || (!ranked && strstr(step, "TEMP B-TREE")))
+		if (scan || (!ranked && !sorted && strstr(step, "TEMP B-TREE")))
 			fail_msg("%s\n%s", buf_text(&sql), step);
 	}
 	assert_true(steps > 0);
@@ -367,7 +369,7 @@ static void every_list_walks(void **state)
 				for (enum drive second = DRIVE_NONE; second < DRIVE_WORDS; second++) {
 					struct list_shape shape = {.use = use, .first = {first, checks}, .second = {second, checks & 31}};
 
-					if (use == LIST_BY_RELEVANCE && first != DRIVE_WORDS)
+					if (use == LIST_BY_RELEVANCE && !drive_is_words(first))
 						continue;
 					expect_plan(f->store, &shape);
 					shapes++;

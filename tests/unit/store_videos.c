@@ -384,6 +384,9 @@ static void a_planted_fault_is_found(void **state)
 	    "UPDATE channel SET videos = 7",
 	    "UPDATE video SET title = 'something else'",
 	    "INSERT INTO video_fts (rowid, title, description, channel) VALUES (7, 'phantom', '', '')",
+	    "INSERT INTO channel_fts (rowid, title, description, channel) VALUES (7, 'phantom', '', '')",
+	    ("INSERT INTO channel_fts (channel_fts, rowid, title, description, channel)"
+             " SELECT 'delete', key, title, description, channel FROM channel_text"),
 	};
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
