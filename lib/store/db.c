@@ -231,7 +231,7 @@ void store_close(struct store **store)
 	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
 		sqlite3_finalize(closed->lists[i].statement);
 	sqlite3_close(closed->db);
-	words_forget(&closed->words);
+	words_clear(&closed->words);
 	free(closed);
 }
 

@@ -19,19 +19,22 @@ struct fragment {
 };
 
 static const struct fragment drives[DRIVE_COUNT] = {
-    [DRIVE_ALL] = {"v.seq", " FROM video v WHERE v.seq BETWEEN ?1 AND ?2"},
-    [DRIVE_QUERY] = {"m.seq", " FROM match m WHERE m.query = ?5 AND m.seq BETWEEN ?1 AND ?2"},
-    [DRIVE_SAME] = {"m.seq", " FROM match m WHERE m.query = ?7 AND m.seq BETWEEN ?1 AND ?2"},
-    [DRIVE_CHANNEL] = {"v.seq", " FROM video v INDEXED BY video_by_channel WHERE v.channel = ?8 AND v.seq BETWEEN ?1 AND ?2"},
-    [DRIVE_KIND] = {"v.seq",
-                    " FROM video v INDEXED BY video_by_kind WHERE v.kind = ?9 AND v.kind <> 0 AND v.seq BETWEEN ?1 AND ?2"},
-    [DRIVE_WORDS] = {"f.rowid", " FROM video_fts f WHERE video_fts MATCH ?6 AND f.rowid BETWEEN ?1 AND ?2",
+    [DRIVE_ALL] = {.key = "v.seq", .from = " FROM video v WHERE v.seq BETWEEN ?1 AND ?2"},
+    [DRIVE_QUERY] = {.key = "m.seq", .from = " FROM match m WHERE m.query = ?5 AND m.seq BETWEEN ?1 AND ?2"},
+    [DRIVE_SAME] = {.key = "m.seq", .from = " FROM match m WHERE m.query = ?7 AND m.seq BETWEEN ?1 AND ?2"},
+    [DRIVE_CHANNEL] = {.key = "v.seq",
+                       .from = " FROM video v INDEXED BY video_by_channel WHERE v.channel = ?8 AND v.seq BETWEEN ?1 AND ?2"},
+    [DRIVE_KIND] = {.key = "v.seq",
+                    .from =
+                        " FROM video v INDEXED BY video_by_kind WHERE v.kind = ?9 AND v.kind <> 0 AND v.seq BETWEEN ?1 AND ?2"},
+    [DRIVE_WORDS] = {.key = "f.rowid",
+                     .from = " FROM video_fts f WHERE video_fts MATCH ?6 AND f.rowid BETWEEN ?1 AND ?2",
                      .weight = ", weight(video_fts) AS weight"},
     /* A range may end behind all keys of the channel, but must not lead into the next one. */
-    [DRIVE_CHANNEL_WORDS] = {BY_CHANNEL_SEQ("f.rowid"),
-                             " FROM channel_fts f WHERE channel_fts MATCH ?6"
-                             " AND f.rowid BETWEEN " BY_CHANNEL_FIRST("?8") " + ?1"
-                             " AND " BY_CHANNEL_FIRST("?8") " + min(?2, " BY_CHANNEL_SEQS " - 1)",
+    [DRIVE_CHANNEL_WORDS] = {.key = BY_CHANNEL_SEQ("f.rowid"),
+                             .from = " FROM channel_fts f WHERE channel_fts MATCH ?6 AND f.rowid"
+                                     " BETWEEN " BY_CHANNEL_FIRST("?8") " + ?1"
+                                     " AND " BY_CHANNEL_FIRST("?8") " + min(?2, " BY_CHANNEL_SEQS " - 1)",
                              .order = "f.rowid",
                              .weight = ", weight(channel_fts) AS weight"},
 };
@@ -48,9 +51,8 @@ static const char *order_of(const struct walk *walk)
 	return drive->order ? drive->order : drive->key;
 }
 
-static const char row_checks[] =
-    " AND (?8 IS NULL OR v.channel = ?8) AND (?9 IS NULL OR v.kind = ?9)"
-    " AND (?10 IS NULL OR v.duration_s >= ?10) AND (?11 IS NULL OR v.duration_s <= ?11)";
+static const char row_checks[] = " AND (?8 IS NULL OR v.channel = ?8) AND (?9 IS NULL OR v.kind = ?9)"
+				 " AND (?10 IS NULL OR v.duration_s >= ?10) AND (?11 IS NULL OR v.duration_s <= ?11)";
 
 static bool drives_video(enum drive drive)
 {
@@ -66,12 +68,12 @@ static void write_checks(const struct walk *walk, struct buf *out)
 	if (walk->checks & CHECK_SAME)
 		buf_printf(out, " AND EXISTS (SELECT 1 FROM match WHERE query = ?7 AND seq = %s)", key);
 	if (walk->checks & CHECK_KIND)
-		buf_printf(out,
-		           " AND EXISTS (SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?9 AND kind <> 0 AND seq = %s)",
-		           key);
+		buf_printf(
+		    out, " AND EXISTS (SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?9 AND kind <> 0 AND seq = %s)",
+		    key);
 	if (walk->checks & CHECK_CHANNEL)
-		buf_printf(out,
-		           " AND EXISTS (SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?8 AND seq = %s)", key);
+		buf_printf(out, " AND EXISTS (SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?8 AND seq = %s)",
+		           key);
 	if (walk->checks & CHECK_WORDS)
 		buf_printf(out, " AND EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?6 AND rowid = %s)", key);
 	if ((walk->checks & CHECK_ROW) && drives_video(walk->drive))
@@ -97,7 +99,8 @@ static void write_beginning(const struct walk *walk, const char *wanted, const c
 
 /* One of two walks. SQLite cannot know that the index by channel is in the order of our keys, and sorts what it is to unite with
  * others: no more than can be needed. */
-static void write_side(const struct list_shape *shape, const struct walk *side, const char *order, const char *most, struct buf *out)
+static void write_side(const struct list_shape *shape, const struct walk *side, const char *order, const char *most,
+                       struct buf *out)
 {
 	if (drives[shape->first.drive].order)
 		write_beginning(side, "", order, most, out);
@@ -105,8 +108,8 @@ static void write_side(const struct list_shape *shape, const struct walk *side, 
 		write_walk(side, "", out);
 }
 
-/* The keys in order, at least the first MOST. Never "IN … OR IN …": a union of two walks in the order of their keys streams, that does
- * not. */
+/* The keys in order, at least the first MOST. Never "IN … OR IN …": a union of two walks in the order of their keys streams, that
+ * does not. */
 static void write_keys(const struct list_shape *shape, const char *order, const char *most, struct buf *out)
 {
 	if (shape->second.drive) {
@@ -184,8 +187,8 @@ void list_sql_write(const struct list_shape *shape, struct buf *out)
 /* A number of its own for each shape, never 0. */
 static uint32_t number_of(const struct list_shape *shape)
 {
-	return 1U << 31 | (uint32_t)shape->use << 24 | (uint32_t)shape->first.drive << 20 |
-	       (uint32_t)shape->first.checks << 12 | (uint32_t)shape->second.drive << 8 | (uint32_t)shape->second.checks;
+	return 1U << 31 | (uint32_t)shape->use << 24 | (uint32_t)shape->first.drive << 20 | (uint32_t)shape->first.checks << 12 |
+	       (uint32_t)shape->second.drive << 8 | (uint32_t)shape->second.checks;
 }
 
 static struct list_statement *find(struct store *store, uint32_t number)
@@ -243,8 +246,9 @@ static void folded(sqlite3_context *context, int count, sqlite3_value **values)
 		sqlite3_result_text(context, result, -1, free);
 }
 
-/* weight(video_fts), or that of the index by channel: a word in the title counts more than any number of them in the channel's title,
- * and so on. Unlike bm25 it looks at this match alone: that one counts all matches of each word first, for how rare it is. */
+/* weight(video_fts), or that of the index by channel: a word in the title counts more than any number of them in the channel's
+ * title, and so on. Unlike bm25 it looks at this match alone: that one counts all matches of each word first, for how rare it is.
+ */
 static void weigh(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, int count, sqlite3_value **values)
 {
 	enum { COLUMNS = 3, HITS_MAX = 15 };

@@ -49,6 +49,7 @@ void word_list_clear(struct word_list *list)
 
 struct word_count {
 	const char *term; /* in the arena; NULL = free */
+	uint64_t head;    /* its first bytes, see head_of() */
 	uint32_t len;
 	uint32_t hash;
 	int64_t videos;   /* how many more */
@@ -71,16 +72,30 @@ static uint32_t hash_of(const char *bytes, size_t len)
 	return (uint32_t)(h ^ h >> 32);
 }
 
-/* The slot of a term, or the free one that is its place. Terms are compared only when their hashes are equal: they lie all over the
- * memory. */
-static struct word_count *find(struct word_count *slots, size_t capacity, const char *term, size_t len, uint32_t hash)
+/* The first bytes of a term as a number, which is in the order of the terms. Terms lie all over the memory; for most of them this
+ * is all that is looked at. */
+static uint64_t head_of(const char *term, size_t len)
 {
-	size_t at = hash & (capacity - 1);
+	uint64_t head = 0;
 
-	while (slots[at].term &&
-	       (slots[at].hash != hash || slots[at].len != len || memcmp(slots[at].term, term, len) != 0))
-		at = (at + 1) & (capacity - 1);
-	return &slots[at];
+	for (size_t i = 0; i < sizeof(head); i++)
+		head = head << 8 | (i < len ? (unsigned char)term[i] : 0U);
+	return head;
+}
+
+static bool is_term(const struct word_count *entry, uint64_t head, const char *term, size_t len)
+{
+	return entry->head == head && entry->len == len && (len <= sizeof(head) || memcmp(entry->term, term, len) == 0);
+}
+
+/* The slot of a term, or the free one that is its place. */
+static struct word_count *find(const struct words *words, uint64_t head, const char *term, size_t len, uint32_t hash)
+{
+	size_t at = hash & (words->capacity - 1);
+
+	while (words->slots[at].term && !is_term(&words->slots[at], head, term, len))
+		at = (at + 1) & (words->capacity - 1);
+	return &words->slots[at];
 }
 
 /* A free slot for what is in no slot yet. */
@@ -135,13 +150,14 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 	if (words->count * 2 >= words->capacity && !grow(words))
 		return NULL;
 	uint32_t hash = hash_of(term, len);
-	struct word_count *entry = find(words->slots, words->capacity, term, len, hash);
+	uint64_t head = head_of(term, len);
+	struct word_count *entry = find(words, head, term, len, hash);
 	if (entry->term)
 		return entry;
 	const char *kept = keep(words, term, len);
 	if (!kept)
 		return NULL;
-	*entry = (struct word_count){.term = kept, .len = (uint32_t)len, .hash = hash};
+	*entry = (struct word_count){.term = kept, .head = head, .len = (uint32_t)len, .hash = hash};
 	words->count++;
 	return entry;
 }
@@ -189,7 +205,7 @@ void words_count(struct store *store, int sign)
 	store->words.sign = sign;
 }
 
-void words_forget(struct words *words)
+static void forget_terms(struct words *words)
 {
 	while (words->arena) {
 		struct arena *next = words->arena->next;
@@ -197,19 +213,44 @@ void words_forget(struct words *words)
 		free(words->arena);
 		words->arena = next;
 	}
+}
+
+void words_clear(struct words *words)
+{
+	forget_terms(words);
 	free(words->slots);
 	*words = (struct words){0};
 }
 
+void words_forget(struct words *words)
+{
+	size_t capacity = words->capacity;
+	struct word_count *slots = words->slots;
+
+	forget_terms(words);
+	if (words->count)
+		memset(slots, 0, capacity * sizeof(*slots));
+	*words = (struct words){.slots = slots, .capacity = capacity};
+}
+
 /* ---- writing ---- */
+
+/* A term in line to be written. */
+struct term {
+	uint64_t head;
+	const struct word_count *entry;
+};
 
 static int by_term(const void *a, const void *b)
 {
-	const struct word_count *x = *(const struct word_count *const *)a;
-	const struct word_count *y = *(const struct word_count *const *)b;
-	int order = memcmp(x->term, y->term, x->len < y->len ? x->len : y->len);
+	const struct term *x = a;
+	const struct term *y = b;
 
-	return order ? order : (x->len > y->len) - (x->len < y->len);
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	uint32_t x_len = x->entry->len, y_len = y->entry->len;
+	int order = memcmp(x->entry->term, y->entry->term, x_len < y_len ? x_len : y_len);
+	return order ? order : (x_len > y_len) - (x_len < y_len);
 }
 
 static bool run_count(struct store *store, enum word_statement which, const struct word_count *entry, struct error *err)
@@ -235,17 +276,17 @@ static bool write_count(struct store *store, const struct word_count *entry, str
 }
 
 /* In the order of the table, which is several times as fast as any other. */
-static bool write_sorted(struct store *store, const struct word_count **entries, struct error *err)
+static bool write_sorted(struct store *store, struct term *terms, struct error *err)
 {
 	const struct words *words = &store->words;
 	size_t count = 0;
 
 	for (size_t i = 0; i < words->capacity; i++)
 		if (words->slots[i].term && (words->slots[i].videos || words->slots[i].newest))
-			entries[count++] = &words->slots[i];
-	qsort(entries, count, sizeof(*entries), by_term);
+			terms[count++] = (struct term){words->slots[i].head, &words->slots[i]};
+	qsort(terms, count, sizeof(*terms), by_term);
 	for (size_t i = 0; i < count; i++)
-		if (!write_count(store, entries[i], err))
+		if (!write_count(store, terms[i].entry, err))
 			return false;
 	return true;
 }
@@ -258,11 +299,11 @@ bool words_write(struct store *store, struct error *err)
 		return error_no_memory(err);
 	if (words->count == 0)
 		return true;
-	const struct word_count **entries = malloc(words->count * sizeof(struct word_count *));
-	if (!entries)
+	struct term *terms = malloc(words->count * sizeof(*terms));
+	if (!terms)
 		return error_no_memory(err);
-	bool done = write_sorted(store, entries, err);
-	free(entries);
+	bool done = write_sorted(store, terms, err);
+	free(terms);
 	if (done)
 		words_forget(words);
 	return done;

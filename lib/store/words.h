@@ -35,8 +35,11 @@ void words_count(struct store *store, int sign);
 /* Writes what was counted in this transaction. */
 MUST_USE bool words_write(struct store *store, struct error *err);
 
-/* Forgets it; *WORDS may be all zero. */
+/* Forgets it, but not the room for as many. *WORDS may be all zero. */
 void words_forget(struct words *words);
+
+/* Releases all of it. */
+void words_clear(struct words *words);
 
 /* In how many videos the word is; 0 when there is none. */
 MUST_USE bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err);
