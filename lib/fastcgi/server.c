@@ -108,25 +108,46 @@ static void pause_admitting(void)
 	nanosleep(&pause, NULL);
 }
 
-/* The next one at the door; NULL when another thread was quicker, or on failure. */
-static struct guest *admit(struct fcgi_server *server)
+static bool welcome(struct fcgi_server *server, int fd)
 {
-	int fd = accept(server->listener, NULL, NULL);
-
-	if (fd < 0) {
-		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-			pause_admitting();
-		return NULL;
-	}
 	struct guest *guest = calloc(1, sizeof(*guest));
+
 	if (!guest) {
 		close(fd);
-		return NULL;
+		return false;
 	}
 	guest->connection.socket = fd;
 	fcgi_request_init(&guest->connection.request, server->body_max);
 	add_guest(server, guest);
-	return guest;
+	if (!watch_guest(server, guest))
+		dismiss(server, guest);
+	return true;
+}
+
+static bool has_room(struct fcgi_server *server)
+{
+	pthread_mutex_lock(&server->guard);
+	bool room = server->count < server->most;
+	pthread_mutex_unlock(&server->guard);
+	return room;
+}
+
+/* All who wait at the door. One at a time would be unfair: the epoll set takes its members in turn, and each of the many
+ * connections that are kept is a member, as is the door. */
+static void admit(struct fcgi_server *server)
+{
+	while (has_room(server)) {
+		int fd = accept(server->listener, NULL, NULL);
+
+		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
+			continue;
+		if (fd < 0 && errno == EAGAIN)
+			return;
+		if (fd < 0 || !welcome(server, fd)) {
+			pause_admitting();
+			return;
+		}
+	}
 }
 
 /* Reads what there is. True when the request is complete; otherwise the guest is watched, or gone. */
@@ -154,10 +175,11 @@ static bool receive(struct fcgi_server *server, struct guest *guest)
 
 /* ---- for the threads ---- */
 
-/* The guest of an event. Reading what watch_guest() wrote last makes all that its last thread did visible to this one. */
+/* The guest of an event. Reading what watch_guest() wrote makes all that its last thread did visible to this one. */
 static struct guest *take_over(struct guest *guest)
 {
-	return atomic_load(&guest->watched) ? guest : NULL;
+	(void)atomic_load(&guest->watched);
+	return guest;
 }
 
 struct fcgi_connection *fcgi_server_next(struct fcgi_server *server)
@@ -167,8 +189,12 @@ struct fcgi_connection *fcgi_server_next(struct fcgi_server *server)
 
 		if (epoll_wait(server->events, &event, 1, -1) < 1 || event.data.ptr == &server->stop)
 			continue;
-		struct guest *guest = event.data.ptr == &server->listener ? admit(server) : take_over(event.data.ptr);
-		if (guest && receive(server, guest))
+		if (event.data.ptr == &server->listener) {
+			admit(server);
+			continue;
+		}
+		struct guest *guest = take_over(event.data.ptr);
+		if (receive(server, guest))
 			return &guest->connection;
 	}
 	return NULL;
