@@ -11,7 +11,7 @@
 #include "store/videos.h"
 
 enum {
-	BATCH = 40000,       /* videos in a transaction: about two seconds, so that others can write in between */
+	BATCH = 20000,       /* videos in a transaction: about a second, so that others can write in between */
 	INDEX_BATCH = 50000, /* the same for the full-text indices, about three */
 	PROGRESS_LINES = 10000,
 	LINE_MAX_BYTES = 4 * 1024 * 1024,
