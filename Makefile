@@ -71,7 +71,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev 
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
 BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev libfcgi-dev
-CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
+CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev libfcgi-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
