@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "store/db.h"
 #include "store/matches.h"
 #include "store/queries.h"
 #include "store/video_list.h"
@@ -78,4 +79,15 @@ void fixture_check(struct store *store)
 
 	if (!store_check(store, &err))
 		fail_msg("%s", err.text);
+}
+
+int64_t fixture_number(struct store *store, const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+
+	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int64_t value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return value;
 }

@@ -20,3 +20,6 @@ void fixture_match(struct store *store, int64_t query_id, int64_t seq);
 /* How many videos match; the record is checked for soundness too. */
 int64_t fixture_count(struct store *store, const char *words, int64_t query_id);
 void fixture_check(struct store *store);
+
+/* The number that a statement gives which no function of the store asks for: what lies in its tables. */
+int64_t fixture_number(struct store *store, const char *sql);

@@ -348,17 +348,6 @@ static void a_search_within_a_channel_finds_what_there_is_whatever_happened(void
 
 /* ---- what the index has no room for ---- */
 
-static int64_t number(struct store *store, const char *sql)
-{
-	sqlite3_stmt *statement = NULL;
-
-	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return value;
-}
-
 static void run(struct store *store, const char *sql)
 {
 	assert_int_equal(sqlite3_exec(store->db, sql, NULL, NULL, NULL), SQLITE_OK);
@@ -394,20 +383,20 @@ static void a_channel_with_a_video_of_a_far_future_is_searched_without_it(void *
 
 	save_at(f, 0, 0, FIXTURE_NOW);
 	save_at(f, 1, 1, FIXTURE_NOW);
-	assert_int_equal(number(f->store, FOUND), 2);
+	assert_int_equal(fixture_number(f->store, FOUND), 2);
 	/* A range behind all keys does not lead into the next channel. */
 	assert_int_equal(count_after(f, "rocket ", year_2106 + 1), 0);
 	save_at(f, 2, 0, year_2106);
 	save_at(f, 3, 0, TIMESTAMP_MAX);
 	save_at(f, 4, 0, year_2106 - 1);
-	assert_int_equal(number(f->store, INDEXED), 3);
-	assert_int_equal(number(f->store, FOUND), 3);
+	assert_int_equal(fixture_number(f->store, INDEXED), 3);
+	assert_int_equal(fixture_number(f->store, FOUND), 3);
 	assert_int_equal(count_after(f, "rocket ", 0), 4);
 	assert_int_equal(count_after(f, "rocket ", year_2106 + 1), 1);
 	fixture_check(f->store);
 	save_at(f, 2, 0, FIXTURE_NOW);
 	save_at(f, 3, 0, FIXTURE_NOW);
-	assert_int_equal(number(f->store, FOUND), 5);
+	assert_int_equal(fixture_number(f->store, FOUND), 5);
 	assert_int_equal(count_after(f, "rocket ", 0), 4);
 	fixture_check(f->store);
 }
@@ -419,11 +408,11 @@ static void the_last_channel_of_the_index_and_the_one_behind_it_are_searched(voi
 	run(f->store, "INSERT INTO channel (id, youtube_id, title) VALUES (2097150, 'UC0', ''), (2097151, 'UC1', '')");
 	save_at(f, 0, 0, FIXTURE_NOW);
 	save_at(f, 1, 1, FIXTURE_NOW);
-	assert_int_equal(number(f->store, FOUND), 1);
+	assert_int_equal(fixture_number(f->store, FOUND), 1);
 	assert_int_equal(count_after(f, "rocket ", 0), 1);
 	assert_int_equal(count_after(f, "rocket ", TIMESTAMP_MAX), 0);
 	save_at(f, 0, 1, FIXTURE_NOW);
-	assert_int_equal(number(f->store, FOUND), 0);
+	assert_int_equal(fixture_number(f->store, FOUND), 0);
 	run(f->store, "UPDATE channel SET youtube_id = iif(youtube_id = 'UC0', 'UC9', 'UC0')");
 	assert_int_equal(count_after(f, "rocket ", 0), 2);
 	fixture_check(f->store);
@@ -453,7 +442,7 @@ static void an_earlier_record_gets_the_index_when_it_is_opened(void **state)
 	run(f->store, "DROP TABLE channel_fts; DROP VIEW channel_text; PRAGMA user_version = 3");
 	store_close(&f->store);
 	assert_true(store_open(path, STORE_CREATE, &f->store, &err));
-	assert_int_equal(number(f->store, FOUND), 3);
+	assert_int_equal(fixture_number(f->store, FOUND), 3);
 	assert_int_equal(count_after(f, "rocket ", 0), 2);
 	assert_true(store_index_fill(f->store, 10, &left, &err));
 	assert_int_equal(count_after(f, "rocket ", 0), 3);

@@ -55,17 +55,6 @@ static bool missing(struct store *store, const char *id, int64_t now)
 	return gone;
 }
 
-static int64_t number(struct store *store, const char *sql)
-{
-	sqlite3_stmt *statement = NULL;
-
-	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return value;
-}
-
 static void new_videos_wait_the_newest_first(void **state)
 {
 	struct store *store = *state;
@@ -137,7 +126,7 @@ static void a_video_goes_when_it_is_missing_a_day_apart(void **state)
 	assert_true(missing(store, "aaaaaaaaaaA", FIXTURE_NOW + DAY));
 	assert_int_equal(fixture_count(store, NULL, 0), 0);
 	assert_int_equal(fixture_count(store, NULL, query), 0);
-	assert_int_equal(number(store, "SELECT count(*) FROM gone WHERE id = 'aaaaaaaaaaA'"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM gone WHERE id = 'aaaaaaaaaaA'"), 1);
 	fixture_check(store);
 }
 
@@ -183,7 +172,7 @@ static void what_is_gone_is_asked_for_a_week_later_and_keeps_its_query(void **st
 	assert_int_equal(waiting(store, FIXTURE_NOW + 2 * DAY + 1, 0), 0);
 	fixture_save(store, "aaaaaaaaaaA", "cats", "", "C", FIXTURE_NOW, SOURCE_DETAILS);
 	assert_int_equal(fixture_count(store, NULL, query), 1);
-	assert_int_equal(number(store, "SELECT count(*) FROM awaited"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM awaited"), 0);
 }
 
 static void what_is_gone_comes_back_only_through_videos_list(void **state)
@@ -204,7 +193,7 @@ static void what_is_gone_comes_back_only_through_videos_list(void **state)
 	assert_true(store_video_get(store, "aaaaaaaaaaA", &video, &err));
 	assert_int_equal(video.first_seen_at, FIXTURE_NOW); /* not announced as new again */
 	assert_int_equal(video.found_count, 1);
-	assert_int_equal(number(store, "SELECT count(*) FROM gone"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM gone"), 0);
 	fixture_check(store);
 }
 
@@ -230,11 +219,11 @@ static void earlier_texts_are_kept_for_a_while(void **state)
 
 	fixture_save(store, "aaaaaaaaaaA", "before", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
 	fixture_save(store, "aaaaaaaaaaA", "after", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
-	assert_int_equal(number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
 	assert_true(store_revisions_prune(store, FIXTURE_NOW, &err));
-	assert_int_equal(number(store, "SELECT count(*) FROM revision"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM revision"), 1);
 	assert_true(store_revisions_prune(store, FIXTURE_NOW + 1, &err));
-	assert_int_equal(number(store, "SELECT count(*) FROM revision"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM revision"), 0);
 }
 
 static void videos_that_an_answer_lacked_are_looked_up(void **state)

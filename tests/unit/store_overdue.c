@@ -33,17 +33,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static int64_t number(struct store *store, const char *sql)
-{
-	sqlite3_stmt *statement = NULL;
-
-	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return value;
-}
-
 /* Hides what was last checked, or given, before BEFORE; returns how many. */
 static int64_t hide(struct store *store, int64_t before)
 {
@@ -136,12 +125,12 @@ static void a_refresh_brings_everything_back(void **state)
 	assert_int_equal(video.first_seen_at, FIXTURE_NOW);
 	assert_int_equal(video.found_count, 1);
 	assert_int_equal(video.found[0].found_at, FIXTURE_NOW);
-	assert_int_equal(number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
-	assert_int_equal(number(store, "SELECT checked_at FROM video WHERE id = '" ID "'"), later);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
+	assert_int_equal(fixture_number(store, "SELECT checked_at FROM video WHERE id = '" ID "'"), later);
 	assert_int_equal(fixture_count(store, "cats", 0), 1);
 	assert_int_equal(fixture_count(store, NULL, query), 1);
-	assert_int_equal(number(store, "SELECT count(*) FROM overdue"), 0);
-	assert_int_equal(number(store, "SELECT count(*) FROM overdue_match"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue_match"), 0);
 }
 
 static void a_change_meanwhile_is_a_revision(void **state)
@@ -151,7 +140,7 @@ static void a_change_meanwhile_is_a_revision(void **state)
 	fixture_save(store, ID, "before", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
 	hide(store, FIXTURE_NOW + 1);
 	assert_int_equal(save(store, "after", SOURCE_DETAILS, FIXTURE_NOW + 40 * DAY), VIDEO_CHANGED);
-	assert_int_equal(number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM revision WHERE title = 'before'"), 1);
 	assert_int_equal(fixture_count(store, "before", 0), 0);
 }
 
@@ -202,11 +191,11 @@ static void it_is_deleted_only_when_videos_list_lacks_it_a_day_apart(void **stat
 	hide(store, FIXTURE_NOW + 1);
 	assert_false(missing(store, later));
 	assert_false(missing(store, later + DAY - 1));
-	assert_int_equal(number(store, "SELECT count(*) FROM overdue WHERE title = 'cats'"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue WHERE title = 'cats'"), 1);
 	assert_true(missing(store, later + DAY));
-	assert_int_equal(number(store, "SELECT count(*) FROM overdue"), 0);
-	assert_int_equal(number(store, "SELECT count(*) FROM overdue_match"), 0);
-	assert_int_equal(number(store, "SELECT first_seen_at FROM gone WHERE id = '" ID "'"), FIXTURE_NOW);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue_match"), 0);
+	assert_int_equal(fixture_number(store, "SELECT first_seen_at FROM gone WHERE id = '" ID "'"), FIXTURE_NOW);
 	assert_int_equal(save(store, "cats", SOURCE_SEARCH, later + DAY), VIDEO_WAS_GONE);
 	/* Like any other that is gone it is asked for again, and its query is not forgotten. */
 	assert_int_equal(save(store, "cats", SOURCE_DETAILS, later + 8 * DAY), VIDEO_ADDED);
@@ -244,8 +233,8 @@ static void a_purge_takes_hidden_videos_too(void **state)
 	hide(store, FIXTURE_NOW + 1);
 	assert_true(store_query_set_presence(store, cats, PRESENCE_REMOVED, &err));
 	assert_true(store_query_purge(store, cats, 100, &left, &err));
-	assert_int_equal(number(store, "SELECT count(*) FROM overdue"), 1);
-	assert_int_equal(number(store, "SELECT count(*) FROM overdue_match"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue_match"), 1);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
