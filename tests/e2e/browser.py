@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs, urlparse
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -46,9 +47,9 @@ def hurry(driver):
     """})
 
 
-def until(browser, condition):
-    """Waits for a true value of condition() and returns it."""
-    return WebDriverWait(browser, PATIENCE_S).until(lambda _: condition())
+def until(browser, condition, ignored=()):
+    """Waits for a true value of condition() and returns it; the exceptions IGNORED say "not yet"."""
+    return WebDriverWait(browser, PATIENCE_S, ignored_exceptions=ignored).until(lambda _: condition())
 
 
 def no_complaints(browser):
@@ -84,6 +85,11 @@ def press(browser, *keys):
     ActionChains(browser).send_keys(*keys).perform()
 
 
+def hold(browser, selector):
+    """The element, focused in one step: from then on the page's script leaves it alone, which it replaces at any time otherwise."""
+    return browser.execute_script("const found = document.querySelector(arguments[0]); found.focus(); return found", selector)
+
+
 def follow(browser, element):
     """Clicks and waits for the next page."""
     page = browser.find_element(By.TAG_NAME, "html")
@@ -92,8 +98,8 @@ def follow(browser, element):
 
 
 def next_page(browser, page):
-    """Waits until PAGE, the html element of the page before, has made way."""
-    until(browser, lambda: browser.find_element(By.TAG_NAME, "html") != page)
+    """Waits until PAGE, the html element of the page before, has made way. A lookup in a page that is just going may fail in any way."""
+    until(browser, lambda: browser.find_element(By.TAG_NAME, "html") != page, ignored=(WebDriverException,))
 
 
 def link(browser, words, within="body"):
