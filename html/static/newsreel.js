@@ -50,7 +50,7 @@ function moveTimes() {
 
 // ---- the page as it is by now ----
 
-let tag; // of the last answer
+let tag; // of the last answer; null: it had none, as what nobody may keep
 let failed = false; // to get one
 let wait = LOOK_MS;
 let timer;
@@ -113,7 +113,7 @@ async function look() {
 			throw new Error(answer.status);
 		const known = tag;
 		tag = answer.headers.get('ETag');
-		if (tag !== known || failed)
+		if (!tag || tag !== known || failed)
 			update(new DOMParser().parseFromString(await answer.text(), 'text/html'));
 		failed = false;
 		wait = LOOK_MS;
