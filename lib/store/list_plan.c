@@ -141,6 +141,11 @@ static struct key_range range_of(const struct video_filter *filter)
 	                          .high = filter->published_before ? filter->published_before * SEQ_PER_SECOND - 1 : INT64_MAX};
 }
 
+bool key_range_is_whole(struct key_range range)
+{
+	return range.low == 0 && range.high == INT64_MAX;
+}
+
 /* ---- walks ---- */
 
 /* A walk, and along how many keys it goes, about. */
@@ -214,6 +219,21 @@ static struct walk words_walk(const struct list *list)
 	return (struct walk){drive, checks_of(list, drive, false)};
 }
 
+/* Without other filters a kept count of a part of the list is one that the list has at least. */
+static bool find_least(struct store *store, struct list *list, struct error *err)
+{
+	int64_t same = 0;
+
+	if (list->checks_row || list->channel || list->query_id || !key_range_is_whole(list->range))
+		return true;
+	if (list->same_query_id && !list_query_videos(store, list->same_query_id, &same, err))
+		return false;
+	list->least = search_text_least(&list->search, &list->words, list->matches);
+	if (list->least < same)
+		list->least = same;
+	return true;
+}
+
 /* Along a full-text index, unless another side is so much shorter that it pays to look each of its videos up there. */
 static bool plan_words(struct store *store, struct list *list, struct error *err)
 {
@@ -233,7 +253,7 @@ static bool plan_words(struct store *store, struct list *list, struct error *err
 		cost = list->matches;
 	if (plain.cost < cost / (PROBE * (1 + (int64_t)list->words.count)))
 		list->first = (struct walk){plain.walk.drive, plain.walk.checks | CHECK_WORDS};
-	return true;
+	return find_least(store, list, err);
 }
 
 static bool plan_walks(struct store *store, struct list *list, bool relevance, struct error *err)
@@ -365,7 +385,10 @@ bool list_use(struct store *store, const struct list *list, enum list_use use_as
 {
 	bool weighed = use_as != LIST_BY_RELEVANCE || drive_is_words(list->first.drive);
 	struct list_shape shape = {
-	    .use = weighed ? use_as : LIST_NEWEST, .first = list->first, .second = list->second};
+	    .use = weighed ? use_as : LIST_NEWEST,
+	    .first = list->first,
+	    .second = list->second,
+	    .bounded = !key_range_is_whole(range)};
 
 	if (!list_sql_use(store, &shape, out, err))
 		return false;

@@ -13,6 +13,9 @@ struct key_range {
 	int64_t low, high;
 };
 
+/* Whether it is that of all keys. */
+bool key_range_is_whole(struct key_range range);
+
 /* A filter, ready to be walked. */
 struct list {
 	const struct video_filter *filter;
@@ -25,6 +28,7 @@ struct list {
 	bool channel_has_index; /* all of its videos are in the index by channel */
 	bool nothing;    /* no video can match */
 	int64_t matches; /* of the search text, about and at most */
+	int64_t least;   /* so many videos are in the list, or more: what kept counts tell without a walk */
 	bool has_words;  /* search text decides: no count is kept */
 	bool checks_row; /* kind or duration decide: neither */
 	struct search_text search;

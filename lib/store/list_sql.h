@@ -46,6 +46,7 @@ struct list_shape {
 	enum list_use use;
 	struct walk first;
 	struct walk second; /* DRIVE_NONE: the first is all */
+	bool bounded;       /* from LIST_LOW to LIST_HIGH; otherwise these are 0 and INT64_MAX */
 };
 
 /* The parameters of every statement; what a shape does not look at stays unbound. */

@@ -240,3 +240,14 @@ bool search_text_estimate(struct store *store, const struct search_text *search,
 	}
 	return true;
 }
+
+int64_t search_text_least(const struct search_text *search, const struct word_list *words, int64_t about)
+{
+	const struct term *term = &search->terms[0];
+
+	if (search->count != 1 || term->last_at != term->at)
+		return 0;
+	if (!term->beginning)
+		return about;
+	return words->count ? words->items[0].videos : 0;
+}

@@ -47,3 +47,7 @@ MUST_USE bool search_text_write(const struct search_text *search, const struct w
  * the beginning stands for. */
 MUST_USE bool search_text_estimate(struct store *store, const struct search_text *search, const struct word_list *words,
                                    int64_t *out, struct error *err);
+
+/* How many videos match at least, as far as the words' counts tell: of a single word all of ABOUT, which search_text_estimate() gave; of
+ * the beginning of one those of the most frequent of WORDS; else 0. */
+int64_t search_text_least(const struct search_text *search, const struct word_list *words, int64_t about);

@@ -89,18 +89,13 @@ static bool count_keys(struct store *store, const struct list *list, int64_t lim
 
 /* ---- kept counts ---- */
 
-static bool is_unbounded(const struct list *list)
-{
-	return list->range.low == 0 && list->range.high == INT64_MAX;
-}
-
 /* The kept count of a list, if there is one. */
 static bool kept_count(struct store *store, const struct list *list, bool *kept, int64_t *out, struct error *err)
 {
 	int64_t after = 0, from = 0;
 
 	*kept = true;
-	if (list_has_days(list) && !is_unbounded(list)) {
+	if (list_has_days(list) && !key_range_is_whole(list->range)) {
 		bool open = list->range.high == INT64_MAX;
 
 		if (!volume_newer(store, list->query_id, list->range.low - 1, &from, err) ||
@@ -111,7 +106,7 @@ static bool kept_count(struct store *store, const struct list *list, bool *kept,
 	}
 	if (list_has_days(list))
 		return list->query_id ? list_query_videos(store, list->query_id, out, err) : store_video_count(store, out, err);
-	*kept = !list->has_words && !list->checks_row && !list->query_id && is_unbounded(list);
+	*kept = !list->has_words && !list->checks_row && !list->query_id && key_range_is_whole(list->range);
 	*out = list->channel_videos;
 	return true;
 }
@@ -243,6 +238,11 @@ static bool count_list(struct store *store, const struct list *list, enum count_
 	page->count_is_exact = true;
 	if (*kept)
 		return true;
+	if (!exactly && list->least > COUNT_MAX) {
+		page->count = COUNT_MAX;
+		page->count_is_exact = false;
+		return true;
+	}
 	if (!count_keys(store, list, exactly ? -1 : COUNT_MAX + 1, &page->count, err))
 		return false;
 	page->count_is_exact = exactly || page->count <= COUNT_MAX;
@@ -258,7 +258,7 @@ static bool read_walked(struct store *store, const struct list *list, const stru
 	                          .range = list->range,
 	                          .offset = request->behind ? 0 : (request->page_number - 1) * request->page_size};
 	bool cheaply = !request->behind && request->counting == COUNT_CHEAPLY;
-	bool walked = !list->has_words && (list->checks_row || (list->channel && (list->query_id || !is_unbounded(list))));
+	bool walked = !list->has_words && (list->checks_row || (list->channel && (list->query_id || !key_range_is_whole(list->range))));
 	bool kept;
 
 	if (request->behind && reading.use == LIST_NEWEST)
