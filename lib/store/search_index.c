@@ -224,5 +224,6 @@ bool store_index_merge(struct store *store, bool first, bool *done, struct error
 	          merge(store, INDEX_MERGE_BY_CHANNEL, first, &by_channel_done, err);
 
 	*done = *done && by_channel_done;
+	ok = ok && (!*done || go_on_merging(store, err));
 	return db_write_end(store, own, ok, err);
 }

@@ -240,7 +240,6 @@ static void many_parts_are_not_merged_at_once(void **state)
 	expect_merging(store, 4, 1000);
 	while (!merged)
 		assert_true(store_index_merge(store, false, &merged, &err));
-	assert_true(store_index_fill(store, 1, &left, &err));
 	expect_merging(store, 4, 16);
 	assert_int_equal(fixture_count(store, "one", 0), MANY);
 	fixture_check(store);
