@@ -52,15 +52,21 @@ function moveTimes() {
 
 let tag; // of the last answer; null: it had none, as what nobody may keep
 let failed = false; // to get one
+let spared = false; // a part that had changed, see replace()
 let wait = LOOK_MS;
 let timer;
 
-// A part is left alone while its reader works with it.
-const isInUse = part => part.contains(document.activeElement) || find('details[open], dialog[open]', part);
+// A part is left alone while its reader works with it, or has typed something into it.
+const isTypedInto = part => all('input, textarea', part).some(field => field.value !== field.defaultValue);
+const isInUse = part => part.contains(document.activeElement) || find('details[open], dialog[open]', part) || isTypedInto(part);
 
 function replace(selector, fresh) {
 	const old = find(selector), made = find(selector, fresh);
-	if (old && made && !isInUse(old) && old.outerHTML !== made.outerHTML)
+	if (!old || !made || old.outerHTML === made.outerHTML)
+		return;
+	if (isInUse(old))
+		spared = true;
+	else
 		old.replaceWith(document.adoptNode(made));
 }
 
@@ -89,6 +95,7 @@ function announce(fresh) {
 }
 
 function update(fresh) {
+	spared = false;
 	replace('.fresh', fresh);
 	replace('.tracked', fresh);
 	if (find('#main').dataset.live === 'list')
@@ -113,7 +120,7 @@ async function look() {
 			throw new Error(answer.status);
 		const known = tag;
 		tag = answer.headers.get('ETag');
-		if (!tag || tag !== known || failed)
+		if (!tag || tag !== known || failed || spared)
 			update(new DOMParser().parseFromString(await answer.text(), 'text/html'));
 		failed = false;
 		wait = LOOK_MS;

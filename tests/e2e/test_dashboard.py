@@ -3,7 +3,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from browser import address, chromium, every, hurry, next_page, no_complaints, one, press, texts, titles, until
+from browser import address, chromium, every, hold, hurry, next_page, no_complaints, one, press, texts, titles, until
 from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
 
 
@@ -65,6 +65,22 @@ def test_an_empty_page_fills_by_itself(browser, quiet):
     looked_again(browser)
     add(quiet, [200])
     until(browser, lambda: titles(browser) == ["Title number 200"])
+
+
+def test_what_its_reader_works_with_is_brought_up_to_date_afterwards(browser, quiet):
+    def look_again():
+        asked = browser.execute_script(LOOKS)
+        until(browser, lambda: browser.execute_script(LOOKS) > asked + 1)
+
+    browser.get(quiet.url + "/queries")
+    hold(browser, "#text").send_keys("half a word")
+    assert quiet.change("POST", "/api/queries", query="changed elsewhere").status_code == 201
+    look_again()
+    browser.execute_script("document.activeElement.blur()")
+    look_again()
+    assert one(browser, "#text").get_attribute("value") == "half a word" and "changed elsewhere" not in texts(browser, "#main")[0]
+    browser.execute_script("document.querySelector('#text').value = ''")
+    until(browser, lambda: "changed elsewhere" in texts(browser, "#main")[0])
 
 
 def test_a_page_that_nobody_sees_asks_nothing(browser, quiet):
