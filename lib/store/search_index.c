@@ -5,11 +5,7 @@
 
 enum {
 	MERGE_PAGES = 2000, /* of each index */
-	/* So many parts of one size become one, little by little, or at once: FTS5's own choices. */
-	AUTOMERGE = 4,
-	CRISISMERGE = 16,
-	AUTOMERGE_NEVER = 0,
-	CRISISMERGE_NEVER = 1000,
+	AUTOMERGE = 4,      /* FTS5's own choice: so many parts of one size become one */
 };
 
 /* What is done to both indices is two statements, that for the one by channel behind the other. */
@@ -26,9 +22,6 @@ enum index_statement {
 	INDEX_FILL_BY_CHANNEL,
 	INDEX_AUTOMERGE,
 	INDEX_AUTOMERGE_BY_CHANNEL,
-	INDEX_CRISISMERGE,
-	INDEX_CRISISMERGE_BY_CHANNEL,
-	INDEX_CRISISMERGE_GET,
 	INDEX_MERGE,
 	INDEX_MERGE_BY_CHANNEL,
 	INDEX_WAIT,
@@ -71,9 +64,6 @@ static const char *const sql[] = {
 								" WHERE u.seq <= ?1 ORDER BY v.key",
     [INDEX_AUTOMERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('automerge', ?1)",
     [INDEX_AUTOMERGE_BY_CHANNEL] = "INSERT INTO channel_fts (channel_fts, rank) VALUES ('automerge', ?1)",
-    [INDEX_CRISISMERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('crisismerge', ?1)",
-    [INDEX_CRISISMERGE_BY_CHANNEL] = "INSERT INTO channel_fts (channel_fts, rank) VALUES ('crisismerge', ?1)",
-    [INDEX_CRISISMERGE_GET] = "SELECT max(v) FROM video_fts_config WHERE k = 'crisismerge'",
     [INDEX_MERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('merge', ?1)",
     [INDEX_MERGE_BY_CHANNEL] = "INSERT INTO channel_fts (channel_fts, rank) VALUES ('merge', ?1)",
     [INDEX_WAIT] = "INSERT INTO unindexed VALUES (?1)",
@@ -154,49 +144,24 @@ bool store_index_later(struct store *store, bool later, struct error *err)
 	return sqlite3_exec(store->db, settings, NULL, NULL, NULL) == SQLITE_OK || db_error(store, err);
 }
 
-bool store_index_segments(struct store *store, int64_t *out, struct error *err)
-{
-	return read_number(store, use(store, INDEX_SEGMENTS), out, err);
-}
-
-/*
- * The parts of an import are merged when it is over (store_index_merge()), each entry once; on the way they are not, as far as the record
- * keeps these settings. When nothing waits any more merging goes on, but at once, which takes as long as there is to merge, only from few
- * parts on: what an import left behind that was interrupted is merged little by little.
- */
-static bool stop_merging(struct store *store, struct error *err)
-{
-	return run_on_both(store, INDEX_AUTOMERGE, AUTOMERGE_NEVER, 0, err) &&
-	       run_on_both(store, INDEX_CRISISMERGE, CRISISMERGE_NEVER, 0, err);
-}
-
-static bool go_on_merging(struct store *store, struct error *err)
-{
-	int64_t parts, crisis;
-
-	if (!read_number(store, use(store, INDEX_CRISISMERGE_GET), &crisis, err))
-		return false;
-	if (crisis != CRISISMERGE_NEVER)
-		return true;
-	return run_on_both(store, INDEX_AUTOMERGE, AUTOMERGE, 0, err) && store_index_segments(store, &parts, err) &&
-	       (parts >= CRISISMERGE || run_on_both(store, INDEX_CRISISMERGE, CRISISMERGE, 0, err));
-}
-
 static bool fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
 {
 	sqlite3_stmt *chunk = use(store, INDEX_CHUNK);
 	int64_t last = 0;
 
-	*left = 0;
 	db_bind_int(chunk, 1, limit);
 	if (!read_number(store, chunk, &last, err))
 		return false;
-	if (last == 0)
-		return go_on_merging(store, err);
+	if (last == 0) {
+		*left = 0;
+		return true;
+	}
 	db_public_change(store);
-	return stop_merging(store, err) && run_on_both(store, INDEX_FILL, last, 1, err) &&
-	       run_on(store, INDEX_FILLED, last, 0, err) && read_number(store, use(store, INDEX_WAITING), left, err) &&
-	       (*left || go_on_merging(store, err));
+	if (!run_on_both(store, INDEX_FILL, last, 1, err) || !run_on(store, INDEX_FILLED, last, 0, err) ||
+	    !read_number(store, use(store, INDEX_WAITING), left, err))
+		return false;
+	/* Parts that are merged in the end anyway need no merging on the way; whoever fills the last of it sets that right. */
+	return run_on_both(store, INDEX_AUTOMERGE, *left ? 0 : AUTOMERGE, 0, err);
 }
 
 bool store_index_fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
@@ -224,6 +189,10 @@ bool store_index_merge(struct store *store, bool first, bool *done, struct error
 	          merge(store, INDEX_MERGE_BY_CHANNEL, first, &by_channel_done, err);
 
 	*done = *done && by_channel_done;
-	ok = ok && (!*done || go_on_merging(store, err));
 	return db_write_end(store, own, ok, err);
+}
+
+bool store_index_segments(struct store *store, int64_t *out, struct error *err)
+{
+	return read_number(store, use(store, INDEX_SEGMENTS), out, err);
 }

@@ -13,8 +13,8 @@ CREATE VIRTUAL TABLE channel_fts USING fts5 (
 );
 -- Pending entries become a part of the index when there are so many bytes of them. An import has the less work the fewer parts there are;
 -- a tick has far less.
-INSERT INTO video_fts (video_fts, rank) VALUES ('hashsize', 16777216);
-INSERT INTO channel_fts (channel_fts, rank) VALUES ('hashsize', 16777216);
+INSERT INTO video_fts (video_fts, rank) VALUES ('hashsize', 4194304);
+INSERT INTO channel_fts (channel_fts, rank) VALUES ('hashsize', 4194304);
 -- In the order of the keys; any other is several times as slow.
 INSERT INTO channel_fts (rowid, title, description, channel)
     SELECT key, title, description, channel FROM channel_text
