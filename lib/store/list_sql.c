@@ -213,8 +213,8 @@ void list_sql_write(const struct list_shape *shape, struct buf *out)
 /* A number of its own for each shape, never 0. */
 static uint32_t number_of(const struct list_shape *shape)
 {
-	return 1U << 31 | (uint32_t)shape->bounded << 30 | (uint32_t)shape->use << 24 | (uint32_t)shape->first.drive << 20 | (uint32_t)shape->first.checks << 12 |
-	       (uint32_t)shape->second.drive << 8 | (uint32_t)shape->second.checks;
+	return 1U << 31 | (uint32_t)shape->bounded << 30 | (uint32_t)shape->use << 24 | (uint32_t)shape->first.drive << 20 |
+	       (uint32_t)shape->first.checks << 12 | (uint32_t)shape->second.drive << 8 | (uint32_t)shape->second.checks;
 }
 
 static struct list_statement *find(struct store *store, uint32_t number)

@@ -11,10 +11,6 @@ CREATE VIEW channel_text (key, seq, in_channel, title, description, channel) AS
 CREATE VIRTUAL TABLE channel_fts USING fts5 (
     title, description, channel, content = 'channel_text', content_rowid = 'key', columnsize = 0, tokenize = 'newsreel'
 );
--- Pending entries become a part of the index when there are so many bytes of them. An import has the less work the fewer parts there are;
--- a tick has far less.
-INSERT INTO video_fts (video_fts, rank) VALUES ('hashsize', 4194304);
-INSERT INTO channel_fts (channel_fts, rank) VALUES ('hashsize', 4194304);
 -- In the order of the keys; any other is several times as slow.
 INSERT INTO channel_fts (rowid, title, description, channel)
     SELECT key, title, description, channel FROM channel_text
