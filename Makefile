@@ -14,7 +14,8 @@ NEEDS_cgi := fastcgi web store model base
 NEEDS_cron := youtube store model base
 NEEDS_sim := model base
 
-sources = $(sort $(wildcard $(1)/*.c))
+# All sources below a folder.
+sources = $(sort $(shell find $(1) -name '*.c'))
 SRC_base := $(call sources,lib/base)
 SRC_model := $(call sources,lib/model)
 SRC_store := $(call sources,lib/store) build/generated/migrations.c
@@ -112,7 +113,7 @@ clean:
 
 ## format: lay out all C sources with clang-format
 format:
-	clang-format -i $(wildcard lib/*/*.[ch] cgi/*.[ch] cron/*.[ch] tests/*/*.[ch] tests/bench/*/*.[ch])
+	clang-format -i $(shell find lib cgi cron tests -name '*.[ch]')
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
@@ -146,7 +147,7 @@ archives = $(foreach part,$(2) $(NEEDS_$(2)),build/$(1)/lib$(part).a)
 define archive_rule
 build/$(1)/lib$(2).a: $$(call objects,$(1),$$(SRC_$(2)))
 	@rm -f $$@
-	@ar rcs $$@ $$^
+	@ar qcs $$@ $$^
 endef
 
 define mode_rules
@@ -180,12 +181,13 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 
 # ---- tests -------------------------------------------------------------------------------------------------------------
 
-# tests/unit/<module>_<what>.c and tests/flow/<what>.c are a program each, linked with what the module may know and tests/support.
+# tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
 NEEDS_flow := cron cgi youtube fastcgi web store sim model base
 NEEDS_cron_test := cron youtube store sim model base
-module_of = $(firstword $(subst _, ,$(notdir $(1))))
+module_of = $(word 3,$(subst /, ,$(1)))
+fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
 define test_rule
 build/$(1)/$(2): build/$(1)/$(2).o build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
@@ -217,7 +219,7 @@ build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter tests/fuzz/cg
 	@echo '  LD  $$@'
 	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@
 endef
-$(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
+$(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode),$(t),$(call test_needs,$(call fuzzed_module_of,$(t)))))))
 
 # Programs of the benchmarks: tests/bench/recording/*.c are one, those of tests/bench/answers and tests/bench/tick one each.
 BENCH_RECORDING := build/release/tests/bench/newsreel-recording
@@ -275,7 +277,7 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 
 # ---- checks ------------------------------------------------------------------------------------------------------------
 
-C_SOURCES := $(sort $(wildcard lib/*/*.c cgi/*.c cron/*.c tests/*/*.c tests/bench/*/*.c))
+C_SOURCES := $(call sources,lib cgi cron tests)
 
 ## clang: build everything with clang, a warning being an error
 clang: $(PROGRAMS:build/%=build/clang/%)
