@@ -1,6 +1,6 @@
 #include "cgi/handlers.h"
-#include "cgi/links.h"
-#include "cgi/list_params.h"
+#include "cgi/request/links.h"
+#include "cgi/request/video_query.h"
 #include "cgi/views.h"
 #include "store/stats.h"
 

@@ -3,7 +3,7 @@
 
 #include "cgi/handlers.h"
 #include "cgi/key_changes.h"
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 #include "cgi/views.h"
 #include "store/keys.h"
 

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "cgi/handlers.h"
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 #include "cgi/query_changes.h"
 #include "cgi/views.h"
 

@@ -1,5 +1,5 @@
 #include "cgi/handlers.h"
-#include "cgi/list_params.h"
+#include "cgi/request/video_query.h"
 #include "cgi/views.h"
 #include "store/stats.h"
 

@@ -1,5 +1,5 @@
 #include "base/text.h"
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 #include "cgi/handlers.h"
 #include "cgi/views.h"
 #include "store/status.h"

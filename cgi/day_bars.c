@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/timestamp.h"
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "store/stats.h"
 
 /* As html/_bars.html draws them: each bar has STEP units of width, the highest one HEIGHT. */

@@ -7,7 +7,7 @@
 
 #include "base/timestamp.h"
 #include "cgi/handlers.h"
-#include "cgi/list_params.h"
+#include "cgi/request/video_query.h"
 #include "cgi/views.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */

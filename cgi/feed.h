@@ -1,7 +1,7 @@
 /* What the feeds of videos share: which videos, and the links between their pages (RFC 5005). */
 #pragma once
 
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 
 enum { FEED_URL_BYTES = 8 * 1024 };
 

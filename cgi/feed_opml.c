@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "cgi/handlers.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 #include "store/queries.h"
 #include "web/xml.h"
 

@@ -1,7 +1,7 @@
 /*
  * One prototype per handler. A handler reads the request, asks the store for structs, and hands them to a view that writes the
  * body. It returns false with the error, of which app.c makes status and body; it need not check whether the body fit. GET
- * handlers read from app->store; what writes goes through cgi/record.h.
+ * handlers read from app->store; what writes goes through cgi/request/databases.h.
  */
 #pragma once
 

@@ -2,7 +2,7 @@
 
 #include "base/config.h"
 #include "base/text.h"
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 
 /* ---- reading ---- */
 

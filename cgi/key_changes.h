@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 #include "store/keys.h"
 
 enum { KEY_LABEL_MAX = 100 }; /* characters */

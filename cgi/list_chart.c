@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "base/timestamp.h"
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "cgi/list_view.h"
 #include "store/stats.h"
 

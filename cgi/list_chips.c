@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "cgi/list_view.h"
 #include "cgi/page.h"
 

@@ -1,7 +1,7 @@
 #include "base/config.h"
 #include "base/pacific.h"
 #include "base/text.h"
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 #include "cgi/list_view.h"
 #include "cgi/page.h"
 #include "cgi/page_parts.h"

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 #include "cgi/list_view.h"
 #include "cgi/page.h"
 

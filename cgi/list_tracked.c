@@ -1,4 +1,4 @@
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "cgi/list_view.h"
 
 enum { SHOWN = 12 /* the rest unfolds */ };

@@ -1,6 +1,6 @@
 #include "cgi/list_view.h"
 
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 
 enum { URL_BYTES = 8 * 1024 };
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "cgi/app.h"
-#include "cgi/list_params.h"
+#include "cgi/request/context.h"
+#include "cgi/request/video_query.h"
 #include "store/highlight.h"
 #include "store/queries.h"
 #include "web/writer.h"

@@ -19,8 +19,8 @@
 #include "base/pacific.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "cgi/app.h"
-#include "cgi/keep.h"
+#include "cgi/request/context.h"
+#include "cgi/request/cache.h"
 #include "fastcgi/server.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };

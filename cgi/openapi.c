@@ -4,7 +4,7 @@
 
 #include "base/embedded.h"
 #include "cgi/handlers.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 
 enum { URL_BYTES = 4096, NAME_SIZE = 64 };
 

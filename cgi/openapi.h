@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/json.h"
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 
 /* The document with this version and the base of our links. The caller's to release with json_free(). Errors: ERR_INTERNAL,
  * ERR_NO_MEMORY. */

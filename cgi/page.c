@@ -4,9 +4,9 @@
 
 #include "base/embedded.h"
 #include "base/secret.h"
-#include "cgi/access.h"
-#include "cgi/format.h"
-#include "cgi/links.h"
+#include "cgi/request/auth.h"
+#include "cgi/request/format.h"
+#include "cgi/request/links.h"
 #include "cgi/page_parts.h"
 #include "store/runs.h"
 

@@ -1,8 +1,8 @@
 /* The frame that all pages share: title, menu, search box, demo banner, freshness. */
 #pragma once
 
-#include "cgi/app.h"
-#include "cgi/list_params.h"
+#include "cgi/request/context.h"
+#include "cgi/request/video_query.h"
 #include "web/writer.h"
 
 /* What the frame shows besides what it finds out itself. */

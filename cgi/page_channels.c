@@ -1,8 +1,8 @@
 #include <stdio.h>
 
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "cgi/handlers.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 #include "cgi/page_numbers.h"
 #include "cgi/page_parts.h"
 #include "cgi/views.h"

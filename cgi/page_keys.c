@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "base/pacific.h"
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 #include "cgi/handlers.h"
 #include "cgi/key_changes.h"
 #include "cgi/key_rows.h"
 #include "cgi/page_parts.h"
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 
 static const char path[] = "/keys";
 

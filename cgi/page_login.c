@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "cgi/access.h"
-#include "cgi/format.h"
+#include "cgi/request/auth.h"
+#include "cgi/request/format.h"
 #include "cgi/handlers.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 #include "cgi/page.h"
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 
 enum { COOKIE_BYTES = 1024, PATH_BYTES = 4096 };
 

@@ -1,6 +1,6 @@
 #include "cgi/page_numbers.h"
 
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 
 enum { URL_BYTES = 8 * 1024, AROUND = 2 /* numbers on either side of the current one */ };
 

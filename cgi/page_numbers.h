@@ -1,7 +1,7 @@
 /* Page numbers below a list: ‹ 1 … 4 5 [6] 7 8 … 61 ›, for html/_pages.html. */
 #pragma once
 
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 #include "web/writer.h"
 
 /* The member `pages` {previous_url, numbers [{url, number, current}], next_url} of the list at PATH, which stands at the page that

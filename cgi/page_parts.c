@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cgi/format.h"
-#include "cgi/links.h"
+#include "cgi/request/format.h"
+#include "cgi/request/links.h"
 
 enum { LINK_BYTES = 8 * 1024, COUNTED_SIZE = 128 };
 

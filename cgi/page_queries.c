@@ -3,10 +3,10 @@
 
 #include "base/config.h"
 #include "cgi/handlers.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 #include "cgi/page_numbers.h"
 #include "cgi/page_parts.h"
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 #include "cgi/query_changes.h"
 #include "cgi/query_rows.h"
 #include "store/keys.h"

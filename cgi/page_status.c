@@ -1,6 +1,6 @@
 #include "cgi/status_parts.h"
 
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 #include "cgi/handlers.h"
 #include "cgi/page_parts.h"
 #include "cgi/query_rows.h"

@@ -1,9 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "cgi/handlers.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 #include "cgi/list_view.h"
 #include "cgi/page.h"
 #include "cgi/page_numbers.h"

@@ -4,7 +4,7 @@
 
 #include "base/config.h"
 #include "base/text.h"
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 
 enum { PURGE_STEP = 200 };
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 #include "store/queries.h"
 
 /* The member `query` of the body, checked; borrowed. Errors: ERR_INVALID naming it and what is allowed. */

@@ -1,7 +1,7 @@
 /* Every URL in one table: what runs, how its errors look, and what a request needs to get there. */
 #pragma once
 
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 #include "web/router.h"
 
 typedef bool handler(struct app *app, const struct request *req, struct response *res, struct error *err);
@@ -12,7 +12,7 @@ enum route_kind { ROUTE_API, ROUTE_PAGE };
 /* What has to be there before the handler runs. */
 enum needs { NEEDS_NOTHING = 0, NEEDS_RECORD = 1, NEEDS_TOKEN = 2 };
 
-/* What an answer depends on besides the request, which decides how long it may be kept (cgi/keep.h). */
+/* What an answer depends on besides the request, which decides how long it may be kept (cgi/request/cache.h). */
 enum keeping {
 	KEEP_NOT = 0, /* nobody may keep it */
 	KEEP_RECORD,  /* the record's generation, and the minute with `within` */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/secret.h"
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "cgi/key_rows.h"
 #include "cgi/page_parts.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 
 const char *video_picture(const struct video *video)
 {

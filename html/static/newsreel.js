@@ -22,7 +22,7 @@ function nextTheme() {
 	showTheme();
 }
 
-// ---- times in words, as cgi/format.c has them ----
+// ---- times in words, as cgi/request/format.c has them ----
 
 const UNITS = [[48 * 60, 24 * 60, 'days'], [60, 60, 'h'], [0, 1, 'min']];
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "cgi/keep.h"
+#include "cgi/request/cache.h"
 #include "store/runs.h"
 #include "tests/support/flow.h"
 

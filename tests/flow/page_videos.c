@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 #include "tests/support/flow.h"
 
 static void the_page_shows_videos_and_tracked_queries(void **state)

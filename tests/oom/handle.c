@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 #include "tests/oom/no_memory.h"
 
 enum { SEED = 20261122, EVERY_ONE_UP_TO = 16, FILE_MAX_BYTES = 64 * 1024 * 1024, STATUS_MAX = 600 };

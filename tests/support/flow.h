@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/secret.h"
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 #include "tests/support/fake_clock.h"
 
 enum { FLOW_NOW = 1795341600 }; /* 2026-11-22T10:00:00Z */

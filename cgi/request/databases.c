@@ -1,4 +1,4 @@
-#include "cgi/record.h"
+#include "cgi/request/databases.h"
 
 #include <stddef.h>
 

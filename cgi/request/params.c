@@ -1,4 +1,4 @@
-#include "cgi/params.h"
+#include "cgi/request/params.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "cgi/counters.h"
-#include "cgi/record.h"
+#include "cgi/request/databases.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/tmpl.h"

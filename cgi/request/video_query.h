@@ -1,7 +1,7 @@
 /* The parameters of a list of videos, read once for the pages, the API, the exports and the feeds. */
 #pragma once
 
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 #include "store/video_list.h"
 
 enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500 };

@@ -1,4 +1,4 @@
-#include "cgi/list_params.h"
+#include "cgi/request/video_query.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,11 @@
-#include "cgi/keep.h"
+#include "cgi/request/cache.h"
 
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 #include "store/runs.h"
 
 enum { PROGRAM_MAX_BYTES = 256 * 1024 * 1024, MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };

@@ -1,4 +1,4 @@
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,10 +1,10 @@
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "base/secret.h"
-#include "cgi/links.h"
+#include "cgi/request/links.h"
 
 static const char scheme[] = "Bearer ";
 

@@ -1,4 +1,4 @@
-#include "cgi/format.h"
+#include "cgi/request/format.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /* Who is asking: by the token in a header, or by the session of a signed-in browser. */
 #pragma once
 
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 #include "web/session.h"
 
 enum access { ACCESS_VISITOR, ACCESS_OWNER };

@@ -1,12 +1,12 @@
-#include "cgi/app.h"
+#include "cgi/request/context.h"
 
 #include <string.h>
 
 #include "base/log.h"
-#include "cgi/access.h"
+#include "cgi/request/auth.h"
 #include "cgi/handlers.h"
-#include "cgi/keep.h"
-#include "cgi/links.h"
+#include "cgi/request/cache.h"
+#include "cgi/request/links.h"
 #include "cgi/views.h"
 
 enum { TIME_LIMIT_MS = 2000, REOPEN_AFTER_MS = 1000, ALLOW_BYTES = 256 };
