@@ -128,7 +128,7 @@ build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_templates .html $(TEMPLATES) >$@
 
-build/generated/documents.c: cgi/openapi.json tools/embed
+build/generated/documents.c: cgi/api/openapi.json tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_documents '' $< >$@
 

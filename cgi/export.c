@@ -8,7 +8,7 @@
 #include "base/timestamp.h"
 #include "cgi/handlers.h"
 #include "cgi/request/video_query.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
 enum { STEP = 200 };

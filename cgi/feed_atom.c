@@ -3,7 +3,7 @@
 #include "base/timestamp.h"
 #include "cgi/feed.h"
 #include "cgi/handlers.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "web/xml.h"
 
 static const char path[] = "/feeds/videos.atom";

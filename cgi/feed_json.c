@@ -2,7 +2,7 @@
 
 #include "cgi/feed.h"
 #include "cgi/handlers.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 
 static const char path[] = "/feeds/videos.json";
 

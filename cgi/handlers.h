@@ -35,10 +35,10 @@ handler api_key_remove;
 
 handler api_status;
 
-handler api_openapi; /* cgi/openapi.c */
+handler api_openapi; /* cgi/api/openapi.c */
 handler page_docs;   /* cgi/page_docs.c */
 
-handler metrics; /* cgi/metrics.c */
+handler metrics; /* cgi/api/metrics.c */
 
 handler health_ping;
 handler health_ready;

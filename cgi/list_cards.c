@@ -2,7 +2,7 @@
 #include "cgi/page.h"
 #include "cgi/page_parts.h"
 #include "cgi/video_parts.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 
 enum { URL_BYTES = 1024, SNIPPET_BYTES = 320 /* of a description: two lines */ };
 

@@ -5,7 +5,7 @@
 #include "cgi/request/links.h"
 #include "cgi/page_numbers.h"
 #include "cgi/page_parts.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "store/queries.h"
 #include "store/stats.h"
 

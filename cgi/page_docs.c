@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cgi/handlers.h"
-#include "cgi/openapi.h"
+#include "cgi/api/openapi.h"
 #include "cgi/page.h"
 
 enum { WORDS_BYTES = 1024, ANCHOR_SIZE = 96 };

@@ -7,7 +7,7 @@
 #include "cgi/page.h"
 #include "cgi/page_parts.h"
 #include "cgi/video_parts.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "store/videos.h"
 
 enum { URL_BYTES = 1024 };

@@ -7,7 +7,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/cache.h"
 #include "cgi/request/links.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 
 enum { TIME_LIMIT_MS = 2000, REOPEN_AFTER_MS = 1000, ALLOW_BYTES = 256 };
 

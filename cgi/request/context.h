@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/config.h"
-#include "cgi/counters.h"
+#include "cgi/api/counters.h"
 #include "cgi/request/databases.h"
 #include "web/request.h"
 #include "web/response.h"

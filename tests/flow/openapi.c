@@ -1,6 +1,6 @@
 /*
  * The table of routes and the document say the same, both ways. That answers are as the document says is for
- * tests/e2e/test_openapi.py. A new endpoint: add its path to cgi/openapi.json; every fault is named here.
+ * tests/e2e/test_openapi.py. A new endpoint: add its path to cgi/api/openapi.json; every fault is named here.
  */
 #include <ctype.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "cgi/handlers.h"
-#include "cgi/openapi.h"
+#include "cgi/api/openapi.h"
 #include "tests/support/flow.h"
 
 enum { PATH_SIZE = 128 };
@@ -22,7 +22,7 @@ static int faults;
 
 static void fault(const char *path, const char *method, const char *words, const char *what)
 {
-	print_error("cgi/openapi.json: %s %s: %s %s\n", method, path, words, what);
+	print_error("cgi/api/openapi.json: %s %s: %s %s\n", method, path, words, what);
 	faults++;
 }
 

@@ -1,7 +1,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "cgi/request/video_query.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "store/stats.h"
 
 enum { LINK_BYTES = 1024 };

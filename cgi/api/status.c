@@ -1,7 +1,7 @@
 #include "base/text.h"
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "store/status.h"
 
 /* What `newsreel-fetch --status --json` prints; what concerns keys and quota is for the owner. */

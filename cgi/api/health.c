@@ -1,5 +1,5 @@
 #include "cgi/handlers.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "store/runs.h"
 #include "store/status.h"
 

@@ -1,4 +1,4 @@
-/* The document that describes the API (cgi/openapi.json, built in): served as it is, and the source of the page that shows it. */
+/* The document that describes the API (cgi/api/openapi.json, built in): served as it is, and the source of the page that shows it. */
 #pragma once
 
 #include "base/json.h"

@@ -1,6 +1,6 @@
 #include "cgi/handlers.h"
 #include "cgi/request/video_query.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "store/stats.h"
 
 static bool read_bucket(const struct request *req, enum volume_bucket *out, struct error *err)

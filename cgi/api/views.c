@@ -1,4 +1,4 @@
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "cgi/counters.h"
+#include "cgi/api/counters.h"
 
 #include <assert.h>
 

@@ -4,7 +4,7 @@
 #include "cgi/handlers.h"
 #include "cgi/key_changes.h"
 #include "cgi/request/params.h"
-#include "cgi/views.h"
+#include "cgi/api/views.h"
 #include "store/keys.h"
 
 enum { PATH_BYTES = 128 };

@@ -1,4 +1,4 @@
-#include "cgi/openapi.h"
+#include "cgi/api/openapi.h"
 
 #include <string.h>
 
