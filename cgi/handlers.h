@@ -10,10 +10,10 @@
 handler api_videos_list;
 handler api_video_get;
 
-handler export_csv; /* cgi/export.c */
+handler export_csv; /* cgi/feeds/export.c */
 handler export_ndjson;
 
-handler feed_atom; /* cgi/feed_atom.c, feed_json.c, feed_opml.c */
+handler feed_atom; /* cgi/feeds/atom.c, feed_json.c, feed_opml.c */
 handler feed_json;
 handler feed_opml;
 

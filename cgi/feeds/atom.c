@@ -1,7 +1,7 @@
 /* Atom (RFC 4287), in pages (RFC 5005), with thumbnails as media:thumbnail. */
 
 #include "base/timestamp.h"
-#include "cgi/feed.h"
+#include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
 #include "cgi/api/views.h"
 #include "web/xml.h"

@@ -1,4 +1,4 @@
-#include "cgi/feed.h"
+#include "cgi/feeds/feed.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* JSON Feed 1.1. */
 
-#include "cgi/feed.h"
+#include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
 #include "cgi/api/views.h"
 
