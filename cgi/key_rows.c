@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "cgi/key_changes.h"
+#include "cgi/commands/keys.h"
 #include "cgi/page_parts.h"
 
 enum { NUMBER_SIZE = 24 };

@@ -4,7 +4,7 @@
 #include "base/pacific.h"
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
-#include "cgi/key_changes.h"
+#include "cgi/commands/keys.h"
 #include "cgi/key_rows.h"
 #include "cgi/page_parts.h"
 #include "cgi/request/params.h"

@@ -7,7 +7,7 @@
 #include "cgi/page_numbers.h"
 #include "cgi/page_parts.h"
 #include "cgi/request/params.h"
-#include "cgi/query_changes.h"
+#include "cgi/commands/queries.h"
 #include "cgi/query_rows.h"
 #include "store/keys.h"
 

@@ -4,7 +4,7 @@
 
 #include "cgi/day_bars.h"
 #include "cgi/page_parts.h"
-#include "cgi/query_changes.h"
+#include "cgi/commands/queries.h"
 
 enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };
 

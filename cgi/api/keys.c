@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cgi/handlers.h"
-#include "cgi/key_changes.h"
+#include "cgi/commands/keys.h"
 #include "cgi/request/params.h"
 #include "cgi/api/views.h"
 #include "store/keys.h"

@@ -2,7 +2,7 @@
 
 #include "cgi/handlers.h"
 #include "cgi/request/params.h"
-#include "cgi/query_changes.h"
+#include "cgi/commands/queries.h"
 #include "cgi/api/views.h"
 
 enum { PATH_BYTES = 128 };

@@ -1,4 +1,4 @@
-#include "cgi/query_changes.h"
+#include "cgi/commands/queries.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "cgi/key_changes.h"
+#include "cgi/commands/keys.h"
 
 #include "base/config.h"
 #include "base/text.h"
