@@ -1,7 +1,7 @@
 /* A small bar chart of the last days, for {{>_bars}}: the view decides where each bar stands, the template draws it. */
 #pragma once
 
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 
 enum { DAY_BARS = 14 };
 

@@ -1,7 +1,7 @@
 /* One key as pages show it, masked, for html/_key.html: how it stands and what to do, in words. */
 #pragma once
 
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "model/key.h"
 
 /* What was typed into a key's form and refused; all NULL: nothing was. Borrowed. */

@@ -1,5 +1,5 @@
 #include "cgi/list_view.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "cgi/page_parts.h"
 #include "cgi/video_parts.h"
 #include "cgi/api/views.h"

@@ -3,7 +3,7 @@
 
 #include "cgi/request/format.h"
 #include "cgi/list_view.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 
 enum { VALUE_SIZE = 3 * FORMAT_SIZE };
 

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "cgi/request/auth.h"
 #include "cgi/list_view.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "cgi/page_parts.h"
 #include "store/pace.h"
 

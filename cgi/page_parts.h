@@ -1,7 +1,7 @@
 /* What several pages write alike: times, numbers, meters, links, buttons, refusals. */
 #pragma once
 
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 
 /* A point in time for {{>_time}}, {time, full, words}, with how long ago it is as its words ("12 min ago"); 0 writes null. */
 void page_write_moment(struct writer *w, const char *name, int64_t time, int64_t now);

@@ -1,7 +1,7 @@
 /* One tracked query as pages show it, for html/_query.html: how it stands, what of its time is read, in words. */
 #pragma once
 
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "model/query.h"
 
 /* Appends an item: `query`, `url`, `videos`, `today`, `bars`, `state`, `trouble`, times, `coverage`, and for the OWNER `actions`.

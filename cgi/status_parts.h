@@ -1,7 +1,7 @@
 /* The parts of the page /status: how things stand in a sentence, and what only the owner sees. */
 #pragma once
 
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "model/status.h"
 
 /* The member `standing`: `name` (a class of the style sheet), `words`, `next`, and `trouble`, what YouTube or the way there said;

@@ -1,5 +1,5 @@
 #include "cgi/handlers.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 
 static const struct {
 	const char *name, *path;

@@ -1,4 +1,4 @@
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 
 #include <string.h>
 

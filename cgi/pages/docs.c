@@ -5,7 +5,7 @@
 
 #include "cgi/handlers.h"
 #include "cgi/api/openapi.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 
 enum { WORDS_BYTES = 1024, ANCHOR_SIZE = 96 };
 

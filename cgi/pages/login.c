@@ -6,7 +6,7 @@
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "cgi/request/params.h"
 
 enum { COOKIE_BYTES = 1024, PATH_BYTES = 4096 };

@@ -4,7 +4,7 @@
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "cgi/page_parts.h"
 #include "cgi/video_parts.h"
 #include "cgi/api/views.h"

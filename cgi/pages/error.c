@@ -1,5 +1,5 @@
 #include "cgi/handlers.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 
 /* What the reader may do about it. */
 static const char *advice_of(int status)

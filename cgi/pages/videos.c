@@ -5,7 +5,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "cgi/list_view.h"
-#include "cgi/page.h"
+#include "cgi/pages/page.h"
 #include "cgi/page_numbers.h"
 
 enum { URL_BYTES = 8 * 1024 };
