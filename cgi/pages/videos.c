@@ -4,7 +4,7 @@
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
 #include "cgi/page_numbers.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cgi/request/format.h"
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
 
 enum { VALUE_SIZE = 3 * FORMAT_SIZE };

@@ -1,5 +1,5 @@
 #include "cgi/request/format.h"
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 
 enum { SHOWN = 12 /* the rest unfolds */ };
 

@@ -2,7 +2,7 @@
 
 #include "base/timestamp.h"
 #include "cgi/request/links.h"
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
 
 enum { URL_BYTES = 1024, DATE_LENGTH = sizeof("2026-11-22") - 1, MINUTE = 60, CHANNELS_MAX = 100 };

@@ -1,4 +1,4 @@
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
 #include "cgi/page_parts.h"
 #include "cgi/video_parts.h"

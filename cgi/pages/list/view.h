@@ -30,22 +30,22 @@ MUST_USE bool list_view_link(const struct list_view *view, const char *name, con
 /* The tracked query that was chosen, NULL when all are shown. Borrowed. */
 const struct query *list_view_chosen(const struct list_view *view);
 
-/* tracked: the queries to choose from, with their kept counts; cgi/list_tracked.c. */
+/* tracked: the queries to choose from, with their kept counts; cgi/pages/list/tracked.c. */
 MUST_USE bool list_view_tracked(const struct list_view *view, struct error *err);
 
 /* filters: every choice as a link, and the form for the rest; chips: those that hold, each with the link that removes it;
- * cgi/list_filters.c, cgi/list_chips.c. */
+ * cgi/pages/list/filters.c, cgi/pages/list/chips.c. */
 MUST_USE bool list_view_filters(const struct list_view *view, struct error *err);
 MUST_USE bool list_view_chips(const struct list_view *view, struct error *err);
 
-/* chart: how many of these videos were published when, each bar a link that narrows the list to its time; cgi/list_chart.c. */
+/* chart: how many of these videos were published when, each bar a link that narrows the list to its time; cgi/pages/list/chart.c. */
 MUST_USE bool list_view_chart(const struct list_view *view, struct error *err);
 
-/* videos: the cards; cgi/list_cards.c. */
+/* videos: the cards; cgi/pages/list/cards.c. */
 MUST_USE bool list_view_cards(const struct list_view *view, struct error *err);
 
 /* empty: why there is nothing to see, and what to do next, null when there is something; ask: the search text may be recorded from
  * now on, null when it is already or may not; followed: it is, or a visitor asked for it. Whoever may ask
- * gets an answer that no cache keeps: having asked, they see the same page otherwise. cgi/list_empty.c. */
+ * gets an answer that no cache keeps: having asked, they see the same page otherwise. cgi/pages/list/empty.c. */
 MUST_USE bool list_view_empty(const struct list_view *view, struct error *err);
 MUST_USE bool list_view_ask(const struct list_view *view, const struct request *req, struct response *res, struct error *err);

@@ -1,4 +1,4 @@
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 
 #include "cgi/request/links.h"
 

@@ -2,7 +2,7 @@
 #include "base/pacific.h"
 #include "base/text.h"
 #include "cgi/request/auth.h"
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
 #include "cgi/page_parts.h"
 #include "store/pace.h"

@@ -4,7 +4,7 @@
 
 #include "base/timestamp.h"
 #include "cgi/request/format.h"
-#include "cgi/list_view.h"
+#include "cgi/pages/list/view.h"
 #include "store/stats.h"
 
 /* Sizes in units of the SVG, which is stretched to the width there is. */
