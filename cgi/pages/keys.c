@@ -5,8 +5,8 @@
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
 #include "cgi/commands/keys.h"
-#include "cgi/key_rows.h"
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/key_rows.h"
+#include "cgi/pages/widgets/parts.h"
 #include "cgi/request/params.h"
 
 static const char path[] = "/keys";

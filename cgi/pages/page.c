@@ -7,7 +7,7 @@
 #include "cgi/request/auth.h"
 #include "cgi/request/format.h"
 #include "cgi/request/links.h"
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/parts.h"
 #include "store/runs.h"
 
 enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096 };

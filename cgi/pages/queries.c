@@ -4,11 +4,11 @@
 #include "base/config.h"
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
-#include "cgi/page_numbers.h"
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/page_numbers.h"
+#include "cgi/pages/widgets/parts.h"
 #include "cgi/request/params.h"
 #include "cgi/commands/queries.h"
-#include "cgi/query_rows.h"
+#include "cgi/pages/widgets/query_rows.h"
 #include "store/keys.h"
 
 enum { ROWS = 50, PATH_BYTES = 4096 };

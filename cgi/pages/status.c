@@ -1,9 +1,9 @@
-#include "cgi/status_parts.h"
+#include "cgi/pages/widgets/status_parts.h"
 
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
-#include "cgi/page_parts.h"
-#include "cgi/query_rows.h"
+#include "cgi/pages/widgets/parts.h"
+#include "cgi/pages/widgets/query_rows.h"
 #include "store/status.h"
 
 enum { GAPS_MAX = 50 };

@@ -5,8 +5,8 @@
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/page.h"
-#include "cgi/page_parts.h"
-#include "cgi/video_parts.h"
+#include "cgi/pages/widgets/parts.h"
+#include "cgi/pages/widgets/video_parts.h"
 #include "cgi/api/views.h"
 #include "store/videos.h"
 

@@ -6,7 +6,7 @@
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
-#include "cgi/page_numbers.h"
+#include "cgi/pages/widgets/page_numbers.h"
 
 enum { URL_BYTES = 8 * 1024 };
 

@@ -1,7 +1,7 @@
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
-#include "cgi/page_parts.h"
-#include "cgi/video_parts.h"
+#include "cgi/pages/widgets/parts.h"
+#include "cgi/pages/widgets/video_parts.h"
 #include "cgi/api/views.h"
 
 enum { URL_BYTES = 1024, SNIPPET_BYTES = 320 /* of a description: two lines */ };

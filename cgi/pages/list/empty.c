@@ -4,7 +4,7 @@
 #include "cgi/request/auth.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/parts.h"
 #include "store/pace.h"
 
 static bool has_words(const struct list_view *view)

@@ -1,4 +1,4 @@
-#include "cgi/day_bars.h"
+#include "cgi/pages/widgets/day_bars.h"
 
 #include <stdio.h>
 

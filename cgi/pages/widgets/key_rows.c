@@ -1,11 +1,11 @@
-#include "cgi/key_rows.h"
+#include "cgi/pages/widgets/key_rows.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/secret.h"
 #include "cgi/commands/keys.h"
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/parts.h"
 
 enum { NUMBER_SIZE = 24 };
 

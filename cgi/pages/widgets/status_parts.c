@@ -1,11 +1,11 @@
-#include "cgi/status_parts.h"
+#include "cgi/pages/widgets/status_parts.h"
 
 #include <stdio.h>
 
 #include "base/secret.h"
 #include "cgi/request/format.h"
-#include "cgi/key_rows.h"
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/key_rows.h"
+#include "cgi/pages/widgets/parts.h"
 
 enum { WORDS_SIZE = 160 };
 

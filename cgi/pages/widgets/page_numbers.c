@@ -1,4 +1,4 @@
-#include "cgi/page_numbers.h"
+#include "cgi/pages/widgets/page_numbers.h"
 
 #include "cgi/request/format.h"
 

@@ -1,9 +1,9 @@
-#include "cgi/query_rows.h"
+#include "cgi/pages/widgets/query_rows.h"
 
 #include <stdio.h>
 
-#include "cgi/day_bars.h"
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/day_bars.h"
+#include "cgi/pages/widgets/parts.h"
 #include "cgi/commands/queries.h"
 
 enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };

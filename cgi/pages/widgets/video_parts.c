@@ -1,4 +1,4 @@
-#include "cgi/video_parts.h"
+#include "cgi/pages/widgets/video_parts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "cgi/page_parts.h"
+#include "cgi/pages/widgets/parts.h"
 
 #include <stdio.h>
 #include <string.h>
