@@ -14,7 +14,7 @@
 #include "cron/import.h"
 #include "cron/options.h"
 #include "cron/status.h"
-#include "cron/sync.h"
+#include "cron/cycle.h"
 #include "store/status.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };

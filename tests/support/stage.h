@@ -1,7 +1,7 @@
 /* All that a tick needs, in a folder of its own: a record in a file, a simulated YouTube, a clock. */
 #pragma once
 
-#include "cron/sync.h"
+#include "cron/cycle.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
 

@@ -28,7 +28,7 @@ DROP TABLE gap;
 ALTER TABLE query ADD COLUMN rate REAL NOT NULL DEFAULT 0;        -- videos a day, as far as polls can tell; 0 = unknown
 ALTER TABLE query ADD COLUMN empties INTEGER NOT NULL DEFAULT 0;  -- empty answers in a row
 
--- What the searches are for, how many of today each took, and when it is its turn again (cron/plan.h).
+-- What the searches are for, how many of today each took, and when it is its turn again (cron/budget.h).
 CREATE TABLE pace (
     purpose    INTEGER PRIMARY KEY,  -- enum purpose
     day        INTEGER NOT NULL,     -- first second of the Pacific day

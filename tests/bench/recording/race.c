@@ -7,7 +7,7 @@
 
 #include "base/pacific.h"
 #include "base/timestamp.h"
-#include "cron/sync.h"
+#include "cron/cycle.h"
 #include "store/coverage.h"
 #include "store/matches.h"
 #include "store/queries.h"

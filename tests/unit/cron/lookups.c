@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/pacific.h"
-#include "cron/lookup.h"
+#include "cron/lookups.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scripted.h"
 #include "tests/support/store_fixture.h"

@@ -2,7 +2,7 @@
  * their times, and the going of those that YouTube no longer has. A key is tried by the same call. */
 #pragma once
 
-#include "cron/tick.h"
+#include "cron/run.h"
 
 /* How many videos wait, counted up to some hundred thousand of each kind. */
 MUST_USE bool lookup_waiting(struct tick *tick, int64_t *out, struct error *err);

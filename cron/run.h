@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/config.h"
-#include "cron/caller.h"
+#include "cron/api_client.h"
 #include "model/run.h"
 #include "store/store.h"
 

@@ -1,4 +1,4 @@
-#include "cron/lookup.h"
+#include "cron/lookups.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "cron/reread.h"
+#include "cron/backfill.h"
 
 #include "base/timestamp.h"
 

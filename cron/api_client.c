@@ -1,4 +1,4 @@
-#include "cron/caller.h"
+#include "cron/api_client.h"
 
 #include <stdio.h>
 #include <string.h>

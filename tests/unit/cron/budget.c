@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "cron/plan.h"
-#include "cron/reread.h"
+#include "cron/budget.h"
+#include "cron/backfill.h"
 
 enum { DAY = 86400, HOUR = 3600, NOW = 1795341600, QUERIES_MAX = 1000, STRETCHES_MAX = 8 };
 

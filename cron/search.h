@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#include "cron/plan.h"
-#include "cron/tick.h"
+#include "cron/budget.h"
+#include "cron/run.h"
 
 /* Makes the calls of READING. A call that failed is noted in the query and the run. False only when the tick cannot go on. */
 MUST_USE bool reading_make(struct tick *tick, const struct reading *reading, struct error *err);

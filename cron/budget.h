@@ -9,7 +9,7 @@
  *   - gaps have the turns that the newest videos do not need: a twentieth to a half, the least tried first;
  *     both they and second readings wait while a query has waited twice as long as it should;
  *   - a reading that a fault cut short is finished first, while it is of today;
- *   - a tenth goes to second readings, where late videos are to be expected (cron/reread.h);
+ *   - a tenth goes to second readings, where late videos are to be expected (cron/backfill.h);
  *   - all others look for the newest videos: of queries that have waited for most of a day, else of the one for which the wait
  *     weighs most. The weight grows with the root of what a query brings, which makes the mean delay of a video smallest.
  * Units are plenty: what waits for videos.list is asked for at once, a backlog evenly over the day. A kind of call that joins later

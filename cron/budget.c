@@ -1,10 +1,10 @@
-#include "cron/plan.h"
+#include "cron/budget.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/timestamp.h"
-#include "cron/reread.h"
+#include "cron/backfill.h"
 
 enum {
 	/* Right after the reset YouTube's counters may still be yesterday's. */

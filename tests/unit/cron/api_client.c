@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/pacific.h"
-#include "cron/caller.h"
+#include "cron/api_client.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scripted.h"
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/pacific.h"
-#include "cron/sync.h"
+#include "cron/cycle.h"
 #include "store/checks.h"
 #include "store/keys.h"
 #include "store/overdue.h"

@@ -1,4 +1,4 @@
-#include "cron/reading.h"
+#include "cron/search.h"
 
 #include <string.h>
 
