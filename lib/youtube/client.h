@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "youtube/http.h"
 #include "youtube/parse.h"
-#include "youtube/verdict.h"
+#include "youtube/error_class.h"
 
 struct youtube {
 	const char *base_url; /* borrowed, without a slash at the end */

@@ -12,7 +12,7 @@
 #include "base/lazy.h"
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "youtube/host.h"
+#include "youtube/loopback.h"
 
 enum { CONNECT_TIMEOUT_S = 10, KEY_HEADER_MAX = 256, HEADER_VALUE_MAX = 128, RETRY_AFTER_MAX_S = SECONDS_PER_DAY };
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "youtube/host.h"
+#include "youtube/loopback.h"
 #include "youtube/http.h"
 
 #define KEY "a-key-that-nobody-may-see"

@@ -1,4 +1,4 @@
-#include "youtube/host.h"
+#include "youtube/loopback.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/support/recorded.h"
-#include "youtube/verdict.h"
+#include "youtube/error_class.h"
 
 static void recorded_errors_get_the_right_verdict(void **state)
 {

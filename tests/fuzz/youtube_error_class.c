@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "youtube/verdict.h"
+#include "youtube/error_class.h"
 
 #define KEY "AIzaSyA-made-up-key-0123456789_abcdefghi"
 

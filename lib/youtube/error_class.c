@@ -1,4 +1,4 @@
-#include "youtube/verdict.h"
+#include "youtube/error_class.h"
 
 #include <stdio.h>
 #include <string.h>
