@@ -2,16 +2,18 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base model store youtube web fastcgi
+MODULES := base config model template store youtube http fastcgi
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
+NEEDS_config := model base
+NEEDS_template := base
 NEEDS_store := model base
 NEEDS_youtube := model base
-NEEDS_web := base
+NEEDS_http := base
 NEEDS_fastcgi := base
-NEEDS_cgi := fastcgi web store model base
-NEEDS_cron := youtube store model base
+NEEDS_cgi := fastcgi http template store config model base
+NEEDS_cron := youtube store config model base
 NEEDS_sim := model base
 
 # All sources below a folder.
@@ -20,7 +22,9 @@ SRC_base := $(call sources,lib/base)
 SRC_model := $(call sources,lib/model)
 SRC_store := $(call sources,lib/store) build/generated/migrations.c
 SRC_youtube := $(call sources,lib/youtube)
-SRC_web := $(call sources,lib/web)
+SRC_config := $(call sources,lib/config)
+SRC_template := $(call sources,lib/template)
+SRC_http := $(call sources,lib/http)
 SRC_fastcgi := $(call sources,lib/fastcgi)
 # The programs without their main.c are archives too, so that tests can link them.
 SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c
@@ -184,8 +188,8 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube fastcgi web store sim model base
-NEEDS_cron_test := cron youtube store sim model base
+NEEDS_flow := cron cgi youtube fastcgi http template store config sim model base
+NEEDS_cron_test := cron youtube store config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
@@ -227,7 +231,7 @@ BENCH_COST := build/release/tests/bench/tick/cost
 BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answers))
 
 define bench_rule
-$(1): $(2) build/release/libsupport.a $(foreach part,web $(NEEDS_cron_test),build/release/lib$(part).a)
+$(1): $(2) build/release/libsupport.a $(foreach part,template $(NEEDS_cron_test),build/release/lib$(part).a)
 	@echo '  LD  $$@'
 	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lfcgi -lcmocka -lz -o $$@
 endef

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cgi/request/context.h"
-#include "web/router.h"
+#include "http/router.h"
 
 typedef bool handler(struct app *app, const struct request *req, struct response *res, struct error *err);
 

@@ -4,7 +4,7 @@
 
 #include "base/pacific.h"
 #include "base/secret.h"
-#include "web/response.h"
+#include "http/response.h"
 
 struct writer view_json(struct response *res, int status)
 {

@@ -4,7 +4,7 @@
 #include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
 #include "cgi/api/views.h"
-#include "web/xml.h"
+#include "template/xml.h"
 
 static const char path[] = "/feeds/videos.atom";
 

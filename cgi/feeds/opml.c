@@ -5,7 +5,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "store/queries.h"
-#include "web/xml.h"
+#include "template/xml.h"
 
 enum { URL_BYTES = 4096, NUMBER_SIZE = 24 };
 

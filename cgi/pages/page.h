@@ -3,7 +3,7 @@
 
 #include "cgi/request/context.h"
 #include "cgi/request/video_query.h"
-#include "web/writer.h"
+#include "template/writer.h"
 
 /* What the frame shows besides what it finds out itself. */
 struct page_frame {

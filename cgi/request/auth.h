@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cgi/request/context.h"
-#include "web/session.h"
+#include "http/session.h"
 
 enum access { ACCESS_VISITOR, ACCESS_OWNER };
 

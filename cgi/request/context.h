@@ -8,9 +8,9 @@
 #include "base/config.h"
 #include "cgi/api/counters.h"
 #include "cgi/request/databases.h"
-#include "web/request.h"
-#include "web/response.h"
-#include "web/tmpl.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "template/template.h"
 
 /* What all threads share; borrowed by every struct app. */
 struct shared {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/origin.h"
-#include "web/request.h"
+#include "http/request.h"
 
 /* The id in the path. Errors: ERR_NOT_FOUND "no WHAT with this id". */
 MUST_USE bool params_read_id(const struct request *req, const char *what, int64_t *out, struct error *err);

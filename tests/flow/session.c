@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/support/flow.h"
-#include "web/session.h"
+#include "http/session.h"
 
 #define KEY_BODY "key=AIzaSyA0123456789012345678901234567"
 

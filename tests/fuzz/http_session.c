@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "web/session.h"
+#include "http/session.h"
 
 #define TOKEN "a-token-for-the-fuzzers-0123"
 

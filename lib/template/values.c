@@ -1,4 +1,4 @@
-#include "web/tree.h"
+#include "template/values.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -21,7 +21,7 @@
 #include "base/buf.h"
 #include "base/embedded.h"
 #include "base/error.h"
-#include "web/tree.h"
+#include "template/values.h"
 
 struct tmpl_set;
 

@@ -1,4 +1,4 @@
-#include "web/response.h"
+#include "http/response.h"
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "web/writer.h"
+#include "template/writer.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "web/tree.h"
+#include "template/values.h"
 
 enum { WRITER_DEPTH_MAX = 16 };
 

@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "web/tmpl.h"
-#include "web/writer.h"
+#include "template/template.h"
+#include "template/writer.h"
 
 #define VALUE "<b> & \"x\" 'y'"
 

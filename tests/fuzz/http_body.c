@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "web/request.h"
+#include "http/request.h"
 
 static void add_encoded(struct buf *out, const char *text)
 {

@@ -1,4 +1,4 @@
-#include "web/xml.h"
+#include "template/xml.h"
 
 #include <pthread.h>
 #include <stdlib.h>

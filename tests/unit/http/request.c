@@ -9,10 +9,10 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "web/request.h"
-#include "web/response.h"
-#include "web/router.h"
-#include "web/writer.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/router.h"
+#include "template/writer.h"
 
 static bool read_url(const char *path, const char *query, struct request *out, struct error *err)
 {

@@ -1,4 +1,4 @@
-#include "web/router.h"
+#include "http/router.h"
 
 #include <string.h>
 

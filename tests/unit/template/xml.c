@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <libxml/parser.h>
 
-#include "web/xml.h"
+#include "template/xml.h"
 
 enum { OUT_MAX = 64 * 1024 };
 

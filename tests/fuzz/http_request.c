@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "web/router.h"
+#include "http/router.h"
 
 static const struct route routes[] = {
     {METHOD_GET, "/", 0},

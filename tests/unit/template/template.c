@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "web/tmpl.h"
-#include "web/writer.h"
+#include "template/template.h"
+#include "template/writer.h"
 
 /* A tree with one of everything. */
 static void build(struct tree *tree)

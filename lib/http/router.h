@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "web/request.h"
+#include "http/request.h"
 
 struct route {
 	enum method method;

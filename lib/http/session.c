@@ -1,4 +1,4 @@
-#include "web/session.h"
+#include "http/session.h"
 
 #include <stdio.h>
 #include <string.h>

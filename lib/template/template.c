@@ -1,4 +1,4 @@
-#include "web/tmpl.h"
+#include "template/template.h"
 
 #include <stdlib.h>
 #include <string.h>
