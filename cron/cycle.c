@@ -171,7 +171,7 @@ bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *e
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&sync->clock);
 	int64_t unindexed;
-	struct quota_defaults quota = quota_defaults_of(sync->config);
+	struct quota_defaults quota = config_quota_defaults(sync->config);
 	struct tick tick = {
 	    .store = sync->store,
 	    .config = sync->config,

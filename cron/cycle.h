@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "base/config.h"
+#include "config/config.h"
 #include "model/run.h"
 #include "store/keys.h"
 #include "store/store.h"

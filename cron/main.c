@@ -128,7 +128,7 @@ static enum exit_status tick(struct program *program, struct error *err)
 static enum exit_status status(struct program *program, struct error *err)
 {
 	AUTO(status_clear) struct status now = {0};
-	struct quota_defaults quota = quota_defaults_of(&program->config);
+	struct quota_defaults quota = config_quota_defaults(&program->config);
 
 	if (!open_record(program, err) ||
 	    !store_status_read(program->store, &quota, program->config.interval_s, clock_now(&program->clock), &now, err) ||

@@ -3,7 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 enum { OPTION_JSON = 1000, OPTION_VERBOSE };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "base/config.h"
+#include "config/config.h"
 #include "cron/api_client.h"
 #include "model/run.h"
 #include "store/store.h"

@@ -10,7 +10,7 @@ bool api_status(struct app *app, const struct request *req, struct response *res
 	AUTO(status_clear) struct status status = {0};
 	AUTO(text_free) char *text = NULL;
 	const struct config *config = app->shared->config;
-	struct quota_defaults quota = quota_defaults_of(config);
+	struct quota_defaults quota = config_quota_defaults(config);
 	enum access access;
 
 	if (!access_read(app, req, &access, err) ||

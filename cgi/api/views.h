@@ -11,7 +11,7 @@
 #include "model/key.h"
 #include "model/query.h"
 #include "model/video.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 enum {
 	WATCH_URL_SIZE = sizeof("https://www.youtube.com/watch?v=") + VIDEO_ID_SIZE,

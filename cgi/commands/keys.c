@@ -1,6 +1,6 @@
 #include "cgi/commands/keys.h"
 
-#include "base/config.h"
+#include "config/config.h"
 #include "base/text.h"
 #include "cgi/request/params.h"
 
@@ -9,7 +9,7 @@
 bool key_list(struct app *app, struct key_list *out, struct error *err)
 {
 	AUTO(writing_end) struct writing writing = {0};
-	struct quota_defaults quota = quota_defaults_of(app->shared->config);
+	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
 	return writing_begin(&app->shared->records, &writing, err) &&
 	       store_keys_list(writing.real, &quota, app_now(app), out, err);
@@ -18,7 +18,7 @@ bool key_list(struct app *app, struct key_list *out, struct error *err)
 bool key_get(struct app *app, int64_t id, struct key *out, struct error *err)
 {
 	AUTO(writing_end) struct writing writing = {0};
-	struct quota_defaults quota = quota_defaults_of(app->shared->config);
+	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
 	return writing_begin(&app->shared->records, &writing, err) &&
 	       store_key_get(writing.real, id, &quota, app_now(app), out, err);
@@ -42,7 +42,7 @@ bool key_read_new(const struct request *req, const char **key, const char **labe
 	*label = fields_get(&req->body, "label");
 	if (!*key)
 		return error_set(err, ERR_INVALID, "key: the key is missing");
-	if (!config_check_key(*key, err)) {
+	if (!key_check(*key, err)) {
 		err->code = ERR_UNPROCESSABLE;
 		return false;
 	}

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/config.h"
+#include "config/config.h"
 #include "base/text.h"
 #include "cgi/request/params.h"
 
@@ -14,7 +14,7 @@ static bool check_text(const char *text, struct error *err)
 {
 	AUTO(text_free) char *squeezed = NULL;
 
-	return text_squeeze(text, &squeezed, err) && (config_check_query(squeezed, err) || error_wrap(err, "query"));
+	return text_squeeze(text, &squeezed, err) && (query_check(squeezed, err) || error_wrap(err, "query"));
 }
 
 bool query_read_text(const struct request *req, const char **out, struct error *err)

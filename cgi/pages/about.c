@@ -17,7 +17,7 @@ static const struct {
 bool page_about(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	struct page_frame frame = {.title = "About", .req = req};
 
 	if (!page_begin(app, &frame, &w, err))

@@ -163,7 +163,7 @@ static bool write_page(struct view *view, struct error *err)
 bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	AUTO(view_clear) struct view view = {.app = app, .w = &w};
 	struct page_frame frame = {.title = "Channels", .req = req, .with_record = true};
 

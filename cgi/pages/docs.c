@@ -259,7 +259,7 @@ bool page_docs(struct app *app, const struct request *req, struct response *res,
 {
 	AUTO(json_free) cJSON *document = NULL;
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	struct page_frame frame = {.title = "API", .req = req};
 
 	if (!openapi_load(app, &document, err) || !page_begin(app, &frame, &w, err) ||

@@ -22,7 +22,7 @@ bool page_error(struct app *app, const struct request *req, int status, const ch
                 struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	const char *phrase = response_phrase(status);
 	struct page_frame frame = {.title = phrase, .req = req};
 

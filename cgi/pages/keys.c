@@ -125,7 +125,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 	struct page_frame frame = {.title = "Keys", .req = req, .with_record = true};
 	int64_t now = app_now(view->app);
 
-	*w = writer_tree(&view->tree);
+	*w = writer_values(&view->tree);
 	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, w, err))
 		return false;
 	write_text(w, "done", view->done);

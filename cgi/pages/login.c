@@ -51,7 +51,7 @@ static bool write_form(struct app *app, const struct asking *asking, struct writ
 static bool show(struct app *app, const struct request *req, const struct asking *asking, struct response *res, struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	struct page_frame frame = {.title = "Sign in", .req = req};
 	struct session session;
 

@@ -3,7 +3,8 @@
 
 #include "cgi/request/context.h"
 #include "cgi/request/video_query.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
+#include "template/values.h"
 
 /* What the frame shows besides what it finds out itself. */
 struct page_frame {

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/config.h"
+#include "config/config.h"
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/widgets/page_numbers.h"
@@ -216,7 +216,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 	struct writer *w = view->w = &view->writer;
 	struct page_frame frame = {.title = "Queries", .req = req, .with_record = true};
 
-	*w = writer_tree(&view->tree);
+	*w = writer_values(&view->tree);
 	if (!read_queries(view, err) || !page_begin(view->app, &frame, w, err) ||
 	    !page_link(view->app, w, "status_url", "/status", err) || !write_keyless(view, res, err) || !write_form(view, err) ||
 	    !write_notices(view, err) || !write_rows(view, err) || !write_visitors(view, err) || !write_removed(view, err))

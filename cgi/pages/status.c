@@ -118,9 +118,9 @@ static bool write_page(struct view *view, struct error *err)
 bool page_status(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	AUTO(view_clear) struct view view = {.app = app, .w = &w, .owner = access_is_owner(app, req)};
-	struct quota_defaults quota = quota_defaults_of(app->shared->config);
+	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 	struct page_frame frame = {.title = "Status", .req = req, .with_record = true};
 
 	if (!store_status_read(app->store, &quota, app->shared->config->interval_s, app_now(app), &view.status, err) ||

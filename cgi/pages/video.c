@@ -179,7 +179,7 @@ static void write_facts(const struct video_view *view)
 bool page_video(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	AUTO(video_view_clear) struct video_view view = {.app = app, .w = &w, .now = app_now(app)};
 
 	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &view.video, err))

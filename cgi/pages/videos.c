@@ -95,7 +95,7 @@ static bool send_on(struct app *app, const struct list_params *params, struct re
 bool page_videos(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_tree(&tree);
+	struct writer w = writer_values(&tree);
 	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &w, .now = app_now(app)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);

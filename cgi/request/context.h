@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
-#include "base/config.h"
+#include "config/config.h"
 #include "cgi/api/counters.h"
 #include "cgi/request/databases.h"
 #include "http/request.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "base/config.h"
+#include "config/config.h"
 #include "cgi/request/video_query.h"
 
 /* The path of NEWSREEL_PUBLIC_URL, which all our paths begin with as others see them: "/newsreel", "" without one. Borrowed. */

@@ -1,6 +1,7 @@
 #include "model/key.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *bucket_name(enum bucket bucket)
 {
@@ -109,4 +110,17 @@ const char *key_state_name(const struct key *key, int64_t now)
 		if (is_spent(key, bucket, now))
 			return "spent";
 	return names[key->health];
+}
+
+enum { KEY_MIN = 20, KEY_MAX = KEY_SIZE - 1 };
+
+bool key_check(const char *text, struct error *err)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	size_t len = strlen(text);
+
+	if (len < KEY_MIN || len > KEY_MAX || strspn(text, allowed) != len)
+		return error_set(err, ERR_INVALID, "not a key: a key has %d to %d characters of A-Z a-z 0-9 _ -", KEY_MIN,
+		                 KEY_MAX);
+	return true;
 }

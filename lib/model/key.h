@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "model/origin.h"
 
 /* YouTube counts two things per project and Pacific day: searches, and units of everything else. */
@@ -22,6 +23,14 @@ enum key_health {
 	KEY_API_OFF,
 	KEY_SUSPENDED,
 	KEY_HEALTH_COUNT
+};
+
+/* The highest quota of a project that anybody may name. */
+enum { SEARCHES_PER_DAY_MAX = 1000000, UNITS_PER_DAY_MAX = 100000000 };
+
+/* Quota of a project that neither a refusal nor its owner told otherwise: calls per Pacific day, by bucket. */
+struct quota_defaults {
+	int64_t per_day[BUCKET_COUNT];
 };
 
 enum { KEY_SIZE = 129, PROJECT_NUMBER_SIZE = 24 };
@@ -76,3 +85,6 @@ const char *key_reason(const struct key *key, int64_t now);
 
 /* The state to show: "new" "ok" "spent" "paused" "invalid" "expired" "restricted" "api_off" "suspended". */
 const char *key_state_name(const struct key *key, int64_t now);
+
+/* Whether TEXT is a key: 20 to 128 characters of [A-Za-z0-9_-]. Errors: ERR_INVALID, never with the key in the text. */
+MUST_USE bool key_check(const char *text, struct error *err);

@@ -1,6 +1,9 @@
 #include "model/query.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
 
 void query_clear(struct query *query)
 {
@@ -22,4 +25,21 @@ void query_list_clear(struct query_list *list)
 const char *query_state_name(const struct query *query)
 {
 	return query->presence == PRESENCE_ACTIVE ? "active" : "paused";
+}
+
+bool query_check(const char *text, struct error *err)
+{
+	AUTO(text_free) char *squeezed = NULL;
+
+	if (!text_is_utf8(text, strlen(text)))
+		return error_set(err, ERR_INVALID, "not a query: only valid UTF-8 is allowed");
+	if (text_has_control(text))
+		return error_set(err, ERR_INVALID, "not a query: control characters are not allowed");
+	if (!text_squeeze(text, &squeezed, err))
+		return false;
+	size_t length = text_length(squeezed);
+	if (length < 1 || length > QUERY_LENGTH_MAX)
+		return error_set(err, ERR_INVALID, "not a query: it has %zu characters, allowed are 1 to %d", length,
+		                 QUERY_LENGTH_MAX);
+	return true;
 }

@@ -4,8 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "model/coverage.h"
 #include "model/origin.h"
+
+/* Longest search text to track, in characters, and most of them. */
+enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
 
 struct query {
 	int64_t id;
@@ -42,3 +46,7 @@ void query_list_clear(struct query_list *list);
 
 /* "active" or "paused"; removed queries are never shown. */
 const char *query_state_name(const struct query *query);
+
+/* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed.
+ * Errors: ERR_INVALID, ERR_NO_MEMORY. */
+MUST_USE bool query_check(const char *text, struct error *err);

@@ -81,12 +81,6 @@ static bool run2(struct store *store, enum key_statement which, int64_t first, i
 	return db_run(store, statement, err);
 }
 
-struct quota_defaults quota_defaults_of(const struct config *config)
-{
-	return (struct quota_defaults){
-	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
-}
-
 /* ---- reading ---- */
 
 static int64_t column_or(sqlite3_stmt *row, int column, int64_t otherwise)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/config.h"
 #include "base/timestamp.h"
 #include "store/coverage.h"
 #include "store/db.h"

@@ -31,7 +31,7 @@ MUST_USE bool store_query_find(struct store *store, const char *text, int64_t no
 /* What store_query_add did. */
 enum query_added { QUERY_ADDED, QUERY_RESUMED, QUERY_KNOWN };
 
-/* Tracks TEXT (checked by config_check_query; squeezed here) for ORIGIN, ORIGIN_OWNER or ORIGIN_VISITOR. The same text again is
+/* Tracks TEXT (checked by query_check; squeezed here) for ORIGIN, ORIGIN_OWNER or ORIGIN_VISITOR. The same text again is
  * the same query: a removed or paused one is resumed with its coverage, a visitor's becomes the owner's, a visitor's post of a
  * visitor's renews its time. Errors: ERR_TOO_MANY above QUERY_COUNT_MAX queries; for a visitor also above VISITOR_LIMIT active
  * ones. */

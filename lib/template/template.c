@@ -356,7 +356,7 @@ static const struct node *look_up(const struct renderer *r, const struct tmpl *t
 {
 	const struct node *object = at->outermost ? r->root : scope;
 	const struct node *found = strcmp(at->name, ".") == 0    ? object
-	                           : object->type == NODE_OBJECT ? node_get(object, at->name)
+	                           : object->type == VALUE_OBJECT ? node_get(object, at->name)
 	                                                         : NULL;
 
 	if (!found)
@@ -364,21 +364,21 @@ static const struct node *look_up(const struct renderer *r, const struct tmpl *t
 	return found;
 }
 
-static bool add_value(const struct renderer *r, const struct tmpl *tmpl, const struct instruction *at, const struct node *value)
+static bool write_value(const struct renderer *r, const struct tmpl *tmpl, const struct instruction *at, const struct node *value)
 {
 	switch (value->type) {
-	case NODE_TEXT:
-	case NODE_NUMBER:
+	case VALUE_TEXT:
+	case VALUE_NUMBER:
 		add_escaped(r->out, value->text);
 		return true;
-	case NODE_TRUE:
-	case NODE_FALSE:
-		buf_add_text(r->out, value->type == NODE_TRUE ? "true" : "false");
+	case VALUE_TRUE:
+	case VALUE_FALSE:
+		buf_add_text(r->out, value->type == VALUE_TRUE ? "true" : "false");
 		return true;
-	case NODE_NULL:
+	case VALUE_NULL:
 		return true;
-	case NODE_ARRAY:
-	case NODE_OBJECT:
+	case VALUE_ARRAY:
+	case VALUE_OBJECT:
 		break;
 	}
 	return fail(r, tmpl, at, "is no text");
@@ -386,8 +386,8 @@ static bool add_value(const struct renderer *r, const struct tmpl *tmpl, const s
 
 static bool is_empty(const struct node *value)
 {
-	return value->type == NODE_NULL || value->type == NODE_FALSE || (value->type == NODE_ARRAY && !value->first) ||
-	       (value->type == NODE_TEXT && !*value->text);
+	return value->type == VALUE_NULL || value->type == VALUE_FALSE || (value->type == VALUE_ARRAY && !value->first) ||
+	       (value->type == VALUE_TEXT && !*value->text);
 }
 
 static bool render(const struct renderer *r, const struct tmpl *tmpl, size_t from, size_t to, const struct node *scope);
@@ -397,9 +397,9 @@ static bool render_section(const struct renderer *r, const struct tmpl *tmpl, si
 {
 	size_t to = tmpl->code[from].target;
 
-	if (value->type == NODE_OBJECT)
+	if (value->type == VALUE_OBJECT)
 		return render(r, tmpl, from + 1, to, value);
-	if (value->type != NODE_ARRAY)
+	if (value->type != VALUE_ARRAY)
 		return render(r, tmpl, from + 1, to, scope);
 	for (const struct node *item = value->first; item; item = item->next)
 		if (!render(r, tmpl, from + 1, to, item))
@@ -430,7 +430,7 @@ static bool render(const struct renderer *r, const struct tmpl *tmpl, size_t fro
 		if (!value)
 			return false;
 		if (at->op == OP_VALUE) {
-			if (!add_value(r, tmpl, at, value))
+			if (!write_value(r, tmpl, at, value))
 				return false;
 			continue;
 		}

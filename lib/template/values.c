@@ -79,7 +79,7 @@ static void append(struct node *parent, struct node *node)
 	parent->last = node;
 }
 
-struct node *tree_add(struct tree *tree, struct node *parent, enum node_type type, const char *name, const char *text)
+struct node *tree_add(struct tree *tree, struct node *parent, enum value_type type, const char *name, const char *text)
 {
 	struct node *node = take(tree, sizeof(*node));
 
@@ -93,6 +93,16 @@ struct node *tree_add(struct tree *tree, struct node *parent, enum node_type typ
 	else
 		tree->root = node;
 	return node;
+}
+
+static void *add_child(void *tree, void *parent, enum value_type type, const char *name, const char *text)
+{
+	return tree_add(tree, parent, type, name, text);
+}
+
+struct writer writer_values(struct tree *tree)
+{
+	return writer_tree(tree, add_child);
 }
 
 const struct node *node_get(const struct node *object, const char *name)

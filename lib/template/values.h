@@ -6,11 +6,10 @@
 #include <stdint.h>
 
 #include "base/error.h"
-
-enum node_type { NODE_NULL, NODE_FALSE, NODE_TRUE, NODE_NUMBER, NODE_TEXT, NODE_ARRAY, NODE_OBJECT };
+#include "base/json_writer.h"
 
 struct node {
-	enum node_type type;
+	enum value_type type;
 	const char *name;          /* borrowed: a literal; NULL inside an array */
 	const char *text;          /* of text and numbers; in the arena */
 	struct node *first, *last; /* children, in order */
@@ -29,9 +28,12 @@ enum { TREE_MAX_BYTES = 64 * 1024 * 1024 };
 
 void tree_clear(struct tree *tree);
 
+/* Writes into TREE (borrowed), whose root becomes the outermost value. */
+struct writer writer_values(struct tree *tree);
+
 /* Appends a child to PARENT (NULL: the root). NAME must outlive the tree. The new node is never NULL: without memory it is a
  * spare one and the tree is marked as failed. */
-struct node *tree_add(struct tree *tree, struct node *parent, enum node_type type, const char *name, const char *text);
+struct node *tree_add(struct tree *tree, struct node *parent, enum value_type type, const char *name, const char *text);
 
 /* The child of an object called NAME, NULL when there is none. */
 const struct node *node_get(const struct node *object, const char *name);

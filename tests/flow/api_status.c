@@ -200,7 +200,7 @@ static void the_command_says_the_same(void **state)
 	struct flow *flow = *state;
 	AUTO(status_clear) struct status status = {0};
 	AUTO(store_close) struct store *store = NULL;
-	struct quota_defaults quota = quota_defaults_of(&flow->config);
+	struct quota_defaults quota = config_quota_defaults(&flow->config);
 	cJSON *said = NULL;
 	char text[16 * 1024];
 	struct error err;

@@ -6,13 +6,13 @@
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "template/template.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 #define VALUE "<b> & \"x\" 'y'"
 
 static void build(struct tree *tree)
 {
-	struct writer w = writer_tree(tree);
+	struct writer w = writer_values(tree);
 
 	write_object(&w, NULL);
 	write_text(&w, "t", VALUE);

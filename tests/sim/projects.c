@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/config.h"
+#include "model/key.h"
 #include "base/pacific.h"
 
 enum { USUAL_SEARCHES = 100, USUAL_UNITS = 10000 };
@@ -58,7 +58,7 @@ struct sim_key *projects_find(struct projects *projects, const char *secret)
 	for (size_t i = 0; i < projects->key_count; i++)
 		if (strcmp(projects->keys[i].secret, secret) == 0)
 			return &projects->keys[i];
-	if (projects->any_key && config_check_key(secret, &ignored) && projects_add(projects, secret, NULL, -1, -1, &ignored))
+	if (projects->any_key && key_check(secret, &ignored) && projects_add(projects, secret, NULL, -1, -1, &ignored))
 		return &projects->keys[projects->key_count - 1];
 	return NULL;
 }

@@ -1,4 +1,4 @@
-#include "base/config.h"
+#include "config/config.h"
 #include "base/pacific.h"
 #include "base/text.h"
 #include "cgi/request/auth.h"
@@ -137,7 +137,7 @@ bool list_view_ask(const struct list_view *view, const struct request *req, stru
 			return write_followed(view, &query, err);
 		if (err->code != ERR_NOT_FOUND || !text_squeeze(view->params.request.filter.words, &text, err))
 			return false;
-		if ((owner || view->app->shared->config->visitor_queries > 0) && config_check_query(text, &why)) {
+		if ((owner || view->app->shared->config->visitor_queries > 0) && query_check(text, &why)) {
 			res->unkept = true;
 			return write_ask(view, text, owner, err);
 		}

@@ -8,7 +8,7 @@
 #include "cgi/request/video_query.h"
 #include "store/highlight.h"
 #include "store/queries.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 struct list_view {
 	struct app *app;

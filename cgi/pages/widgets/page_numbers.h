@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cgi/request/links.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 /* The member `pages` {previous_url, numbers [{url, number, current}], next_url} of the list at PATH, which stands at the page that
  * PARAMS asks for; null when there is one page only. */

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/video.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 /* The picture that may be shown, NULL when there is none: the Content-Security-Policy lets pictures come from here and from YouTube
  * only, others are not asked for. Borrowed. */

@@ -16,7 +16,7 @@
 #include "tests/sim/corpus.h"
 #include "tests/sim/invent.h"
 #include "tests/sim/rng.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 enum { SPAN_S = 5 * 365 * SECONDS_PER_DAY, LINE_MAX_BYTES = 64 * 1024, RARE_EVERY = 5000, STRIDE = 7919 };
 

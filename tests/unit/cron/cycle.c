@@ -343,7 +343,7 @@ static void a_spent_key_hands_over_in_the_same_tick(void **state)
 	assert_int_equal(run.searches, 2);
 	assert_int_equal(run.failures, 0);
 	AUTO(key_clear) struct key key = {0};
-	struct quota_defaults quota = quota_defaults_of(&f->config);
+	struct quota_defaults quota = config_quota_defaults(&f->config);
 	struct error err;
 	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 	assert_string_equal(key_state_name(&key, f->time.now), "spent");
@@ -372,7 +372,7 @@ static void bad_keys_are_set_aside_with_their_reason(void **state)
 		*state = f = make(20);
 		f->sim.projects.keys[0].state = cases[i].state;
 		run = tick(f);
-		quota = quota_defaults_of(&f->config);
+		quota = config_quota_defaults(&f->config);
 		assert_int_equal(run.added, 50);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 		assert_string_equal(key_state_name(&key, f->time.now), cases[i].shown);
@@ -429,7 +429,7 @@ static void refusals_without_a_reason_disable_nobody(void **state)
 		tear_down(state);
 		struct fixture *f = *state = make(20);
 		assert_survives(f, faults[i], 2);
-		struct quota_defaults quota = quota_defaults_of(&f->config);
+		struct quota_defaults quota = config_quota_defaults(&f->config);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 		assert_string_equal(key_state_name(&key, f->time.now), "ok");
 	}
@@ -546,7 +546,7 @@ static void a_new_key_is_tried_with_one_unit_at_the_next_tick(void **state)
 {
 	struct fixture *f = *state;
 	AUTO(run_clear) struct run first = tick(f);
-	struct quota_defaults quota = quota_defaults_of(&f->config);
+	struct quota_defaults quota = config_quota_defaults(&f->config);
 	AUTO(key_clear) struct key key = {0};
 	struct error err;
 	int64_t id;
@@ -566,7 +566,7 @@ static void a_new_key_is_tried_with_one_unit_at_the_next_tick(void **state)
 static void a_key_that_its_owner_resumes_is_tried_at_the_next_tick(void **state)
 {
 	struct fixture *f = *state;
-	struct quota_defaults quota = quota_defaults_of(&f->config);
+	struct quota_defaults quota = config_quota_defaults(&f->config);
 	struct key_change resumed = {.sets_presence = true, .presence = PRESENCE_ACTIVE};
 	AUTO(key_clear) struct key bad = {0};
 	AUTO(key_clear) struct key well = {0};

@@ -136,7 +136,7 @@ static int64_t measure_ticks(struct stage *stage)
 static void assert_ledger(struct stage *stage)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
-	struct quota_defaults quota = quota_defaults_of(&stage->config);
+	struct quota_defaults quota = config_quota_defaults(&stage->config);
 	const struct sim_project *truth = &stage->youtube->sim.projects.projects[0];
 	int64_t used[BUCKET_COUNT] = {0};
 	struct error err;

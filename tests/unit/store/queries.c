@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/config.h"
+#include "config/config.h"
 #include "base/text.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"

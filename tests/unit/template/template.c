@@ -8,12 +8,12 @@
 #include <cmocka.h>
 
 #include "template/template.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 /* A tree with one of everything. */
 static void build(struct tree *tree)
 {
-	struct writer w = writer_tree(tree);
+	struct writer w = writer_values(tree);
 
 	write_object(&w, NULL);
 	write_text(&w, "title", "<b> & \"x\" 'y' \x01");

@@ -15,14 +15,20 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "template/values.h"
 
 enum { WRITER_DEPTH_MAX = 16 };
 
+enum value_type { VALUE_NULL, VALUE_FALSE, VALUE_TRUE, VALUE_NUMBER, VALUE_TEXT, VALUE_ARRAY, VALUE_OBJECT };
+
+/* Appends a value to PARENT, an object or array that it returned before, or NULL for the outermost value. NAME is a literal, NULL
+ * inside an array; TEXT is that of a text or number. Never NULL. */
+typedef void *add_value(void *tree, void *parent, enum value_type type, const char *name, const char *text);
+
 struct writer {
-	struct buf *json; /* one of the two */
-	struct tree *tree;
-	struct node *open[WRITER_DEPTH_MAX]; /* tree: the open objects and arrays */
+	struct buf *json; /* NULL: values are added to TREE by ADD */
+	add_value *add;
+	void *tree;
+	void *open[WRITER_DEPTH_MAX]; /* tree: the open objects and arrays */
 	bool in_array[WRITER_DEPTH_MAX];
 	bool empty[WRITER_DEPTH_MAX]; /* JSON: whether a comma is due */
 	int depth;
@@ -31,8 +37,8 @@ struct writer {
 /* Writes JSON text to the end of OUT (borrowed). */
 struct writer writer_json(struct buf *out);
 
-/* Builds nodes in TREE (borrowed), whose root becomes the outermost value. */
-struct writer writer_tree(struct tree *tree);
+/* Adds values to TREE (borrowed) by ADD; template/values.h has such trees. */
+struct writer writer_tree(void *tree, add_value *add);
 
 void write_object(struct writer *w, const char *name);
 void write_array(struct writer *w, const char *name);

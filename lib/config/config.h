@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "model/key.h"
 
 struct config {
 	struct text_list api_keys;        /* YOUTUBE_API_KEYS */
@@ -33,12 +34,6 @@ struct config {
 	char *api_url;                    /* YOUTUBE_API_URL, without a slash at the end */
 };
 
-/* Longest search text to track, in characters, and most of them. */
-enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
-
-/* The highest quota of a project that anybody may name. */
-enum { SEARCHES_PER_DAY_MAX = 1000000, UNITS_PER_DAY_MAX = 100000000 };
-
 /* Reads the environment, then the file DOTENV (which may be missing) for what the environment does not set, then the
  * files that NAME_FILE variables name. An empty value stands for the default; in the environment it hides that of DOTENV.
  * Errors: ERR_INVALID naming the culprit, ERR_NO_MEMORY. */
@@ -52,9 +47,5 @@ MUST_USE bool config_print(const struct config *config, const char *name, FILE *
 /* Every variable with its default and meaning, for --help. */
 void config_print_help(FILE *to);
 
-/* Whether TEXT is a key: 20 to 128 characters of [A-Za-z0-9_-]. Errors: ERR_INVALID, never with the key in the text. */
-MUST_USE bool config_check_key(const char *text, struct error *err);
-
-/* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed.
- * Errors: ERR_INVALID, ERR_NO_MEMORY. */
-MUST_USE bool config_check_query(const char *text, struct error *err);
+/* What a project may use in a day, unless a refusal or its owner told otherwise. */
+struct quota_defaults config_quota_defaults(const struct config *config);

@@ -1,4 +1,4 @@
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -12,9 +12,9 @@ struct writer writer_json(struct buf *out)
 	return (struct writer){.json = out};
 }
 
-struct writer writer_tree(struct tree *tree)
+struct writer writer_tree(void *tree, add_value *add)
 {
-	return (struct writer){.tree = tree};
+	return (struct writer){.tree = tree, .add = add};
 }
 
 /* ---- JSON ---- */
@@ -166,9 +166,9 @@ static void add_literal(struct writer *w, const char *name, const char *literal)
 
 /* ---- both ---- */
 
-static struct node *add_node(struct writer *w, enum node_type type, const char *name, const char *text)
+static void *add_node(struct writer *w, enum value_type type, const char *name, const char *text)
 {
-	return tree_add(w->tree, w->depth ? w->open[w->depth - 1] : NULL, type, name, text);
+	return w->add(w->tree, w->depth ? w->open[w->depth - 1] : NULL, type, name, text);
 }
 
 static void open_value(struct writer *w, const char *name, bool array)
@@ -177,7 +177,7 @@ static void open_value(struct writer *w, const char *name, bool array)
 	if (w->json)
 		add_literal(w, name, array ? "[" : "{");
 	else
-		w->open[w->depth] = add_node(w, array ? NODE_ARRAY : NODE_OBJECT, name, NULL);
+		w->open[w->depth] = add_node(w, array ? VALUE_ARRAY : VALUE_OBJECT, name, NULL);
 	w->in_array[w->depth] = array;
 	w->empty[w->depth] = true;
 	w->depth++;
@@ -209,7 +209,7 @@ void write_text(struct writer *w, const char *name, const char *text)
 		begin_json(w, name);
 		add_string(w->json, text);
 	} else {
-		add_node(w, NODE_TEXT, name, text);
+		add_node(w, VALUE_TEXT, name, text);
 	}
 }
 
@@ -222,7 +222,7 @@ void write_int(struct writer *w, const char *name, int64_t value)
 		buf_add_int(w->json, value);
 	} else {
 		snprintf(text, sizeof(text), "%lld", (long long)value);
-		add_node(w, NODE_NUMBER, name, text);
+		add_node(w, VALUE_NUMBER, name, text);
 	}
 }
 
@@ -231,7 +231,7 @@ void write_bool(struct writer *w, const char *name, bool value)
 	if (w->json)
 		add_literal(w, name, value ? "true" : "false");
 	else
-		add_node(w, value ? NODE_TRUE : NODE_FALSE, name, NULL);
+		add_node(w, value ? VALUE_TRUE : VALUE_FALSE, name, NULL);
 }
 
 void write_null(struct writer *w, const char *name)
@@ -239,7 +239,7 @@ void write_null(struct writer *w, const char *name)
 	if (w->json)
 		add_literal(w, name, "null");
 	else
-		add_node(w, NODE_NULL, name, NULL);
+		add_node(w, VALUE_NULL, name, NULL);
 }
 
 void write_time(struct writer *w, const char *name, int64_t time)
@@ -252,7 +252,7 @@ void write_time(struct writer *w, const char *name, int64_t time)
 	}
 	timestamp_format(time, text);
 	if (!w->json) {
-		add_node(w, NODE_TEXT, name, text);
+		add_node(w, VALUE_TEXT, name, text);
 		return;
 	}
 	begin_json(w, name);
@@ -264,5 +264,5 @@ void write_raw_json(struct writer *w, const char *name, const char *json)
 	if (w->json)
 		add_literal(w, name, json);
 	else
-		add_node(w, NODE_TEXT, name, json);
+		add_node(w, VALUE_TEXT, name, json);
 }

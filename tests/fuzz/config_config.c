@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/config.h"
+#include "config/config.h"
+#include "model/query.h"
 #include "tests/fuzz/fuzz.h"
 
 #define BETWEEN(number, min, max) PROMISE((number) >= (min) && (number) <= (max))
@@ -20,9 +21,9 @@ static void promise_config(const struct config *config)
 	struct error err;
 
 	for (size_t i = 0; i < config->api_keys.count; i++)
-		PROMISE(config_check_key(config->api_keys.items[i], &err));
+		PROMISE(key_check(config->api_keys.items[i], &err));
 	for (size_t i = 0; i < config->queries.count; i++)
-		PROMISE(config_check_query(config->queries.items[i], &err));
+		PROMISE(query_check(config->queries.items[i], &err));
 	BETWEEN(config->interval_s, 5, 86400);
 	BETWEEN(config->start_days, 1, 3650);
 	BETWEEN(config->visitor_queries, 0, 1000);

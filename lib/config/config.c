@@ -1,4 +1,4 @@
-#include "base/config.h"
+#include "config/config.h"
 
 #include <arpa/inet.h>
 #include <stddef.h>
@@ -8,8 +8,9 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/secret.h"
+#include "model/query.h"
 
-enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64, KEY_MIN = 20, KEY_MAX = 128, TOKEN_MIN = 16 };
+enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64, TOKEN_MIN = 16 };
 
 /* How much of a wrong value an error shows. */
 enum { SHOWN_BYTES = 60, SHOWN_SIZE = SHOWN_BYTES + sizeof("…") };
@@ -66,34 +67,6 @@ static const struct variable *variable_find(const char *name)
 }
 
 /* ---- checks ---- */
-
-bool config_check_key(const char *text, struct error *err)
-{
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-	size_t len = strlen(text);
-
-	if (len < KEY_MIN || len > KEY_MAX || strspn(text, allowed) != len)
-		return error_set(err, ERR_INVALID, "not a key: a key has %d to %d characters of A-Z a-z 0-9 _ -", KEY_MIN,
-		                 KEY_MAX);
-	return true;
-}
-
-bool config_check_query(const char *text, struct error *err)
-{
-	AUTO(text_free) char *squeezed = NULL;
-
-	if (!text_is_utf8(text, strlen(text)))
-		return error_set(err, ERR_INVALID, "not a query: only valid UTF-8 is allowed");
-	if (text_has_control(text))
-		return error_set(err, ERR_INVALID, "not a query: control characters are not allowed");
-	if (!text_squeeze(text, &squeezed, err))
-		return false;
-	size_t length = text_length(squeezed);
-	if (length < 1 || length > QUERY_LENGTH_MAX)
-		return error_set(err, ERR_INVALID, "not a query: it has %zu characters, allowed are 1 to %d", length,
-		                 QUERY_LENGTH_MAX);
-	return true;
-}
 
 /* The beginning of a wrong value as it may be shown: no control characters, no broken UTF-8, and no key, should one have gone
  * into the wrong variable. */
@@ -223,8 +196,8 @@ static bool refuse_entry(const struct variable *variable, const struct text_list
 
 static bool set_list(const struct variable *variable, struct text_list *slot, const char *value, struct error *err)
 {
-	bool (*check)(const char *, struct error *) = variable->type == KEYS      ? config_check_key
-	                                              : variable->type == QUERIES ? config_check_query
+	bool (*check)(const char *, struct error *) = variable->type == KEYS      ? key_check
+	                                              : variable->type == QUERIES ? query_check
 	                                                                          : check_networks;
 	AUTO(text_list_clear) struct text_list list = {0};
 
@@ -504,4 +477,10 @@ void config_print_help(FILE *to)
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
 		fprintf(to, "  %-26s %s%s%s%s\n", variables[i].name, variables[i].meaning, *variables[i].initial ? " (" : "",
 		        variables[i].initial, *variables[i].initial ? ")" : "");
+}
+
+struct quota_defaults config_quota_defaults(const struct config *config)
+{
+	return (struct quota_defaults){
+	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
 }

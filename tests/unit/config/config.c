@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 static char folder[] = "/tmp/newsreel-config.XXXXXX";
 static char path[64];

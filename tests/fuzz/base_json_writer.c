@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "template/writer.h"
+#include "base/json_writer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
