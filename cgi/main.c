@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/pacific.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "base/text.h"
 #include "cgi/request/context.h"
 #include "cgi/request/cache.h"
@@ -49,7 +49,7 @@ struct program {
 	char *token;
 	char *shown_path;
 	char *real_path;
-	char build[SECRET_HEX_SIZE];
+	char build[CRYPTO_HEX_SIZE];
 	char *socket_path;
 	int lock;
 	int listener;
@@ -313,7 +313,7 @@ static bool find_token(const struct config *config, char **out, struct error *er
 		return false;
 	if (read_token(path, out, err) || err->code != ERR_NOT_FOUND)
 		return *out != NULL && **out;
-	if (!secret_random_hex(TOKEN_BYTES, fresh, err))
+	if (!crypto_random_hex(TOKEN_BYTES, fresh, err))
 		return false;
 	fresh[sizeof(fresh) - 2] = '\n';
 	fresh[sizeof(fresh) - 1] = '\0';

@@ -1,6 +1,6 @@
 #include "cron/status.h"
 
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 
@@ -99,9 +99,9 @@ static void print_quota(const struct status *status, FILE *to)
 static void print_key(const struct key *key, int64_t now, FILE *to)
 {
 	const char *reason = key_reason(key, now);
-	char mask[SECRET_MASK_SIZE];
+	char mask[CRYPTO_MASK_SIZE];
 
-	secret_mask(key->secret, mask);
+	crypto_mask(key->secret, mask);
 	fprintf(to, "  %lld  %s  [%s]", (long long)key->id, mask, key_state_name(key, now));
 	if (key->label)
 		fprintf(to, "  %s", key->label);

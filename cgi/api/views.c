@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/pacific.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "http/response.h"
 
 struct writer view_json(struct response *res, int status)
@@ -185,9 +185,9 @@ static void view_quota(struct writer *w, const char *name, const struct quota *q
 
 void view_key(struct writer *w, const struct key *key, int64_t now)
 {
-	char mask[SECRET_MASK_SIZE];
+	char mask[CRYPTO_MASK_SIZE];
 
-	secret_mask(key->secret, mask);
+	crypto_mask(key->secret, mask);
 	write_int(w, "id", key->id);
 	write_text(w, "key", mask);
 	write_text(w, "label", key->label);

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
@@ -128,7 +128,7 @@ bool page_login_submit(struct app *app, const struct request *req, struct respon
 
 	if (!access_check_origin(app, req, err) || !params_body_only(req, members, err) || !read_next(req, &again.next, err))
 		return false;
-	if (token && secret_equal(token, app->shared->admin_token))
+	if (token && crypto_equal(token, app->shared->admin_token))
 		return sign_in(app, req, again.next, res, err);
 	return show(app, req, &again, res, err);
 }

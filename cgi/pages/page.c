@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/embedded.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/format.h"
 #include "cgi/request/links.h"
@@ -111,7 +111,7 @@ static bool write_menu(struct app *app, struct writer *w, const struct page_fram
 /* Who is signed in. A page's forms carry {{$csrf_token}}, which is null for visitors. */
 static bool write_reader(struct app *app, struct writer *w, const struct page_frame *frame, bool owner, struct error *err)
 {
-	char csrf_token[SECRET_HEX_SIZE];
+	char csrf_token[CRYPTO_HEX_SIZE];
 	struct session session;
 
 	write_bool(w, "is_owner", owner);

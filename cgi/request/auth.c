@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "cgi/request/links.h"
 
 static const char scheme[] = "Bearer ";
@@ -49,13 +49,13 @@ static bool is_reading(enum method method)
 /* What a browser sends along by itself proves nothing of its user's wish: a change needs the token of our own form. */
 static bool check_form(const struct app *app, const struct request *req, const struct session *session, struct error *err)
 {
-	char expected[SECRET_HEX_SIZE];
+	char expected[CRYPTO_HEX_SIZE];
 
 	if (is_reading(req->method))
 		return true;
 	if (!access_check_origin(app, req, err) || !session_csrf_token(session, app->shared->admin_token, expected, err))
 		return false;
-	return secret_equal(req->csrf_token ? req->csrf_token : "", expected) ||
+	return crypto_equal(req->csrf_token ? req->csrf_token : "", expected) ||
 	       error_set(err, ERR_FORBIDDEN,
 	                 "this needs the form's token, as X-CSRF-Token or csrf_token: load the page again and repeat it");
 }
@@ -63,7 +63,7 @@ static bool check_form(const struct app *app, const struct request *req, const s
 static bool check_token(const struct app *app, const char *authorization, struct error *err)
 {
 	return (strncasecmp(authorization, scheme, strlen(scheme)) == 0 &&
-	        secret_equal(authorization + strlen(scheme), app->shared->admin_token)) ||
+	        crypto_equal(authorization + strlen(scheme), app->shared->admin_token)) ||
 	       error_set(err, ERR_UNAUTHORIZED, "this is not the token");
 }
 

@@ -24,7 +24,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(const struct field *const *)a)->name, (*(const struct field *const *)b)->name);
 }
 
-bool keep_build(const char *program, const struct config *config, char out[SECRET_HEX_SIZE], struct error *err)
+bool keep_build(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(PROGRAM_MAX_BYTES);
 
@@ -34,7 +34,7 @@ bool keep_build(const char *program, const struct config *config, char out[SECRE
 	           (long long)config->page_size, (long long)config->visitor_queries, (long long)config->interval_s);
 	if (!buf_ok(&what, err))
 		return false;
-	secret_digest(buf_text(&what), what.len, out);
+	crypto_sha256(buf_text(&what), what.len, out);
 	return true;
 }
 
@@ -88,7 +88,7 @@ static bool add_record(struct buf *out, struct app *app, enum keeping keeping, s
 bool keep_tag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
-	char digest[SECRET_HEX_SIZE];
+	char digest[CRYPTO_HEX_SIZE];
 
 	add_request(&what, req);
 	add_site(&what, app, req);
@@ -98,7 +98,7 @@ bool keep_tag(struct app *app, const struct request *req, const struct endpoint 
 		buf_printf(&what, "%lld", (long long)(app_now(app) / MINUTE_S));
 	if (!buf_ok(&what, err))
 		return false;
-	secret_digest(buf_text(&what), what.len, digest);
+	crypto_sha256(buf_text(&what), what.len, digest);
 	/* A weak one: nginx may compress the answer. */
 	snprintf(out, ETAG_SIZE, "W/\"%.*s\"", TAG_DIGITS, digest);
 	return true;

@@ -4,13 +4,13 @@
  */
 #pragma once
 
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "cgi/routes.h"
 
 enum { ETAG_SIZE = sizeof("W/\"\"") + 32 };
 
 /* A name for this build of PROGRAM (a file) and for all of CONFIG that answers depend on. Errors: as file_read(). */
-MUST_USE bool keep_build(const char *program, const struct config *config, char out[SECRET_HEX_SIZE], struct error *err);
+MUST_USE bool keep_build(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err);
 
 /* The ETag of what ENDPOINT answers to REQ now. Errors: as store.h. */
 MUST_USE bool keep_tag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],

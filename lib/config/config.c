@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "model/query.h"
 
 enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64, TOKEN_MIN = 16 };
@@ -430,10 +430,10 @@ void config_clear(struct config *config)
 static void print_list(const struct variable *variable, const struct text_list *list, FILE *to)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		char mask[SECRET_MASK_SIZE];
+		char mask[CRYPTO_MASK_SIZE];
 
 		if (variable->type == KEYS)
-			secret_mask(list->items[i], mask);
+			crypto_mask(list->items[i], mask);
 		fprintf(to, "%s%s", i ? (variable->type == QUERIES ? ";" : ",") : "",
 		        variable->type == KEYS ? mask : list->items[i]);
 	}

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "base/text.h"
 
 enum { ID_MIN = 8, ID_MAX = 32, HOST_MAX = 255, PATH_MAX_BYTES = 1024 };
@@ -279,7 +279,7 @@ static bool is_id(const char *id)
 static bool read_id(const char *id, char out[33], struct error *err)
 {
 	if (!id || !is_id(id))
-		return secret_random_hex(8, out, err);
+		return crypto_random_hex(8, out, err);
 	memcpy(out, id, strlen(id) + 1);
 	return true;
 }

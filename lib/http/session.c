@@ -8,25 +8,25 @@
 enum { NONCE_BYTES = (SESSION_NONCE_SIZE - 1) / 2, SIGNED_SIZE = 80 };
 
 /* One key for each purpose, so that a signature made for one is worth nothing for the other. */
-static bool sign(const struct session *session, const char *purpose, const char *token, char out[SECRET_HEX_SIZE],
+static bool sign(const struct session *session, const char *purpose, const char *token, char out[CRYPTO_HEX_SIZE],
                  struct error *err)
 {
-	char key[SECRET_HEX_SIZE];
+	char key[CRYPTO_HEX_SIZE];
 	char text[SIGNED_SIZE];
 
 	snprintf(text, sizeof(text), "%lld.%s", (long long)session->expires_at, session->nonce);
-	return secret_sign(token, purpose, key, err) && secret_sign(key, text, out, err);
+	return crypto_hmac_sha256(token, purpose, key, err) && crypto_hmac_sha256(key, text, out, err);
 }
 
 bool session_begin(int64_t now, struct session *out, struct error *err)
 {
 	out->expires_at = now + SESSION_LIFE_S;
-	return secret_random_hex(NONCE_BYTES, out->nonce, err);
+	return crypto_random_hex(NONCE_BYTES, out->nonce, err);
 }
 
 bool session_sign(const struct session *session, const char *token, char out[SESSION_VALUE_SIZE], struct error *err)
 {
-	char signature[SECRET_HEX_SIZE];
+	char signature[CRYPTO_HEX_SIZE];
 
 	if (!sign(session, "newsreel session", token, signature, err))
 		return false;
@@ -34,7 +34,7 @@ bool session_sign(const struct session *session, const char *token, char out[SES
 	return true;
 }
 
-bool session_csrf_token(const struct session *session, const char *token, char out[SECRET_HEX_SIZE], struct error *err)
+bool session_csrf_token(const struct session *session, const char *token, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
 	return sign(session, "newsreel form", token, out, err);
 }
@@ -61,7 +61,7 @@ static bool is_valid(const char *value, const char *token, int64_t now, struct s
 	struct error err;
 
 	if (!parse(value, &session) || session.expires_at <= now || !session_sign(&session, token, expected, &err) ||
-	    !secret_equal(value, expected))
+	    !crypto_equal(value, expected))
 		return false;
 	*out = session;
 	return true;

@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 
 enum {
 	SESSION_LIFE_S = 12 * 3600,
 	SESSION_NONCE_SIZE = 33,
-	SESSION_VALUE_SIZE = 20 + 1 + SESSION_NONCE_SIZE + SECRET_HEX_SIZE /* "1795384800.nonce.signature" */
+	SESSION_VALUE_SIZE = 20 + 1 + SESSION_NONCE_SIZE + CRYPTO_HEX_SIZE /* "1795384800.nonce.signature" */
 };
 
 #define SESSION_COOKIE "newsreel_session"
@@ -33,4 +33,4 @@ MUST_USE bool session_sign(const struct session *session, const char *token, cha
 MUST_USE bool session_find(const char *cookies, const char *token, int64_t now, struct session *out);
 
 /* The token that every form of this session carries (CSRF): another site cannot know it. Errors: ERR_INTERNAL. */
-MUST_USE bool session_csrf_token(const struct session *session, const char *token, char out[SECRET_HEX_SIZE], struct error *err);
+MUST_USE bool session_csrf_token(const struct session *session, const char *token, char out[CRYPTO_HEX_SIZE], struct error *err);

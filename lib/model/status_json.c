@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "base/timestamp.h"
 
 /* A member that finds no memory is missing, which the last look notices: every function takes a missing object. */
@@ -155,9 +155,9 @@ static void add_buckets(struct object to, const struct quota quota[BUCKET_COUNT]
 static void add_key(struct object array, const struct key *key, const struct status *status)
 {
 	struct object to = append_object(array);
-	char mask[SECRET_MASK_SIZE];
+	char mask[CRYPTO_MASK_SIZE];
 
-	secret_mask(key->secret, mask);
+	crypto_mask(key->secret, mask);
 	add_number(to, "id", key->id);
 	add_text(to, "key", mask);
 	add_text(to, "label", key->label);

@@ -215,7 +215,7 @@ static void a_browser_that_asks_before_is_answered(void **state)
 static void the_build_is_named_by_program_and_configuration(void **state)
 {
 	struct flow *flow = *state;
-	char before[SECRET_HEX_SIZE], after[SECRET_HEX_SIZE];
+	char before[CRYPTO_HEX_SIZE], after[CRYPTO_HEX_SIZE];
 	struct error err;
 
 	assert_true(keep_build("/proc/self/exe", &flow->config, before, &err));

@@ -18,7 +18,7 @@ enum { FORM_SIZE = 1024 };
 /* A browser of the owner's. */
 struct browser {
 	char cookie[FLOW_COOKIE_SIZE];
-	char csrf[SECRET_HEX_SIZE];
+	char csrf[CRYPTO_HEX_SIZE];
 };
 
 static int submit(struct flow *flow, const struct browser *browser, const char *url, const char *fields)

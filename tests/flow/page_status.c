@@ -123,7 +123,7 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 {
 	struct flow *flow = *state;
 	struct pace_table pace = {0};
-	char cookie[FLOW_COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
+	char cookie[FLOW_COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 	struct error err;
 
 	all_well(flow);

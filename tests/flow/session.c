@@ -65,7 +65,7 @@ static void a_wrong_token_opens_none(void **state)
 static void a_session_reads_and_with_its_form_token_writes(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE], form[FORM_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], form[FORM_SIZE];
 
 	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
@@ -98,7 +98,7 @@ static void other_sites_pages_change_nothing(void **state)
 	    {"https://127.0.0.1:8080", "same-origin", 200},
 	};
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 
 	flow_sign_in(flow, cookie, csrf);
 	flow->more.csrf_token = csrf;
@@ -115,7 +115,7 @@ static void other_sites_pages_change_nothing(void **state)
 static void behind_another_server_its_name_is_ours(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 	char public_url[] = "https://example.org/newsreel";
 	char *configured = flow->config.public_url;
 
@@ -132,7 +132,7 @@ static void behind_another_server_its_name_is_ours(void **state)
 static void signing_out_takes_the_cookie_away(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 
 	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 403);
@@ -145,7 +145,7 @@ static void signing_out_takes_the_cookie_away(void **state)
 static void a_session_ends_with_time_and_with_the_token(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 
 	flow_sign_in(flow, cookie, csrf);
 	flow->shared.admin_token = "another-token-0123456789";
@@ -160,7 +160,7 @@ static void a_session_ends_with_time_and_with_the_token(void **state)
 static void forged_cookies_open_nothing(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE], forged[2048 + 3 * COOKIE_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], forged[2048 + 3 * COOKIE_SIZE];
 
 	flow_sign_in(flow, cookie, csrf);
 	for (size_t i = strlen("newsreel_session="); cookie[i]; i++) {
@@ -182,7 +182,7 @@ static void forged_cookies_open_nothing(void **state)
 static void the_page_says_who_is_signed_in(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_body_has(flow, "<a class=\"sign-in\" href=\"/login\">Sign in</a>"));
@@ -214,7 +214,7 @@ static void signing_in_leads_on_to_a_page_of_ours_only(void **state)
 static void another_session_gets_pages_of_its_own(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[SECRET_HEX_SIZE], tag[COOKIE_SIZE];
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], tag[COOKIE_SIZE];
 
 	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, FLOW_TOKEN), 201); /* without any, nothing is kept */
 	flow_sign_in(flow, cookie, csrf);

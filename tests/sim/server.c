@@ -11,7 +11,7 @@
 #include <zlib.h>
 
 #include "base/log.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "base/text.h"
 #include "tests/sim/control.h"
 #include "tests/sim/sender.h"
@@ -224,7 +224,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 struct message {
 	int index;
 	char *body; /* NULL: a verification */
-	char signature[SECRET_SIGNATURE_SIZE];
+	char signature[CRYPTO_SHA1_HEX_SIZE];
 	struct buf url;
 };
 
@@ -248,7 +248,7 @@ static bool next_message(struct server *server, struct message *out)
 		if (post->body)
 			done = text_copy(post->body, &out->body, &err);
 		if (post->body && post->lease.secret[0])
-			secret_sign_sha1(post->lease.secret, post->body, strlen(post->body), out->signature);
+			crypto_hmac_sha1(post->lease.secret, post->body, strlen(post->body), out->signature);
 	}
 	pthread_mutex_unlock(&server->lock);
 	return done;

@@ -207,7 +207,7 @@ int flow_request(struct flow *flow, const char *method, const char *url, const c
 	return flow->response.status;
 }
 
-void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[SECRET_HEX_SIZE])
+void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[CRYPTO_HEX_SIZE])
 {
 	static const char field[] = "name=\"csrf_token\" value=\"";
 
@@ -219,7 +219,7 @@ void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[SE
 	const char *found = strstr(flow_body(flow), field);
 	assert_non_null(found);
 	if (found)
-		snprintf(csrf, SECRET_HEX_SIZE, "%s", found + strlen(field));
+		snprintf(csrf, CRYPTO_HEX_SIZE, "%s", found + strlen(field));
 }
 
 int flow_get(struct flow *flow, const char *url)

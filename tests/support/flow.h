@@ -1,7 +1,7 @@
 /* The web program on a record of its own, without nginx: a request in, the answer out. */
 #pragma once
 
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "cgi/request/context.h"
 #include "tests/support/fake_clock.h"
 
@@ -46,7 +46,7 @@ int flow_request(struct flow *flow, const char *method, const char *url, const c
 
 /* Signs in as a browser does: COOKIE becomes what it sends back (set it as more.cookies), CSRF the token of its forms. */
 enum { FLOW_COOKIE_SIZE = 512 };
-void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[SECRET_HEX_SIZE]);
+void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[CRYPTO_HEX_SIZE]);
 
 /* GET without token. */
 int flow_get(struct flow *flow, const char *url);

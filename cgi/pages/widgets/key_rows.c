@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "cgi/commands/keys.h"
 #include "cgi/pages/widgets/parts.h"
 
@@ -77,14 +77,14 @@ static void write_limit(struct writer *w, const char *name, const char *text, in
 static bool write_settings(struct app *app, struct writer *w, const struct key *key, const struct key_typed *typed,
                            struct error *err)
 {
-	char mask[SECRET_MASK_SIZE];
+	char mask[CRYPTO_MASK_SIZE];
 	const char *label = typed->label ? typed->label : key->label ? key->label : "";
 
 	if (app->shared->demo) {
 		write_null(w, "settings");
 		return true;
 	}
-	secret_mask(key->secret, mask);
+	crypto_mask(key->secret, mask);
 	write_object(w, "settings");
 	if (!page_link_id(app, w, "url", "/keys/", key->id, err))
 		return false;
@@ -123,9 +123,9 @@ static void write_meters(struct writer *w, const struct key *key, bool known)
 bool key_row_write(struct app *app, struct writer *w, const struct key *key, const struct key_typed *typed, struct error *err)
 {
 	int64_t now = app_now(app);
-	char mask[SECRET_MASK_SIZE];
+	char mask[CRYPTO_MASK_SIZE];
 
-	secret_mask(key->secret, mask);
+	crypto_mask(key->secret, mask);
 	write_object(w, NULL);
 	write_text(w, "key", mask);
 	write_text(w, "label", key->label);

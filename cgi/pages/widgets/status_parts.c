@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "cgi/request/format.h"
 #include "cgi/pages/widgets/key_rows.h"
 #include "cgi/pages/widgets/parts.h"
@@ -123,9 +123,9 @@ static bool is_first_of_project(const struct key_list *keys, size_t which)
 
 static void write_project(struct writer *w, const struct key *key)
 {
-	char mask[SECRET_MASK_SIZE];
+	char mask[CRYPTO_MASK_SIZE];
 
-	secret_mask(key->secret, mask);
+	crypto_mask(key->secret, mask);
 	write_object(w, NULL);
 	write_text(w, "project", key->project[0] ? key->project : NULL);
 	write_text(w, "key", mask);
@@ -184,9 +184,9 @@ static void write_keys(struct writer *w, const struct status *status)
 	write_array(w, "keys");
 	for (size_t i = 0; i < status->keys.count; i++) {
 		const struct key *key = &status->keys.items[i];
-		char mask[SECRET_MASK_SIZE];
+		char mask[CRYPTO_MASK_SIZE];
 
-		secret_mask(key->secret, mask);
+		crypto_mask(key->secret, mask);
 		write_object(w, NULL);
 		write_text(w, "key", mask);
 		write_text(w, "label", key->label);

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/pacific.h"
-#include "base/secret.h"
+#include "base/crypto.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 
@@ -169,19 +169,19 @@ static void json_from_outside_is_bounded(void **state)
 
 static void secrets_are_masked_and_compared_whole(void **state)
 {
-	char mask[SECRET_MASK_SIZE];
+	char mask[CRYPTO_MASK_SIZE];
 	char one[65], two[65];
 	struct error err;
 
 	(void)state;
-	secret_mask("AIzaSyA1234567890123456789x4Qk", mask);
+	crypto_mask("AIzaSyA1234567890123456789x4Qk", mask);
 	assert_string_equal(mask, "AIza…x4Qk");
-	secret_mask("short", mask);
+	crypto_mask("short", mask);
 	assert_string_equal(mask, "…");
-	assert_true(secret_equal("abc", "abc"));
-	assert_false(secret_equal("abc", "abcd"));
-	assert_false(secret_equal("abc", ""));
-	assert_true(secret_random_hex(32, one, &err) && secret_random_hex(32, two, &err));
+	assert_true(crypto_equal("abc", "abc"));
+	assert_false(crypto_equal("abc", "abcd"));
+	assert_false(crypto_equal("abc", ""));
+	assert_true(crypto_random_hex(32, one, &err) && crypto_random_hex(32, two, &err));
 	assert_int_equal(strlen(one), 64);
 	assert_string_not_equal(one, two);
 }

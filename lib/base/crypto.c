@@ -1,4 +1,4 @@
-#include "base/secret.h"
+#include "base/crypto.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -24,7 +24,7 @@ static void write_hex(const unsigned char *bytes, size_t len, char *out)
 	*out = '\0';
 }
 
-bool secret_random_hex(size_t bytes, char *out, struct error *err)
+bool crypto_random_hex(size_t bytes, char *out, struct error *err)
 {
 	unsigned char random[RANDOM_MAX];
 
@@ -45,7 +45,7 @@ static void fetch_sha256(void)
 	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 }
 
-void secret_digest(const void *bytes, size_t len, char out[SECRET_HEX_SIZE])
+void crypto_sha256(const void *bytes, size_t len, char out[CRYPTO_HEX_SIZE])
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 
@@ -54,7 +54,7 @@ void secret_digest(const void *bytes, size_t len, char out[SECRET_HEX_SIZE])
 	write_hex(digest, sizeof(digest), out);
 }
 
-bool secret_sign(const char *key, const char *text, char out[SECRET_HEX_SIZE], struct error *err)
+bool crypto_hmac_sha256(const char *key, const char *text, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
 	unsigned char mac[SHA256_DIGEST_LENGTH];
 
@@ -65,7 +65,7 @@ bool secret_sign(const char *key, const char *text, char out[SECRET_HEX_SIZE], s
 }
 
 /* The digests are compared, so the time does not tell the length either. */
-bool secret_equal(const char *a, const char *b)
+bool crypto_equal(const char *a, const char *b)
 {
 	unsigned char digest_a[SHA256_DIGEST_LENGTH];
 	unsigned char digest_b[SHA256_DIGEST_LENGTH];
@@ -75,17 +75,17 @@ bool secret_equal(const char *a, const char *b)
 	return CRYPTO_memcmp(digest_a, digest_b, sizeof(digest_a)) == 0;
 }
 
-void secret_mask(const char *secret, char out[SECRET_MASK_SIZE])
+void crypto_mask(const char *secret, char out[CRYPTO_MASK_SIZE])
 {
 	size_t len = strlen(secret);
 
 	if (len < LEAST_TO_SHOW)
-		snprintf(out, SECRET_MASK_SIZE, "…");
+		snprintf(out, CRYPTO_MASK_SIZE, "…");
 	else
-		snprintf(out, SECRET_MASK_SIZE, "%.*s…%s", SHOWN, secret, secret + len - SHOWN);
+		snprintf(out, CRYPTO_MASK_SIZE, "%.*s…%s", SHOWN, secret, secret + len - SHOWN);
 }
 
-void secret_sign_sha1(const char *secret, const void *bytes, size_t len, char out[SECRET_SIGNATURE_SIZE])
+void crypto_hmac_sha1(const char *secret, const void *bytes, size_t len, char out[CRYPTO_SHA1_HEX_SIZE])
 {
 	unsigned char digest[SHA_DIGEST_LENGTH];
 	unsigned digest_len = 0;

@@ -5,25 +5,25 @@
 
 #include "base/error.h"
 
-enum { SECRET_MASK_SIZE = 16, SECRET_HEX_SIZE = 65 };
+enum { CRYPTO_MASK_SIZE = 16, CRYPTO_HEX_SIZE = 65 };
 
 /* 2 * BYTES hexadecimal digits of randomness and a NUL, into OUT of 2 * BYTES + 1 bytes. BYTES is at most 64.
  * Errors: ERR_INTERNAL without a source of randomness. */
-MUST_USE bool secret_random_hex(size_t bytes, char *out, struct error *err);
+MUST_USE bool crypto_random_hex(size_t bytes, char *out, struct error *err);
 
 /* Whether two secrets are equal; takes the same time wherever they differ. */
-bool secret_equal(const char *a, const char *b);
+bool crypto_equal(const char *a, const char *b);
 
 /* SHA-256 of LEN bytes, as hexadecimal digits: a name for them that nobody can bring about with other bytes. */
-void secret_digest(const void *bytes, size_t len, char out[SECRET_HEX_SIZE]);
+void crypto_sha256(const void *bytes, size_t len, char out[CRYPTO_HEX_SIZE]);
 
 /* HMAC-SHA-256 of TEXT under KEY, as hexadecimal digits. Errors: ERR_INTERNAL. */
-MUST_USE bool secret_sign(const char *key, const char *text, char out[SECRET_HEX_SIZE], struct error *err);
+MUST_USE bool crypto_hmac_sha256(const char *key, const char *text, char out[CRYPTO_HEX_SIZE], struct error *err);
 
-/* Enough of a secret to recognise it: "AIza…x4Qk"; OUT has SECRET_MASK_SIZE bytes. Short secrets are all dots. */
-void secret_mask(const char *secret, char out[SECRET_MASK_SIZE]);
+/* Enough of a secret to recognise it: "AIza…x4Qk"; OUT has CRYPTO_MASK_SIZE bytes. Short secrets are all dots. */
+void crypto_mask(const char *secret, char out[CRYPTO_MASK_SIZE]);
 
-enum { SECRET_SIGNATURE_SIZE = 41 };
+enum { CRYPTO_SHA1_HEX_SIZE = 41 };
 
 /* HMAC-SHA1 (RFC 2104) of LEN bytes, in hexadecimal: what WebSub hubs sign their messages with. */
-void secret_sign_sha1(const char *secret, const void *bytes, size_t len, char out[SECRET_SIGNATURE_SIZE]);
+void crypto_hmac_sha1(const char *secret, const void *bytes, size_t len, char out[CRYPTO_SHA1_HEX_SIZE]);
