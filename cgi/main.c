@@ -16,7 +16,7 @@
 #include "base/embedded.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/crypto.h"
 #include "base/text.h"
 #include "cgi/request/context.h"
@@ -346,7 +346,7 @@ static bool lock_data(struct program *program, struct error *err)
 
 static bool start(struct program *program, struct error *err)
 {
-	if (!pacific_open(err) || !tmpl_set_open(&embedded_templates, &program->templates, err) || !find_paths(program, err) ||
+	if (!quota_day_open(err) || !tmpl_set_open(&embedded_templates, &program->templates, err) || !find_paths(program, err) ||
 	    !lock_data(program, err) || !find_token(&program->config, &program->token, err) ||
 	    !keep_build("/proc/self/exe", &program->config, program->build, err))
 		return false;

@@ -55,7 +55,7 @@ struct plan {
 
 struct plan_input {
 	int64_t now;
-	int64_t day;                      /* first second of the Pacific day of NOW (base/pacific.h) */
+	int64_t day;                      /* first second of the Pacific day of NOW (model/quota_day.h) */
 	int64_t reset;                    /* first second of the next one */
 	int64_t interval_s;               /* between ticks */
 	int64_t start_days;               /* how far back a new query begins */

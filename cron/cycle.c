@@ -1,7 +1,7 @@
 #include "cron/cycle.h"
 
 #include "base/log.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/timestamp.h"
 #include "cron/lookups.h"
 #include "cron/budget.h"
@@ -105,8 +105,8 @@ static bool carry_out(struct tick *tick, const struct key_list *keys, struct err
 	int64_t now = clock_now(&tick->clock);
 	struct plan_input input = {
 	    .now = now,
-	    .day = pacific_day(now),
-	    .reset = pacific_reset(now),
+	    .day = quota_day_start(now),
+	    .reset = quota_day_end(now),
 	    .interval_s = tick->config->interval_s,
 	    .start_days = tick->config->start_days,
 	    .queries = &queries,

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "cron/import.h"
 #include "cron/options.h"
 #include "cron/status.h"
@@ -52,7 +52,7 @@ static bool open_record(struct program *program, struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
 
-	return pacific_open(err) && folder_make(program->config.data, err) &&
+	return quota_day_open(err) && folder_make(program->config.data, err) &&
 	       data_path(&program->config, "newsreel.db", &path, err) &&
 	       store_open(buf_text(&path), STORE_CREATE, &program->store, err);
 }

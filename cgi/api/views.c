@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/crypto.h"
 #include "http/response.h"
 
@@ -196,7 +196,7 @@ void view_key(struct writer *w, const struct key *key, int64_t now)
 	write_text(w, "project", null_if_empty(key->project));
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
 		view_quota(w, bucket_name(bucket), &key->quota[bucket]);
-	write_time(w, "resets_at", pacific_reset(now));
+	write_time(w, "resets_at", quota_day_end(now));
 	write_time(w, "last_used_at", key->used_at);
 }
 

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
 #include "cgi/commands/keys.h"
@@ -130,7 +130,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 		return false;
 	write_text(w, "done", view->done);
 	write_bool(w, "in_demo", view->app->shared->demo);
-	page_write_moment(w, "resets", pacific_reset(now), now);
+	page_write_moment(w, "resets", quota_day_end(now), now);
 	if (!write_form(view, err) || !write_keys(view, err))
 		return false;
 	write_end(w);

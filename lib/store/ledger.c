@@ -1,6 +1,6 @@
 #include "store/ledger.h"
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/timestamp.h"
 #include "store/db.h"
 #include "store/keys.h"
@@ -95,7 +95,7 @@ bool ledger_read(struct store *store, int64_t project, enum bucket bucket, const
 
 	db_bind_int(get, 1, project);
 	db_bind_int(get, 2, (int64_t)bucket);
-	db_bind_int(get, 3, pacific_day(now));
+	db_bind_int(get, 3, quota_day_start(now));
 	if (!db_step(store, get, &row, err))
 		return false;
 	*out = (struct quota){.limit = limit_of(limit)};
@@ -105,8 +105,8 @@ bool ledger_read(struct store *store, int64_t project, enum bucket bucket, const
 		out->probe_at = sqlite3_column_int64(get, 2);
 	} else if (limit->told == 0 && limit->owner != 0) {
 		/* Told on an earlier day: it may have been raised. */
-		out->spent_until = pacific_reset(now);
-		out->probe_at = pacific_day(now) + PROBE_AFTER_S;
+		out->spent_until = quota_day_end(now);
+		out->probe_at = quota_day_start(now) + PROBE_AFTER_S;
 	}
 	/* YouTube's word counts more than ours: what it refuses is used up. */
 	if (now < out->spent_until && out->used < out->limit)
@@ -142,9 +142,9 @@ static bool charge(struct store *store, int64_t key_id, enum bucket bucket, int6
 	sqlite3_stmt *statement = use(store, LEDGER_CHARGE);
 	db_bind_int(statement, 1, project);
 	db_bind_int(statement, 2, (int64_t)bucket);
-	db_bind_int(statement, 3, pacific_day(now));
+	db_bind_int(statement, 3, quota_day_start(now));
 	db_bind_int(statement, 4, now);
-	db_bind_int(statement, 5, pacific_reset(now));
+	db_bind_int(statement, 5, quota_day_end(now));
 	if (!db_run(store, statement, err))
 		return false;
 	sqlite3_stmt *prune = use(store, LEDGER_PRUNE);
@@ -169,7 +169,7 @@ static bool refund(struct store *store, int64_t key_id, enum bucket bucket, int6
 	sqlite3_stmt *statement = use(store, LEDGER_REFUND);
 	db_bind_int(statement, 1, project);
 	db_bind_int(statement, 2, (int64_t)bucket);
-	db_bind_int(statement, 3, pacific_day(now));
+	db_bind_int(statement, 3, quota_day_start(now));
 	db_bind_int(statement, 4, now);
 	return db_run(store, statement, err);
 }
@@ -246,9 +246,9 @@ static bool spent(struct store *store, int64_t key_id, enum bucket bucket, const
 	sqlite3_stmt *statement = use(store, LEDGER_SPENT);
 	db_bind_int(statement, 1, project);
 	db_bind_int(statement, 2, (int64_t)bucket);
-	db_bind_int(statement, 3, pacific_day(now));
-	db_bind_int(statement, 4, pacific_reset(now));
-	db_bind_int(statement, 5, now + PROBE_AFTER_S < pacific_reset(now) ? now + PROBE_AFTER_S : 0);
+	db_bind_int(statement, 3, quota_day_start(now));
+	db_bind_int(statement, 4, quota_day_end(now));
+	db_bind_int(statement, 5, now + PROBE_AFTER_S < quota_day_end(now) ? now + PROBE_AFTER_S : 0);
 	return db_run(store, statement, err);
 }
 
@@ -280,7 +280,7 @@ static bool good(struct store *store, int64_t key_id, enum bucket bucket, int64_
 	sqlite3_stmt *statement = use(store, LEDGER_GOOD);
 	db_bind_int(statement, 1, project);
 	db_bind_int(statement, 2, (int64_t)bucket);
-	db_bind_int(statement, 3, pacific_day(now));
+	db_bind_int(statement, 3, quota_day_start(now));
 	return db_run(store, statement, err) && tell_limit(store, project, bucket, LIMIT_UNKNOWN, err);
 }
 
@@ -305,7 +305,7 @@ bool ledger_set_limit(struct store *store, int64_t key_id, enum bucket bucket, i
 	sqlite3_stmt *doubt = use(store, LEDGER_DOUBT);
 	db_bind_int(doubt, 1, project);
 	db_bind_int(doubt, 2, (int64_t)bucket);
-	db_bind_int(doubt, 3, pacific_day(now));
+	db_bind_int(doubt, 3, quota_day_start(now));
 	db_bind_int(doubt, 4, now);
 	return db_run(store, doubt, err);
 }

@@ -1,6 +1,6 @@
 #include "store/status.h"
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "store/checks.h"
 #include "store/db.h"
 #include "store/overdue.h"
@@ -48,14 +48,14 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
-	       store_pace_read(store, pacific_day(now), &out->pace, err) && read_number(store, SIZE, &out->size_bytes, err) &&
+	       store_pace_read(store, quota_day_start(now), &out->pace, err) && read_number(store, SIZE, &out->size_bytes, err) &&
 	       store_index_segments(store, &out->fts_segments, err) && status_warn(out, err);
 }
 
 bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t now,
                        struct status *out, struct error *err)
 {
-	AUTO(status_clear) struct status status = {.now = now, .interval_s = interval_s, .resets_at = pacific_reset(now)};
+	AUTO(status_clear) struct status status = {.now = now, .interval_s = interval_s, .resets_at = quota_day_end(now)};
 	bool own = false;
 	bool done = db_read_begin(store, &own, err) && read_status(store, defaults, &status, err);
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "store/coverage.h"
 #include "store/keys.h"
 #include "store/pace.h"
@@ -130,7 +130,7 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 	pace.of[PURPOSE_NEWEST].planned = 40;
 	pace.of[PURPOSE_GAPS].planned = 1;
 	struct store *store = flow_open(flow);
-	assert_true(store_pace_write(store, pacific_day(FLOW_NOW), &pace, &err));
+	assert_true(store_pace_write(store, quota_day_start(FLOW_NOW), &pace, &err));
 	store_close(&store);
 	assert_int_equal(flow_get(flow, "/status"), 200);
 	assert_false(flow_body_has(flow, "AIza"));

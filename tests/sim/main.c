@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/text.h"
 #include "tests/sim/server.h"
 
@@ -322,7 +322,7 @@ int main(int argc, char *argv[])
 	if (program.done)
 		return 0;
 	block_signals(&signals);
-	bool done = pacific_open(&err) && open_world(&program, &err) && server_run(&program.server, &signals, &err);
+	bool done = quota_day_open(&err) && open_world(&program, &err) && server_run(&program.server, &signals, &err);
 	if (!done)
 		fprintf(stderr, "newsreel-sim: %s\n", err.text);
 	return done ? 0 : 1;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/key.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 
 enum { USUAL_SEARCHES = 100, USUAL_UNITS = 10000 };
 
@@ -66,7 +66,7 @@ struct sim_key *projects_find(struct projects *projects, const char *secret)
 bool projects_charge(struct projects *projects, const struct sim_key *key, enum bucket bucket, int64_t now)
 {
 	struct sim_project *project = &projects->projects[key->project];
-	int64_t day = pacific_day(now);
+	int64_t day = quota_day_start(now);
 
 	if (project->day != day) {
 		project->day = day;

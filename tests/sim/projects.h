@@ -1,4 +1,4 @@
-/* Keys, the projects they belong to, and what those have left today: two buckets for each Pacific day (base/pacific.h must be
+/* Keys, the projects they belong to, and what those have left today: two buckets for each Pacific day (model/quota_day.h must be
  * open). */
 #pragma once
 

@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "tests/sim/call.h"
 
 enum { TEXT_BYTES = 512 };
@@ -84,7 +84,7 @@ bool refuse_searches(struct call *call, bool burst, struct error *err)
 	                                        .quota_metric = "youtube.googleapis.com/search_list",
 	                                        .quota_unit = burst ? "1/min/{project}" : "1/d/{project}",
 	                                        .quota_limit_value = burst ? 10 : call->project->limit[BUCKET_SEARCHES],
-	                                        .window_start = burst ? 0 : pacific_day(call->now)},
+	                                        .window_start = burst ? 0 : quota_day_start(call->now)},
 	                    err);
 }
 

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/embedded.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/text.h"
 #include "store/matches.h"
 #include "store/queries.h"
@@ -46,7 +46,7 @@ static int set_up(void **state, bool record, bool demo)
 	assert_non_null(flow);
 	snprintf(flow->folder, sizeof(flow->folder), "/tmp/newsreel-flow.XXXXXX");
 	assert_non_null(mkdtemp(flow->folder));
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	assert_true(tmpl_set_open(&embedded_templates, &flow->templates, &err));
 	flow->shown_path = path_in(flow, demo ? "demo.db" : "newsreel.db");
 	flow->real_path = path_in(flow, "newsreel.db");

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "store/coverage.h"
 #include "store/queries.h"
 
@@ -57,7 +57,7 @@ struct stage *stage_make(const struct world_options *options, int64_t start)
 	struct error err;
 
 	assert_non_null(stage);
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	/* In memory where there is such a place: nobody pulls a plug here. */
 	snprintf(stage->folder, sizeof(stage->folder), "%s/newsreel-stage.XXXXXX",
 	         access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");

@@ -1,5 +1,5 @@
 #include "config/config.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/text.h"
 #include "cgi/request/auth.h"
 #include "cgi/pages/list/view.h"
@@ -80,7 +80,7 @@ static bool next_turn(const struct list_view *view, const struct query *query, i
 	*out = query->next_poll_at;
 	if (query->origin != ORIGIN_VISITOR || query->succeeded_at)
 		return true;
-	if (!store_pace_read(view->app->store, pacific_day(view->now), &pace, err))
+	if (!store_pace_read(view->app->store, quota_day_start(view->now), &pace, err))
 		return false;
 	int64_t all = pace.of[PACE_ALL].next_ms, visitors = pace.of[PURPOSE_VISITORS].next_ms;
 	int64_t next_tick = view->now + view->app->shared->config->interval_s;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/timestamp.h"
 #include "cron/cycle.h"
 #include "store/coverage.h"
@@ -110,7 +110,7 @@ static void open_stage(struct stage *stage)
 {
 	struct error err;
 
-	must(pacific_open(&err) && store_open(":memory:", STORE_CREATE, &stage->store, &err), &err);
+	must(quota_day_open(&err) && store_open(":memory:", STORE_CREATE, &stage->store, &err), &err);
 	open_world(stage);
 	stage->sim = (struct sim){
 	    .world = stage->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(stage->race->seed * 31)}};
@@ -198,7 +198,7 @@ static void tick_naive(struct stage *stage)
 static void note_use(struct stage *stage)
 {
 	const struct sim_project *project = &stage->sim.projects.projects[0];
-	int64_t day = pacific_day(stage->time.now);
+	int64_t day = quota_day_start(stage->time.now);
 
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
 		int64_t charged = project->calls[bucket] - project->refused[bucket];

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/crypto.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -198,18 +198,18 @@ static void quota_days_have_23_24_and_25_hours(void **state)
 	struct error err;
 
 	(void)state;
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int64_t time;
 
 		assert_true(timestamp_parse(cases[i].time, &time));
-		assert_int_equal(pacific_reset(time) - pacific_day(time), cases[i].hours * 3600);
-		assert_int_equal(pacific_day(pacific_day(time)), pacific_day(time));
-		assert_int_equal(pacific_day(pacific_reset(time)), pacific_reset(time));
-		assert_int_equal(pacific_day(pacific_reset(time) - 1), pacific_day(time));
+		assert_int_equal(quota_day_end(time) - quota_day_start(time), cases[i].hours * 3600);
+		assert_int_equal(quota_day_start(quota_day_start(time)), quota_day_start(time));
+		assert_int_equal(quota_day_start(quota_day_end(time)), quota_day_end(time));
+		assert_int_equal(quota_day_start(quota_day_end(time) - 1), quota_day_start(time));
 	}
 	/* The window_start_time of a recorded refusal. */
-	assert_int_equal(pacific_day(1790319600 + 12345), 1790319600);
+	assert_int_equal(quota_day_start(1790319600 + 12345), 1790319600);
 }
 
 static void a_missing_zone_database_is_an_error(void **state)
@@ -218,10 +218,10 @@ static void a_missing_zone_database_is_an_error(void **state)
 
 	(void)state;
 	setenv("TZDIR", "/nonexistent", 1);
-	assert_false(pacific_open(&err));
+	assert_false(quota_day_open(&err));
 	assert_non_null(strstr(err.text, "/nonexistent/America/Los_Angeles"));
 	unsetenv("TZDIR");
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 }
 
 int main(void)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "cron/api_client.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scripted.h"
@@ -52,7 +52,7 @@ static int set_up(void **state)
 	int64_t id;
 
 	assert_non_null(f);
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	assert_true(store_open(":memory:", STORE_CREATE, &f->store, &err));
 	assert_true(store_key_add(f->store, KEY_A, NULL, NOW, &id, &err));
 	assert_true(store_key_add(f->store, KEY_B, NULL, NOW, &id, &err));
@@ -137,7 +137,7 @@ static void a_spent_project_hands_over_in_the_same_tick(void **state)
 	/* The next search does not ask the spent one again, and it comes back after the reset. */
 	assert_int_equal(search(f, &err), CALLED);
 	assert_string_equal(f->youtube_answers.keys[2], KEY_B);
-	f->time.now = pacific_reset(NOW);
+	f->time.now = quota_day_end(NOW);
 	assert_state(f, 1, "new", 0);
 }
 
@@ -364,14 +364,14 @@ static void a_refusal_across_the_reset_belongs_to_the_day_of_its_charge(void **s
 	struct error err;
 
 	f->youtube.transport = (struct transport){.get = slow_get, .context = f};
-	f->time.now = pacific_reset(NOW) - 1;
+	f->time.now = quota_day_end(NOW) - 1;
 	f->caller.deadline = f->time.now + 48;
 	answer(f, 429, spent);
 	answer(f, 200, good);
 	assert_int_equal(search(f, &err), CALLED);
 	assert_string_equal(f->youtube_answers.keys[1], KEY_A); /* it has a new day's searches */
 	assert_state(f, 1, "ok", 1);
-	f->time.now = pacific_reset(NOW) - 1;
+	f->time.now = quota_day_end(NOW) - 1;
 	assert_state(f, 1, "spent", 100);
 }
 

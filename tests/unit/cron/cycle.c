@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "cron/cycle.h"
 #include "store/checks.h"
 #include "store/keys.h"
@@ -55,7 +55,7 @@ static struct fixture *make(double rate_per_day)
 	struct error err;
 
 	assert_non_null(f);
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	assert_true(store_open(":memory:", STORE_CREATE, &f->store, &err));
 	assert_true(world_open(&options, &f->world, &err));
 	f->time.now = START;

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "cron/lookups.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scripted.h"
@@ -39,7 +39,7 @@ static int set_up(void **state)
 	int64_t id;
 
 	assert_non_null(f);
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	f->store = fixture_store();
 	assert_true(store_key_add(f->store, "key-of-the-only-project-0", NULL, FIXTURE_NOW, &id, &err));
 	f->time.now = FIXTURE_NOW;

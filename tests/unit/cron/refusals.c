@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
 #include "youtube/client.h"
@@ -108,7 +108,7 @@ static void every_refusal_has_its_class(void **state)
 	struct error err;
 
 	(void)state;
-	assert_true(pacific_open(&err) && world_open(&options, &world, &err));
+	assert_true(quota_day_open(&err) && world_open(&options, &world, &err));
 	sim.world = world;
 	assert_true(projects_add(&sim.projects, KEY, "111", -1, -1, &err));
 	for (size_t i = 0; i < EXPECTED_COUNT; i++) {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/timestamp.h"
 #include "store/videos.h"
 #include "tests/support/stage.h"

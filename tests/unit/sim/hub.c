@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "tests/sim/api.h"
 
 enum { NOW = 1795341600 };
@@ -34,7 +34,7 @@ static int set_up(void **state)
 	struct error err;
 
 	assert_non_null(f);
-	assert_true(pacific_open(&err) && world_open(&options, &f->world, &err));
+	assert_true(quota_day_open(&err) && world_open(&options, &f->world, &err));
 	f->sim = (struct sim){.world = f->world, .hub = &f->hub, .faults = {.rng = rng_from(1)}, .pictures = ""};
 	assert_true(world_search(f->world, "cats", NOW - 86400, NOW, NOW, &hits, &err));
 	memcpy(f->channel_id, hits.items[0].channel_id, sizeof(f->channel_id));

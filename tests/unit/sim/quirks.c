@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/sim/control.h"
@@ -38,7 +38,7 @@ static struct fixture *make(const struct world_options *options)
 	struct error err;
 
 	assert_non_null(f);
-	assert_true(pacific_open(&err) && world_open(options, &f->world, &err) && world_know(f->world, "cats", &err));
+	assert_true(quota_day_open(&err) && world_open(options, &f->world, &err) && world_know(f->world, "cats", &err));
 	f->sim = (struct sim){.world = f->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(1)}};
 	f->now = NOW;
 	assert_true(projects_add(&f->sim.projects, KEY, "111", -1, -1, &err));

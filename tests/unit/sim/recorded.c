@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/text.h"
 #include "tests/sim/api.h"
 #include "tests/support/recorded.h"
@@ -130,7 +130,7 @@ static int set_up(void **state)
 
 	(void)state;
 	options.rate_per_day = 200;
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	assert_true(world_open(&options, &world, &err));
 	sim = (struct sim){.world = world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(1)}};
 	assert_true(projects_add(&sim.projects, KEY, "123456789012", 3, 2, &err));

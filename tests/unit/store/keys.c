@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/pacific.h"
+#include "model/quota_day.h"
 #include "base/text.h"
 #include "store/keys.h"
 #include "store/runs.h"
@@ -22,7 +22,7 @@ static int set_up(void **state)
 {
 	struct error err;
 
-	assert_true(pacific_open(&err));
+	assert_true(quota_day_open(&err));
 	*state = fixture_store();
 	return 0;
 }
@@ -122,7 +122,7 @@ static void charges_belong_to_the_project_and_the_pacific_day(void **state)
 	assert_int_equal(today.quota[BUCKET_SEARCHES].used, 2);
 	assert_int_equal(today.quota[BUCKET_UNITS].used, 1);
 	assert_int_equal(today.used_at, FIXTURE_NOW);
-	AUTO(key_clear) struct key tomorrow = get(store, a, pacific_reset(FIXTURE_NOW));
+	AUTO(key_clear) struct key tomorrow = get(store, a, quota_day_end(FIXTURE_NOW));
 	assert_int_equal(tomorrow.quota[BUCKET_SEARCHES].used, 0);
 	/* The ledger outlives the key. */
 	assert_true(store_key_set_presence(store, a, PRESENCE_REMOVED, &err));
@@ -141,12 +141,12 @@ static void a_refusal_snaps_to_the_truth_until_the_reset(void **state)
 	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
 	assert_int_equal(key.quota[BUCKET_SEARCHES].used, 50);
 	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 50);
-	assert_int_equal(key.quota[BUCKET_SEARCHES].spent_until, pacific_reset(FIXTURE_NOW));
+	assert_int_equal(key.quota[BUCKET_SEARCHES].spent_until, quota_day_end(FIXTURE_NOW));
 	assert_string_equal(key.project, "111");
 	assert_false(key_is_usable(&key, BUCKET_SEARCHES, FIXTURE_NOW));
 	assert_true(key_is_usable(&key, BUCKET_UNITS, FIXTURE_NOW));
-	AUTO(key_clear) struct key tomorrow = get(store, a, pacific_reset(FIXTURE_NOW));
-	assert_true(key_is_usable(&tomorrow, BUCKET_SEARCHES, pacific_reset(FIXTURE_NOW)));
+	AUTO(key_clear) struct key tomorrow = get(store, a, quota_day_end(FIXTURE_NOW));
+	assert_true(key_is_usable(&tomorrow, BUCKET_SEARCHES, quota_day_end(FIXTURE_NOW)));
 }
 
 static void keys_of_one_project_share_its_ledger(void **state)
@@ -288,7 +288,7 @@ static void a_refusal_knows_better_than_the_owner_but_not_the_other_way_round(vo
 {
 	struct store *store = *state;
 	int64_t a = add(store, KEY_A);
-	int64_t tomorrow = pacific_reset(FIXTURE_NOW);
+	int64_t tomorrow = quota_day_end(FIXTURE_NOW);
 	struct error err;
 
 	set_searches(store, a, 500, FIXTURE_NOW);
@@ -444,7 +444,7 @@ static void reasons_say_which_bucket_is_used_up(void **state)
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key both = get(store, a, FIXTURE_NOW);
 	assert_string_equal(key_reason(&both, FIXTURE_NOW), "searches and units used up for today");
-	int64_t tomorrow = pacific_reset(FIXTURE_NOW);
+	int64_t tomorrow = quota_day_end(FIXTURE_NOW);
 	AUTO(key_clear) struct key fresh = get(store, a, tomorrow);
 	assert_null(key_reason(&fresh, tomorrow));
 }

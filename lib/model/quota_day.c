@@ -1,4 +1,4 @@
-#include "base/pacific.h"
+#include "model/quota_day.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #define ZONE "America/Los_Angeles"
 
-bool pacific_open(struct error *err)
+bool quota_day_open(struct error *err)
 {
 	const char *folder = getenv("TZDIR");
 	char path[512];
@@ -38,12 +38,12 @@ static int64_t midnight(int64_t time, int days)
 	return (int64_t)mktime(&local);
 }
 
-int64_t pacific_day(int64_t time)
+int64_t quota_day_start(int64_t time)
 {
 	return midnight(time, 0);
 }
 
-int64_t pacific_reset(int64_t time)
+int64_t quota_day_end(int64_t time)
 {
 	return midnight(time, 1);
 }

@@ -11,8 +11,8 @@
 
 /* Makes Pacific time the process's local time (nothing else in newsreel uses local time). To be called once at start,
  * before threads and before the functions below. Errors: ERR_INTERNAL when the zone database is missing. */
-MUST_USE bool pacific_open(struct error *err);
+MUST_USE bool quota_day_open(struct error *err);
 
 /* The first second of the quota day that TIME lies in, and the first second of the next one (the reset). */
-int64_t pacific_day(int64_t time);
-int64_t pacific_reset(int64_t time);
+int64_t quota_day_start(int64_t time);
+int64_t quota_day_end(int64_t time);
