@@ -124,7 +124,7 @@ format:
 TEMPLATES := $(sort $(wildcard html/*.html))
 ASSETS := $(sort $(wildcard html/static/*))
 
-build/generated/migrations.c: $(sort $(wildcard lib/store/migrations/*.sql)) tools/embed
+build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_migrations '' $(filter %.sql,$^) >$@
 

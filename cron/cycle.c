@@ -9,7 +9,7 @@
 #include "store/pace.h"
 #include "store/queries.h"
 #include "store/runs.h"
-#include "store/search_index.h"
+#include "store/sqlite/fts_index.h"
 
 enum {
 	VISITOR_DAYS = 7,    /* a visitor's query is tracked so long after its last post */

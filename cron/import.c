@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "model/video.h"
-#include "store/search_index.h"
+#include "store/sqlite/fts_index.h"
 #include "store/videos.h"
 
 enum {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cgi/request/context.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 
 enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500 };
 

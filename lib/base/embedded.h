@@ -14,7 +14,7 @@ struct embedded_list {
 	size_t count;
 };
 
-/* lib/store/migrations/, in order of their numbers: "0001_init.sql" … */
+/* lib/store/sqlite/migrations/, in order of their numbers: "0001_init.sql" … */
 extern const struct embedded_list embedded_migrations;
 
 /* html/: "layout", "videos", "_card" … */

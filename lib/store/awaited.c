@@ -2,7 +2,7 @@
 
 #include "base/timestamp.h"
 #include "model/video.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 enum awaited_statement { AWAITED_MATCH, AWAITED_INSERT, AWAITED_MATCH_ALL, AWAITED_DELETE, AWAITED_FORGET, AWAITED_POSTPONE };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/video.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 /* Finds the row *ID of VIDEO's channel (0 when it tells none) or makes it. A name that is missing is filled in; one that is known
  * is changed only if MAY_RENAME. For use inside a transaction. */

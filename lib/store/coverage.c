@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 enum coverage_statement {
 	QUERY_SUCCEEDED,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "store/search_text.h"
-#include "store/tokenizer.h"
+#include "store/sqlite/tokenizer.h"
 
 enum {
 	MARKS_MAX = 200,      /* of one text */

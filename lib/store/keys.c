@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/ledger.h"
 #include "store/listed.h"
 

@@ -2,7 +2,7 @@
 
 #include "model/quota_day.h"
 #include "base/timestamp.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/keys.h"
 
 /* A refusal for the day may be wrong (YouTube has been seen to answer again hours later): one call finds out. */

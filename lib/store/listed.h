@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "model/origin.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 /* A table of such entries, by its statements. */
 struct listed_table {

@@ -1,6 +1,6 @@
 #include "store/matches.h"
 
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/videos_internal.h"
 
 enum { DOUBTED_AT_ONCE = 3 };

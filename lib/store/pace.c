@@ -1,6 +1,6 @@
 #include "store/pace.h"
 
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 enum pace_statement { PACE_LIST, PACE_SET };
 

@@ -5,7 +5,7 @@
 
 #include "base/timestamp.h"
 #include "store/coverage.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/listed.h"
 #include "store/overdue.h"
 #include "store/videos_internal.h"

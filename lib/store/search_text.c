@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/tokenizer.h"
+#include "store/sqlite/tokenizer.h"
 
 enum { ANY_NUMBER = 1 << 30 };
 

@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "store/db.h"
-#include "store/words.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/term_stats.h"
 
 enum { SEARCH_TERMS_MAX = 256 };
 

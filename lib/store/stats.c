@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/timestamp.h"
-#include "store/list_plan.h"
+#include "store/sqlite/query_plan.h"
 #include "store/videos_internal.h"
 
 enum stats_statement {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/channel.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 
 enum { COUNTED_MAX = 10000 };
 

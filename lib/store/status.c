@@ -2,12 +2,12 @@
 
 #include "model/quota_day.h"
 #include "store/checks.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/overdue.h"
 #include "store/pace.h"
 #include "store/queries.h"
 #include "store/runs.h"
-#include "store/search_index.h"
+#include "store/sqlite/fts_index.h"
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/video.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 /* The columns that video_read expects, of `video v LEFT JOIN channel c ON c.id = v.channel`. */
 #define VIDEO_COLUMNS                                                                                                            \

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/store_fixture.h"
 

@@ -8,10 +8,10 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/matches.h"
 #include "store/queries.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 
 struct store *fixture_store(void)
 {

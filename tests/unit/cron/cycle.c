@@ -15,7 +15,7 @@
 #include "store/overdue.h"
 #include "store/queries.h"
 #include "store/runs.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"

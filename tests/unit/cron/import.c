@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "cron/import.h"
-#include "store/search_index.h"
+#include "store/sqlite/fts_index.h"
 #include "store/status.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
 

@@ -8,7 +8,7 @@
 
 #include "store/awaited.h"
 #include "store/checks.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/matches.h"
 #include "tests/support/store_fixture.h"
 

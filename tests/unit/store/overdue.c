@@ -9,7 +9,7 @@
 
 #include "store/awaited.h"
 #include "store/checks.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/overdue.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"

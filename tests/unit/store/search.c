@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "store/db.h"
-#include "store/search_index.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/fts_index.h"
 #include "store/status.h"
 #include "tests/support/store_fixture.h"
 

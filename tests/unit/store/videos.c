@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "store/db.h"
-#include "store/video_list.h"
+#include "store/sqlite/connection.h"
+#include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 
 static int set_up(void **state)

@@ -12,10 +12,10 @@
 
 #include "base/timestamp.h"
 #include "store/checks.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "store/overdue.h"
-#include "store/search_index.h"
-#include "store/video_list.h"
+#include "store/sqlite/fts_index.h"
+#include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 
 enum { VIDEOS = 240, CHANNELS = 5, PAGE = 7, TEXT_SIZE = 160 };

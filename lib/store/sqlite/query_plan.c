@@ -1,4 +1,4 @@
-#include "store/list_plan.h"
+#include "store/sqlite/query_plan.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 -- Fast search within a channel: the search text once more, in the order of channels.
 
 -- In video_fts a channel's entries of a word lie among all others of that word. Here they lie together, in the order of seq: the key is
--- channel * 2^42 + seq. What that has no room for is not in here, and the planner knows (store/list_plan.c): channels from the
+-- channel * 2^42 + seq. What that has no room for is not in here, and the planner knows (store/sqlite/query_plan.c): channels from the
 -- 2,097,151st on, and videos published in 2106 or later.
 CREATE VIEW channel_text (key, seq, in_channel, title, description, channel) AS
     SELECT (v.channel << 42) + v.seq, v.seq, v.channel, v.title, v.description, c.title

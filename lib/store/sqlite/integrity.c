@@ -1,5 +1,5 @@
-#include "store/db.h"
-#include "store/search_index.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/fts_index.h"
 
 enum { FILL_AT_ONCE = 50000 };
 

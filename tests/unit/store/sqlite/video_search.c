@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/timestamp.h"
-#include "store/list_sql.h"
-#include "store/video_list.h"
+#include "store/sqlite/predicates.h"
+#include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 
 enum { VIDEOS = 2500, CHANNELS = 7, PAGE = 20 };

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 /* What a walk goes along. */
 enum drive {

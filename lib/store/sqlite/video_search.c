@@ -1,8 +1,8 @@
-#include "store/video_list.h"
+#include "store/video_search.h"
 
 #include <string.h>
 
-#include "store/list_plan.h"
+#include "store/sqlite/query_plan.h"
 #include "store/videos_internal.h"
 
 /*

@@ -1,7 +1,7 @@
-#include "store/search_index.h"
+#include "store/sqlite/fts_index.h"
 
 #include "store/videos_internal.h"
-#include "store/words.h"
+#include "store/sqlite/term_stats.h"
 
 enum {
 	MERGE_PAGES = 2000, /* of each index */

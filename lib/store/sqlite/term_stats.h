@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 /* A word and in how many videos it is. */
 struct word {

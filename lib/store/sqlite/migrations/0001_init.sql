@@ -42,7 +42,7 @@ CREATE INDEX video_by_channel ON video (channel, seq);
 -- What still waits for its second look; a small index, since most videos leave it within a tick.
 CREATE INDEX video_unchecked ON video (seq) WHERE checked_at = 0 AND missing_at = 0;
 
--- Search text. 'newsreel' is our tokenizer (lib/store/tokenizer.c): unicode61, and bigrams for scripts without spaces.
+-- Search text. 'newsreel' is our tokenizer (lib/store/sqlite/tokenizer.c): unicode61, and bigrams for scripts without spaces.
 CREATE VIEW video_text (seq, title, description, channel) AS
     SELECT v.seq, v.title, v.description, coalesce(c.title, '') FROM video v LEFT JOIN channel c ON c.id = v.channel;
 CREATE VIRTUAL TABLE video_fts USING fts5 (

@@ -1,4 +1,4 @@
-#include "store/tokenizer.h"
+#include "store/sqlite/tokenizer.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "store/checks.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 #include "tests/support/store_fixture.h"
 
 struct place {

@@ -1,10 +1,10 @@
-#include "store/list_sql.h"
+#include "store/sqlite/predicates.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 #include "store/videos_internal.h"
 
 enum { SQL_BYTES_MAX = 8 * 1024 };

@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include "store/list_sql.h"
+#include "store/sqlite/predicates.h"
 #include "store/search_text.h"
-#include "store/video_list.h"
+#include "store/video_search.h"
 
 /* Keys, inclusive both. */
 struct key_range {

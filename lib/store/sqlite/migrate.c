@@ -1,9 +1,9 @@
-#include "store/migrate.h"
+#include "store/sqlite/migrate.h"
 
 #include <stdio.h>
 
 #include "base/embedded.h"
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 /* The statements of the store are not prepared yet: these are run as text. */
 static bool run(struct store *store, const char *text, struct error *err)

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "store/store.h"
-#include "store/tokenizer.h"
+#include "store/sqlite/tokenizer.h"
 
 /* The nouns with statements of their own, one array each. */
 enum noun {

@@ -1,4 +1,4 @@
-#include "store/words.h"
+#include "store/sqlite/term_stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "store/db.h"
+#include "store/sqlite/connection.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/list_sql.h"
-#include "store/migrate.h"
-#include "store/words.h"
+#include "store/sqlite/predicates.h"
+#include "store/sqlite/migrate.h"
+#include "store/sqlite/term_stats.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
 
