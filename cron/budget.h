@@ -22,7 +22,7 @@
 
 #include "base/error.h"
 #include "model/key.h"
-#include "model/pace.h"
+#include "model/schedule.h"
 #include "model/query.h"
 
 /* Searches for the videos of one stretch of time: a page, and further ones. */

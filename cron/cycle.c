@@ -6,7 +6,7 @@
 #include "cron/lookups.h"
 #include "cron/budget.h"
 #include "cron/search.h"
-#include "store/pace.h"
+#include "store/schedule.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "store/sqlite/fts_index.h"

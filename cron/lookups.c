@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/checks.h"
-#include "store/overdue.h"
+#include "store/refresh.h"
+#include "store/quarantine.h"
 #include "store/videos.h"
 
 enum { WAITING_MAX = 100000, REVISION_DAYS = 30 };

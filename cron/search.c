@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/awaited.h"
+#include "store/lookups.h"
 #include "store/coverage.h"
 #include "store/matches.h"
 #include "store/videos.h"

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "model/key.h"
-#include "model/pace.h"
+#include "model/schedule.h"
 #include "model/query.h"
 #include "model/run.h"
 

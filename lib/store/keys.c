@@ -6,7 +6,7 @@
 #include "base/timestamp.h"
 #include "store/sqlite/connection.h"
 #include "store/ledger.h"
-#include "store/listed.h"
+#include "store/managed.h"
 
 enum { REFUSALS_MAX = 5, REFUSED_FOR_S = SECONDS_PER_HOUR };
 

@@ -6,8 +6,8 @@
 #include "base/timestamp.h"
 #include "store/coverage.h"
 #include "store/sqlite/connection.h"
-#include "store/listed.h"
-#include "store/overdue.h"
+#include "store/managed.h"
+#include "store/quarantine.h"
 #include "store/videos_internal.h"
 
 enum query_statement {

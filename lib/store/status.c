@@ -1,10 +1,10 @@
 #include "store/status.h"
 
 #include "model/quota_day.h"
-#include "store/checks.h"
+#include "store/refresh.h"
 #include "store/sqlite/connection.h"
-#include "store/overdue.h"
-#include "store/pace.h"
+#include "store/quarantine.h"
+#include "store/schedule.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "store/sqlite/fts_index.h"

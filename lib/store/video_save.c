@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/awaited.h"
+#include "store/lookups.h"
 #include "store/channels.h"
-#include "store/overdue.h"
+#include "store/quarantine.h"
 #include "store/videos_internal.h"
 
 enum {

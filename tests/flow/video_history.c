@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "store/checks.h"
+#include "store/refresh.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
 

@@ -10,9 +10,9 @@
 
 #include "model/quota_day.h"
 #include "cron/cycle.h"
-#include "store/checks.h"
+#include "store/refresh.h"
 #include "store/keys.h"
-#include "store/overdue.h"
+#include "store/quarantine.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "store/video_search.h"

@@ -80,7 +80,7 @@ UPDATE video SET recheck_at = missing_at + 86400 WHERE missing_at > 0;
 -- Search-only videos by age, to find those that were not looked up in time.
 CREATE INDEX video_unchecked_by_age ON video (fetched_at) WHERE checked_at = 0;
 
--- Videos whose content is too old to be shown (store/overdue.h): rows of video, match and revision, out of every reader's way.
+-- Videos whose content is too old to be shown (store/quarantine.h): rows of video, match and revision, out of every reader's way.
 CREATE TABLE overdue (
     overdue          INTEGER PRIMARY KEY,
     id               TEXT NOT NULL UNIQUE,

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "base/timestamp.h"
-#include "store/checks.h"
+#include "store/refresh.h"
 #include "store/sqlite/connection.h"
-#include "store/overdue.h"
+#include "store/quarantine.h"
 #include "store/sqlite/fts_index.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"

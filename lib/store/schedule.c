@@ -1,4 +1,4 @@
-#include "store/pace.h"
+#include "store/schedule.h"
 
 #include "store/sqlite/connection.h"
 

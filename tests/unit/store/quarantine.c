@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "store/awaited.h"
-#include "store/checks.h"
+#include "store/lookups.h"
+#include "store/refresh.h"
 #include "store/sqlite/connection.h"
-#include "store/overdue.h"
+#include "store/quarantine.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"
 

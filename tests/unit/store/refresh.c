@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "store/awaited.h"
-#include "store/checks.h"
+#include "store/lookups.h"
+#include "store/refresh.h"
 #include "store/sqlite/connection.h"
 #include "store/matches.h"
 #include "tests/support/store_fixture.h"

@@ -1,10 +1,10 @@
-#include "store/checks.h"
+#include "store/refresh.h"
 
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/awaited.h"
-#include "store/overdue.h"
+#include "store/lookups.h"
+#include "store/quarantine.h"
 #include "store/videos_internal.h"
 
 enum { KNOWN_LOOK = 60 }; /* more than are asked for at a time, so that one of them is none of those */

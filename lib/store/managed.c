@@ -1,4 +1,4 @@
-#include "store/listed.h"
+#include "store/managed.h"
 
 static struct listed read_listed(sqlite3_stmt *row)
 {

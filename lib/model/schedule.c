@@ -1,4 +1,4 @@
-#include "model/pace.h"
+#include "model/schedule.h"
 
 const char *purpose_name(enum purpose purpose)
 {

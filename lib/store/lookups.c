@@ -1,4 +1,4 @@
-#include "store/awaited.h"
+#include "store/lookups.h"
 
 #include "base/timestamp.h"
 #include "model/video.h"

@@ -1,7 +1,7 @@
 /* The pace of the searches in the record. Errors as store.h says. */
 #pragma once
 
-#include "model/pace.h"
+#include "model/schedule.h"
 #include "store/store.h"
 
 /* Every purpose's pace; DAY is the first second of the Pacific day whose searches are counted. */

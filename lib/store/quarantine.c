@@ -1,7 +1,7 @@
-#include "store/overdue.h"
+#include "store/quarantine.h"
 
 #include "base/timestamp.h"
-#include "store/awaited.h"
+#include "store/lookups.h"
 #include "store/videos_internal.h"
 
 enum { HIDE_STEP_MAX = 500 };
