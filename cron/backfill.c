@@ -38,15 +38,15 @@ static double came_since(int64_t time, int64_t read_at, int64_t now)
 }
 
 /* Videos of STRETCH within the window that came since it was read, by Simpson's rule. */
-static double expected_of(const struct stretch *stretch, int64_t since, int64_t until, double per_second, int64_t now)
+static double expected_of(const struct interval *interval, int64_t since, int64_t until, double per_second, int64_t now)
 {
-	int64_t from = stretch->since > since ? stretch->since : since;
-	int64_t to = stretch->until < until ? stretch->until : until;
+	int64_t from = interval->since > since ? interval->since : since;
+	int64_t to = interval->until < until ? interval->until : until;
 
-	if (stretch->read_at == 0 || from >= to)
+	if (interval->read_at == 0 || from >= to)
 		return 0;
-	double mean = (came_since(from, stretch->read_at, now) + 4 * came_since((from + to) / 2, stretch->read_at, now) +
-	               came_since(to, stretch->read_at, now)) /
+	double mean = (came_since(from, interval->read_at, now) + 4 * came_since((from + to) / 2, interval->read_at, now) +
+	               came_since(to, interval->read_at, now)) /
 	              6;
 	return per_second * (double)(to - from) * mean;
 }

@@ -16,7 +16,7 @@ struct reread {
 	double expected; /* videos that the index did not show at the last reading, and shows now */
 };
 
-/* The best stretch of QUERY that one page of search results holds, among its last 48 hours; EXPECTED is 0 when there is none. */
+/* The best interval of QUERY that one page of search results holds, among its last 48 hours; EXPECTED is 0 when there is none. */
 struct reread reread_best(const struct query *query, int64_t now);
 
 /* Share of the videos that the index does not show yet at this AGE (seconds). As observed (youtube issues on search lag) most come

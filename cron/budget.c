@@ -307,7 +307,7 @@ static bool visitors_turn(const struct planner *p, struct reading *out)
 }
 
 /* Whether gap A is closed before gap B: what a pause left before what lies before the tracking; the least tried, the oldest. */
-static bool is_closed_before(const struct stretch *a, const struct stretch *b)
+static bool is_closed_before(const struct interval *a, const struct interval *b)
 {
 	if (a->reason != b->reason)
 		return b->reason == GAP_BEFORE_TRACKING;
@@ -315,15 +315,15 @@ static bool is_closed_before(const struct stretch *a, const struct stretch *b)
 }
 
 /* Finds the gap to close next among those that WANTED says. */
-static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_input *, const struct stretch *), struct reading *out)
+static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_input *, const struct interval *), struct reading *out)
 {
-	const struct stretch *best = NULL;
+	const struct interval *best = NULL;
 
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
 
 		for (size_t g = 0; g < query->gaps.count && !is_visitors(query); g++) {
-			const struct stretch *gap = &query->gaps.items[g];
+			const struct interval *gap = &query->gaps.items[g];
 
 			if (!wanted(p->input, gap) || (best && !is_closed_before(gap, best)) || is_planned(p, query) ||
 			    is_backing_off(p->input, query))
@@ -340,7 +340,7 @@ static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_i
 	return best != NULL;
 }
 
-static bool is_any(const struct plan_input *input, const struct stretch *gap)
+static bool is_any(const struct plan_input *input, const struct interval *gap)
 {
 	(void)input;
 	(void)gap;
@@ -354,7 +354,7 @@ static bool gaps_turn(const struct planner *p, struct reading *out)
 
 /* The rest of a search for the newest videos that a fault cut short today: its pages are full of new ones. One that does not get
  * on in spite of that must not keep the newest waiting. */
-static bool is_unfinished(const struct plan_input *input, const struct stretch *gap)
+static bool is_unfinished(const struct plan_input *input, const struct interval *gap)
 {
 	return gap->reason == GAP_INTERRUPTED && ago(input, gap->until) < SECONDS_PER_DAY &&
 	       ago(input, gap->tried_at) >= UNFINISHED_PAUSE_S;

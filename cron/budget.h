@@ -25,7 +25,7 @@
 #include "model/schedule.h"
 #include "model/query.h"
 
-/* Searches for the videos of one stretch of time: a page, and further ones. */
+/* Searches for the videos of one interval of time: a page, and further ones. */
 struct reading {
 	enum purpose purpose;
 	const struct query *query; /* borrowed from the input */

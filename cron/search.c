@@ -148,10 +148,10 @@ static int64_t upper_end(const struct progress *p)
 static void mark_tried(struct coverage *coverage, const struct reading *reading, int64_t now)
 {
 	for (size_t i = 0; i < coverage->count; i++) {
-		struct stretch *stretch = &coverage->items[i];
+		struct interval *interval = &coverage->items[i];
 
-		if (stretch->read_at == 0 && stretch->since < reading->until && stretch->until > reading->since)
-			stretch->tried_at = now;
+		if (interval->read_at == 0 && interval->since < reading->until && interval->until > reading->since)
+			interval->tried_at = now;
 	}
 }
 
@@ -159,9 +159,9 @@ static bool update_coverage(struct tick *tick, const struct progress *p, struct 
 {
 	AUTO(coverage_clear) struct coverage coverage = {0};
 	const struct reading *reading = p->reading;
-	struct stretch read = {.since = p->reached, .until = upper_end(p), .read_at = p->at};
-	struct stretch before = {.since = reading->since, .until = p->reached, .reason = GAP_BEFORE_TRACKING};
-	struct stretch rest = {.since = reading->enough, .until = p->reached, .reason = GAP_INTERRUPTED};
+	struct interval read = {.since = p->reached, .until = upper_end(p), .read_at = p->at};
+	struct interval before = {.since = reading->since, .until = p->reached, .reason = GAP_BEFORE_TRACKING};
+	struct interval rest = {.since = reading->enough, .until = p->reached, .reason = GAP_INTERRUPTED};
 	int64_t now = clock_now(&tick->clock);
 
 	if (!store_coverage_read(tick->store, reading->query->id, &coverage, err))
@@ -176,7 +176,7 @@ static bool update_coverage(struct tick *tick, const struct progress *p, struct 
 	return store_coverage_write(tick->store, reading->query->id, &coverage, now, err);
 }
 
-/* Videos a day, as this reading and the ones before it tell; the longer the stretch, the more it counts. */
+/* Videos a day, as this reading and the ones before it tell; the longer the interval, the more it counts. */
 static double learn_rate(const struct progress *p)
 {
 	double days = (double)(upper_end(p) - p->reached) / SECONDS_PER_DAY;

@@ -145,7 +145,7 @@ void view_channel(struct writer *w, const struct channel *channel)
 
 /* ---- queries ---- */
 
-static void view_gap(struct writer *w, const struct stretch *gap)
+static void view_gap(struct writer *w, const struct interval *gap)
 {
 	write_object(w, NULL);
 	write_time(w, "from", gap->since);

@@ -33,44 +33,44 @@ int64_t coverage_until(const struct coverage *coverage)
 	return coverage->count ? coverage->items[coverage->count - 1].until : 0;
 }
 
-static bool is_gap(const struct stretch *stretch)
+static bool is_gap(const struct interval *interval)
 {
-	return stretch->read_at == 0;
+	return interval->read_at == 0;
 }
 
 /* Appends to a list that is being built in order; what would be empty is left out. ITEMS has room. */
-static void append(struct coverage *list, struct stretch stretch, int64_t since, int64_t until)
+static void append(struct coverage *list, struct interval interval, int64_t since, int64_t until)
 {
 	if (since >= until)
 		return;
-	stretch.since = since;
-	stretch.until = until;
-	list->items[list->count++] = stretch;
+	interval.since = since;
+	interval.until = until;
+	list->items[list->count++] = interval;
 }
 
-bool coverage_set(struct coverage *coverage, const struct stretch *stretch, struct error *err)
+bool coverage_set(struct coverage *coverage, const struct interval *interval, struct error *err)
 {
-	static const struct stretch hole = {.reason = GAP_NOT_REACHED};
-	int64_t since = stretch->since;
-	int64_t until = stretch->until;
+	static const struct interval hole = {.reason = GAP_NOT_REACHED};
+	int64_t since = interval->since;
+	int64_t until = interval->until;
 
 	if (since >= until)
 		return true;
-	/* At most one old stretch is cut in two, and there is one hole. */
+	/* At most one old interval is cut in two, and there is one hole. */
 	struct coverage next = {.items = calloc(coverage->count + 3, sizeof(*next.items))};
 	if (!next.items)
 		return error_no_memory(err);
 	for (size_t i = 0; i < coverage->count; i++) {
-		const struct stretch *old = &coverage->items[i];
+		const struct interval *old = &coverage->items[i];
 		append(&next, *old, old->since, old->until < since ? old->until : since);
 	}
 	if (coverage->count)
 		append(&next, hole, coverage_until(coverage), since);
-	append(&next, *stretch, since, until);
+	append(&next, *interval, since, until);
 	if (coverage->count)
 		append(&next, hole, until, coverage_since(coverage));
 	for (size_t i = 0; i < coverage->count; i++) {
-		const struct stretch *old = &coverage->items[i];
+		const struct interval *old = &coverage->items[i];
 		append(&next, *old, old->since > until ? old->since : until, old->until);
 	}
 	coverage_clear(coverage);
@@ -80,12 +80,12 @@ bool coverage_set(struct coverage *coverage, const struct stretch *stretch, stru
 
 /* ---- keeping it short ---- */
 
-static bool is_settled(const struct stretch *stretch, int64_t now)
+static bool is_settled(const struct interval *interval, int64_t now)
 {
-	return stretch->until <= now - COVERAGE_SETTLED_S;
+	return interval->until <= now - COVERAGE_SETTLED_S;
 }
 
-static bool may_join(const struct stretch *a, const struct stretch *b, int64_t now)
+static bool may_join(const struct interval *a, const struct interval *b, int64_t now)
 {
 	if (is_gap(a) || is_gap(b))
 		return is_gap(a) && is_gap(b) && a->reason == b->reason;
@@ -97,7 +97,7 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static void join(struct stretch *a, const struct stretch *b)
+static void join(struct interval *a, const struct interval *b)
 {
 	a->until = b->until;
 	a->read_at = earlier(a->read_at, b->read_at);
@@ -143,11 +143,11 @@ int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t
 	int64_t missing = 0;
 
 	for (size_t i = 0; i < coverage->count; i++) {
-		const struct stretch *stretch = &coverage->items[i];
-		int64_t from = stretch->since > since ? stretch->since : since;
-		int64_t to = stretch->until < until ? stretch->until : until;
+		const struct interval *interval = &coverage->items[i];
+		int64_t from = interval->since > since ? interval->since : since;
+		int64_t to = interval->until < until ? interval->until : until;
 
-		missing += is_gap(stretch) && from < to ? to - from : 0;
+		missing += is_gap(interval) && from < to ? to - from : 0;
 	}
 	return missing;
 }

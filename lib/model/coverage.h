@@ -1,5 +1,5 @@
 /*
- * Which stretches of publication time of a query have been read, and when; which have not, and why. A pure list: the stretches
+ * Which intervals of publication time of a query have been read, and when; which have not, and why. A pure list: the intervals
  * follow each other without holes and without overlap, the oldest first.
  */
 #pragma once
@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-/* Why a stretch has not been read. */
+/* Why a interval has not been read. */
 enum gap_reason {
 	GAP_NONE, /* it has been read */
 	GAP_BEFORE_TRACKING,
@@ -22,7 +22,7 @@ enum gap_reason {
 const char *gap_reason_text(enum gap_reason reason);
 
 /* Publication times from SINCE to before UNTIL, UTC seconds. */
-struct stretch {
+struct interval {
 	int64_t since;
 	int64_t until;
 	int64_t read_at;  /* when it was last read to its end; 0 = it is a gap */
@@ -31,26 +31,26 @@ struct stretch {
 };
 
 struct coverage {
-	struct stretch *items;
+	struct interval *items;
 	size_t count;
 };
 
-/* Late videos come into YouTube's index up to this long after their publication: so long a stretch is read again and again. */
+/* Late videos come into YouTube's index up to this long after their publication: so long a interval is read again and again. */
 enum { COVERAGE_SETTLED_S = 48 * 3600 };
 
 enum { COVERAGE_GAPS_MAX = 200 };
 
 void coverage_clear(struct coverage *coverage);
 
-/* Both are 0 without any stretch. */
+/* Both are 0 without any interval. */
 int64_t coverage_since(const struct coverage *coverage);
 int64_t coverage_until(const struct coverage *coverage);
 
 /* Whatever was said of [STRETCH->since, STRETCH->until) is replaced. A hole that would be left before or behind it becomes a gap,
- * GAP_NOT_REACHED. An empty stretch changes nothing. Errors: ERR_NO_MEMORY. */
-MUST_USE bool coverage_set(struct coverage *coverage, const struct stretch *stretch, struct error *err);
+ * GAP_NOT_REACHED. An empty interval changes nothing. Errors: ERR_NO_MEMORY. */
+MUST_USE bool coverage_set(struct coverage *coverage, const struct interval *interval, struct error *err);
 
-/* Joins what need not be told apart at NOW, so that the list stays short: read stretches that are settled, or that together are
+/* Joins what need not be told apart at NOW, so that the list stays short: read intervals that are settled, or that together are
  * shorter than half an hour (the earlier reading counts); gaps that touch; and the two oldest gaps while there are more than
  * COVERAGE_GAPS_MAX. */
 void coverage_compact(struct coverage *coverage, int64_t now);

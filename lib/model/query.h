@@ -1,4 +1,4 @@
-/* A tracked YouTube search: what is asked, how it stands, and which stretches of time are recorded. */
+/* A tracked YouTube search: what is asked, how it stands, and which intervals of time are recorded. */
 #pragma once
 
 #include <stddef.h>

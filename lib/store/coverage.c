@@ -29,12 +29,12 @@ static const char *const sql[] = {
     [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
     [QUERY_FORGET] = ("UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
                       " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1"),
-    [STRETCH_LIST] = "SELECT since, until, read_at, tried_at, reason FROM stretch WHERE query = ?1 ORDER BY since",
+    [STRETCH_LIST] = "SELECT since, until, read_at, tried_at, reason FROM interval WHERE query = ?1 ORDER BY since",
     [GAP_LIST] =
-	("SELECT since, until, read_at, tried_at, reason FROM stretch WHERE query = ?1 AND read_at = 0 ORDER BY until DESC"),
-    [STRETCH_CLEAR] = "DELETE FROM stretch WHERE query = ?1",
+	("SELECT since, until, read_at, tried_at, reason FROM interval WHERE query = ?1 AND read_at = 0 ORDER BY until DESC"),
+    [STRETCH_CLEAR] = "DELETE FROM interval WHERE query = ?1",
     [STRETCH_INSERT] =
-	"INSERT INTO stretch (query, since, until, read_at, tried_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	"INSERT INTO interval (query, since, until, read_at, tried_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 const struct statements coverage_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -54,14 +54,14 @@ static bool run_on(struct store *store, enum coverage_statement which, int64_t q
 
 /* ---- reading ---- */
 
-static bool add_stretch(struct coverage *list, sqlite3_stmt *row, struct error *err)
+static bool add_interval(struct coverage *list, sqlite3_stmt *row, struct error *err)
 {
-	struct stretch *items = realloc(list->items, (list->count + 1) * sizeof(*items));
+	struct interval *items = realloc(list->items, (list->count + 1) * sizeof(*items));
 
 	if (!items)
 		return error_no_memory(err);
 	list->items = items;
-	items[list->count++] = (struct stretch){.since = sqlite3_column_int64(row, 0),
+	items[list->count++] = (struct interval){.since = sqlite3_column_int64(row, 0),
 	                                        .until = sqlite3_column_int64(row, 1),
 	                                        .read_at = sqlite3_column_int64(row, 2),
 	                                        .tried_at = sqlite3_column_int64(row, 3),
@@ -78,7 +78,7 @@ static bool read_list(struct store *store, enum coverage_statement which, int64_
 
 	db_bind_int(list, 1, query_id);
 	do {
-		if (!db_step(store, list, &row, err) || (row && !add_stretch(&coverage, list, err)))
+		if (!db_step(store, list, &row, err) || (row && !add_interval(&coverage, list, err)))
 			return false;
 	} while (row);
 	*out = coverage;
@@ -98,11 +98,11 @@ bool store_coverage_read(struct store *store, int64_t query_id, struct coverage 
 
 /* ---- writing ---- */
 
-static bool insert(struct store *store, int64_t query_id, const struct stretch *stretch, struct error *err)
+static bool insert(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
 {
 	sqlite3_stmt *statement = use(store, STRETCH_INSERT);
-	const int64_t numbers[] = {query_id,         stretch->since,    stretch->until,
-	                           stretch->read_at, stretch->tried_at, (int64_t)stretch->reason};
+	const int64_t numbers[] = {query_id,         interval->since,    interval->until,
+	                           interval->read_at, interval->tried_at, (int64_t)interval->reason};
 
 	for (int i = 0; i < (int)(sizeof(numbers) / sizeof(numbers[0])); i++)
 		db_bind_int(statement, i + 1, numbers[i]);

@@ -18,7 +18,7 @@
 
 struct highlight;
 
-/* A stretch of the text; all parts together are the text, or the snippet of it. */
+/* A interval of the text; all parts together are the text, or the snippet of it. */
 struct text_part {
 	const char *text; /* borrowed from the text that was marked; not ended by a NUL */
 	size_t len;

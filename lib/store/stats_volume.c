@@ -1,4 +1,4 @@
-/* Kept counts by day and month of publication: they lead to a page however deep, and count a stretch of time, without walking. */
+/* Kept counts by day and month of publication: they lead to a page however deep, and count a interval of time, without walking. */
 #include "base/timestamp.h"
 #include "store/videos_internal.h"
 

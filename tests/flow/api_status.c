@@ -81,7 +81,7 @@ static void poll(struct flow *flow, int64_t query, int64_t time, const char *err
 {
 	AUTO(store_close) struct store *store = flow_open(flow);
 	struct poll poll = {.query_id = query, .at = time, .error = error};
-	struct stretch items[] = {{.since = time - 86400, .until = time - 3600, .reason = GAP_NOT_REACHED},
+	struct interval items[] = {{.since = time - 86400, .until = time - 3600, .reason = GAP_NOT_REACHED},
 	                          {.since = time - 3600, .until = time, .read_at = time}};
 	AUTO(coverage_clear) struct coverage coverage = {0};
 	struct error err;

@@ -40,8 +40,8 @@ static void cover(struct flow *flow, int64_t query, const char *error)
 {
 	AUTO(store_close) struct store *store = flow_open(flow);
 	AUTO(coverage_clear) struct coverage coverage = {0};
-	struct stretch gap = {.since = FLOW_NOW - 4 * 86400, .until = FLOW_NOW - 3 * 86400, .reason = GAP_NOT_REACHED};
-	struct stretch read = {.since = FLOW_NOW - 3 * 86400, .until = FLOW_NOW, .read_at = FLOW_NOW};
+	struct interval gap = {.since = FLOW_NOW - 4 * 86400, .until = FLOW_NOW - 3 * 86400, .reason = GAP_NOT_REACHED};
+	struct interval read = {.since = FLOW_NOW - 3 * 86400, .until = FLOW_NOW, .read_at = FLOW_NOW};
 	struct poll poll = {.query_id = query, .at = FLOW_NOW - 300, .error = error};
 	struct error err;
 

@@ -47,7 +47,7 @@ static void poll(struct flow *flow, int64_t query, int64_t time)
 {
 	AUTO(store_close) struct store *store = flow_open(flow);
 	AUTO(coverage_clear) struct coverage coverage = {0};
-	struct stretch read = {.since = time - 3600, .until = time, .read_at = time};
+	struct interval read = {.since = time - 3600, .until = time, .read_at = time};
 	struct poll one = {.query_id = query, .at = time};
 	struct error err;
 
@@ -155,8 +155,8 @@ static void gaps_are_told_by_query(void **state)
 {
 	struct flow *flow = *state;
 	AUTO(coverage_clear) struct coverage coverage = {0};
-	struct stretch gap = {.since = FLOW_NOW - 2 * 86400, .until = FLOW_NOW - 86400, .reason = GAP_INTERRUPTED};
-	struct stretch read = {.since = FLOW_NOW - 86400, .until = FLOW_NOW, .read_at = FLOW_NOW};
+	struct interval gap = {.since = FLOW_NOW - 2 * 86400, .until = FLOW_NOW - 86400, .reason = GAP_INTERRUPTED};
+	struct interval read = {.since = FLOW_NOW - 86400, .until = FLOW_NOW, .read_at = FLOW_NOW};
 	struct error err;
 
 	all_well(flow);

@@ -47,7 +47,7 @@ int64_t stage_now(const struct stage *stage);
 int64_t stage_number(struct stage *stage, const char *sql, const char *id);
 void stage_text(struct stage *stage, const char *sql, char *out, size_t size);
 
-/* Fails the test unless the record is sound, and every video that the index showed when its stretch was last read is recorded,
+/* Fails the test unless the record is sound, and every video that the index showed when its interval was last read is recorded,
  * be it by its id alone, or as gone. */
 void stage_assert_sound(struct stage *stage);
 void stage_assert_claims(struct stage *stage);

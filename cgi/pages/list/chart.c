@@ -10,7 +10,7 @@
 /* Sizes in units of the SVG, which is stretched to the width there is. */
 enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, BARS_MIN = 3, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
 
-/* A bar stands for such a stretch of time. */
+/* A bar stands for such a interval of time. */
 enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
 
 static const struct {

@@ -21,7 +21,7 @@ static int64_t percent_read(const struct query *query)
 	return (span - missing) * PERCENT / span;
 }
 
-static void write_gap(struct writer *w, const struct stretch *gap)
+static void write_gap(struct writer *w, const struct interval *gap)
 {
 	write_object(w, NULL);
 	page_write_minute(w, "from", gap->since);

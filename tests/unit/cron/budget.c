@@ -15,7 +15,7 @@ enum { DAY = 86400, HOUR = 3600, NOW = 1795341600, QUERIES_MAX = 1000, STRETCHES
 /* What a plan is made from: one key with 100 searches and 10,000 units, twelve hours before the reset. */
 struct scene {
 	struct query queries[QUERIES_MAX];
-	struct stretch stretches[STRETCHES_MAX];
+	struct interval intervals[STRETCHES_MAX];
 	struct key keys[3];
 	struct query_list query_list;
 	struct key_list key_list;
@@ -309,9 +309,9 @@ static void visitors_have_a_fifth_of_the_turns_the_longest_waiting_first(void **
 
 static void give_gap(struct scene *s, size_t query, int64_t since, enum gap_reason reason)
 {
-	struct stretch *gap = &s->stretches[query];
+	struct interval *gap = &s->intervals[query];
 
-	*gap = (struct stretch){.since = since, .until = since + HOUR, .reason = reason};
+	*gap = (struct interval){.since = since, .until = since + HOUR, .reason = reason};
 	s->queries[query].gaps = (struct coverage){gap, 1};
 }
 
@@ -330,8 +330,8 @@ static void gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking(void
 	assert_int_equal(reading.since, NOW - 3 * DAY);
 	assert_int_equal(reading.until, NOW - 3 * DAY + HOUR);
 	/* The least tried first. */
-	s->stretches[0].reason = GAP_NOT_REACHED;
-	s->stretches[0].tried_at = NOW - 60;
+	s->intervals[0].reason = GAP_NOT_REACHED;
+	s->intervals[0].tried_at = NOW - 60;
 	assert_int_equal(reading_of(s).query->id, 2);
 }
 
@@ -358,9 +358,9 @@ static void a_reading_that_was_cut_short_is_finished_first(void **state)
 	assert_int_equal(reading.purpose, PURPOSE_GAPS);
 	assert_int_equal(reading.query->id, 1);
 	/* It was tried, and something of it is still missing: the newest have their turn. */
-	s->stretches[0].tried_at = NOW - HOUR + 1;
+	s->intervals[0].tried_at = NOW - HOUR + 1;
 	assert_int_equal(reading_of(s).query->id, 2);
-	s->stretches[0].tried_at = NOW - HOUR;
+	s->intervals[0].tried_at = NOW - HOUR;
 	assert_int_equal(reading_of(s).query->id, 1);
 	/* After a day it is a gap like all others. */
 	give_gap(s, 0, NOW - 30 * HOUR, GAP_INTERRUPTED);
@@ -374,16 +374,16 @@ static void what_was_read_too_soon_is_read_again(void **state)
 	(void)state;
 	all_just_read(s);
 	s->queries[0].rate = 1000;
-	s->stretches[0] = (struct stretch){.since = NOW - 7 * DAY, .until = NOW - 30 * HOUR, .read_at = NOW - HOUR};
-	s->stretches[1] = (struct stretch){.since = NOW - 30 * HOUR, .until = NOW - 17 * HOUR, .read_at = NOW - 17 * HOUR};
-	s->stretches[2] = (struct stretch){.since = NOW - 17 * HOUR, .until = NOW - HOUR, .read_at = NOW - HOUR};
-	s->queries[0].coverage = (struct coverage){s->stretches, 3};
+	s->intervals[0] = (struct interval){.since = NOW - 7 * DAY, .until = NOW - 30 * HOUR, .read_at = NOW - HOUR};
+	s->intervals[1] = (struct interval){.since = NOW - 30 * HOUR, .until = NOW - 17 * HOUR, .read_at = NOW - 17 * HOUR};
+	s->intervals[2] = (struct interval){.since = NOW - 17 * HOUR, .until = NOW - HOUR, .read_at = NOW - HOUR};
+	s->queries[0].coverage = (struct coverage){s->intervals, 3};
 	struct reading reading = reading_of(s);
 	assert_int_equal(reading.purpose, PURPOSE_AGAIN);
 	assert_int_equal(reading.until, NOW - 18 * HOUR); /* the last that are ripe; they were read within the hour */
 	assert_true(reading.until - reading.since < 2 * HOUR); /* a page of them */
 	/* Once read again there is nothing to expect. */
-	s->stretches[1].read_at = NOW - 60;
+	s->intervals[1].read_at = NOW - 60;
 	assert_int_equal(reading_of(s).purpose, PURPOSE_NEWEST);
 }
 

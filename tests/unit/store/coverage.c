@@ -35,7 +35,7 @@ static struct query get(struct store *store, int64_t id)
 
 static void coverage_is_written_and_its_gaps_are_read_newest_first(void **state)
 {
-	static const struct stretch stretches[] = {
+	static const struct interval intervals[] = {
 	    {.since = 300, .until = 500, .read_at = 900},
 	    {.since = 100, .until = 300, .reason = GAP_BEFORE_TRACKING},
 	    {.since = 700, .until = 800, .read_at = 950},
@@ -46,8 +46,8 @@ static void coverage_is_written_and_its_gaps_are_read_newest_first(void **state)
 	AUTO(coverage_clear) struct coverage back = {0};
 	struct error err;
 
-	for (size_t i = 0; i < sizeof(stretches) / sizeof(stretches[0]); i++)
-		assert_true(coverage_set(&coverage, &stretches[i], &err));
+	for (size_t i = 0; i < sizeof(intervals) / sizeof(intervals[0]); i++)
+		assert_true(coverage_set(&coverage, &intervals[i], &err));
 	assert_true(store_coverage_write(store, id, &coverage, 1000, &err));
 	assert_true(store_coverage_read(store, id, &back, &err));
 	assert_int_equal(back.count, 4);
