@@ -10,7 +10,7 @@ enum {
 	/* Right after the reset YouTube's counters may still be yesterday's. */
 	SETTLE_S = 60,
 	/* Every query should be polled once a day: one that has waited for so long goes first. */
-	OVERDUE_S = 20 * SECONDS_PER_HOUR,
+	STARVED_S = 20 * SECONDS_PER_HOUR,
 	READINGS_MAX = 10, /* in one tick */
 	UNFINISHED_PAUSE_S = SECONDS_PER_HOUR,
 	/* Pages of one reading: search ends near ten. */
@@ -39,7 +39,7 @@ static const double overlap = 1.2;
 /* A plan in the making. */
 struct planner {
 	const struct plan_input *input;
-	struct pace_table pace; /* as it will be when the calls so far have been made, with one page each */
+	struct schedule_table schedule; /* as it will be when the calls so far have been made, with one page each */
 	struct plan plan;
 	size_t readings;
 	int64_t left; /* searches */
@@ -85,7 +85,7 @@ static double weight(const struct query *query)
 	return sqrt(fmax(query->rate, 1));
 }
 
-/* ---- pace ---- */
+/* ---- schedule ---- */
 
 static bool may_search(const struct plan_input *input)
 {
@@ -101,14 +101,14 @@ static double pause_ms(const struct plan_input *input)
 }
 
 /* A turn beyond the next reset was set by a clock that was wrong. */
-static bool is_due(const struct plan_input *input, const struct pace *pace)
+static bool is_due(const struct plan_input *input, const struct schedule *schedule)
 {
-	return pace->next_ms <= input->now * 1000 || pace->next_ms > (input->reset + SETTLE_S) * 1000;
+	return schedule->next_ms <= input->now * 1000 || schedule->next_ms > (input->reset + SETTLE_S) * 1000;
 }
 
 bool plan_is_turn(const struct plan_input *input)
 {
-	return may_search(input) && is_due(input, &input->pace->of[PACE_ALL]);
+	return may_search(input) && is_due(input, &input->schedule->of[BUDGET_ALL]);
 }
 
 /* The part of a day's searches that the newest videos need, at most 1. */
@@ -131,32 +131,32 @@ static double gaps_share(const struct plan_input *input)
 	return fmin(fmax(1 - scarcity(input), gaps_least), gaps_most);
 }
 
-static double share_of(const struct plan_input *input, enum purpose purpose)
+static double share_of(const struct plan_input *input, enum budget_category category)
 {
-	switch (purpose) {
-	case PURPOSE_VISITORS:
+	switch (category) {
+	case BUDGET_VISITORS:
 		return visitors_share;
-	case PURPOSE_GAPS:
+	case BUDGET_GAPS:
 		return gaps_share(input);
-	case PURPOSE_AGAIN:
+	case BUDGET_SECOND_READINGS:
 		return again_share;
-	case PACE_ALL:
-	case PURPOSE_NEWEST:
-	case PURPOSE_NEW_QUERY:
-	case PURPOSE_COUNT:
+	case BUDGET_ALL:
+	case BUDGET_NEWEST:
+	case BUDGET_NEW_QUERIES:
+	case BUDGET_COUNT:
 		break;
 	}
 	return 1;
 }
 
-/* What was not used does not add up: a pace is at most a tick behind. */
-static void advance(const struct plan_input *input, struct pace *pace, double ms)
+/* What was not used does not add up: a schedule is at most a tick behind. */
+static void advance(const struct plan_input *input, struct schedule *schedule, double ms)
 {
 	int64_t earliest = (input->now - input->interval_s) * 1000;
 	int64_t latest = (input->reset + SETTLE_S) * 1000;
-	int64_t from = pace->next_ms < earliest || pace->next_ms > latest ? earliest : pace->next_ms;
+	int64_t from = schedule->next_ms < earliest || schedule->next_ms > latest ? earliest : schedule->next_ms;
 
-	pace->next_ms = ms < (double)(latest - from) ? from + (int64_t)ms : latest;
+	schedule->next_ms = ms < (double)(latest - from) ? from + (int64_t)ms : latest;
 }
 
 /* ---- collecting ---- */
@@ -190,7 +190,7 @@ static bool add_reading(struct planner *p, const struct reading *reading, struct
 {
 	struct call call = {.kind = CALL_READ, .reading = *reading};
 
-	plan_pay(p->input, reading->purpose, 1, &p->pace);
+	plan_pay(p->input, reading->category, 1, &p->schedule);
 	p->readings++;
 	p->left--;
 	return add(p, &call, err);
@@ -238,7 +238,7 @@ static struct reading newest_of(const struct plan_input *input, const struct que
 {
 	int64_t overlap_since = (query->covered_until < input->now ? query->covered_until : input->now) - COVERAGE_SETTLED_S;
 	struct reading reading = {
-	    .purpose = is_visitors(query) ? PURPOSE_VISITORS : PURPOSE_NEWEST,
+	    .category = is_visitors(query) ? BUDGET_VISITORS : BUDGET_NEWEST,
 	    .query = query,
 	    .since = overlap_since > query->covered_since ? overlap_since : query->covered_since,
 	    .until = input->now,
@@ -279,9 +279,9 @@ static bool begin_new_queries(struct planner *p, struct error *err)
 
 		if (!is_new(query) || is_visitors(query) || is_backing_off(p->input, query))
 			continue;
-		if ((double)p->pace.of[PURPOSE_NEW_QUERY].searches >= most)
+		if ((double)p->schedule.of[BUDGET_NEW_QUERIES].searches >= most)
 			break;
-		reading.purpose = PURPOSE_NEW_QUERY;
+		reading.category = BUDGET_NEW_QUERIES;
 		if (!add_reading(p, &reading, err))
 			return false;
 	}
@@ -292,7 +292,7 @@ static bool visitors_turn(const struct planner *p, struct reading *out)
 {
 	const struct query *waiting = NULL;
 
-	if (!is_due(p->input, &p->pace.of[PURPOSE_VISITORS]))
+	if (!is_due(p->input, &p->schedule.of[BUDGET_VISITORS]))
 		return false;
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
@@ -329,7 +329,7 @@ static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_i
 			    is_backing_off(p->input, query))
 				continue;
 			best = gap;
-			*out = (struct reading){.purpose = PURPOSE_GAPS,
+			*out = (struct reading){.category = BUDGET_GAPS,
 			                        .query = query,
 			                        .since = gap->since,
 			                        .until = gap->until,
@@ -349,7 +349,7 @@ static bool is_any(const struct plan_input *input, const struct interval *gap)
 
 static bool gaps_turn(const struct planner *p, struct reading *out)
 {
-	return is_due(p->input, &p->pace.of[PURPOSE_GAPS]) && find_gap(p, is_any, out);
+	return is_due(p->input, &p->schedule.of[BUDGET_GAPS]) && find_gap(p, is_any, out);
 }
 
 /* The rest of a search for the newest videos that a fault cut short today: its pages are full of new ones. One that does not get
@@ -372,7 +372,7 @@ static bool again_turn(const struct planner *p, struct reading *out)
 {
 	struct reread best = {.expected = again_worth};
 
-	if (!is_due(p->input, &p->pace.of[PURPOSE_AGAIN]))
+	if (!is_due(p->input, &p->schedule.of[BUDGET_SECOND_READINGS]))
 		return false;
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
@@ -383,7 +383,7 @@ static bool again_turn(const struct planner *p, struct reading *out)
 		if (candidate.expected > best.expected)
 			best = candidate;
 	}
-	*out = (struct reading){.purpose = PURPOSE_AGAIN,
+	*out = (struct reading){.category = BUDGET_SECOND_READINGS,
 	                        .query = best.query,
 	                        .since = best.since,
 	                        .until = best.until,
@@ -407,7 +407,7 @@ static double urgency(const struct plan_input *input, const struct query *query,
 	double wait = (double)ago(input, query->covered_until);
 	double doubts = query->failures < BACKOFF_DOUBLINGS_MAX ? (double)query->failures : BACKOFF_DOUBLINGS_MAX;
 
-	if (query->failures == 0 && wait >= OVERDUE_S)
+	if (query->failures == 0 && wait >= STARVED_S)
 		return 1e9 * wait;
 	return pow(weight(query), 1 - scarce) * wait * pow(fill(query, wait), 2 * scarce) / exp2(doubts);
 }
@@ -451,7 +451,7 @@ static bool spread_searches(struct planner *p, struct error *err)
 {
 	struct reading reading = {0};
 
-	while (p->readings < READINGS_MAX && p->left > 0 && is_due(p->input, &p->pace.of[PACE_ALL]) && next_turn(p, &reading))
+	while (p->readings < READINGS_MAX && p->left > 0 && is_due(p->input, &p->schedule.of[BUDGET_ALL]) && next_turn(p, &reading))
 		if (!add_reading(p, &reading, err))
 			return false;
 	return true;
@@ -492,7 +492,7 @@ static void planner_clear(struct planner *p)
 bool plan_make(const struct plan_input *input, struct plan *out, struct error *err)
 {
 	AUTO(planner_clear) struct planner p = {
-	    .input = input, .pace = *input->pace, .left = plan_left(input->keys, BUCKET_SEARCHES, input->now)};
+	    .input = input, .schedule = *input->schedule, .left = plan_left(input->keys, BUCKET_SEARCHES, input->now)};
 
 	if (!try_new_keys(&p, err) || (may_search(input) && (!begin_new_queries(&p, err) || !spread_searches(&p, err))) ||
 	    !look_up(&p, err))
@@ -521,34 +521,34 @@ static bool has_visitors(const struct plan_input *input)
 	return false;
 }
 
-static void write_outlook(const struct plan_input *input, int64_t left, struct pace_table *pace)
+static void write_outlook(const struct plan_input *input, int64_t left, struct schedule_table *schedule)
 {
 	double searches = (double)left * (1 - kept_back);
 	double visitors = has_visitors(input) ? visitors_share * searches : 0;
 	double gaps = count_gaps(input) ? gaps_share(input) * searches : 0;
 	double again = again_share * searches;
 
-	pace->of[PACE_ALL].planned = left;
-	pace->of[PURPOSE_NEW_QUERY].planned = left - (int64_t)searches;
-	pace->of[PURPOSE_VISITORS].planned = (int64_t)visitors;
-	pace->of[PURPOSE_GAPS].planned = (int64_t)gaps;
-	pace->of[PURPOSE_AGAIN].planned = (int64_t)again;
-	pace->of[PURPOSE_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - again, 0);
+	schedule->of[BUDGET_ALL].planned = left;
+	schedule->of[BUDGET_NEW_QUERIES].planned = left - (int64_t)searches;
+	schedule->of[BUDGET_VISITORS].planned = (int64_t)visitors;
+	schedule->of[BUDGET_GAPS].planned = (int64_t)gaps;
+	schedule->of[BUDGET_SECOND_READINGS].planned = (int64_t)again;
+	schedule->of[BUDGET_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - again, 0);
 }
 
-void plan_outlook(const struct plan_input *input, struct pace_table *pace)
+void plan_outlook(const struct plan_input *input, struct schedule_table *schedule)
 {
-	write_outlook(input, plan_left(input->keys, BUCKET_SEARCHES, input->now), pace);
+	write_outlook(input, plan_left(input->keys, BUCKET_SEARCHES, input->now), schedule);
 }
 
-void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace)
+void plan_pay(const struct plan_input *input, enum budget_category category, int64_t searches, struct schedule_table *schedule)
 {
 	double ms = pause_ms(input) * (double)searches;
 	int64_t left = plan_left(input->keys, BUCKET_SEARCHES, input->now) - searches;
 
-	advance(input, &pace->of[PACE_ALL], ms);
-	advance(input, &pace->of[purpose], ms / share_of(input, purpose));
-	pace->of[PACE_ALL].searches += searches;
-	pace->of[purpose].searches += searches;
-	write_outlook(input, left > 0 ? left : 0, pace);
+	advance(input, &schedule->of[BUDGET_ALL], ms);
+	advance(input, &schedule->of[category], ms / share_of(input, category));
+	schedule->of[BUDGET_ALL].searches += searches;
+	schedule->of[category].searches += searches;
+	write_outlook(input, left > 0 ? left : 0, schedule);
 }

@@ -1,5 +1,5 @@
 /*
- * What to ask YouTube in this tick: a pure function of queries, keys, pace and time. It reads no clock and touches no store, so every
+ * What to ask YouTube in this tick: a pure function of queries, keys, schedule and time. It reads no clock and touches no store, so every
  * rule is tested by itself. docs/recording.md explains the policy to a user.
  *
  * Searches are scarce, so they have rules; each is a function in plan.c:
@@ -27,7 +27,7 @@
 
 /* Searches for the videos of one interval of time: a page, and further ones. */
 struct reading {
-	enum purpose purpose;
+	enum budget_category category;
 	const struct query *query; /* borrowed from the input */
 	int64_t since;             /* publication times, both ends inclusive */
 	int64_t until;
@@ -62,7 +62,7 @@ struct plan_input {
 	int64_t waiting;                  /* videos that wait for videos.list */
 	const struct query_list *queries; /* active ones, by id, with their coverage */
 	const struct key_list *keys;
-	const struct pace_table *pace;
+	const struct schedule_table *schedule;
 };
 
 /* Errors: ERR_NO_MEMORY. */
@@ -74,10 +74,10 @@ void plan_clear(struct plan *plan);
 bool plan_is_turn(const struct plan_input *input);
 
 /* Takes SEARCHES that were made for PURPOSE into account, and writes down how the rest of the day will be used. */
-void plan_pay(const struct plan_input *input, enum purpose purpose, int64_t searches, struct pace_table *pace);
+void plan_pay(const struct plan_input *input, enum budget_category category, int64_t searches, struct schedule_table *schedule);
 
 /* Writes down how what is left of the day will be used: what a payment does too. */
-void plan_outlook(const struct plan_input *input, struct pace_table *pace);
+void plan_outlook(const struct plan_input *input, struct schedule_table *schedule);
 
 /* What is left of a bucket today over all projects whose keys can be used; each project counts once. */
 int64_t plan_left(const struct key_list *keys, enum bucket bucket, int64_t now);

@@ -43,14 +43,14 @@ static void log_call(const struct call *call)
 	static const char *const kinds[] = {[CALL_TRY_KEY] = "try a key", [CALL_READ] = "search", [CALL_LOOKUP] = "look up"};
 	const struct reading *reading = &call->reading;
 	struct log_field fields[] = {LOG_TEXT("query", reading->query ? reading->query->text : ""),
-	                             LOG_TEXT("for", purpose_name(reading->purpose)), LOG_END};
+	                             LOG_TEXT("for", budget_category_name(reading->category)), LOG_END};
 
 	log_line(LOG_DEBUG, kinds[call->kind], call->kind == CALL_READ ? fields : NULL);
 }
 
 /* A reading, and what it cost: also when it failed, and written down before anything else can go wrong. */
 static bool read_and_pay(struct tick *tick, const struct plan_input *input, const struct reading *reading,
-                         struct pace_table *pace, struct error *err)
+                         struct schedule_table *schedule, struct error *err)
 {
 	struct error ignored;
 	int64_t before = tick->caller.made[BUCKET_SEARCHES];
@@ -60,17 +60,17 @@ static bool read_and_pay(struct tick *tick, const struct plan_input *input, cons
 	store_rollback(tick->store);
 	if (searches == 0)
 		return done;
-	plan_pay(input, reading->purpose, searches, pace);
-	return store_pace_write(tick->store, input->day, pace, done ? err : &ignored) && done;
+	plan_pay(input, reading->category, searches, schedule);
+	return store_schedule_write(tick->store, input->day, schedule, done ? err : &ignored) && done;
 }
 
 /* What went before may have taken more pages than planned. */
 static bool is_still_its_turn(const struct plan_input *input, const struct reading *reading)
 {
-	return reading->purpose == PURPOSE_NEW_QUERY || plan_is_turn(input);
+	return reading->category == BUDGET_NEW_QUERIES || plan_is_turn(input);
 }
 
-static bool make_call(struct tick *tick, const struct plan_input *input, const struct call *call, struct pace_table *pace,
+static bool make_call(struct tick *tick, const struct plan_input *input, const struct call *call, struct schedule_table *schedule,
                       struct error *err)
 {
 	log_call(call);
@@ -79,7 +79,7 @@ static bool make_call(struct tick *tick, const struct plan_input *input, const s
 		return lookup_try_key(tick, call->key_id, err);
 	case CALL_READ:
 		return tick->searches_over || !is_still_its_turn(input, &call->reading) ||
-		       read_and_pay(tick, input, &call->reading, pace, err);
+		       read_and_pay(tick, input, &call->reading, schedule, err);
 	case CALL_LOOKUP:
 		return tick->units_over || lookup_make(tick, err);
 	}
@@ -87,12 +87,12 @@ static bool make_call(struct tick *tick, const struct plan_input *input, const s
 }
 
 /* Until the first search of a day pays, nothing would tell what is planned for it. */
-static bool write_outlook(struct tick *tick, const struct plan_input *input, struct pace_table *pace, struct error *err)
+static bool write_outlook(struct tick *tick, const struct plan_input *input, struct schedule_table *schedule, struct error *err)
 {
-	if (pace->of[PACE_ALL].planned > 0 || plan_left(input->keys, BUCKET_SEARCHES, input->now) == 0)
+	if (schedule->of[BUDGET_ALL].planned > 0 || plan_left(input->keys, BUCKET_SEARCHES, input->now) == 0)
 		return true;
-	plan_outlook(input, pace);
-	return store_pace_write(tick->store, input->day, pace, err);
+	plan_outlook(input, schedule);
+	return store_schedule_write(tick->store, input->day, schedule, err);
 }
 
 /* ---- the tick ---- */
@@ -101,7 +101,7 @@ static bool carry_out(struct tick *tick, const struct key_list *keys, struct err
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
 	AUTO(plan_clear) struct plan plan = {0};
-	struct pace_table pace;
+	struct schedule_table schedule;
 	int64_t now = clock_now(&tick->clock);
 	struct plan_input input = {
 	    .now = now,
@@ -111,16 +111,16 @@ static bool carry_out(struct tick *tick, const struct key_list *keys, struct err
 	    .start_days = tick->config->start_days,
 	    .queries = &queries,
 	    .keys = keys,
-	    .pace = &pace,
+	    .schedule = &schedule,
 	};
 
 	if (!lookup_hide_overdue(tick, err) || !store_queries_list(tick->store, QUERIES_ACTIVE, now, &queries, err) ||
-	    !store_pace_read(tick->store, input.day, &pace, err) || !lookup_waiting(tick, &input.waiting, err) ||
-	    !plan_make(&input, &plan, err) || !write_outlook(tick, &input, &pace, err))
+	    !store_schedule_read(tick->store, input.day, &schedule, err) || !lookup_waiting(tick, &input.waiting, err) ||
+	    !plan_make(&input, &plan, err) || !write_outlook(tick, &input, &schedule, err))
 		return false;
 	tick->run->planned = (int64_t)plan.count;
 	for (size_t i = 0; i < plan.count && !tick->unreached && clock_now(&tick->clock) < tick->caller.deadline; i++)
-		if (!make_call(tick, &input, &plan.calls[i], &pace, err))
+		if (!make_call(tick, &input, &plan.calls[i], &schedule, err))
 			return false;
 	tick->run->failures += tick->caller.keys_set_aside;
 	return (!tick->caller.keys_set_aside || text_replace(&tick->run->error, tick->caller.why, err)) &&

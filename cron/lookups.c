@@ -23,10 +23,10 @@ static int64_t refresh_before(const struct tick *tick)
 
 bool lookup_waiting(struct tick *tick, int64_t *out, struct error *err)
 {
-	return store_checks_waiting(tick->store, clock_now(&tick->clock), refresh_before(tick), WAITING_MAX, out, err);
+	return store_refresh_count(tick->store, clock_now(&tick->clock), refresh_before(tick), WAITING_MAX, out, err);
 }
 
-static int64_t overdue_before(const struct tick *tick)
+static int64_t quarantine_before(const struct tick *tick)
 {
 	int64_t days = tick->config->refresh_days + GRACE_DAYS;
 
@@ -39,7 +39,7 @@ bool lookup_hide_overdue(struct tick *tick, struct error *err)
 	for (bool left = true; left && clock_now(&tick->clock) < tick->caller.deadline;) {
 		int64_t hidden;
 
-		if (!store_overdue_hide(tick->store, overdue_before(tick), HIDE_STEP, &hidden, &left, err))
+		if (!store_quarantine_hide(tick->store, quarantine_before(tick), HIDE_STEP, &hidden, &left, err))
 			return false;
 		tick->run->hidden += hidden;
 	}
@@ -104,7 +104,7 @@ static bool add_witness(struct tick *tick, struct text_list *ids, struct text_li
 {
 	size_t count = ids->count;
 
-	return store_checks_add_known(tick->store, ids, err) && copy_ids(ids, asked, err) &&
+	return store_refresh_add_canary(tick->store, ids, err) && copy_ids(ids, asked, err) &&
 	       (ids->count > count || text_list_has(asked, FIRST_VIDEO) || text_list_add(asked, FIRST_VIDEO, err));
 }
 
@@ -115,7 +115,7 @@ bool lookup_make(struct tick *tick, struct error *err)
 	AUTO(text_list_clear) struct text_list asked = {0};
 	enum called called;
 
-	if (!store_checks_next(tick->store, clock_now(&tick->clock), refresh_before(tick), DETAILS_IDS_MAX - 1, &ids, err))
+	if (!store_refresh_next(tick->store, clock_now(&tick->clock), refresh_before(tick), DETAILS_IDS_MAX - 1, &ids, err))
 		return false;
 	if (ids.count == 0)
 		return true;

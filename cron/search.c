@@ -34,7 +34,7 @@ struct progress {
 
 static bool is_poll(const struct reading *reading)
 {
-	return reading->purpose != PURPOSE_GAPS && reading->purpose != PURPOSE_AGAIN;
+	return reading->category != BUDGET_GAPS && reading->category != BUDGET_SECOND_READINGS;
 }
 
 /* ---- saving a page ---- */
@@ -50,7 +50,7 @@ static bool save_found(struct tick *tick, int64_t query_id, const struct video *
 		return false;
 	/* Search shows videos for a while after they went: videos.list tells whether this one is back. */
 	if (saved == VIDEO_WAS_GONE)
-		return store_await(tick->store, query_id, video->id, now, err);
+		return store_lookup_request(tick->store, query_id, video->id, now, err);
 	if (!store_match_save(tick->store, query_id, seq, FOUND_SEARCH, now, fresh, err))
 		return false;
 	tick->run->added += saved == VIDEO_ADDED;
@@ -75,7 +75,7 @@ static bool save_page(struct tick *tick, const struct reading *reading, struct s
 		*late += fresh && answer->videos.items[i].published_at <= reading->enough;
 	}
 	for (size_t i = 0; i < answer->bare.count; i++)
-		if (!store_await(tick->store, query_id, answer->bare.items[i], now, err))
+		if (!store_lookup_request(tick->store, query_id, answer->bare.items[i], now, err))
 			return false;
 	tick->run->skipped += answer->skipped;
 	return true;
@@ -169,9 +169,9 @@ static bool update_coverage(struct tick *tick, const struct progress *p, struct 
 	bool first = coverage.count == 0;
 	if ((p->pages && !coverage_set(&coverage, &read, err)) ||
 	    (p->pages && first && !coverage_set(&coverage, &before, err)) ||
-	    (p->pages && p->cut_short && reading->purpose == PURPOSE_NEWEST && !coverage_set(&coverage, &rest, err)))
+	    (p->pages && p->cut_short && reading->category == BUDGET_NEWEST && !coverage_set(&coverage, &rest, err)))
 		return false;
-	if (reading->purpose == PURPOSE_GAPS)
+	if (reading->category == BUDGET_GAPS)
 		mark_tried(&coverage, reading, now);
 	return store_coverage_write(tick->store, reading->query->id, &coverage, now, err);
 }
@@ -305,7 +305,7 @@ static bool find_top(struct tick *tick, const struct reading *reading, int64_t *
 	int64_t known = 0;
 
 	*top = reading->until;
-	if (reading->purpose != PURPOSE_GAPS)
+	if (reading->category != BUDGET_GAPS)
 		return true;
 	if (!store_match_first_since(tick->store, reading->query->id, reading->until, &known, err))
 		return false;

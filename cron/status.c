@@ -91,8 +91,8 @@ static void print_quota(const struct status *status, FILE *to)
 	        (long long)key_list_left(&status->keys, BUCKET_SEARCHES, status->now),
 	        (long long)key_list_left(&status->keys, BUCKET_UNITS, status->now), time_text(status->resets_at, "", reset));
 	fprintf(to, "planned   ");
-	for (int purpose = PACE_ALL + 1; purpose < PURPOSE_COUNT; purpose++)
-		fprintf(to, " %s %lld", purpose_name((enum purpose)purpose), (long long)status->pace.of[purpose].planned);
+	for (int category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++)
+		fprintf(to, " %s %lld", budget_category_name((enum budget_category)category), (long long)status->schedule.of[category].planned);
 	fprintf(to, "\n");
 }
 

@@ -72,12 +72,12 @@ static bool read_state(const struct request *req, struct key_change *out, struct
 {
 	const char *state = fields_get(&req->body, "state");
 
-	out->sets_presence = fields_has(&req->body, "state");
+	out->sets_state = fields_has(&req->body, "state");
 	if (state && strcmp(state, "paused") == 0)
-		out->presence = PRESENCE_PAUSED_BY_OWNER;
+		out->entry_state = ENTRY_PAUSED_BY_OWNER;
 	else if (state && (strcmp(state, "active") == 0 || strcmp(state, "ok") == 0))
-		out->presence = PRESENCE_ACTIVE;
-	else if (out->sets_presence)
+		out->entry_state = ENTRY_ACTIVE;
+	else if (out->sets_state)
 		return error_set(err, ERR_INVALID, "state: 'active' or 'paused' is allowed");
 	return true;
 }

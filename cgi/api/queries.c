@@ -95,11 +95,11 @@ bool api_query_add(struct app *app, const struct request *req, struct response *
 
 bool api_query_change(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	enum presence presence = PRESENCE_ACTIVE;
+	enum entry_state entry_state = ENTRY_ACTIVE;
 	int64_t id;
 
-	return params_read_id(req, "query", &id, err) && params_read_state(req, "active", &presence, err) &&
-	       query_set_presence(app, id, presence, err) && answer_changed(app, id, 200, res, err);
+	return params_read_id(req, "query", &id, err) && params_read_state(req, "active", &entry_state, err) &&
+	       query_set_state(app, id, entry_state, err) && answer_changed(app, id, 200, res, err);
 }
 
 bool api_query_remove(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -108,7 +108,7 @@ bool api_query_remove(struct app *app, const struct request *req, struct respons
 	int64_t id;
 
 	if (!params_read_id(req, "query", &id, err) || !request_int(req, "purge", 0, 1, &wants_purge, err) ||
-	    !query_set_presence(app, id, PRESENCE_REMOVED, err))
+	    !query_set_state(app, id, ENTRY_REMOVED, err))
 		return false;
 	res->status = 204;
 	return !wants_purge || query_purge(app, id, err);

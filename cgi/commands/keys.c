@@ -94,5 +94,5 @@ bool key_remove(struct app *app, int64_t id, struct error *err)
 	AUTO(writing_end) struct writing writing = {0};
 
 	return writing_begin(&app->shared->records, &writing, err) &&
-	       store_key_set_presence(writing.real, id, PRESENCE_REMOVED, err);
+	       store_key_set_state(writing.real, id, ENTRY_REMOVED, err);
 }

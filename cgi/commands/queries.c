@@ -69,14 +69,14 @@ static bool twin_of(struct app *app, const struct writing *writing, int64_t id, 
 	return true;
 }
 
-bool query_set_presence(struct app *app, int64_t id, enum presence presence, struct error *err)
+bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, struct error *err)
 {
 	AUTO(writing_end) struct writing writing = {0};
 	int64_t twin;
 
 	return writing_begin(&app->shared->records, &writing, err) && twin_of(app, &writing, id, &twin, err) &&
-	       store_query_set_presence(writing.shown, id, presence, err) &&
-	       (!twin || store_query_set_presence(writing.real, twin, presence, err));
+	       store_query_set_state(writing.shown, id, entry_state, err) &&
+	       (!twin || store_query_set_state(writing.real, twin, entry_state, err));
 }
 
 bool query_purge(struct app *app, int64_t id, struct error *err)
@@ -125,17 +125,17 @@ bool query_act(struct app *app, int64_t id, enum query_action action, struct err
 
 	if (!store_query_get_any(app->store, id, app_now(app), &query, err))
 		return false;
-	bool removed = query.presence == PRESENCE_REMOVED;
+	bool removed = query.entry_state == ENTRY_REMOVED;
 	bool visitors = query.origin == ORIGIN_VISITOR && !removed;
 	switch (action) {
 	case QUERY_PAUSE:
-		return query_set_presence(app, id, PRESENCE_PAUSED_BY_OWNER, err);
+		return query_set_state(app, id, ENTRY_PAUSED_BY_OWNER, err);
 	case QUERY_RESUME:
-		return removed ? track_again(app, &query, err) : query_set_presence(app, id, PRESENCE_ACTIVE, err);
+		return removed ? track_again(app, &query, err) : query_set_state(app, id, ENTRY_ACTIVE, err);
 	case QUERY_REMOVE:
-		return query_set_presence(app, id, PRESENCE_REMOVED, err);
+		return query_set_state(app, id, ENTRY_REMOVED, err);
 	case QUERY_PURGE:
-		return (removed || query_set_presence(app, id, PRESENCE_REMOVED, err)) && query_purge(app, id, err);
+		return (removed || query_set_state(app, id, ENTRY_REMOVED, err)) && query_purge(app, id, err);
 	case QUERY_KEEP:
 		return visitors ? track_again(app, &query, err) : error_set(err, ERR_NOT_FOUND, "no such query");
 	case QUERY_DROP:

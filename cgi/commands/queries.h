@@ -15,7 +15,7 @@ MUST_USE bool query_track(struct app *app, const char *text, enum access access,
                           struct error *err);
 
 /* Pauses, resumes or removes a public query. Errors: ERR_NOT_FOUND. */
-MUST_USE bool query_set_presence(struct app *app, int64_t id, enum presence presence, struct error *err);
+MUST_USE bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, struct error *err);
 
 /* Deletes the videos that the removed query found and no other. Others may write in between. */
 MUST_USE bool query_purge(struct app *app, int64_t id, struct error *err);

@@ -209,16 +209,16 @@ static bool read_settings(struct app *app, const struct request *req, int64_t id
 
 static bool act(struct app *app, const struct request *req, int64_t id, const char *action, struct error *err)
 {
-	struct key_change change = {.sets_presence = true};
+	struct key_change change = {.sets_state = true};
 
 	if (strcmp(action, "remove") == 0)
 		return key_remove(app, id, err);
 	if (strcmp(action, "pause") == 0) {
-		change.presence = PRESENCE_PAUSED_BY_OWNER;
+		change.entry_state = ENTRY_PAUSED_BY_OWNER;
 	} else if (strcmp(action, "resume") == 0) {
-		change.presence = PRESENCE_ACTIVE;
+		change.entry_state = ENTRY_ACTIVE;
 	} else {
-		change.sets_presence = false;
+		change.sets_state = false;
 		if (!read_settings(app, req, id, &change, err))
 			return false;
 	}

@@ -138,7 +138,7 @@ static bool write_notices(struct view *view, struct error *err)
 	if (wanted && !store_query_get_any(view->app->store, view->removed_id, app_now(view->app), &query, err) &&
 	    err->code != ERR_NOT_FOUND)
 		return false;
-	if (query.text && query.presence == PRESENCE_REMOVED)
+	if (query.text && query.entry_state == ENTRY_REMOVED)
 		return write_undo(view, &query, err);
 	write_null(view->w, "undo");
 	return true;

@@ -166,8 +166,8 @@ struct paging paging_of(const struct list_params *params, const struct video_pag
 {
 	int64_t size = params->request.page_size;
 	int64_t number = params->request.page_number;
-	int64_t listed = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
-	int64_t pages = (listed + size - 1) / size;
+	int64_t managed_entry = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
+	int64_t pages = (managed_entry + size - 1) / size;
 	struct paging paging = {.last = page->count_is_exact ? pages : 0, .next = page->more ? number + 1 : 0};
 
 	if (number > 1)

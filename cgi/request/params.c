@@ -16,7 +16,7 @@ bool params_body_only(const struct request *req, const char *const names[], stru
 	return fields_allow_only(&req->body, names, "member", err);
 }
 
-bool params_read_state(const struct request *req, const char *active, enum presence *out, struct error *err)
+bool params_read_state(const struct request *req, const char *active, enum entry_state *out, struct error *err)
 {
 	static const char *const members[] = {"state", NULL};
 	const char *state = fields_get(&req->body, "state");
@@ -24,9 +24,9 @@ bool params_read_state(const struct request *req, const char *active, enum prese
 	if (!params_body_only(req, members, err))
 		return false;
 	if (state && strcmp(state, active) == 0)
-		*out = PRESENCE_ACTIVE;
+		*out = ENTRY_ACTIVE;
 	else if (state && strcmp(state, "paused") == 0)
-		*out = PRESENCE_PAUSED_BY_OWNER;
+		*out = ENTRY_PAUSED_BY_OWNER;
 	else
 		return error_set(err, ERR_INVALID, "state: '%s' or 'paused' is allowed", active);
 	return true;

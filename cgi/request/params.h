@@ -13,4 +13,4 @@ MUST_USE bool params_body_only(const struct request *req, const char *const name
 
 /* The member `state` of a body that has no other: ACTIVE (the word for a query or key in use) or "paused". Errors: ERR_INVALID.
  */
-MUST_USE bool params_read_state(const struct request *req, const char *active, enum presence *out, struct error *err);
+MUST_USE bool params_read_state(const struct request *req, const char *active, enum entry_state *out, struct error *err);

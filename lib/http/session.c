@@ -7,15 +7,15 @@
 
 enum { NONCE_BYTES = (SESSION_NONCE_SIZE - 1) / 2, SIGNED_SIZE = 80 };
 
-/* One key for each purpose, so that a signature made for one is worth nothing for the other. */
-static bool sign(const struct session *session, const char *purpose, const char *token, char out[CRYPTO_HEX_SIZE],
+/* One key for each category, so that a signature made for one is worth nothing for the other. */
+static bool sign(const struct session *session, const char *category, const char *token, char out[CRYPTO_HEX_SIZE],
                  struct error *err)
 {
 	char key[CRYPTO_HEX_SIZE];
 	char text[SIGNED_SIZE];
 
 	snprintf(text, sizeof(text), "%lld.%s", (long long)session->expires_at, session->nonce);
-	return crypto_hmac_sha256(token, purpose, key, err) && crypto_hmac_sha256(key, text, out, err);
+	return crypto_hmac_sha256(token, category, key, err) && crypto_hmac_sha256(key, text, out, err);
 }
 
 bool session_begin(int64_t now, struct session *out, struct error *err)

@@ -32,7 +32,7 @@ int64_t quota_left(const struct quota *quota, int64_t now)
 
 bool key_is_usable(const struct key *key, enum bucket bucket, int64_t now)
 {
-	return key->presence == PRESENCE_ACTIVE && (key->health == KEY_NEW || key->health == KEY_OK) &&
+	return key->entry_state == ENTRY_ACTIVE && (key->health == KEY_NEW || key->health == KEY_OK) &&
 	       quota_left(&key->quota[bucket], now) > 0;
 }
 
@@ -60,10 +60,10 @@ int64_t key_list_limit(const struct key_list *list, enum bucket bucket)
 	int64_t limit = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		bool counted = list->items[i].presence != PRESENCE_ACTIVE;
+		bool counted = list->items[i].entry_state != ENTRY_ACTIVE;
 
 		for (size_t before = 0; before < i && !counted; before++)
-			counted = list->items[before].presence == PRESENCE_ACTIVE &&
+			counted = list->items[before].entry_state == ENTRY_ACTIVE &&
 			          list->items[before].project_id == list->items[i].project_id;
 		if (!counted)
 			limit += list->items[i].quota[bucket].limit;
@@ -79,9 +79,9 @@ static bool is_spent(const struct key *key, enum bucket bucket, int64_t now)
 
 const char *key_reason(const struct key *key, int64_t now)
 {
-	if (key->presence == PRESENCE_PAUSED_BY_VARIABLE)
+	if (key->entry_state == ENTRY_PAUSED_BY_CONFIG)
 		return "YOUTUBE_API_KEYS no longer names it";
-	if (key->presence != PRESENCE_ACTIVE || (key->health != KEY_NEW && key->health != KEY_OK))
+	if (key->entry_state != ENTRY_ACTIVE || (key->health != KEY_NEW && key->health != KEY_OK))
 		return key->reason;
 	bool searches = is_spent(key, BUCKET_SEARCHES, now);
 	bool units = is_spent(key, BUCKET_UNITS, now);
@@ -102,7 +102,7 @@ const char *key_state_name(const struct key *key, int64_t now)
 	    [KEY_SUSPENDED] = "suspended",
 	};
 
-	if (key->presence != PRESENCE_ACTIVE)
+	if (key->entry_state != ENTRY_ACTIVE)
 		return "paused";
 	if (key->health != KEY_NEW && key->health != KEY_OK)
 		return names[key->health];

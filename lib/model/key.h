@@ -51,8 +51,8 @@ struct key {
 	char secret[KEY_SIZE];
 	char *label; /* NULL when none */
 	enum origin origin;
-	enum presence presence;
-	bool in_variable;
+	enum entry_state entry_state;
+	bool in_config;
 	enum key_health health;
 	char *reason;     /* of a bad health in words, NULL when there is none */
 	int64_t refusals; /* in a row, without a reason */

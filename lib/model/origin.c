@@ -10,21 +10,21 @@ const char *origin_name(enum origin origin)
 	return names[origin];
 }
 
-struct listed origin_after_look(struct listed entry, bool named_now)
+struct managed_entry managed_entry_update(struct managed_entry entry, bool named_now)
 {
-	bool came = named_now && !entry.in_variable;
-	bool left = !named_now && entry.in_variable;
+	bool came = named_now && !entry.in_config;
+	bool left = !named_now && entry.in_config;
 
-	entry.in_variable = named_now;
-	if (came && (entry.presence == PRESENCE_REMOVED || entry.presence == PRESENCE_PAUSED_BY_VARIABLE)) {
-		entry.presence = PRESENCE_ACTIVE;
+	entry.in_config = named_now;
+	if (came && (entry.entry_state == ENTRY_REMOVED || entry.entry_state == ENTRY_PAUSED_BY_CONFIG)) {
+		entry.entry_state = ENTRY_ACTIVE;
 		entry.origin = ORIGIN_ENVIRONMENT;
 	}
 	/* What a visitor asked for and the owner now names is the owner's. */
 	if (came && entry.origin == ORIGIN_VISITOR)
 		entry.origin = ORIGIN_ENVIRONMENT;
 	/* What the owner added by hand does not depend on the variable. */
-	if (left && entry.presence == PRESENCE_ACTIVE && (entry.origin == ORIGIN_ENVIRONMENT || entry.origin == ORIGIN_DEFAULT))
-		entry.presence = PRESENCE_PAUSED_BY_VARIABLE;
+	if (left && entry.entry_state == ENTRY_ACTIVE && (entry.origin == ORIGIN_ENVIRONMENT || entry.origin == ORIGIN_DEFAULT))
+		entry.entry_state = ENTRY_PAUSED_BY_CONFIG;
 	return entry;
 }

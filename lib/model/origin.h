@@ -20,13 +20,13 @@ enum origin {
 const char *origin_name(enum origin origin);
 
 /* What an entry is, seen from the variable. */
-enum presence { PRESENCE_ACTIVE, PRESENCE_PAUSED_BY_OWNER, PRESENCE_PAUSED_BY_VARIABLE, PRESENCE_REMOVED };
+enum entry_state { ENTRY_ACTIVE, ENTRY_PAUSED_BY_OWNER, ENTRY_PAUSED_BY_CONFIG, ENTRY_REMOVED };
 
-struct listed {
+struct managed_entry {
 	enum origin origin;
-	enum presence presence;
-	bool in_variable; /* at the last look */
+	enum entry_state entry_state;
+	bool in_config; /* at the last look */
 };
 
 /* The entry after a look at the variable, which names it now or does not. */
-struct listed origin_after_look(struct listed entry, bool named_now);
+struct managed_entry managed_entry_update(struct managed_entry entry, bool named_now);

@@ -24,7 +24,7 @@ void query_list_clear(struct query_list *list)
 
 const char *query_state_name(const struct query *query)
 {
-	return query->presence == PRESENCE_ACTIVE ? "active" : "paused";
+	return query->entry_state == ENTRY_ACTIVE ? "active" : "paused";
 }
 
 bool query_check(const char *text, struct error *err)

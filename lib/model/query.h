@@ -15,8 +15,8 @@ struct query {
 	int64_t id;
 	char *text; /* as sent to YouTube: squeezed, not folded */
 	enum origin origin;
-	enum presence presence;
-	bool in_variable;
+	enum entry_state entry_state;
+	bool in_config;
 	int64_t created_at;
 	int64_t posted_at;     /* when a visitor last posted it, else 0 */
 	int64_t videos;        /* kept count */

@@ -1,11 +1,11 @@
 #include "model/schedule.h"
 
-const char *purpose_name(enum purpose purpose)
+const char *budget_category_name(enum budget_category category)
 {
-	static const char *const names[PURPOSE_COUNT] = {
-	    [PACE_ALL] = "all",           [PURPOSE_NEWEST] = "newest", [PURPOSE_NEW_QUERY] = "new_query",
-	    [PURPOSE_VISITORS] = "visitors", [PURPOSE_AGAIN] = "again",   [PURPOSE_GAPS] = "gaps",
+	static const char *const names[BUDGET_COUNT] = {
+	    [BUDGET_ALL] = "all",           [BUDGET_NEWEST] = "newest", [BUDGET_NEW_QUERIES] = "new_query",
+	    [BUDGET_VISITORS] = "visitors", [BUDGET_SECOND_READINGS] = "again",   [BUDGET_GAPS] = "gaps",
 	};
 
-	return names[purpose];
+	return names[category];
 }

@@ -1,28 +1,28 @@
-/* What searches are made for, and when each purpose has its turn. */
+/* What searches are made for, and when each category has its turn. */
 #pragma once
 
 #include <stdint.h>
 
-/* PACE_ALL is no purpose of its own: its row holds what all of them together have spent. */
-enum purpose {
-	PACE_ALL,
-	PURPOSE_NEWEST,    /* the newest videos of the owner's queries */
-	PURPOSE_NEW_QUERY, /* the first page of a query */
-	PURPOSE_VISITORS,  /* visitors' queries */
-	PURPOSE_AGAIN,     /* second reading of what was read too soon for late videos */
-	PURPOSE_GAPS,      /* what could not be read so far */
-	PURPOSE_COUNT
+/* BUDGET_ALL is no category of its own: its row holds what all of them together have spent. */
+enum budget_category {
+	BUDGET_ALL,
+	BUDGET_NEWEST,    /* the newest videos of the owner's queries */
+	BUDGET_NEW_QUERIES, /* the first page of a query */
+	BUDGET_VISITORS,  /* visitors' queries */
+	BUDGET_SECOND_READINGS,     /* second reading of what was read too soon for late videos */
+	BUDGET_GAPS,      /* what could not be read so far */
+	BUDGET_COUNT
 };
 
 /* "all", "newest", "new_query", "visitors", "again", "gaps" */
-const char *purpose_name(enum purpose purpose);
+const char *budget_category_name(enum budget_category category);
 
-struct pace {
+struct schedule {
 	int64_t next_ms;  /* its turn comes then, UTC milliseconds; 0 = any time */
 	int64_t searches; /* made on this Pacific day */
 	int64_t planned;  /* for what is left of it, as of the last search */
 };
 
-struct pace_table {
-	struct pace of[PURPOSE_COUNT];
+struct schedule_table {
+	struct schedule of[BUDGET_COUNT];
 };

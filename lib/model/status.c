@@ -49,7 +49,7 @@ static bool any_key_in_use(const struct status *status)
 	for (size_t i = 0; i < status->keys.count; i++) {
 		const struct key *key = &status->keys.items[i];
 
-		if (key->presence == PRESENCE_ACTIVE && (key->health == KEY_NEW || key->health == KEY_OK))
+		if (key->entry_state == ENTRY_ACTIVE && (key->health == KEY_NEW || key->health == KEY_OK))
 			return true;
 	}
 	return false;
@@ -70,7 +70,7 @@ static int64_t active_queries(const struct status *status)
 	int64_t active = 0;
 
 	for (size_t i = 0; i < status->queries.count; i++)
-		active += status->queries.items[i].presence == PRESENCE_ACTIVE;
+		active += status->queries.items[i].entry_state == ENTRY_ACTIVE;
 	return active;
 }
 

@@ -22,7 +22,7 @@ struct status {
 	struct query_list queries;  /* without visitors' */
 	int64_t visitor_queries;    /* those that are followed */
 	struct key_list keys;
-	struct pace_table pace;     /* of today */
+	struct schedule_table schedule;     /* of today */
 	int64_t resets_at;          /* end of the quota's day */
 	int64_t size_bytes;         /* of the record */
 	int64_t fts_segments;       /* of the full-text index: searches slow down when they grow many */
@@ -36,6 +36,6 @@ MUST_USE bool status_warn(struct status *status, struct error *err);
 
 /* STATUS as one JSON object, the caller's to free; in lines when PRETTY. For everybody: status ("ok", or "attention" when there are
  * warnings), videos, videos_hidden, last_run_at, last_success_at, warnings, queries (as GET /api/queries has them), runs. For the
- * OWNER also version, videos_waiting, left, planned (by purpose), resets_at, projects, keys (as GET /api/api_key has them),
+ * OWNER also version, videos_waiting, left, planned (by category), resets_at, projects, keys (as GET /api/api_key has them),
  * visitor_queries, size_bytes, fts_segments. Errors: ERR_NO_MEMORY. */
 MUST_USE bool status_write_json(const struct status *status, bool owner, bool pretty, char **out, struct error *err);

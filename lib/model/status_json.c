@@ -198,8 +198,8 @@ static void add_owners(struct object to, const struct status *status)
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
 		add_number(left, bucket_name(bucket), key_list_left(&status->keys, bucket, status->now));
 	struct object planned = add_object(to, "planned");
-	for (enum purpose purpose = PACE_ALL + 1; purpose < PURPOSE_COUNT; purpose++)
-		add_number(planned, purpose_name(purpose), status->pace.of[purpose].planned);
+	for (enum budget_category category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++)
+		add_number(planned, budget_category_name(category), status->schedule.of[category].planned);
 	struct object projects = add_array(to, "projects");
 	for (size_t i = 0; i < status->keys.count; i++)
 		add_project(projects, &status->keys, i);

@@ -13,10 +13,10 @@ enum coverage_statement {
 	QUERY_SET_NEXT,
 	QUERY_COVER,
 	QUERY_FORGET,
-	STRETCH_LIST,
+	COVERAGE_LIST,
 	GAP_LIST,
-	STRETCH_CLEAR,
-	STRETCH_INSERT,
+	COVERAGE_CLEAR,
+	COVERAGE_INSERT,
 };
 
 static const char *const sql[] = {
@@ -29,12 +29,12 @@ static const char *const sql[] = {
     [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
     [QUERY_FORGET] = ("UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
                       " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1"),
-    [STRETCH_LIST] = "SELECT since, until, read_at, tried_at, reason FROM interval WHERE query = ?1 ORDER BY since",
+    [COVERAGE_LIST] = "SELECT since, until, read_at, tried_at, reason FROM coverage WHERE query = ?1 ORDER BY since",
     [GAP_LIST] =
-	("SELECT since, until, read_at, tried_at, reason FROM interval WHERE query = ?1 AND read_at = 0 ORDER BY until DESC"),
-    [STRETCH_CLEAR] = "DELETE FROM interval WHERE query = ?1",
-    [STRETCH_INSERT] =
-	"INSERT INTO interval (query, since, until, read_at, tried_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	("SELECT since, until, read_at, tried_at, reason FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC"),
+    [COVERAGE_CLEAR] = "DELETE FROM coverage WHERE query = ?1",
+    [COVERAGE_INSERT] =
+	"INSERT INTO coverage (query, since, until, read_at, tried_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 const struct statements coverage_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -93,14 +93,14 @@ bool coverage_read_gaps(struct store *store, struct query *query, struct error *
 
 bool store_coverage_read(struct store *store, int64_t query_id, struct coverage *out, struct error *err)
 {
-	return read_list(store, STRETCH_LIST, query_id, out, err);
+	return read_list(store, COVERAGE_LIST, query_id, out, err);
 }
 
 /* ---- writing ---- */
 
 static bool insert(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
 {
-	sqlite3_stmt *statement = use(store, STRETCH_INSERT);
+	sqlite3_stmt *statement = use(store, COVERAGE_INSERT);
 	const int64_t numbers[] = {query_id,         interval->since,    interval->until,
 	                           interval->read_at, interval->tried_at, (int64_t)interval->reason};
 
@@ -111,7 +111,7 @@ static bool insert(struct store *store, int64_t query_id, const struct interval 
 
 static bool write(struct store *store, int64_t query_id, const struct coverage *coverage, struct error *err)
 {
-	if (!run_on(store, STRETCH_CLEAR, query_id, err))
+	if (!run_on(store, COVERAGE_CLEAR, query_id, err))
 		return false;
 	for (size_t i = 0; i < coverage->count; i++)
 		if (!insert(store, query_id, &coverage->items[i], err))
@@ -135,7 +135,7 @@ bool store_coverage_write(struct store *store, int64_t query_id, struct coverage
 
 bool coverage_forget(struct store *store, int64_t query_id, struct error *err)
 {
-	return run_on(store, STRETCH_CLEAR, query_id, err) && run_on(store, QUERY_FORGET, query_id, err);
+	return run_on(store, COVERAGE_CLEAR, query_id, err) && run_on(store, QUERY_FORGET, query_id, err);
 }
 
 /* ---- polls ---- */

@@ -15,12 +15,12 @@ enum key_statement {
 	KEY_GET,
 	KEY_EXISTS,
 	KEY_FIND,
-	KEY_LISTED,
+	KEY_MANAGED,
 	KEY_INSERT,
 	KEY_REVIVE,
-	KEY_SET_LISTED,
+	KEY_SET_MANAGED,
 	KEY_SET_POSITION,
-	KEY_SET_PRESENCE,
+	KEY_SET_STATE,
 	KEY_SET_HEALTH,
 	KEY_RETRY,
 	KEY_REFUSED,
@@ -30,38 +30,38 @@ enum key_statement {
 };
 
 #define KEY_COLUMNS                                                                                                              \
-	"k.id, k.secret, k.label, k.origin, k.presence, k.in_variable, k.health, k.reason, k.project, p.number, k.created_at, "  \
+	"k.id, k.secret, k.label, k.origin, k.entry_state, k.in_config, k.health, k.reason, k.project, p.number, k.created_at, "  \
 	"k.used_at,"                                                                                                             \
 	" p.searches_per_day, p.units_per_day, p.searches_told, p.units_told, k.refusals"
 #define KEY_TABLES " FROM api_key k JOIN project p ON p.id = k.project "
 
 static const char *const sql[] = {
-    [KEY_LIST] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.presence <> 3 ORDER BY k.position, k.id",
-    [KEY_GET] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.id = ?1 AND k.presence <> 3",
-    [KEY_EXISTS] = "SELECT 1 FROM api_key WHERE presence <> 3 LIMIT 1",
-    [KEY_FIND] = "SELECT id, origin, presence, in_variable FROM api_key WHERE secret = ?1",
-    [KEY_LISTED] = "SELECT id, origin, presence, in_variable, secret FROM api_key ORDER BY id",
+    [KEY_LIST] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.entry_state <> 3 ORDER BY k.position, k.id",
+    [KEY_GET] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.id = ?1 AND k.entry_state <> 3",
+    [KEY_EXISTS] = "SELECT 1 FROM api_key WHERE entry_state <> 3 LIMIT 1",
+    [KEY_FIND] = "SELECT id, origin, entry_state, in_config FROM api_key WHERE secret = ?1",
+    [KEY_MANAGED] = "SELECT id, origin, entry_state, in_config, secret FROM api_key ORDER BY id",
     /* Keys that the owner adds are tried after those that the variable lists. */
-    [KEY_INSERT] = "INSERT INTO api_key (secret, label, origin, presence, in_variable, health, project, position, created_at)"
+    [KEY_INSERT] = "INSERT INTO api_key (secret, label, origin, entry_state, in_config, health, project, position, created_at)"
 		   " VALUES (?1, ?2, ?3, 0, ?4, 0, ?5, 1000000, ?6)",
     [KEY_REVIVE] =
-	"UPDATE api_key SET presence = 0, origin = ?2, label = ?3, health = 0, reason = NULL, refusals = 0, position = 1000000"
+	"UPDATE api_key SET entry_state = 0, origin = ?2, label = ?3, health = 0, reason = NULL, refusals = 0, position = 1000000"
 	" WHERE id = ?1",
-    [KEY_SET_LISTED] =
-	"UPDATE api_key SET origin = ?2, presence = ?3, in_variable = ?4,"
-	" health = iif(presence <> ?3 AND ?3 = 0, 0, health), reason = iif(presence <> ?3 AND ?3 = 0, NULL, reason)"
+    [KEY_SET_MANAGED] =
+	"UPDATE api_key SET origin = ?2, entry_state = ?3, in_config = ?4,"
+	" health = iif(entry_state <> ?3 AND ?3 = 0, 0, health), reason = iif(entry_state <> ?3 AND ?3 = 0, NULL, reason)"
 	" WHERE id = ?1",
     [KEY_SET_POSITION] = "UPDATE api_key SET position = ?2 WHERE secret = ?1 AND position <> ?2",
     /* A key that is resumed is tried again. */
-    [KEY_SET_PRESENCE] = "UPDATE api_key SET presence = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason),"
-			 " refusals = iif(?2 = 0, 0, refusals) WHERE id = ?1 AND presence <> 3",
+    [KEY_SET_STATE] = "UPDATE api_key SET entry_state = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason),"
+			 " refusals = iif(?2 = 0, 0, refusals) WHERE id = ?1 AND entry_state <> 3",
     [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3, judged_at = ?4, refusals = 0 WHERE id = ?1",
-    [KEY_RETRY] = "UPDATE api_key SET health = 0 WHERE health IN (4, 5) AND presence = 0 AND judged_at < ?1",
+    [KEY_RETRY] = "UPDATE api_key SET health = 0 WHERE health IN (4, 5) AND entry_state = 0 AND judged_at < ?1",
     /* The same request again is no further sign against the key. */
     [KEY_REFUSED] = "UPDATE api_key SET refused_since = iif(refusals, refused_since, ?3),"
 		    " refusals = iif(refusals AND refused_request = ?2, refusals, refusals + 1), refused_request = ?2 WHERE id = ?1",
     [KEY_REFUSALS] = "SELECT refusals, refused_since FROM api_key WHERE id = ?1",
-    [KEY_SET_LABEL] = "UPDATE api_key SET label = ?2 WHERE id = ?1 AND presence <> 3",
+    [KEY_SET_LABEL] = "UPDATE api_key SET label = ?2 WHERE id = ?1 AND entry_state <> 3",
     [PROJECT_INSERT] = "INSERT INTO project (number) VALUES (NULL)",
 };
 
@@ -95,8 +95,8 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 	struct key key = {
 	    .id = sqlite3_column_int64(row, 0),
 	    .origin = (enum origin)sqlite3_column_int(row, 3),
-	    .presence = (enum presence)sqlite3_column_int(row, 4),
-	    .in_variable = sqlite3_column_int(row, 5),
+	    .entry_state = (enum entry_state)sqlite3_column_int(row, 4),
+	    .in_config = sqlite3_column_int(row, 5),
 	    .health = (enum key_health)sqlite3_column_int(row, 6),
 	    .project_id = sqlite3_column_int64(row, 8),
 	    .created_at = sqlite3_column_int64(row, 10),
@@ -174,10 +174,10 @@ bool store_keys_exist(struct store *store, bool *out, struct error *err)
 
 /* ---- which keys there are ---- */
 
-static const struct listed_table table = {.noun = NOUN_KEYS, .find = KEY_FIND, .all = KEY_LISTED, .set = KEY_SET_LISTED};
+static const struct managed_table table = {.noun = NOUN_KEYS, .find = KEY_FIND, .all = KEY_MANAGED, .set = KEY_SET_MANAGED};
 
 /* Inserts a key with a project of its own. */
-static bool insert(struct store *store, const char *secret, const char *label, struct listed listed, int64_t now, int64_t *id,
+static bool insert(struct store *store, const char *secret, const char *label, struct managed_entry managed_entry, int64_t now, int64_t *id,
                    struct error *err)
 {
 	if (!db_run(store, use(store, PROJECT_INSERT), err))
@@ -186,8 +186,8 @@ static bool insert(struct store *store, const char *secret, const char *label, s
 	sqlite3_stmt *statement = use(store, KEY_INSERT);
 	db_bind_text(statement, 1, secret);
 	db_bind_text(statement, 2, label);
-	db_bind_int(statement, 3, (int64_t)listed.origin);
-	db_bind_int(statement, 4, listed.in_variable);
+	db_bind_int(statement, 3, (int64_t)managed_entry.origin);
+	db_bind_int(statement, 4, managed_entry.in_config);
 	db_bind_int(statement, 5, project);
 	db_bind_int(statement, 6, now);
 	if (!db_run(store, statement, err))
@@ -208,15 +208,15 @@ static bool revive(struct store *store, int64_t id, const char *label, struct er
 
 static bool add(struct store *store, const char *secret, const char *label, int64_t now, int64_t *id, struct error *err)
 {
-	struct listed known = {0};
+	struct managed_entry known = {0};
 	int64_t there;
 
-	if (!listed_find(store, &table, secret, &there, &known, err))
+	if (!managed_find(store, &table, secret, &there, &known, err))
 		return false;
-	if (there && known.presence != PRESENCE_REMOVED)
+	if (there && known.entry_state != ENTRY_REMOVED)
 		return error_set(err, ERR_CONFLICT, "this key is known already, as number %lld", (long long)there);
 	if (!there)
-		return insert(store, secret, label, (struct listed){.origin = ORIGIN_OWNER}, now, id, err);
+		return insert(store, secret, label, (struct managed_entry){.origin = ORIGIN_OWNER}, now, id, err);
 	*id = there;
 	return revive(store, there, label, err);
 }
@@ -234,15 +234,15 @@ static bool is_changed(struct store *store, struct error *err)
 	return sqlite3_changes(store->db) > 0 || error_set(err, ERR_NOT_FOUND, "no such key");
 }
 
-static bool set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
+static bool set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	return run2(store, KEY_SET_PRESENCE, id, (int64_t)presence, err) && is_changed(store, err);
+	return run2(store, KEY_SET_STATE, id, (int64_t)entry_state, err) && is_changed(store, err);
 }
 
-bool store_key_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
+bool store_key_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
 	bool own = false;
-	bool done = db_write_begin(store, &own, err) && set_presence(store, id, presence, err);
+	bool done = db_write_begin(store, &own, err) && set_state(store, id, entry_state, err);
 
 	return db_write_end(store, own, done, err);
 }
@@ -258,7 +258,7 @@ static bool set_label(struct store *store, int64_t id, const char *label, struct
 
 static bool change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now, struct error *err)
 {
-	if (wanted->sets_presence && !set_presence(store, id, wanted->presence, err))
+	if (wanted->sets_state && !set_state(store, id, wanted->entry_state, err))
 		return false;
 	if (wanted->sets_label && !set_label(store, id, wanted->label, err))
 		return false;
@@ -337,13 +337,13 @@ bool store_keys_retry(struct store *store, int64_t before, struct error *err)
 
 static bool add_named(struct store *store, const char *secret, int64_t position, int64_t now, struct error *err)
 {
-	struct listed known;
+	struct managed_entry known;
 	int64_t id;
 
-	if (!listed_find(store, &table, secret, &id, &known, err))
+	if (!managed_find(store, &table, secret, &id, &known, err))
 		return false;
 	if (!id &&
-	    !insert(store, secret, NULL, (struct listed){.origin = ORIGIN_ENVIRONMENT, .in_variable = true}, now, &id, err))
+	    !insert(store, secret, NULL, (struct managed_entry){.origin = ORIGIN_ENVIRONMENT, .in_config = true}, now, &id, err))
 		return false;
 	sqlite3_stmt *set = use(store, KEY_SET_POSITION);
 	db_bind_text(set, 1, secret);
@@ -355,7 +355,7 @@ static bool follow(struct store *store, const struct text_list *secrets, int64_t
 {
 	bool ignored;
 
-	if (!listed_follow(store, &table, secrets, &ignored, err))
+	if (!managed_sync(store, &table, secrets, &ignored, err))
 		return false;
 	for (size_t i = 0; i < secrets->count; i++)
 		if (!add_named(store, secrets->items[i], (int64_t)i, now, err))

@@ -26,7 +26,7 @@ MUST_USE bool store_key_add(struct store *store, const char *secret, const char 
 
 /* Pauses, resumes (health becomes new: the next tick tries it) or removes a key. Removing overwrites nothing of the project's
  * ledger. Errors: ERR_NOT_FOUND. */
-MUST_USE bool store_key_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err);
+MUST_USE bool store_key_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err);
 
 /* What YouTube said of the key. REASON is NULL for KEY_OK. */
 MUST_USE bool store_key_set_health(struct store *store, int64_t id, enum key_health health, const char *reason, int64_t now,
@@ -43,8 +43,8 @@ MUST_USE bool store_key_refused(struct store *store, int64_t id, int64_t request
 
 /* What an owner may change of a key; the limits belong to its project. */
 struct key_change {
-	bool sets_presence;
-	enum presence presence;
+	bool sets_state;
+	enum entry_state entry_state;
 	bool sets_label;
 	const char *label; /* NULL or "" removes it */
 	bool sets_limit[BUCKET_COUNT];

@@ -9,10 +9,10 @@ enum { BACK_DAYS = 7 };
 
 /* A search for the query gave the video ID without its content, or one that was gone before. One that is in the record is
  * matched with the query at once, any other waits for videos.list. */
-MUST_USE bool store_await(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err);
+MUST_USE bool store_lookup_request(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err);
 
 /* Inside lib/store: the video ID is in the record now, under SEQ: every query that waited for it found it. */
-MUST_USE bool awaited_came(struct store *store, const char *id, int64_t seq, struct error *err);
+MUST_USE bool lookup_found(struct store *store, const char *id, int64_t seq, struct error *err);
 
 /* Inside lib/store: videos.list did not have ID: asked again a day later, forgotten after the second time. */
-MUST_USE bool awaited_missed(struct store *store, const char *id, int64_t now, struct error *err);
+MUST_USE bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err);

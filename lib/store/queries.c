@@ -19,12 +19,12 @@ enum query_statement {
 	QUERY_GET_ANY,
 	QUERY_GET_BY_TEXT,
 	QUERY_FIND,
-	QUERY_LISTED,
+	QUERY_MANAGED,
 	QUERY_COUNTS,
 	QUERY_INSERT,
-	QUERY_SET_LISTED,
+	QUERY_SET_MANAGED,
 	QUERY_SET_POSTED,
-	QUERY_SET_PRESENCE,
+	QUERY_SET_STATE,
 	QUERY_DROP,
 	QUERY_EXPIRE,
 	QUERY_SOLE_VIDEOS,
@@ -33,37 +33,37 @@ enum query_statement {
 
 /* ?1 of every list is the UTC day of now. */
 #define QUERY_COLUMNS                                                                                                            \
-	"q.id, q.text, q.origin, q.presence, q.in_variable, q.created_at, q.posted_at, q.videos,"                                \
+	"q.id, q.text, q.origin, q.entry_state, q.in_config, q.created_at, q.posted_at, q.videos,"                                \
 	" coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = 0 AND start = ?1), 0),"                            \
 	" coalesce((SELECT v.published_at FROM video v WHERE v.seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0),"      \
 	" q.attempted_at, q.succeeded_at, q.next_poll_at, q.covered_since, q.covered_until, q.failures, q.error,"                              \
 	" q.empties, q.rate"
 
 static const char *const sql[] = {
-    [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin <> 2 AND q.presence <> 3 ORDER BY q.id",
-    [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.presence = 0 ORDER BY q.id",
-    [QUERY_LIST_VISITORS] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin = 2 AND q.presence <> 3"
+    [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin <> 2 AND q.entry_state <> 3 ORDER BY q.id",
+    [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = 0 ORDER BY q.id",
+    [QUERY_LIST_VISITORS] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin = 2 AND q.entry_state <> 3"
 			    " ORDER BY q.posted_at DESC, q.id DESC",
-    [QUERY_LIST_REMOVED] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.presence = 3 AND q.videos > 0 ORDER BY q.id",
-    [QUERY_GET] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2 AND q.origin <> 2 AND q.presence <> 3",
+    [QUERY_LIST_REMOVED] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = 3 AND q.videos > 0 ORDER BY q.id",
+    [QUERY_GET] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2 AND q.origin <> 2 AND q.entry_state <> 3",
     [QUERY_GET_ANY] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2",
-    [QUERY_GET_BY_TEXT] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.folded = ?2 AND q.presence = 0",
-    [QUERY_FIND] = "SELECT id, origin, presence, in_variable FROM query WHERE folded = ?1",
-    [QUERY_LISTED] = "SELECT id, origin, presence, in_variable, folded FROM query ORDER BY id",
-    [QUERY_COUNTS] = "SELECT count(*), count(*) FILTER (WHERE presence <> 3),"
-		     " count(*) FILTER (WHERE presence = 0 AND origin = 2) FROM query",
-    [QUERY_INSERT] = "INSERT INTO query (text, folded, origin, presence, in_variable, created_at, posted_at)"
+    [QUERY_GET_BY_TEXT] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.folded = ?2 AND q.entry_state = 0",
+    [QUERY_FIND] = "SELECT id, origin, entry_state, in_config FROM query WHERE folded = ?1",
+    [QUERY_MANAGED] = "SELECT id, origin, entry_state, in_config, folded FROM query ORDER BY id",
+    [QUERY_COUNTS] = "SELECT count(*), count(*) FILTER (WHERE entry_state <> 3),"
+		     " count(*) FILTER (WHERE entry_state = 0 AND origin = 2) FROM query",
+    [QUERY_INSERT] = "INSERT INTO query (text, folded, origin, entry_state, in_config, created_at, posted_at)"
 		     " VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
     /* A query that is resumed has its turn at once. */
-    [QUERY_SET_LISTED] = "UPDATE query SET origin = ?2, presence = ?3, in_variable = ?4,"
-			 " next_poll_at = iif(presence <> ?3 AND ?3 = 0, 0, next_poll_at),"
-			 " failures = iif(presence <> ?3 AND ?3 = 0, 0, failures) WHERE id = ?1",
+    [QUERY_SET_MANAGED] = "UPDATE query SET origin = ?2, entry_state = ?3, in_config = ?4,"
+			 " next_poll_at = iif(entry_state <> ?3 AND ?3 = 0, 0, next_poll_at),"
+			 " failures = iif(entry_state <> ?3 AND ?3 = 0, 0, failures) WHERE id = ?1",
     [QUERY_SET_POSTED] = "UPDATE query SET posted_at = ?2 WHERE id = ?1",
-    [QUERY_SET_PRESENCE] = "UPDATE query SET presence = ?2, next_poll_at = iif(presence <> ?2 AND ?2 = 0, 0, next_poll_at),"
-			   " failures = iif(presence <> ?2 AND ?2 = 0, 0, failures)"
-			   " WHERE id = ?1 AND presence <> 3 AND origin <> 2",
-    [QUERY_DROP] = "UPDATE query SET presence = 3 WHERE id = ?1 AND origin = 2 AND presence <> 3",
-    [QUERY_EXPIRE] = "UPDATE query SET presence = 3 WHERE origin = 2 AND presence <> 3 AND posted_at < ?1",
+    [QUERY_SET_STATE] = "UPDATE query SET entry_state = ?2, next_poll_at = iif(entry_state <> ?2 AND ?2 = 0, 0, next_poll_at),"
+			   " failures = iif(entry_state <> ?2 AND ?2 = 0, 0, failures)"
+			   " WHERE id = ?1 AND entry_state <> 3 AND origin <> 2",
+    [QUERY_DROP] = "UPDATE query SET entry_state = 3 WHERE id = ?1 AND origin = 2 AND entry_state <> 3",
+    [QUERY_EXPIRE] = "UPDATE query SET entry_state = 3 WHERE origin = 2 AND entry_state <> 3 AND posted_at < ?1",
     [QUERY_SOLE_VIDEOS] = "SELECT m.seq FROM match m WHERE m.query = ?1"
 			  " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2",
     [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1",
@@ -84,8 +84,8 @@ static bool read_query(sqlite3_stmt *row, struct query *out, struct error *err)
 	struct query query = {
 	    .id = sqlite3_column_int64(row, 0),
 	    .origin = (enum origin)sqlite3_column_int(row, 2),
-	    .presence = (enum presence)sqlite3_column_int(row, 3),
-	    .in_variable = sqlite3_column_int(row, 4),
+	    .entry_state = (enum entry_state)sqlite3_column_int(row, 3),
+	    .in_config = sqlite3_column_int(row, 4),
 	    .created_at = sqlite3_column_int64(row, 5),
 	    .posted_at = sqlite3_column_int64(row, 6),
 	    .videos = sqlite3_column_int64(row, 7),
@@ -189,19 +189,19 @@ bool store_query_find(struct store *store, const char *text, int64_t now, struct
 
 /* ---- which queries there are ---- */
 
-static const struct listed_table table = {.noun = NOUN_QUERIES, .find = QUERY_FIND, .all = QUERY_LISTED, .set = QUERY_SET_LISTED};
+static const struct managed_table table = {.noun = NOUN_QUERIES, .find = QUERY_FIND, .all = QUERY_MANAGED, .set = QUERY_SET_MANAGED};
 
-static bool insert(struct store *store, const char *text, const char *folded, struct listed listed, int64_t now, int64_t *id,
+static bool insert(struct store *store, const char *text, const char *folded, struct managed_entry managed_entry, int64_t now, int64_t *id,
                    struct error *err)
 {
 	sqlite3_stmt *statement = use(store, QUERY_INSERT);
 
 	db_bind_text(statement, 1, text);
 	db_bind_text(statement, 2, folded);
-	db_bind_int(statement, 3, (int64_t)listed.origin);
-	db_bind_int(statement, 4, listed.in_variable);
+	db_bind_int(statement, 3, (int64_t)managed_entry.origin);
+	db_bind_int(statement, 4, managed_entry.in_config);
 	db_bind_int(statement, 5, now);
-	db_bind_int(statement, 6, listed.origin == ORIGIN_VISITOR ? now : 0);
+	db_bind_int(statement, 6, managed_entry.origin == ORIGIN_VISITOR ? now : 0);
 	db_public_change(store);
 	if (!db_run(store, statement, err))
 		return false;
@@ -249,10 +249,10 @@ static bool set_posted(struct store *store, int64_t id, int64_t now, struct erro
 }
 
 /* What adding ORIGIN's text does to a query that is there already. */
-static bool resume(struct store *store, int64_t id, struct listed known, enum origin origin, int64_t visitor_limit, int64_t now,
+static bool resume(struct store *store, int64_t id, struct managed_entry known, enum origin origin, int64_t visitor_limit, int64_t now,
                    enum query_added *added, struct error *err)
 {
-	bool removed = known.presence == PRESENCE_REMOVED;
+	bool removed = known.entry_state == ENTRY_REMOVED;
 	bool visitors = known.origin == ORIGIN_VISITOR;
 
 	*added = QUERY_KNOWN;
@@ -261,31 +261,31 @@ static bool resume(struct store *store, int64_t id, struct listed known, enum or
 			return !visitors || set_posted(store, id, now, err);
 		if (!has_room(store, origin, visitor_limit, err) || !set_posted(store, id, now, err))
 			return false;
-	} else if (known.presence == PRESENCE_ACTIVE && !visitors) {
+	} else if (known.entry_state == ENTRY_ACTIVE && !visitors) {
 		return true;
 	} else if (removed && !has_room(store, origin, visitor_limit, err)) {
 		return false;
 	}
 	*added = QUERY_RESUMED;
-	known.presence = PRESENCE_ACTIVE;
+	known.entry_state = ENTRY_ACTIVE;
 	if (removed || visitors)
 		known.origin = origin;
 	db_public_change(store);
-	return listed_set(store, &table, id, known, err);
+	return managed_set(store, &table, id, known, err);
 }
 
 static bool add(struct store *store, const char *text, const char *folded, enum origin origin, int64_t visitor_limit, int64_t now,
                 int64_t *id, enum query_added *added, struct error *err)
 {
-	struct listed listed = {0};
+	struct managed_entry managed_entry = {0};
 
-	if (!listed_find(store, &table, folded, id, &listed, err))
+	if (!managed_find(store, &table, folded, id, &managed_entry, err))
 		return false;
 	if (*id)
-		return resume(store, *id, listed, origin, visitor_limit, now, added, err);
+		return resume(store, *id, managed_entry, origin, visitor_limit, now, added, err);
 	*added = QUERY_ADDED;
 	return has_room(store, origin, visitor_limit, err) &&
-	       insert(store, text, folded, (struct listed){.origin = origin}, now, id, err);
+	       insert(store, text, folded, (struct managed_entry){.origin = origin}, now, id, err);
 }
 
 bool store_query_add(struct store *store, const char *text, enum origin origin, int64_t visitor_limit, int64_t now, int64_t *id,
@@ -301,12 +301,12 @@ bool store_query_add(struct store *store, const char *text, enum origin origin, 
 	return db_write_end(store, own, done, err);
 }
 
-static bool set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
+static bool set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	sqlite3_stmt *set = use(store, QUERY_SET_PRESENCE);
+	sqlite3_stmt *set = use(store, QUERY_SET_STATE);
 
 	db_bind_int(set, 1, id);
-	db_bind_int(set, 2, (int64_t)presence);
+	db_bind_int(set, 2, (int64_t)entry_state);
 	if (!db_run(store, set, err))
 		return false;
 	if (sqlite3_changes(store->db) == 0)
@@ -315,10 +315,10 @@ static bool set_presence(struct store *store, int64_t id, enum presence presence
 	return true;
 }
 
-bool store_query_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err)
+bool store_query_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
 	bool own = false;
-	bool done = db_write_begin(store, &own, err) && set_presence(store, id, presence, err);
+	bool done = db_write_begin(store, &own, err) && set_state(store, id, entry_state, err);
 
 	return db_write_end(store, own, done, err);
 }
@@ -350,13 +350,13 @@ bool store_query_drop(struct store *store, int64_t id, struct error *err)
 static bool add_missing(struct store *store, const char *text, const char *folded, enum origin origin, int64_t now,
                         struct error *err)
 {
-	struct listed listed = {.origin = origin, .in_variable = true};
-	struct listed known;
+	struct managed_entry managed_entry = {.origin = origin, .in_config = true};
+	struct managed_entry known;
 	int64_t id;
 
-	if (!listed_find(store, &table, folded, &id, &known, err))
+	if (!managed_find(store, &table, folded, &id, &known, err))
 		return false;
-	return id || (has_room(store, origin, 0, err) && insert(store, text, folded, listed, now, &id, err));
+	return id || (has_room(store, origin, 0, err) && insert(store, text, folded, managed_entry, now, &id, err));
 }
 
 static bool follow(struct store *store, const struct text_list *texts, const struct text_list *folded, const char *default_text,
@@ -365,7 +365,7 @@ static bool follow(struct store *store, const struct text_list *texts, const str
 	struct counts counts;
 	bool changed;
 
-	if (!count(store, &counts, err) || !listed_follow(store, &table, folded, &changed, err))
+	if (!count(store, &counts, err) || !managed_sync(store, &table, folded, &changed, err))
 		return false;
 	if (changed)
 		db_public_change(store);
@@ -445,7 +445,7 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	db_bind_int(forget, 1, id);
 	db_public_change(store);
 	/* What was read is no longer there: tracked again, the query begins anew. */
-	return db_run(store, forget, err) && overdue_purge(store, id, err) && coverage_forget(store, id, err);
+	return db_run(store, forget, err) && quarantine_purge(store, id, err) && coverage_forget(store, id, err);
 }
 
 bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)

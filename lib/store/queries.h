@@ -39,7 +39,7 @@ MUST_USE bool store_query_add(struct store *store, const char *text, enum origin
                               int64_t *id, enum query_added *added, struct error *err);
 
 /* Pauses, resumes or removes a query that is not removed yet. Errors: ERR_NOT_FOUND. */
-MUST_USE bool store_query_set_presence(struct store *store, int64_t id, enum presence presence, struct error *err);
+MUST_USE bool store_query_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err);
 
 /* Removes a visitor's query before its time. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_drop(struct store *store, int64_t id, struct error *err);

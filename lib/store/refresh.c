@@ -9,7 +9,7 @@
 
 enum { KNOWN_LOOK = 60 }; /* more than are asked for at a time, so that one of them is none of those */
 
-enum check_statement {
+enum refresh_statement {
 	CHECK_AWAITED,
 	CHECK_OVERDUE,
 	CHECK_REFRESH,
@@ -30,22 +30,22 @@ enum check_statement {
 };
 
 /* Each with ?1 = limit, ?2 = time. */
-#define AWAITED "SELECT DISTINCT id FROM awaited WHERE due_at <= ?2 ORDER BY due_at LIMIT ?1"
+#define PENDING "SELECT DISTINCT id FROM pending_lookup WHERE due_at <= ?2 ORDER BY due_at LIMIT ?1"
 /* The newest come back first. */
-#define OVERDUE "SELECT id FROM overdue WHERE recheck_at <= ?2 ORDER BY recheck_at, published_at DESC LIMIT ?1"
+#define QUARANTINED "SELECT id FROM quarantine WHERE recheck_at <= ?2 ORDER BY recheck_at, published_at DESC LIMIT ?1"
 #define REFRESH "SELECT id FROM video WHERE checked_at > 0 AND checked_at <= ?2 AND recheck_at = 0 ORDER BY checked_at LIMIT ?1"
 #define NEW "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1"
 #define SOON "SELECT id FROM video WHERE recheck_at > 0 AND recheck_at <= ?2 ORDER BY recheck_at LIMIT ?1"
 #define COUNT(list) "SELECT count(*) FROM (" list ")"
 
 static const char *const sql[] = {
-    [CHECK_AWAITED] = AWAITED,
-    [CHECK_OVERDUE] = OVERDUE,
+    [CHECK_AWAITED] = PENDING,
+    [CHECK_OVERDUE] = QUARANTINED,
     [CHECK_REFRESH] = REFRESH,
     [CHECK_NEW] = NEW,
     [CHECK_SOON] = SOON,
-    [COUNT_AWAITED] = COUNT(AWAITED),
-    [COUNT_OVERDUE] = COUNT(OVERDUE),
+    [COUNT_AWAITED] = COUNT(PENDING),
+    [COUNT_OVERDUE] = COUNT(QUARANTINED),
     [COUNT_REFRESH] = COUNT(REFRESH),
     [COUNT_NEW] = COUNT(NEW),
     [COUNT_SOON] = COUNT(SOON),
@@ -55,21 +55,21 @@ static const char *const sql[] = {
 		      " recheck_at = iif(missing_at, missing_at, ?2) + ?3 WHERE seq = ?1",
     [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
 		       " SELECT id, published_at, first_seen_at, ?2 FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
-    [VIDEO_AWAIT_BACK] = "INSERT INTO awaited (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
+    [VIDEO_AWAIT_BACK] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
 			 " FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
     [REVISION_PRUNE] = "DELETE FROM revision WHERE replaced_at < ?1",
 };
 
-const struct statements checks_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements refresh_statements = {sql, sizeof(sql) / sizeof(sql[0])};
 
-static sqlite3_stmt *use(struct store *store, enum check_statement which)
+static sqlite3_stmt *use(struct store *store, enum refresh_statement which)
 {
-	return db_use(store, NOUN_CHECKS, (int)which);
+	return db_use(store, NOUN_REFRESH, (int)which);
 }
 
 static sqlite3_stmt *use_list(struct store *store, int which, int64_t limit, int64_t time)
 {
-	sqlite3_stmt *list = use(store, (enum check_statement)which);
+	sqlite3_stmt *list = use(store, (enum refresh_statement)which);
 
 	db_bind_int(list, 1, limit);
 	if (which % CHECK_LIST_COUNT != CHECK_NEW)
@@ -79,7 +79,7 @@ static sqlite3_stmt *use_list(struct store *store, int which, int64_t limit, int
 
 /* ---- what waits ---- */
 
-bool store_checks_waiting(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out,
+bool store_refresh_count(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out,
                           struct error *err)
 {
 	*out = 0;
@@ -109,7 +109,7 @@ static bool add_ids(struct store *store, sqlite3_stmt *list, size_t most, struct
 	return done;
 }
 
-bool store_checks_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
+bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
                        struct error *err)
 {
 	AUTO(text_list_clear) struct text_list ids = {0};
@@ -128,7 +128,7 @@ bool store_checks_next(struct store *store, int64_t now, int64_t refresh_before,
 	return true;
 }
 
-bool store_checks_add_known(struct store *store, struct text_list *ids, struct error *err)
+bool store_refresh_add_canary(struct store *store, struct text_list *ids, struct error *err)
 {
 	sqlite3_stmt *known = use(store, CHECK_KNOWN);
 
@@ -169,7 +169,7 @@ static bool missing(struct store *store, const char *id, int64_t now, bool *gone
 	if (!db_step(store, state, &known, err))
 		return false;
 	if (!known)
-		return awaited_missed(store, id, now, err) && overdue_missing(store, id, now, gone, err);
+		return lookup_missed(store, id, now, err) && quarantine_missing(store, id, now, gone, err);
 	int64_t seq = sqlite3_column_int64(state, 0);
 	int64_t missing_at = sqlite3_column_int64(state, 1);
 	sqlite3_reset(state);
@@ -194,7 +194,7 @@ bool store_revisions_prune(struct store *store, int64_t before, struct error *er
 	if (done) {
 		sqlite3_stmt *prune = use(store, REVISION_PRUNE);
 		db_bind_int(prune, 1, before);
-		done = db_run(store, prune, err) && overdue_prune_revisions(store, before, err);
+		done = db_run(store, prune, err) && quarantine_prune_revisions(store, before, err);
 	}
 	return db_write_end(store, own, done, err);
 }

@@ -15,7 +15,7 @@ enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, SIZE, LAST_RUN };
 
 static const char *const sql[] = {
     [LAST_SUCCESS] = "SELECT coalesce(max(succeeded_at), 0) FROM query",
-    [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = 2 AND presence = 0",
+    [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = 2 AND entry_state = 0",
     [SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
     [LAST_RUN] = "SELECT coalesce((SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1), 0)",
 };
@@ -41,14 +41,14 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 {
 	int64_t now = out->now;
 
-	return store_video_count(store, &out->videos, err) && store_overdue_count(store, &out->hidden, err) &&
-	       store_checks_waiting(store, now, 0, WAITING_MAX, &out->waiting, err) &&
+	return store_video_count(store, &out->videos, err) && store_quarantine_count(store, &out->hidden, err) &&
+	       store_refresh_count(store, now, 0, WAITING_MAX, &out->waiting, err) &&
 	       read_number(store, LAST_RUN, &out->last_run_at, err) && store_last_success(store, &out->last_success_at, err) &&
 	       store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
-	       store_pace_read(store, quota_day_start(now), &out->pace, err) && read_number(store, SIZE, &out->size_bytes, err) &&
+	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) && read_number(store, SIZE, &out->size_bytes, err) &&
 	       store_index_segments(store, &out->fts_segments, err) && status_warn(out, err);
 }
 

@@ -377,7 +377,7 @@ static bool add(struct store *store, struct video *fresh, enum video_source sour
 	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) && insert(store, fresh, source, channel, now, err);
 }
 
-/* The stored row, also of a video that was hidden as overdue: videos.list brings it back, nothing else does (*HIDDEN). */
+/* The stored row, also of a video that was hidden as quarantined: videos.list brings it back, nothing else does (*HIDDEN). */
 static bool load_or_restore(struct store *store, const char *id, enum video_source source, bool *known, bool *hidden,
                             struct stored *out, struct error *err)
 {
@@ -385,12 +385,12 @@ static bool load_or_restore(struct store *store, const char *id, enum video_sour
 		return false;
 	if (*known)
 		return true;
-	if (!overdue_holds(store, id, hidden, err))
+	if (!quarantine_has(store, id, hidden, err))
 		return false;
 	if (!*hidden || source != SOURCE_DETAILS)
 		return true;
 	*hidden = false;
-	return overdue_restore(store, id, err) && load(store, id, known, out, err);
+	return quarantine_restore(store, id, err) && load(store, id, known, out, err);
 }
 
 static bool save(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
@@ -422,7 +422,7 @@ bool store_video_save(struct store *store, const struct video *video, enum video
 		return false;
 	fresh.first_seen_at = fresh.first_seen_at ? fresh.first_seen_at : now;
 	bool done = db_write_begin(store, &own, err) && save(store, &fresh, source, now, saved, err) &&
-	            (source != SOURCE_DETAILS || awaited_came(store, fresh.id, fresh.seq, err));
+	            (source != SOURCE_DETAILS || lookup_found(store, fresh.id, fresh.seq, err));
 	if (done && seq)
 		*seq = fresh.seq;
 	return db_write_end(store, own, done, err);

@@ -13,7 +13,7 @@ enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_GONE_AT };
 static const char *const sql[] = {
     [VIDEO_GET] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.id = ?1",
     [VIDEO_FOUND] = ("SELECT m.query, q.text, m.how, m.found_at FROM match m JOIN query q ON q.id = m.query"
-                     " WHERE m.seq = ?1 AND q.origin <> 2 AND q.presence <> 3 ORDER BY m.query"),
+                     " WHERE m.seq = ?1 AND q.origin <> 2 AND q.entry_state <> 3 ORDER BY m.query"),
     [VIDEO_REVISIONS] = "SELECT replaced_at, title, description, thumbnail_url, views, likes, comments FROM revision"
 			" WHERE seq = ?1 ORDER BY id DESC",
     [VIDEO_GONE_AT] = "SELECT gone_at FROM gone WHERE id = ?1",

@@ -133,7 +133,7 @@ static void strangers_see_neither_keys_nor_visitors_queries(void **state)
 static void the_owner_sees_what_is_left_and_planned(void **state)
 {
 	struct flow *flow = *state;
-	struct pace_table pace = {.of = {[PURPOSE_NEWEST] = {.planned = 40}, [PURPOSE_GAPS] = {.planned = 7}}};
+	struct schedule_table schedule = {.of = {[BUDGET_NEWEST] = {.planned = 40}, [BUDGET_GAPS] = {.planned = 7}}};
 	struct error err;
 	int64_t number;
 
@@ -141,7 +141,7 @@ static void the_owner_sees_what_is_left_and_planned(void **state)
 	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 0);
 	{
 		AUTO(store_close) struct store *store = flow_open(flow);
-		assert_true(store_pace_write(store, FLOW_NOW - 2 * 3600, &pace, &err)); /* 08:00 UTC: midnight Pacific time */
+		assert_true(store_schedule_write(store, FLOW_NOW - 2 * 3600, &schedule, &err)); /* 08:00 UTC: midnight Pacific time */
 	}
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a+secret+wish", NULL), 202);
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", FLOW_TOKEN);
@@ -244,7 +244,7 @@ static void it_warns_of_what_needs_the_owner(void **state)
 	flow_add_query(flow, "dogs");
 	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 1);
 	AUTO(store_close) struct store *store = flow_open(flow);
-	assert_true(store_overdue_hide(store, FLOW_NOW + 1, 10, &hidden, &left, &err));
+	assert_true(store_quarantine_hide(store, FLOW_NOW + 1, 10, &hidden, &left, &err));
 	struct key_change one = {.sets_limit = {[BUCKET_SEARCHES] = true}, .limit = {[BUCKET_SEARCHES] = 1}};
 	assert_true(store_key_change(store, 1, &one, FLOW_NOW, &err));
 	add_run(flow, FLOW_NOW, NULL);

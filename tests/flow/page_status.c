@@ -122,15 +122,15 @@ static void each_trouble_has_its_words(void **state)
 static void the_owner_sees_quota_plan_and_keys(void **state)
 {
 	struct flow *flow = *state;
-	struct pace_table pace = {0};
+	struct schedule_table schedule = {0};
 	char cookie[FLOW_COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 	struct error err;
 
 	all_well(flow);
-	pace.of[PURPOSE_NEWEST].planned = 40;
-	pace.of[PURPOSE_GAPS].planned = 1;
+	schedule.of[BUDGET_NEWEST].planned = 40;
+	schedule.of[BUDGET_GAPS].planned = 1;
 	struct store *store = flow_open(flow);
-	assert_true(store_pace_write(store, quota_day_start(FLOW_NOW), &pace, &err));
+	assert_true(store_schedule_write(store, quota_day_start(FLOW_NOW), &schedule, &err));
 	store_close(&store);
 	assert_int_equal(flow_get(flow, "/status"), 200);
 	assert_false(flow_body_has(flow, "AIza"));

@@ -48,7 +48,7 @@ static const char *const sentences[] = {
     "Music: \"Orbit {n}\" by the Second Stage Quartet.",
     "Follow us for more about {q}: https://example.com/{n}",
     "Thanks to everybody in {p} who made this possible <3",
-    "Sources and further reading are listed below.",
+    "Sources and further reading are managed_entry below.",
     "#{n} #newsreel",
 };
 

@@ -23,7 +23,7 @@ static bool has_filters(const struct list_view *view)
 /* What is said of a tracked search that found nothing so far. */
 static const char *words_for_query(const struct query *query)
 {
-	if (query->presence != PRESENCE_ACTIVE)
+	if (query->entry_state != ENTRY_ACTIVE)
 		return "This search is paused, and found nothing before. Its owner can resume it on the page Queries.";
 	if (query->error)
 		return "Nothing is recorded for this search yet, and its last look at YouTube failed. The page Status says why.";
@@ -75,14 +75,14 @@ bool list_view_empty(const struct list_view *view, struct error *err)
  * first perhaps. */
 static bool next_turn(const struct list_view *view, const struct query *query, int64_t *out, struct error *err)
 {
-	struct pace_table pace;
+	struct schedule_table schedule;
 
 	*out = query->next_poll_at;
 	if (query->origin != ORIGIN_VISITOR || query->succeeded_at)
 		return true;
-	if (!store_pace_read(view->app->store, quota_day_start(view->now), &pace, err))
+	if (!store_schedule_read(view->app->store, quota_day_start(view->now), &schedule, err))
 		return false;
-	int64_t all = pace.of[PACE_ALL].next_ms, visitors = pace.of[PURPOSE_VISITORS].next_ms;
+	int64_t all = schedule.of[BUDGET_ALL].next_ms, visitors = schedule.of[BUDGET_VISITORS].next_ms;
 	int64_t next_tick = view->now + view->app->shared->config->interval_s;
 	*out = (all > visitors ? all : visitors) / 1000;
 	if (*out < next_tick)

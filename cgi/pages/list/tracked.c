@@ -15,7 +15,7 @@ static bool write_link(const struct list_view *view, const char *name, int64_t q
 static bool write_choice(const struct list_view *view, const struct query *query, struct error *err)
 {
 	struct writer *w = view->w;
-	bool paused = query->presence != PRESENCE_ACTIVE;
+	bool paused = query->entry_state != ENTRY_ACTIVE;
 	char count[FORMAT_SIZE];
 
 	write_object(w, NULL);

@@ -101,7 +101,7 @@ static bool write_settings(struct app *app, struct writer *w, const struct key *
 
 static void write_buttons(struct writer *w, const struct key *key, const char *mask)
 {
-	bool active = key->presence == PRESENCE_ACTIVE;
+	bool active = key->entry_state == ENTRY_ACTIVE;
 
 	write_array(w, "buttons");
 	page_add_button(w, active ? "pause" : "resume", active ? "Pause" : "Resume", mask, false);
@@ -132,7 +132,7 @@ bool key_row_write(struct app *app, struct writer *w, const struct key *key, con
 	write_standing(w, key, now);
 	write_meters(w, key, !app->shared->demo);
 	write_text(w, "project", key->project[0] ? key->project : NULL);
-	write_bool(w, "in_variable", key->in_variable);
+	write_bool(w, "in_config", key->in_config);
 	page_write_moment(w, "used", key->used_at, now);
 	write_buttons(w, key, mask);
 	if (!write_settings(app, w, key, typed, err) || !page_link_id(app, w, "url", "/keys/", key->id, err))

@@ -78,9 +78,9 @@ struct standing {
 
 static struct standing standing_of(const struct query *query)
 {
-	if (query->presence == PRESENCE_PAUSED_BY_VARIABLE)
+	if (query->entry_state == ENTRY_PAUSED_BY_CONFIG)
 		return (struct standing){"paused", "Paused: NEWSREEL_QUERIES no longer names it"};
-	if (query->presence != PRESENCE_ACTIVE)
+	if (query->entry_state != ENTRY_ACTIVE)
 		return (struct standing){"paused", "Paused: nothing new is recorded"};
 	if (query->error)
 		return (struct standing){"failing", "The last search failed"};
@@ -91,7 +91,7 @@ static struct standing standing_of(const struct query *query)
 
 static void write_trouble(struct writer *w, const struct query *query)
 {
-	if (!query->error || query->presence != PRESENCE_ACTIVE) {
+	if (!query->error || query->entry_state != ENTRY_ACTIVE) {
 		write_null(w, "trouble");
 		return;
 	}
@@ -103,7 +103,7 @@ static void write_trouble(struct writer *w, const struct query *query)
 static void write_times(struct app *app, struct writer *w, const struct query *query)
 {
 	int64_t now = app_now(app);
-	bool followed = query->presence == PRESENCE_ACTIVE;
+	bool followed = query->entry_state == ENTRY_ACTIVE;
 	bool planned = followed && query->next_poll_at > now;
 
 	page_write_moment(w, "last", query->succeeded_at, now);
@@ -113,7 +113,7 @@ static void write_times(struct app *app, struct writer *w, const struct query *q
 
 static bool write_actions(struct app *app, struct writer *w, const struct query *query, struct error *err)
 {
-	bool active = query->presence == PRESENCE_ACTIVE;
+	bool active = query->entry_state == ENTRY_ACTIVE;
 
 	write_object(w, "actions");
 	if (!page_link_id(app, w, "url", "/queries/", query->id, err))

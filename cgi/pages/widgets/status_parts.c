@@ -65,7 +65,7 @@ static const char *last_error(const struct status *status)
 static bool any_good_key(const struct key_list *keys)
 {
 	for (size_t i = 0; i < keys->count; i++)
-		if (keys->items[i].presence == PRESENCE_ACTIVE &&
+		if (keys->items[i].entry_state == ENTRY_ACTIVE &&
 		    (keys->items[i].health == KEY_NEW || keys->items[i].health == KEY_OK))
 			return true;
 	return false;
@@ -74,7 +74,7 @@ static bool any_good_key(const struct key_list *keys)
 static bool any_active_query(const struct query_list *queries)
 {
 	for (size_t i = 0; i < queries->count; i++)
-		if (queries->items[i].presence == PRESENCE_ACTIVE)
+		if (queries->items[i].entry_state == ENTRY_ACTIVE)
 			return true;
 	return false;
 }
@@ -149,25 +149,25 @@ static void write_projects(struct writer *w, const struct key_list *keys)
 
 static void write_planned(struct writer *w, const struct status *status)
 {
-	static const char *const words[PURPOSE_COUNT] = {
-	    [PURPOSE_NEWEST] = "for the newest videos",
-	    [PURPOSE_NEW_QUERY] = "for the first look at new queries",
-	    [PURPOSE_VISITORS] = "for visitors' searches",
-	    [PURPOSE_AGAIN] = "for a second reading of the last two days",
-	    [PURPOSE_GAPS] = "to close gaps",
+	static const char *const words[BUDGET_COUNT] = {
+	    [BUDGET_NEWEST] = "for the newest videos",
+	    [BUDGET_NEW_QUERIES] = "for the first look at new queries",
+	    [BUDGET_VISITORS] = "for visitors' searches",
+	    [BUDGET_SECOND_READINGS] = "for a second reading of the last two days",
+	    [BUDGET_GAPS] = "to close gaps",
 	};
 	int64_t sum = 0;
 
 	write_array(w, "planned");
-	for (enum purpose purpose = PACE_ALL + 1; purpose < PURPOSE_COUNT; purpose++) {
-		int64_t planned = status->pace.of[purpose].planned;
+	for (enum budget_category category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++) {
+		int64_t planned = status->schedule.of[category].planned;
 
 		sum += planned;
 		if (planned <= 0)
 			continue;
 		write_object(w, NULL);
 		page_write_counted(w, "count", planned, "search", "searches");
-		write_text(w, "words", words[purpose]);
+		write_text(w, "words", words[category]);
 		write_end(w);
 	}
 	write_end(w);

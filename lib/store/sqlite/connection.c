@@ -28,9 +28,9 @@ static const char *const sql[] = {
     [RECORD_BEGIN] = "BEGIN IMMEDIATE",
     [RECORD_COMMIT] = "COMMIT",
     [RECORD_ROLLBACK] = "ROLLBACK",
-    [RECORD_GENERATION] = "SELECT generation FROM record",
-    [RECORD_RAISE_GENERATION] = "UPDATE record SET generation = generation + 1",
-    [RECORD_VIDEO_COUNT] = "SELECT videos FROM record",
+    [RECORD_GENERATION] = "SELECT generation FROM meta",
+    [RECORD_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
+    [RECORD_VIDEO_COUNT] = "SELECT videos FROM meta",
 };
 
 const struct statements record_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -49,10 +49,10 @@ static const struct statements *const nouns[NOUN_COUNT] = {
     [NOUN_MATCHES] = &matches_statements,
     [NOUN_QUERIES] = &queries_statements,
     [NOUN_COVERAGE] = &coverage_statements,
-    [NOUN_PACE] = &pace_statements,
-    [NOUN_AWAITED] = &awaited_statements,
-    [NOUN_CHECKS] = &checks_statements,
-    [NOUN_OVERDUE] = &overdue_statements,
+    [NOUN_SCHEDULE] = &schedule_statements,
+    [NOUN_LOOKUPS] = &lookups_statements,
+    [NOUN_REFRESH] = &refresh_statements,
+    [NOUN_QUARANTINE] = &quarantine_statements,
     [NOUN_KEYS] = &keys_statements,
     [NOUN_LEDGER] = &ledger_statements,
     [NOUN_RUNS] = &runs_statements,
@@ -105,7 +105,7 @@ static void configure_sqlite(void)
 }
 
 /* Called every PROGRESS_STEPS steps of a statement: not 0 interrupts it. */
-static int is_overdue(void *context)
+static int is_past_deadline(void *context)
 {
 	const struct store *store = context;
 
@@ -159,7 +159,7 @@ static bool use_wal(struct store *store, struct error *err)
 static bool configure(struct store *store, enum store_mode mode, struct error *err)
 {
 	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
-	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_overdue, store);
+	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_past_deadline, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
 	return words_register(store, err) && list_functions_register(store, err) && run_text(store,

@@ -28,10 +28,10 @@ enum noun {
 	NOUN_MATCHES,
 	NOUN_QUERIES,
 	NOUN_COVERAGE,
-	NOUN_PACE,
-	NOUN_AWAITED,
-	NOUN_CHECKS,
-	NOUN_OVERDUE,
+	NOUN_SCHEDULE,
+	NOUN_LOOKUPS,
+	NOUN_REFRESH,
+	NOUN_QUARANTINE,
 	NOUN_KEYS,
 	NOUN_LEDGER,
 	NOUN_RUNS,
@@ -57,10 +57,10 @@ extern const struct statements channels_statements;   /* channels.c */
 extern const struct statements matches_statements;    /* matches.c */
 extern const struct statements queries_statements;    /* queries.c */
 extern const struct statements coverage_statements;   /* coverage.c */
-extern const struct statements pace_statements;       /* pace.c */
-extern const struct statements awaited_statements;    /* awaited.c */
-extern const struct statements checks_statements;     /* checks.c */
-extern const struct statements overdue_statements;    /* overdue.c */
+extern const struct statements schedule_statements;       /* schedule.c */
+extern const struct statements lookups_statements;    /* awaited.c */
+extern const struct statements refresh_statements;     /* checks.c */
+extern const struct statements quarantine_statements;    /* quarantined.c */
 extern const struct statements keys_statements;       /* keys.c */
 extern const struct statements ledger_statements;     /* ledger.c */
 extern const struct statements runs_statements;       /* runs.c */

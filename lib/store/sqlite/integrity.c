@@ -8,9 +8,9 @@ static const char *const checks[] = {
     "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
     "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
     "pragma_foreign_key_check",
-    "SELECT 'count of videos: ' || videos || ' kept, ' || n || ' there' FROM record, (SELECT count(*) n FROM video) WHERE videos "
+    "SELECT 'count of videos: ' || videos || ' kept, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE videos "
     "<> n",
-    "SELECT 'video ' || id || ': hidden and shown' FROM overdue WHERE id IN (SELECT id FROM video)",
+    "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)",
     "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' kept, ' || count(v.seq) || ' there'"
     " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
     "SELECT 'count of query ' || q.id || ': ' || q.videos || ' kept, ' || count(m.seq) || ' there'"

@@ -19,7 +19,7 @@ enum {
 enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
 
 static const char *const sql[] = {
-    [PLAN_QUERY_OF_TEXT] = "SELECT id FROM query WHERE folded = ?1 AND presence <> 3",
+    [PLAN_QUERY_OF_TEXT] = "SELECT id FROM query WHERE folded = ?1 AND entry_state <> 3",
     [PLAN_QUERY_VIDEOS] = "SELECT videos FROM query WHERE id = ?1",
     [PLAN_CHANNEL] = "SELECT id, videos, id < " BY_CHANNEL_CHANNELS
                      " AND coalesce((SELECT max(seq) FROM video WHERE channel = c.id) < " BY_CHANNEL_SEQS ", 1)"

@@ -25,7 +25,7 @@ enum video_list_statement { LIST_VIDEOS };
 static const char *const sql[] = {
     [LIST_VIDEOS] = "SELECT " VIDEO_COLUMNS ", q.id, q.text FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"
 		    " LEFT JOIN channel c ON c.id = v.channel LEFT JOIN match m INDEXED BY match_by_video ON m.seq = v.seq"
-		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.presence <> 3",
+		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
 };
 
 const struct statements video_list_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -383,7 +383,7 @@ static bool read_videos(struct store *store, const struct keys *keys, struct vid
 		if (!db_step(store, list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
-	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a listed video is missing");
+	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a managed_entry video is missing");
 }
 
 static bool read_page(struct store *store, const struct video_request *request, struct video_page *page, struct error *err)

@@ -300,7 +300,7 @@ static void a_key_that_is_forbidden_everything_is_set_aside_in_the_end(void **st
 	struct fixture *f = *state;
 	struct error err;
 
-	assert_true(store_key_set_presence(f->store, 2, PRESENCE_PAUSED_BY_OWNER, &err));
+	assert_true(store_key_set_state(f->store, 2, ENTRY_PAUSED_BY_OWNER, &err));
 	answer(f, 403, bare_403);
 	for (int i = 0; i < 6; i++) {
 		assert_int_equal(search_for(f, i % 2 ? "cats" : "dogs"), CALL_FAILED);
@@ -321,7 +321,7 @@ static void one_good_answer_clears_a_key_of_suspicion(void **state)
 	struct fixture *f = *state;
 	struct error err;
 
-	assert_true(store_key_set_presence(f->store, 2, PRESENCE_PAUSED_BY_OWNER, &err));
+	assert_true(store_key_set_state(f->store, 2, ENTRY_PAUSED_BY_OWNER, &err));
 	for (int i = 0; i < 8; i++)
 		answer(f, 403, bare_403); /* each is tried twice */
 	answer(f, 200, good);

@@ -19,7 +19,7 @@ struct scene {
 	struct key keys[3];
 	struct query_list query_list;
 	struct key_list key_list;
-	struct pace_table pace;
+	struct schedule_table schedule;
 	struct plan_input input;
 };
 
@@ -45,7 +45,7 @@ static struct scene *scene_of(size_t queries)
 	                              .start_days = 7,
 	                              .queries = &s.query_list,
 	                              .keys = &s.key_list,
-	                              .pace = &s.pace};
+	                              .schedule = &s.schedule};
 	/* Read an hour ago. */
 	for (size_t i = 0; i < queries; i++)
 		s.queries[i] = (struct query){.id = (int64_t)i + 1,
@@ -95,11 +95,11 @@ static void all_just_read(struct scene *s)
 		s->queries[i].covered_until = NOW - 60;
 }
 
-/* No purpose but the newest has its turn. */
+/* No category but the newest has its turn. */
 static void only_newest(struct scene *s)
 {
-	for (int purpose = PURPOSE_VISITORS; purpose < PURPOSE_COUNT; purpose++)
-		s->pace.of[purpose].next_ms = (NOW + HOUR) * 1000LL;
+	for (int category = BUDGET_VISITORS; category < BUDGET_COUNT; category++)
+		s->schedule.of[category].next_ms = (NOW + HOUR) * 1000LL;
 }
 
 /* ---- keys and units ---- */
@@ -126,7 +126,7 @@ static void counts_a_project_once_whatever_its_keys(void **state)
 	(void)state;
 	s->key_list.count = 3;
 	s->keys[1].project_id = 1;
-	s->keys[0].presence = PRESENCE_PAUSED_BY_OWNER; /* its project is still reached through key 2 */
+	s->keys[0].entry_state = ENTRY_PAUSED_BY_OWNER; /* its project is still reached through key 2 */
 	assert_int_equal(plan_left(&s->key_list, BUCKET_SEARCHES, NOW), 200);
 }
 
@@ -168,7 +168,7 @@ static void reads_from_where_it_is_covered_with_an_overlap(void **state)
 	(void)state;
 	only_newest(s);
 	struct reading reading = reading_of(s);
-	assert_int_equal(reading.purpose, PURPOSE_NEWEST);
+	assert_int_equal(reading.category, BUDGET_NEWEST);
 	assert_int_equal(reading.query->id, 1);
 	assert_int_equal(reading.since, NOW - HOUR - COVERAGE_SETTLED_S);
 	assert_int_equal(reading.enough, NOW - HOUR);
@@ -198,8 +198,8 @@ static void a_clock_that_was_set_back_asks_for_no_window_in_the_future(void **st
 	assert_int_equal(reading.until, NOW);
 	assert_int_equal(reading.since, NOW - COVERAGE_SETTLED_S);
 	/* A turn that lies behind the next reset was set by a clock that was wrong. */
-	s->pace.of[PACE_ALL].next_ms = (NOW + 2 * DAY) * 1000LL;
-	assert_int_equal(reading_of(s).purpose, PURPOSE_NEWEST);
+	s->schedule.of[BUDGET_ALL].next_ms = (NOW + 2 * DAY) * 1000LL;
+	assert_int_equal(reading_of(s).category, BUDGET_NEWEST);
 }
 
 static void queries_that_bring_more_have_their_turn_more_often(void **state)
@@ -265,10 +265,10 @@ static void a_new_query_has_its_first_page_at_once(void **state)
 
 	(void)state;
 	s->queries[0] = (struct query){.id = 1, .origin = ORIGIN_OWNER};
-	for (int purpose = 0; purpose < PURPOSE_COUNT; purpose++)
-		s->pace.of[purpose].next_ms = (NOW + HOUR) * 1000LL;
+	for (int category = 0; category < BUDGET_COUNT; category++)
+		s->schedule.of[category].next_ms = (NOW + HOUR) * 1000LL;
 	struct reading reading = reading_of(s);
-	assert_int_equal(reading.purpose, PURPOSE_NEW_QUERY);
+	assert_int_equal(reading.category, BUDGET_NEW_QUERIES);
 	assert_int_equal(reading.since, NOW - 7 * DAY);
 	assert_int_equal(reading.until, NOW);
 	assert_int_equal(reading.pages_max, 1);
@@ -283,7 +283,7 @@ static void new_queries_leave_half_of_the_day_to_the_others(void **state)
 		s->queries[i] = (struct query){.id = (int64_t)i + 1, .origin = ORIGIN_OWNER};
 	AUTO(plan_clear) struct plan first = plan_of(s);
 	assert_int_equal(count_kind(&first, CALL_READ), 10); /* in one tick */
-	s->pace.of[PURPOSE_NEW_QUERY].searches = 50;
+	s->schedule.of[BUDGET_NEW_QUERIES].searches = 50;
 	AUTO(plan_clear) struct plan later = plan_of(s);
 	assert_int_equal(count_kind(&later, CALL_READ), 0);
 }
@@ -296,13 +296,13 @@ static void visitors_have_a_fifth_of_the_turns_the_longest_waiting_first(void **
 	s->queries[1] = (struct query){.id = 2, .origin = ORIGIN_VISITOR, .attempted_at = NOW - HOUR};
 	s->queries[2] = (struct query){.id = 3, .origin = ORIGIN_VISITOR, .attempted_at = NOW - 2 * HOUR};
 	struct reading reading = reading_of(s);
-	assert_int_equal(reading.purpose, PURPOSE_VISITORS);
+	assert_int_equal(reading.category, BUDGET_VISITORS);
 	assert_int_equal(reading.query->id, 3);
 	assert_int_equal(reading.pages_max, 1);
-	plan_pay(&s->input, PURPOSE_VISITORS, 1, &s->pace);
+	plan_pay(&s->input, BUDGET_VISITORS, 1, &s->schedule);
 	/* One search costs them the time of five. */
-	int64_t pause = (s->pace.of[PACE_ALL].next_ms - (NOW - 60) * 1000LL);
-	assert_in_range(s->pace.of[PURPOSE_VISITORS].next_ms - (NOW - 60) * 1000LL, 5 * pause - 5, 5 * pause + 5);
+	int64_t pause = (s->schedule.of[BUDGET_ALL].next_ms - (NOW - 60) * 1000LL);
+	assert_in_range(s->schedule.of[BUDGET_VISITORS].next_ms - (NOW - 60) * 1000LL, 5 * pause - 5, 5 * pause + 5);
 }
 
 /* ---- gaps and second readings ---- */
@@ -321,11 +321,11 @@ static void gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking(void
 
 	(void)state;
 	all_just_read(s);
-	s->pace.of[PURPOSE_AGAIN].next_ms = (NOW + HOUR) * 1000LL;
+	s->schedule.of[BUDGET_SECOND_READINGS].next_ms = (NOW + HOUR) * 1000LL;
 	give_gap(s, 0, NOW - 5 * DAY, GAP_BEFORE_TRACKING);
 	give_gap(s, 1, NOW - 3 * DAY, GAP_NOT_REACHED);
 	struct reading reading = reading_of(s);
-	assert_int_equal(reading.purpose, PURPOSE_GAPS);
+	assert_int_equal(reading.category, BUDGET_GAPS);
 	assert_int_equal(reading.query->id, 2);
 	assert_int_equal(reading.since, NOW - 3 * DAY);
 	assert_int_equal(reading.until, NOW - 3 * DAY + HOUR);
@@ -342,7 +342,7 @@ static void gaps_wait_while_a_query_has_waited_too_long(void **state)
 	(void)state;
 	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
 	s->queries[1].covered_until = NOW - 19 * HOUR;
-	assert_int_equal(reading_of(s).purpose, PURPOSE_NEWEST);
+	assert_int_equal(reading_of(s).category, BUDGET_NEWEST);
 	assert_int_equal(reading_of(s).query->id, 2);
 }
 
@@ -355,7 +355,7 @@ static void a_reading_that_was_cut_short_is_finished_first(void **state)
 	s->queries[1].covered_until = NOW - 19 * HOUR;
 	give_gap(s, 0, NOW - 10 * HOUR, GAP_INTERRUPTED);
 	struct reading reading = reading_of(s);
-	assert_int_equal(reading.purpose, PURPOSE_GAPS);
+	assert_int_equal(reading.category, BUDGET_GAPS);
 	assert_int_equal(reading.query->id, 1);
 	/* It was tried, and something of it is still missing: the newest have their turn. */
 	s->intervals[0].tried_at = NOW - HOUR + 1;
@@ -379,12 +379,12 @@ static void what_was_read_too_soon_is_read_again(void **state)
 	s->intervals[2] = (struct interval){.since = NOW - 17 * HOUR, .until = NOW - HOUR, .read_at = NOW - HOUR};
 	s->queries[0].coverage = (struct coverage){s->intervals, 3};
 	struct reading reading = reading_of(s);
-	assert_int_equal(reading.purpose, PURPOSE_AGAIN);
+	assert_int_equal(reading.category, BUDGET_SECOND_READINGS);
 	assert_int_equal(reading.until, NOW - 18 * HOUR); /* the last that are ripe; they were read within the hour */
 	assert_true(reading.until - reading.since < 2 * HOUR); /* a page of them */
 	/* Once read again there is nothing to expect. */
 	s->intervals[1].read_at = NOW - 60;
-	assert_int_equal(reading_of(s).purpose, PURPOSE_NEWEST);
+	assert_int_equal(reading_of(s).category, BUDGET_NEWEST);
 }
 
 static void the_share_of_unseen_videos_falls_with_their_age(void **state)
@@ -396,7 +396,7 @@ static void the_share_of_unseen_videos_falls_with_their_age(void **state)
 	assert_true(reread_unseen(COVERAGE_SETTLED_S) == 0);
 }
 
-/* ---- the pace ---- */
+/* ---- the schedule ---- */
 
 static void asks_nothing_without_searches_left(void **state)
 {
@@ -429,7 +429,7 @@ static void what_was_not_used_does_not_add_up(void **state)
 
 	(void)state;
 	only_newest(s);
-	s->pace.of[PACE_ALL].next_ms = (NOW - 10 * HOUR) * 1000LL; /* the machine slept */
+	s->schedule.of[BUDGET_ALL].next_ms = (NOW - 10 * HOUR) * 1000LL; /* the machine slept */
 	assert_non_null(reading_of(s).query); /* one, not seventy */
 }
 
@@ -451,7 +451,7 @@ static int64_t a_day(struct scene *s, int64_t pages, int64_t *last, int64_t *pol
 			if (plan.calls[i].kind != CALL_READ || !plan_is_turn(&s->input))
 				continue;
 			int64_t made = pages < left ? pages : left;
-			plan_pay(&s->input, reading->purpose, made, &s->pace);
+			plan_pay(&s->input, reading->category, made, &s->schedule);
 			s->keys[0].quota[BUCKET_SEARCHES].used += made;
 			*polled_once += s->queries[reading->query->id - 1].attempted_at < NOW;
 			s->queries[reading->query->id - 1].covered_until = s->input.now;
@@ -490,12 +490,12 @@ static void the_outlook_adds_up_to_what_is_left(void **state)
 	(void)state;
 	s->queries[2].origin = ORIGIN_VISITOR;
 	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
-	plan_pay(&s->input, PURPOSE_NEWEST, 1, &s->pace);
-	for (int purpose = PACE_ALL + 1; purpose < PURPOSE_COUNT; purpose++)
-		sum += s->pace.of[purpose].planned;
-	assert_int_equal(s->pace.of[PACE_ALL].planned, 99);
+	plan_pay(&s->input, BUDGET_NEWEST, 1, &s->schedule);
+	for (int category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++)
+		sum += s->schedule.of[category].planned;
+	assert_int_equal(s->schedule.of[BUDGET_ALL].planned, 99);
 	assert_in_range(sum, 95, 99);
-	assert_true(s->pace.of[PURPOSE_VISITORS].planned > 0 && s->pace.of[PURPOSE_GAPS].planned > 0);
+	assert_true(s->schedule.of[BUDGET_VISITORS].planned > 0 && s->schedule.of[BUDGET_GAPS].planned > 0);
 }
 
 int main(void)

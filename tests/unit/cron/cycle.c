@@ -208,7 +208,7 @@ static void the_second_look_brings_what_search_does_not_tell(void **state)
 	int64_t waiting;
 
 	assert_int_equal(run.units, 4); /* two new keys, and 50 videos, at most 49 a call */
-	assert_true(store_checks_waiting(f->store, f->time.now, 0, 100, &waiting, &err));
+	assert_true(store_refresh_count(f->store, f->time.now, 0, 100, &waiting, &err));
 	assert_int_equal(waiting, 0);
 	assert_true(store_videos_page(f->store, &(struct video_request){.page_number = 1, .page_size = 50}, &page, &err));
 	for (size_t i = 0; i < page.videos.count; i++) {
@@ -304,7 +304,7 @@ static void videos_that_are_gone_already_block_nobody(void **state)
 	f->sim.world = f->world;
 	f->time.now = START;
 	assert_int_equal(tick_for(f, 86400), 0);
-	assert_true(store_checks_waiting(f->store, f->time.now - 60, 0, 100, &waiting, &err));
+	assert_true(store_refresh_count(f->store, f->time.now - 60, 0, 100, &waiting, &err));
 	assert_int_equal(waiting, 0);
 	assert_sound(f);
 }
@@ -567,7 +567,7 @@ static void a_key_that_its_owner_resumes_is_tried_at_the_next_tick(void **state)
 {
 	struct fixture *f = *state;
 	struct quota_defaults quota = config_quota_defaults(&f->config);
-	struct key_change resumed = {.sets_presence = true, .presence = PRESENCE_ACTIVE};
+	struct key_change resumed = {.sets_state = true, .entry_state = ENTRY_ACTIVE};
 	AUTO(key_clear) struct key bad = {0};
 	AUTO(key_clear) struct key well = {0};
 	struct error err;
@@ -630,7 +630,7 @@ static int64_t count_hidden(struct fixture *f)
 	struct error err;
 	int64_t count;
 
-	assert_true(store_overdue_count(f->store, &count, &err));
+	assert_true(store_quarantine_count(f->store, &count, &err));
 	return count;
 }
 
@@ -643,8 +643,8 @@ static void content_is_hidden_while_there_is_no_key(void **state)
 	bool no_key;
 
 	text_list_clear(&f->config.api_keys);
-	assert_true(store_key_set_presence(f->store, 1, PRESENCE_REMOVED, &err));
-	assert_true(store_key_set_presence(f->store, 2, PRESENCE_REMOVED, &err));
+	assert_true(store_key_set_state(f->store, 1, ENTRY_REMOVED, &err));
+	assert_true(store_key_set_state(f->store, 2, ENTRY_REMOVED, &err));
 	f->time.now += 30 * 86400 - 3600;
 	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
 	assert_true(no_key);
@@ -676,7 +676,7 @@ static void after_forty_days_off_everything_comes_back_or_is_gone(void **state)
 	int64_t all = count_videos(f);
 
 	f->time.now += 40 * 86400;
-	/* YouTube answers nothing yet: what is overdue is out of sight, and not lost. */
+	/* YouTube answers nothing yet: what is quarantined is out of sight, and not lost. */
 	f->sim.faults.script = FAULT_503;
 	f->sim.faults.script_left = 1000;
 	f->sim.faults.script_both = true;

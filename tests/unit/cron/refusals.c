@@ -126,11 +126,11 @@ static void none_is_left_out(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; refusal_at(i); i++) {
-		bool listed = false;
+		bool managed_entry = false;
 
 		for (size_t k = 0; k < EXPECTED_COUNT; k++)
-			listed = listed || strcmp(expected[k].name, refusal_at(i)->name) == 0;
-		if (!listed)
+			managed_entry = managed_entry || strcmp(expected[k].name, refusal_at(i)->name) == 0;
+		if (!managed_entry)
 			fail_msg("%s has no class", refusal_at(i)->name);
 	}
 }

@@ -116,20 +116,20 @@ static void a_search_that_is_no_poll_leaves_the_turn_alone(void **state)
 static void the_pace_is_kept_for_its_day(void **state)
 {
 	struct store *store = *state;
-	struct pace_table table = {0};
-	struct pace_table back;
+	struct schedule_table table = {0};
+	struct schedule_table back;
 	struct error err;
 
-	assert_true(store_pace_read(store, 1000, &back, &err));
-	assert_int_equal(back.of[PACE_ALL].next_ms, 0);
-	table.of[PURPOSE_GAPS] = (struct pace){.next_ms = 77, .searches = 5, .planned = 9};
-	assert_true(store_pace_write(store, 1000, &table, &err));
-	assert_true(store_pace_read(store, 1000, &back, &err));
-	assert_int_equal(back.of[PURPOSE_GAPS].searches, 5);
-	assert_int_equal(back.of[PURPOSE_GAPS].planned, 9);
-	assert_true(store_pace_read(store, 2000, &back, &err));
-	assert_int_equal(back.of[PURPOSE_GAPS].searches, 0);
-	assert_int_equal(back.of[PURPOSE_GAPS].next_ms, 77);
+	assert_true(store_schedule_read(store, 1000, &back, &err));
+	assert_int_equal(back.of[BUDGET_ALL].next_ms, 0);
+	table.of[BUDGET_GAPS] = (struct schedule){.next_ms = 77, .searches = 5, .planned = 9};
+	assert_true(store_schedule_write(store, 1000, &table, &err));
+	assert_true(store_schedule_read(store, 1000, &back, &err));
+	assert_int_equal(back.of[BUDGET_GAPS].searches, 5);
+	assert_int_equal(back.of[BUDGET_GAPS].planned, 9);
+	assert_true(store_schedule_read(store, 2000, &back, &err));
+	assert_int_equal(back.of[BUDGET_GAPS].searches, 0);
+	assert_int_equal(back.of[BUDGET_GAPS].next_ms, 77);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

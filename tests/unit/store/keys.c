@@ -84,7 +84,7 @@ static void a_removed_key_of_the_variable_stays_removed(void **state)
 	bool exist;
 
 	follow(store, KEY_A);
-	assert_true(store_key_set_presence(store, 1, PRESENCE_REMOVED, &err));
+	assert_true(store_key_set_state(store, 1, ENTRY_REMOVED, &err));
 	follow(store, KEY_A);
 	assert_true(store_keys_exist(store, &exist, &err));
 	assert_false(exist);
@@ -125,7 +125,7 @@ static void charges_belong_to_the_project_and_the_pacific_day(void **state)
 	AUTO(key_clear) struct key tomorrow = get(store, a, quota_day_end(FIXTURE_NOW));
 	assert_int_equal(tomorrow.quota[BUCKET_SEARCHES].used, 0);
 	/* The ledger outlives the key. */
-	assert_true(store_key_set_presence(store, a, PRESENCE_REMOVED, &err));
+	assert_true(store_key_set_state(store, a, ENTRY_REMOVED, &err));
 	assert_int_equal(add(store, KEY_A), a);
 	AUTO(key_clear) struct key again = get(store, a, FIXTURE_NOW);
 	assert_int_equal(again.quota[BUCKET_SEARCHES].used, 2);
@@ -266,12 +266,12 @@ static void a_change_is_made_as_a_whole_or_not_at_all(void **state)
 	struct error err;
 	struct key_change wanted = {.sets_label = true,
 	                            .label = "spare",
-	                            .sets_presence = true,
-	                            .presence = PRESENCE_PAUSED_BY_OWNER,
+	                            .sets_state = true,
+	                            .entry_state = ENTRY_PAUSED_BY_OWNER,
 	                            .sets_limit = {true, true},
 	                            .limit = {5, 6}};
 
-	assert_true(store_key_set_presence(store, a, PRESENCE_REMOVED, &err));
+	assert_true(store_key_set_state(store, a, ENTRY_REMOVED, &err));
 	assert_false(store_key_change(store, a, &wanted, FIXTURE_NOW, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	add(store, KEY_A);
@@ -425,7 +425,7 @@ static void a_removed_key_leaves_the_ledger_of_its_project(void **state)
 
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, FIXTURE_NOW, &err));
 	assert_true(store_key_learn_project(store, a, "111", &err));
-	assert_true(store_key_set_presence(store, a, PRESENCE_REMOVED, &err));
+	assert_true(store_key_set_state(store, a, ENTRY_REMOVED, &err));
 	assert_true(store_key_learn_project(store, b, "111", &err));
 	AUTO(key_clear) struct key key = get(store, b, FIXTURE_NOW);
 	assert_int_equal(key.quota[BUCKET_SEARCHES].used, 1);
@@ -496,7 +496,7 @@ static void a_resumed_key_is_tried_again(void **state)
 	AUTO(key_clear) struct key bad = get(store, a, FIXTURE_NOW);
 	assert_string_equal(key_state_name(&bad, FIXTURE_NOW), "restricted");
 	assert_string_equal(bad.reason, "not from here");
-	assert_true(store_key_set_presence(store, a, PRESENCE_ACTIVE, &err));
+	assert_true(store_key_set_state(store, a, ENTRY_ACTIVE, &err));
 	AUTO(key_clear) struct key fresh = get(store, a, FIXTURE_NOW);
 	assert_string_equal(key_state_name(&fresh, FIXTURE_NOW), "new");
 	assert_null(fresh.reason);

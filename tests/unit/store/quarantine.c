@@ -41,7 +41,7 @@ static int64_t hide(struct store *store, int64_t before)
 	int64_t hidden;
 
 	for (bool left = true; left; all += hidden)
-		assert_true(store_overdue_hide(store, before, 2, &hidden, &left, &err));
+		assert_true(store_quarantine_hide(store, before, 2, &hidden, &left, &err));
 	fixture_check(store);
 	return all;
 }
@@ -81,7 +81,7 @@ static bool missing(struct store *store, int64_t now)
 	return gone;
 }
 
-static void overdue_content_is_in_no_reader_s_sight(void **state)
+static void quarantine_content_is_in_no_reader_s_sight(void **state)
 {
 	struct store *store = *state;
 	int64_t query = fixture_query(store, "cats");
@@ -100,7 +100,7 @@ static void overdue_content_is_in_no_reader_s_sight(void **state)
 	assert_int_equal(fixture_count(store, NULL, query), 0);
 	assert_false(store_video_get(store, ID, &video, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
-	assert_true(store_overdue_count(store, &count, &err));
+	assert_true(store_quarantine_count(store, &count, &err));
 	assert_int_equal(count, 2);
 	before = generation(store);
 	assert_int_equal(hide(store, FIXTURE_NOW + 1), 0);
@@ -129,8 +129,8 @@ static void a_refresh_brings_everything_back(void **state)
 	assert_int_equal(fixture_number(store, "SELECT checked_at FROM video WHERE id = '" ID "'"), later);
 	assert_int_equal(fixture_count(store, "cats", 0), 1);
 	assert_int_equal(fixture_count(store, NULL, query), 1);
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue"), 0);
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue_match"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine_match"), 0);
 }
 
 static void a_change_meanwhile_is_a_revision(void **state)
@@ -157,7 +157,7 @@ static void only_videos_list_brings_it_back(void **state)
 	assert_int_equal(save(store, "cats", SOURCE_IMPORT, later), VIDEO_WAS_GONE);
 	assert_int_equal(fixture_count(store, NULL, 0), 0);
 	/* A search that finds it is not forgotten. */
-	assert_true(store_await(store, query, ID, later, &err));
+	assert_true(store_lookup_request(store, query, ID, later, &err));
 	save(store, "cats", SOURCE_DETAILS, later);
 	assert_int_equal(fixture_count(store, NULL, query), 1);
 }
@@ -173,11 +173,11 @@ static void hidden_ones_are_asked_for_first_the_newest_before_all(void **state)
 	fixture_save(store, OTHER, "newer", "", NULL, FIXTURE_NOW + 1, SOURCE_DETAILS);
 	hide(store, FIXTURE_NOW + 1);
 	fixture_save(store, "bbbbbbbbbbA", "not looked up yet", "", NULL, FIXTURE_NOW + 2, SOURCE_SEARCH);
-	assert_true(store_checks_next(store, FIXTURE_NOW, 0, 50, &ids, &err));
+	assert_true(store_refresh_next(store, FIXTURE_NOW, 0, 50, &ids, &err));
 	assert_int_equal(ids.count, 3);
 	assert_string_equal(ids.items[0], OTHER);
 	assert_string_equal(ids.items[1], ID);
-	assert_true(store_checks_waiting(store, FIXTURE_NOW, 0, 100, &waiting, &err));
+	assert_true(store_refresh_count(store, FIXTURE_NOW, 0, 100, &waiting, &err));
 	assert_int_equal(waiting, 3);
 }
 
@@ -191,10 +191,10 @@ static void it_is_deleted_only_when_videos_list_lacks_it_a_day_apart(void **stat
 	hide(store, FIXTURE_NOW + 1);
 	assert_false(missing(store, later));
 	assert_false(missing(store, later + DAY - 1));
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue WHERE title = 'cats'"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine WHERE title = 'cats'"), 1);
 	assert_true(missing(store, later + DAY));
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue"), 0);
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue_match"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine"), 0);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine_match"), 0);
 	assert_int_equal(fixture_number(store, "SELECT first_seen_at FROM gone WHERE id = '" ID "'"), FIXTURE_NOW);
 	assert_int_equal(save(store, "cats", SOURCE_SEARCH, later + DAY), VIDEO_WAS_GONE);
 	/* Like any other that is gone it is asked for again, and its query is not forgotten. */
@@ -212,9 +212,9 @@ static void one_that_was_missing_once_is_asked_for_a_day_later(void **state)
 	fixture_save(store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
 	hide(store, FIXTURE_NOW + 1);
 	missing(store, later);
-	assert_true(store_checks_waiting(store, later + DAY - 1, 0, 100, &waiting, &err));
+	assert_true(store_refresh_count(store, later + DAY - 1, 0, 100, &waiting, &err));
 	assert_int_equal(waiting, 0);
-	assert_true(store_checks_waiting(store, later + DAY, 0, 100, &waiting, &err));
+	assert_true(store_refresh_count(store, later + DAY, 0, 100, &waiting, &err));
 	assert_int_equal(waiting, 1);
 }
 
@@ -231,10 +231,10 @@ static void a_purge_takes_hidden_videos_too(void **state)
 	fixture_match(store, cats, both);
 	fixture_match(store, pets, both);
 	hide(store, FIXTURE_NOW + 1);
-	assert_true(store_query_set_presence(store, cats, PRESENCE_REMOVED, &err));
+	assert_true(store_query_set_state(store, cats, ENTRY_REMOVED, &err));
 	assert_true(store_query_purge(store, cats, 100, &left, &err));
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue"), 1);
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM overdue_match"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine_match"), 1);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -242,7 +242,7 @@ static void a_purge_takes_hidden_videos_too(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(overdue_content_is_in_no_reader_s_sight),
+	    CASE(quarantine_content_is_in_no_reader_s_sight),
 	    CASE(a_refresh_brings_everything_back),
 	    CASE(a_change_meanwhile_is_a_revision),
 	    CASE(only_videos_list_brings_it_back),

@@ -71,7 +71,7 @@ static void remove_query(struct store *store, int64_t id)
 {
 	struct error err;
 
-	assert_true(store_query_set_presence(store, id, PRESENCE_REMOVED, &err));
+	assert_true(store_query_set_state(store, id, ENTRY_REMOVED, &err));
 }
 
 static void the_variable_is_taken_over_once(void **state)
@@ -223,9 +223,9 @@ static void the_owner_sees_and_drops_what_visitors_asked_for(void **state)
 	assert_false(store_query_drop(store, mine, &err));
 	AUTO(query_list_clear) struct query_list left = list(store, QUERIES_VISITORS);
 	assert_int_equal(left.count, 1);
-	/* A removed one is found by its id, and listed only while it has videos. */
+	/* A removed one is found by its id, and managed_entry only while it has videos. */
 	assert_true(store_query_get_any(store, dogs, FIXTURE_NOW, &query, &err));
-	assert_int_equal(query.presence, PRESENCE_REMOVED);
+	assert_int_equal(query.entry_state, ENTRY_REMOVED);
 	AUTO(query_list_clear) struct query_list removed = list(store, QUERIES_REMOVED);
 	assert_int_equal(removed.count, 0);
 }

@@ -378,7 +378,7 @@ static void kept_counts_and_words_are_read_by_key(void **state)
 static void a_planted_fault_is_found(void **state)
 {
 	static const char *const faults[] = {
-	    "UPDATE record SET videos = videos + 1",
+	    "UPDATE meta SET videos = videos + 1",
 	    "UPDATE volume SET videos = videos + 1 WHERE bucket = 0",
 	    "UPDATE query SET videos = 7",
 	    "UPDATE channel SET videos = 7",

@@ -165,13 +165,13 @@ static void hide_and_restore(struct fixture *f)
 	int64_t hidden;
 	bool left;
 
-	assert_true(store_overdue_hide(f->store, f->now, 1 + rand() % 8, &hidden, &left, &err));
+	assert_true(store_quarantine_hide(f->store, f->now, 1 + rand() % 8, &hidden, &left, &err));
 	for (int i = 0; i < VIDEOS; i++) {
 		bool holds;
 		char id[24];
 
 		name_video(i, id);
-		assert_true(overdue_holds(f->store, id, &holds, &err));
+		assert_true(quarantine_has(f->store, id, &holds, &err));
 		if (holds)
 			save(f, i, SOURCE_DETAILS);
 	}
