@@ -47,8 +47,8 @@ struct program {
 	struct tmpl_set *templates;
 	struct shared shared;
 	char *token;
-	char *shown_path;
-	char *real_path;
+	char *served_path;
+	char *live_path;
 	char build[CRYPTO_HEX_SIZE];
 	char *socket_path;
 	int lock;
@@ -59,12 +59,12 @@ struct program {
 static void program_close(struct program *program)
 {
 	fcgi_server_close(&program->server);
-	records_close(&program->shared.records);
+	databases_close(&program->shared.databases);
 	tmpl_set_close(&program->templates);
 	config_clear(&program->config);
 	free(program->token);
-	free(program->shown_path);
-	free(program->real_path);
+	free(program->served_path);
+	free(program->live_path);
 	if (program->listener >= 0 && program->socket_path)
 		unlink(program->socket_path);
 	free(program->socket_path);
@@ -324,8 +324,8 @@ static bool find_paths(struct program *program, struct error *err)
 {
 	const char *data = program->config.data;
 
-	if (!join_path(data, program->options.demo ? "demo/newsreel.db" : "newsreel.db", &program->shown_path, err) ||
-	    !join_path(data, "newsreel.db", &program->real_path, err))
+	if (!join_path(data, program->options.demo ? "demo/newsreel.db" : "newsreel.db", &program->served_path, err) ||
+	    !join_path(data, "newsreel.db", &program->live_path, err))
 		return false;
 	return program->options.socket ? text_copy(program->options.socket, &program->socket_path, err)
 	                               : join_path(data, "web.sock", &program->socket_path, err);
@@ -348,7 +348,7 @@ static bool start(struct program *program, struct error *err)
 {
 	if (!quota_day_open(err) || !tmpl_set_open(&embedded_templates, &program->templates, err) || !find_paths(program, err) ||
 	    !lock_data(program, err) || !find_token(&program->config, &program->token, err) ||
-	    !keep_build("/proc/self/exe", &program->config, program->build, err))
+	    !cache_build_id("/proc/self/exe", &program->config, program->build, err))
 		return false;
 	program->shared = (struct shared){
 	    .config = &program->config,
@@ -357,9 +357,9 @@ static bool start(struct program *program, struct error *err)
 	    .admin_token = program->token,
 	    .demo = program->options.demo,
 	    .build = program->build,
-	    .records = {.guard = PTHREAD_MUTEX_INITIALIZER,
-	                .shown = {.path = program->shown_path, .mode = STORE_WRITE},
-	                .real = {.path = program->options.demo ? program->real_path : NULL, .mode = STORE_WRITE}},
+	    .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
+	                .served = {.path = program->served_path, .mode = STORE_WRITE},
+	                .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE}},
 	};
 	program->shared.started_at = clock_now(&program->shared.clock);
 	return listen_on(program->socket_path, &program->listener, err) &&

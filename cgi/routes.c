@@ -7,64 +7,64 @@ static const char *const none[] = {NULL};
 static const char *const purge[] = {"purge", NULL};
 
 static const struct endpoint endpoints[] = {
-    {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_RECORD, list_parameters, KEEP_STATE},
-    {METHOD_GET, "/video/:id", page_video, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_STATE},
+    {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_DATABASE, list_parameters, CACHE_STATE},
+    {METHOD_GET, "/video/:id", page_video, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_STATE},
 
-    {METHOD_GET, "/queries", page_queries, ROUTE_PAGE, NEEDS_RECORD, queries_parameters, KEEP_STATE},
-    {METHOD_POST, "/queries", page_query_add, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT}, /* visitors may */
-    {METHOD_POST, "/queries/:id", page_query_act, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT},
-    {METHOD_GET, "/channels", page_channels, ROUTE_PAGE, NEEDS_RECORD, channel_parameters, KEEP_STATE},
-    {METHOD_GET, "/status", page_status, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT}, /* it changes with each call */
-    {METHOD_GET, "/about", page_about, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_BUILD},
+    {METHOD_GET, "/queries", page_queries, ROUTE_PAGE, NEEDS_DATABASE, queries_parameters, CACHE_STATE},
+    {METHOD_POST, "/queries", page_query_add, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT}, /* visitors may */
+    {METHOD_POST, "/queries/:id", page_query_act, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT},
+    {METHOD_GET, "/channels", page_channels, ROUTE_PAGE, NEEDS_DATABASE, channel_parameters, CACHE_STATE},
+    {METHOD_GET, "/status", page_status, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT}, /* it changes with each call */
+    {METHOD_GET, "/about", page_about, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_BUILD},
 
     /* The owner's: anybody else is asked to sign in, so that NEEDS_TOKEN would answer too early. */
-    {METHOD_GET, "/keys", page_keys, ROUTE_PAGE, NEEDS_RECORD, keys_parameters, KEEP_NOT},
-    {METHOD_POST, "/keys", page_key_add, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT},
-    {METHOD_POST, "/keys/:id", page_key_act, ROUTE_PAGE, NEEDS_RECORD, none, KEEP_NOT},
+    {METHOD_GET, "/keys", page_keys, ROUTE_PAGE, NEEDS_DATABASE, keys_parameters, CACHE_NOT},
+    {METHOD_POST, "/keys", page_key_add, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT},
+    {METHOD_POST, "/keys/:id", page_key_act, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT},
 
-    {METHOD_GET, "/login", page_login, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
-    {METHOD_POST, "/login", page_login_submit, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
-    {METHOD_POST, "/logout", page_logout, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_NOT},
+    {METHOD_GET, "/login", page_login, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_NOT},
+    {METHOD_POST, "/login", page_login_submit, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_NOT},
+    {METHOD_POST, "/logout", page_logout, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_NOT},
 
-    {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
-    {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_RECORD, none, KEEP_RECORD},
+    {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_DATABASE, list_parameters, CACHE_DATABASE},
+    {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_DATABASE, none, CACHE_DATABASE},
 
-    {METHOD_GET, "/api/videos.csv", export_csv, ROUTE_API, NEEDS_RECORD, filter_parameters, KEEP_RECORD},
-    {METHOD_GET, "/api/videos.ndjson", export_ndjson, ROUTE_API, NEEDS_RECORD, filter_parameters, KEEP_RECORD},
+    {METHOD_GET, "/api/videos.csv", export_csv, ROUTE_API, NEEDS_DATABASE, filter_parameters, CACHE_DATABASE},
+    {METHOD_GET, "/api/videos.ndjson", export_ndjson, ROUTE_API, NEEDS_DATABASE, filter_parameters, CACHE_DATABASE},
 
-    {METHOD_GET, "/api/status", api_status, ROUTE_API, NEEDS_RECORD, none, KEEP_NOT}, /* the owner sees more */
+    {METHOD_GET, "/api/status", api_status, ROUTE_API, NEEDS_DATABASE, none, CACHE_NOT}, /* the owner sees more */
 
-    {METHOD_GET, "/feeds/videos.atom", feed_atom, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
-    {METHOD_GET, "/feeds/videos.json", feed_json, ROUTE_API, NEEDS_RECORD, list_parameters, KEEP_RECORD},
-    {METHOD_GET, "/feeds/queries.opml", feed_opml, ROUTE_API, NEEDS_RECORD, none, KEEP_RECORD},
+    {METHOD_GET, "/feeds/videos.atom", feed_atom, ROUTE_API, NEEDS_DATABASE, list_parameters, CACHE_DATABASE},
+    {METHOD_GET, "/feeds/videos.json", feed_json, ROUTE_API, NEEDS_DATABASE, list_parameters, CACHE_DATABASE},
+    {METHOD_GET, "/feeds/queries.opml", feed_opml, ROUTE_API, NEEDS_DATABASE, none, CACHE_DATABASE},
 
-    {METHOD_GET, "/api/channels", api_channels_list, ROUTE_API, NEEDS_RECORD, channel_parameters, KEEP_RECORD},
-    {METHOD_GET, "/api/stats/volume", api_stats_volume, ROUTE_API, NEEDS_RECORD, volume_parameters, KEEP_RECORD},
+    {METHOD_GET, "/api/channels", api_channels_list, ROUTE_API, NEEDS_DATABASE, channel_parameters, CACHE_DATABASE},
+    {METHOD_GET, "/api/stats/volume", api_stats_volume, ROUTE_API, NEEDS_DATABASE, volume_parameters, CACHE_DATABASE},
 
-    {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_RECORD, none, KEEP_STATE},
-    {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_RECORD, none, KEEP_NOT}, /* visitors may */
-    {METHOD_GET, "/api/queries/:id", api_query_get, ROUTE_API, NEEDS_RECORD, none, KEEP_STATE},
-    {METHOD_PATCH, "/api/queries/:id", api_query_change, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
-    {METHOD_DELETE, "/api/queries/:id", api_query_remove, ROUTE_API, NEEDS_TOKEN, purge, KEEP_NOT},
+    {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_DATABASE, none, CACHE_STATE},
+    {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_DATABASE, none, CACHE_NOT}, /* visitors may */
+    {METHOD_GET, "/api/queries/:id", api_query_get, ROUTE_API, NEEDS_DATABASE, none, CACHE_STATE},
+    {METHOD_PATCH, "/api/queries/:id", api_query_change, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
+    {METHOD_DELETE, "/api/queries/:id", api_query_remove, ROUTE_API, NEEDS_TOKEN, purge, CACHE_NOT},
 
-    {METHOD_GET, "/api/api_key", api_keys_list, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
-    {METHOD_POST, "/api/api_key", api_key_add, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
-    {METHOD_GET, "/api/api_key/:id", api_key_get, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
-    {METHOD_PATCH, "/api/api_key/:id", api_key_change, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
-    {METHOD_DELETE, "/api/api_key/:id", api_key_remove, ROUTE_API, NEEDS_TOKEN, none, KEEP_NOT},
+    {METHOD_GET, "/api/api_key", api_keys_list, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
+    {METHOD_POST, "/api/api_key", api_key_add, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
+    {METHOD_GET, "/api/api_key/:id", api_key_get, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
+    {METHOD_PATCH, "/api/api_key/:id", api_key_change, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
+    {METHOD_DELETE, "/api/api_key/:id", api_key_remove, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
 
-    {METHOD_GET, "/api/openapi.json", api_openapi, ROUTE_API, NEEDS_NOTHING, none, KEEP_BUILD},
-    {METHOD_GET, "/api/docs", page_docs, ROUTE_PAGE, NEEDS_NOTHING, none, KEEP_BUILD},
+    {METHOD_GET, "/api/openapi.json", api_openapi, ROUTE_API, NEEDS_NOTHING, none, CACHE_BUILD},
+    {METHOD_GET, "/api/docs", page_docs, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_BUILD},
 
-    {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL, KEEP_NOT},
-    {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
-    {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
-    {METHOD_GET, "/metrics", metrics, ROUTE_API, NEEDS_RECORD, NULL, KEEP_NOT},
+    {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL, CACHE_NOT},
+    {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_DATABASE, NULL, CACHE_NOT},
+    {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_DATABASE, NULL, CACHE_NOT},
+    {METHOD_GET, "/metrics", metrics, ROUTE_API, NEEDS_DATABASE, NULL, CACHE_NOT},
 };
 
 enum { ENDPOINT_COUNT = sizeof(endpoints) / sizeof(endpoints[0]) };
 
-_Static_assert((int)ENDPOINT_COUNT < (int)COUNTERS_ROUTES_MAX, "the counters need a row for each endpoint, and one more");
+_Static_assert((int)ENDPOINT_COUNT < (int)METRICS_ROUTES_MAX, "the request_metrics need a row for each endpoint, and one more");
 
 const size_t routes_count = ENDPOINT_COUNT;
 

@@ -10,14 +10,14 @@ typedef bool handler(struct app *app, const struct request *req, struct response
 enum route_kind { ROUTE_API, ROUTE_PAGE };
 
 /* What has to be there before the handler runs. */
-enum needs { NEEDS_NOTHING = 0, NEEDS_RECORD = 1, NEEDS_TOKEN = 2 };
+enum needs { NEEDS_NOTHING = 0, NEEDS_DATABASE = 1, NEEDS_TOKEN = 2 };
 
 /* What an answer depends on besides the request, which decides how long it may be kept (cgi/request/cache.h). */
-enum keeping {
-	KEEP_NOT = 0, /* nobody may keep it */
-	KEEP_RECORD,  /* the record's generation, and the minute with `within` */
-	KEEP_STATE,   /* that, the last tick, and the minute */
-	KEEP_BUILD    /* this build and its configuration alone */
+enum cache_scope {
+	CACHE_NOT = 0, /* nobody may keep it */
+	CACHE_DATABASE,  /* the record's generation, and the minute with `within` */
+	CACHE_STATE,   /* that, the last tick, and the minute */
+	CACHE_BUILD    /* this build and its configuration alone */
 };
 
 struct endpoint {
@@ -27,7 +27,7 @@ struct endpoint {
 	enum route_kind kind;
 	unsigned needs;                /* enum needs, together */
 	const char *const *parameters; /* names a query string may have, ended by NULL; NULL: not looked at */
-	enum keeping keeping;
+	enum cache_scope cache_scope;
 };
 
 /* All endpoints, in the order of the table. */

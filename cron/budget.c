@@ -7,7 +7,7 @@
 #include "cron/backfill.h"
 
 enum {
-	/* Right after the reset YouTube's counters may still be yesterday's. */
+	/* Right after the reset YouTube's request_metrics may still be yesterday's. */
 	SETTLE_S = 60,
 	/* Every query should be polled once a day: one that has waited for so long goes first. */
 	STARVED_S = 20 * SECONDS_PER_HOUR,
@@ -149,7 +149,7 @@ static double share_of(const struct plan_input *input, enum budget_category cate
 	return 1;
 }
 
-/* What was not used does not add up: a schedule is at most a tick behind. */
+/* What was not used does not add up: a schedule is at most a tick after. */
 static void advance(const struct plan_input *input, struct schedule *schedule, double ms)
 {
 	int64_t earliest = (input->now - input->interval_s) * 1000;

@@ -13,7 +13,7 @@
 
 enum {
 	VISITOR_DAYS = 7,    /* a visitor's query is tracked so long after its last post */
-	INDEX_BATCH = 50000, /* of what an import left behind, in a tick */
+	INDEX_BATCH = 50000, /* of what an import left after, in a tick */
 };
 
 static const char default_query[] = "rocket launch";

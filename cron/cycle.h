@@ -12,7 +12,7 @@
 #include "youtube/client.h"
 
 struct sync {
-	struct store *store; /* borrowed, open for writing */
+	struct store *store; /* borrowed, open for databases_lock */
 	const struct config *config;
 	struct youtube youtube;
 	struct clock clock;

@@ -11,7 +11,7 @@ static const char path[] = "/api/channels";
 const char *const channel_parameters[] = {"tracked", "page_number", "page", "page_size", NULL};
 
 /* PAGE_NUMBER 0 writes null. */
-static bool write_link(struct app *app, struct writer *w, const char *name, const struct list_params *params, int64_t page_number,
+static bool write_link(struct app *app, struct writer *w, const char *name, const struct video_query *params, int64_t page_number,
                        struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(LINK_BYTES);
@@ -27,10 +27,10 @@ static bool write_link(struct app *app, struct writer *w, const char *name, cons
 bool api_channels_list(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(channel_page_clear) struct channel_page page = {0};
-	struct list_params params;
+	struct video_query params;
 	const struct video_request *request = &params.request;
 
-	if (!list_params_read(app, req, &params, err) ||
+	if (!video_query_read(app, req, &params, err) ||
 	    !store_channels_page(app->store, request->filter.query_id, request->page_number, request->page_size, &page, err))
 		return false;
 	struct writer w = view_json(res, 200);

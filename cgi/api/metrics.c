@@ -121,22 +121,22 @@ static bool write_keys(struct app *app, struct buf *out, struct error *err)
 
 static void write_requests(struct app *app, struct buf *out)
 {
-	struct counters *counters = &app->shared->counters;
+	struct request_metrics *request_metrics = &app->shared->request_metrics;
 
 	describe(out, "newsreel_http_requests_total", "counter", "Answers of newsreel-web, without those that nginx gave.");
 	for (size_t route = 0; route <= routes_count; route++) {
 		const struct endpoint *endpoint = route < routes_count ? routes_at(route) : NULL;
 
-		for (int hundred = 1; hundred < COUNTERS_HUNDREDS; hundred++) {
-			uint_fast64_t count = atomic_load_explicit(&counters->requests[route][hundred], memory_order_relaxed);
+		for (int status_class = 1; status_class < STATUS_CLASSES; status_class++) {
+			uint_fast64_t count = atomic_load_explicit(&request_metrics->requests[route][status_class], memory_order_relaxed);
 			if (count)
 				buf_printf(out, "newsreel_http_requests_total{route=\"%s\",method=\"%s\",status=\"%dxx\"} %llu\n",
 				           endpoint ? endpoint->pattern : "none",
-				           endpoint ? method_name(endpoint->method) : "any", hundred, (unsigned long long)count);
+				           endpoint ? method_name(endpoint->method) : "any", status_class, (unsigned long long)count);
 		}
 	}
 	describe(out, "newsreel_http_request_seconds_total", "counter", "Time spent on these answers.");
-	buf_printf(out, "newsreel_http_request_seconds_total %.3f\n", (double)atomic_load(&counters->milliseconds) / 1000);
+	buf_printf(out, "newsreel_http_request_seconds_total %.3f\n", (double)atomic_load(&request_metrics->milliseconds) / 1000);
 }
 
 bool metrics(struct app *app, const struct request *req, struct response *res, struct error *err)

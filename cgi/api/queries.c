@@ -25,9 +25,9 @@ static bool answer_query(struct app *app, struct store *store, int64_t id, int s
 /* As it was written just now. */
 static bool answer_changed(struct app *app, int64_t id, int status, struct response *res, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return writing_begin(&app->shared->records, &writing, err) && answer_query(app, writing.shown, id, status, res, err);
+	return databases_lock(&app->shared->databases, &db, err) && answer_query(app, db.served, id, status, res, err);
 }
 
 bool api_queries_list(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -79,7 +79,7 @@ bool api_query_add(struct app *app, const struct request *req, struct response *
 	const char *text;
 	int64_t id;
 
-	if (!access_read(app, req, &access, err) || !query_read_text(req, &text, err) ||
+	if (!auth_read(app, req, &access, err) || !query_read_text(req, &text, err) ||
 	    !query_track(app, text, access, &id, &added, err))
 		return false;
 	if (access == ACCESS_VISITOR) {

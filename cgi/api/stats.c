@@ -19,10 +19,10 @@ static bool read_bucket(const struct request *req, enum volume_bucket *out, stru
 bool api_stats_volume(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(volume_clear) struct volume volume = {0};
-	struct list_params params;
+	struct video_query params;
 	enum volume_bucket bucket;
 
-	if (!list_params_read_filter(app, req, &params, err) || !read_bucket(req, &bucket, err) ||
+	if (!video_query_read_filter(app, req, &params, err) || !read_bucket(req, &bucket, err) ||
 	    !store_volume(app->store, &params.request.filter, bucket, &volume, err))
 		return false;
 	struct writer w = view_json(res, 200);

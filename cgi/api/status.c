@@ -13,7 +13,7 @@ bool api_status(struct app *app, const struct request *req, struct response *res
 	struct quota_defaults quota = config_quota_defaults(config);
 	enum access access;
 
-	if (!access_read(app, req, &access, err) ||
+	if (!auth_read(app, req, &access, err) ||
 	    !store_status_read(app->store, &quota, config->interval_s, app_now(app), &status, err) ||
 	    !status_write_json(&status, access == ACCESS_OWNER, false, &text, err))
 		return false;

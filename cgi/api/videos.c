@@ -13,16 +13,16 @@ struct answer {
 	struct app *app;
 	struct response *res;
 	struct writer *w;
-	const struct list_params *params;
+	const struct video_query *params;
 	const struct video_page *page;
 };
 
 /* ---- links: as members of the body, and as Link headers (RFC 8288) ---- */
 
-/* Where a link leads: a page by number, or behind a video. Both 0: nowhere. */
+/* Where a link leads: a page by number, or after a video. Both 0: nowhere. */
 struct target {
 	int64_t page_number;
-	int64_t behind;
+	int64_t after;
 };
 
 /* NAME may be NULL: the link is a header only. */
@@ -32,13 +32,13 @@ static bool write_link(const struct answer *a, const char *name, const char *rel
 	AUTO(buf_clear) struct buf header = BUF(LINK_BYTES);
 	const struct config *config = a->app->shared->config;
 
-	if (!to.page_number && !to.behind) {
+	if (!to.page_number && !to.after) {
 		if (name)
 			write_null(a->w, name);
 		return true;
 	}
-	if (to.behind)
-		link_behind(&url, config, path, a->params, to.behind);
+	if (to.after)
+		link_after(&url, config, path, a->params, to.after);
 	else
 		link_to_page(&url, config, path, a->params, to.page_number);
 	buf_printf(&header, "<%s>; rel=\"%s\"", buf_text(&url), rel);
@@ -50,7 +50,7 @@ static bool write_link(const struct answer *a, const char *name, const char *rel
 	return true;
 }
 
-/* The key behind which the list goes on; 0 = it ends here, or it cannot be continued by a cursor. */
+/* The key after which the list goes on; 0 = it ends here, or it cannot be continued by a cursor. */
 static int64_t last_key(const struct answer *a)
 {
 	const struct video_list *videos = &a->page->videos;
@@ -61,8 +61,8 @@ static int64_t last_key(const struct answer *a)
 static bool write_links(const struct answer *a, struct error *err)
 {
 	struct paging paging = paging_of(a->params, a->page);
-	bool by_cursor = a->params->request.behind != 0;
-	struct target next = {.behind = by_cursor ? last_key(a) : 0, .page_number = by_cursor ? 0 : paging.next};
+	bool by_cursor = a->params->request.after != 0;
+	struct target next = {.after = by_cursor ? last_key(a) : 0, .page_number = by_cursor ? 0 : paging.next};
 	int64_t previous = by_cursor ? 0 : paging.previous;
 	char cursor[CURSOR_SIZE];
 
@@ -87,7 +87,7 @@ static void write_counts(const struct answer *a)
 	write_bool(a->w, "count_is_exact", a->page->count_is_exact);
 	if (a->page->ranked_within)
 		write_int(a->w, "ranked_within", a->page->ranked_within);
-	if (request->behind)
+	if (request->after)
 		write_null(a->w, "page_number");
 	else
 		write_int(a->w, "page_number", request->page_number);
@@ -97,9 +97,9 @@ static void write_counts(const struct answer *a)
 bool api_videos_list(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
-	struct list_params params;
+	struct video_query params;
 
-	if (!list_params_read(app, req, &params, err) || !store_videos_page(app->store, &params.request, &page, err))
+	if (!video_query_read(app, req, &params, err) || !store_videos_page(app->store, &params.request, &page, err))
 		return false;
 	struct writer w = view_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};

@@ -8,20 +8,20 @@
 
 bool key_list(struct app *app, struct key_list *out, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
-	return writing_begin(&app->shared->records, &writing, err) &&
-	       store_keys_list(writing.real, &quota, app_now(app), out, err);
+	return databases_lock(&app->shared->databases, &db, err) &&
+	       store_keys_list(db.live, &quota, app_now(app), out, err);
 }
 
 bool key_get(struct app *app, int64_t id, struct key *out, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
-	return writing_begin(&app->shared->records, &writing, err) &&
-	       store_key_get(writing.real, id, &quota, app_now(app), out, err);
+	return databases_lock(&app->shared->databases, &db, err) &&
+	       store_key_get(db.live, id, &quota, app_now(app), out, err);
 }
 
 /* ---- adding ---- */
@@ -51,10 +51,10 @@ bool key_read_new(const struct request *req, const char **key, const char **labe
 
 bool key_add(struct app *app, const char *key, const char *label, int64_t *id, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return writing_begin(&app->shared->records, &writing, err) &&
-	       store_key_add(writing.real, key, label, app_now(app), id, err);
+	return databases_lock(&app->shared->databases, &db, err) &&
+	       store_key_add(db.live, key, label, app_now(app), id, err);
 }
 
 /* ---- changing and removing ---- */
@@ -83,16 +83,16 @@ bool key_read_settings(const struct request *req, struct key_change *out, struct
 
 bool key_change(struct app *app, int64_t id, const struct key_change *change, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return writing_begin(&app->shared->records, &writing, err) &&
-	       store_key_change(writing.real, id, change, app_now(app), err);
+	return databases_lock(&app->shared->databases, &db, err) &&
+	       store_key_change(db.live, id, change, app_now(app), err);
 }
 
 bool key_remove(struct app *app, int64_t id, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return writing_begin(&app->shared->records, &writing, err) &&
-	       store_key_set_state(writing.real, id, ENTRY_REMOVED, err);
+	return databases_lock(&app->shared->databases, &db, err) &&
+	       store_key_set_state(db.live, id, ENTRY_REMOVED, err);
 }

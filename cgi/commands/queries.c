@@ -34,34 +34,34 @@ bool query_read_text(const struct request *req, const char **out, struct error *
 
 bool query_track(struct app *app, const char *text, enum access access, int64_t *id, enum query_added *added, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t limit = app->shared->config->visitor_queries;
 	bool owner = access == ACCESS_OWNER;
 	enum origin origin = owner ? ORIGIN_OWNER : ORIGIN_VISITOR;
 
 	if (!owner && limit == 0)
 		return error_set(err, ERR_FORBIDDEN, "this site records no searches of visitors");
-	if (!writing_begin(&app->shared->records, &writing, err))
+	if (!databases_lock(&app->shared->databases, &db, err))
 		return false;
-	if (writing.real != writing.shown && owner &&
-	    !store_query_add(writing.real, text, origin, limit, app_now(app), id, added, err))
+	if (db.live != db.served && owner &&
+	    !store_query_add(db.live, text, origin, limit, app_now(app), id, added, err))
 		return false;
-	return store_query_add(writing.shown, text, origin, limit, app_now(app), id, added, err);
+	return store_query_add(db.served, text, origin, limit, app_now(app), id, added, err);
 }
 
 /* ---- pausing, resuming, removing ---- */
 
 /* The id that the query has in the real record, 0 when it has none. In the demo the same text has two ids. */
-static bool twin_of(struct app *app, const struct writing *writing, int64_t id, int64_t *twin, struct error *err)
+static bool twin_of(struct app *app, const struct databases_lock *db, int64_t id, int64_t *twin, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 	AUTO(query_list_clear) struct query_list others = {0};
 
 	*twin = 0;
-	if (writing->real == writing->shown)
+	if (db->live == db->served)
 		return true;
-	if (!store_query_get(writing->shown, id, app_now(app), &query, err) ||
-	    !store_queries_list(writing->real, QUERIES_PUBLIC, app_now(app), &others, err))
+	if (!store_query_get(db->served, id, app_now(app), &query, err) ||
+	    !store_queries_list(db->live, QUERIES_PUBLIC, app_now(app), &others, err))
 		return false;
 	for (size_t i = 0; i < others.count; i++)
 		if (strcmp(others.items[i].text, query.text) == 0)
@@ -71,21 +71,21 @@ static bool twin_of(struct app *app, const struct writing *writing, int64_t id, 
 
 bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t twin;
 
-	return writing_begin(&app->shared->records, &writing, err) && twin_of(app, &writing, id, &twin, err) &&
-	       store_query_set_state(writing.shown, id, entry_state, err) &&
-	       (!twin || store_query_set_state(writing.real, twin, entry_state, err));
+	return databases_lock(&app->shared->databases, &db, err) && twin_of(app, &db, id, &twin, err) &&
+	       store_query_set_state(db.served, id, entry_state, err) &&
+	       (!twin || store_query_set_state(db.live, twin, entry_state, err));
 }
 
 bool query_purge(struct app *app, int64_t id, struct error *err)
 {
 	for (bool left = true; left;) {
-		AUTO(writing_end) struct writing writing = {0};
+		AUTO(databases_unlock) struct databases_lock db = {0};
 
-		if (!writing_begin(&app->shared->records, &writing, err) ||
-		    !store_query_purge(writing.shown, id, PURGE_STEP, &left, err))
+		if (!databases_lock(&app->shared->databases, &db, err) ||
+		    !store_query_purge(db.served, id, PURGE_STEP, &left, err))
 			return false;
 	}
 	return true;
@@ -114,9 +114,9 @@ static bool track_again(struct app *app, const struct query *query, struct error
 
 static bool drop(struct app *app, int64_t id, struct error *err)
 {
-	AUTO(writing_end) struct writing writing = {0};
+	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return writing_begin(&app->shared->records, &writing, err) && store_query_drop(writing.shown, id, err);
+	return databases_lock(&app->shared->databases, &db, err) && store_query_drop(db.served, id, err);
 }
 
 bool query_act(struct app *app, int64_t id, enum query_action action, struct error *err)

@@ -46,7 +46,7 @@ static bool export_next(void *context, struct buf *out, struct error *err)
 		export->write(out, &page.videos.items[i]);
 	export->more = page.more && page.videos.count;
 	if (page.videos.count)
-		export->request.behind = page.videos.items[page.videos.count - 1].seq;
+		export->request.after = page.videos.items[page.videos.count - 1].seq;
 	return buf_ok(out, err);
 }
 
@@ -164,10 +164,10 @@ static bool take_place(struct shared *shared, struct error *err)
 
 static bool export_open(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	struct list_params params;
+	struct video_query params;
 	struct export *export = NULL;
 
-	if (!list_params_read_filter(app, req, &params, err) || !take_place(app->shared, err))
+	if (!video_query_read_filter(app, req, &params, err) || !take_place(app->shared, err))
 		return false;
 	export = calloc(1, sizeof(*export));
 	if (!export) {

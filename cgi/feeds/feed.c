@@ -49,7 +49,7 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 {
 	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
 
-	if (!list_params_read(app, req, &feed.params, err) ||
+	if (!video_query_read(app, req, &feed.params, err) ||
 	    !store_videos_page(app->store, &feed.params.request, &feed.page, err) || !make_title(&feed, err))
 		return false;
 	feed.updated_at = newest(&feed.page.videos);
@@ -60,7 +60,7 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 
 /* ---- links ---- */
 
-/* Pages go on behind the last video, so that nothing is missed or seen twice when more arrive; ranked ones by their numbers. */
+/* Pages go on after the last video, so that nothing is missed or seen twice when more arrive; ranked ones by their numbers. */
 static void add_next(const struct feed *feed, const struct config *config, struct buf *out)
 {
 	const struct video_list *videos = &feed->page.videos;
@@ -69,7 +69,7 @@ static void add_next(const struct feed *feed, const struct config *config, struc
 		return;
 	link_site(out, config, feed->req);
 	if (sort_has_cursor(feed->params.request.sort))
-		link_behind(out, config, feed->path, &feed->params, videos->items[videos->count - 1].seq);
+		link_after(out, config, feed->path, &feed->params, videos->items[videos->count - 1].seq);
 	else
 		link_to_page(out, config, feed->path, &feed->params, feed->params.request.page_number + 1);
 }
@@ -88,13 +88,13 @@ void feed_url(const struct feed *feed, enum feed_page which, struct buf *out)
 		add_next(feed, config, out);
 		return;
 	}
-	if (which == FEED_SELF && request->behind) {
+	if (which == FEED_SELF && request->after) {
 		link_site(out, config, feed->req);
-		link_behind(out, config, feed->path, &feed->params, request->behind);
+		link_after(out, config, feed->path, &feed->params, request->after);
 		return;
 	}
 	if (which == FEED_PREVIOUS)
-		number = request->behind ? 0 : paging.previous;
+		number = request->after ? 0 : paging.previous;
 	if (number == 0)
 		return;
 	link_site(out, config, feed->req);

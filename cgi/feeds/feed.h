@@ -9,14 +9,14 @@ struct feed {
 	struct app *app;
 	const struct request *req;
 	const char *path; /* of the feed: "/feeds/videos.atom" */
-	struct list_params params;
+	struct video_query params;
 	struct video_page page;
 	char *title;
 	int64_t updated_at; /* when its newest video came to be known, or was published; 0 without any */
 };
 
 /* Reads the same parameters as /api/videos and the page they ask for. AUTO(feed_clear) struct feed feed = {0}; Errors: as
- * list_params_read() and store_videos_page(). */
+ * video_query_read() and store_videos_page(). */
 MUST_USE bool feed_load(struct app *app, const struct request *req, const char *path, struct feed *out, struct error *err);
 void feed_clear(struct feed *feed);
 

@@ -17,7 +17,7 @@ static const char path[] = "/channels";
 struct view {
 	struct app *app;
 	struct writer *w;
-	struct list_params params;
+	struct video_query params;
 	struct channel_page page;
 	struct query_list queries;
 	int64_t videos; /* that are counted: what shares are shares of */
@@ -44,7 +44,7 @@ static bool read_view(struct view *view, const struct request *req, struct error
 	struct store *store = view->app->store;
 	const struct video_request *request = &view->params.request;
 
-	if (!list_params_read(view->app, req, &view->params, err) ||
+	if (!video_query_read(view->app, req, &view->params, err) ||
 	    !store_channels_page(store, request->filter.query_id, request->page_number, request->page_size, &view->page, err) ||
 	    !store_queries_list(store, QUERIES_PUBLIC, app_now(view->app), &view->queries, err) ||
 	    !store_video_count(store, &view->videos, err))
@@ -63,7 +63,7 @@ static bool read_view(struct view *view, const struct request *req, struct error
 static bool write_list_link(struct view *view, const struct channel *channel, struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(LINK_BYTES);
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	params.request.filter.channel_id = channel->id;
 	params.request.page_size = params.default_page_size;

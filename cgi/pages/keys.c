@@ -141,7 +141,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 static bool need_owner(struct app *app, const struct request *req, bool *asked, struct response *res, struct error *err)
 {
 	*asked = false;
-	if (access_need_owner(app, req, err))
+	if (auth_need_owner(app, req, err))
 		return true;
 	*asked = err->code == ERR_UNAUTHORIZED;
 	return *asked && page_login_ask(app, req, path, res, err);

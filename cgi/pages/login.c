@@ -59,7 +59,7 @@ static bool show(struct app *app, const struct request *req, const struct asking
 		response_header(res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
 	if (!page_begin(app, &frame, &w, err))
 		return false;
-	if (!(asking->status == 200 && access_session(app, req, &session) ? write_session(app, &session, &w, err)
+	if (!(asking->status == 200 && auth_session(app, req, &session) ? write_session(app, &session, &w, err)
 	                                                                  : write_form(app, asking, &w, err)))
 		return false;
 	write_end(&w);
@@ -126,7 +126,7 @@ bool page_login_submit(struct app *app, const struct request *req, struct respon
 	const char *token = fields_get(&req->body, "token");
 	struct asking again = {.status = 401, .refused = token && *token ? "This is not the token." : "The token is missing."};
 
-	if (!access_check_origin(app, req, err) || !params_body_only(req, members, err) || !read_next(req, &again.next, err))
+	if (!auth_check_origin(app, req, err) || !params_body_only(req, members, err) || !read_next(req, &again.next, err))
 		return false;
 	if (token && crypto_equal(token, app->shared->admin_token))
 		return sign_in(app, req, again.next, res, err);
@@ -137,5 +137,5 @@ bool page_logout(struct app *app, const struct request *req, struct response *re
 {
 	enum access access;
 
-	return access_read(app, req, &access, err) && set_cookie(app, req, "", 0, res, err) && page_redirect(app, "/", res, err);
+	return auth_read(app, req, &access, err) && set_cookie(app, req, "", 0, res, err) && page_redirect(app, "/", res, err);
 }

@@ -117,7 +117,7 @@ static bool write_reader(struct app *app, struct writer *w, const struct page_fr
 	write_bool(w, "is_owner", owner);
 	write_text(w, "sign_in_label", owner ? "Signed in" : "Sign in");
 	write_bool(w, "at_login", is_below(frame, "/login"));
-	if (!frame->req || !access_session(app, frame->req, &session)) {
+	if (!frame->req || !auth_session(app, frame->req, &session)) {
 		write_null(w, "csrf_token");
 		return page_link(app, w, "login_url", "/login", err);
 	}
@@ -127,7 +127,7 @@ static bool write_reader(struct app *app, struct writer *w, const struct page_fr
 	return page_link(app, w, "login_url", "/login", err);
 }
 
-static void write_search(struct writer *w, const struct list_params *params)
+static void write_search(struct writer *w, const struct video_query *params)
 {
 	const char *words = params && params->request.filter.words ? params->request.filter.words : "";
 
@@ -164,7 +164,7 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_record,
 }
 
 /* The list at hand as a feed; on other pages all videos. */
-static bool write_feed(struct app *app, const struct list_params *params, struct writer *w, struct error *err)
+static bool write_feed(struct app *app, const struct video_query *params, struct writer *w, struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
 
@@ -179,7 +179,7 @@ static bool write_feed(struct app *app, const struct list_params *params, struct
 
 bool page_begin(struct app *app, const struct page_frame *frame, struct writer *w, struct error *err)
 {
-	bool owner = frame->req && access_is_owner(app, frame->req);
+	bool owner = frame->req && auth_is_owner(app, frame->req);
 
 	write_object(w, NULL);
 	write_text(w, "version", NEWSREEL_VERSION);

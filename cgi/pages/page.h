@@ -9,7 +9,7 @@
 /* What the frame shows besides what it finds out itself. */
 struct page_frame {
 	const char *title;                /* of the window; "newsreel" is added */
-	const struct list_params *params; /* what the search box holds; NULL = nothing */
+	const struct video_query *params; /* what the search box holds; NULL = nothing */
 	const struct request *req;        /* who is signed in; NULL = not known */
 	bool with_record;                 /* false: the record may not be there; says nothing of freshness */
 };

@@ -91,7 +91,7 @@ static bool write_keyless(struct view *view, struct response *res, struct error 
 	if (!view->app->shared->demo && !store_keys_exist(view->app->store, &exist, err))
 		return false;
 	write_bool(view->w, "keyless", !exist);
-	res->unkept = res->unkept || !exist;
+	res->no_store = res->no_store || !exist;
 	return page_link(view->app, view->w, "keys_url", "/keys", err);
 }
 
@@ -149,7 +149,7 @@ static bool write_rows(struct view *view, struct error *err)
 	size_t from = (size_t)(view->page_number - 1) * ROWS;
 	size_t to = from + ROWS < view->queries.count ? from + ROWS : view->queries.count;
 	int64_t last = ((int64_t)view->queries.count + ROWS - 1) / ROWS;
-	const struct list_params params = {.request = {.page_number = view->page_number, .page_size = ROWS},
+	const struct video_query params = {.request = {.page_number = view->page_number, .page_size = ROWS},
 	                                   .default_page_size = ROWS};
 	const struct paging paging = {.previous = view->page_number - 1,
 	                              .next = view->page_number < last ? view->page_number + 1 : 0,
@@ -227,7 +227,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 
 bool page_queries(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(view_clear) struct view view = {.app = app, .owner = access_is_owner(app, req), .page_number = 1, .typed = ""};
+	AUTO(view_clear) struct view view = {.app = app, .owner = auth_is_owner(app, req), .page_number = 1, .typed = ""};
 
 	return read_parameters(req, &view, err) && show(&view, req, 200, res, err);
 }
@@ -239,7 +239,7 @@ static bool refuse(struct app *app, const struct request *req, const struct erro
 	const char *typed = fields_get(&req->body, "query");
 	AUTO(view_clear)
 	struct view view = {
-	    .app = app, .owner = access_is_owner(app, req), .page_number = 1, .typed = typed ? typed : "", .error = why};
+	    .app = app, .owner = auth_is_owner(app, req), .page_number = 1, .typed = typed ? typed : "", .error = why};
 
 	if (why->code == ERR_TOO_MANY)
 		response_header(res, "Retry-After", "3600");
@@ -267,7 +267,7 @@ bool page_query_add(struct app *app, const struct request *req, struct response 
 	const char *text;
 	int64_t id;
 
-	if (!access_read(app, req, &access, err) || (access == ACCESS_VISITOR && !access_check_origin(app, req, err)))
+	if (!auth_read(app, req, &access, err) || (access == ACCESS_VISITOR && !auth_check_origin(app, req, err)))
 		return false;
 	if (query_read_text(req, &text, &why) && query_track(app, text, access, &id, &added, &why))
 		return go_on(app, access, text, res, err);
@@ -298,7 +298,7 @@ bool page_query_act(struct app *app, const struct request *req, struct response 
 	char to[PATH_BYTES];
 	int64_t id;
 
-	if (!access_need_owner(app, req, err))
+	if (!auth_need_owner(app, req, err))
 		return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
 	if (!params_read_id(req, "query", &id, err) || !read_action(req, &action, err) || !query_act(app, id, action, err))
 		return false;

@@ -119,7 +119,7 @@ bool page_status(struct app *app, const struct request *req, struct response *re
 {
 	AUTO(tree_clear) struct tree tree = {0};
 	struct writer w = writer_values(&tree);
-	AUTO(view_clear) struct view view = {.app = app, .w = &w, .owner = access_is_owner(app, req)};
+	AUTO(view_clear) struct view view = {.app = app, .w = &w, .owner = auth_is_owner(app, req)};
 	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 	struct page_frame frame = {.title = "Status", .req = req, .with_record = true};
 

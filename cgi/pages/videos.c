@@ -27,7 +27,7 @@ static void write_count(const struct list_view *view)
 /* The same list for programs. An export has all of it, in its own order. */
 static bool write_formats(const struct list_view *view, struct error *err)
 {
-	struct list_params filter = view->params;
+	struct video_query filter = view->params;
 
 	filter.request.sort = SORT_NEWEST;
 	filter.request.page_size = filter.default_page_size;
@@ -82,7 +82,7 @@ static bool drop_empty(const struct request *req, struct request *out)
 	return out->query.count < req->query.count;
 }
 
-static bool send_on(struct app *app, const struct list_params *params, struct response *res, struct error *err)
+static bool send_on(struct app *app, const struct video_query *params, struct response *res, struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
 
@@ -100,7 +100,7 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
 
-	if (!list_params_read(app, &asked, &view.params, err))
+	if (!video_query_read(app, &asked, &view.params, err))
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);

@@ -8,7 +8,7 @@
 
 static const char scheme[] = "Bearer ";
 
-bool access_session(const struct app *app, const struct request *req, struct session *out)
+bool auth_session(const struct app *app, const struct request *req, struct session *out)
 {
 	return req->cookies && session_find(req->cookies, app->shared->admin_token, app_now(app), out);
 }
@@ -30,7 +30,7 @@ static bool is_host_of(const char *host, const char *url)
 }
 
 /* Browsers send Origin with every POST. Another server may stand in front and end TLS, so the scheme says nothing. */
-bool access_check_origin(const struct app *app, const struct request *req, struct error *err)
+bool auth_check_origin(const struct app *app, const struct request *req, struct error *err)
 {
 	const char *origin = req->origin ? req->origin : "";
 	const char *site = req->fetch_site ? req->fetch_site : "";
@@ -53,7 +53,7 @@ static bool check_form(const struct app *app, const struct request *req, const s
 
 	if (is_reading(req->method))
 		return true;
-	if (!access_check_origin(app, req, err) || !session_csrf_token(session, app->shared->admin_token, expected, err))
+	if (!auth_check_origin(app, req, err) || !session_csrf_token(session, app->shared->admin_token, expected, err))
 		return false;
 	return crypto_equal(req->csrf_token ? req->csrf_token : "", expected) ||
 	       error_set(err, ERR_FORBIDDEN,
@@ -67,7 +67,7 @@ static bool check_token(const struct app *app, const char *authorization, struct
 	       error_set(err, ERR_UNAUTHORIZED, "this is not the token");
 }
 
-bool access_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
+bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
 {
 	const char *authorization = req->authorization ? req->authorization : "";
 	struct session session;
@@ -77,7 +77,7 @@ bool access_read(const struct app *app, const struct request *req, enum access *
 		if (!check_token(app, authorization, err))
 			return false;
 		*out = ACCESS_OWNER;
-	} else if (access_session(app, req, &session)) {
+	} else if (auth_session(app, req, &session)) {
 		if (!check_form(app, req, &session, err))
 			return false;
 		*out = ACCESS_OWNER;
@@ -85,18 +85,18 @@ bool access_read(const struct app *app, const struct request *req, enum access *
 	return true;
 }
 
-bool access_need_owner(const struct app *app, const struct request *req, struct error *err)
+bool auth_need_owner(const struct app *app, const struct request *req, struct error *err)
 {
 	enum access access;
 
-	return access_read(app, req, &access, err) &&
+	return auth_read(app, req, &access, err) &&
 	       (access == ACCESS_OWNER || error_set(err, ERR_UNAUTHORIZED, "this needs the token: Authorization: Bearer TOKEN"));
 }
 
-bool access_is_owner(const struct app *app, const struct request *req)
+bool auth_is_owner(const struct app *app, const struct request *req)
 {
 	enum access access;
 	struct error err;
 
-	return access_read(app, req, &access, &err) && access == ACCESS_OWNER;
+	return auth_read(app, req, &access, &err) && access == ACCESS_OWNER;
 }

@@ -9,16 +9,16 @@ enum access { ACCESS_VISITOR, ACCESS_OWNER };
 /* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token;
  * ERR_FORBIDDEN when a browser in a session would change something and the request lacks the session's CSRF token, or comes from
  * another site's page. */
-MUST_USE bool access_read(const struct app *app, const struct request *req, enum access *out, struct error *err);
+MUST_USE bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err);
 
-/* Errors: as access_read(), and ERR_UNAUTHORIZED unless it is the owner. */
-MUST_USE bool access_need_owner(const struct app *app, const struct request *req, struct error *err);
+/* Errors: as auth_read(), and ERR_UNAUTHORIZED unless it is the owner. */
+MUST_USE bool auth_need_owner(const struct app *app, const struct request *req, struct error *err);
 
 /* Whether the owner asks, for what is only shown: false with a wrong token. */
-bool access_is_owner(const struct app *app, const struct request *req);
+bool auth_is_owner(const struct app *app, const struct request *req);
 
 /* The session of the browser that asks. False without a message when there is none. */
-MUST_USE bool access_session(const struct app *app, const struct request *req, struct session *out);
+MUST_USE bool auth_session(const struct app *app, const struct request *req, struct session *out);
 
 /* Whether a page of ours sent the request, as far as the browser tells. Errors: ERR_FORBIDDEN. */
-MUST_USE bool access_check_origin(const struct app *app, const struct request *req, struct error *err);
+MUST_USE bool auth_check_origin(const struct app *app, const struct request *req, struct error *err);

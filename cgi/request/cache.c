@@ -24,7 +24,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(const struct field *const *)a)->name, (*(const struct field *const *)b)->name);
 }
 
-bool keep_build(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err)
+bool cache_build_id(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(PROGRAM_MAX_BYTES);
 
@@ -60,24 +60,24 @@ static void add_site(struct buf *out, const struct app *app, const struct reques
 	buf_printf(out, "\n\n%s\n%s\n", shared->build, shared->demo ? "demo" : "");
 	if (!*shared->config->public_url)
 		buf_printf(out, "%s://%s\n", req->scheme, req->host);
-	if (access_is_owner(app, req))
+	if (auth_is_owner(app, req))
 		buf_add_text(out, "owner\n");
 	/* Its pages have forms with the session's own token. */
-	if (access_session(app, req, &session))
+	if (auth_session(app, req, &session))
 		buf_printf(out, "%s\n", session.nonce);
 }
 
-static bool add_record(struct buf *out, struct app *app, enum keeping keeping, struct error *err)
+static bool add_record(struct buf *out, struct app *app, enum cache_scope cache_scope, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 	int64_t generation;
 
-	if (keeping == KEEP_BUILD)
+	if (cache_scope == CACHE_BUILD)
 		return true;
 	if (!store_generation(app->store, &generation, err))
 		return false;
 	buf_printf(out, "%lld\n", (long long)generation);
-	if (keeping != KEEP_STATE)
+	if (cache_scope != CACHE_STATE)
 		return true;
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
@@ -85,16 +85,16 @@ static bool add_record(struct buf *out, struct app *app, enum keeping keeping, s
 	return true;
 }
 
-bool keep_tag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE], struct error *err)
+bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
 	char digest[CRYPTO_HEX_SIZE];
 
 	add_request(&what, req);
 	add_site(&what, app, req);
-	if (!add_record(&what, app, endpoint->keeping, err))
+	if (!add_record(&what, app, endpoint->cache_scope, err))
 		return false;
-	if (endpoint->keeping == KEEP_STATE || fields_get(&req->query, "within"))
+	if (endpoint->cache_scope == CACHE_STATE || fields_get(&req->query, "within"))
 		buf_printf(&what, "%lld", (long long)(app_now(app) / MINUTE_S));
 	if (!buf_ok(&what, err))
 		return false;
@@ -105,7 +105,7 @@ bool keep_tag(struct app *app, const struct request *req, const struct endpoint 
 }
 
 /* Tags are compared without their W/ (weak comparison). */
-bool keep_is_known(const struct request *req, const char *tag)
+bool cache_is_known(const struct request *req, const char *tag)
 {
 	const char *at = req->if_none_match;
 	const char *opaque = tag + 2;
@@ -122,13 +122,13 @@ bool keep_is_known(const struct request *req, const char *tag)
 	return false;
 }
 
-void keep_headers(struct app *app, const struct request *req, struct response *res, const char *tag)
+void cache_headers(struct app *app, const struct request *req, struct response *res, const char *tag)
 {
 	const char *control = for_all;
 
 	if (!tag)
 		control = for_nobody;
-	else if (access_is_owner(app, req))
+	else if (auth_is_owner(app, req))
 		control = for_the_owner;
 	else if (res->rest.next)
 		control = streamed;

@@ -10,14 +10,14 @@
 enum { ETAG_SIZE = sizeof("W/\"\"") + 32 };
 
 /* A name for this build of PROGRAM (a file) and for all of CONFIG that answers depend on. Errors: as file_read(). */
-MUST_USE bool keep_build(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err);
+MUST_USE bool cache_build_id(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err);
 
 /* The ETag of what ENDPOINT answers to REQ now. Errors: as store.h. */
-MUST_USE bool keep_tag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
+MUST_USE bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
                        struct error *err);
 
 /* Whether the If-None-Match of REQ names TAG. */
-bool keep_is_known(const struct request *req, const char *tag);
+bool cache_is_known(const struct request *req, const char *tag);
 
 /* Adds ETag, Cache-Control and Vary to a good answer; TAG NULL: nobody may keep it. */
-void keep_headers(struct app *app, const struct request *req, struct response *res, const char *tag);
+void cache_headers(struct app *app, const struct request *req, struct response *res, const char *tag);

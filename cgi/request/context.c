@@ -91,7 +91,7 @@ static void answer_error(const struct exchange *x, const struct meaning *meaning
 		response_header(x->res, "Retry-After", meaning->retry_after);
 	if (meaning->status == 401)
 		response_header(x->res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
-	keep_headers(x->app, x->req, x->res, NULL);
+	cache_headers(x->app, x->req, x->res, NULL);
 }
 
 /* Details of faults of our own are for the log, not for strangers. */
@@ -118,7 +118,7 @@ static bool open_record(struct app *app, struct error *err)
 	if (app->opened_at_ms && now - app->opened_at_ms < REOPEN_AFTER_MS)
 		return error_set(err, ERR_BUSY, "the record is not ready yet");
 	app->opened_at_ms = now;
-	if (!store_open(app->shared->records.shown.path, STORE_READ, &app->store, err))
+	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err))
 		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the record is not ready yet");
 	store_set_time_limit(app->store, TIME_LIMIT_MS);
 	return true;
@@ -140,11 +140,11 @@ static bool meet_needs(const struct exchange *x, struct error *err)
 {
 	const struct endpoint *e = x->endpoint;
 
-	if ((e->needs & NEEDS_TOKEN) && !access_need_owner(x->app, x->req, err))
+	if ((e->needs & NEEDS_TOKEN) && !auth_need_owner(x->app, x->req, err))
 		return false;
 	if (e->parameters && !request_allow_only(x->req, e->parameters, err))
 		return false;
-	return !(e->needs & NEEDS_RECORD) || open_record(x->app, err);
+	return !(e->needs & NEEDS_DATABASE) || open_record(x->app, err);
 }
 
 /* What anybody may read, so may the scripts of any site (CORS); they never come with our cookie. */
@@ -195,14 +195,14 @@ static bool answer(const struct exchange *x, struct error *err)
 	const struct endpoint *e = x->endpoint;
 	char tag[ETAG_SIZE];
 
-	if (e->keeping && !keep_tag(x->app, x->req, e, tag, err))
+	if (e->cache_scope && !cache_etag(x->app, x->req, e, tag, err))
 		return false;
-	if (e->keeping && keep_is_known(x->req, tag))
+	if (e->cache_scope && cache_is_known(x->req, tag))
 		x->res->status = 304;
 	else if (!e->run(x->app, x->req, x->res, err))
 		return false;
-	bool kept = e->keeping && x->res->status < 400 && !x->res->unkept;
-	keep_headers(x->app, x->req, x->res, kept ? tag : NULL);
+	bool kept = e->cache_scope && x->res->status < 400 && !x->res->no_store;
+	cache_headers(x->app, x->req, x->res, kept ? tag : NULL);
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }
 
@@ -211,7 +211,7 @@ static bool run(const struct exchange *x, struct error *err)
 {
 	if (!meet_needs(x, err))
 		return false;
-	if (!(x->endpoint->needs & NEEDS_RECORD) || !x->endpoint->keeping)
+	if (!(x->endpoint->needs & NEEDS_DATABASE) || !x->endpoint->cache_scope)
 		return answer(x, err);
 	if (!store_read_begin(x->app->store, err))
 		return false;
@@ -268,6 +268,6 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 		(void)!finish(&x, &err);
 	}
 	memcpy(request_id, req.id, sizeof(req.id));
-	counters_add(&app->shared->counters, routes_index(x.endpoint), response->status, clock_monotonic_ms() - started_ms);
+	metrics_count(&app->shared->request_metrics, routes_index(x.endpoint), response->status, clock_monotonic_ms() - started_ms);
 	*route = x.endpoint ? x.endpoint->pattern : "";
 }

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "config/config.h"
-#include "cgi/api/counters.h"
+#include "cgi/request/request_metrics.h"
 #include "cgi/request/databases.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -21,9 +21,9 @@ struct shared {
 	const char *admin_token; /* the token for writes */
 	bool demo;               /* the record shown is the demo's */
 	const char *build;       /* names program and configuration: another one may answer otherwise */
-	struct records records;  /* what is written to */
+	struct databases databases;  /* what is written to */
 	atomic_int exports;      /* how many are being sent */
-	struct counters counters;
+	struct request_metrics request_metrics;
 };
 
 /* One thread's share. */

@@ -2,35 +2,35 @@
 
 #include <stddef.h>
 
-static bool open_once(struct record *record, struct error *err)
+static bool open_once(struct database *database, struct error *err)
 {
-	return record->store || store_open(record->path, record->mode, &record->store, err);
+	return database->store || store_open(database->path, database->mode, &database->store, err);
 }
 
-bool writing_begin(struct records *records, struct writing *out, struct error *err)
+bool databases_lock(struct databases *databases, struct databases_lock *out, struct error *err)
 {
-	bool demo = records->real.path != NULL;
+	bool demo = databases->live.path != NULL;
 
-	pthread_mutex_lock(&records->guard);
-	if (!open_once(&records->shown, err) || (demo && !open_once(&records->real, err))) {
-		pthread_mutex_unlock(&records->guard);
+	pthread_mutex_lock(&databases->guard);
+	if (!open_once(&databases->served, err) || (demo && !open_once(&databases->live, err))) {
+		pthread_mutex_unlock(&databases->guard);
 		return false;
 	}
-	*out = (struct writing){.records = records,
-	                        .shown = records->shown.store,
-	                        .real = demo ? records->real.store : records->shown.store};
+	*out = (struct databases_lock){.databases = databases,
+	                        .served = databases->served.store,
+	                        .live = demo ? databases->live.store : databases->served.store};
 	return true;
 }
 
-void writing_end(struct writing *writing)
+void databases_unlock(struct databases_lock *db)
 {
-	if (writing->records)
-		pthread_mutex_unlock(&writing->records->guard);
-	*writing = (struct writing){0};
+	if (db->databases)
+		pthread_mutex_unlock(&db->databases->guard);
+	*db = (struct databases_lock){0};
 }
 
-void records_close(struct records *records)
+void databases_close(struct databases *databases)
 {
-	store_close(&records->shown.store);
-	store_close(&records->real.store);
+	store_close(&databases->served.store);
+	store_close(&databases->live.store);
 }

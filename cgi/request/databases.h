@@ -9,28 +9,28 @@
 #include "base/error.h"
 #include "store/store.h"
 
-struct record {
+struct database {
 	const char *path;     /* borrowed */
 	enum store_mode mode; /* how to open it */
 	struct store *store;  /* NULL until opened */
 };
 
-struct records {
+struct databases {
 	pthread_mutex_t guard;
-	struct record shown;
-	struct record real; /* path NULL outside the demo: the shown one is the real one */
+	struct database served;
+	struct database live; /* path NULL outside the demo: the shown one is the real one */
 };
 
 /* The connections while the guard is held. Outside the demo both are the same. */
-struct writing {
-	struct records *records; /* NULL: the guard is not held */
-	struct store *shown;
-	struct store *real;
+struct databases_lock {
+	struct databases *databases; /* NULL: the guard is not held */
+	struct store *served;
+	struct store *live;
 };
 
-/* Waits for the guard and opens what is not open yet: AUTO(writing_end) struct writing w = {0}; Errors: ERR_BUSY while a record
+/* Waits for the guard and opens what is not open yet: AUTO(databases_unlock) struct databases_lock w = {0}; Errors: ERR_BUSY while a record
  * does not exist. */
-MUST_USE bool writing_begin(struct records *records, struct writing *out, struct error *err);
-void writing_end(struct writing *writing);
+MUST_USE bool databases_lock(struct databases *databases, struct databases_lock *out, struct error *err);
+void databases_unlock(struct databases_lock *db);
 
-void records_close(struct records *records);
+void databases_close(struct databases *databases);

@@ -78,7 +78,7 @@ static void take_time(take_parameter *take, void *context, const char *name, int
 	take(context, name, text);
 }
 
-void links_each_filter(const struct list_params *params, take_parameter *take, void *context)
+void links_each_filter(const struct video_query *params, take_parameter *take, void *context)
 {
 	const struct video_filter *filter = &params->request.filter;
 
@@ -94,20 +94,20 @@ void links_each_filter(const struct list_params *params, take_parameter *take, v
 	take_number(take, context, "max_duration", filter->max_duration_s, 0);
 }
 
-static void take_sort(const struct list_params *params, take_parameter *take, void *context)
+static void take_sort(const struct video_query *params, take_parameter *take, void *context)
 {
 	if (params->request.sort != SORT_NEWEST)
 		take_text(take, context, "sort", video_sort_name(params->request.sort));
 }
 
-static void take_size(const struct list_params *params, take_parameter *take, void *context)
+static void take_size(const struct video_query *params, take_parameter *take, void *context)
 {
 	take_number(take, context, "page_size", params->request.page_size, params->default_page_size);
 	if (params->request.counting == COUNT_EXACTLY)
 		take_text(take, context, "count", "exact");
 }
 
-void links_each_parameter(const struct list_params *params, take_parameter *take, void *context)
+void links_each_parameter(const struct video_query *params, take_parameter *take, void *context)
 {
 	links_each_filter(params, take, context);
 	take_sort(params, take, context);
@@ -129,7 +129,7 @@ static void add_to_link(void *context, const char *name, const char *value)
 	link_add_parameter(link->out, &link->separator, name, value);
 }
 
-void link_add_filter(struct buf *out, char *separator, const struct list_params *params)
+void link_add_filter(struct buf *out, char *separator, const struct video_query *params)
 {
 	struct link link = {out, *separator};
 
@@ -137,7 +137,7 @@ void link_add_filter(struct buf *out, char *separator, const struct list_params 
 	*separator = link.separator;
 }
 
-void link_to_page(struct buf *out, const struct config *config, const char *path, const struct list_params *params,
+void link_to_page(struct buf *out, const struct config *config, const char *path, const struct video_query *params,
                   int64_t page_number)
 {
 	struct link link = {out, '?'};
@@ -149,7 +149,7 @@ void link_to_page(struct buf *out, const struct config *config, const char *path
 	take_size(params, add_to_link, &link);
 }
 
-void link_behind(struct buf *out, const struct config *config, const char *path, const struct list_params *params, int64_t seq)
+void link_after(struct buf *out, const struct config *config, const char *path, const struct video_query *params, int64_t seq)
 {
 	struct link link = {out, '?'};
 	char cursor[CURSOR_SIZE];
@@ -162,7 +162,7 @@ void link_behind(struct buf *out, const struct config *config, const char *path,
 	take_size(params, add_to_link, &link);
 }
 
-struct paging paging_of(const struct list_params *params, const struct video_page *page)
+struct paging paging_of(const struct video_query *params, const struct video_page *page)
 {
 	int64_t size = params->request.page_size;
 	int64_t number = params->request.page_number;

@@ -17,11 +17,11 @@ void link_to(struct buf *out, const struct config *config, const char *path);
 
 /* Appends the URL of page PAGE_NUMBER of the list at PATH ("/api/videos", "/") with filters, order, page size and count of
  * PARAMS. */
-void link_to_page(struct buf *out, const struct config *config, const char *path, const struct list_params *params,
+void link_to_page(struct buf *out, const struct config *config, const char *path, const struct video_query *params,
                   int64_t page_number);
 
-/* The same list, continued behind the video with key SEQ. */
-void link_behind(struct buf *out, const struct config *config, const char *path, const struct list_params *params, int64_t seq);
+/* The same list, continued after the video with key SEQ. */
+void link_after(struct buf *out, const struct config *config, const char *path, const struct video_query *params, int64_t seq);
 
 /* Appends one more parameter to a URL: "?name=value" with SEPARATOR '?', which becomes '&'. VALUE is encoded here. */
 void link_add_parameter(struct buf *out, char *separator, const char *name, const char *value);
@@ -30,13 +30,13 @@ void link_add_parameter(struct buf *out, char *separator, const char *name, cons
 typedef void take_parameter(void *context, const char *name, const char *value);
 
 /* Tells TAKE the parameters that filter, as they are normalised: in the order of filter_parameters, dates as times. */
-void links_each_filter(const struct list_params *params, take_parameter *take, void *context);
+void links_each_filter(const struct video_query *params, take_parameter *take, void *context);
 
 /* The same, and order, page size and count: all that a list keeps from page to page. */
-void links_each_parameter(const struct list_params *params, take_parameter *take, void *context);
+void links_each_parameter(const struct video_query *params, take_parameter *take, void *context);
 
 /* Appends the parameters that filter. */
-void link_add_filter(struct buf *out, char *separator, const struct list_params *params);
+void link_add_filter(struct buf *out, char *separator, const struct video_query *params);
 
 /* Page numbers around a page; 0 = there is none. Past the end, previous leads back to the last one. */
 struct paging {
@@ -46,4 +46,4 @@ struct paging {
 };
 
 /* For a page that was asked for by number. */
-struct paging paging_of(const struct list_params *params, const struct video_page *page);
+struct paging paging_of(const struct video_query *params, const struct video_page *page);

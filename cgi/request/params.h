@@ -1,4 +1,4 @@
-/* Parts of requests that several handlers read; those of lists of videos are list_params.h's. */
+/* Parts of requests that several handlers read; those of lists of videos are video_query.h's. */
 #pragma once
 
 #include "model/origin.h"

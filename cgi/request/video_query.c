@@ -115,7 +115,7 @@ static bool read_durations(const struct request *req, struct video_filter *filte
 
 /* ---- times ---- */
 
-static bool read_within(const struct request *req, int64_t now, struct list_params *params, struct error *err)
+static bool read_within(const struct request *req, int64_t now, struct video_query *params, struct error *err)
 {
 	static const char *const names[] = {"hour", "day", "week", "month"};
 	static const int64_t seconds[] = {SECONDS_PER_HOUR, SECONDS_PER_DAY, 7 * SECONDS_PER_DAY, 30 * SECONDS_PER_DAY};
@@ -133,7 +133,7 @@ static bool read_within(const struct request *req, int64_t now, struct list_para
 	return true;
 }
 
-static bool read_times(const struct request *req, int64_t now, struct list_params *params, struct error *err)
+static bool read_times(const struct request *req, int64_t now, struct video_query *params, struct error *err)
 {
 	struct video_filter *filter = &params->request.filter;
 
@@ -148,10 +148,10 @@ static bool read_times(const struct request *req, int64_t now, struct list_param
 
 /* ---- the filter ---- */
 
-bool list_params_read_filter(struct app *app, const struct request *req, struct list_params *out, struct error *err)
+bool video_query_read_filter(struct app *app, const struct request *req, struct video_query *out, struct error *err)
 {
 	int64_t page_size = app->shared->config->page_size;
-	struct list_params params = {.request = {.page_number = 1, .page_size = page_size}, .default_page_size = page_size};
+	struct video_query params = {.request = {.page_number = 1, .page_size = page_size}, .default_page_size = page_size};
 	struct video_filter *filter = &params.request.filter;
 
 	if (!read_words(req, filter, err) || !read_channel(req, &filter->channel_id, err) ||
@@ -223,7 +223,7 @@ static bool read_cursor(const struct request *req, struct video_request *request
 		                 video_sort_name(request->sort));
 	if (fields_get(&req->query, "page") || fields_get(&req->query, "page_number"))
 		return error_set(err, ERR_INVALID, "cursor: not together with a page number");
-	if (!*text || !read_digits(text + 1, &request->behind))
+	if (!*text || !read_digits(text + 1, &request->after))
 		return error_set(err, ERR_INVALID, "cursor=%.40s: not one that newsreel gave", text);
 	return text[0] == video_sort_name(request->sort)[0] ||
 	       error_set(err, ERR_INVALID, "cursor=%.40s: of a list in another order than sort=%s", text,
@@ -239,12 +239,12 @@ static bool read_page(const struct request *req, struct video_request *request, 
 	       request_int(req, "page_size", 1, PAGE_SIZE_MAX, &request->page_size, err);
 }
 
-bool list_params_read(struct app *app, const struct request *req, struct list_params *out, struct error *err)
+bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err)
 {
-	struct list_params params;
+	struct video_query params;
 	struct video_request *request = &params.request;
 
-	if (!list_params_read_filter(app, req, &params, err) || !read_page(req, request, err) || !read_sort(req, request, err) ||
+	if (!video_query_read_filter(app, req, &params, err) || !read_page(req, request, err) || !read_sort(req, request, err) ||
 	    !read_counting(req, request, err) || !read_cursor(req, request, err))
 		return false;
 	*out = params;

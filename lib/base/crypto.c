@@ -36,7 +36,7 @@ bool crypto_random_hex(size_t bytes, char *out, struct error *err)
 	return true;
 }
 
-/* Looked up once: libcrypto does it for each call otherwise, behind a lock that all threads share. */
+/* Looked up once: libcrypto does it for each call otherwise, after a lock that all threads share. */
 static EVP_MD *sha256;
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
 

@@ -21,7 +21,7 @@ static void repair(char *text)
 	}
 }
 
-/* Copies what fits of FROM, at a character's border, behind the first USED bytes. */
+/* Copies what fits of FROM, at a character's border, after the first USED bytes. */
 static void put(struct error *err, size_t used, const char *from)
 {
 	size_t room = sizeof(err->text) - 1 - used;

@@ -17,6 +17,6 @@
 #define LAZY_MEMBER(function) __typeof__(function) *function;
 #define LAZY_NAME(function) #function,
 
-/* Loads LIBRARY for good, and puts the addresses of the functions NAMES (ended by NULL) into FUNCTIONS, one behind the other.
+/* Loads LIBRARY for good, and puts the addresses of the functions NAMES (ended by NULL) into FUNCTIONS, one after the other.
  * False when the library or one of them is missing. */
 bool lazy_load(const char *library, const char *const names[], void *functions);

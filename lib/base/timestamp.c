@@ -44,7 +44,7 @@ static int days_in_month(int64_t year, int64_t month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
-/* Reads exactly COUNT digits and moves *AT behind them. */
+/* Reads exactly COUNT digits and moves *AT after them. */
 static bool read_digits(const char **at, int count, int64_t *out)
 {
 	int64_t value = 0;

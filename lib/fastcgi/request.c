@@ -27,7 +27,7 @@ static size_t two_bytes(const unsigned char *at)
 	return (size_t)at[0] << 8 | at[1];
 }
 
-/* ---- parameters: pairs of name and value behind their lengths, section 3.4 ---- */
+/* ---- parameters: pairs of name and value after their lengths, section 3.4 ---- */
 
 struct reader {
 	const unsigned char *at, *end;
@@ -49,7 +49,7 @@ static bool take_length(struct reader *reader, size_t *out)
 	return true;
 }
 
-/* Moves the next LEN bytes to TO, with a NUL behind them; a NUL among them would end them early. */
+/* Moves the next LEN bytes to TO, with a NUL after them; a NUL among them would end them early. */
 static bool take_text(struct reader *reader, size_t len, char **to)
 {
 	if (len > (size_t)(reader->end - reader->at) || memchr(reader->at, '\0', len))
@@ -157,7 +157,7 @@ static enum fcgi_progress end_record(struct fcgi_request *request)
 	}
 }
 
-/* Takes the header or a piece of it, the content, and the padding behind it; returns how many bytes that were. */
+/* Takes the header or a piece of it, the content, and the padding after it; returns how many bytes that were. */
 static size_t take_header(struct fcgi_request *request, const unsigned char *bytes, size_t len)
 {
 	size_t taken = smaller(len, FCGI_HEADER_SIZE - request->header_len);
@@ -197,5 +197,5 @@ enum fcgi_progress fcgi_request_read(struct fcgi_request *request, const void *b
 		if (request->content_len == 0 && request->padding_len == 0)
 			progress = end_record(request);
 	}
-	return at < end ? FCGI_BROKEN : progress; /* something behind a complete request */
+	return at < end ? FCGI_BROKEN : progress; /* something after a complete request */
 }

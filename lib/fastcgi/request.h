@@ -33,7 +33,7 @@ enum fcgi_progress {
 	FCGI_BROKEN, /* not FastCGI, not for us, too large, or no memory: nothing is left but to close the connection */
 };
 
-/* Makes OUT ready for a request. Of its body BODY_MAX bytes are kept, what comes behind is dropped. */
+/* Makes OUT ready for a request. Of its body BODY_MAX bytes are kept, what comes after is dropped. */
 void fcgi_request_init(struct fcgi_request *out, size_t body_max);
 
 /* Releases the memory; the request is ready for another one. */

@@ -26,7 +26,7 @@ void response_restart(struct response *response, int status)
 	buf_reset(&response->headers);
 	buf_reset(&response->body);
 	close_rest(response);
-	response->unkept = false;
+	response->no_store = false;
 	response->status = status;
 }
 

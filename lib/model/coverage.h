@@ -46,7 +46,7 @@ void coverage_clear(struct coverage *coverage);
 int64_t coverage_since(const struct coverage *coverage);
 int64_t coverage_until(const struct coverage *coverage);
 
-/* Whatever was said of [STRETCH->since, STRETCH->until) is replaced. A hole that would be left before or behind it becomes a gap,
+/* Whatever was said of [STRETCH->since, STRETCH->until) is replaced. A hole that would be left before or after it becomes a gap,
  * GAP_NOT_REACHED. An empty interval changes nothing. Errors: ERR_NO_MEMORY. */
 MUST_USE bool coverage_set(struct coverage *coverage, const struct interval *interval, struct error *err);
 

@@ -96,7 +96,7 @@ bool store_coverage_read(struct store *store, int64_t query_id, struct coverage 
 	return read_list(store, COVERAGE_LIST, query_id, out, err);
 }
 
-/* ---- writing ---- */
+/* ---- databases_lock ---- */
 
 static bool insert(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
 {

@@ -205,7 +205,7 @@ static bool is_blank_at(const char *text, size_t at)
 	return text[at] == ' ' || text[at] == '\n';
 }
 
-/* Moves a cut back to behind a blank that is near, else to the border of a character. */
+/* Moves a cut back to after a blank that is near, else to the border of a character. */
 static size_t nice_cut(const char *text, size_t at, size_t not_before)
 {
 	while (at > not_before && !is_character_start(text, at))

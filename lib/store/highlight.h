@@ -1,7 +1,7 @@
 /*
  * Which parts of a text a search text matches, for pages and feeds to mark. The tokenizer of the search decides, so what is marked is
  * what was found: words without regard to case and accents, phrases, beginnings, parts of running Chinese, Japanese, Korean and Thai
- * text. Words behind a minus are never marked.
+ * text. Words after a minus are never marked.
  *
  *	AUTO(highlight_close) struct highlight *h = NULL;
  *	AUTO(marked_text_clear) struct marked_text title = {0};
@@ -29,7 +29,7 @@ struct marked_text {
 	struct text_part *parts;
 	size_t count;
 	bool cut_before; /* a snippet: more comes before … */
-	bool cut_after;  /* … and behind */
+	bool cut_after;  /* … and after */
 };
 
 void marked_text_clear(struct marked_text *marked);

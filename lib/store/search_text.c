@@ -61,7 +61,7 @@ static const char *phrase_end(const char *at)
 	return *at == '"' ? strchr(at + 1, '"') : NULL;
 }
 
-/* Reads the term at *AT and moves behind it. */
+/* Reads the term at *AT and moves after it. */
 static bool read_term(struct store *store, struct search_text *search, const char **at, struct error *err)
 {
 	struct term term = {.negative = **at == '-' && (*at)[1] && !is_blank((*at)[1]), .or_before = search->or_pending};
@@ -129,7 +129,7 @@ const char *search_text_beginning(const struct search_text *search)
 	return last ? search->tokens.data + last->last_at : NULL;
 }
 
-/* ---- writing: as strings of FTS5, in which everything is literal; tokens hold no quote ---- */
+/* ---- databases_lock: as strings of FTS5, in which everything is literal; tokens hold no quote ---- */
 
 static void write_term(const struct search_text *search, const struct term *term, struct buf *out)
 {

@@ -85,7 +85,7 @@ static bool emit_text(struct parser *p, const char *text, size_t len, struct err
 /* A tag, taken apart: {{#$name}} is kind '#', outermost, "name". Kind ' ' is a plain value. */
 struct tag {
 	const char *start; /* of "{{" */
-	const char *end;   /* behind "}}" */
+	const char *end;   /* after "}}" */
 	char kind;
 	bool outermost;
 	char name[NAME_MAX_BYTES];

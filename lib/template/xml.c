@@ -137,7 +137,7 @@ static const char *clean(struct xml *xml, const char *text, char **cleaned)
 	return *cleaned;
 }
 
-/* ---- writing ---- */
+/* ---- databases_lock ---- */
 
 static const xmlChar *as_xml(const char *text)
 {

@@ -171,10 +171,10 @@ static void in_the_demo_keys_go_to_the_real_record(void **state)
 	bool exist;
 
 	assert_int_equal(flow_request(flow, "POST", "/api/api_key", "key=" KEY, FLOW_TOKEN), 201);
-	assert_true(store_open(flow->real_path, STORE_READ, &real, &err));
+	assert_true(store_open(flow->live_path, STORE_READ, &real, &err));
 	assert_true(store_keys_exist(real, &exist, &err));
 	assert_true(exist);
-	assert_true(store_open(flow->shown_path, STORE_READ, &shown, &err));
+	assert_true(store_open(flow->served_path, STORE_READ, &shown, &err));
 	assert_true(store_keys_exist(shown, &exist, &err));
 	assert_false(exist);
 }

@@ -120,7 +120,7 @@ static void queries_of_the_demo_are_kept_for_the_real_record(void **state)
 	AUTO(query_list_clear) struct query_list queries = {0};
 	AUTO(store_close) struct store *real = NULL;
 	struct error err;
-	assert_true(store_open(flow->real_path, STORE_READ, &real, &err));
+	assert_true(store_open(flow->live_path, STORE_READ, &real, &err));
 	assert_true(store_queries_list(real, QUERIES_PUBLIC, FLOW_NOW, &queries, &err));
 	assert_int_equal(queries.count, 1);
 	assert_string_equal(queries.items[0].text, "cats");

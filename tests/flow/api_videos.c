@@ -208,7 +208,7 @@ static void cursors_are_stable_while_videos_arrive(void **state)
 			{
 				snprintf(expected, sizeof(expected), "video%05dA", oldest ? 44 - met : met);
 				assert_string_equal(json_text(video, "id"), expected);
-				if (++met == 45) /* behind them may be others */
+				if (++met == 45) /* after them may be others */
 					break;
 			}
 			if (met < 45)

@@ -33,12 +33,12 @@ static void assert_tags(struct flow *flow, const char *a, const char *b, bool eq
 		assert_string_not_equal(tag_a, tag_b);
 }
 
-/* Changes a title behind the back of the generation. */
+/* Changes a title after the back of the generation. */
 static void change_title_silently(struct flow *flow)
 {
 	sqlite3 *db = NULL;
 
-	assert_int_equal(sqlite3_open(flow->shown_path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_open(flow->served_path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "UPDATE video SET title = 'Changed'", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 }
@@ -218,15 +218,15 @@ static void the_build_is_named_by_program_and_configuration(void **state)
 	char before[CRYPTO_HEX_SIZE], after[CRYPTO_HEX_SIZE];
 	struct error err;
 
-	assert_true(keep_build("/proc/self/exe", &flow->config, before, &err));
-	assert_true(keep_build("/proc/self/exe", &flow->config, after, &err));
+	assert_true(cache_build_id("/proc/self/exe", &flow->config, before, &err));
+	assert_true(cache_build_id("/proc/self/exe", &flow->config, after, &err));
 	assert_string_equal(before, after);
 	flow->config.page_size++;
-	assert_true(keep_build("/proc/self/exe", &flow->config, after, &err));
+	assert_true(cache_build_id("/proc/self/exe", &flow->config, after, &err));
 	assert_string_not_equal(before, after);
-	assert_true(keep_build(flow->shown_path, &flow->config, before, &err));
+	assert_true(cache_build_id(flow->served_path, &flow->config, before, &err));
 	assert_string_not_equal(before, after);
-	assert_false(keep_build("/nowhere", &flow->config, before, &err));
+	assert_false(cache_build_id("/nowhere", &flow->config, before, &err));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)

@@ -183,8 +183,8 @@ static void check_access_and_answers(const cJSON *document, const struct endpoin
 		fault(endpoint->pattern, method, needs_token ? "needs a token:" : "needs no token:", "security says otherwise");
 	if ((way != NULL) != has_answer(operation, "401"))
 		fault(endpoint->pattern, method, "answer 401", way ? "is missing" : "is too many");
-	if ((endpoint->keeping != KEEP_NOT) != has_answer(operation, "304"))
-		fault(endpoint->pattern, method, "answer 304", endpoint->keeping ? "is missing" : "is too many");
+	if ((endpoint->cache_scope != CACHE_NOT) != has_answer(operation, "304"))
+		fault(endpoint->pattern, method, "answer 304", endpoint->cache_scope ? "is missing" : "is too many");
 	if ((endpoint->parameters != NULL) != has_answer(operation, "400"))
 		fault(endpoint->pattern, method, "answer 400", endpoint->parameters ? "is missing" : "is too many");
 	if (strchr(endpoint->pattern, ':') && !has_answer(operation, "404"))

@@ -188,7 +188,7 @@ static void in_the_demo_keys_go_to_the_real_record(void **state)
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
-	assert_true(store_open(flow->real_path, STORE_READ, &real, &err));
+	assert_true(store_open(flow->live_path, STORE_READ, &real, &err));
 	assert_true(store_keys_exist(real, &exist, &err));
 	assert_true(exist);
 	assert_int_equal(flow_get(flow, "/keys"), 200);

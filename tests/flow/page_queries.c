@@ -300,7 +300,7 @@ static void in_the_demo_changes_are_kept_for_the_real_record(void **state)
 	sign_in(flow, &browser);
 	assert_int_equal(submit(flow, &browser, "/queries", "query=cats"), 303);
 	assert_int_equal(submit(flow, &browser, "/queries/1", "action=pause"), 303);
-	assert_true(store_open(flow->real_path, STORE_READ, &real, &err));
+	assert_true(store_open(flow->live_path, STORE_READ, &real, &err));
 	assert_true(store_queries_list(real, QUERIES_PUBLIC, FLOW_NOW, &queries, &err));
 	assert_int_equal(queries.count, 1);
 	assert_string_equal(query_state_name(&queries.items[0]), "paused");

@@ -42,7 +42,7 @@ static int64_t read_on(struct flow *flow, const cJSON *page)
 	return videos;
 }
 
-/* The first page, and all behind it by its cursor. */
+/* The first page, and all after it by its cursor. */
 static int64_t read_by_cursor(struct flow *flow, const char *query, const cJSON *page)
 {
 	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);

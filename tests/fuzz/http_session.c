@@ -1,6 +1,6 @@
 /*
  * A Cookie header: a session is found in it only if we have signed it, and one that we have signed is found wherever it stands.
- * Input: the first line stands before the true cookie, the second behind it, the rest is a header of its own.
+ * Input: the first line stands before the true cookie, the second after it, the rest is a header of its own.
  */
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static void promise_nothing_forged(const char *cookies)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AUTO(text_free) char *before = fuzz_take_line(&data, &size);
-	AUTO(text_free) char *behind = fuzz_take_line(&data, &size);
+	AUTO(text_free) char *after = fuzz_take_line(&data, &size);
 	AUTO(text_free) char *alone = fuzz_take_text(data, size);
 	AUTO(buf_clear) struct buf cookies = BUF(COOKIES_MAX_BYTES);
 	char value[SESSION_VALUE_SIZE];
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error err;
 
 	PROMISE(session_sign(&true_session, TOKEN, value, &err));
-	buf_printf(&cookies, "%s; " SESSION_COOKIE "=%s;%s", before, value, behind);
+	buf_printf(&cookies, "%s; " SESSION_COOKIE "=%s;%s", before, value, after);
 	if (buf_ok(&cookies, &err))
 		PROMISE(session_find(buf_text(&cookies), TOKEN, NOW, &found) && is_the_true_one(&found));
 	promise_nothing_forged(alone);

@@ -1,4 +1,4 @@
-/* For fuzzing the web program: a small record behind it. */
+/* For fuzzing the web program: a small record after it. */
 #pragma once
 
 #include "tests/support/flow.h"

@@ -54,7 +54,7 @@ static void close_records(struct app *app)
 {
 	app_close(app);
 	app->opened_at_ms = 0;
-	records_close(&app->shared->records);
+	databases_close(&app->shared->databases);
 }
 
 static void save(const char *path, struct saved *out)
@@ -132,7 +132,7 @@ static long next_allocation(long n, bool writes)
 	return n < EVERY_ONE_UP_TO ? n + 1 : n + 1 + rand() % (n / (writes ? 3 : 6));
 }
 
-/* Reads what is produced behind the body until its end, or until the producer fails, which cuts the answer off. Returns whether
+/* Reads what is produced after the body until its end, or until the producer fails, which cuts the answer off. Returns whether
  * there was any. */
 static bool produce(struct response *response)
 {
@@ -154,7 +154,7 @@ void __wrap_app_handle(struct app *app, const struct raw_request *raw, struct re
 	AUTO(saved_clear) struct saved shown = {0};
 	AUTO(saved_clear) struct saved real = {0};
 	bool writes = !reads_only(raw);
-	const struct counters counted = app->shared->counters; /* the test counts one request */
+	const struct request_metrics counted = app->shared->request_metrics; /* the test counts one request */
 
 	if (!seeded) {
 		print_message("seed %d\n", SEED);
@@ -163,20 +163,20 @@ void __wrap_app_handle(struct app *app, const struct raw_request *raw, struct re
 	}
 	if (writes) {
 		close_records(app);
-		save(app->shared->records.shown.path, &shown);
-		save(app->shared->records.real.path, &real);
+		save(app->shared->databases.served.path, &shown);
+		save(app->shared->databases.live.path, &real);
 	}
 	for (long n = 1;; n = next_allocation(n, writes)) {
 		if (!app->store)
 			app->opened_at_ms = 0; /* no pause before the record is opened again */
-		app->shared->counters = counted;
+		app->shared->request_metrics = counted;
 		no_memory_at(n);
 		__real_app_handle(app, raw, response, request_id, route);
 		bool produced = produce(response);
 		if (!no_memory_end()) {
 			if (produced) { /* once more, for the test to read */
 				response_clear(response);
-				app->shared->counters = counted;
+				app->shared->request_metrics = counted;
 				__real_app_handle(app, raw, response, request_id, route);
 			}
 			break;

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* The N-th allocation from now on (from 1) fails, the ones before and behind it succeed. */
+/* The N-th allocation from now on (from 1) fails, the ones before and after it succeed. */
 void no_memory_at(long n);
 
 /* From now on all allocations succeed. Returns whether the one that was to fail was asked for. */

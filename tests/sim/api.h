@@ -1,6 +1,6 @@
 /*
  * The YouTube Data API as newsreel uses it: a request in, a complete answer out. Free of HTTP and of clocks, so that it runs
- * behind a server (main.c) and inside a test (tests/support/sim_transport.h) alike. Shapes, errors and quirks are those of
+ * after a server (main.c) and inside a test (tests/support/sim_transport.h) alike. Shapes, errors and quirks are those of
  * recorded answers; what stands for sure is in https://developers.google.com/youtube/v3/docs.
  */
 #pragma once
@@ -19,7 +19,7 @@ struct sim {
 	double without_snippet; /* share of search items that come without */
 	double swapped;         /* share of search items that change places with the next one */
 	double withheld;        /* share of search items that a page lacks although more follow */
-	double endless;         /* share of searches that promise a page behind the last one: it is empty */
+	double endless;         /* share of searches that promise a page after the last one: it is empty */
 	double dropped;         /* share of videos that videos.list leaves out although they are there */
 	double feed_spells;     /* share of a channel's hours in which its feed is not to be had */
 	struct hub *hub;        /* borrowed; NULL: there is none */

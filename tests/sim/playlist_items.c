@@ -41,7 +41,7 @@ static const struct {
 /* The uploads that PLAYLIST holds; none when there is no such list. */
 static bool find_items(struct call *call, struct page *page, struct world_hits *hits, struct error *err)
 {
-	enum { REST = 22 }; /* of a channel id, behind UC */
+	enum { REST = 22 }; /* of a channel id, after UC */
 	size_t kept = 0;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {

@@ -48,12 +48,12 @@ static int set_up(void **state, bool record, bool demo)
 	assert_non_null(mkdtemp(flow->folder));
 	assert_true(quota_day_open(&err));
 	assert_true(tmpl_set_open(&embedded_templates, &flow->templates, &err));
-	flow->shown_path = path_in(flow, demo ? "demo.db" : "newsreel.db");
-	flow->real_path = path_in(flow, "newsreel.db");
+	flow->served_path = path_in(flow, demo ? "demo.db" : "newsreel.db");
+	flow->live_path = path_in(flow, "newsreel.db");
 	if (record)
-		make_record(flow->shown_path);
+		make_record(flow->served_path);
 	if (demo)
-		make_record(flow->real_path);
+		make_record(flow->live_path);
 	flow->time.now = FLOW_NOW;
 	flow->config = (struct config){.interval_s = 60,
 	                               .page_size = 20,
@@ -70,9 +70,9 @@ static int set_up(void **state, bool record, bool demo)
 	                               .admin_token = FLOW_TOKEN,
 	                               .demo = demo,
 	                               .build = "test",
-	                               .records = {.guard = PTHREAD_MUTEX_INITIALIZER,
-	                                           .shown = {.path = flow->shown_path, .mode = STORE_WRITE},
-	                                           .real = {.path = demo ? flow->real_path : NULL, .mode = STORE_WRITE}}};
+	                               .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
+	                                           .served = {.path = flow->served_path, .mode = STORE_WRITE},
+	                                           .live = {.path = demo ? flow->live_path : NULL, .mode = STORE_WRITE}}};
 	flow->app.shared = &flow->shared;
 	*state = flow;
 	return 0;
@@ -115,14 +115,14 @@ int flow_tear_down(void **state)
 	struct flow *flow = *state;
 
 	app_close(&flow->app);
-	records_close(&flow->shared.records);
+	databases_close(&flow->shared.databases);
 	tmpl_set_close(&flow->templates);
 	response_clear(&flow->response);
 	remove_folder(flow->folder);
 	free(flow->config.public_url);
 	free(flow->config.listen);
-	free(flow->shown_path);
-	free(flow->real_path);
+	free(flow->served_path);
+	free(flow->live_path);
 	free(flow);
 	return 0;
 }
@@ -132,7 +132,7 @@ struct store *flow_open(struct flow *flow)
 	struct store *store = NULL;
 	struct error err;
 
-	assert_true(store_open(flow->shown_path, STORE_WRITE, &store, &err));
+	assert_true(store_open(flow->served_path, STORE_WRITE, &store, &err));
 	return store;
 }
 

@@ -16,7 +16,7 @@ struct flow {
 	struct shared shared;
 	struct app app;
 	struct tmpl_set *templates;
-	char *shown_path, *real_path;
+	char *served_path, *live_path;
 	struct raw_request more;  /* what every request carries besides: cookies, origin, if_none_match … (borrowed) */
 	struct response response; /* of the last request; a produced body is whole */
 	char request_id[33];

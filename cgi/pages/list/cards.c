@@ -62,7 +62,7 @@ static bool write_channel(const struct list_view *view, const struct video *vide
 
 static bool write_found(const struct list_view *view, const struct video *video, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	params.request.filter.words = NULL;
 	write_array(view->w, "queries");

@@ -49,7 +49,7 @@ static int64_t start_of(enum unit unit, int64_t time)
 	return unit == UNIT_YEAR ? year_of(time) : volume_bucket_start(units[unit].bucket, time);
 }
 
-/* Where the bar behind the one that begins at START begins: the longest hour, day … is a little shorter than what is added. */
+/* Where the bar after the one that begins at START begins: the longest hour, day … is a little shorter than what is added. */
 static int64_t next_start(enum unit unit, int64_t start)
 {
 	static const int64_t beyond[] = {[UNIT_HOUR] = SECONDS_PER_HOUR,
@@ -153,7 +153,7 @@ static bool count(struct chart *chart, struct error *err)
 	return true;
 }
 
-/* ---- writing ---- */
+/* ---- db ---- */
 
 /* When a bar begins: "2026", "Nov 2026", "24 Nov 2026", "24 Nov 2026, 10:00" */
 static void bar_time(enum unit unit, int64_t start, char out[FORMAT_SIZE])
@@ -184,7 +184,7 @@ static bool write_words(struct chart *chart, int bar, struct error *err)
 
 static bool write_bar(struct chart *chart, int bar, struct error *err)
 {
-	struct list_params params = chart->view->params;
+	struct video_query params = chart->view->params;
 	struct video_filter *filter = &params.request.filter;
 	struct writer *w = chart->view->w;
 	int64_t end = next_start(chart->unit, chart->starts[bar]);

@@ -8,7 +8,7 @@
 enum { VALUE_SIZE = 3 * FORMAT_SIZE };
 
 /* One filter that holds: PARAMS are the list without it. */
-static bool write_chip(const struct list_view *view, const char *name, const char *value, const struct list_params *params,
+static bool write_chip(const struct list_view *view, const char *name, const char *value, const struct video_query *params,
                        struct error *err)
 {
 	write_object(view->w, NULL);
@@ -22,7 +22,7 @@ static bool write_chip(const struct list_view *view, const char *name, const cha
 
 static bool words_chip(const struct list_view *view, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	params.request.filter.words = NULL;
 	return !view->params.request.filter.words || write_chip(view, "Words", view->params.request.filter.words, &params, err);
@@ -31,7 +31,7 @@ static bool words_chip(const struct list_view *view, struct error *err)
 static bool tracked_chip(const struct list_view *view, struct error *err)
 {
 	const struct query *chosen = list_view_chosen(view);
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	params.request.filter.query_id = 0;
 	return !chosen || write_chip(view, "Search", chosen->text, &params, err);
@@ -47,13 +47,13 @@ static const char *channel_title(const struct list_view *view)
 
 static bool channel_chip(const struct list_view *view, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	params.request.filter.channel_id = NULL;
 	return !view->params.request.filter.channel_id || write_chip(view, "Channel", channel_title(view), &params, err);
 }
 
-static void published_words(const struct list_params *params, char out[VALUE_SIZE])
+static void published_words(const struct video_query *params, char out[VALUE_SIZE])
 {
 	const struct video_filter *filter = &params->request.filter;
 	const char *within = params->within;
@@ -75,7 +75,7 @@ static void published_words(const struct list_params *params, char out[VALUE_SIZ
 
 static bool published_chip(const struct list_view *view, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 	char words[VALUE_SIZE];
 
 	if (!params.within && !params.request.filter.published_after && !params.request.filter.published_before)
@@ -91,7 +91,7 @@ static bool kind_chip(const struct list_view *view, struct error *err)
 {
 	static const char *const words[] = {
 	    [VIDEO_NORMAL] = "videos", [VIDEO_LIVE] = "live now", [VIDEO_UPCOMING] = "upcoming", [VIDEO_WAS_LIVE] = "was live"};
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	params.request.filter.one_kind = false;
 	return !view->params.request.filter.one_kind || write_chip(view, "Kind", words[params.request.filter.kind], &params, err);
@@ -99,7 +99,7 @@ static bool kind_chip(const struct list_view *view, struct error *err)
 
 static bool length_chip(const struct list_view *view, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 	int64_t min_s = params.request.filter.min_duration_s;
 	int64_t max_s = params.request.filter.max_duration_s;
 	char min[FORMAT_SIZE], max[FORMAT_SIZE], words[VALUE_SIZE];

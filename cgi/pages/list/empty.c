@@ -53,7 +53,7 @@ static const char *empty_words(const struct list_view *view)
 
 bool list_view_empty(const struct list_view *view, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	if (view->page.videos.count) {
 		write_null(view->w, "empty");
@@ -93,7 +93,7 @@ static bool next_turn(const struct list_view *view, const struct query *query, i
 /* The text is followed already: by a tracked query, whose list the reader may want, or since a visitor asked for it. */
 static bool write_followed(const struct list_view *view, const struct query *query, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 	int64_t turn;
 
 	if (!next_turn(view, query, &turn, err))
@@ -128,7 +128,7 @@ bool list_view_ask(const struct list_view *view, const struct request *req, stru
 {
 	AUTO(query_clear) struct query query = {0};
 	AUTO(text_free) char *text = NULL;
-	bool owner = access_is_owner(view->app, req);
+	bool owner = auth_is_owner(view->app, req);
 	struct error why;
 
 	write_bool(view->w, "searched", has_words(view));
@@ -138,7 +138,7 @@ bool list_view_ask(const struct list_view *view, const struct request *req, stru
 		if (err->code != ERR_NOT_FOUND || !text_squeeze(view->params.request.filter.words, &text, err))
 			return false;
 		if ((owner || view->app->shared->config->visitor_queries > 0) && query_check(text, &why)) {
-			res->unkept = true;
+			res->no_store = true;
 			return write_ask(view, text, owner, err);
 		}
 	}

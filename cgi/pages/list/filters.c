@@ -9,7 +9,7 @@ enum { URL_BYTES = 1024, DATE_LENGTH = sizeof("2026-11-22") - 1, MINUTE = 60, CH
 
 /* ---- choices, each a link ---- */
 
-static bool write_option(const struct list_view *view, const char *label, const struct list_params *params, bool current,
+static bool write_option(const struct list_view *view, const char *label, const struct video_query *params, bool current,
                          struct error *err)
 {
 	write_object(view->w, NULL);
@@ -26,12 +26,12 @@ static bool write_times(const struct list_view *view, struct error *err)
 	static const struct {
 		const char *within, *label;
 	} options[] = {{NULL, "Any time"}, {"hour", "Past hour"}, {"day", "Past 24 hours"}, {"week", "Past 7 days"}, {"month", "Past 30 days"}};
-	const struct list_params *now = &view->params;
+	const struct video_query *now = &view->params;
 	bool dated = now->request.filter.published_after || now->request.filter.published_before;
 
 	write_array(view->w, "times");
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		struct list_params params = *now;
+		struct video_query params = *now;
 		bool current = now->within ? options[i].within && strcmp(now->within, options[i].within) == 0
 		                           : !options[i].within && !dated;
 
@@ -50,7 +50,7 @@ static bool write_kinds(const struct list_view *view, struct error *err)
 	static const char *const labels[] = {
 	    [VIDEO_NORMAL] = "Videos", [VIDEO_LIVE] = "Live now", [VIDEO_UPCOMING] = "Upcoming", [VIDEO_WAS_LIVE] = "Was live"};
 	const struct video_filter *now = &view->params.request.filter;
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	write_array(view->w, "kinds");
 	params.request.filter.one_kind = false;
@@ -76,7 +76,7 @@ static bool write_lengths(const struct list_view *view, struct error *err)
 	               {4 * MINUTE, 20 * MINUTE, "4 to 20 min"},
 	               {20 * MINUTE + 1, 0, "Over 20 min"}};
 	const struct video_filter *now = &view->params.request.filter;
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	write_array(view->w, "lengths");
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
@@ -98,7 +98,7 @@ static bool write_sorts(const struct list_view *view, struct error *err)
 	                                     [SORT_VIEWS] = "Most views",
 	                                     [SORT_TITLE] = "By title",
 	                                     [SORT_RELEVANCE] = "Best match"};
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	write_text(view->w, "order", labels[view->params.request.sort]);
 	write_array(view->w, "sorts");
@@ -126,7 +126,7 @@ static void write_hidden(void *context, const char *name, const char *value)
 }
 
 /* Fields that a form hands on unseen: all of PARAMS. */
-static void write_kept(const struct list_view *view, const struct list_params *params)
+static void write_kept(const struct list_view *view, const struct video_query *params)
 {
 	write_array(view->w, "kept");
 	links_each_parameter(params, write_hidden, view->w);
@@ -144,7 +144,7 @@ static void write_date(struct writer *w, const char *name, int64_t time)
 
 static void write_dates(const struct list_view *view)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 	const struct video_filter *now = &view->params.request.filter;
 
 	params.within = NULL;
@@ -179,7 +179,7 @@ static bool write_channels(const struct list_view *view, struct error *err)
 {
 	const struct video *seen[CHANNELS_MAX];
 	const char *chosen = view->params.request.filter.channel_id;
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 	size_t count = 0;
 
 	params.request.filter.channel_id = NULL;

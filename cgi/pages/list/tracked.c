@@ -6,7 +6,7 @@ enum { SHOWN = 12 /* the rest unfolds */ };
 /* The list of one tracked query, 0 = all, with the filters at hand. */
 static bool write_link(const struct list_view *view, const char *name, int64_t query_id, struct error *err)
 {
-	struct list_params params = view->params;
+	struct video_query params = view->params;
 
 	params.request.filter.query_id = query_id;
 	return list_view_link(view, name, "/", &params, err);

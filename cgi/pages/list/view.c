@@ -11,11 +11,11 @@ void list_view_clear(struct list_view *view)
 	highlight_close(&view->highlight);
 }
 
-bool list_view_link(const struct list_view *view, const char *name, const char *path, const struct list_params *params,
+bool list_view_link(const struct list_view *view, const char *name, const char *path, const struct video_query *params,
                     struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-	struct list_params linked = *params;
+	struct video_query linked = *params;
 
 	if (linked.request.sort == SORT_RELEVANCE && !linked.request.filter.words)
 		linked.request.sort = SORT_NEWEST; /* relevance to what? */

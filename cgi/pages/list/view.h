@@ -13,7 +13,7 @@
 struct list_view {
 	struct app *app;
 	struct writer *w;
-	struct list_params params;
+	struct video_query params;
 	struct video_page page;
 	struct query_list queries;   /* the tracked ones */
 	struct highlight *highlight; /* of the search text */
@@ -24,7 +24,7 @@ struct list_view {
 void list_view_clear(struct list_view *view);
 
 /* The member NAME: the address of the list at PATH ("/", "/api/videos" …) with PARAMS instead of the view's own. */
-MUST_USE bool list_view_link(const struct list_view *view, const char *name, const char *path, const struct list_params *params,
+MUST_USE bool list_view_link(const struct list_view *view, const char *name, const char *path, const struct video_query *params,
                              struct error *err);
 
 /* The tracked query that was chosen, NULL when all are shown. Borrowed. */

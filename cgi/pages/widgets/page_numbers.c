@@ -9,7 +9,7 @@ struct numbers {
 	struct writer *w;
 	const struct config *config;
 	const char *path;
-	const struct list_params *params;
+	const struct video_query *params;
 };
 
 /* The link to page NUMBER, 0 = there is none. */
@@ -63,7 +63,7 @@ static bool write_numbers(const struct numbers *n, const struct paging *paging, 
 	return true;
 }
 
-bool write_page_numbers(struct writer *w, const struct config *config, const char *path, const struct list_params *params,
+bool write_page_numbers(struct writer *w, const struct config *config, const char *path, const struct video_query *params,
                         const struct paging *paging, struct error *err)
 {
 	const struct numbers n = {.w = w, .config = config, .path = path, .params = params};

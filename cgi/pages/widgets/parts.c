@@ -121,8 +121,8 @@ bool page_is_refusal(const struct error *error)
 	       error->code == ERR_TOO_MANY;
 }
 
-/* TEXT behind PREFIX, NOUN and ": ", if it begins so. */
-static const char *behind(const char *text, const char *prefix, const char *noun)
+/* TEXT after PREFIX, NOUN and ": ", if it begins so. */
+static const char *after(const char *text, const char *prefix, const char *noun)
 {
 	char whole[COUNTED_SIZE];
 	int len = snprintf(whole, sizeof(whole), "%s%s: ", prefix, noun);
@@ -132,5 +132,5 @@ static const char *behind(const char *text, const char *prefix, const char *noun
 
 const char *page_refusal_words(const struct error *error, const char *noun)
 {
-	return behind(behind(error->text, "", noun), "not a ", noun);
+	return after(after(error->text, "", noun), "not a ", noun);
 }

@@ -8,7 +8,7 @@ enum {
 	AUTOMERGE = 4,      /* FTS5's own choice: so many parts of one size become one */
 };
 
-/* What is done to both indices is two statements, that for the one by channel behind the other. */
+/* What is done to both indices is two statements, that for the one by channel after the other. */
 enum index_statement {
 	INDEX_PUT,
 	INDEX_PUT_BY_CHANNEL,

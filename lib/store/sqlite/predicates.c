@@ -33,7 +33,7 @@ static const struct fragment drives[DRIVE_COUNT] = {
                      .from = " FROM video_fts f WHERE video_fts MATCH ?6",
                      .bounds = " AND f.rowid BETWEEN ?1 AND ?2",
                      .weight = ", weight(video_fts) AS weight"},
-    /* A range may end behind all keys of the channel, but must not lead into the next one. */
+    /* A range may end after all keys of the channel, but must not lead into the next one. */
     [DRIVE_CHANNEL_WORDS] = {.key = BY_CHANNEL_SEQ("f.rowid"),
                              .from = " FROM channel_fts f WHERE channel_fts MATCH ?6 AND f.rowid"
                                      " BETWEEN " BY_CHANNEL_FIRST("?8") " + ?1"

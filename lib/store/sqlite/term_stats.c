@@ -233,7 +233,7 @@ void words_forget(struct words *words)
 	*words = (struct words){.slots = slots, .capacity = capacity};
 }
 
-/* ---- writing ---- */
+/* ---- databases_lock ---- */
 
 /* A term in line to be written. */
 struct term {

@@ -147,7 +147,7 @@ static int emit(const struct pass *pass, int flags, struct piece piece)
 }
 
 /* Emits the pairs of a run. In documents its last letter alone too, at the last pair's place, so that what follows the run is
- * the pair's neighbour: a query's pairs and the word behind them are one phrase. */
+ * the pair's neighbour: a query's pairs and the word after them are one phrase. */
 static int emit_pairs(const struct pass *pass, struct piece run)
 {
 	int pairs = count_letters(run.token, run.len) - 1;

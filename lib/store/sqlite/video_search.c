@@ -184,7 +184,7 @@ static bool read_counted(struct store *store, const struct list *list, struct re
 {
 	int64_t page_size = reading->request->page_size;
 
-	if (page->count_is_exact && !reading->request->behind && reading->offset >= page->count) {
+	if (page->count_is_exact && !reading->request->after && reading->offset >= page->count) {
 		keys->count = 0;
 		return true;
 	}
@@ -256,15 +256,15 @@ static bool read_walked(struct store *store, const struct list *list, const stru
 	struct reading reading = {.request = request,
 	                          .use = request->sort == SORT_OLDEST ? LIST_OLDEST : LIST_NEWEST,
 	                          .range = list->range,
-	                          .offset = request->behind ? 0 : (request->page_number - 1) * request->page_size};
-	bool cheaply = !request->behind && request->counting == COUNT_CHEAPLY;
+	                          .offset = request->after ? 0 : (request->page_number - 1) * request->page_size};
+	bool cheaply = !request->after && request->counting == COUNT_CHEAPLY;
 	bool walked = !list->has_words && (list->checks_row || (list->channel && (list->query_id || !key_range_is_whole(list->range))));
 	bool kept;
 
-	if (request->behind && reading.use == LIST_NEWEST)
-		reading.range.high = smaller(reading.range.high, request->behind - 1);
-	else if (request->behind && request->behind >= reading.range.low)
-		reading.range.low = request->behind + 1;
+	if (request->after && reading.use == LIST_NEWEST)
+		reading.range.high = smaller(reading.range.high, request->after - 1);
+	else if (request->after && request->after >= reading.range.low)
+		reading.range.low = request->after + 1;
 	if (cheaply && walked && reading.offset + request->page_size <= COUNT_MAX)
 		return read_and_count(store, list, &reading, keys, page, err);
 	if (cheaply && list->has_words && (list->matches <= COUNT_MAX || list->first.drive == DRIVE_CHANNEL_WORDS))
@@ -310,7 +310,7 @@ static bool read_once(struct store *store, const struct list *list, const struct
 }
 
 /* Some of the words were looked for, the most frequent ones, and gave more than is counted. A page is right when every other word has
- * its newest video behind the page's end; those that do not are added. */
+ * its newest video after the page's end; those that do not are added. */
 static bool complete(struct store *store, struct list *list, const struct video_request *request, struct keys *keys,
                      struct video_page *page, struct error *err)
 {
@@ -333,7 +333,7 @@ static bool complete(struct store *store, struct list *list, const struct video_
 static bool read_page_keys(struct store *store, struct list *list, const struct video_request *request, struct keys *keys,
                            struct video_page *page, struct error *err)
 {
-	bool top = request->sort == SORT_NEWEST && request->counting == COUNT_CHEAPLY && !request->behind &&
+	bool top = request->sort == SORT_NEWEST && request->counting == COUNT_CHEAPLY && !request->after &&
 	           list->range.high == INT64_MAX && request->page_number * request->page_size <= COUNT_MAX;
 
 	if (!list_take_words(store, list, top, err) || !read_once(store, list, request, keys, page, err))
@@ -408,9 +408,9 @@ static bool check_request(const struct video_request *request, struct error *err
 
 	if (request->page_size < 1 || request->page_size > VIDEO_PAGE_MAX)
 		return error_set(err, ERR_INVALID, "page_size: 1 to %d are allowed", VIDEO_PAGE_MAX);
-	if (!request->behind && (request->page_number < 1 || request->page_number > INT64_MAX / VIDEO_PAGE_MAX))
+	if (!request->after && (request->page_number < 1 || request->page_number > INT64_MAX / VIDEO_PAGE_MAX))
 		return error_set(err, ERR_INVALID, "page_number: there is no such page");
-	return !(ranked && request->behind) || error_set(err, ERR_INVALID, "cursor: not for a ranked list");
+	return !(ranked && request->after) || error_set(err, ERR_INVALID, "cursor: not for a ranked list");
 }
 
 bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out, struct error *err)

@@ -197,7 +197,7 @@ static void a_clock_that_was_set_back_asks_for_no_window_in_the_future(void **st
 	struct reading reading = reading_of(s);
 	assert_int_equal(reading.until, NOW);
 	assert_int_equal(reading.since, NOW - COVERAGE_SETTLED_S);
-	/* A turn that lies behind the next reset was set by a clock that was wrong. */
+	/* A turn that lies after the next reset was set by a clock that was wrong. */
 	s->schedule.of[BUDGET_ALL].next_ms = (NOW + 2 * DAY) * 1000LL;
 	assert_int_equal(reading_of(s).category, BUDGET_NEWEST);
 }

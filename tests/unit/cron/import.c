@@ -177,7 +177,7 @@ static int64_t found(struct fixture *f, const char *words)
 	return page.count;
 }
 
-/* What an import leaves behind that is killed after a batch: three videos that are not in the full-text index. */
+/* What an import leaves after that is killed after a batch: three videos that are not in the full-text index. */
 static void leave_behind(struct fixture *f)
 {
 	struct error err;
@@ -189,7 +189,7 @@ static void leave_behind(struct fixture *f)
 		enum video_saved saved;
 		char id[24];
 
-		snprintf(id, sizeof(id), "behind%04dA", i);
+		snprintf(id, sizeof(id), "after%04dA", i);
 		memcpy(video.id, id, sizeof(video.id));
 		assert_true(store_video_save(f->store, &video, SOURCE_IMPORT, NOW, &saved, NULL, &err));
 	}

@@ -95,7 +95,7 @@ static void of_a_large_body_the_beginning_is_kept(void **state)
 
 /* ---- what breaks a connection ---- */
 
-struct record {
+struct database {
 	int type, id;
 	const char *content;
 	size_t len;
@@ -136,7 +136,7 @@ static void what_nginx_never_sends_breaks_the_connection(void **state)
 	      6},
 	     {FCGI_PARAMS, 1, "", 0}},                                                        /* a NUL in a value */
 	    {BEGIN, {FCGI_PARAMS, 1, "", 0}, {FCGI_PARAMS, 1, "", 0}},                        /* parameters after their end */
-	    {BEGIN, {FCGI_PARAMS, 1, "", 0}, {FCGI_STDIN, 1, "", 0}, {FCGI_STDIN, 1, "", 0}}, /* something behind it */
+	    {BEGIN, {FCGI_PARAMS, 1, "", 0}, {FCGI_STDIN, 1, "", 0}, {FCGI_STDIN, 1, "", 0}}, /* something after it */
 	};
 
 	(void)state;

@@ -134,7 +134,7 @@ static void a_renamed_channel_is_found_under_its_new_name(void **state)
 
 	fixture_save(store, "aaaaaaaaaaA", "one", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
-	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag behind */
+	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag after */
 	assert_int_equal(fixture_count(store, "oldname", 0), 2);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Newname", FIXTURE_NOW, SOURCE_DETAILS);
 	assert_int_equal(fixture_count(store, "oldname", 0), 0);
@@ -306,7 +306,7 @@ static void words_within_a_query_are_found_however_large_it_is(void **state)
 	assert_int_equal(fixture_count(store, "an airship", small), 0);
 }
 
-/* A search is not walked without end; a page behind its end is empty however far. */
+/* A search is not walked without end; a page after its end is empty however far. */
 static void a_page_far_behind_the_end_of_a_search_is_empty(void **state)
 {
 	struct store *store = *state;

@@ -384,7 +384,7 @@ static void a_channel_with_a_video_of_a_far_future_is_searched_without_it(void *
 	save_at(f, 0, 0, FIXTURE_NOW);
 	save_at(f, 1, 1, FIXTURE_NOW);
 	assert_int_equal(fixture_number(f->store, FOUND), 2);
-	/* A range behind all keys does not lead into the next channel. */
+	/* A range after all keys does not lead into the next channel. */
 	assert_int_equal(count_after(f, "rocket ", year_2106 + 1), 0);
 	save_at(f, 2, 0, year_2106);
 	save_at(f, 3, 0, TIMESTAMP_MAX);

@@ -242,10 +242,10 @@ static void every_filter_gives_what_it_lets_through(void **state)
 		expect_page(f, &request, keys, count, page * PAGE);
 		if (count == 0)
 			continue;
-		size_t behind = (size_t)rand() % count;
+		size_t after = (size_t)rand() % count;
 		request.page_number = 0;
-		request.behind = keys[behind];
-		expect_page(f, &request, keys, count, behind + 1);
+		request.after = keys[after];
+		expect_page(f, &request, keys, count, after + 1);
 	}
 }
 
@@ -304,7 +304,7 @@ static void a_ranked_list_of_more_than_it_ranks_says_so(void **state)
 	enum { MANY = RANKED_MAX + 50 };
 	struct store *store = fixture_store();
 	AUTO(video_page_clear) struct video_page page = {0};
-	AUTO(video_page_clear) struct video_page behind = {0};
+	AUTO(video_page_clear) struct video_page after = {0};
 	struct video_request request = {.sort = SORT_TITLE, .page_number = 1, .page_size = PAGE};
 	struct error err;
 
@@ -323,10 +323,10 @@ static void a_ranked_list_of_more_than_it_ranks_says_so(void **state)
 	assert_int_equal(page.ranked_within, RANKED_MAX);
 	assert_string_equal(page.videos.items[0].title, "b");
 	request.page_number = RANKED_MAX / PAGE + 1;
-	assert_true(store_videos_page(store, &request, &behind, &err));
-	assert_int_equal(behind.videos.count, 0);
-	request.behind = 7;
-	assert_false(store_videos_page(store, &request, &behind, &err));
+	assert_true(store_videos_page(store, &request, &after, &err));
+	assert_int_equal(after.videos.count, 0);
+	request.after = 7;
+	assert_false(store_videos_page(store, &request, &after, &err));
 	assert_int_equal(err.code, ERR_INVALID);
 	store_close(&store);
 }
