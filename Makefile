@@ -80,7 +80,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev libf
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint tidy cppcheck format install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint tidy cppcheck format format-check install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -115,9 +115,15 @@ help:
 clean:
 	rm -rf build
 
+C_FILES := $(sort $(shell find lib cgi cron tests -name '*.[ch]'))
+
 ## format: lay out all C sources with clang-format
 format:
-	clang-format -i $(shell find lib cgi cron tests -name '*.[ch]')
+	@clang-format -i $(C_FILES)
+
+## format-check: whether they are laid out so
+format-check:
+	@clang-format --dry-run --Werror $(C_FILES)
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 

@@ -358,8 +358,8 @@ static bool start(struct program *program, struct error *err)
 	    .demo = program->options.demo,
 	    .build = program->build,
 	    .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
-	                .served = {.path = program->served_path, .mode = STORE_WRITE},
-	                .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE}},
+	                  .served = {.path = program->served_path, .mode = STORE_WRITE},
+	                  .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE}},
 	};
 	program->shared.started_at = clock_now(&program->shared.clock);
 	return listen_on(program->socket_path, &program->listener, err) &&

@@ -14,10 +14,10 @@ enum needs { NEEDS_NOTHING = 0, NEEDS_DATABASE = 1, NEEDS_TOKEN = 2 };
 
 /* What an answer depends on besides the request, which decides how long it may be kept (cgi/request/cache.h). */
 enum cache_scope {
-	CACHE_NOT = 0, /* nobody may keep it */
-	CACHE_DATABASE,  /* the record's generation, and the minute with `within` */
-	CACHE_STATE,   /* that, the last tick, and the minute */
-	CACHE_BUILD    /* this build and its configuration alone */
+	CACHE_NOT = 0,  /* nobody may keep it */
+	CACHE_DATABASE, /* the record's generation, and the minute with `within` */
+	CACHE_STATE,    /* that, the last tick, and the minute */
+	CACHE_BUILD     /* this build and its configuration alone */
 };
 
 struct endpoint {

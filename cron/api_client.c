@@ -109,8 +109,7 @@ static bool set_aside(struct caller *caller, const struct key *key, enum key_hea
 /* The call was answered: whatever was held against the key no longer holds. */
 static bool acquit(struct caller *caller, const struct key *key, enum bucket bucket, int64_t called_at, struct error *err)
 {
-	if (called_at < key->quota[bucket].spent_until &&
-	    !store_quota_good(caller->store, key->id, bucket, called_at, err))
+	if (called_at < key->quota[bucket].spent_until && !store_quota_good(caller->store, key->id, bucket, called_at, err))
 		return false;
 	return (key->health == KEY_OK && key->refusals == 0) ||
 	       store_key_set_health(caller->store, key->id, KEY_OK, NULL, clock_now(&caller->clock), err);

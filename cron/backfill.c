@@ -3,7 +3,7 @@
 #include "base/timestamp.h"
 
 enum {
-	PAGE_VIDEOS = 45,             /* a little less than a page, so that one is enough */
+	PAGE_VIDEOS = 45,               /* a little less than a page, so that one is enough */
 	RIPE_S = 18 * SECONDS_PER_HOUR, /* sooner, too many of the late ones are still to come */
 };
 
@@ -13,8 +13,8 @@ double reread_unseen(int64_t age)
 		int64_t age;
 		double unseen;
 	} points[] = {
-	    {0, 1},         {300, 0.75},    {600, 0.57},    {1200, 0.38},    {1800, 0.28},    {3600, 0.15},
-	    {7200, 0.075},  {10800, 0.045}, {21600, 0.025}, {43200, 0.012}, {72000, 0.003}, {COVERAGE_SETTLED_S, 0},
+	    {0, 1},        {300, 0.75},    {600, 0.57},    {1200, 0.38},   {1800, 0.28},   {3600, 0.15},
+	    {7200, 0.075}, {10800, 0.045}, {21600, 0.025}, {43200, 0.012}, {72000, 0.003}, {COVERAGE_SETTLED_S, 0},
 	};
 	size_t last = sizeof(points) / sizeof(points[0]) - 1;
 

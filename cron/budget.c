@@ -315,7 +315,8 @@ static bool is_closed_before(const struct interval *a, const struct interval *b)
 }
 
 /* Finds the gap to close next among those that WANTED says. */
-static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_input *, const struct interval *), struct reading *out)
+static bool find_gap(const struct planner *p, bool (*wanted)(const struct plan_input *, const struct interval *),
+                     struct reading *out)
 {
 	const struct interval *best = NULL;
 
@@ -443,15 +444,16 @@ static bool any_starving(const struct planner *p)
 
 static bool next_turn(const struct planner *p, struct reading *out)
 {
-	return visitors_turn(p, out) || unfinished_turn(p, out) || (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) ||
-	       newest_turn(p, out);
+	return visitors_turn(p, out) || unfinished_turn(p, out) ||
+	       (!any_starving(p) && (gaps_turn(p, out) || again_turn(p, out))) || newest_turn(p, out);
 }
 
 static bool spread_searches(struct planner *p, struct error *err)
 {
 	struct reading reading = {0};
 
-	while (p->readings < READINGS_MAX && p->left > 0 && is_due(p->input, &p->schedule.of[BUDGET_ALL]) && next_turn(p, &reading))
+	while (p->readings < READINGS_MAX && p->left > 0 && is_due(p->input, &p->schedule.of[BUDGET_ALL]) &&
+	       next_turn(p, &reading))
 		if (!add_reading(p, &reading, err))
 			return false;
 	return true;
@@ -475,8 +477,8 @@ static bool look_up(struct planner *p, struct error *err)
 	int64_t left = plan_left(input->keys, BUCKET_UNITS, input->now);
 	int64_t wanted = (input->waiting + LOOKUP_IDS - 1) / LOOKUP_IDS;
 	int64_t allowed = 1 + left * input->interval_s / (input->reset - input->now);
-	int64_t calls = (wanted < allowed ? wanted : allowed) +
-	                (pages_planned(&p->plan) * SEARCH_PAGE + LOOKUP_IDS - 1) / LOOKUP_IDS;
+	int64_t calls =
+	    (wanted < allowed ? wanted : allowed) + (pages_planned(&p->plan) * SEARCH_PAGE + LOOKUP_IDS - 1) / LOOKUP_IDS;
 
 	for (int64_t i = 0; i < calls && i < left; i++)
 		if (!add(p, &(struct call){.kind = CALL_LOOKUP}, err))
@@ -491,8 +493,10 @@ static void planner_clear(struct planner *p)
 
 bool plan_make(const struct plan_input *input, struct plan *out, struct error *err)
 {
-	AUTO(planner_clear) struct planner p = {
-	    .input = input, .schedule = *input->schedule, .left = plan_left(input->keys, BUCKET_SEARCHES, input->now)};
+	AUTO(planner_clear)
+	struct planner p = {.input = input,
+	                    .schedule = *input->schedule,
+	                    .left = plan_left(input->keys, BUCKET_SEARCHES, input->now)};
 
 	if (!try_new_keys(&p, err) || (may_search(input) && (!begin_new_queries(&p, err) || !spread_searches(&p, err))) ||
 	    !look_up(&p, err))

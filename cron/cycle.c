@@ -189,8 +189,7 @@ bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *e
 	if (!sync_follow_environment(sync->store, sync->config, now, err) ||
 	    !store_queries_expire_visitors(sync->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) ||
 	    !store_index_fill(sync->store, INDEX_BATCH, &unindexed, err) ||
-	    !store_keys_retry(sync->store, now - SECONDS_PER_DAY, err) ||
-	    !store_keys_list(sync->store, &quota, now, &keys, err))
+	    !store_keys_retry(sync->store, now - SECONDS_PER_DAY, err) || !store_keys_list(sync->store, &quota, now, &keys, err))
 		return false;
 	*no_key = keys.count == 0;
 	return run_tick(&tick, &keys, err);

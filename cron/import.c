@@ -257,8 +257,8 @@ static bool finish(struct store *store, const struct import_result *result, FILE
 
 /* ---- all of it ---- */
 
-static bool import_lines(struct store *store, FILE *from, FILE *progress, const struct clock *clock,
-                         struct import_result *result, struct error *err)
+static bool import_lines(struct store *store, FILE *from, FILE *progress, const struct clock *clock, struct import_result *result,
+                         struct error *err)
 {
 	AUTO(video_list_clear) struct video_list batch = {0};
 	AUTO(text_free) char *line = NULL;

@@ -9,9 +9,9 @@
 #include "store/videos.h"
 
 enum {
-	TRUSTED_TAIL = 3,      /* videos at the end of a page that tell how far down it reaches */
-	EMPTIES_BELIEVED = 3,  /* empty answers in a row, where nothing is known */
-	LATE_PART = 4,         /* another page is worth its search while a quarter of the last one was late videos */
+	TRUSTED_TAIL = 3,     /* videos at the end of a page that tell how far down it reaches */
+	EMPTIES_BELIEVED = 3, /* empty answers in a row, where nothing is known */
+	LATE_PART = 4,        /* another page is worth its search while a quarter of the last one was late videos */
 	SENTINEL_S = 7 * SECONDS_PER_DAY,
 	BACKOFF_DOUBLINGS_MAX = 10,
 };
@@ -24,11 +24,11 @@ struct progress {
 	int64_t at;      /* when the first answer was given: coverage never goes past it */
 	int64_t reached; /* everything from here to AT, or TOP, has been read */
 	int64_t pages;
-	int64_t videos;  /* read in the window */
-	bool more;       /* YouTube has more */
-	bool worthwhile; /* it should be asked for */
-	bool cut_short;  /* by a fault, the end of quota or of the tick's time */
-	bool repeated;   /* a later page was empty and is asked for a second time */
+	int64_t videos;              /* read in the window */
+	bool more;                   /* YouTube has more */
+	bool worthwhile;             /* it should be asked for */
+	bool cut_short;              /* by a fault, the end of quota or of the tick's time */
+	bool repeated;               /* a later page was empty and is asked for a second time */
 	char token[PAGE_TOKEN_SIZE]; /* only where a single second fills a page */
 };
 
@@ -167,8 +167,7 @@ static bool update_coverage(struct tick *tick, const struct progress *p, struct 
 	if (!store_coverage_read(tick->store, reading->query->id, &coverage, err))
 		return false;
 	bool first = coverage.count == 0;
-	if ((p->pages && !coverage_set(&coverage, &read, err)) ||
-	    (p->pages && first && !coverage_set(&coverage, &before, err)) ||
+	if ((p->pages && !coverage_set(&coverage, &read, err)) || (p->pages && first && !coverage_set(&coverage, &before, err)) ||
 	    (p->pages && p->cut_short && reading->category == BUDGET_NEWEST && !coverage_set(&coverage, &rest, err)))
 		return false;
 	if (reading->category == BUDGET_GAPS)

@@ -34,12 +34,13 @@ static void print_run(const struct run *run, FILE *to)
 	if (run->finished_at == 0)
 		fprintf(to, "at work, or ended before its time\n");
 	else
-		fprintf(to,
-		        "%lld searches, %lld units, %lld added, %lld updated, %lld skipped, %lld gone, %lld hidden, %lld failures, "
-		        "%lld ms\n",
-		        (long long)run->searches, (long long)run->units, (long long)run->added, (long long)run->updated,
-		        (long long)run->skipped, (long long)run->gone, (long long)run->hidden, (long long)run->failures,
-		        (long long)run->ms);
+		fprintf(
+		    to,
+		    "%lld searches, %lld units, %lld added, %lld updated, %lld skipped, %lld gone, %lld hidden, %lld failures, "
+		    "%lld ms\n",
+		    (long long)run->searches, (long long)run->units, (long long)run->added, (long long)run->updated,
+		    (long long)run->skipped, (long long)run->gone, (long long)run->hidden, (long long)run->failures,
+		    (long long)run->ms);
 	if (run->error)
 		fprintf(to, "     error: %s\n", run->error);
 }
@@ -92,7 +93,8 @@ static void print_quota(const struct status *status, FILE *to)
 	        (long long)key_list_left(&status->keys, BUCKET_UNITS, status->now), time_text(status->resets_at, "", reset));
 	fprintf(to, "planned   ");
 	for (int category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++)
-		fprintf(to, " %s %lld", budget_category_name((enum budget_category)category), (long long)status->schedule.of[category].planned);
+		fprintf(to, " %s %lld", budget_category_name((enum budget_category)category),
+		        (long long)status->schedule.of[category].planned);
 	fprintf(to, "\n");
 }
 

@@ -128,11 +128,13 @@ static void write_requests(struct app *app, struct buf *out)
 		const struct endpoint *endpoint = route < routes_count ? routes_at(route) : NULL;
 
 		for (int status_class = 1; status_class < STATUS_CLASSES; status_class++) {
-			uint_fast64_t count = atomic_load_explicit(&request_metrics->requests[route][status_class], memory_order_relaxed);
+			uint_fast64_t count =
+			    atomic_load_explicit(&request_metrics->requests[route][status_class], memory_order_relaxed);
 			if (count)
 				buf_printf(out, "newsreel_http_requests_total{route=\"%s\",method=\"%s\",status=\"%dxx\"} %llu\n",
 				           endpoint ? endpoint->pattern : "none",
-				           endpoint ? method_name(endpoint->method) : "any", status_class, (unsigned long long)count);
+				           endpoint ? method_name(endpoint->method) : "any", status_class,
+				           (unsigned long long)count);
 		}
 	}
 	describe(out, "newsreel_http_request_seconds_total", "counter", "Time spent on these answers.");

@@ -55,7 +55,8 @@ static int64_t last_key(const struct answer *a)
 {
 	const struct video_list *videos = &a->page->videos;
 
-	return a->page->more && videos->count && sort_has_cursor(a->params->request.sort) ? videos->items[videos->count - 1].seq : 0;
+	return a->page->more && videos->count && sort_has_cursor(a->params->request.sort) ? videos->items[videos->count - 1].seq
+	                                                                                  : 0;
 }
 
 static bool write_links(const struct answer *a, struct error *err)

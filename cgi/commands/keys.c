@@ -11,8 +11,7 @@ bool key_list(struct app *app, struct key_list *out, struct error *err)
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
-	return databases_lock(&app->shared->databases, &db, err) &&
-	       store_keys_list(db.live, &quota, app_now(app), out, err);
+	return databases_lock(&app->shared->databases, &db, err) && store_keys_list(db.live, &quota, app_now(app), out, err);
 }
 
 bool key_get(struct app *app, int64_t id, struct key *out, struct error *err)
@@ -20,8 +19,7 @@ bool key_get(struct app *app, int64_t id, struct key *out, struct error *err)
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
-	return databases_lock(&app->shared->databases, &db, err) &&
-	       store_key_get(db.live, id, &quota, app_now(app), out, err);
+	return databases_lock(&app->shared->databases, &db, err) && store_key_get(db.live, id, &quota, app_now(app), out, err);
 }
 
 /* ---- adding ---- */
@@ -53,8 +51,7 @@ bool key_add(struct app *app, const char *key, const char *label, int64_t *id, s
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return databases_lock(&app->shared->databases, &db, err) &&
-	       store_key_add(db.live, key, label, app_now(app), id, err);
+	return databases_lock(&app->shared->databases, &db, err) && store_key_add(db.live, key, label, app_now(app), id, err);
 }
 
 /* ---- changing and removing ---- */
@@ -85,14 +82,12 @@ bool key_change(struct app *app, int64_t id, const struct key_change *change, st
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return databases_lock(&app->shared->databases, &db, err) &&
-	       store_key_change(db.live, id, change, app_now(app), err);
+	return databases_lock(&app->shared->databases, &db, err) && store_key_change(db.live, id, change, app_now(app), err);
 }
 
 bool key_remove(struct app *app, int64_t id, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return databases_lock(&app->shared->databases, &db, err) &&
-	       store_key_set_state(db.live, id, ENTRY_REMOVED, err);
+	return databases_lock(&app->shared->databases, &db, err) && store_key_set_state(db.live, id, ENTRY_REMOVED, err);
 }

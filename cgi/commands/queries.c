@@ -43,8 +43,7 @@ bool query_track(struct app *app, const char *text, enum access access, int64_t 
 		return error_set(err, ERR_FORBIDDEN, "this site records no searches of visitors");
 	if (!databases_lock(&app->shared->databases, &db, err))
 		return false;
-	if (db.live != db.served && owner &&
-	    !store_query_add(db.live, text, origin, limit, app_now(app), id, added, err))
+	if (db.live != db.served && owner && !store_query_add(db.live, text, origin, limit, app_now(app), id, added, err))
 		return false;
 	return store_query_add(db.served, text, origin, limit, app_now(app), id, added, err);
 }

@@ -60,7 +60,7 @@ static bool show(struct app *app, const struct request *req, const struct asking
 	if (!page_begin(app, &frame, &w, err))
 		return false;
 	if (!(asking->status == 200 && auth_session(app, req, &session) ? write_session(app, &session, &w, err)
-	                                                                  : write_form(app, asking, &w, err)))
+	                                                                : write_form(app, asking, &w, err)))
 		return false;
 	write_end(&w);
 	return page_render(app, "login", &tree, asking->status, res, err);

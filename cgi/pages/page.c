@@ -94,8 +94,10 @@ static bool write_menu(struct app *app, struct writer *w, const struct page_fram
 	static const struct {
 		const char *path, *label;
 		bool for_owner;
-	} pages[] = {
-	    {"/queries", "Queries", false}, {"/channels", "Channels", false}, {"/status", "Status", false}, {"/keys", "Keys", true}};
+	} pages[] = {{"/queries", "Queries", false},
+	             {"/channels", "Channels", false},
+	             {"/status", "Status", false},
+	             {"/keys", "Keys", true}};
 
 	write_array(w, "menu");
 	if (!write_entry(app, w, "/", "Videos", frame->params != NULL || is_below(frame, "/video"), err))

@@ -56,8 +56,9 @@ static bool write_list(const struct list_view *view, const struct request *req, 
 {
 	struct paging paging = paging_of(&view->params, &view->page);
 
-	return write_head(view, err) && list_view_tracked(view, err) && list_view_filters(view, err) && list_view_chips(view, err) &&
-	       list_view_chart(view, err) && list_view_empty(view, err) && list_view_ask(view, req, res, err) && list_view_cards(view, err) &&
+	return write_head(view, err) && list_view_tracked(view, err) && list_view_filters(view, err) &&
+	       list_view_chips(view, err) && list_view_chart(view, err) && list_view_empty(view, err) &&
+	       list_view_ask(view, req, res, err) && list_view_cards(view, err) &&
 	       write_page_numbers(view->w, view->app->shared->config, "/", &view->params, &paging, err);
 }
 
@@ -104,8 +105,10 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);
-	struct page_frame frame = {
-	    .title = view.params.request.filter.words, .params = &view.params, .req = req, .with_record = true};
+	struct page_frame frame = {.title = view.params.request.filter.words,
+	                           .params = &view.params,
+	                           .req = req,
+	                           .with_record = true};
 	if (!read_view(&view, err) || !page_begin(app, &frame, &w, err) || !write_list(&view, req, res, err))
 		return false;
 	write_end(&w);

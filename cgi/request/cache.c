@@ -85,7 +85,8 @@ static bool add_record(struct buf *out, struct app *app, enum cache_scope cache_
 	return true;
 }
 
-bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE], struct error *err)
+bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
+                struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
 	char digest[CRYPTO_HEX_SIZE];

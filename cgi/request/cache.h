@@ -14,7 +14,7 @@ MUST_USE bool cache_build_id(const char *program, const struct config *config, c
 
 /* The ETag of what ENDPOINT answers to REQ now. Errors: as store.h. */
 MUST_USE bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
-                       struct error *err);
+                         struct error *err);
 
 /* Whether the If-None-Match of REQ names TAG. */
 bool cache_is_known(const struct request *req, const char *tag);

@@ -268,6 +268,7 @@ void app_handle(struct app *app, const struct raw_request *raw, struct response 
 		(void)!finish(&x, &err);
 	}
 	memcpy(request_id, req.id, sizeof(req.id));
-	metrics_count(&app->shared->request_metrics, routes_index(x.endpoint), response->status, clock_monotonic_ms() - started_ms);
+	metrics_count(&app->shared->request_metrics, routes_index(x.endpoint), response->status,
+	              clock_monotonic_ms() - started_ms);
 	*route = x.endpoint ? x.endpoint->pattern : "";
 }

@@ -17,12 +17,12 @@ struct shared {
 	const struct config *config;
 	const struct tmpl_set *templates;
 	struct clock clock;
-	int64_t started_at;      /* UTC seconds: until the first tick is due, nobody is late */
-	const char *admin_token; /* the token for writes */
-	bool demo;               /* the record shown is the demo's */
-	const char *build;       /* names program and configuration: another one may answer otherwise */
-	struct databases databases;  /* what is written to */
-	atomic_int exports;      /* how many are being sent */
+	int64_t started_at;         /* UTC seconds: until the first tick is due, nobody is late */
+	const char *admin_token;    /* the token for writes */
+	bool demo;                  /* the record shown is the demo's */
+	const char *build;          /* names program and configuration: another one may answer otherwise */
+	struct databases databases; /* what is written to */
+	atomic_int exports;         /* how many are being sent */
 	struct request_metrics request_metrics;
 };
 

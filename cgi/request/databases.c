@@ -17,8 +17,8 @@ bool databases_lock(struct databases *databases, struct databases_lock *out, str
 		return false;
 	}
 	*out = (struct databases_lock){.databases = databases,
-	                        .served = databases->served.store,
-	                        .live = demo ? databases->live.store : databases->served.store};
+	                               .served = databases->served.store,
+	                               .live = demo ? databases->live.store : databases->served.store};
 	return true;
 }
 

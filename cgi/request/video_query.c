@@ -14,7 +14,8 @@ enum {
 	NAMES_BYTES = 120,
 };
 
-#define FILTERS "query", "tracked", "channel", "published_after", "published_before", "within", "kind", "min_duration", "max_duration"
+#define FILTERS                                                                                                                  \
+	"query", "tracked", "channel", "published_after", "published_before", "within", "kind", "min_duration", "max_duration"
 
 const char *const filter_parameters[] = {FILTERS, NULL};
 const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
@@ -49,8 +50,8 @@ static bool read_time(const struct request *req, const char *name, int64_t *out,
 		return true;
 	if (timestamp_parse_date(text, out) || timestamp_parse(text, out))
 		return *out > 0 || error_set(err, ERR_INVALID, "%s=%.40s: must be later than 1970-01-01T00:00:00Z", name, text);
-	return error_set(err, ERR_INVALID, "%s=%.40s: a time such as 2026-11-22T10:00:00Z or a date such as 2026-11-22 is allowed",
-	                 name, text);
+	return error_set(err, ERR_INVALID,
+	                 "%s=%.40s: a time such as 2026-11-22T10:00:00Z or a date such as 2026-11-22 is allowed", name, text);
 }
 
 static bool read_words(const struct request *req, struct video_filter *filter, struct error *err)

@@ -76,7 +76,7 @@ struct raw_request {
 	const char *csrf_token;
 	const char *preflight_method; /* of Access-Control-Request-Method */
 	const char *base_path;        /* what all our paths may begin with: "/newsreel", "" */
-	const char *id; /* NULL or ill-formed: a random one is made */
+	const char *id;               /* NULL or ill-formed: a random one is made */
 };
 
 /* Decodes and checks RAW. Errors: ERR_INVALID naming the culprit (bad percent-encoding, invalid UTF-8, a NUL, a name twice,

@@ -9,19 +9,19 @@
 struct run {
 	int64_t id;
 	int64_t started_at;
-	int64_t finished_at; /* 0 = still running, or killed */
-	int64_t searches;    /* calls charged */
-	int64_t units;       /* calls charged */
-	int64_t added;       /* videos that were new */
-	int64_t updated;     /* videos that changed */
-	int64_t skipped;     /* items of answers that could not be used */
-	int64_t gone;        /* videos that YouTube no longer has */
-	int64_t hidden;      /* videos that were not re-checked in time */
-	int64_t failures;    /* calls that failed */
-	int64_t ms;          /* how long it took */
-	int64_t planned;     /* calls worth making, as planned */
+	int64_t finished_at;        /* 0 = still running, or killed */
+	int64_t searches;           /* calls charged */
+	int64_t units;              /* calls charged */
+	int64_t added;              /* videos that were new */
+	int64_t updated;            /* videos that changed */
+	int64_t skipped;            /* items of answers that could not be used */
+	int64_t gone;               /* videos that YouTube no longer has */
+	int64_t hidden;             /* videos that were not re-checked in time */
+	int64_t failures;           /* calls that failed */
+	int64_t ms;                 /* how long it took */
+	int64_t planned;            /* calls worth making, as planned */
 	int64_t left[BUCKET_COUNT]; /* of today's quota, over all projects, when it ended */
-	char *error;         /* the last failure in words, NULL when there was none */
+	char *error;                /* the last failure in words, NULL when there was none */
 };
 
 void run_clear(struct run *run);

@@ -6,11 +6,11 @@
 /* BUDGET_ALL is no category of its own: its row holds what all of them together have spent. */
 enum budget_category {
 	BUDGET_ALL,
-	BUDGET_NEWEST,    /* the newest videos of the owner's queries */
-	BUDGET_NEW_QUERIES, /* the first page of a query */
-	BUDGET_VISITORS,  /* visitors' queries */
-	BUDGET_SECOND_READINGS,     /* second reading of what was read too soon for late videos */
-	BUDGET_GAPS,      /* what could not be read so far */
+	BUDGET_NEWEST,          /* the newest videos of the owner's queries */
+	BUDGET_NEW_QUERIES,     /* the first page of a query */
+	BUDGET_VISITORS,        /* visitors' queries */
+	BUDGET_SECOND_READINGS, /* second reading of what was read too soon for late videos */
+	BUDGET_GAPS,            /* what could not be read so far */
 	BUDGET_COUNT
 };
 

@@ -35,7 +35,8 @@ static bool warn(struct status *status, struct error *err, const char *format, .
 static bool warn_of_ticks(struct status *status, struct error *err)
 {
 	if (status->last_run_at == 0)
-		return warn(status, err, "no tick has ended yet: newsreel-fetch has to be started every minute, by cron or a timer");
+		return warn(status, err,
+		            "no tick has ended yet: newsreel-fetch has to be started every minute, by cron or a timer");
 	if (!run_is_late(status->last_run_at, status->interval_s, status->now))
 		return true;
 	return warn(status, err, "no tick for %lld minutes: see that cron, the timer or nginx/start runs newsreel-fetch",
@@ -58,7 +59,8 @@ static bool any_key_in_use(const struct status *status)
 static bool warn_of_keys(struct status *status, struct error *err)
 {
 	if (status->keys.count == 0)
-		return warn(status, err, "there is no key: add one on the page Keys, to YOUTUBE_API_KEYS, or by POST /api/api_key");
+		return warn(status, err,
+		            "there is no key: add one on the page Keys, to YOUTUBE_API_KEYS, or by POST /api/api_key");
 	return any_key_in_use(status) ||
 	       warn(status, err, "no key can be used: put right what is told beside each of them, and resume it");
 }
@@ -81,9 +83,10 @@ static bool warn_of_many_queries(struct status *status, struct error *err)
 
 	if (status->keys.count == 0 || active <= limit)
 		return true;
-	return warn(status, err,
-	            "%lld queries share %lld searches a day, so that not each is asked for every day: pause those that matter least",
-	            (long long)active, (long long)limit);
+	return warn(
+	    status, err,
+	    "%lld queries share %lld searches a day, so that not each is asked for every day: pause those that matter least",
+	    (long long)active, (long long)limit);
 }
 
 /* Since when a search should have gone well. */

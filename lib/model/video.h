@@ -26,7 +26,7 @@ const char *found_how_name(enum found_how how);
 /* A query that found a video. */
 struct found {
 	int64_t query_id;
-	char *query; /* its text */
+	char *query;        /* its text */
 	enum found_how how; /* this and the next by store_video_get() alone */
 	int64_t found_at;
 };

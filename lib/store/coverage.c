@@ -33,8 +33,7 @@ static const char *const sql[] = {
     [GAP_LIST] =
 	("SELECT since, until, read_at, tried_at, reason FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC"),
     [COVERAGE_CLEAR] = "DELETE FROM coverage WHERE query = ?1",
-    [COVERAGE_INSERT] =
-	"INSERT INTO coverage (query, since, until, read_at, tried_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [COVERAGE_INSERT] = "INSERT INTO coverage (query, since, until, read_at, tried_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 const struct statements coverage_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -62,10 +61,10 @@ static bool add_interval(struct coverage *list, sqlite3_stmt *row, struct error 
 		return error_no_memory(err);
 	list->items = items;
 	items[list->count++] = (struct interval){.since = sqlite3_column_int64(row, 0),
-	                                        .until = sqlite3_column_int64(row, 1),
-	                                        .read_at = sqlite3_column_int64(row, 2),
-	                                        .tried_at = sqlite3_column_int64(row, 3),
-	                                        .reason = (enum gap_reason)sqlite3_column_int(row, 4)};
+	                                         .until = sqlite3_column_int64(row, 1),
+	                                         .read_at = sqlite3_column_int64(row, 2),
+	                                         .tried_at = sqlite3_column_int64(row, 3),
+	                                         .reason = (enum gap_reason)sqlite3_column_int(row, 4)};
 	return true;
 }
 
@@ -101,7 +100,7 @@ bool store_coverage_read(struct store *store, int64_t query_id, struct coverage 
 static bool insert(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
 {
 	sqlite3_stmt *statement = use(store, COVERAGE_INSERT);
-	const int64_t numbers[] = {query_id,         interval->since,    interval->until,
+	const int64_t numbers[] = {query_id,          interval->since,    interval->until,
 	                           interval->read_at, interval->tried_at, (int64_t)interval->reason};
 
 	for (int i = 0; i < (int)(sizeof(numbers) / sizeof(numbers[0])); i++)

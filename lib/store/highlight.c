@@ -218,7 +218,8 @@ static size_t nice_cut(const char *text, size_t at, size_t not_before)
 	return at;
 }
 
-static void choose_snippet(const char *text, size_t len, size_t snippet_bytes, const struct marks *marks, size_t *from, size_t *to)
+static void choose_snippet(const char *text, size_t len, size_t snippet_bytes, const struct marks *marks, size_t *from,
+                           size_t *to)
 {
 	size_t first = marks->count ? marks->items[0].start : 0;
 

@@ -30,7 +30,7 @@ enum key_statement {
 };
 
 #define KEY_COLUMNS                                                                                                              \
-	"k.id, k.secret, k.label, k.origin, k.entry_state, k.in_config, k.health, k.reason, k.project, p.number, k.created_at, "  \
+	"k.id, k.secret, k.label, k.origin, k.entry_state, k.in_config, k.health, k.reason, k.project, p.number, k.created_at, " \
 	"k.used_at,"                                                                                                             \
 	" p.searches_per_day, p.units_per_day, p.searches_told, p.units_told, k.refusals"
 #define KEY_TABLES " FROM api_key k JOIN project p ON p.id = k.project "
@@ -54,12 +54,13 @@ static const char *const sql[] = {
     [KEY_SET_POSITION] = "UPDATE api_key SET position = ?2 WHERE secret = ?1 AND position <> ?2",
     /* A key that is resumed is tried again. */
     [KEY_SET_STATE] = "UPDATE api_key SET entry_state = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason),"
-			 " refusals = iif(?2 = 0, 0, refusals) WHERE id = ?1 AND entry_state <> 3",
+		      " refusals = iif(?2 = 0, 0, refusals) WHERE id = ?1 AND entry_state <> 3",
     [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3, judged_at = ?4, refusals = 0 WHERE id = ?1",
     [KEY_RETRY] = "UPDATE api_key SET health = 0 WHERE health IN (4, 5) AND entry_state = 0 AND judged_at < ?1",
     /* The same request again is no further sign against the key. */
-    [KEY_REFUSED] = "UPDATE api_key SET refused_since = iif(refusals, refused_since, ?3),"
-		    " refusals = iif(refusals AND refused_request = ?2, refusals, refusals + 1), refused_request = ?2 WHERE id = ?1",
+    [KEY_REFUSED] =
+	"UPDATE api_key SET refused_since = iif(refusals, refused_since, ?3),"
+	" refusals = iif(refusals AND refused_request = ?2, refusals, refusals + 1), refused_request = ?2 WHERE id = ?1",
     [KEY_REFUSALS] = "SELECT refusals, refused_since FROM api_key WHERE id = ?1",
     [KEY_SET_LABEL] = "UPDATE api_key SET label = ?2 WHERE id = ?1 AND entry_state <> 3",
     [PROJECT_INSERT] = "INSERT INTO project (number) VALUES (NULL)",
@@ -177,8 +178,8 @@ bool store_keys_exist(struct store *store, bool *out, struct error *err)
 static const struct managed_table table = {.noun = NOUN_KEYS, .find = KEY_FIND, .all = KEY_MANAGED, .set = KEY_SET_MANAGED};
 
 /* Inserts a key with a project of its own. */
-static bool insert(struct store *store, const char *secret, const char *label, struct managed_entry managed_entry, int64_t now, int64_t *id,
-                   struct error *err)
+static bool insert(struct store *store, const char *secret, const char *label, struct managed_entry managed_entry, int64_t now,
+                   int64_t *id, struct error *err)
 {
 	if (!db_run(store, use(store, PROJECT_INSERT), err))
 		return false;

@@ -39,7 +39,8 @@ MUST_USE bool store_keys_retry(struct store *store, int64_t before, struct error
 /* YouTube refused a call with the key and gave no reason. REQUEST tells what was asked for from other requests. *SET_ASIDE becomes
  * true when that has happened to several different requests in a row, over an hour at least: it must be the key. A call that goes
  * well (store_key_set_health) begins the count anew. */
-MUST_USE bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside, struct error *err);
+MUST_USE bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside,
+                                struct error *err);
 
 /* What an owner may change of a key; the limits belong to its project. */
 struct key_change {

@@ -240,8 +240,7 @@ static bool spent(struct store *store, int64_t key_id, enum bucket bucket, const
 {
 	int64_t project;
 
-	if (!learn(store, key_id, number, &project, err) ||
-	    (limit >= 0 && !tell_limit(store, project, bucket, limit, err)))
+	if (!learn(store, key_id, number, &project, err) || (limit >= 0 && !tell_limit(store, project, bucket, limit, err)))
 		return false;
 	sqlite3_stmt *statement = use(store, LEDGER_SPENT);
 	db_bind_int(statement, 1, project);

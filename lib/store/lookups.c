@@ -8,13 +8,13 @@ enum lookup_statement { LOOKUP_MATCH, LOOKUP_INSERT, LOOKUP_MATCH_ALL, LOOKUP_DE
 
 static const char *const sql[] = {
     [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how) SELECT ?1, seq, ?3, ?4 FROM video WHERE id = ?2"
-		      " ON CONFLICT DO NOTHING",
-    [LOOKUP_INSERT] =
-	("INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
-         " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2)"
-         " ON CONFLICT DO UPDATE SET due_at = min(due_at, excluded.due_at) WHERE tries = 0"),
-    [LOOKUP_MATCH_ALL] = "INSERT INTO match (query, seq, found_at, how) SELECT query, ?2, found_at, ?3 FROM pending_lookup WHERE id = ?1"
-			  " ON CONFLICT DO NOTHING",
+		     " ON CONFLICT DO NOTHING",
+    [LOOKUP_INSERT] = ("INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
+                       " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2)"
+                       " ON CONFLICT DO UPDATE SET due_at = min(due_at, excluded.due_at) WHERE tries = 0"),
+    [LOOKUP_MATCH_ALL] =
+	"INSERT INTO match (query, seq, found_at, how) SELECT query, ?2, found_at, ?3 FROM pending_lookup WHERE id = ?1"
+	" ON CONFLICT DO NOTHING",
     [LOOKUP_DELETE] = "DELETE FROM pending_lookup WHERE id = ?1",
     [LOOKUP_FORGET] = "DELETE FROM pending_lookup WHERE id = ?1 AND tries > 0",
     [LOOKUP_POSTPONE] = "UPDATE pending_lookup SET tries = tries + 1, due_at = ?2 WHERE id = ?1",

@@ -3,12 +3,12 @@
 static struct managed_entry read_listed(sqlite3_stmt *row)
 {
 	return (struct managed_entry){.origin = (enum origin)sqlite3_column_int(row, 1),
-	                       .entry_state = (enum entry_state)sqlite3_column_int(row, 2),
-	                       .in_config = sqlite3_column_int(row, 3)};
+	                              .entry_state = (enum entry_state)sqlite3_column_int(row, 2),
+	                              .in_config = sqlite3_column_int(row, 3)};
 }
 
-bool managed_find(struct store *store, const struct managed_table *table, const char *name, int64_t *id, struct managed_entry *out,
-                 struct error *err)
+bool managed_find(struct store *store, const struct managed_table *table, const char *name, int64_t *id,
+                  struct managed_entry *out, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *get = db_use(store, table->noun, table->find);
 	bool row = false;
@@ -22,7 +22,8 @@ bool managed_find(struct store *store, const struct managed_table *table, const 
 	return true;
 }
 
-bool managed_set(struct store *store, const struct managed_table *table, int64_t id, struct managed_entry managed_entry, struct error *err)
+bool managed_set(struct store *store, const struct managed_table *table, int64_t id, struct managed_entry managed_entry,
+                 struct error *err)
 {
 	sqlite3_stmt *set = db_use(store, table->noun, table->set);
 
@@ -39,7 +40,7 @@ static bool differ(const struct managed_entry *a, const struct managed_entry *b)
 }
 
 bool managed_sync(struct store *store, const struct managed_table *table, const struct text_list *names, bool *changed,
-                   struct error *err)
+                  struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *all = db_use(store, table->noun, table->all);
 

@@ -18,11 +18,11 @@ struct managed_table {
 
 /* The entry called NAME; *ID is 0 when there is none. */
 MUST_USE bool managed_find(struct store *store, const struct managed_table *table, const char *name, int64_t *id,
-                          struct managed_entry *out, struct error *err);
+                           struct managed_entry *out, struct error *err);
 
 MUST_USE bool managed_set(struct store *store, const struct managed_table *table, int64_t id, struct managed_entry managed_entry,
-                         struct error *err);
+                          struct error *err);
 
 /* Looks at the variable, which names NAMES: brings every entry that is there up to date. *CHANGED tells whether any changed. */
 MUST_USE bool managed_sync(struct store *store, const struct managed_table *table, const struct text_list *names, bool *changed,
-                            struct error *err);
+                           struct error *err);

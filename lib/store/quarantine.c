@@ -35,7 +35,7 @@ enum quarantine_statement {
 /* ?1 of HIDE_… is the key of the video, of SHOW_… that of the hidden one; ?2 is the other. */
 static const char *const sql[] = {
     [QUARANTINE_LIST] = "SELECT seq FROM video WHERE checked_at > 0 AND checked_at < ?1"
-		     " UNION ALL SELECT seq FROM video WHERE checked_at = 0 AND fetched_at < ?1 LIMIT ?2",
+			" UNION ALL SELECT seq FROM video WHERE checked_at = 0 AND fetched_at < ?1 LIMIT ?2",
     [QUARANTINE_COUNT] = "SELECT count(*) FROM quarantine",
     [QUARANTINE_FIND] = "SELECT number, published_at FROM quarantine WHERE id = ?1",
     [QUARANTINE_STATE] = "SELECT number, missing_at FROM quarantine WHERE id = ?1",
@@ -51,13 +51,16 @@ static const char *const sql[] = {
     [SHOW_REVISIONS] = "INSERT INTO revision (seq, " REVISION_ROW ") SELECT ?2, " REVISION_ROW
 		       " FROM quarantine_revision WHERE number = ?1 ORDER BY id",
     [QUARANTINE_MISSING] = "UPDATE quarantine SET missing_at = ?2, recheck_at = ?2 + ?3 WHERE number = ?1",
-    [QUARANTINE_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
-			 " SELECT id, published_at, first_seen_at, ?2 FROM quarantine WHERE number = ?1 ON CONFLICT DO NOTHING",
-    [QUARANTINE_AWAIT_BACK] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, o.id, m.found_at, ?2"
-			   " FROM quarantine o JOIN quarantine_match m ON m.number = o.number WHERE o.number = ?1 ON CONFLICT DO NOTHING",
+    [QUARANTINE_REMEMBER] =
+	"INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
+	" SELECT id, published_at, first_seen_at, ?2 FROM quarantine WHERE number = ?1 ON CONFLICT DO NOTHING",
+    [QUARANTINE_AWAIT_BACK] =
+	"INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, o.id, m.found_at, ?2"
+	" FROM quarantine o JOIN quarantine_match m ON m.number = o.number WHERE o.number = ?1 ON CONFLICT DO NOTHING",
     [QUARANTINE_DELETE] = "DELETE FROM quarantine WHERE number = ?1",
-    [QUARANTINE_PURGE] = "DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine_match WHERE query = ?1) AND NOT EXISTS"
-		      " (SELECT 1 FROM quarantine_match o WHERE o.number = quarantine.number AND o.query <> ?1)",
+    [QUARANTINE_PURGE] =
+	"DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine_match WHERE query = ?1) AND NOT EXISTS"
+	" (SELECT 1 FROM quarantine_match o WHERE o.number = quarantine.number AND o.query <> ?1)",
     [QUARANTINE_FORGET_MATCHES] = "DELETE FROM quarantine_match WHERE query = ?1",
     [QUARANTINE_PRUNE_REVISIONS] = "DELETE FROM quarantine_revision WHERE replaced_at < ?1",
 };
@@ -196,7 +199,8 @@ bool quarantine_restore(struct store *store, const char *id, struct error *err)
 	int64_t published_at;
 	int64_t seq;
 
-	if (!find(store, QUARANTINE_FIND, id, &quarantined, &published_at, err) || !video_free_seq(store, published_at, &seq, err))
+	if (!find(store, QUARANTINE_FIND, id, &quarantined, &published_at, err) ||
+	    !video_free_seq(store, published_at, &seq, err))
 		return false;
 	db_public_change(store);
 	return run2(store, SHOW_VIDEO, quarantined, seq, err) && index_put_new(store, seq, err) &&

@@ -10,7 +10,7 @@
 /* Hides up to LIMIT of the videos last checked (or, without any check, last given by YouTube or an import) before BEFORE. *HIDDEN
  * is how many, *LEFT tells whether there may be more. */
 MUST_USE bool store_quarantine_hide(struct store *store, int64_t before, int64_t limit, int64_t *hidden, bool *left,
-                                 struct error *err);
+                                    struct error *err);
 
 /* How many are hidden. */
 MUST_USE bool store_quarantine_count(struct store *store, int64_t *out, struct error *err);

@@ -33,10 +33,10 @@ enum query_statement {
 
 /* ?1 of every list is the UTC day of now. */
 #define QUERY_COLUMNS                                                                                                            \
-	"q.id, q.text, q.origin, q.entry_state, q.in_config, q.created_at, q.posted_at, q.videos,"                                \
+	"q.id, q.text, q.origin, q.entry_state, q.in_config, q.created_at, q.posted_at, q.videos,"                               \
 	" coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = 0 AND start = ?1), 0),"                            \
 	" coalesce((SELECT v.published_at FROM video v WHERE v.seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0),"      \
-	" q.attempted_at, q.succeeded_at, q.next_poll_at, q.covered_since, q.covered_until, q.failures, q.error,"                              \
+	" q.attempted_at, q.succeeded_at, q.next_poll_at, q.covered_since, q.covered_until, q.failures, q.error,"                \
 	" q.empties, q.rate"
 
 static const char *const sql[] = {
@@ -56,12 +56,12 @@ static const char *const sql[] = {
 		     " VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
     /* A query that is resumed has its turn at once. */
     [QUERY_SET_MANAGED] = "UPDATE query SET origin = ?2, entry_state = ?3, in_config = ?4,"
-			 " next_poll_at = iif(entry_state <> ?3 AND ?3 = 0, 0, next_poll_at),"
-			 " failures = iif(entry_state <> ?3 AND ?3 = 0, 0, failures) WHERE id = ?1",
+			  " next_poll_at = iif(entry_state <> ?3 AND ?3 = 0, 0, next_poll_at),"
+			  " failures = iif(entry_state <> ?3 AND ?3 = 0, 0, failures) WHERE id = ?1",
     [QUERY_SET_POSTED] = "UPDATE query SET posted_at = ?2 WHERE id = ?1",
     [QUERY_SET_STATE] = "UPDATE query SET entry_state = ?2, next_poll_at = iif(entry_state <> ?2 AND ?2 = 0, 0, next_poll_at),"
-			   " failures = iif(entry_state <> ?2 AND ?2 = 0, 0, failures)"
-			   " WHERE id = ?1 AND entry_state <> 3 AND origin <> 2",
+			" failures = iif(entry_state <> ?2 AND ?2 = 0, 0, failures)"
+			" WHERE id = ?1 AND entry_state <> 3 AND origin <> 2",
     [QUERY_DROP] = "UPDATE query SET entry_state = 3 WHERE id = ?1 AND origin = 2 AND entry_state <> 3",
     [QUERY_EXPIRE] = "UPDATE query SET entry_state = 3 WHERE origin = 2 AND entry_state <> 3 AND posted_at < ?1",
     [QUERY_SOLE_VIDEOS] = "SELECT m.seq FROM match m WHERE m.query = ?1"
@@ -189,10 +189,13 @@ bool store_query_find(struct store *store, const char *text, int64_t now, struct
 
 /* ---- which queries there are ---- */
 
-static const struct managed_table table = {.noun = NOUN_QUERIES, .find = QUERY_FIND, .all = QUERY_MANAGED, .set = QUERY_SET_MANAGED};
+static const struct managed_table table = {.noun = NOUN_QUERIES,
+                                           .find = QUERY_FIND,
+                                           .all = QUERY_MANAGED,
+                                           .set = QUERY_SET_MANAGED};
 
-static bool insert(struct store *store, const char *text, const char *folded, struct managed_entry managed_entry, int64_t now, int64_t *id,
-                   struct error *err)
+static bool insert(struct store *store, const char *text, const char *folded, struct managed_entry managed_entry, int64_t now,
+                   int64_t *id, struct error *err)
 {
 	sqlite3_stmt *statement = use(store, QUERY_INSERT);
 
@@ -249,8 +252,8 @@ static bool set_posted(struct store *store, int64_t id, int64_t now, struct erro
 }
 
 /* What adding ORIGIN's text does to a query that is there already. */
-static bool resume(struct store *store, int64_t id, struct managed_entry known, enum origin origin, int64_t visitor_limit, int64_t now,
-                   enum query_added *added, struct error *err)
+static bool resume(struct store *store, int64_t id, struct managed_entry known, enum origin origin, int64_t visitor_limit,
+                   int64_t now, enum query_added *added, struct error *err)
 {
 	bool removed = known.entry_state == ENTRY_REMOVED;
 	bool visitors = known.origin == ORIGIN_VISITOR;

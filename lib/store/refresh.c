@@ -79,8 +79,7 @@ static sqlite3_stmt *use_list(struct store *store, int which, int64_t limit, int
 
 /* ---- what waits ---- */
 
-bool store_refresh_count(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out,
-                          struct error *err)
+bool store_refresh_count(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out, struct error *err)
 {
 	*out = 0;
 	for (int which = COUNT_AWAITED; which <= COUNT_SOON; which++) {
@@ -110,7 +109,7 @@ static bool add_ids(struct store *store, sqlite3_stmt *list, size_t most, struct
 }
 
 bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
-                       struct error *err)
+                        struct error *err)
 {
 	AUTO(text_list_clear) struct text_list ids = {0};
 	size_t most = (size_t)limit;

@@ -10,13 +10,13 @@
 
 /* How many wait at NOW, counted up to LIMIT of each kind. Those last checked before REFRESH_BEFORE wait for their refresh. */
 MUST_USE bool store_refresh_count(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out,
-                                   struct error *err);
+                                  struct error *err);
 
 /* The ids to ask for next, at most LIMIT, without repetition: those of which only the id is known (half of LIMIT), those hidden as
  * quarantined (quarantined.h), refreshes (half of LIMIT, more when nothing else waits), new ones from the newest down, those that are due
  * sooner. */
 MUST_USE bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
-                                struct error *err);
+                                 struct error *err);
 
 /* Appends one video that videos.list gave before and that is not in IDS yet, if there is one. */
 MUST_USE bool store_refresh_add_canary(struct store *store, struct text_list *ids, struct error *err);

@@ -16,9 +16,9 @@ enum { RUN_NUMBER_COUNT = 15 };
 
 #define NUMBERS_OF_RUN(run)                                                                                                      \
 	{                                                                                                                        \
-	    &(run)->id,      &(run)->started_at, &(run)->finished_at, &(run)->searches, &(run)->units,                           \
-	    &(run)->added,   &(run)->updated,    &(run)->skipped,     &(run)->gone,     &(run)->hidden,                          \
-	    &(run)->failures, &(run)->ms,        &(run)->planned,     &(run)->left[BUCKET_SEARCHES], &(run)->left[BUCKET_UNITS], \
+		&(run)->id, &(run)->started_at, &(run)->finished_at, &(run)->searches, &(run)->units, &(run)->added,             \
+		    &(run)->updated, &(run)->skipped, &(run)->gone, &(run)->hidden, &(run)->failures, &(run)->ms,                \
+		    &(run)->planned, &(run)->left[BUCKET_SEARCHES], &(run)->left[BUCKET_UNITS],                                  \
 	}
 
 static const char *const sql[] = {

@@ -7,7 +7,7 @@ enum schedule_statement { SCHEDULE_LIST, SCHEDULE_SET };
 static const char *const sql[] = {
     [SCHEDULE_LIST] = "SELECT category, iif(day = ?1, searches, 0), next_ms, iif(day = ?1, planned, 0) FROM schedule",
     [SCHEDULE_SET] = "INSERT INTO schedule (category, day, searches, next_ms, planned) VALUES (?1, ?2, ?3, ?4, ?5)"
-		 " ON CONFLICT DO UPDATE SET day = ?2, searches = ?3, next_ms = ?4, planned = ?5",
+		     " ON CONFLICT DO UPDATE SET day = ?2, searches = ?3, next_ms = ?4, planned = ?5",
 };
 
 const struct statements schedule_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -27,8 +27,8 @@ bool store_schedule_read(struct store *store, int64_t day, struct schedule_table
 		int64_t category = sqlite3_column_int64(list, 0);
 		if (category >= 0 && category < BUDGET_COUNT)
 			out->of[category] = (struct schedule){.searches = sqlite3_column_int64(list, 1),
-			                                 .next_ms = sqlite3_column_int64(list, 2),
-			                                 .planned = sqlite3_column_int64(list, 3)};
+			                                      .next_ms = sqlite3_column_int64(list, 2),
+			                                      .planned = sqlite3_column_int64(list, 3)};
 	}
 }
 

@@ -17,11 +17,11 @@ enum { SEARCH_TERMS_MAX = 256 };
 
 /* One word or phrase of the text, as the tokenizer folds it. */
 struct term {
-	size_t at, len;     /* its tokens, with blanks between, in the text's `tokens` */
-	size_t last_at;     /* the last one of them */
-	bool negative;      /* a '-' stood before it */
-	bool or_before;     /* an alternative to the term before it */
-	bool beginning;     /* matches words that begin with its last token */
+	size_t at, len; /* its tokens, with blanks between, in the text's `tokens` */
+	size_t last_at; /* the last one of them */
+	bool negative;  /* a '-' stood before it */
+	bool or_before; /* an alternative to the term before it */
+	bool beginning; /* matches words that begin with its last token */
 };
 
 struct search_text {

@@ -22,9 +22,10 @@ static const char *const sql[] = {
     [STATS_CHANNELS] = "SELECT youtube_id, title, videos FROM channel WHERE videos > 0 ORDER BY videos DESC, id DESC"
 		       " LIMIT ?3 OFFSET ?4",
     [STATS_CHANNEL_COUNT] = "SELECT count(*) FROM channel WHERE videos > 0",
-    [STATS_CHANNELS_OF_QUERY] = "SELECT c.youtube_id, c.title, n FROM (SELECT v.channel AS channel, count(*) AS n FROM " NEWEST_OF_QUERY
-				" WHERE v.channel IS NOT NULL GROUP BY v.channel ORDER BY n DESC, v.channel DESC"
-				" LIMIT ?3 OFFSET ?4) JOIN channel c ON c.id = channel ORDER BY n DESC, c.id DESC",
+    [STATS_CHANNELS_OF_QUERY] =
+	"SELECT c.youtube_id, c.title, n FROM (SELECT v.channel AS channel, count(*) AS n FROM " NEWEST_OF_QUERY
+	" WHERE v.channel IS NOT NULL GROUP BY v.channel ORDER BY n DESC, v.channel DESC"
+	" LIMIT ?3 OFFSET ?4) JOIN channel c ON c.id = channel ORDER BY n DESC, c.id DESC",
     [STATS_CHANNEL_COUNT_OF_QUERY] = "SELECT count(DISTINCT v.channel) FROM " NEWEST_OF_QUERY,
     [STATS_KEPT] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?4 AND videos > 0 AND start BETWEEN ?2 AND ?3"
 		   " ORDER BY start",
@@ -86,20 +87,19 @@ static bool read_channels(struct store *store, int64_t query_id, int64_t offset,
 	}
 }
 
-static bool read_channel_page(struct store *store, int64_t query_id, int64_t offset, int64_t page_size,
-                              struct channel_page *page, struct error *err)
+static bool read_channel_page(struct store *store, int64_t query_id, int64_t offset, int64_t page_size, struct channel_page *page,
+                              struct error *err)
 {
 	int64_t videos = 0;
 
 	if (query_id && !list_query_videos(store, query_id, &videos, err))
 		return false;
 	page->counted_within = videos > COUNTED_MAX ? COUNTED_MAX : 0;
-	return count_channels(store, query_id, &page->count, err) &&
-	       read_channels(store, query_id, offset, page_size, page, err);
+	return count_channels(store, query_id, &page->count, err) && read_channels(store, query_id, offset, page_size, page, err);
 }
 
-bool store_channels_page(struct store *store, int64_t query_id, int64_t page_number, int64_t page_size,
-                         struct channel_page *out, struct error *err)
+bool store_channels_page(struct store *store, int64_t query_id, int64_t page_number, int64_t page_size, struct channel_page *out,
+                         struct error *err)
 {
 	AUTO(channel_page_clear) struct channel_page page = {0};
 	bool own = false;
@@ -121,10 +121,8 @@ bool store_channels_page(struct store *store, int64_t query_id, int64_t page_num
 
 const char *volume_bucket_name(enum volume_bucket bucket)
 {
-	static const char *const names[VOLUME_BUCKET_COUNT] = {[BUCKET_OF_HOUR] = "hour",
-	                                                       [BUCKET_OF_DAY] = "day",
-	                                                       [BUCKET_OF_WEEK] = "week",
-	                                                       [BUCKET_OF_MONTH] = "month"};
+	static const char *const names[VOLUME_BUCKET_COUNT] = {
+	    [BUCKET_OF_HOUR] = "hour", [BUCKET_OF_DAY] = "day", [BUCKET_OF_WEEK] = "week", [BUCKET_OF_MONTH] = "month"};
 
 	return names[bucket];
 }
@@ -222,7 +220,8 @@ static bool read_kept(struct store *store, const struct list *list, enum volume_
 			return true;
 		int64_t start = sqlite3_column_int64(kept, 0);
 		int64_t count = sqlite3_column_int64(kept, 1);
-		if (!(by_month ? add(volume, bucket, start, count, err) : add_day(store, list, start, count, bucket, volume, err)))
+		if (!(by_month ? add(volume, bucket, start, count, err)
+		               : add_day(store, list, start, count, bucket, volume, err)))
 			return false;
 	}
 }
@@ -261,8 +260,8 @@ static bool walk(struct store *store, const struct list *list, enum volume_bucke
 	return done;
 }
 
-static bool read_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket,
-                        struct volume *volume, struct error *err)
+static bool read_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *volume,
+                        struct error *err)
 {
 	AUTO(list_clear) struct list list = {0};
 

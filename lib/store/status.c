@@ -48,8 +48,9 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
-	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) && read_number(store, SIZE, &out->size_bytes, err) &&
-	       store_index_segments(store, &out->fts_segments, err) && status_warn(out, err);
+	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
+	       read_number(store, SIZE, &out->size_bytes, err) && store_index_segments(store, &out->fts_segments, err) &&
+	       status_warn(out, err);
 }
 
 bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t now,

@@ -40,9 +40,8 @@ static const char *const sql[] = {
     [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2, checked_at = max(checked_at, ?3), missing_at = iif(?3, 0, missing_at),"
 		   " recheck_at = iif(?3, ?4, recheck_at) WHERE seq = ?1",
     [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
-    [REVISION_INSERT] =
-	("INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
-         " SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1"),
+    [REVISION_INSERT] = ("INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
+                         " SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1"),
     [GONE_GET] = "SELECT first_seen_at FROM gone WHERE id = ?1",
     [GONE_DELETE] = "DELETE FROM gone WHERE id = ?1",
 };
@@ -299,7 +298,8 @@ static bool update(struct store *store, const struct stored *old, struct video *
 }
 
 /* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */
-static bool keep_revision(struct store *store, const struct stored *old, const struct video *video, int64_t now, struct error *err)
+static bool keep_revision(struct store *store, const struct stored *old, const struct video *video, int64_t now,
+                          struct error *err)
 {
 	bool other_description = !old->video.description_cut && strcmp(video->description, old->video.description) != 0;
 
@@ -339,8 +339,7 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 		return false;
 	*saved = same_content(fresh, &old->video) && channel == old->channel ? VIDEO_SAME : VIDEO_CHANGED;
 	fresh->seq = old->video.seq;
-	if (*saved == VIDEO_CHANGED &&
-	    (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, err)))
+	if (*saved == VIDEO_CHANGED && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, err)))
 		return false;
 	return note_seen(store, fresh, old->checked_at == 0, source, now, err);
 }
@@ -374,7 +373,8 @@ static bool add(struct store *store, struct video *fresh, enum video_source sour
 	*saved = stays_gone ? VIDEO_WAS_GONE : VIDEO_ADDED;
 	if (stays_gone)
 		return true;
-	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) && insert(store, fresh, source, channel, now, err);
+	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
+	       insert(store, fresh, source, channel, now, err);
 }
 
 /* The stored row, also of a video that was hidden as quarantined: videos.list brings it back, nothing else does (*HIDDEN). */
@@ -409,7 +409,8 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	}
 	if (!known)
 		return add(store, fresh, source, now, saved, err);
-	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) && merge(store, &old, fresh, source, channel, now, saved, err);
+	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
+	       merge(store, &old, fresh, source, channel, now, saved, err);
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,

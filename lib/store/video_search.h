@@ -45,7 +45,7 @@ enum count_effort {
 struct video_request {
 	struct video_filter filter;
 	enum video_sort sort;
-	int64_t after;      /* begin after the video with this key, in the order of SORT (newest, oldest only); 0 = by number */
+	int64_t after;       /* begin after the video with this key, in the order of SORT (newest, oldest only); 0 = by number */
 	int64_t page_number; /* from 1; not looked at when BEHIND is set */
 	int64_t page_size;   /* 1 to VIDEO_PAGE_MAX */
 	enum count_effort counting;

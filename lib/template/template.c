@@ -355,9 +355,9 @@ static const struct node *look_up(const struct renderer *r, const struct tmpl *t
                                   const struct node *scope)
 {
 	const struct node *object = at->outermost ? r->root : scope;
-	const struct node *found = strcmp(at->name, ".") == 0    ? object
+	const struct node *found = strcmp(at->name, ".") == 0     ? object
 	                           : object->type == VALUE_OBJECT ? node_get(object, at->name)
-	                                                         : NULL;
+	                                                          : NULL;
 
 	if (!found)
 		fail(r, tmpl, at, "is not known here");

@@ -19,9 +19,12 @@
 #define FUNCTIONS(F)                                                                                                             \
 	F(xmlInitParser)                                                                                                         \
 	F(xmlOutputBufferCreateIO)                                                                                               \
-	F(xmlOutputBufferClose) F(xmlNewTextWriter) F(xmlFreeTextWriter) F(xmlTextWriterStartDocument)                           \
-	    F(xmlTextWriterEndDocument) F(xmlTextWriterStartElement) F(xmlTextWriterEndElement) F(xmlTextWriterWriteAttribute)   \
-		F(xmlTextWriterWriteString) F(xmlTextWriterFlush)
+	F(xmlOutputBufferClose)                                                                                                  \
+	F(xmlNewTextWriter)                                                                                                      \
+	F(xmlFreeTextWriter)                                                                                                     \
+	F(xmlTextWriterStartDocument)                                                                                            \
+	F(xmlTextWriterEndDocument) F(xmlTextWriterStartElement) F(xmlTextWriterEndElement) F(xmlTextWriterWriteAttribute)       \
+	    F(xmlTextWriterWriteString) F(xmlTextWriterFlush)
 
 static struct {
 	FUNCTIONS(LAZY_MEMBER)

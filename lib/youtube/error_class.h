@@ -28,7 +28,7 @@ struct verdict {
 	char project_number[PROJECT_NUMBER_SIZE]; /* "" when the answer does not tell */
 	int64_t limit;                            /* per day, with VERDICT_SPENT; -1 when the answer does not tell */
 	char reason[64];                          /* YouTube's word: "quotaExceeded"; "http 503" when there is none */
-	char text[192];                           /* a sentence for a person, with the next step; no key, no project number, no markup */
+	char text[192]; /* a sentence for a person, with the next step; no key, no project number, no markup */
 };
 
 /* Judges an answer: its status and its LEN bytes of BODY, which may be empty, cut, or HTML. Never fails. */

@@ -108,8 +108,8 @@ static void the_owner_changes_a_key(void **state)
 	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1", "state=active", FLOW_TOKEN), 200);
 	assert_true(flow_body_has(flow, "\"label\":\"main\",\"state\":\"new\""));
 	assert_true(flow_body_has(flow, "\"limit\":250"));
-	assert_int_equal(
-	    flow_request(flow, "PATCH", "/api/api_key/1", "{\"label\":null,\"searches_per_day\":null}", FLOW_TOKEN), 200);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1", "{\"label\":null,\"searches_per_day\":null}", FLOW_TOKEN),
+	                 200);
 	assert_true(flow_body_has(flow, "\"label\":null,"));
 	assert_true(flow_body_has(flow, "\"limit\":100},\"units\":{\"used\":0,\"limit\":5}"));
 	assert_int_equal(flow_request(flow, "PATCH", "/api/api_key/1", "units_per_day=&label=", FLOW_TOKEN), 200);

@@ -52,11 +52,12 @@ static void channels_come_by_number_of_videos(void **state)
 			assert_true(store_match_save(store, query, seq, FOUND_SEARCH, FLOW_NOW, &added, &err));
 	}
 	assert_int_equal(flow_get(flow, "/api/channels?page_size=2"), 200);
-	assert_string_equal(flow_body(flow),
-	                    "{\"count\":3,\"page_number\":1,\"page_size\":2,\"next\":\"/api/channels?page_number=2&page_size=2\","
-	                    "\"previous\":null,\"results\":["
-	                    "{\"id\":\"UC2\",\"url\":\"https://www.youtube.com/channel/UC2\",\"title\":\"Channel 2\",\"videos\":6},"
-	                    "{\"id\":\"UC1\",\"url\":\"https://www.youtube.com/channel/UC1\",\"title\":\"Channel 1\",\"videos\":3}]}");
+	assert_string_equal(
+	    flow_body(flow),
+	    "{\"count\":3,\"page_number\":1,\"page_size\":2,\"next\":\"/api/channels?page_number=2&page_size=2\","
+	    "\"previous\":null,\"results\":["
+	    "{\"id\":\"UC2\",\"url\":\"https://www.youtube.com/channel/UC2\",\"title\":\"Channel 2\",\"videos\":6},"
+	    "{\"id\":\"UC1\",\"url\":\"https://www.youtube.com/channel/UC1\",\"title\":\"Channel 1\",\"videos\":3}]}");
 	assert_int_equal(flow_get(flow, "/api/channels?page_size=2&page=2"), 200);
 	assert_true(flow_body_has(flow, "\"next\":null,\"previous\":\"/api/channels?page_size=2\""));
 	assert_true(flow_body_has(flow, "\"Channel 0\",\"videos\":1}]"));
@@ -71,8 +72,9 @@ static void volume_counts_by_time(void **state)
 		const char *url, *points;
 	} cases[] = {
 	    /* 2026-11-22 is a Sunday, the last day of its week. */
-	    {"/api/stats/volume", "{\"bucket\":\"day\",\"points\":[{\"from\":\"2026-11-20T00:00:00Z\",\"count\":1},"
-	                          "{\"from\":\"2026-11-21T00:00:00Z\",\"count\":1},{\"from\":\"2026-11-22T00:00:00Z\",\"count\":45}]}"},
+	    {"/api/stats/volume",
+	     "{\"bucket\":\"day\",\"points\":[{\"from\":\"2026-11-20T00:00:00Z\",\"count\":1},"
+	     "{\"from\":\"2026-11-21T00:00:00Z\",\"count\":1},{\"from\":\"2026-11-22T00:00:00Z\",\"count\":45}]}"},
 	    {"/api/stats/volume?bucket=week", "\"points\":[{\"from\":\"2026-11-16T00:00:00Z\",\"count\":47}]"},
 	    {"/api/stats/volume?bucket=month", "\"points\":[{\"from\":\"2026-11-01T00:00:00Z\",\"count\":47}]"},
 	    {"/api/stats/volume?bucket=hour&within=day",

@@ -53,7 +53,8 @@ static const char *warning(const cJSON *status, const char *text)
 static void add_run(struct flow *flow, int64_t at, const char *error)
 {
 	AUTO(store_close) struct store *store = flow_open(flow);
-	struct run run = {.started_at = at - 3, .finished_at = at, .searches = 1, .units = 2, .added = 3, .gone = 4, .hidden = 5, .ms = 2900};
+	struct run run = {
+	    .started_at = at - 3, .finished_at = at, .searches = 1, .units = 2, .added = 3, .gone = 4, .hidden = 5, .ms = 2900};
 	char words[200];
 	struct error err;
 
@@ -82,7 +83,7 @@ static void poll(struct flow *flow, int64_t query, int64_t time, const char *err
 	AUTO(store_close) struct store *store = flow_open(flow);
 	struct poll poll = {.query_id = query, .at = time, .error = error};
 	struct interval items[] = {{.since = time - 86400, .until = time - 3600, .reason = GAP_NOT_REACHED},
-	                          {.since = time - 3600, .until = time, .read_at = time}};
+	                           {.since = time - 3600, .until = time, .read_at = time}};
 	AUTO(coverage_clear) struct coverage coverage = {0};
 	struct error err;
 
@@ -121,7 +122,7 @@ static void strangers_see_neither_keys_nor_visitors_queries(void **state)
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a+secret+wish", NULL), 202);
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", NULL);
 	assert_false(flow_body_has(flow, "secret"));
-	static const char *const owners[] = {"keys",    "projects",       "left",       "planned",      "version",
+	static const char *const owners[] = {"keys",      "projects",        "left",       "planned",      "version",
 	                                     "resets_at", "visitor_queries", "size_bytes", "fts_segments", "videos_waiting"};
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		assert_null(cJSON_GetObjectItem(status, owners[i]));
@@ -141,7 +142,8 @@ static void the_owner_sees_what_is_left_and_planned(void **state)
 	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 0);
 	{
 		AUTO(store_close) struct store *store = flow_open(flow);
-		assert_true(store_schedule_write(store, FLOW_NOW - 2 * 3600, &schedule, &err)); /* 08:00 UTC: midnight Pacific time */
+		assert_true(
+		    store_schedule_write(store, FLOW_NOW - 2 * 3600, &schedule, &err)); /* 08:00 UTC: midnight Pacific time */
 	}
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a+secret+wish", NULL), 202);
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", FLOW_TOKEN);
@@ -218,8 +220,9 @@ static void the_command_says_the_same(void **state)
 	json_free(&said);
 	assert_true(same);
 
-	static const char *const words[] = {"cats", "fault of its own", "words of a fault", "99 searches", "4711", "AIza…x4Qk",
-	                                    "spare", "gap from", "2026-11-23T08:00:00Z", "newest 0"};
+	static const char *const words[] = {
+	    "cats",  "fault of its own", "words of a fault",     "99 searches", "4711", "AIza…x4Qk",
+	    "spare", "gap from",         "2026-11-23T08:00:00Z", "newest 0"};
 	printed(&status, false, text, sizeof(text));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strstr(text, words[i]))

@@ -346,8 +346,10 @@ static void links_keep_every_filter(void **state)
 	struct flow *flow = *state;
 
 	seed(flow);
-	assert_int_equal(flow_get(flow, "/api/videos?page_size=5&kind=video&published_after=2026-11-22&published_before=2027-01-01&query="
-	                                "flight+%26+more%7Cx&sort=oldest&count=exact&page=2&tracked=1"), 200);
+	assert_int_equal(
+	    flow_get(flow, "/api/videos?page_size=5&kind=video&published_after=2026-11-22&published_before=2027-01-01&query="
+	                   "flight+%26+more%7Cx&sort=oldest&count=exact&page=2&tracked=1"),
+	    200);
 	assert_true(flow_body_has(flow, "\"previous\":\"/api/videos?query=flight+%26+more%7Cx&tracked=1&published_after="
 	                                "2026-11-22T00:00:00Z&published_before=2027-01-01T00:00:00Z&kind=video&sort=oldest"
 	                                "&page_size=5&count=exact\""));

@@ -26,8 +26,8 @@ static void fill(struct flow *flow)
 
 	for (int i = 0; i < 24; i++) {
 		snprintf(id, sizeof(id), "video%05dA", i);
-		flow_add_video(flow, id, i % 3 ? "Starship's next flight" : "<b>Beats</b> to launch rockets to", FLOW_NOW - i * 3 * HOUR,
-		               i % 3 ? rockets : beats);
+		flow_add_video(flow, id, i % 3 ? "Starship's next flight" : "<b>Beats</b> to launch rockets to",
+		               FLOW_NOW - i * 3 * HOUR, i % 3 ? rockets : beats);
 	}
 }
 
@@ -35,18 +35,20 @@ static void fill(struct flow *flow)
 static void tell(struct flow *flow, const char *title, int64_t views, int64_t time)
 {
 	struct store *store = flow_open(flow);
-	AUTO(video_clear) struct video video = {.id = "video00001A",
-	                                        .published_at = FLOW_NOW - 3 * HOUR,
-	                                        .views = views,
-	                                        .likes = 12,
-	                                        .comments = VIDEO_UNKNOWN,
-	                                        .duration_s = 751,
-	                                        .kind = VIDEO_WAS_LIVE,
-	                                        .channel_id = "UC-channel"};
+	AUTO(video_clear)
+	struct video video = {.id = "video00001A",
+	                      .published_at = FLOW_NOW - 3 * HOUR,
+	                      .views = views,
+	                      .likes = 12,
+	                      .comments = VIDEO_UNKNOWN,
+	                      .duration_s = 751,
+	                      .kind = VIDEO_WAS_LIVE,
+	                      .channel_id = "UC-channel"};
 	struct error err;
 	enum video_saved saved;
 
-	assert_true(text_copy(title, &video.title, &err) && text_copy("Two lines\nof a description & more", &video.description, &err) &&
+	assert_true(text_copy(title, &video.title, &err) &&
+	            text_copy("Two lines\nof a description & more", &video.description, &err) &&
 	            text_copy("The Channel", &video.channel_title, &err) &&
 	            text_copy("https://i.ytimg.com/vi/video00001A/mqdefault.jpg", &video.thumbnail_url, &err));
 	assert_true(store_video_save(store, &video, SOURCE_DETAILS, time, &saved, NULL, &err));

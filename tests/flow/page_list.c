@@ -43,7 +43,8 @@ static void every_choice_is_a_link_that_keeps_the_others(void **state)
 	assert_int_equal(flow_get(flow, "/?query=star&kind=live&sort=relevance"), 200);
 	assert_true(flow_body_has(flow, "href=\"/?query=star&amp;within=day&amp;kind=live&amp;sort=relevance\">Past 24 hours"));
 	assert_true(flow_body_has(flow, "href=\"/?query=star&amp;kind=upcoming&amp;sort=relevance\">Upcoming"));
-	assert_true(flow_body_has(flow, "href=\"/?query=star&amp;kind=live&amp;min_duration=240&amp;max_duration=1200&amp;sort=relevance\">4 to 20"));
+	assert_true(flow_body_has(
+	    flow, "href=\"/?query=star&amp;kind=live&amp;min_duration=240&amp;max_duration=1200&amp;sort=relevance\">4 to 20"));
 	assert_true(flow_body_has(flow, "href=\"/?query=star&amp;kind=live\">Newest first"));
 	assert_true(flow_body_has(flow, "aria-current=\"true\">Best match"));
 	assert_true(flow_body_has(flow, "aria-current=\"true\">Live now"));
@@ -61,7 +62,9 @@ static void chips_tell_what_holds_and_take_it_away(void **state)
 	add_videos(flow, 3, HOUR, query);
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_int_equal(occurrences(flow, "Remove the filter"), 0);
-	assert_int_equal(flow_get(flow, "/?tracked=1&published_after=2026-11-20&published_before=2026-11-22T12:30:00Z&min_duration=61"), 200);
+	assert_int_equal(flow_get(flow,
+	                          "/?tracked=1&published_after=2026-11-20&published_before=2026-11-22T12:30:00Z&min_duration=61"),
+	                 200);
 	assert_int_equal(occurrences(flow, "Remove the filter"), 3);
 	assert_true(flow_body_has(flow, "rocket &lt;b&gt;</b>"));
 	assert_true(flow_body_has(flow, "20 Nov 2026 to 22 Nov 2026, 12:30 UTC"));
@@ -119,7 +122,8 @@ static void bars_lead_to_the_list_of_their_time(void **state)
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_body_has(flow, "videos per day, 6 at most"));
 	assert_int_equal(occurrences(flow, "class=\"bar\""), 11);
-	assert_true(flow_body_has(flow, "published_after=2026-11-20T00:00:00Z&amp;published_before=2026-11-21T00:00:00Z\" aria-label=\"20 Nov 2026: 6 videos\""));
+	assert_true(flow_body_has(flow, "published_after=2026-11-20T00:00:00Z&amp;published_before=2026-11-21T00:00:00Z\" "
+	                                "aria-label=\"20 Nov 2026: 6 videos\""));
 	assert_int_equal(flow_get(flow, "/?published_after=2026-11-20T00:00:00Z&published_before=2026-11-21T00:00:00Z"), 200);
 	assert_true(flow_body_has(flow, "videos per hour, 1 at most"));
 	assert_int_equal(occurrences(flow, "class=\"bar\""), 6);
@@ -180,7 +184,9 @@ static void a_search_has_a_chart_of_its_own(void **state)
 	flow_add_video(flow, "elsewhereAA", "Zeppelin", FLOW_NOW - DAY, 0);
 	assert_int_equal(flow_get(flow, "/?query=starship"), 200);
 	assert_true(flow_body_has(flow, "videos per day, 3 at most"));
-	assert_true(flow_body_has(flow, "href=\"/?query=starship&amp;published_after=2026-11-21T00:00:00Z&amp;published_before=2026-11-22T00:00:00Z\""));
+	assert_true(flow_body_has(
+	    flow,
+	    "href=\"/?query=starship&amp;published_after=2026-11-21T00:00:00Z&amp;published_before=2026-11-22T00:00:00Z\""));
 	assert_int_equal(flow_get(flow, "/?query=zeppelin"), 200);
 	assert_false(flow_body_has(flow, "class=\"chart\""));
 }

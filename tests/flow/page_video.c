@@ -20,13 +20,14 @@ enum { HOUR = 3600 };
 static void tell(struct flow *flow, const char *title, const char *description, int64_t views, int64_t time)
 {
 	struct store *store = flow_open(flow);
-	AUTO(video_clear) struct video video = {.id = ID,
-	                                        .published_at = FLOW_NOW - 2 * HOUR,
-	                                        .views = views,
-	                                        .likes = 1234,
-	                                        .comments = VIDEO_UNKNOWN,
-	                                        .duration_s = 751,
-	                                        .channel_id = "UC-channel"};
+	AUTO(video_clear)
+	struct video video = {.id = ID,
+	                      .published_at = FLOW_NOW - 2 * HOUR,
+	                      .views = views,
+	                      .likes = 1234,
+	                      .comments = VIDEO_UNKNOWN,
+	                      .duration_s = 751,
+	                      .channel_id = "UC-channel"};
 	struct error err;
 	enum video_saved saved;
 
@@ -51,7 +52,8 @@ static void all_that_is_known_is_shown(void **state)
 	assert_true(flow_body_has(flow, "<dd>1,234</dd>"));
 	assert_true(flow_body_has(flow, "<dt>Comments</dt><dd>not known</dd>"));
 	assert_true(flow_body_has(flow, "<dd>12:31</dd>"));
-	assert_true(flow_body_has(flow, "<a class=\"channel\" href=\"/?channel=UC-channel\"><bdi lang=\"\">The &lt;channel&gt;</bdi>"));
+	assert_true(
+	    flow_body_has(flow, "<a class=\"channel\" href=\"/?channel=UC-channel\"><bdi lang=\"\">The &lt;channel&gt;</bdi>"));
 	assert_true(flow_body_has(flow, "href=\"https://www.youtube.com/watch?v=" ID "\" rel=\"noopener\">Watch on YouTube"));
 	assert_true(flow_body_has(flow, "data-player=\"https://www.youtube-nocookie.com/embed/" ID "?autoplay=1\""));
 	assert_false(flow_body_has(flow, "<iframe"));

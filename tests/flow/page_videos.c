@@ -44,8 +44,8 @@ static void hostile_titles_are_text(void **state)
 	assert_int_equal(flow_get(flow, "/?query=alert"), 200);
 	assert_false(flow_body_has(flow, "<script>"));
 	assert_false(flow_body_has(flow, "<img src=x"));
-	assert_true(flow_body_has(
-	    flow, "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt; &quot;&gt;&lt;img src=x onerror=&#39;x&#39;&gt; &amp; {{title}}"));
+	assert_true(flow_body_has(flow, "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt; &quot;&gt;&lt;img src=x "
+	                                "onerror=&#39;x&#39;&gt; &amp; {{title}}"));
 	assert_int_equal(flow_get(flow, "/?query=%3Cscript%3E%22"), 200);
 	assert_false(flow_body_has(flow, "<script>"));
 }

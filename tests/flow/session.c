@@ -216,7 +216,8 @@ static void another_session_gets_pages_of_its_own(void **state)
 	struct flow *flow = *state;
 	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], tag[COOKIE_SIZE];
 
-	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, FLOW_TOKEN), 201); /* without any, nothing is kept */
+	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, FLOW_TOKEN),
+	                 201); /* without any, nothing is kept */
 	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	flow_header(flow, "ETag", tag, sizeof(tag));
@@ -234,12 +235,18 @@ static void another_session_gets_pages_of_its_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(the_token_opens_a_session),         CASE(over_https_the_cookie_is_secure),
-	    CASE(a_wrong_token_opens_none),          CASE(a_session_reads_and_with_its_form_token_writes),
-	    CASE(other_sites_pages_change_nothing),  CASE(behind_another_server_its_name_is_ours),
-	    CASE(signing_out_takes_the_cookie_away), CASE(a_session_ends_with_time_and_with_the_token),
-	    CASE(forged_cookies_open_nothing),       CASE(the_page_says_who_is_signed_in),
-	    CASE(signing_in_leads_on_to_a_page_of_ours_only), CASE(another_session_gets_pages_of_its_own),
+	    CASE(the_token_opens_a_session),
+	    CASE(over_https_the_cookie_is_secure),
+	    CASE(a_wrong_token_opens_none),
+	    CASE(a_session_reads_and_with_its_form_token_writes),
+	    CASE(other_sites_pages_change_nothing),
+	    CASE(behind_another_server_its_name_is_ours),
+	    CASE(signing_out_takes_the_cookie_away),
+	    CASE(a_session_ends_with_time_and_with_the_token),
+	    CASE(forged_cookies_open_nothing),
+	    CASE(the_page_says_who_is_signed_in),
+	    CASE(signing_in_leads_on_to_a_page_of_ours_only),
+	    CASE(another_session_gets_pages_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,8 +71,8 @@ static int set_up(void **state, bool record, bool demo)
 	                               .demo = demo,
 	                               .build = "test",
 	                               .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
-	                                           .served = {.path = flow->served_path, .mode = STORE_WRITE},
-	                                           .live = {.path = demo ? flow->live_path : NULL, .mode = STORE_WRITE}}};
+	                                             .served = {.path = flow->served_path, .mode = STORE_WRITE},
+	                                             .live = {.path = demo ? flow->live_path : NULL, .mode = STORE_WRITE}}};
 	flow->app.shared = &flow->shared;
 	*state = flow;
 	return 0;

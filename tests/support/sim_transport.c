@@ -32,7 +32,8 @@ static bool sim_get(void *context, const char *url, const char *key, struct http
 	struct sim_request request = {.path = path, .query = query, .key = key};
 	if (!sim_answer(t->sim, &request, now, &answer, err))
 		return false;
-	if (answer.fault == FAULT_CUT || answer.fault == FAULT_TRUNCATED || answer.fault == FAULT_RESET || answer.fault == FAULT_LENGTH)
+	if (answer.fault == FAULT_CUT || answer.fault == FAULT_TRUNCATED || answer.fault == FAULT_RESET ||
+	    answer.fault == FAULT_LENGTH)
 		return error_set(err, ERR_UPSTREAM, "no answer: the connection was cut");
 	if (answer.fault == FAULT_SLOW)
 		return error_set(err, ERR_UPSTREAM, "no answer: timeout was reached");

@@ -184,10 +184,11 @@ void stage_text(struct stage *stage, const char *sql, char *out, size_t size)
 
 static bool is_recorded(struct stage *stage, const char *id)
 {
-	return stage_number(stage,
-	                    "SELECT EXISTS (SELECT 1 FROM video WHERE id = ?1) OR EXISTS (SELECT 1 FROM pending_lookup WHERE id = ?1)"
-	                    " OR EXISTS (SELECT 1 FROM gone WHERE id = ?1)",
-	                    id) != 0;
+	return stage_number(
+		   stage,
+		   "SELECT EXISTS (SELECT 1 FROM video WHERE id = ?1) OR EXISTS (SELECT 1 FROM pending_lookup WHERE id = ?1)"
+		   " OR EXISTS (SELECT 1 FROM gone WHERE id = ?1)",
+		   id) != 0;
 }
 
 void stage_assert_sound(struct stage *stage)

@@ -63,8 +63,9 @@ void fixture_match(struct store *store, int64_t query_id, int64_t seq)
 int64_t fixture_count(struct store *store, const char *words, int64_t query_id)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
-	struct video_request request = {
-	    .filter = {.words = words, .query_id = query_id}, .page_number = 1, .page_size = VIDEO_PAGE_MAX};
+	struct video_request request = {.filter = {.words = words, .query_id = query_id},
+	                                .page_number = 1,
+	                                .page_size = VIDEO_PAGE_MAX};
 	struct error err = {0};
 
 	if (!store_videos_page(store, &request, &page, &err))

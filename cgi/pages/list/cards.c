@@ -21,7 +21,8 @@ static bool write_part(struct writer *w, const struct text_part *part, struct er
 }
 
 /* A text as parts of which some are marked: what the search found. */
-static bool write_marked(const struct list_view *view, const char *name, const char *text, size_t snippet_bytes, struct error *err)
+static bool write_marked(const struct list_view *view, const char *name, const char *text, size_t snippet_bytes,
+                         struct error *err)
 {
 	AUTO(marked_text_clear) struct marked_text marked = {0};
 	static const struct text_part more = {"…", sizeof("…") - 1, false};

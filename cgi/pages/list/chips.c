@@ -62,10 +62,11 @@ static void published_words(const struct video_query *params, char out[VALUE_SIZ
 	format_minute(filter->published_after, since);
 	format_minute(filter->published_before, until);
 	if (within)
-		snprintf(out, VALUE_SIZE, "past %s", strcmp(within, "day") == 0     ? "24 hours"
-		                                     : strcmp(within, "week") == 0  ? "7 days"
-		                                     : strcmp(within, "month") == 0 ? "30 days"
-		                                                                    : "hour");
+		snprintf(out, VALUE_SIZE, "past %s",
+		         strcmp(within, "day") == 0     ? "24 hours"
+		         : strcmp(within, "week") == 0  ? "7 days"
+		         : strcmp(within, "month") == 0 ? "30 days"
+		                                        : "hour");
 	else if (filter->published_after && filter->published_before)
 		snprintf(out, VALUE_SIZE, "%s to %s UTC", since, until);
 	else
@@ -108,7 +109,11 @@ static bool length_chip(const struct list_view *view, struct error *err)
 		return true;
 	format_duration(min_s, min);
 	format_duration(max_s, max);
-	snprintf(words, sizeof(words), "%s%s%s", min_s ? min : "up to", max_s && min_s ? " to " : max_s ? " " : " and more", max_s ? max : "");
+	snprintf(words, sizeof(words), "%s%s%s", min_s ? min : "up to",
+	         max_s && min_s ? " to "
+	         : max_s        ? " "
+	                        : " and more",
+	         max_s ? max : "");
 	params.request.filter.min_duration_s = 0;
 	params.request.filter.max_duration_s = 0;
 	return write_chip(view, "Length", words, &params, err);

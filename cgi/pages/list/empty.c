@@ -16,8 +16,8 @@ static bool has_filters(const struct list_view *view)
 {
 	const struct video_filter *filter = &view->params.request.filter;
 
-	return filter->channel_id || filter->published_after || filter->published_before || filter->one_kind || filter->min_duration_s ||
-	       filter->max_duration_s;
+	return filter->channel_id || filter->published_after || filter->published_before || filter->one_kind ||
+	       filter->min_duration_s || filter->max_duration_s;
 }
 
 /* What is said of a tracked search that found nothing so far. */
@@ -39,7 +39,8 @@ static const char *empty_words(const struct list_view *view)
 	if (view->page.count)
 		return "This list has fewer pages.";
 	if (has_words(view) && has_filters(view))
-		return "No recorded video has all of these words and passes the filters above. Take one of them away, or try fewer words.";
+		return "No recorded video has all of these words and passes the filters above. Take one of them away, or try "
+		       "fewer words.";
 	if (has_words(view))
 		return "No recorded video has all of these words. Try fewer words, or other ones.";
 	if (has_filters(view))

@@ -25,15 +25,19 @@ static bool write_times(const struct list_view *view, struct error *err)
 {
 	static const struct {
 		const char *within, *label;
-	} options[] = {{NULL, "Any time"}, {"hour", "Past hour"}, {"day", "Past 24 hours"}, {"week", "Past 7 days"}, {"month", "Past 30 days"}};
+	} options[] = {{NULL, "Any time"},
+	               {"hour", "Past hour"},
+	               {"day", "Past 24 hours"},
+	               {"week", "Past 7 days"},
+	               {"month", "Past 30 days"}};
 	const struct video_query *now = &view->params;
 	bool dated = now->request.filter.published_after || now->request.filter.published_before;
 
 	write_array(view->w, "times");
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		struct video_query params = *now;
-		bool current = now->within ? options[i].within && strcmp(now->within, options[i].within) == 0
-		                           : !options[i].within && !dated;
+		bool current =
+		    now->within ? options[i].within && strcmp(now->within, options[i].within) == 0 : !options[i].within && !dated;
 
 		params.within = options[i].within;
 		params.request.filter.published_after = 0;

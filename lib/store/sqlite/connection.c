@@ -36,26 +36,16 @@ static const char *const sql[] = {
 const struct statements record_statements = {sql, sizeof(sql) / sizeof(sql[0])};
 
 static const struct statements *const nouns[NOUN_COUNT] = {
-    [NOUN_RECORD] = &record_statements,
-    [NOUN_VIDEOS] = &videos_statements,
-    [NOUN_VIDEO_SAVE] = &video_save_statements,
-    [NOUN_VIDEO_LIST] = &video_list_statements,
-    [NOUN_LIST_PLAN] = &list_plan_statements,
-    [NOUN_WORDS] = &words_statements,
-    [NOUN_INDEX] = &index_statements,
-    [NOUN_VOLUME] = &volume_statements,
-    [NOUN_STATS] = &stats_statements,
-    [NOUN_CHANNELS] = &channels_statements,
-    [NOUN_MATCHES] = &matches_statements,
-    [NOUN_QUERIES] = &queries_statements,
-    [NOUN_COVERAGE] = &coverage_statements,
-    [NOUN_SCHEDULE] = &schedule_statements,
-    [NOUN_LOOKUPS] = &lookups_statements,
-    [NOUN_REFRESH] = &refresh_statements,
-    [NOUN_QUARANTINE] = &quarantine_statements,
-    [NOUN_KEYS] = &keys_statements,
-    [NOUN_LEDGER] = &ledger_statements,
-    [NOUN_RUNS] = &runs_statements,
+    [NOUN_RECORD] = &record_statements,         [NOUN_VIDEOS] = &videos_statements,
+    [NOUN_VIDEO_SAVE] = &video_save_statements, [NOUN_VIDEO_LIST] = &video_list_statements,
+    [NOUN_LIST_PLAN] = &list_plan_statements,   [NOUN_WORDS] = &words_statements,
+    [NOUN_INDEX] = &index_statements,           [NOUN_VOLUME] = &volume_statements,
+    [NOUN_STATS] = &stats_statements,           [NOUN_CHANNELS] = &channels_statements,
+    [NOUN_MATCHES] = &matches_statements,       [NOUN_QUERIES] = &queries_statements,
+    [NOUN_COVERAGE] = &coverage_statements,     [NOUN_SCHEDULE] = &schedule_statements,
+    [NOUN_LOOKUPS] = &lookups_statements,       [NOUN_REFRESH] = &refresh_statements,
+    [NOUN_QUARANTINE] = &quarantine_statements, [NOUN_KEYS] = &keys_statements,
+    [NOUN_LEDGER] = &ledger_statements,         [NOUN_RUNS] = &runs_statements,
     [NOUN_STATUS] = &status_statements,
 };
 
@@ -162,7 +152,8 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_past_deadline, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
-	return words_register(store, err) && list_functions_register(store, err) && run_text(store,
+	return words_register(store, err) && list_functions_register(store, err) &&
+	       run_text(store,
 	                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = "
 	                "MEMORY",
 	                err) &&

@@ -57,10 +57,10 @@ extern const struct statements channels_statements;   /* channels.c */
 extern const struct statements matches_statements;    /* matches.c */
 extern const struct statements queries_statements;    /* queries.c */
 extern const struct statements coverage_statements;   /* coverage.c */
-extern const struct statements schedule_statements;       /* schedule.c */
+extern const struct statements schedule_statements;   /* schedule.c */
 extern const struct statements lookups_statements;    /* awaited.c */
-extern const struct statements refresh_statements;     /* checks.c */
-extern const struct statements quarantine_statements;    /* quarantined.c */
+extern const struct statements refresh_statements;    /* checks.c */
+extern const struct statements quarantine_statements; /* quarantined.c */
 extern const struct statements keys_statements;       /* keys.c */
 extern const struct statements ledger_statements;     /* ledger.c */
 extern const struct statements runs_statements;       /* runs.c */
@@ -90,8 +90,8 @@ struct store {
 	struct tokenizer_host tokenizer;
 	struct words words;
 	struct list_statement lists[LIST_STATEMENTS_MAX];
-	size_t next_list;   /* to be replaced */
-	bool index_later;   /* new videos wait in `unindexed` (index.h) */
+	size_t next_list; /* to be replaced */
+	bool index_later; /* new videos wait in `unindexed` (index.h) */
 	sqlite3_stmt **statements[NOUN_COUNT];
 	bool in_transaction;
 	bool reading;          /* between store_read_begin and store_read_end … */

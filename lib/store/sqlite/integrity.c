@@ -72,5 +72,6 @@ bool store_check(struct store *store, struct error *err)
 		if (!check(store, checks[i], err))
 			return false;
 	return check_full_text(store, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)", "", err) &&
-	       check_full_text(store, "INSERT INTO channel_fts (channel_fts, rank) VALUES ('integrity-check', 1)", " by channel", err);
+	       check_full_text(store, "INSERT INTO channel_fts (channel_fts, rank) VALUES ('integrity-check', 1)", " by channel",
+	                       err);
 }

@@ -37,7 +37,8 @@ static const struct fragment drives[DRIVE_COUNT] = {
     [DRIVE_CHANNEL_WORDS] = {.key = BY_CHANNEL_SEQ("f.rowid"),
                              .from = " FROM channel_fts f WHERE channel_fts MATCH ?6 AND f.rowid"
                                      " BETWEEN " BY_CHANNEL_FIRST("?8") " + ?1"
-                                     " AND " BY_CHANNEL_FIRST("?8") " + min(?2, " BY_CHANNEL_SEQS " - 1)",
+                                                                        " AND " BY_CHANNEL_FIRST(
+									    "?8") " + min(?2, " BY_CHANNEL_SEQS " - 1)",
                              .order = "f.rowid",
                              .weight = ", weight(channel_fts) AS weight"},
 };

@@ -13,13 +13,13 @@
 
 /* What a walk goes along. */
 enum drive {
-	DRIVE_NONE,    /* there is no such walk */
-	DRIVE_ALL,     /* all videos */
-	DRIVE_QUERY,   /* those of the tracked query */
-	DRIVE_SAME,    /* those of the query whose text is the search text */
-	DRIVE_CHANNEL, /* those of the channel */
-	DRIVE_KIND,    /* those of a kind that is not the usual one */
-	DRIVE_WORDS,   /* matches in the full-text index */
+	DRIVE_NONE,          /* there is no such walk */
+	DRIVE_ALL,           /* all videos */
+	DRIVE_QUERY,         /* those of the tracked query */
+	DRIVE_SAME,          /* those of the query whose text is the search text */
+	DRIVE_CHANNEL,       /* those of the channel */
+	DRIVE_KIND,          /* those of a kind that is not the usual one */
+	DRIVE_WORDS,         /* matches in the full-text index */
 	DRIVE_CHANNEL_WORDS, /* those within the channel, in the index by channel */
 	DRIVE_COUNT
 };
@@ -28,10 +28,10 @@ enum drive {
 enum check {
 	CHECK_QUERY = 1,
 	CHECK_SAME = 2,
-	CHECK_ROW = 4,     /* channel, kind, duration */
-	CHECK_KIND = 8,    /* one that is not the usual one, in its small index */
+	CHECK_ROW = 4,      /* channel, kind, duration */
+	CHECK_KIND = 8,     /* one that is not the usual one, in its small index */
 	CHECK_CHANNEL = 16, /* in its index */
-	CHECK_WORDS = 32   /* the full-text expression */
+	CHECK_WORDS = 32    /* the full-text expression */
 };
 
 struct walk {

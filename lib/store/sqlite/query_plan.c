@@ -22,8 +22,8 @@ static const char *const sql[] = {
     [PLAN_QUERY_OF_TEXT] = "SELECT id FROM query WHERE folded = ?1 AND entry_state <> 3",
     [PLAN_QUERY_VIDEOS] = "SELECT videos FROM query WHERE id = ?1",
     [PLAN_CHANNEL] = "SELECT id, videos, id < " BY_CHANNEL_CHANNELS
-                     " AND coalesce((SELECT max(seq) FROM video WHERE channel = c.id) < " BY_CHANNEL_SEQS ", 1)"
-                     " FROM channel c WHERE youtube_id = ?1",
+		     " AND coalesce((SELECT max(seq) FROM video WHERE channel = c.id) < " BY_CHANNEL_SEQS ", 1)"
+		     " FROM channel c WHERE youtube_id = ?1",
 };
 
 const struct statements list_plan_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -113,8 +113,7 @@ static bool read_words(struct store *store, struct list *list, struct error *err
 
 	if (is_blank(words))
 		return true;
-	if (!search_text_read(store, words, &list->search, err) ||
-	    !find_query_of_text(store, words, &list->same_query_id, err))
+	if (!search_text_read(store, words, &list->search, err) || !find_query_of_text(store, words, &list->same_query_id, err))
 		return false;
 	const char *beginning = search_text_beginning(&list->search);
 	if (beginning && !words_most_frequent(store, beginning, FEW_WORDS, &list->words, &list->words_in_all, err))
@@ -384,11 +383,10 @@ bool list_use(struct store *store, const struct list *list, enum list_use use_as
               int64_t offset, sqlite3_stmt **out, struct error *err)
 {
 	bool weighed = use_as != LIST_BY_RELEVANCE || drive_is_words(list->first.drive);
-	struct list_shape shape = {
-	    .use = weighed ? use_as : LIST_NEWEST,
-	    .first = list->first,
-	    .second = list->second,
-	    .bounded = !key_range_is_whole(range)};
+	struct list_shape shape = {.use = weighed ? use_as : LIST_NEWEST,
+	                           .first = list->first,
+	                           .second = list->second,
+	                           .bounded = !key_range_is_whole(range)};
 
 	if (!list_sql_use(store, &shape, out, err))
 		return false;

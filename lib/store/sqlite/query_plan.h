@@ -26,11 +26,11 @@ struct list {
 	int64_t channel;        /* our id, 0 = any */
 	int64_t channel_videos; /* kept count */
 	bool channel_has_index; /* all of its videos are in the index by channel */
-	bool nothing;    /* no video can match */
-	int64_t matches; /* of the search text, about and at most */
-	int64_t least;   /* so many videos are in the list, or more: what kept counts tell without a walk */
-	bool has_words;  /* search text decides: no count is kept */
-	bool checks_row; /* kind or duration decide: neither */
+	bool nothing;           /* no video can match */
+	int64_t matches;        /* of the search text, about and at most */
+	int64_t least;          /* so many videos are in the list, or more: what kept counts tell without a walk */
+	bool has_words;         /* search text decides: no count is kept */
+	bool checks_row;        /* kind or duration decide: neither */
 	struct search_text search;
 	struct word_list words; /* that the text's last word stands for, as a beginning */
 	size_t words_in_all;

@@ -12,10 +12,10 @@
  */
 
 enum {
-	COUNT_MAX = 1000,     /* searches are counted up to here */
-	SKIP_MAX = 100000,    /* and stepped over up to here */
-	WALK_SKIP_MAX = 200,  /* cheaper to step over than to look into the kept counts */
-	KEY_BYTES = 24,       /* of a key as text */
+	COUNT_MAX = 1000,    /* searches are counted up to here */
+	SKIP_MAX = 100000,   /* and stepped over up to here */
+	WALK_SKIP_MAX = 200, /* cheaper to step over than to look into the kept counts */
+	KEY_BYTES = 24,      /* of a key as text */
 	KEYS_MAX = COUNT_MAX + 1 > VIDEO_PAGE_MAX + 1 ? COUNT_MAX + 1 : VIDEO_PAGE_MAX + 1,
 };
 
@@ -56,8 +56,8 @@ struct keys {
 };
 
 /* Reads up to LIMIT keys of the list between LOW and HIGH, stepping over OFFSET. */
-static bool read_keys(struct store *store, const struct list *list, enum list_use use, struct key_range range,
-                      int64_t limit, int64_t offset, struct keys *keys, struct error *err)
+static bool read_keys(struct store *store, const struct list *list, enum list_use use, struct key_range range, int64_t limit,
+                      int64_t offset, struct keys *keys, struct error *err)
 {
 	sqlite3_stmt *statement = NULL;
 	bool row = true;
@@ -78,8 +78,8 @@ static bool read_keys(struct store *store, const struct list *list, enum list_us
 static bool count_keys(struct store *store, const struct list *list, int64_t limit, int64_t *out, struct error *err)
 {
 	sqlite3_stmt *statement = NULL;
-	bool done = list_use(store, list, LIST_COUNT, list->range, limit, 0, &statement, err) &&
-	            db_row(store, statement, "count", err);
+	bool done =
+	    list_use(store, list, LIST_COUNT, list->range, limit, 0, &statement, err) && db_row(store, statement, "count", err);
 
 	if (done)
 		*out = sqlite3_column_int64(statement, 0);
@@ -148,9 +148,9 @@ static bool check_depth(struct store *store, const struct list *list, const stru
 		return true;
 	if (!read_keys(store, list, reading->use, reading->range, 1, SKIP_MAX, &deeper, err))
 		return false;
-	return !deeper.count || error_set(err, ERR_INVALID,
-	                                  "page_number: pages of this list end at %d videos; go on with cursor, or add words or dates",
-	                                  SKIP_MAX);
+	return !deeper.count ||
+	       error_set(err, ERR_INVALID,
+	                 "page_number: pages of this list end at %d videos; go on with cursor, or add words or dates", SKIP_MAX);
 }
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -189,7 +189,7 @@ static bool read_counted(struct store *store, const struct list *list, struct re
 		return true;
 	}
 	if (kept && list_has_days(list) && reading->offset > WALK_SKIP_MAX ? !seek(store, list, page->count, reading, err)
-	                                                              : !check_depth(store, list, reading, err))
+	                                                                   : !check_depth(store, list, reading, err))
 		return false;
 	if (!read_keys(store, list, reading->use, reading->range, page_size + 1, reading->offset, keys, err))
 		return false;
@@ -210,7 +210,7 @@ static void reverse(struct keys *keys)
 /* Of few matches all keys are read, upwards: the full-text index takes up to twice as long downwards. The page is a part of them. So
  * it is with a channel: it mostly has fewer than it might, and in an index of many parts a walk has to find its beginning in each. */
 static bool read_few(struct store *store, const struct list *list, struct reading *reading, struct keys *keys,
-                       struct video_page *page, struct error *err)
+                     struct video_page *page, struct error *err)
 {
 	if (!read_keys(store, list, LIST_OLDEST, list->range, COUNT_MAX + 1, 0, keys, err))
 		return false;
@@ -258,7 +258,8 @@ static bool read_walked(struct store *store, const struct list *list, const stru
 	                          .range = list->range,
 	                          .offset = request->after ? 0 : (request->page_number - 1) * request->page_size};
 	bool cheaply = !request->after && request->counting == COUNT_CHEAPLY;
-	bool walked = !list->has_words && (list->checks_row || (list->channel && (list->query_id || !key_range_is_whole(list->range))));
+	bool walked =
+	    !list->has_words && (list->checks_row || (list->channel && (list->query_id || !key_range_is_whole(list->range))));
 	bool kept;
 
 	if (request->after && reading.use == LIST_NEWEST)
@@ -366,7 +367,8 @@ static bool take_row(sqlite3_stmt *row, struct video_list *videos, struct error 
 		if (!video_read(row, video, err))
 			return false;
 	}
-	return sqlite3_column_type(row, VIDEO_COLUMN_COUNT) == SQLITE_NULL || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
+	return sqlite3_column_type(row, VIDEO_COLUMN_COUNT) == SQLITE_NULL ||
+	       video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
 }
 
 static bool read_videos(struct store *store, const struct keys *keys, struct video_list *videos, struct error *err)

@@ -20,7 +20,7 @@ enum {
 	TICK_S = 60,
 	NAIVE_INTERVAL_S = 300,
 	COUNTED_FROM = START + 4 * SECONDS_PER_DAY, /* the first days belong to finding in */
-	AFTERWARDS_S = 2 * SECONDS_PER_DAY, /* so that what is late is in the index */
+	AFTERWARDS_S = 2 * SECONDS_PER_DAY,         /* so that what is late is in the index */
 	OUTAGE_AT = START + 3 * SECONDS_PER_DAY,
 	AFTER_OUTAGE_S = 2 * SECONDS_PER_DAY, /* counted from a day after its end */
 	CATCH_UP_MAX_S = 12 * SECONDS_PER_DAY,
@@ -112,8 +112,9 @@ static void open_stage(struct stage *stage)
 
 	must(quota_day_open(&err) && store_open(":memory:", STORE_CREATE, &stage->store, &err), &err);
 	open_world(stage);
-	stage->sim = (struct sim){
-	    .world = stage->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(stage->race->seed * 31)}};
+	stage->sim = (struct sim){.world = stage->world,
+	                          .pictures = "https://i.ytimg.com",
+	                          .faults = {.rng = rng_from(stage->race->seed * 31)}};
 	must(projects_add(&stage->sim.projects, KEY, "111", -1, -1, &err), &err);
 	if (stage->race->faults)
 		set_faults(&stage->sim);
@@ -124,12 +125,12 @@ static void open_stage(struct stage *stage)
 	for (int i = 0; i < stage->race->queries; i++)
 		must(text_list_add(&stage->config.queries, stage->queries[i], &err), &err);
 	stage->transport = (struct sim_transport){.sim = &stage->sim, .clock = fake_clock(&stage->time)};
-	stage->sync = (struct sync){
-	    .store = stage->store,
-	    .config = &stage->config,
-	    .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
-	    .clock = fake_clock(&stage->time),
-	    .random = stage->race->seed * 17 + 1};
+	stage->sync =
+	    (struct sync){.store = stage->store,
+	                  .config = &stage->config,
+	                  .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
+	                  .clock = fake_clock(&stage->time),
+	                  .random = stage->race->seed * 17 + 1};
 	must(sync_follow_environment(stage->store, &stage->config, START, &err), &err);
 }
 
@@ -156,8 +157,9 @@ static void tick_newsreel(struct stage *stage)
 static bool search(struct stage *stage, int query, int64_t since)
 {
 	AUTO(search_answer_clear) struct search_answer answer = {0};
-	struct search_request request = {
-	    .text = stage->queries[query], .published_after = since, .published_before = stage->time.now};
+	struct search_request request = {.text = stage->queries[query],
+	                                 .published_after = since,
+	                                 .published_before = stage->time.now};
 	struct outcome outcome;
 	struct error err;
 
@@ -321,8 +323,8 @@ static int64_t broken_claims(struct stage *stage, int query)
 		const struct fate *fate = &hits.items[i].fate;
 		const struct interval *interval = stretch_at(&coverage, fate->announced_at);
 
-		broken += interval && interval->read_at && fate->shown_at <= interval->read_at &&
-		          !recorded_at(stage, hits.items[i].id);
+		broken +=
+		    interval && interval->read_at && fate->shown_at <= interval->read_at && !recorded_at(stage, hits.items[i].id);
 	}
 	return broken;
 }

@@ -380,7 +380,7 @@ static void what_was_read_too_soon_is_read_again(void **state)
 	s->queries[0].coverage = (struct coverage){s->intervals, 3};
 	struct reading reading = reading_of(s);
 	assert_int_equal(reading.category, BUDGET_SECOND_READINGS);
-	assert_int_equal(reading.until, NOW - 18 * HOUR); /* the last that are ripe; they were read within the hour */
+	assert_int_equal(reading.until, NOW - 18 * HOUR);      /* the last that are ripe; they were read within the hour */
 	assert_true(reading.until - reading.since < 2 * HOUR); /* a page of them */
 	/* Once read again there is nothing to expect. */
 	s->intervals[1].read_at = NOW - 60;
@@ -430,7 +430,7 @@ static void what_was_not_used_does_not_add_up(void **state)
 	(void)state;
 	only_newest(s);
 	s->schedule.of[BUDGET_ALL].next_ms = (NOW - 10 * HOUR) * 1000LL; /* the machine slept */
-	assert_non_null(reading_of(s).query); /* one, not seventy */
+	assert_non_null(reading_of(s).query);                            /* one, not seventy */
 }
 
 /* A day of ticks, each reading PAGES searches long. */

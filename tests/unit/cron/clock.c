@@ -115,7 +115,8 @@ static void assert_jump_does_no_harm(int64_t slip_s, int64_t lasts_s)
 	              (long long)project->refused[BUCKET_SEARCHES]);
 	assert_true(project->refused[BUCKET_SEARCHES] <= 4);
 	assert_true(
-	    stage_number(stage, "SELECT max(covered_until) FROM (SELECT max(until) AS covered_until FROM coverage GROUP BY query)",
+	    stage_number(stage,
+	                 "SELECT max(covered_until) FROM (SELECT max(until) AS covered_until FROM coverage GROUP BY query)",
 	                 NULL) <= stage->youtube->time.now);
 }
 

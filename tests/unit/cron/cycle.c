@@ -62,7 +62,8 @@ static struct fixture *make(double rate_per_day)
 	f->sim = (struct sim){.world = f->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(3)}};
 	assert_true(projects_add(&f->sim.projects, KEY_A, "111", -1, -1, &err));
 	assert_true(projects_add(&f->sim.projects, KEY_B, "222", -1, -1, &err));
-	f->config = (struct config){.interval_s = 60, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000, .refresh_days = 25};
+	f->config = (struct config){
+	    .interval_s = 60, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000, .refresh_days = 25};
 	add_text(&f->config.api_keys, KEY_A);
 	add_text(&f->config.api_keys, KEY_B);
 	add_text(&f->config.queries, "solar eclipse");

@@ -201,7 +201,8 @@ static void leave_behind(struct fixture *f)
 static void change_what_is_left_behind(struct fixture *f)
 {
 	char title[] = "airship", channel[] = "Other TV";
-	struct video video = {.id = "behind0001A", .channel_id = "UC1", .title = title, .channel_title = channel, .published_at = NOW - 5};
+	struct video video = {
+	    .id = "behind0001A", .channel_id = "UC1", .title = title, .channel_title = channel, .published_at = NOW - 5};
 	enum video_saved saved;
 	struct error err;
 

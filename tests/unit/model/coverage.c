@@ -14,8 +14,10 @@ enum { HOUR = 3600, NOW = 1795341600 };
 
 static void set(struct coverage *coverage, int64_t since, int64_t until, int64_t read_at)
 {
-	struct interval interval = {
-	    .since = since, .until = until, .read_at = read_at, .reason = read_at ? GAP_NONE : GAP_BEFORE_TRACKING};
+	struct interval interval = {.since = since,
+	                            .until = until,
+	                            .read_at = read_at,
+	                            .reason = read_at ? GAP_NONE : GAP_BEFORE_TRACKING};
 	struct error err;
 
 	assert_true(coverage_set(coverage, &interval, &err));

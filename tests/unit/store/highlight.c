@@ -109,11 +109,13 @@ static void a_snippet_shows_the_first_match(void **state)
 /* Fills TEXT with up to COUNT pieces of text. */
 static void fill_with_pieces(char *text, size_t size, int count)
 {
-	static const char *const pieces[] = {"rocket", " ", "é", "e\xcc\x81", "日", "本", "ン", "ไ", "ท", "🚀", "-", "\"", "OR", "a", "İ", "ß"};
+	static const char *const pieces[] = {"rocket", " ", "é", "e\xcc\x81", "日", "本", "ン", "ไ",
+	                                     "ท",      "🚀", "-", "\"",        "OR", "a",  "İ",  "ß"};
 	size_t len = 0;
 
 	for (int i = rand() % (count + 1); i > 0 && len < size; i--)
-		len += (size_t)snprintf(text + len, size - len, "%s", pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))]);
+		len +=
+		    (size_t)snprintf(text + len, size - len, "%s", pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))]);
 }
 
 static void the_parts_are_the_text(void **state)

@@ -386,7 +386,7 @@ static void a_planted_fault_is_found(void **state)
 	    "INSERT INTO video_fts (rowid, title, description, channel) VALUES (7, 'phantom', '', '')",
 	    "INSERT INTO channel_fts (rowid, title, description, channel) VALUES (7, 'phantom', '', '')",
 	    ("INSERT INTO channel_fts (channel_fts, rowid, title, description, channel)"
-             " SELECT 'delete', key, title, description, channel FROM channel_text"),
+	     " SELECT 'delete', key, title, description, channel FROM channel_text"),
 	};
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {

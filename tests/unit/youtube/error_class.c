@@ -65,7 +65,8 @@ static void recorded_errors_get_the_right_verdict(void **state)
 
 #define ERROR_BODY(reason, message) "{\"error\":{\"message\":\"" message "\",\"errors\":[{\"reason\":\"" reason "\"}]}}"
 #define INFO_BODY(reason, message)                                                                                               \
-	"{\"error\":{\"message\":\"" message "\",\"errors\":[{\"reason\":\"badRequest\"}],\"details\":[{\"reason\":\"" reason "\"}]}}"
+	"{\"error\":{\"message\":\"" message "\",\"errors\":[{\"reason\":\"badRequest\"}],\"details\":[{\"reason\":\"" reason    \
+	"\"}]}}"
 
 /* What a person reads says what to do next, unless there is nothing to do. */
 static void assert_has_next_step(const struct verdict *verdict)

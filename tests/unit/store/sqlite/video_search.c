@@ -23,7 +23,7 @@ struct known {
 	int64_t seq, published_at, duration_s, views;
 	enum video_kind kind;
 	const char *channel;
-	bool red, blue; /* words of its title */
+	bool red, blue;           /* words of its title */
 	bool large, small, blues; /* queries that found it */
 	char title[64];
 };
@@ -92,7 +92,8 @@ static int set_up(void **state)
 		                    .large = !chance(4),
 		                    .small = chance(40),
 		                    .blues = chance(6)};
-		snprintf(v->title, sizeof(v->title), "%s%s number%d", v->red ? "Red" : "none", v->blue ? " BLUE" : "", rand() % 1000);
+		snprintf(v->title, sizeof(v->title), "%s%s number%d", v->red ? "Red" : "none", v->blue ? " BLUE" : "",
+		         rand() % 1000);
 		save(f->store, i, v);
 		if (v->large)
 			fixture_match(f->store, f->large, v->seq);
@@ -142,7 +143,9 @@ static bool has_words(const struct known *v, const char *words)
 static bool lets_through(const struct fixture *f, const struct video_filter *filter, const struct known *v)
 {
 	return has_words(v, filter->words) &&
-	       (!filter->query_id || (filter->query_id == f->large ? v->large : filter->query_id == f->small ? v->small : v->blues)) &&
+	       (!filter->query_id || (filter->query_id == f->large   ? v->large
+	                              : filter->query_id == f->small ? v->small
+	                                                             : v->blues)) &&
 	       (!filter->channel_id || (v->channel && strcmp(v->channel, filter->channel_id) == 0)) &&
 	       v->published_at >= filter->published_after &&
 	       (!filter->published_before || v->published_at < filter->published_before) &&
@@ -153,7 +156,8 @@ static bool lets_through(const struct fixture *f, const struct video_filter *fil
 
 static struct video_filter random_filter(const struct fixture *f)
 {
-	static const char *const words[] = {NULL, NULL, "red", "red ", "re", "large", "blue", "red -blue", "blue OR none", "numb"};
+	static const char *const words[] = {NULL,    NULL,   "red",       "red ",         "re",
+	                                    "large", "blue", "red -blue", "blue OR none", "numb"};
 	const int64_t queries[] = {0, 0, f->large, f->small, f->blues};
 	struct video_filter filter = {
 	    .words = words[(size_t)rand() % (sizeof(words) / sizeof(words[0]))],
@@ -167,8 +171,8 @@ static struct video_filter random_filter(const struct fixture *f)
 	};
 
 	if (chance(3))
-		filter.published_before = (filter.published_after ? filter.published_after : FIXTURE_NOW - VIDEOS * 3600) +
-		                          1 + rand() % (VIDEOS * 1800);
+		filter.published_before = (filter.published_after ? filter.published_after : FIXTURE_NOW - VIDEOS * 3600) + 1 +
+		                          rand() % (VIDEOS * 1800);
 	return filter;
 }
 
@@ -176,8 +180,8 @@ static const char *describe(const struct video_filter *filter, char text[300])
 {
 	snprintf(text, 300, "words=%s query=%d channel=%s after=%lld before=%lld kind=%d duration=%d-%d",
 	         filter->words ? filter->words : "", (int)filter->query_id, filter->channel_id ? filter->channel_id : "",
-	         (long long)filter->published_after, (long long)filter->published_before, filter->one_kind ? (int)filter->kind : -1,
-	         (int)filter->min_duration_s, (int)filter->max_duration_s);
+	         (long long)filter->published_after, (long long)filter->published_before,
+	         filter->one_kind ? (int)filter->kind : -1, (int)filter->min_duration_s, (int)filter->max_duration_s);
 	return text;
 }
 
@@ -259,8 +263,10 @@ static void ranked_lists_are_in_order(void **state)
 	for (int number = 1; number <= 3; number++) {
 		AUTO(video_page_clear) struct video_page views = {0};
 		AUTO(video_page_clear) struct video_page titles = {0};
-		struct video_request request = {
-		    .filter = {.words = "red"}, .sort = SORT_VIEWS, .page_number = number, .page_size = 100};
+		struct video_request request = {.filter = {.words = "red"},
+		                                .sort = SORT_VIEWS,
+		                                .page_number = number,
+		                                .page_size = 100};
 
 		assert_true(store_videos_page(f->store, &request, &views, &err));
 		request.sort = SORT_TITLE;
@@ -280,12 +286,15 @@ static void relevance_prefers_the_title_to_the_channel_to_the_description(void *
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct error err;
 	int64_t query = fixture_query(store, "rocket");
-	const int64_t described = fixture_save(store, "aaaaaaaaaaA", "A", "rocket rocket rocket", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	const int64_t described =
+	    fixture_save(store, "aaaaaaaaaaA", "A", "rocket rocket rocket", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	const int64_t by_channel = fixture_save(store, "aaaaaaaaaaE", "B", "", "Rocket TV", FIXTURE_NOW - 1, SOURCE_SEARCH);
 	const int64_t titled = fixture_save(store, "aaaaaaaaaaI", "A rocket", "", NULL, FIXTURE_NOW - 2, SOURCE_SEARCH);
 	const int64_t found = fixture_save(store, "aaaaaaaaaaM", "C", "", NULL, FIXTURE_NOW + 1, SOURCE_SEARCH);
-	struct video_request request = {
-	    .filter = {.words = "rocket"}, .sort = SORT_RELEVANCE, .page_number = 1, .page_size = PAGE};
+	struct video_request request = {.filter = {.words = "rocket"},
+	                                .sort = SORT_RELEVANCE,
+	                                .page_number = 1,
+	                                .page_size = PAGE};
 
 	(void)state;
 	fixture_match(store, query, found);
@@ -369,7 +378,9 @@ static void every_list_walks(void **state)
 		for (enum drive first = DRIVE_ALL; first < DRIVE_COUNT; first++)
 			for (unsigned checks = 0; checks < 64; checks++)
 				for (enum drive second = DRIVE_NONE; second < DRIVE_WORDS; second++) {
-					struct list_shape shape = {.use = use, .first = {first, checks}, .second = {second, checks & 31}};
+					struct list_shape shape = {.use = use,
+					                           .first = {first, checks},
+					                           .second = {second, checks & 31}};
 
 					if (use == LIST_BY_RELEVANCE && !drive_is_words(first))
 						continue;
