@@ -64,7 +64,7 @@ static const struct endpoint endpoints[] = {
 
 enum { ENDPOINT_COUNT = sizeof(endpoints) / sizeof(endpoints[0]) };
 
-_Static_assert((int)ENDPOINT_COUNT < (int)METRICS_ROUTES_MAX, "the request_metrics need a row for each endpoint, and one more");
+_Static_assert((int)ENDPOINT_COUNT < (int)METRICS_ROUTES_MAX, "the metrics need a row for each endpoint, and one more");
 
 const size_t routes_count = ENDPOINT_COUNT;
 

@@ -7,7 +7,7 @@
 #include "cron/backfill.h"
 
 enum {
-	/* Right after the reset YouTube's request_metrics may still be yesterday's. */
+	/* Right after the reset YouTube's counters may still be yesterday's. */
 	SETTLE_S = 60,
 	/* Every query should be polled once a day: one that has waited for so long goes first. */
 	STARVED_S = 20 * SECONDS_PER_HOUR,

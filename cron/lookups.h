@@ -4,7 +4,7 @@
 
 #include "cron/run.h"
 
-/* How many videos wait, counted up to some status_class thousand of each kind. */
+/* How many videos wait, counted up to some hundred thousand of each kind. */
 MUST_USE bool lookup_waiting(struct tick *tick, int64_t *out, struct error *err);
 
 /* Hides what could not be re-checked in time: also without any key. */

@@ -1,4 +1,4 @@
-/* How many requests were answered, by route and by status_class of the status: for /metrics. */
+/* How many requests were answered, by route and by class of the status: for /metrics. */
 #pragma once
 
 #include <stdatomic.h>

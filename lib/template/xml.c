@@ -23,8 +23,9 @@
 	F(xmlNewTextWriter)                                                                                                      \
 	F(xmlFreeTextWriter)                                                                                                     \
 	F(xmlTextWriterStartDocument)                                                                                            \
-	F(xmlTextWriterEndDocument) F(xmlTextWriterStartElement) F(xmlTextWriterEndElement) F(xmlTextWriterWriteAttribute)       \
-	    F(xmlTextWriterWriteString) F(xmlTextWriterFlush)
+	F(xmlTextWriterEndDocument)                                                                                              \
+	F(xmlTextWriterStartElement) F(xmlTextWriterEndElement) F(xmlTextWriterWriteAttribute) F(xmlTextWriterWriteString)       \
+	    F(xmlTextWriterFlush)
 
 static struct {
 	FUNCTIONS(LAZY_MEMBER)

@@ -103,7 +103,7 @@ static const struct rule rules[] = {
     {NULL, 409, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
     {NULL, 429, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "too many calls at a time" BY_ITSELF},
     {NULL, 500, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube has a fault of its own" BY_ITSELF},
-    {NULL, 502, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube cannot be reached after its own servers" BY_ITSELF},
+    {NULL, 502, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube cannot be reached behind its own servers" BY_ITSELF},
     {NULL, 503, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube is not available at the moment" BY_ITSELF},
     {NULL, 504, NULL, 0, VERDICT_TEMPORARY, KEY_OK, "YouTube took too long" BY_ITSELF},
 };

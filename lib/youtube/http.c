@@ -35,8 +35,8 @@ void http_response_clear(struct http_response *response)
 	F(curl_easy_perform)                                                                                                     \
 	F(curl_easy_getinfo)                                                                                                     \
 	F(curl_easy_strerror)                                                                                                    \
-	F(curl_easy_cleanup) F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_set) F(curl_url_get)             \
-	    F(curl_url_cleanup) F(curl_free)
+	F(curl_easy_cleanup)                                                                                                     \
+	F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_set) F(curl_url_get) F(curl_url_cleanup) F(curl_free)
 
 /* The macros of <curl/curl.h> that only check types are in their way. */
 #undef curl_easy_setopt

@@ -1,4 +1,4 @@
-/* Search text: whatever is typed is an expression that SQLite takes, and what is counted is managed_entry, newest first. */
+/* Search text: whatever is typed is an expression that SQLite takes, and what is counted is listed, newest first. */
 
 #include <stdlib.h>
 #include <string.h>

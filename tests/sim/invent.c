@@ -19,7 +19,7 @@ static const char *const titles[] = {
     "Why {q} matters more than you think",
     "I watched {q} for {n} hours. Here is what I learned",
     "\"{Q}\" - the full story",
-    "{Q} & the people after it",
+    "{Q} & the people behind it",
     "How {q} works, explained in {n} minutes",
     "{Q} update #{n}: don't miss this",
     "First look: {q} in {p}",
@@ -37,7 +37,7 @@ static const char *const titles[] = {
     "{q} 현장 브이로그 {n}",
     "{q} สรุปข่าววันนี้ ตอนที่ {n}",
     "ما لا تعرفه عن {q}",
-    "{Q} <b>after the scenes</b> & \"bloopers\"",
+    "{Q} <b>behind the scenes</b> & \"bloopers\"",
 };
 
 static const char *const sentences[] = {
@@ -48,7 +48,7 @@ static const char *const sentences[] = {
     "Music: \"Orbit {n}\" by the Second Stage Quartet.",
     "Follow us for more about {q}: https://example.com/{n}",
     "Thanks to everybody in {p} who made this possible <3",
-    "Sources and further reading are managed_entry below.",
+    "Sources and further reading are listed below.",
     "#{n} #newsreel",
 };
 

@@ -41,7 +41,7 @@ struct projects {
 	size_t key_count;
 	struct sim_project projects[SIM_KEYS_MAX];
 	size_t project_count;
-	bool any_key; /* a well-formed key that is not managed_entry is good, with a project of its own */
+	bool any_key; /* a well-formed key that is not listed is good, with a project of its own */
 };
 
 /* Adds a key; NUMBER NULL gives it a project of its own. Limits below 0 mean YouTube's usual ones. Errors: ERR_TOO_MANY. */

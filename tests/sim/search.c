@@ -142,7 +142,7 @@ static bool read_search(struct call *call, struct search *out, bool *refused, st
 
 	*out = (struct search){.text = params_get(p, "q"), .before = call->now, .page_size = PAGE_USUAL};
 	out->text = out->text ? out->text : "";
-	/* As a rule the five status_class that can be had are not older; the world itself reaches back for ever. */
+	/* As a rule the five hundred that can be had are not older; the world itself reaches back for ever. */
 	out->after = call->now - (int64_t)UNBOUNDED_DAYS * SECONDS_PER_DAY;
 	out->bare = part && !strstr(part, "snippet");
 	*refused = true;

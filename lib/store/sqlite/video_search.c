@@ -385,7 +385,7 @@ static bool read_videos(struct store *store, const struct keys *keys, struct vid
 		if (!db_step(store, list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
-	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a managed_entry video is missing");
+	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a listed video is missing");
 }
 
 static bool read_page(struct store *store, const struct video_request *request, struct video_page *page, struct error *err)

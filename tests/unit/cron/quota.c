@@ -20,7 +20,7 @@ enum {
 	QUERIES = 6
 };
 
-/* What a project's request_metrics stood at when the day began. */
+/* What a project's counters stood at when the day began. */
 struct mark {
 	int64_t calls[BUCKET_COUNT];
 	int64_t refused[BUCKET_COUNT];

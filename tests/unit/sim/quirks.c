@@ -283,7 +283,7 @@ static void find_channel(struct fixture *f, char id[CHANNEL_ID_SIZE])
 	memcpy(id, hits.items[0].channel_id, CHANNEL_ID_SIZE);
 }
 
-/* Every upload is managed_entry once, the newest first; a list that did not change costs its unit and is not sent again. */
+/* Every upload is listed once, the newest first; a list that did not change costs its unit and is not sent again. */
 static void uploads_are_listed_page_after_page(void **state)
 {
 	struct world_options options = lively();

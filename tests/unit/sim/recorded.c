@@ -364,7 +364,7 @@ static void a_restarted_world_is_the_same(void **state)
 	assert_string_equal(found.title, before.items[3].title);
 }
 
-/* With the usual lag: half of the videos show within twelve minutes, one in a status_class never. */
+/* With the usual lag: half of the videos show within twelve minutes, one in a hundred never. */
 static void the_index_lags_as_told(void **state)
 {
 	struct world_options options = world_defaults();

@@ -223,7 +223,7 @@ static void the_owner_sees_and_drops_what_visitors_asked_for(void **state)
 	assert_false(store_query_drop(store, mine, &err));
 	AUTO(query_list_clear) struct query_list left = list(store, QUERIES_VISITORS);
 	assert_int_equal(left.count, 1);
-	/* A removed one is found by its id, and managed_entry only while it has videos. */
+	/* A removed one is found by its id, and listed only while it has videos. */
 	assert_true(store_query_get_any(store, dogs, FIXTURE_NOW, &query, &err));
 	assert_int_equal(query.entry_state, ENTRY_REMOVED);
 	AUTO(query_list_clear) struct query_list removed = list(store, QUERIES_REMOVED);
