@@ -189,7 +189,7 @@ static void leave_behind(struct fixture *f)
 		enum video_saved saved;
 		char id[24];
 
-		snprintf(id, sizeof(id), "behind%04d", i);
+		snprintf(id, sizeof(id), "behind%04dA", i);
 		memcpy(video.id, id, sizeof(video.id));
 		assert_true(store_video_save(f->store, &video, SOURCE_IMPORT, NOW, &saved, NULL, &err));
 	}
