@@ -8,7 +8,7 @@
 
 /* Which videos. Members that are 0 or NULL do not filter; all others must hold. Texts are borrowed. */
 struct video_filter {
-	const char *words;        /* search text, see search_text.h; "" and blanks filter nothing either */
+	const char *words;        /* search text, see search/search_text.h; "" and blanks filter nothing either */
 	int64_t query_id;         /* tracked query that found them */
 	const char *channel_id;   /* YouTube's id of their channel */
 	int64_t published_after;  /* UTC seconds, inclusive */
@@ -58,6 +58,11 @@ struct video_page {
 	bool more;                /* another page follows */
 	int64_t ranked_within;    /* RANKED_MAX when only so many of the matches, the newest, were ranked; else 0 */
 };
+
+struct tokenizer;
+
+/* What cuts search texts and videos' texts into tokens, for marking what was found (search/highlight.h). Borrowed from STORE. */
+const struct tokenizer *store_tokenizer(const struct store *store);
 
 void video_page_clear(struct video_page *page);
 

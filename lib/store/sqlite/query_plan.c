@@ -101,6 +101,14 @@ static void drop_words_to_spare(struct word_list *words)
 	word_list_cut(words, needed);
 }
 
+/* The prefix that the text ends with, NULL when it ends with whole words. */
+static const char *last_prefix(const struct list *list)
+{
+	const struct term *last = search_text_last_prefix(&list->search);
+
+	return last ? list->search.tokens.data + last->last_at : NULL;
+}
+
 static bool is_blank(const char *text)
 {
 	return !text || text[strspn(text, " \t\r\n\v\f")] == '\0';
@@ -113,9 +121,10 @@ static bool read_words(struct store *store, struct list *list, struct error *err
 
 	if (is_blank(words))
 		return true;
-	if (!search_text_read(store, words, &list->search, err) || !find_query_of_text(store, words, &list->same_query_id, err))
+	if (!search_text_read(&store->tokenizer.tokenizer, words, &list->search, err) ||
+	    !find_query_of_text(store, words, &list->same_query_id, err))
 		return false;
-	const char *beginning = search_text_beginning(&list->search);
+	const char *beginning = last_prefix(list);
 	if (beginning && !words_most_frequent(store, beginning, FEW_WORDS, &list->words, &list->words_in_all, err))
 		return false;
 	drop_words_to_spare(&list->words);
@@ -227,7 +236,7 @@ static bool find_least(struct store *store, struct list *list, struct error *err
 		return true;
 	if (list->same_query_id && !list_query_videos(store, list->same_query_id, &same, err))
 		return false;
-	list->least = search_text_least(&list->search, &list->words, list->matches);
+	list->least = fts_expression_least(&list->search, &list->words, list->matches);
 	if (list->least < same)
 		list->least = same;
 	return true;
@@ -243,7 +252,7 @@ static bool plan_words(struct store *store, struct list *list, struct error *err
 	if (list->search.count == 0)
 		return true;
 	if (!plan_plain(store, list, false, &plain, err) ||
-	    !search_text_estimate(store, &list->search, &list->words, &list->matches, err))
+	    !fts_expression_estimate(store, &list->search, &list->words, &list->matches, err))
 		return false;
 	cost = list->matches;
 	if (list->channel && list->channel_videos < list->matches)
@@ -304,12 +313,12 @@ static bool needs_match(const struct list *list)
 static bool write_match(struct list *list, struct error *err)
 {
 	buf_reset(&list->match);
-	return search_text_write(&list->search, &list->words, &list->match, err);
+	return fts_expression_write(&list->search, &list->words, &list->match, err);
 }
 
 bool list_take_all_words(struct store *store, struct list *list, struct error *err)
 {
-	const char *beginning = search_text_beginning(&list->search);
+	const char *beginning = last_prefix(list);
 	bool complete = false;
 
 	if (list->words_in_all <= MANY_WORDS && !words_add_since(store, beginning, 0, MANY_WORDS, &list->words, &complete, err))
@@ -349,7 +358,7 @@ bool list_add_words(struct store *store, struct list *list, int64_t since, bool 
 	size_t before = list->words.count;
 	bool complete;
 
-	if (!words_add_since(store, search_text_beginning(&list->search), since, MORE_WORDS, &list->words, &complete, err))
+	if (!words_add_since(store, last_prefix(list), since, MORE_WORDS, &list->words, &complete, err))
 		return false;
 	*changed = !complete || list->words.count > before;
 	if (!complete)

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "store/sqlite/predicates.h"
-#include "store/search_text.h"
+#include "store/sqlite/fts_expression.h"
 #include "store/video_search.h"
 
 /* Keys, inclusive both. */
