@@ -23,13 +23,13 @@ static sqlite3_stmt *use(struct store *store, enum channel_statement which)
 /* Every video of the channel is indexed under its title: all of them are indexed again. */
 static bool rename_channel(struct store *store, int64_t id, const char *title, struct error *err)
 {
-	if (!index_take_channel(store, id, err))
+	if (!index_delete_channel(store, id, err))
 		return false;
 	sqlite3_stmt *rename = use(store, CHANNEL_RENAME);
 	db_bind_int(rename, 1, id);
 	db_bind_text(rename, 2, title);
 	db_public_change(store);
-	return db_run(store, rename, err) && index_put_channel(store, id, err);
+	return db_run(store, rename, err) && index_insert_channel(store, id, err);
 }
 
 static bool insert_channel(struct store *store, const char *youtube_id, const char *title, int64_t *id, struct error *err)

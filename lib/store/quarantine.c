@@ -203,7 +203,7 @@ bool quarantine_restore(struct store *store, const char *id, struct error *err)
 	    !video_free_seq(store, published_at, &seq, err))
 		return false;
 	db_public_change(store);
-	return run2(store, SHOW_VIDEO, quarantined, seq, err) && index_put_new(store, seq, err) &&
+	return run2(store, SHOW_VIDEO, quarantined, seq, err) && index_insert_new(store, seq, err) &&
 	       run2(store, SHOW_MATCHES, quarantined, seq, err) && run2(store, SHOW_REVISIONS, quarantined, seq, err) &&
 	       run_on(store, QUARANTINE_DELETE, quarantined, err);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/timestamp.h"
-#include "store/sqlite/query_plan.h"
+#include "store/sqlite/search_plan.h"
 #include "store/videos_internal.h"
 
 enum stats_statement {
@@ -92,7 +92,7 @@ static bool read_channel_page(struct store *store, int64_t query_id, int64_t off
 {
 	int64_t videos = 0;
 
-	if (query_id && !list_query_videos(store, query_id, &videos, err))
+	if (query_id && !search_query_videos(store, query_id, &videos, err))
 		return false;
 	page->counted_within = videos > COUNTED_MAX ? COUNTED_MAX : 0;
 	return count_channels(store, query_id, &page->count, err) && read_channels(store, query_id, offset, page_size, page, err);
@@ -177,10 +177,12 @@ static bool add(struct volume *volume, enum volume_bucket bucket, int64_t time, 
 }
 
 /* Counts the list's keys in RANGE: part of a day. */
-static bool count_part(struct store *store, const struct list *list, struct key_range range, int64_t *out, struct error *err)
+static bool count_part(struct store *store, const struct search_plan *plan, struct key_range range, int64_t *out,
+                       struct error *err)
 {
 	sqlite3_stmt *statement = NULL;
-	bool done = list_use(store, list, LIST_COUNT, range, -1, 0, &statement, err) && db_row(store, statement, "count", err);
+	bool done =
+	    search_plan_use(store, plan, LIST_COUNT, range, -1, 0, &statement, err) && db_row(store, statement, "count", err);
 
 	if (done)
 		*out = sqlite3_column_int64(statement, 0);
@@ -189,29 +191,29 @@ static bool count_part(struct store *store, const struct list *list, struct key_
 }
 
 /* One day's count: the kept one, unless the range begins or ends inside it. */
-static bool add_day(struct store *store, const struct list *list, int64_t day, int64_t kept, enum volume_bucket bucket,
+static bool add_day(struct store *store, const struct search_plan *plan, int64_t day, int64_t kept, enum volume_bucket bucket,
                     struct volume *volume, struct error *err)
 {
 	struct key_range whole = {.low = day * SEQ_PER_SECOND, .high = (day + SECONDS_PER_DAY) * SEQ_PER_SECOND - 1};
-	struct key_range part = {.low = whole.low < list->range.low ? list->range.low : whole.low,
-	                         .high = whole.high > list->range.high ? list->range.high : whole.high};
+	struct key_range part = {.low = whole.low < plan->range.low ? plan->range.low : whole.low,
+	                         .high = whole.high > plan->range.high ? plan->range.high : whole.high};
 
-	if ((part.low != whole.low || part.high != whole.high) && !count_part(store, list, part, &kept, err))
+	if ((part.low != whole.low || part.high != whole.high) && !count_part(store, plan, part, &kept, err))
 		return false;
 	return add(volume, bucket, day, kept, err);
 }
 
 /* Counts are kept by day, and by month for a list without bounds: of many years there are many days. */
-static bool read_kept(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
+static bool read_kept(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
                       struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *kept = use(store, STATS_KEPT);
-	bool by_month = bucket == BUCKET_OF_MONTH && list->range.low == 0 && list->range.high == INT64_MAX;
+	bool by_month = bucket == BUCKET_OF_MONTH && plan->range.low == 0 && plan->range.high == INT64_MAX;
 	bool row = false;
 
-	db_bind_int(kept, 1, list->query_id);
-	db_bind_int(kept, 2, timestamp_day(list->range.low / SEQ_PER_SECOND));
-	db_bind_int(kept, 3, list->range.high / SEQ_PER_SECOND);
+	db_bind_int(kept, 1, plan->query_id);
+	db_bind_int(kept, 2, timestamp_day(plan->range.low / SEQ_PER_SECOND));
+	db_bind_int(kept, 3, plan->range.high / SEQ_PER_SECOND);
 	db_bind_int(kept, 4, by_month);
 	for (;;) {
 		if (!db_step(store, kept, &row, err))
@@ -221,7 +223,7 @@ static bool read_kept(struct store *store, const struct list *list, enum volume_
 		int64_t start = sqlite3_column_int64(kept, 0);
 		int64_t count = sqlite3_column_int64(kept, 1);
 		if (!(by_month ? add(volume, bucket, start, count, err)
-		               : add_day(store, list, start, count, bucket, volume, err)))
+		               : add_day(store, plan, start, count, bucket, volume, err)))
 			return false;
 	}
 }
@@ -238,12 +240,12 @@ static void turn_round(struct volume *volume)
 }
 
 /* The newest matches, one by one. */
-static bool walk(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
-                 struct error *err)
+static bool count_matches(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
+                          struct error *err)
 {
 	sqlite3_stmt *keys = NULL;
 	bool row = true;
-	bool done = list_use(store, list, LIST_NEWEST, list->range, COUNTED_MAX + 1, 0, &keys, err);
+	bool done = search_plan_use(store, plan, LIST_NEWEST, plan->range, COUNTED_MAX + 1, 0, &keys, err);
 
 	for (int64_t count = 0; done && row; count++) {
 		done = db_step(store, keys, &row, err);
@@ -263,15 +265,15 @@ static bool walk(struct store *store, const struct list *list, enum volume_bucke
 static bool read_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *volume,
                         struct error *err)
 {
-	AUTO(list_clear) struct list list = {0};
+	AUTO(search_plan_clear) struct search_plan plan = {0};
 
-	if (!list_plan(store, filter, false, &list, err))
+	if (!search_plan_make(store, filter, 0, &plan, err))
 		return false;
-	if (list.nothing)
+	if (plan.nothing)
 		return true;
-	if (list_has_days(&list) && bucket != BUCKET_OF_HOUR)
-		return read_kept(store, &list, bucket, volume, err);
-	return list_take_words(store, &list, false, err) && walk(store, &list, bucket, volume, err);
+	if (search_plan_has_days(&plan) && bucket != BUCKET_OF_HOUR)
+		return read_kept(store, &plan, bucket, volume, err);
+	return count_matches(store, &plan, bucket, volume, err);
 }
 
 bool store_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,

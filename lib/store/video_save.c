@@ -64,7 +64,7 @@ static bool run_on(struct store *store, enum save_statement which, int64_t numbe
 bool video_delete(struct store *store, int64_t seq, struct error *err)
 {
 	db_public_change(store);
-	return index_take(store, seq, err) && run_on(store, VIDEO_DELETE, seq, err);
+	return index_delete(store, seq, err) && run_on(store, VIDEO_DELETE, seq, err);
 }
 
 /* ---- the place in the table ---- */
@@ -278,7 +278,7 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 	db_bind_int(statement, 18, source == SOURCE_DETAILS ? now : 0);
 	db_bind_int(statement, 19, source == SOURCE_DETAILS ? video_recheck_at(video, true, now) : 0);
 	db_public_change(store);
-	return db_run(store, statement, err) && index_put_new(store, video->seq, err);
+	return db_run(store, statement, err) && index_insert_new(store, video->seq, err);
 }
 
 /* The order matters: the full-text entry goes with the old text under the old key, then the row changes and its matches follow by
@@ -289,12 +289,12 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	if (video->published_at != old->video.published_at && !video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
 	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
-	if (index && !index_take(store, old->video.seq, err))
+	if (index && !index_delete(store, old->video.seq, err))
 		return false;
 	sqlite3_stmt *statement = use(store, VIDEO_UPDATE);
 	bind_video(statement, video, video->seq, channel);
 	db_public_change(store);
-	return db_run(store, statement, err) && (!index || index_put(store, video->seq, err));
+	return db_run(store, statement, err) && (!index || index_insert(store, video->seq, err));
 }
 
 /* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */

@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/sqlite/predicates.h"
 #include "store/sqlite/migrate.h"
+#include "store/sqlite/search_statement.h"
 #include "store/sqlite/term_stats.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
@@ -152,7 +152,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_past_deadline, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
-	return words_register(store, err) && list_functions_register(store, err) &&
+	return words_register(store, err) && search_functions_register(store, err) &&
 	       run_text(store,
 	                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = "
 	                "MEMORY",

@@ -37,7 +37,7 @@ static void write_positive(const struct search_text *search, const struct word_l
 			continue;
 		if (!first)
 			buf_add_text(out, term->or_before ? " OR " : ") AND (");
-		if (term == last && words && words->count)
+		if (term == last && words->count)
 			write_words(search, term, words, out);
 		else
 			write_term(search, term, out);
@@ -45,9 +45,12 @@ static void write_positive(const struct search_text *search, const struct word_l
 	}
 }
 
-bool fts_expression_write(const struct search_text *search, const struct word_list *words, struct buf *out, struct error *err)
+bool fts_expression_write(const struct search_text *search, const struct word_list *words, int64_t channel, struct buf *out,
+                          struct error *err)
 {
 	buf_add_text(out, "((");
+	if (channel)
+		buf_printf(out, "\"%c%lld\") AND (", CHANNEL_TOKEN, (long long)channel);
 	write_positive(search, words, out);
 	buf_add_text(out, "))");
 	for (size_t i = 0; i < search->count; i++) {
@@ -61,7 +64,7 @@ bool fts_expression_write(const struct search_text *search, const struct word_li
 
 /* ---- estimating ---- */
 
-/* The rarest token of a term; a prefix among other words counts as anything. */
+/* The rarest token of a term; a prefix counts as anything. */
 static bool estimate_term(struct store *store, const struct search_text *search, const struct term *term, int64_t *out,
                           struct error *err)
 {
@@ -83,16 +86,7 @@ static bool estimate_term(struct store *store, const struct search_text *search,
 	return true;
 }
 
-static int64_t sum_of(const struct word_list *words)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < words->count; i++)
-		sum += words->items[i].videos;
-	return sum;
-}
-
-bool fts_expression_estimate(struct store *store, const struct search_text *search, const struct word_list *words, int64_t *out,
+bool fts_expression_estimate(struct store *store, const struct search_text *search, int64_t prefix_videos, int64_t *out,
                              struct error *err)
 {
 	const struct term *last = search_text_last_prefix(search);
@@ -107,22 +101,11 @@ bool fts_expression_estimate(struct store *store, const struct search_text *sear
 			continue;
 		if (!estimate_term(store, search, term, &videos, err))
 			return false;
-		videos = term == last && sum_of(words) < videos ? sum_of(words) : videos;
+		videos = term == last && prefix_videos < videos ? prefix_videos : videos;
 		alternatives = term->or_before ? alternatives + videos : videos;
 		/* The group ends where the next one begins. */
 		if ((i + 1 == search->count || !search->terms[i + 1].or_before) && alternatives < *out)
 			*out = alternatives;
 	}
 	return true;
-}
-
-int64_t fts_expression_least(const struct search_text *search, const struct word_list *words, int64_t about)
-{
-	const struct term *term = &search->terms[0];
-
-	if (search->count != 1 || term->last_at != term->at)
-		return 0;
-	if (!term->prefix)
-		return about;
-	return words->count ? words->items[0].videos : 0;
 }

@@ -7,16 +7,12 @@
 #include "search/search_text.h"
 #include "store/sqlite/term_stats.h"
 
-/* Appends the expression to OUT. With WORDS the last prefix stands for these words only, else for all that the index finds. Errors:
- * ERR_NO_MEMORY, ERR_TOO_LARGE. */
-MUST_USE bool fts_expression_write(const struct search_text *search, const struct word_list *words, struct buf *out,
-                                   struct error *err);
+/* Appends the expression to OUT. The last prefix stands for WORDS only, or, when there are none, for all words that the index finds. With
+ * CHANNEL (our id, 0 = any) the video has to be of that channel. Errors: ERR_NO_MEMORY, ERR_TOO_LARGE. */
+MUST_USE bool fts_expression_write(const struct search_text *search, const struct word_list *words, int64_t channel,
+                                   struct buf *out, struct error *err);
 
-/* About how many videos match at most: what the rarest of the words that must be there allows. WORDS are the most frequent ones that
- * the last prefix stands for. */
-MUST_USE bool fts_expression_estimate(struct store *store, const struct search_text *search, const struct word_list *words,
-                                      int64_t *out, struct error *err);
-
-/* How many videos match at least, as far as the words' counts tell: of a single word all of ABOUT, which the estimate gave; of a prefix
- * those of the most frequent of WORDS; else 0. */
-int64_t fts_expression_least(const struct search_text *search, const struct word_list *words, int64_t about);
+/* About how many videos match at most: what the rarest of the words that must be there allows. The words of the last prefix are in
+ * PREFIX_VIDEOS. */
+MUST_USE bool fts_expression_estimate(struct store *store, const struct search_text *search, int64_t prefix_videos, int64_t *out,
+                                      struct error *err);

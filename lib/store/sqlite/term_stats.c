@@ -13,16 +13,16 @@ enum {
 
 enum word_statement { WORD_CHANGE, WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
-/* All that begin with ?1 are below that and the last character there is. */
-#define BEGINS "term >= ?1 AND term < ?1 || char(1114111)"
+/* All with the prefix ?1 are below that and the last character there is. */
+#define HAS_PREFIX "term >= ?1 AND term < ?1 || char(1114111)"
 
 static const char *const sql[] = {
     [WORD_CHANGE] = "UPDATE word SET videos = videos + ?2, newest = max(newest, ?3) WHERE term = ?1",
     [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)",
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
-    [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " BEGINS,
-    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " BEGINS " AND newest >= ?2",
+    [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX,
+    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX " AND newest >= ?2",
 };
 
 const struct statements words_statements = {sql, sizeof(sql) / sizeof(sql[0])};
@@ -233,7 +233,7 @@ void words_forget(struct words *words)
 	*words = (struct words){.slots = slots, .capacity = capacity};
 }
 
-/* ---- databases_lock ---- */
+/* ---- writing ---- */
 
 /* A term in line to be written. */
 struct term {
@@ -361,14 +361,15 @@ static bool rank_word(struct word_list *list, size_t limit, sqlite3_stmt *row, s
 	return true;
 }
 
-bool words_most_frequent(struct store *store, const char *beginning, size_t limit, struct word_list *out, size_t *total,
-                         struct error *err)
+bool words_most_frequent(struct store *store, const char *prefix, size_t limit, struct word_list *out, size_t *total,
+                         int64_t *videos, struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_RANGE);
 	bool row = false;
 
 	*total = 0;
-	db_bind_text(range, 1, beginning);
+	*videos = 0;
+	db_bind_text(range, 1, prefix);
 	if (!make_room(out, limit, err))
 		return false;
 	for (;; ++*total) {
@@ -378,6 +379,7 @@ bool words_most_frequent(struct store *store, const char *beginning, size_t limi
 			return true;
 		if (!rank_word(out, limit, range, err))
 			return false;
+		*videos += sqlite3_column_int64(range, 1);
 	}
 }
 
@@ -389,14 +391,14 @@ static bool has_word(const struct word_list *list, const char *term)
 	return false;
 }
 
-bool words_add_since(struct store *store, const char *beginning, int64_t since, size_t limit, struct word_list *list,
-                     bool *complete, struct error *err)
+bool words_add_since(struct store *store, const char *prefix, int64_t since, size_t limit, struct word_list *list, bool *complete,
+                     struct error *err)
 {
 	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_SINCE);
 	bool row = false;
 
 	*complete = true;
-	db_bind_text(range, 1, beginning);
+	db_bind_text(range, 1, prefix);
 	db_bind_int(range, 2, since);
 	if (!make_room(list, limit, err))
 		return false;

@@ -103,6 +103,9 @@ static int splitter_tokenize(Fts5Tokenizer *handle, void *context, int flags, co
 	struct splitter *splitter = (struct splitter *)handle;
 	bool tell = (flags & FTS5_TOKENIZE_DOCUMENT) && splitter->host->seen;
 	struct taker taker = {.host = tell ? splitter->host : NULL, .context = context, .take = take, .result = SQLITE_OK};
+
+	if (len && (unsigned char)*text == CHANNEL_TOKEN)
+		return take(context, 0, text, len, 0, len);
 	int result = tokenize(splitter, flags, text, len, give_to_fts5, &taker);
 
 	return taker.result == SQLITE_OK ? result : taker.result;

@@ -8,6 +8,10 @@
 
 #include "search/tokenizer.h"
 
+/* Begins a text that is one token as it stands, a channel's number (migrations/0007_one_index.sql). No text has this byte, which is not
+ * UTF-8, and no word of a text or a search is such a token: unicode61 gives none. Nobody is told of it. */
+enum { CHANNEL_TOKEN = 0xFF };
+
 /* A connection's own: FTS5's interface, and who is told of the words of documents as they go in or out. */
 struct tokenizer_host {
 	struct tokenizer tokenizer;
