@@ -68,9 +68,8 @@ extern const struct statements status_statements;     /* status.c */
 
 /* What words.c counts in a transaction. */
 struct words {
-	struct word_count *slots;
+	struct word_count **slots;
 	size_t count, capacity;
-	struct arena *arena;
 	int sign;         /* documents go in (1), out (-1), or are none of ours (0) */
 	int64_t seq;      /* of the document at hand */
 	int64_t document; /* grows with every document */

@@ -1,24 +1,18 @@
 #include "store/sqlite/term_stats.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+enum { SLOTS_MIN = 1024 }; /* a power of two */
 
-enum {
-	SLOTS_MIN = 1024, /* a power of two */
-	ARENA_BYTES = 256 * 1024,
-};
-
-enum word_statement { WORD_CHANGE, WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
+enum word_statement { WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
 /* All with the prefix ?1 are below that and the last character there is. */
 #define HAS_PREFIX "term >= ?1 AND term < ?1 || char(1114111)"
 
 static const char *const sql[] = {
-    [WORD_CHANGE] = "UPDATE word SET videos = videos + ?2, newest = max(newest, ?3) WHERE term = ?1",
-    [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)",
+    [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)"
+		 " ON CONFLICT DO UPDATE SET videos = videos + ?2, newest = max(newest, ?3)",
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
     [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX,
@@ -45,22 +39,14 @@ void word_list_clear(struct word_list *list)
 	*list = (struct word_list){0};
 }
 
-/* ---- counting: a hash table with open addressing, its texts in an arena ---- */
+/* ---- counting: a hash table with open addressing ---- */
 
 struct word_count {
-	const char *term; /* in the arena; NULL = free */
-	uint64_t head;    /* its first bytes, see head_of() */
-	uint32_t len;
-	uint32_t hash;
+	uint32_t hash, len;
 	int64_t videos;   /* how many more */
 	int64_t newest;   /* of those it was added to */
 	int64_t document; /* the last one counted: once a document */
-};
-
-struct arena {
-	struct arena *next;
-	size_t used;
-	char bytes[ARENA_BYTES];
+	char term[];
 };
 
 static uint32_t hash_of(const char *bytes, size_t len)
@@ -72,94 +58,51 @@ static uint32_t hash_of(const char *bytes, size_t len)
 	return (uint32_t)(h ^ h >> 32);
 }
 
-/* The first bytes of a term as a number, which is in the order of the terms. Terms lie all over the memory; for most of them this
- * is all that is looked at. */
-static uint64_t head_of(const char *term, size_t len)
-{
-	uint64_t head = 0;
-
-	for (size_t i = 0; i < sizeof(head); i++)
-		head = head << 8 | (i < len ? (unsigned char)term[i] : 0U);
-	return head;
-}
-
-static bool is_term(const struct word_count *entry, uint64_t head, const char *term, size_t len)
-{
-	return entry->head == head && entry->len == len && (len <= sizeof(head) || memcmp(entry->term, term, len) == 0);
-}
-
 /* The slot of a term, or the free one that is its place. */
-static struct word_count *find(const struct words *words, uint64_t head, const char *term, size_t len, uint32_t hash)
+static struct word_count **find(const struct words *words, const char *term, size_t len, uint32_t hash)
 {
 	size_t at = hash & (words->capacity - 1);
 
-	while (words->slots[at].term && !is_term(&words->slots[at], head, term, len))
-		at = (at + 1) & (words->capacity - 1);
+	for (struct word_count *entry; (entry = words->slots[at]); at = (at + 1) & (words->capacity - 1))
+		if (entry->hash == hash && entry->len == len && memcmp(entry->term, term, len) == 0)
+			break;
 	return &words->slots[at];
-}
-
-/* A free slot for what is in no slot yet. */
-static struct word_count *free_slot(struct word_count *slots, size_t capacity, uint32_t hash)
-{
-	size_t at = hash & (capacity - 1);
-
-	while (slots[at].term)
-		at = (at + 1) & (capacity - 1);
-	return &slots[at];
 }
 
 static bool grow(struct words *words)
 {
-	size_t capacity = words->capacity ? words->capacity * 2 : SLOTS_MIN;
-	struct word_count *slots = calloc(capacity, sizeof(*slots));
+	struct words grown = *words;
 
-	if (!slots)
+	grown.capacity = words->capacity ? words->capacity * 2 : SLOTS_MIN;
+	grown.slots = calloc(grown.capacity, sizeof(struct word_count *));
+	if (!grown.slots)
 		return false;
 	for (size_t i = 0; i < words->capacity; i++)
-		if (words->slots[i].term)
-			*free_slot(slots, capacity, words->slots[i].hash) = words->slots[i];
+		if (words->slots[i])
+			*find(&grown, words->slots[i]->term, words->slots[i]->len, words->slots[i]->hash) = words->slots[i];
 	free(words->slots);
-	words->slots = slots;
-	words->capacity = capacity;
+	*words = grown;
 	return true;
-}
-
-static const char *keep(struct words *words, const char *term, size_t len)
-{
-	struct arena *arena = words->arena;
-
-	if (len > ARENA_BYTES)
-		return NULL;
-	if (!arena || arena->used + len > ARENA_BYTES) {
-		arena = malloc(sizeof(*arena));
-		if (!arena)
-			return NULL;
-		arena->next = words->arena;
-		arena->used = 0;
-		words->arena = arena;
-	}
-	char *kept = arena->bytes + arena->used;
-	memcpy(kept, term, len);
-	arena->used += len;
-	return kept;
 }
 
 /* The entry of a term, made when it is new; NULL without memory. */
 static struct word_count *entry_of(struct words *words, const char *term, size_t len)
 {
+	uint32_t hash = hash_of(term, len);
+
 	if (words->count * 2 >= words->capacity && !grow(words))
 		return NULL;
-	uint32_t hash = hash_of(term, len);
-	uint64_t head = head_of(term, len);
-	struct word_count *entry = find(words, head, term, len, hash);
-	if (entry->term)
-		return entry;
-	const char *kept = keep(words, term, len);
-	if (!kept)
-		return NULL;
-	*entry = (struct word_count){.term = kept, .head = head, .len = (uint32_t)len, .hash = hash};
-	words->count++;
-	return entry;
+	struct word_count **slot = find(words, term, len, hash);
+	if (*slot)
+		return *slot;
+	*slot = calloc(1, sizeof(**slot) + len);
+	if (*slot) {
+		(*slot)->hash = hash;
+		(*slot)->len = (uint32_t)len;
+		memcpy((*slot)->term, term, len);
+		words->count++;
+	}
+	return *slot;
 }
 
 /* The tokenizer tells of a word of a document. */
@@ -205,52 +148,31 @@ void words_count(struct store *store, int sign)
 	store->words.sign = sign;
 }
 
-static void forget_terms(struct words *words)
+void words_forget(struct words *words)
 {
-	while (words->arena) {
-		struct arena *next = words->arena->next;
-
-		free(words->arena);
-		words->arena = next;
+	for (size_t i = 0; i < words->capacity && words->count; i++) {
+		free(words->slots[i]);
+		words->slots[i] = NULL;
 	}
+	*words = (struct words){.slots = words->slots, .capacity = words->capacity};
 }
 
 void words_clear(struct words *words)
 {
-	forget_terms(words);
+	words_forget(words);
 	free(words->slots);
 	*words = (struct words){0};
 }
 
-void words_forget(struct words *words)
-{
-	size_t capacity = words->capacity;
-	struct word_count *slots = words->slots;
-
-	forget_terms(words);
-	if (words->count)
-		memset(slots, 0, capacity * sizeof(*slots));
-	*words = (struct words){.slots = slots, .capacity = capacity};
-}
-
 /* ---- writing ---- */
-
-/* A term in line to be written. */
-struct term {
-	uint64_t head;
-	const struct word_count *entry;
-};
 
 static int by_term(const void *a, const void *b)
 {
-	const struct term *x = a;
-	const struct term *y = b;
+	const struct word_count *x = *(const struct word_count *const *)a;
+	const struct word_count *y = *(const struct word_count *const *)b;
+	int order = memcmp(x->term, y->term, x->len < y->len ? x->len : y->len);
 
-	if (x->head != y->head)
-		return x->head < y->head ? -1 : 1;
-	uint32_t x_len = x->entry->len, y_len = y->entry->len;
-	int order = memcmp(x->entry->term, y->entry->term, x_len < y_len ? x_len : y_len);
-	return order ? order : (x_len > y_len) - (x_len < y_len);
+	return order ? order : (x->len > y->len) - (x->len < y->len);
 }
 
 static bool run_count(struct store *store, enum word_statement which, const struct word_count *entry, struct error *err)
@@ -265,45 +187,32 @@ static bool run_count(struct store *store, enum word_statement which, const stru
 	return db_run(store, statement, err);
 }
 
-/* A change is tried first: most words are known, and it takes less time than an upsert. */
 static bool write_count(struct store *store, const struct word_count *entry, struct error *err)
 {
-	if (!run_count(store, WORD_CHANGE, entry, err))
-		return false;
-	if (sqlite3_changes(store->db) == 0)
-		return entry->videos <= 0 || run_count(store, WORD_ADD, entry, err);
-	return entry->videos >= 0 || run_count(store, WORD_DROP, entry, err);
+	return run_count(store, WORD_ADD, entry, err) && (entry->videos > 0 || run_count(store, WORD_DROP, entry, err));
 }
 
 /* In the order of the table, which is several times as fast as any other. */
-static bool write_sorted(struct store *store, struct term *terms, struct error *err)
-{
-	const struct words *words = &store->words;
-	size_t count = 0;
-
-	for (size_t i = 0; i < words->capacity; i++)
-		if (words->slots[i].term && (words->slots[i].videos || words->slots[i].newest))
-			terms[count++] = (struct term){words->slots[i].head, &words->slots[i]};
-	qsort(terms, count, sizeof(*terms), by_term);
-	for (size_t i = 0; i < count; i++)
-		if (!write_count(store, terms[i].entry, err))
-			return false;
-	return true;
-}
-
 bool words_write(struct store *store, struct error *err)
 {
 	struct words *words = &store->words;
+	size_t count = 0;
 
 	if (words->failed)
 		return error_no_memory(err);
 	if (words->count == 0)
 		return true;
-	struct term *terms = malloc(words->count * sizeof(*terms));
-	if (!terms)
+	const struct word_count **sorted = malloc(words->count * sizeof(struct word_count *));
+	if (!sorted)
 		return error_no_memory(err);
-	bool done = write_sorted(store, terms, err);
-	free(terms);
+	for (size_t i = 0; i < words->capacity; i++)
+		if (words->slots[i] && (words->slots[i]->videos || words->slots[i]->newest))
+			sorted[count++] = words->slots[i];
+	qsort(sorted, count, sizeof(struct word_count *), by_term);
+	bool done = true;
+	for (size_t i = 0; i < count && done; i++)
+		done = write_count(store, sorted[i], err);
+	free(sorted);
 	if (done)
 		words_forget(words);
 	return done;
