@@ -115,7 +115,7 @@ static bool read_words(struct store *store, struct search_plan *plan, struct err
 	if (!plan->has_words) {
 		plan->same_query_id = 0;
 	} else if (plan->search.count == 0 && !plan->query_id) {
-		/* Nothing to search for: the query is left, with its denormalised counts. */
+		/* Nothing to search for: the query is left, with its denormalised counters. */
 		plan->nothing = !plan->same_query_id;
 		plan->query_id = plan->same_query_id;
 		plan->same_query_id = 0;

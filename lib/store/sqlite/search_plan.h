@@ -1,6 +1,6 @@
 /*
  * Inside lib/store only: how a list of videos is best read. A filter becomes one scan or a union of two (search_statement.h); of the
- * candidate plans the one with the fewest keys is taken, which denormalised counts and the statistics of words tell.
+ * candidate plans the one with the fewest keys is taken, which denormalised counters and the statistics of words tell.
  */
 #pragma once
 
@@ -24,9 +24,9 @@ struct search_plan {
 	int64_t query_id;       /* tracked query, 0 = any */
 	int64_t same_query_id;  /* the public query whose text is the search text, 0 = none */
 	int64_t channel;        /* our id, 0 = any */
-	int64_t channel_videos; /* denormalised count */
+	int64_t channel_videos; /* denormalised counter */
 	bool nothing;           /* no video can match */
-	bool has_words;         /* search text decides: there is no denormalised count */
+	bool has_words;         /* search text decides: there is no denormalised counter */
 	bool checks_row;        /* kind or duration decide: neither */
 	struct search_text search;
 	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
@@ -60,5 +60,5 @@ MUST_USE bool search_plan_use(struct store *store, const struct search_plan *pla
 /* Whether videos are counted by day for exactly this list, but for its range. */
 bool search_plan_has_days(const struct search_plan *plan);
 
-/* The denormalised count of a query's videos. */
+/* The denormalised counter of a query's videos. */
 MUST_USE bool search_query_videos(struct store *store, int64_t id, int64_t *out, struct error *err);

@@ -8,13 +8,13 @@
 /*
  * Every list scans b-trees and stops after a page: nothing is sorted, nothing grows with the number of matches, but for the keys that
  * a deep page of a search skips, for a prefix of many words in many videos, and for what ranks the newest matches. A page deep in a list
- * with denormalised counts is found through them.
+ * with denormalised counters is found through them.
  */
 
 enum {
 	COUNT_MAX = 1000,    /* searches are counted up to here */
 	SKIP_MAX = 100000,   /* and pages skip up to so many videos */
-	SCAN_SKIP_MAX = 200, /* cheaper to skip than to look into the denormalised counts */
+	SCAN_SKIP_MAX = 200, /* cheaper to skip than to look into the denormalised counters */
 	KEY_BYTES = 24,      /* of a key as text */
 	KEYS_MAX = COUNT_MAX + 1 > VIDEO_PAGE_MAX + 1 ? COUNT_MAX + 1 : VIDEO_PAGE_MAX + 1,
 };
@@ -94,15 +94,15 @@ static bool count_keys(struct store *store, const struct search_plan *plan, int6
 
 /* ---- counts ---- */
 
-static bool has_kept_count(const struct search_plan *plan)
+static bool has_counter(const struct search_plan *plan)
 {
 	bool of_channel = plan->channel && !plan->has_words && !plan->checks_row && !plan->query_id;
 
 	return search_plan_has_days(plan) || (of_channel && key_range_is_whole(plan->range));
 }
 
-/* The denormalised count of a list that has one. */
-static bool read_kept_count(struct store *store, const struct search_plan *plan, int64_t *out, struct error *err)
+/* The denormalised counter of a list that has one. */
+static bool read_counter(struct store *store, const struct search_plan *plan, int64_t *out, struct error *err)
 {
 	int64_t after = 0, from = 0;
 
@@ -140,8 +140,8 @@ static bool count_list(struct store *store, const struct search_plan *plan, enum
 	if (effort == COUNT_NOT)
 		return true;
 	page->count_is_exact = true;
-	if (has_kept_count(plan))
-		return read_kept_count(store, plan, &page->count, err);
+	if (has_counter(plan))
+		return read_counter(store, plan, &page->count, err);
 	if (effort == COUNT_EXACTLY)
 		return count_keys(store, plan, -1, &page->count, err);
 	if (!count_keys(store, plan, COUNT_MAX + 1, &found, err))
@@ -159,7 +159,7 @@ struct extent {
 	int64_t offset;
 };
 
-/* Turns an offset into a key to begin at, through the denormalised counts. */
+/* Turns an offset into a key to begin at, through the denormalised counters. */
 static bool seek(struct store *store, const struct search_plan *plan, int64_t count, struct extent *extent, struct error *err)
 {
 	bool newest = extent->result == LIST_NEWEST;
@@ -177,7 +177,7 @@ static bool seek(struct store *store, const struct search_plan *plan, int64_t co
 	return true;
 }
 
-/* A list without denormalised counts is skipped through, but not without end. After its end is an empty page, not an error. */
+/* A list without denormalised counters is skipped through, but not without end. After its end is an empty page, not an error. */
 static bool check_depth(struct store *store, const struct search_plan *plan, const struct extent *extent, struct error *err)
 {
 	struct keys deeper;
@@ -206,8 +206,8 @@ static bool read_counted(struct store *store, const struct search_plan *plan, st
 	keys->count = 0;
 	if (page->count_is_exact && !request->after && extent->offset >= page->count)
 		return true;
-	bool through_counts = request->counting != COUNT_NOT && search_plan_has_days(plan) && extent->offset > SCAN_SKIP_MAX;
-	if (through_counts ? !seek(store, plan, page->count, extent, err) : !check_depth(store, plan, extent, err))
+	bool through_counters = request->counting != COUNT_NOT && search_plan_has_days(plan) && extent->offset > SCAN_SKIP_MAX;
+	if (through_counters ? !seek(store, plan, page->count, extent, err) : !check_depth(store, plan, extent, err))
 		return false;
 	if (!read_keys(store, plan, extent->result, extent->range, request->page_size + 1, extent->offset, keys, err))
 		return false;
@@ -232,7 +232,7 @@ static bool read_in_order(struct store *store, const struct search_plan *plan, c
                           struct keys *keys, struct video_page *page, struct error *err)
 {
 	struct extent extent = extent_of(plan, request);
-	bool counts = request->counting == COUNT_CHEAPLY && !request->after && !has_kept_count(plan);
+	bool counts = request->counting == COUNT_CHEAPLY && !request->after && !has_counter(plan);
 
 	/* Near the beginning one scan both counts and gives the page. */
 	if (counts && extent.offset + request->page_size <= COUNT_MAX) {
@@ -344,7 +344,7 @@ static bool read_videos(struct store *store, const struct keys *keys, struct vid
 		if (!db_step(store, list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
-	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a listed video is missing");
+	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
 }
 
 static unsigned plan_flags_of(const struct video_request *request)
