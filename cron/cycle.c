@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "model/quota_day.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "cron/lookups.h"
 #include "cron/budget.h"

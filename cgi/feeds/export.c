@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "cgi/handlers.h"
 #include "cgi/request/video_query.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 #include "store/queries.h"
 
@@ -57,7 +57,7 @@ static bool read_time(const struct request *req, const char *name, int64_t *out,
 static bool read_words(const struct request *req, struct video_filter *filter, struct error *err)
 {
 	const char *text = fields_get(&req->query, "query");
-	size_t length = text ? text_length(text) : 0;
+	size_t length = text ? utf8_length(text) : 0;
 
 	if (length > SEARCH_LENGTH_MAX)
 		return error_set(err, ERR_INVALID, "query: %zu characters, at most %d are allowed", length, SEARCH_LENGTH_MAX);

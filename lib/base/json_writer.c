@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 
 struct writer writer_json(struct buf *out)
@@ -119,8 +120,8 @@ static void add_string(struct buf *out, const char *text)
 		return;
 	}
 	/* The store holds valid UTF-8 only; what came another way must not make invalid JSON. */
-	if (!text_is_utf8(text, len)) {
-		if (!text_repair_utf8(text, len, &repaired, &err)) {
+	if (!utf8_is_valid(text, len)) {
+		if (!text_repair(text, len, &repaired, &err)) {
 			out->failed = err.code;
 			return;
 		}

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 
 enum { LINE_MAX_BYTES = 4096 };
@@ -21,7 +21,7 @@ void log_set_level(enum log_level level)
 
 static bool needs_quotes(const char *text)
 {
-	return !*text || strpbrk(text, " \"=\\") || text_has_control(text);
+	return !*text || strpbrk(text, " \"=\\") || utf8_has_control(text);
 }
 
 static void add_quoted(struct buf *line, const char *text)

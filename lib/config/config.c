@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/crypto.h"
+#include "base/text.h"
+#include "base/utf8.h"
 #include "model/query.h"
 
 enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64, TOKEN_MIN = 16 };
@@ -74,7 +76,7 @@ static const struct variable *variable_find(const char *name)
  * into the wrong variable. */
 static void show_value(const char *value, char out[SHOWN_SIZE])
 {
-	bool is_text = text_is_utf8(value, strlen(value));
+	bool is_text = utf8_is_valid(value, strlen(value));
 	const char *key = strstr(value, "AIza");
 	size_t whole = key ? (size_t)(key - value) : strlen(value);
 	size_t len = whole < SHOWN_BYTES ? whole : SHOWN_BYTES;
@@ -149,7 +151,7 @@ static bool is_base_url(const char *value)
 /* A file name that may stand in nginx's configuration and in a shell word without quoting surprises. */
 static bool is_folder(const char *value)
 {
-	return *value && !text_has_control(value) && !strpbrk(value, "\"'\\;{}$`");
+	return *value && !utf8_has_control(value) && !strpbrk(value, "\"'\\;{}$`");
 }
 
 /* ---- setting ---- */
@@ -230,7 +232,7 @@ static bool set_log_level(const struct variable *variable, enum log_level *slot,
 
 static bool set_token(const struct variable *variable, char **slot, const char *value, struct error *err)
 {
-	if (*value && (strlen(value) < TOKEN_MIN || text_has_control(value)))
+	if (*value && (strlen(value) < TOKEN_MIN || utf8_has_control(value)))
 		return error_set(err, ERR_INVALID, "%s: at least %d characters without control characters are allowed",
 		                 variable->name, TOKEN_MIN);
 	return set_text(variable, slot, value, err);
@@ -344,7 +346,7 @@ static bool dotenv_read(const char *path, struct dotenv *dotenv, struct error *e
 
 	if (!file_read(path, &content, err))
 		return err->code == ERR_NOT_FOUND;
-	if (!text_is_utf8(buf_text(&content), content.len))
+	if (!utf8_is_valid(buf_text(&content), content.len))
 		return error_set(err, ERR_INVALID, "%s: not a text in UTF-8", path);
 	for (char *line = content.data; line && *line;) {
 		char *end = line + strcspn(line, "\n");

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/crypto.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 enum { ID_MIN = 8, ID_MAX = 32, HOST_MAX = 255, PATH_MAX_BYTES = 1024 };
 
@@ -107,7 +108,7 @@ static bool decode_into(struct buf *out, const char *text, size_t len, bool plus
 		}
 		buf_add_char(out, c);
 	}
-	if (!text_is_utf8(buf_text(out), out->len))
+	if (!utf8_is_valid(buf_text(out), out->len))
 		return error_set(err, ERR_INVALID, "%s: not valid UTF-8, or a NUL", what);
 	return buf_ok(out, err);
 }

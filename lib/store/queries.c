@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/case_fold.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "store/coverage.h"
 #include "store/sqlite/connection.h"
@@ -181,7 +183,7 @@ bool store_query_find(struct store *store, const char *text, int64_t now, struct
 	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET_BY_TEXT);
 	AUTO(text_free) char *folded = NULL;
 
-	if (!text_fold(text, &folded, err))
+	if (!case_fold(text, &folded, err))
 		return false;
 	db_bind_text(get, 2, folded);
 	return get_query(store, get, now, out, err);
@@ -298,7 +300,7 @@ bool store_query_add(struct store *store, const char *text, enum origin origin, 
 	AUTO(text_free) char *folded = NULL;
 	bool own = false;
 
-	if (!text_squeeze(text, &squeezed, err) || !text_fold(text, &folded, err))
+	if (!text_squeeze(text, &squeezed, err) || !case_fold(text, &folded, err))
 		return false;
 	bool done = db_write_begin(store, &own, err) && add(store, squeezed, folded, origin, visitor_limit, now, id, added, err);
 	return db_write_end(store, own, done, err);
@@ -389,7 +391,7 @@ bool store_queries_follow_variable(struct store *store, const struct text_list *
 	for (size_t i = 0; i < texts->count; i++) {
 		AUTO(text_free) char *text = NULL;
 
-		if (!text_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
+		if (!case_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
 			return false;
 	}
 	bool done = db_write_begin(store, &own, err) && follow(store, texts, &folded, default_text, now, err);

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "store/store.h"
 
 /* How many wait at NOW, counted up to LIMIT of each kind. Those last checked before REFRESH_BEFORE wait for their refresh. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "store/lookups.h"
 #include "store/channels.h"
@@ -115,7 +116,7 @@ static bool clean_text(const char *text, size_t max, char **out, struct error *e
 {
 	char *mended = NULL;
 
-	if (!text_repair_utf8(text, strlen(text), &mended, err))
+	if (!text_repair(text, strlen(text), &mended, err))
 		return false;
 	if (strlen(mended) > max) {
 		while (max && ((unsigned char)mended[max] & 0xC0) == 0x80)

@@ -3,7 +3,6 @@
 
 #include <stdint.h>
 
-#include "base/text.h"
 #include "model/video.h"
 #include "store/store.h"
 

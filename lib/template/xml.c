@@ -9,6 +9,7 @@
 
 #include "base/lazy.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 /* ---- loading libxml2 ---- */
 
@@ -119,8 +120,8 @@ static const char *clean(struct xml *xml, const char *text, char **cleaned)
 {
 	struct error err;
 
-	if (!text_is_utf8(text, strlen(text))) {
-		if (!text_repair_utf8(text, strlen(text), cleaned, &err))
+	if (!utf8_is_valid(text, strlen(text))) {
+		if (!text_repair(text, strlen(text), cleaned, &err))
 			xml->failed = true;
 	} else if (!needs_cleaning(text)) {
 		return text;

@@ -57,7 +57,7 @@ bool body_parse(const char *body, size_t len, cJSON **out, struct error *err)
 {
 	AUTO(text_free) char *text = NULL;
 
-	if (!text_repair_utf8(body, len, &text, err))
+	if (!text_repair(body, len, &text, err))
 		return false;
 	mend_escapes(text);
 	return json_parse(text, strlen(text), out, err);

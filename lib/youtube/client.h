@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "youtube/http.h"
 #include "youtube/parse.h"
 #include "youtube/error_class.h"

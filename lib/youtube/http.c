@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/lazy.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 #include "youtube/loopback.h"
 
@@ -187,7 +188,7 @@ static bool curl_get(void *context, const char *url, const char *key, struct htt
 	bool loopback = false;
 	long status = 0;
 
-	assert(!text_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
+	assert(!utf8_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
 	if (!wake(line, err) || !may_ask(url, &loopback, err))
 		return false;
 	CURL *curl = line->curl;

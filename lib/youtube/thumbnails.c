@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/text.h"
 #include "youtube/loopback.h"
 
 enum { THUMBNAILS_MAX = 12, SIZE_NAME_MAX_BYTES = 32, PIXELS_MAX = 100000, JSON_MAX_BYTES = 64 * 1024 };

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "cgi/handlers.h"
 #include "cgi/api/openapi.h"
 #include "tests/support/flow.h"

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
 #include "cgi/request/format.h"
 #include "tests/support/flow.h"
 

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/site.h"
 
@@ -30,7 +31,7 @@ static void promise_body(const struct flow *flow)
 	AUTO(json_free) cJSON *json = NULL;
 	struct error err = {0};
 
-	PROMISE(text_is_utf8(flow_body(flow), flow->response.body.len));
+	PROMISE(utf8_is_valid(flow_body(flow), flow->response.body.len));
 	if (!flow->response.body.len)
 		return;
 	if (flow_header_has(flow, "Content-Type: application/json") ||

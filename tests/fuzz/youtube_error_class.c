@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "youtube/error_class.h"
 
@@ -18,7 +19,7 @@ static void promise_verdict(int status, const struct verdict *verdict)
 	fuzz_promise_text(verdict->reason);
 	fuzz_promise_text(verdict->text);
 	PROMISE(status == 200 || verdict->text[0]);
-	PROMISE(!strpbrk(verdict->text, "<>&\"\r\n") && !text_has_control(verdict->reason));
+	PROMISE(!strpbrk(verdict->text, "<>&\"\r\n") && !utf8_has_control(verdict->reason));
 	PROMISE(!strstr(verdict->text, KEY));
 }
 

@@ -16,7 +16,6 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "cgi/request/context.h"
 #include "tests/oom/no_memory.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "tests/sim/call.h"
 
 enum { IDS_MAX = 50 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/case_fold.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/sim/corpus.h"
@@ -89,7 +90,7 @@ static struct topic *topic_of(struct world *world, const char *query, struct err
 {
 	char *folded = NULL;
 
-	if (!text_fold(query, &folded, err))
+	if (!case_fold(query, &folded, err))
 		return NULL;
 	for (size_t i = 0; i < world->topic_count; i++) {
 		if (strcmp(world->topics[i].folded, folded) == 0) {

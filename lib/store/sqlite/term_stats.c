@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 enum {
 	SLOTS_MIN = 1024, /* a power of two */
 	ARENA_BYTES = 256 * 1024,

@@ -10,7 +10,9 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/crypto.h"
+#include "base/case_fold.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 
 static void integers_are_strict(void **state)
@@ -54,10 +56,10 @@ static void utf8_is_checked_and_repaired(void **state)
 		AUTO(text_free) char *repaired = NULL;
 		struct error err;
 
-		assert_int_equal(text_is_utf8(cases[i].bytes, cases[i].len), cases[i].repaired == NULL);
-		assert_true(text_repair_utf8(cases[i].bytes, cases[i].len, &repaired, &err));
+		assert_int_equal(utf8_is_valid(cases[i].bytes, cases[i].len), cases[i].repaired == NULL);
+		assert_true(text_repair(cases[i].bytes, cases[i].len, &repaired, &err));
 		assert_string_equal(repaired, cases[i].repaired ? cases[i].repaired : cases[i].bytes);
-		assert_true(text_is_utf8(repaired, strlen(repaired)));
+		assert_true(utf8_is_valid(repaired, strlen(repaired)));
 	}
 }
 
@@ -76,7 +78,7 @@ static void folding_makes_equal_what_reads_equal(void **state)
 		AUTO(text_free) char *folded = NULL;
 		struct error err;
 
-		assert_true(text_fold(cases[i].text, &folded, &err));
+		assert_true(case_fold(cases[i].text, &folded, &err));
 		assert_string_equal(folded, cases[i].folded);
 	}
 }
@@ -84,11 +86,11 @@ static void folding_makes_equal_what_reads_equal(void **state)
 static void control_characters_are_seen(void **state)
 {
 	(void)state;
-	assert_true(text_has_control("a\n"));
-	assert_true(text_has_control("\x7f"));
-	assert_true(text_has_control("\xc2\x85"));
-	assert_false(text_has_control("é\xc2\xa0 b"));
-	assert_int_equal(text_length("é日🚀a"), 4);
+	assert_true(utf8_has_control("a\n"));
+	assert_true(utf8_has_control("\x7f"));
+	assert_true(utf8_has_control("\xc2\x85"));
+	assert_false(utf8_has_control("é\xc2\xa0 b"));
+	assert_int_equal(utf8_length("é日🚀a"), 4);
 }
 
 static void buffers_remember_their_failure(void **state)
@@ -124,11 +126,11 @@ static void errors_are_cut_at_a_character(void **state)
 		memcpy(text + i, "é", 2);
 	text[sizeof(text) - 2] = '\0';
 	assert_false(error_set(&err, ERR_BUSY, "%s", text));
-	assert_true(text_is_utf8(err.text, strlen(err.text)));
+	assert_true(utf8_is_valid(err.text, strlen(err.text)));
 	assert_false(error_wrap(&err, "outer %d", 1));
 	assert_int_equal(err.code, ERR_BUSY);
 	assert_int_equal(strncmp(err.text, "outer 1: é", 11), 0);
-	assert_true(text_is_utf8(err.text, strlen(err.text)));
+	assert_true(utf8_is_valid(err.text, strlen(err.text)));
 }
 
 static void errors_quote_anything_as_text(void **state)

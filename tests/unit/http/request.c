@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
@@ -161,7 +161,7 @@ static void random_requests_do_no_harm(void **state)
 		                          .body = noise[2],
 		                          .body_len = strlen(noise[2])};
 		if (request_read(&raw, &req, &err))
-			assert_true(text_is_utf8(req.path, strlen(req.path)));
+			assert_true(utf8_is_valid(req.path, strlen(req.path)));
 	}
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 #include "model/quota_day.h"
-#include "base/text.h"
+#include "base/text_list.h"
 #include "tests/sim/api.h"
 #include "tests/support/recorded.h"
 

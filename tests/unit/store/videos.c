@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
 #include "store/sqlite/connection.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
@@ -178,7 +178,7 @@ static void long_and_ill_formed_texts_are_mended(void **state)
 	fixture_save(store, "aaaaaaaaaaE", title, "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	AUTO(video_clear) struct video mended = get(store, "aaaaaaaaaaE");
 	assert_int_equal(strlen(mended.title), VIDEO_TITLE_MAX_BYTES / 3 * 3);
-	assert_true(text_is_utf8(mended.title, strlen(mended.title)));
+	assert_true(utf8_is_valid(mended.title, strlen(mended.title)));
 }
 
 static void incomplete_videos_are_refused(void **state)
