@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const char forbidden_text[] =
     "YouTube refuses every call with this key and gives no reason: look for a restriction in the Google Cloud console";
 
@@ -26,15 +28,12 @@ static bool make(const struct youtube *youtube, const char *secret, const struct
 	return youtube_details(youtube, secret, task->ids, task->details_answer, outcome, err);
 }
 
-/* Tells requests from each other (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */
+/* Tells requests from each other. */
 static int64_t fingerprint(const struct task *task)
 {
 	const char *text = task->search ? task->search->text : task->ids->items[0];
-	uint64_t hash = UINT64_C(14695981039346656037);
 
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return (int64_t)(hash >> 1);
+	return (int64_t)(text_hash(text, strlen(text)) >> 1);
 }
 
 static bool is_passed_over(const struct caller *caller, int64_t key_id)

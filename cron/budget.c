@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
 #include "cron/backfill.h"
 
@@ -163,12 +164,9 @@ static void advance(const struct plan_input *input, struct schedule *schedule, d
 
 static bool add(struct planner *p, const struct call *call, struct error *err)
 {
-	struct call *calls = realloc(p->plan.calls, (p->plan.count + 1) * sizeof(*calls));
-
-	if (!calls)
+	if (!list_grow(&p->plan.calls, p->plan.count, sizeof(*p->plan.calls)))
 		return error_no_memory(err);
-	p->plan.calls = calls;
-	calls[p->plan.count++] = *call;
+	p->plan.calls[p->plan.count++] = *call;
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/encoding.h"
 #include "base/timestamp.h"
 
 enum { NUMBER_SIZE = 24 };
@@ -26,27 +27,12 @@ void link_to(struct buf *out, const struct config *config, const char *path)
 	buf_add_text(out, path);
 }
 
-/* Percent-encodes a value for a query string. A colon may stand there as it is (RFC 3986 section 3.4), and times read better so. */
-static void add_encoded(struct buf *out, const char *text)
-{
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
-
-	for (; *text; text++) {
-		if (strchr(unreserved, *text))
-			buf_add_char(out, *text);
-		else if (*text == ' ')
-			buf_add_char(out, '+');
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*text);
-	}
-}
-
 void link_add_parameter(struct buf *out, char *separator, const char *name, const char *value)
 {
 	buf_add_char(out, *separator);
 	buf_add_text(out, name);
 	buf_add_char(out, '=');
-	add_encoded(out, value);
+	percent_encode_readable(out, value);
 	*separator = '&';
 }
 

@@ -1,6 +1,7 @@
 #include "cgi/request/video_query.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -203,12 +204,9 @@ void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE])
 /* Reads the digits of a cursor: exactly those that cursor_write() makes. */
 static bool read_digits(const char *digits, int64_t *out)
 {
-	uint64_t seq = 0;
-
 	if (strlen(digits) != HEX_DIGITS || strspn(digits, "0123456789abcdef") != HEX_DIGITS)
 		return false;
-	for (const char *at = digits; *at; at++)
-		seq = seq << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+	uint64_t seq = strtoull(digits, NULL, 16);
 	*out = (int64_t)seq;
 	return seq > 0 && seq <= INT64_MAX;
 }

@@ -61,8 +61,6 @@ static size_t plain_length(const char *text, size_t len)
  * copied at once. */
 static void add_escaped(struct buf *out, const char *text, size_t len)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	for (const char *end = text + len; text < end; text++) {
 		size_t plain = plain_length(text, (size_t)(end - text));
 
@@ -76,7 +74,7 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
 		} else if (c == '\n') {
 			buf_add(out, "\\n", 2);
 		} else {
-			buf_add(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+			buf_printf(out, "\\u%04x", c);
 		}
 	}
 }

@@ -64,6 +64,15 @@ bool text_int(const char *text, int64_t min, int64_t max, int64_t *out)
 	return true;
 }
 
+uint64_t text_hash(const char *bytes, size_t len)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
+	return hash;
+}
+
 bool text_repair(const char *bytes, size_t len, char **out, struct error *err)
 {
 	AUTO(buf_clear) struct buf repaired = BUF(SIZE_MAX / 4);

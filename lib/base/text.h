@@ -20,6 +20,9 @@ MUST_USE bool text_replace(char **slot, const char *text, struct error *err);
 /* A decimal integer and nothing else: an optional '-', digits, within MIN..MAX. False without a message otherwise. */
 MUST_USE bool text_int(const char *text, int64_t min, int64_t max, int64_t *out);
 
+/* The FNV-1a hash of LEN bytes (http://www.isthe.com/chongo/tech/comp/fnv/): the same in every run and on every machine. */
+uint64_t text_hash(const char *bytes, size_t len);
+
 /* LEN bytes as valid UTF-8 without NUL, each byte that belongs to no character replaced by U+FFFD. The caller's to free.
  * Errors: ERR_NO_MEMORY. */
 MUST_USE bool text_repair(const char *bytes, size_t len, char **out, struct error *err);

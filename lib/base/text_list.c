@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -17,13 +18,10 @@ void text_list_clear(struct text_list *list)
 /* Takes ITEM over, also on failure. */
 static bool text_list_take(struct text_list *list, char *item, struct error *err)
 {
-	char **items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items) {
+	if (!list_grow(&list->items, list->count, sizeof(*list->items))) {
 		free(item);
 		return error_no_memory(err);
 	}
-	list->items = items;
 	list->items[list->count++] = item;
 	return true;
 }

@@ -79,10 +79,8 @@ static void show_value(const char *value, char out[SHOWN_SIZE])
 	bool is_text = utf8_is_valid(value, strlen(value));
 	const char *key = strstr(value, "AIza");
 	size_t whole = key ? (size_t)(key - value) : strlen(value);
-	size_t len = whole < SHOWN_BYTES ? whole : SHOWN_BYTES;
+	size_t len = utf8_cut(value, whole < SHOWN_BYTES ? whole : SHOWN_BYTES);
 
-	while (len && ((unsigned char)value[len] & 0xC0) == 0x80)
-		len--;
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)value[i];
 		out[i] = c < ' ' || c == 0x7F || (c > 0x7F && !is_text) ? '?' : value[i];

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/encoding.h"
 #include "base/json.h"
 #include "base/crypto.h"
 #include "base/text.h"
@@ -82,32 +83,11 @@ static bool fields_take(struct fields *fields, char *name, char *value, struct e
 
 /* ---- decoding, RFC 3986 section 2.1 ---- */
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Decodes LEN bytes into OUT; with PLUS_IS_BLANK as forms do. WHAT names them in an error. */
 static bool decode_into(struct buf *out, const char *text, size_t len, bool plus_is_blank, const char *what, struct error *err)
 {
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (c == '+' && plus_is_blank) {
-			c = ' ';
-		} else if (c == '%') {
-			int high = i + 2 < len ? hex_value(text[i + 1]) : -1;
-			int low = i + 2 < len ? hex_value(text[i + 2]) : -1;
-			if (high < 0 || low < 0)
-				return error_set(err, ERR_INVALID, "%s: '%%' must be followed by two hexadecimal digits", what);
-			c = (char)(high << 4 | low);
-			i += 2;
-		}
-		buf_add_char(out, c);
-	}
+	if (!percent_decode(out, text, len, plus_is_blank))
+		return error_set(err, ERR_INVALID, "%s: '%%' must be followed by two hexadecimal digits", what);
 	if (!utf8_is_valid(buf_text(out), out->len))
 		return error_set(err, ERR_INVALID, "%s: not valid UTF-8, or a NUL", what);
 	return buf_ok(out, err);

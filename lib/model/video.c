@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
 
 enum { SOON_S = 1800, AFTER_START_S = 120 };
@@ -91,15 +92,8 @@ void video_list_clear(struct video_list *list)
 
 struct video *video_list_add(struct video_list *list)
 {
-	/* Grows at each power of two. */
-	if ((list->count & (list->count - 1)) == 0) {
-		size_t room = list->count ? list->count * 2 : 1;
-		struct video *items = realloc(list->items, room * sizeof(*items));
-
-		if (!items)
-			return NULL;
-		list->items = items;
-	}
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
+		return NULL;
 	struct video *video = &list->items[list->count++];
 	*video = (struct video){.duration_s = VIDEO_UNKNOWN,
 	                        .views = VIDEO_UNKNOWN,

@@ -1,9 +1,9 @@
 #include "store/queries.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/case_fold.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "store/coverage.h"
@@ -112,14 +112,11 @@ static bool read_query(sqlite3_stmt *row, struct query *out, struct error *err)
 
 static bool add_query(struct store *store, struct query_list *list, enum query_scope scope, sqlite3_stmt *row, struct error *err)
 {
-	struct query *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	list->items = items;
-	if (!read_query(row, &items[list->count], err))
+	if (!read_query(row, &list->items[list->count], err))
 		return false;
-	struct query *query = &items[list->count++];
+	struct query *query = &list->items[list->count++];
 	return coverage_read_gaps(store, query, err) &&
 	       (scope != QUERIES_ACTIVE || store_coverage_read(store, query->id, &query->coverage, err));
 }

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+#include "base/utf8.h"
+
 enum { NAME_MAX_BYTES = 64, SECTION_DEPTH_MAX = 32, PARTIAL_DEPTH_MAX = 16 };
 
 /* ---- a template is a list of instructions ---- */
@@ -46,7 +49,6 @@ void tmpl_set_close(struct tmpl_set **set)
 struct parser {
 	const struct embedded *source;
 	struct tmpl *tmpl;
-	size_t capacity;
 	const char *at;
 	int line;
 	size_t open[SECTION_DEPTH_MAX]; /* instructions of the open sections */
@@ -63,15 +65,8 @@ static bool emit(struct parser *p, const struct instruction *instruction, struct
 {
 	struct tmpl *tmpl = p->tmpl;
 
-	if (tmpl->count == p->capacity) {
-		size_t capacity = p->capacity ? p->capacity * 2 : 16;
-		struct instruction *code = realloc(tmpl->code, capacity * sizeof(*code));
-
-		if (!code)
-			return error_no_memory(err);
-		tmpl->code = code;
-		p->capacity = capacity;
-	}
+	if (!list_grow(&tmpl->code, tmpl->count, sizeof(*tmpl->code)))
+		return error_no_memory(err);
 	tmpl->code[tmpl->count] = *instruction;
 	tmpl->code[tmpl->count++].line = p->line;
 	return true;
@@ -332,7 +327,7 @@ static void add_escaped(struct buf *out, const char *text)
 			break;
 		default:
 			if ((c && c < ' ' && c != '\t' && c != '\n') || c == 0x7F)
-				escape = "\xEF\xBF\xBD";
+				escape = UTF8_REPLACEMENT;
 		}
 		if (c && !escape)
 			continue;

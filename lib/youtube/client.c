@@ -1,31 +1,18 @@
 #include "youtube/client.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "base/encoding.h"
 #include "base/timestamp.h"
 
 enum { URL_MAX_BYTES = 16 * 1024 };
 
 /* ---- URLs ---- */
 
-/* Percent-encodes everything but the unreserved characters of RFC 3986, section 2.3. */
-static void add_encoded(struct buf *url, const char *text)
-{
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-	for (; *text; text++) {
-		if (strchr(unreserved, *text))
-			buf_add_char(url, *text);
-		else
-			buf_printf(url, "%%%02X", (unsigned char)*text);
-	}
-}
-
 static void add_parameter(struct buf *url, const char *name, const char *value)
 {
 	buf_printf(url, "&%s=", name);
-	add_encoded(url, value);
+	percent_encode(url, value);
 }
 
 static void add_time(struct buf *url, const char *name, int64_t time)
@@ -53,7 +40,7 @@ static void write_details_url(const struct youtube *youtube, const struct text_l
 	for (size_t i = 0; i < ids->count; i++) {
 		if (i)
 			buf_add_char(url, ',');
-		add_encoded(url, ids->items[i]);
+		percent_encode(url, ids->items[i]);
 	}
 }
 

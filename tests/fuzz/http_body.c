@@ -6,16 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/encoding.h"
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "http/request.h"
-
-static void add_encoded(struct buf *out, const char *text)
-{
-	for (; *text; text++)
-		buf_printf(out, "%%%02X", (unsigned)(unsigned char)*text);
-}
 
 static const char *value_of(const struct field *field)
 {
@@ -37,9 +31,9 @@ static void promise_round_trip(const struct fields *fields)
 
 	for (size_t i = 0; i < fields->count; i++) {
 		buf_add_text(&form, i ? "&" : "");
-		add_encoded(&form, fields->items[i].name);
+		percent_encode(&form, fields->items[i].name);
 		buf_add_char(&form, '=');
-		add_encoded(&form, value_of(&fields->items[i]));
+		percent_encode(&form, value_of(&fields->items[i]));
 	}
 	if (form.len > REQUEST_BODY_MAX)
 		return;

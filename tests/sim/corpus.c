@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/case_fold.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 
@@ -16,7 +17,6 @@ enum { LINE_MAX_BYTES = 1024 * 1024, WORD_MAX_BYTES = 256 };
 struct corpus {
 	struct corpus_video *videos;
 	size_t count;
-	size_t room;
 	struct corpus_video **by_id; /* sorted */
 };
 
@@ -42,15 +42,8 @@ void corpus_close(struct corpus **corpus)
 
 static struct corpus_video *add(struct corpus *corpus)
 {
-	if (corpus->count == corpus->room) {
-		size_t room = corpus->room ? corpus->room * 2 : 1024;
-		struct corpus_video *videos = realloc(corpus->videos, room * sizeof(*videos));
-
-		if (!videos)
-			return NULL;
-		corpus->videos = videos;
-		corpus->room = room;
-	}
+	if (!list_grow(&corpus->videos, corpus->count, sizeof(*corpus->videos)))
+		return NULL;
 	struct corpus_video *video = &corpus->videos[corpus->count++];
 	*video = (struct corpus_video){0};
 	return video;

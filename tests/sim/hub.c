@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/sim/notices.h"
@@ -188,15 +189,8 @@ bool hub_next(struct hub *hub, struct world *world, int64_t now, int *index, str
 
 static void add_parameter(struct buf *url, char separator, const char *name, const char *value)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
 	buf_printf(url, "%c%s=", separator, name);
-	for (; *value; value++) {
-		if (strchr(plain, *value))
-			buf_add_char(url, *value);
-		else
-			buf_printf(url, "%%%02X", (unsigned char)*value);
-	}
+	percent_encode(url, value);
 }
 
 void hub_url(const struct hub_post *post, struct buf *out)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "tests/sim/fill.h"
 #include "tests/sim/rng.h"
 
@@ -91,7 +92,7 @@ void invent_cut_title(char *title)
 	size_t characters = 0;
 
 	for (char *at = title; *at; at++) {
-		if (((unsigned char)*at & 0xC0) == 0x80)
+		if (utf8_continues(*at))
 			continue;
 		if (characters++ == TITLE_MAX_CHARACTERS) {
 			*at = '\0';

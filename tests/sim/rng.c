@@ -1,6 +1,9 @@
 #include "tests/sim/rng.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "base/text.h"
 
 /* The finaliser of the public-domain generator SplitMix64 (S. Vigna, https://prng.di.unimi.it/splitmix64.c). */
 static const uint64_t factors[] = {UINT64_C(0xBF58476D1CE4E5B9), UINT64_C(0x94D049BB133111EB)};
@@ -45,14 +48,9 @@ uint64_t rng_join(uint64_t a, uint64_t b)
 	return rng_mix(a * step + rng_mix(b + step));
 }
 
-/* FNV-1a, spread. */
 uint64_t rng_text(const char *text)
 {
-	uint64_t hash = UINT64_C(0xCBF29CE484222325);
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001B3);
-	return rng_mix(hash);
+	return rng_mix(text_hash(text, strlen(text)));
 }
 
 struct rng rng_from(uint64_t seed)

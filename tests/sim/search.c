@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "tests/sim/call.h"
 #include "tests/sim/token.h"
 
@@ -31,9 +32,7 @@ static void cut(const char *description, struct buf *out)
 	size_t characters = 0;
 
 	for (; *description; description++) {
-		bool begins = ((unsigned char)*description & 0xC0) != 0x80;
-
-		if (begins && characters++ == CUT_CHARACTERS) {
+		if (!utf8_continues(*description) && characters++ == CUT_CHARACTERS) {
 			buf_add_text(out, " ...");
 			return;
 		}

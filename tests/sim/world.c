@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/case_fold.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/sim/corpus.h"
@@ -69,20 +70,18 @@ void world_hits_clear(struct world_hits *hits)
 /* Takes FOLDED over, also on failure. */
 static struct topic *add_topic(struct world *world, char *folded, struct error *err)
 {
-	struct topic *topics = realloc(world->topics, (world->topic_count + 1) * sizeof(*topics));
 	uint64_t hash = rng_join(world->options.seed, rng_text(folded));
 	struct rng rng = rng_from(hash);
 	double per_day = world->options.rate_per_day > 0 ? world->options.rate_per_day : rng_lognormal(&rng, 40, 1);
 
-	if (!topics) {
+	if (!list_grow(&world->topics, world->topic_count, sizeof(*world->topics))) {
 		free(folded);
 		error_no_memory(err);
 		return NULL;
 	}
-	world->topics = topics;
-	topics[world->topic_count] =
+	world->topics[world->topic_count] =
 	    (struct topic){.tag = hash >> (64 - TAG_BITS), .folded = folded, .rate_per_hour = per_day / 24};
-	return &topics[world->topic_count++];
+	return &world->topics[world->topic_count++];
 }
 
 /* NULL and an error without memory. */
@@ -198,13 +197,8 @@ bool world_rename(struct world_video *video, struct error *err)
 
 struct world_video *world_hits_add(struct world_hits *hits)
 {
-	if ((hits->count & (hits->count - 1)) == 0) {
-		struct world_video *items = realloc(hits->items, (hits->count ? hits->count * 2 : 1) * sizeof(*items));
-
-		if (!items)
-			return NULL;
-		hits->items = items;
-	}
+	if (!list_grow(&hits->items, hits->count, sizeof(*hits->items)))
+		return NULL;
 	struct world_video *video = &hits->items[hits->count++];
 	*video = (struct world_video){0};
 	return video;
