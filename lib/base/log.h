@@ -11,6 +11,9 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
+/* "error", "warn", "info", "debug". */
+const char *log_level_name(enum log_level level);
+
 /* Lines above LEVEL are dropped. The default is LOG_INFO. */
 void log_set_level(enum log_level level);
 
