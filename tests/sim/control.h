@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "tests/sim/api.h"
+#include "tests/sim/api/api.h"
 
 /* Answers a request below /control/. Errors: ERR_NO_MEMORY. */
 MUST_USE bool control_answer(struct sim *sim, const struct sim_request *request, struct sim_response *out, struct error *err);

@@ -13,9 +13,9 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "tests/sim/corpus.h"
-#include "tests/sim/invent.h"
-#include "tests/sim/rng.h"
+#include "tests/sim/world/corpus.h"
+#include "tests/sim/world/invent.h"
+#include "tests/sim/world/rng.h"
 #include "base/json_writer.h"
 
 enum { SPAN_S = 5 * 365 * SECONDS_PER_DAY, LINE_MAX_BYTES = 64 * 1024, RARE_EVERY = 5000, STRIDE = 7919 };
