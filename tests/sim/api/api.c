@@ -6,27 +6,6 @@
 #include "tests/sim/api/call.h"
 #include "tests/sim/api/pictures.h"
 
-void sim_response_clear(struct sim_response *response)
-{
-	buf_clear(&response->body);
-}
-
-const char *sim_response_header(const struct sim_response *response, const char *name)
-{
-	for (size_t i = 0; i < response->header_count; i++)
-		if (strcmp(response->headers[i].name, name) == 0)
-			return response->headers[i].value;
-	return NULL;
-}
-
-void add_header(struct sim_response *response, const char *name, const char *value)
-{
-	struct sim_header *header = &response->headers[response->header_count++];
-
-	header->name = name;
-	snprintf(header->value, sizeof(header->value), "%s", value);
-}
-
 /* ---- methods ---- */
 
 struct method {
@@ -133,7 +112,7 @@ static bool answer_hub(struct call *call, const char *form, struct error *err)
 	if (!answer_page_fault(call, SIM_HUB, &answered, err))
 		return false;
 	if (call->out->status == 503)
-		add_header(call->out, "Retry-After", "120");
+		sim_response_add(call->out, "Retry-After", "120");
 	if (answered)
 		return true;
 	if (!params_read(form ? form : "", &params, err))
@@ -171,8 +150,8 @@ bool sim_answer(struct sim *sim, const struct sim_request *request, int64_t now,
 		return answer_hub(&call, request->form, err);
 	if (!method)
 		return answer_page(&call, 404, err);
-	add_header(out, "Cache-Control", "private");
-	add_header(out, "Vary", "Origin, X-Origin, Referer");
+	sim_response_add(out, "Cache-Control", "private");
+	sim_response_add(out, "Vary", "Origin, X-Origin, Referer");
 	const char *in_url = params_get(&params, "key");
 	sim->keys_in_urls += in_url != NULL;
 	const char *secret = request->key ? request->key : in_url;

@@ -1,9 +1,9 @@
 /* Inside the simulator's API: a call in hand, how it is refused, and what its answers have in common. */
 #pragma once
 
-#include "tests/sim/api/api.h"
-#include "tests/sim/emit.h"
 #include "tests/sim/api/errors.h"
+#include "tests/sim/api/sim.h"
+#include "tests/sim/emit.h"
 #include "tests/sim/params.h"
 
 struct call {
@@ -25,7 +25,7 @@ MUST_USE bool call_playlist_items(struct call *call, struct error *err);
 /* The feed of a channel, for the address /feeds/videos.xml. */
 MUST_USE bool call_feed(struct call *call, struct error *err);
 
-/* What goes wrong with this call (api_faults.c); *ANSWERED when that is the whole answer. */
+/* What goes wrong with this call (fault_answers.c); *ANSWERED when that is the whole answer. */
 MUST_USE bool answer_fault(struct call *call, enum sim_method method, const struct refusal *refusal, bool *answered,
                            struct error *err);
 
@@ -42,17 +42,12 @@ MUST_USE bool refuse_units(struct call *call, struct error *err);
 MUST_USE bool refuse_key(struct call *call, enum sim_key_state state, const char *project, struct error *err);
 MUST_USE bool refuse_without_key(struct call *call, struct error *err);
 
-/* At most SIM_HEADERS_MAX of them. */
-void add_header(struct sim_response *response, const char *name, const char *value);
-
 /* shape.c: parts of several answers. */
 void begin_answer(struct call *call, struct emit *e, const char *kind);
 void write_etag(uint64_t seed, char out[SIM_ETAG_SIZE]);
 void emit_etag(struct emit *e, uint64_t seed);
 /* Begins an answer whose etag depends on its CONTENT. False: the asker has it already, and 304 is the answer. */
 bool begin_unless_same(struct call *call, struct emit *e, const char *kind, uint64_t content);
-/* Appends TEXT with & < > " ' as entities. */
-void escape_text(const char *text, struct buf *out);
 /* Whether PART is one of those asked for. */
 bool has_part(const struct call *call, const char *part);
 void emit_page_info(struct emit *e, int64_t total, int64_t per_page);

@@ -23,7 +23,7 @@ enum fault {
 	FAULT_RESET,      /* the connection is reset without an answer */
 	FAULT_LENGTH,     /* the whole answer, with a Content-Length that promises more */
 	FAULT_SPENT,      /* refused as if the bucket were used up: by another program, say */
-	FAULT_REFUSED,    /* a refusal by its name (tests/sim/refusals.h) */
+	FAULT_REFUSED,    /* a refusal by its name (refusals.h) */
 	FAULT_COUNT
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/timestamp.h"
 #include "tests/sim/api/call.h"
+#include "tests/sim/escape.h"
 
 enum { ENTRIES_MAX = 15, CACHE_S = 900, SPELL_S = 6 * SECONDS_PER_HOUR, TIME_BYTES = 40 };
 
@@ -126,12 +127,12 @@ static void add_cache_headers(struct call *call, int64_t age)
 	time_t expires_at = (time_t)(call->now + CACHE_S - age);
 	struct tm utc;
 
-	add_header(call->out, "Cache-Control", "public, max-age=900");
+	sim_response_add(call->out, "Cache-Control", "public, max-age=900");
 	snprintf(text, sizeof(text), "%lld", (long long)age);
-	add_header(call->out, "Age", text);
+	sim_response_add(call->out, "Age", text);
 	gmtime_r(&expires_at, &utc);
 	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-	add_header(call->out, "Expires", text);
+	sim_response_add(call->out, "Expires", text);
 }
 
 bool call_feed(struct call *call, struct error *err)
@@ -139,7 +140,7 @@ bool call_feed(struct call *call, struct error *err)
 	AUTO(world_hits_clear) struct world_hits uploads = {0};
 	struct world_channel channel;
 
-	add_header(call->out, "Server", "YouTube RSS Feeds server");
+	sim_response_add(call->out, "Server", "YouTube RSS Feeds server");
 	if (!find_asked(call, &channel) || is_in_spell(call, &channel))
 		return answer_page(call, 404, err);
 	int64_t age = (call->now + (int64_t)(rng_text(channel.id) % CACHE_S)) % CACHE_S;

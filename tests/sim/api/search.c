@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "base/utf8.h"
 #include "tests/sim/api/call.h"
+#include "tests/sim/escape.h"
 #include "tests/sim/api/token.h"
 
 enum {

@@ -29,7 +29,7 @@ bool begin_unless_same(struct call *call, struct emit *e, const char *kind, uint
 
 	write_etag(content, etag);
 	if (call->etag)
-		add_header(call->out, "ETag", etag);
+		sim_response_add(call->out, "ETag", etag);
 	if (call->etag && strcmp(call->etag, etag) == 0) {
 		call->out->status = 304;
 		return false;
@@ -39,25 +39,6 @@ bool begin_unless_same(struct call *call, struct emit *e, const char *kind, uint
 	emit_text(e, "kind", kind);
 	emit_text(e, "etag", etag);
 	return true;
-}
-
-void escape_text(const char *text, struct buf *out)
-{
-	static const struct {
-		char c;
-		const char *text;
-	} escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-
-	for (; *text; text++) {
-		const char *escaped = NULL;
-
-		for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
-			escaped = escapes[i].c == *text ? escapes[i].text : escaped;
-		if (escaped)
-			buf_add_text(out, escaped);
-		else
-			buf_add_char(out, *text);
-	}
 }
 
 bool has_part(const struct call *call, const char *part)

@@ -129,8 +129,8 @@ static void take_lease(struct hub *hub, const struct hub_post *post)
 
 /* ---- what happens ---- */
 
-static bool add_notice(struct hub *hub, const struct hub_lease *lease, const struct world_video *video, bool gone, int64_t at,
-                       struct error *err)
+static bool add_notification(struct hub *hub, const struct hub_lease *lease, const struct world_video *video, bool gone,
+                             int64_t at, struct error *err)
 {
 	struct rng rng = rng_from(rng_join(rng_join(hub->seed, rng_text(video->id)), (uint64_t)at));
 	int64_t due_at = at + rng_between(&rng, 1, DELAY_MAX_S);
@@ -140,8 +140,8 @@ static bool add_notice(struct hub *hub, const struct hub_lease *lease, const str
 		struct hub_post *post = add_post(hub, lease, due_at + (int64_t)i * AGAIN_AFTER_S);
 
 		/* As with the real one, what is too much is lost. */
-		if (post && !(gone ? notice_of_going(video, at, &post->body, err)
-		                   : notice_of_video(lease->topic, video, at, &post->body, err)))
+		if (post && !(gone ? notification_of_deletion(video, at, &post->body, err)
+		                   : notification_of_video(lease->topic, video, at, &post->body, err)))
 			return false;
 	}
 	return true;
@@ -162,7 +162,7 @@ static bool look_at(struct hub *hub, struct hub_lease *lease, struct world *worl
 
 		for (size_t k = 0; k < sizeof(events) / sizeof(events[0]); k++)
 			if (events[k] > since && events[k] <= now &&
-			    !add_notice(hub, lease, video, events[k] == fate->gone_at, events[k], err))
+			    !add_notification(hub, lease, video, events[k] == fate->gone_at, events[k], err))
 				return false;
 	}
 	return true;

@@ -5,9 +5,9 @@
 
 #include "base/buf.h"
 #include "base/timestamp.h"
-#include "tests/sim/api/call.h"
+#include "tests/sim/escape.h"
 
-enum { NOTICE_MAX = 16 * 1024, TIME_BYTES = 40 };
+enum { NOTIFICATION_MAX = 16 * 1024, TIME_BYTES = 40 };
 
 #define HEAD "<?xml version='1.0' encoding='UTF-8'?>\n<feed "
 #define SITE "https://www.youtube.com"
@@ -20,9 +20,9 @@ static const char *write_time(int64_t time, const char *fraction, char out[TIME_
 	return out;
 }
 
-bool notice_of_video(const char *topic, const struct world_video *video, int64_t at, char **out, struct error *err)
+bool notification_of_video(const char *topic, const struct world_video *video, int64_t at, char **out, struct error *err)
 {
-	AUTO(buf_clear) struct buf text = BUF(NOTICE_MAX);
+	AUTO(buf_clear) struct buf text = BUF(NOTIFICATION_MAX);
 	char time[TIME_BYTES];
 
 	buf_add_text(&text, HEAD "xmlns:yt=\"http://www.youtube.com/xml/schemas/2015\" xmlns=\"http://www.w3.org/2005/Atom\">"
@@ -40,9 +40,9 @@ bool notice_of_video(const char *topic, const struct world_video *video, int64_t
 	return buf_take(&text, out, err);
 }
 
-bool notice_of_going(const struct world_video *video, int64_t at, char **out, struct error *err)
+bool notification_of_deletion(const struct world_video *video, int64_t at, char **out, struct error *err)
 {
-	AUTO(buf_clear) struct buf text = BUF(NOTICE_MAX);
+	AUTO(buf_clear) struct buf text = BUF(NOTIFICATION_MAX);
 	char time[TIME_BYTES];
 
 	buf_printf(&text,

@@ -5,11 +5,10 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "base/utf8.h"
 #include "tests/sim/world/fill.h"
 #include "tests/sim/world/rng.h"
 
-enum { TEXT_MAX_BYTES = 8192, TITLE_MAX_CHARACTERS = 100, CHANNEL_YEARS = 18 };
+enum { TEXT_MAX_BYTES = 8192, CHANNEL_YEARS = 18 };
 
 #define FIRST_CHANNEL 1146000000LL /* April 2006 */
 
@@ -87,20 +86,6 @@ static void choose_words(struct rng *rng, const char *folded, const char *capita
 	out->slots[4] = (struct fill_slot){"w", PICK(rng, weekdays)};
 }
 
-void invent_cut_title(char *title)
-{
-	size_t characters = 0;
-
-	for (char *at = title; *at; at++) {
-		if (utf8_continues(*at))
-			continue;
-		if (characters++ == TITLE_MAX_CHARACTERS) {
-			*at = '\0';
-			return;
-		}
-	}
-}
-
 static void invent_description(struct rng *rng, const struct words *words, struct buf *out)
 {
 	size_t count = rng_share(rng) < 0.15 ? 0 : rng_share(rng) < 0.1 ? 40 : 1 + rng_below(rng, 8);
@@ -147,6 +132,6 @@ bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct wo
 	if (!buf_take(&title, &out->title, err) || !buf_take(&description, &out->description, err) ||
 	    !text_copy(channel.title, &out->channel_title, err))
 		return false;
-	invent_cut_title(out->title);
+	world_video_cut_title(out->title);
 	return true;
 }

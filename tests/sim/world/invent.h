@@ -1,13 +1,10 @@
 /* Plausible texts for invented videos. */
 #pragma once
 
-#include "tests/sim/world/world.h"
+#include "tests/sim/world/video.h"
 
 /* Fills title, description, channel_title and channel_id of OUT for a video of the query FOLDED. A query's channels recur. */
 MUST_USE bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct world_video *out, struct error *err);
-
-/* Shortens a title in place to the 100 characters that YouTube takes. */
-void invent_cut_title(char *title);
 
 enum { CHANNELS_OF_A_TOPIC = 40 };
 

@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "tests/sim/world/invent.h"
 #include "tests/sim/world/inside.h"
+#include "tests/sim/world/world.h"
 
 enum { UPLOADS_HOURS = 60 * 24, UPLOADS_LOOKED = 5000 };
 
@@ -65,7 +66,7 @@ static bool add_upload(struct world_hits *hits, const char *channel_id, int64_t 
 		world_video_clear(video);
 		return true;
 	}
-	if (fate_is_renamed(&video->fate, now) && !world_rename(video, err))
+	if (fate_is_renamed(&video->fate, now) && !world_video_rename(video, err))
 		return false;
 	struct world_video *hit = world_hits_add(hits);
 	if (!hit)
@@ -84,12 +85,12 @@ static bool invented_uploads(struct world *world, const char *channel_id, int64_
 	if (!topic)
 		return true;
 	for (int64_t hour = now / SECONDS_PER_HOUR, last = hour - UPLOADS_HOURS; hour > last && looked < UPLOADS_LOOKED; hour--) {
-		int64_t count = world_count_in_hour(world, topic, hour);
+		int64_t count = generator_count(&world->options, topic, hour);
 
 		for (int64_t number = 0; number < count; number++, looked++) {
 			AUTO(world_video_clear) struct world_video video = {0};
 
-			if (!world_make_video(world, topic, hour, number, &video, err) ||
+			if (!generator_make(&world->options, topic, hour, number, &video, err) ||
 			    !add_upload(hits, channel_id, now, &video, err))
 				return false;
 		}

@@ -3,17 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/case_fold.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "tests/sim/world/corpus.h"
-#include "tests/sim/world/invent.h"
 #include "tests/sim/world/rng.h"
 #include "tests/sim/world/inside.h"
-
-enum { TAG_BITS = 24, HOUR_BITS = 20, NUMBER_BITS = 16, TEXT_MAX_BYTES = 16 * 1024 };
 
 struct world_options world_defaults(void)
 {
@@ -49,39 +44,19 @@ void world_close(struct world **world)
 	*world = NULL;
 }
 
-void world_video_clear(struct world_video *video)
-{
-	free(video->title);
-	free(video->description);
-	free(video->channel_title);
-	*video = (struct world_video){0};
-}
-
-void world_hits_clear(struct world_hits *hits)
-{
-	for (size_t i = 0; i < hits->count; i++)
-		world_video_clear(&hits->items[i]);
-	free(hits->items);
-	*hits = (struct world_hits){0};
-}
-
 /* ---- topics ---- */
 
 /* Takes FOLDED over, also on failure. */
 static struct topic *add_topic(struct world *world, char *folded, struct error *err)
 {
-	uint64_t hash = rng_join(world->options.seed, rng_text(folded));
-	struct rng rng = rng_from(hash);
-	double per_day = world->options.rate_per_day > 0 ? world->options.rate_per_day : rng_lognormal(&rng, 40, 1);
-
 	if (!list_grow(&world->topics, world->topic_count, sizeof(*world->topics))) {
 		free(folded);
 		error_no_memory(err);
 		return NULL;
 	}
-	world->topics[world->topic_count] =
-	    (struct topic){.tag = hash >> (64 - TAG_BITS), .folded = folded, .rate_per_hour = per_day / 24};
-	return &world->topics[world->topic_count++];
+	struct topic *topic = &world->topics[world->topic_count++];
+	*topic = generator_topic(&world->options, folded);
+	return topic;
 }
 
 /* NULL and an error without memory. */
@@ -114,95 +89,7 @@ bool world_set_rate(struct world *world, const char *query, double per_day, stru
 	return topic != NULL;
 }
 
-/* ---- ids: 64 bits that hold query, hour and number, so that a video can be made again from its id ---- */
-
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-static void write_id(uint64_t number, char id[VIDEO_ID_SIZE])
-{
-	/* Ten digits of six bits, and one of four that stands for sixteen of the letters, as in YouTube's ids. */
-	for (int i = 0; i < 10; i++)
-		id[i] = digits[number >> (58 - 6 * i) & 63];
-	id[10] = digits[(number & 15) << 2];
-	id[11] = '\0';
-}
-
-static bool read_id(const char *id, uint64_t *number)
-{
-	*number = 0;
-	for (int i = 0; i < VIDEO_ID_SIZE - 1; i++) {
-		const char *digit = id[i] ? strchr(digits, id[i]) : NULL;
-
-		if (!digit)
-			return false;
-		uint64_t value = (uint64_t)(digit - digits);
-		*number = i < 10 ? *number << 6 | value : *number << 4 | value >> 2;
-	}
-	return true;
-}
-
-static uint64_t join_number(const struct world *world, const struct topic *topic, int64_t hour, int64_t number)
-{
-	uint64_t plain = topic->tag << (HOUR_BITS + NUMBER_BITS) | (uint64_t)hour << NUMBER_BITS | (uint64_t)number;
-
-	return rng_mix(plain ^ world->options.seed << 60);
-}
-
-/* ---- invented videos ---- */
-
-static uint64_t random_of(const struct world *world, const struct topic *topic, int64_t hour, int64_t number)
-{
-	return rng_join(rng_join(world->options.seed, topic->tag), (uint64_t)hour << NUMBER_BITS | (uint64_t)number);
-}
-
-int64_t world_count_in_hour(const struct world *world, const struct topic *topic, int64_t hour)
-{
-	struct rng rng = rng_from(random_of(world, topic, hour, (1 << NUMBER_BITS) - 1));
-
-	return rng_poisson(&rng, topic->rate_per_hour);
-}
-
-static struct fate fate_in_hour(const struct world *world, const struct topic *topic, int64_t hour, int64_t number)
-{
-	struct rng rng = rng_from(random_of(world, topic, hour, number));
-	int64_t announced_at = hour * SECONDS_PER_HOUR + (int64_t)rng_below(&rng, SECONDS_PER_HOUR);
-
-	return fate_of(&world->options.fate, rng_next(&rng), announced_at);
-}
-
-bool world_make_video(const struct world *world, const struct topic *topic, int64_t hour, int64_t number, struct world_video *out,
-                      struct error *err)
-{
-	write_id(join_number(world, topic, hour, number), out->id);
-	out->fate = fate_in_hour(world, topic, hour, number);
-	return invent_texts(random_of(world, topic, hour, number), topic->tag, topic->folded, out, err);
-}
-
-/* Texts as they stand after the change. */
-bool world_rename(struct world_video *video, struct error *err)
-{
-	AUTO(buf_clear) struct buf title = BUF(TEXT_MAX_BYTES);
-	AUTO(buf_clear) struct buf description = BUF(TEXT_MAX_BYTES);
-
-	buf_printf(&title, "Update: %s", video->title);
-	buf_printf(&description, "Edited since.\n\n%s", video->description);
-	if (!buf_ok(&title, err) || !buf_ok(&description, err) || !text_replace(&video->title, buf_text(&title), err) ||
-	    !text_replace(&video->description, buf_text(&description), err))
-		return false;
-	invent_cut_title(video->title);
-	return true;
-}
-
 /* ---- searching ---- */
-
-struct world_video *world_hits_add(struct world_hits *hits)
-{
-	if (!list_grow(&hits->items, hits->count, sizeof(*hits->items)))
-		return NULL;
-	struct world_video *video = &hits->items[hits->count++];
-	*video = (struct world_video){0};
-	return video;
-}
 
 /* Which videos are wanted: those with a time from AFTER to BEFORE that the index shows at NOW; or, with NOW 0, all announced
  * then. */
@@ -224,17 +111,17 @@ static bool search_invented(struct world *world, const struct topic *topic, cons
 	int64_t to = span->before + FATE_MISDATED_MAX_S;
 
 	for (int64_t hour = (from > 0 ? from : 0) / SECONDS_PER_HOUR; hour <= to / SECONDS_PER_HOUR; hour++) {
-		int64_t count = world_count_in_hour(world, topic, hour);
+		int64_t count = generator_count(&world->options, topic, hour);
 
 		for (int64_t number = 0; number < count; number++) {
-			struct fate fate = fate_in_hour(world, topic, hour, number);
+			struct fate fate = generator_fate(&world->options, topic, hour, number);
 
 			if (!is_hit(&fate, span))
 				continue;
 			struct world_video *video = world_hits_add(hits);
 			if (!video)
 				return error_no_memory(err);
-			if (!world_make_video(world, topic, hour, number, video, err))
+			if (!generator_make(&world->options, topic, hour, number, video, err))
 				return false;
 		}
 	}
@@ -272,16 +159,6 @@ static bool search_real(struct world *world, const char *folded, const struct sp
 	return true;
 }
 
-int world_newest_first(const void *a, const void *b)
-{
-	const struct world_video *x = a;
-	const struct world_video *y = b;
-
-	if (x->fate.announced_at != y->fate.announced_at)
-		return x->fate.announced_at < y->fate.announced_at ? 1 : -1;
-	return strcmp(x->id, y->id);
-}
-
 /* The index's time depends on NOW, which qsort cannot be told: it is written over the announced one while sorting. */
 static void sort_hits(struct world_hits *hits, int64_t now)
 {
@@ -316,7 +193,7 @@ bool world_search(struct world *world, const char *query, int64_t after, int64_t
 		return false;
 	sort_hits(&hits, now);
 	for (size_t i = 0; i < hits.count; i++)
-		if (fate_is_renamed(&hits.items[i].fate, now) && !world_rename(&hits.items[i], err))
+		if (fate_is_renamed(&hits.items[i].fate, now) && !world_video_rename(&hits.items[i], err))
 			return false;
 	*out = hits;
 	hits = (struct world_hits){0};
@@ -340,20 +217,17 @@ bool world_all(struct world *world, const char *query, int64_t after, int64_t be
 
 static bool find_invented(struct world *world, const char *id, bool *found, struct world_video *out, struct error *err)
 {
-	uint64_t number;
+	struct place place;
 
-	if (!read_id(id, &number))
+	if (!generator_place(&world->options, id, &place))
 		return true;
-	uint64_t plain = rng_unmix(number) ^ world->options.seed << 60;
 	for (size_t i = 0; i < world->topic_count; i++) {
 		const struct topic *topic = &world->topics[i];
-		int64_t hour = (int64_t)(plain >> NUMBER_BITS & ((1 << HOUR_BITS) - 1));
-		int64_t n = (int64_t)(plain & ((1 << NUMBER_BITS) - 1));
 
-		if (topic->tag != plain >> (HOUR_BITS + NUMBER_BITS) || n >= world_count_in_hour(world, topic, hour))
+		if (topic->tag != place.tag || place.number >= generator_count(&world->options, topic, place.hour))
 			continue;
 		*found = true;
-		return world_make_video(world, topic, hour, n, out, err);
+		return generator_make(&world->options, topic, place.hour, place.number, out, err);
 	}
 	return true;
 }
@@ -367,7 +241,7 @@ bool world_find(struct world *world, const char *id, int64_t now, bool *found, s
 	if (!(real ? world_make_real(world, real, &video, err) : world->corpus || find_invented(world, id, found, &video, err)))
 		return false;
 	*found = *found && fate_exists(&video.fate, now);
-	if (*found && fate_is_renamed(&video.fate, now) && !world_rename(&video, err))
+	if (*found && fate_is_renamed(&video.fate, now) && !world_video_rename(&video, err))
 		return false;
 	if (*found) {
 		*out = video;

@@ -6,17 +6,10 @@
 #pragma once
 
 #include "base/error.h"
-#include "tests/sim/world/fate.h"
+#include "tests/sim/world/options.h"
+#include "tests/sim/world/video.h"
 
 struct world;
-
-struct world_options {
-	uint64_t seed;
-	double rate_per_day; /* videos of a query; 0 = its own, half of all queries have less than 40 */
-	struct fate_options fate;
-	const char *corpus;     /* NDJSON file of real videos, may be gzipped; NULL = invented */
-	int64_t corpus_shift_s; /* added to their times of publication */
-};
 
 struct world_options world_defaults(void);
 
@@ -30,25 +23,6 @@ MUST_USE bool world_know(struct world *world, const char *query, struct error *e
 /* The same, with so many videos a day. */
 MUST_USE bool world_set_rate(struct world *world, const char *query, double per_day, struct error *err);
 
-/* A video. The texts are its own. */
-struct world_video {
-	char id[VIDEO_ID_SIZE];
-	char channel_id[CHANNEL_ID_SIZE];
-	char *title;
-	char *description;
-	char *channel_title;
-	struct fate fate;
-};
-
-void world_video_clear(struct world_video *video);
-
-struct world_hits {
-	struct world_video *items; /* newest first by the index's time */
-	size_t count;
-};
-
-void world_hits_clear(struct world_hits *hits);
-
 /* The videos that the search index shows at NOW for QUERY with a time from AFTER to BEFORE, both included. */
 MUST_USE bool world_search(struct world *world, const char *query, int64_t after, int64_t before, int64_t now,
                            struct world_hits *out, struct error *err);
@@ -61,13 +35,6 @@ MUST_USE bool world_all(struct world *world, const char *query, int64_t after, i
 /* The video with this id; *FOUND tells whether there is one at NOW: published, and not gone. */
 MUST_USE bool world_find(struct world *world, const char *id, int64_t now, bool *found, struct world_video *out,
                          struct error *err);
-
-/* A channel of the world. */
-struct world_channel {
-	char id[CHANNEL_ID_SIZE];
-	char title[128];
-	int64_t born_at;
-};
 
 /* The channel with this id, or with this HANDLE ("@…", made of the id) when ID is NULL. False when there is none. */
 bool world_channel(const struct world *world, const char *id, const char *handle, struct world_channel *out);
