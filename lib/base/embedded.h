@@ -1,4 +1,4 @@
-/* Files built into the programs by tools/embed: migrations, templates, names of static files. */
+/* Files built into the programs by tools/embed: migrations, templates, documents, names of static files. */
 #pragma once
 
 #include <stddef.h>

@@ -12,10 +12,10 @@ void hex_write(const void *bytes, size_t len, char *out);
 /* Appends TEXT with everything percent-encoded but the unreserved characters (letters, digits, "-._~"). */
 void percent_encode(struct buf *out, const char *text);
 
-/* The same for links that people read: a blank becomes '+', and a colon, which may stand in a query string (RFC 3986, section 3.4),
- * stays. */
+/* The same for links that people read: a blank becomes '+', and a colon, which may stand in a query string (RFC 3986, section
+ * 3.4), stays. */
 void percent_encode_readable(struct buf *out, const char *text);
 
-/* Appends LEN bytes of TEXT decoded; with PLUS_IS_BLANK as forms have it. False when a '%' has no two digits after it: it is appended
- * as it is. */
+/* Appends LEN bytes of TEXT decoded; with PLUS_IS_BLANK as forms have it. False when a '%' has no two digits after it: it is
+ * appended as it is. */
 bool percent_decode(struct buf *out, const char *text, size_t len, bool plus_is_blank);

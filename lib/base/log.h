@@ -1,6 +1,6 @@
 /*
  * Log lines for people and machines, in logfmt on stderr:
- *	2026-11-22T10:00:00Z level=info msg="tick done" calls=3 new=41
+ *	2026-11-22T10:00:00Z level=info msg=run calls=3 new=41
  * Only the programs log; the libraries return errors.
  */
 #pragma once

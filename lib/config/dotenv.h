@@ -1,5 +1,5 @@
-/* Files `.env`: lines NAME=value, empty ones, and comments that begin with #. Blanks around name and value do not count; quotes have no
- * meaning. */
+/* Files `.env`: lines NAME=value, empty ones, and comments that begin with #. Blanks around name and value do not count; quotes
+ * have no meaning. */
 #pragma once
 
 #include <stddef.h>
@@ -16,7 +16,8 @@ struct dotenv {
 	size_t count;
 };
 
-/* Reads the file at PATH; a missing one has no entries. Errors: ERR_INVALID naming file and line, ERR_TOO_LARGE, ERR_NO_MEMORY. */
+/* Reads the file at PATH; a missing one has no entries. Errors: ERR_INVALID naming file and line, ERR_TOO_LARGE, ERR_NO_MEMORY.
+ * */
 MUST_USE bool dotenv_read(const char *path, struct dotenv *out, struct error *err);
 
 void dotenv_clear(struct dotenv *dotenv);

@@ -78,7 +78,7 @@ bool coverage_set(struct coverage *coverage, const struct interval *interval, st
 	return true;
 }
 
-/* ---- cache_scope it short ---- */
+/* ---- keeping it short ---- */
 
 static bool is_settled(const struct interval *interval, int64_t now)
 {

@@ -91,7 +91,7 @@ bool store_coverage_read(struct store *store, int64_t query_id, struct coverage 
 	return read_list(store, COVERAGE_LIST, query_id, out, err);
 }
 
-/* ---- databases_lock ---- */
+/* ---- writing ---- */
 
 static bool insert(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
 {

@@ -1,4 +1,4 @@
-/* Videos in the record, one by one; lists of them are video_list.h's. Errors as store.h says. */
+/* Videos in the record, one by one; lists of them are video_search.h's. Errors as store.h says. */
 #pragma once
 
 #include <stdint.h>

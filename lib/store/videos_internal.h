@@ -15,7 +15,7 @@ enum { VIDEO_COLUMN_COUNT = 17 };
 /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for. */
 enum { SEQ_PER_SECOND = 1024 };
 
-/* As SQL: the index by channel (migrations/0004_channel_search.sql) has room for channels and keys of videos below these. */
+/* As SQL: the index by channel (sqlite/migrations/0004_channel_search.sql) has room for channels and keys of videos below these. */
 #define BY_CHANNEL_CHANNELS "2097151"
 #define BY_CHANNEL_SEQS "4398046511104"
 /* The first key of a channel in it, and the key of the video that a key of it stands for. */
@@ -34,15 +34,15 @@ MUST_USE bool video_free_seq(struct store *store, int64_t time, int64_t *out, st
 /* Deletes the video with key SEQ, its matches and its entry in the full-text index. For use inside a transaction. */
 MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
 
-/* search_index.c: the text of one video, or of all of a channel's, into the full-text indices or out of them. It is taken out before
- * the rows change, and put in afterwards; INDEX_PUT_NEW may let it wait. For use inside a transaction. */
+/* sqlite/fts_index.c: the text of one video, or of all of a channel's, into the full-text indices or out of them. It is taken out
+ * before the rows change, and put in afterwards; INDEX_PUT_NEW may let it wait. For use inside a transaction. */
 MUST_USE bool index_put(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_put_new(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_take(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_put_channel(struct store *store, int64_t channel, struct error *err);
 MUST_USE bool index_take_channel(struct store *store, int64_t channel, struct error *err);
 
-/* volume.c: kept counts by time, of all videos (QUERY_ID 0) or of a query's. How many have a key above SEQ; the key of the one at
+/* stats_volume.c: kept counts by time, of all videos (QUERY_ID 0) or of a query's. How many have a key above SEQ; the key of the one at
  * POSITION from the newest (0 is the newest), 0 when there are fewer. */
 MUST_USE bool volume_newer(struct store *store, int64_t query_id, int64_t seq, int64_t *out, struct error *err);
 MUST_USE bool volume_find(struct store *store, int64_t query_id, int64_t position, int64_t *seq, struct error *err);

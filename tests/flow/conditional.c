@@ -33,7 +33,7 @@ static void assert_tags(struct flow *flow, const char *a, const char *b, bool eq
 		assert_string_not_equal(tag_a, tag_b);
 }
 
-/* Changes a title after the back of the generation. */
+/* Changes a title behind the back of the generation. */
 static void change_title_silently(struct flow *flow)
 {
 	sqlite3 *db = NULL;

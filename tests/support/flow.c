@@ -168,7 +168,7 @@ int64_t flow_add_query(struct flow *flow, const char *text)
 	return id;
 }
 
-/* As main.c sends it, but into one buffer. */
+/* As the program sends it, but into one buffer. */
 static void read_rest(struct response *response)
 {
 	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);

@@ -192,7 +192,7 @@ void words_forget(struct words *words)
 	*words = (struct words){.slots = slots, .capacity = capacity};
 }
 
-/* ---- databases_lock ---- */
+/* ---- writing ---- */
 
 /* A term in line to be written. */
 struct term {

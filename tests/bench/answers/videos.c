@@ -1,6 +1,6 @@
 /*
  * Writes videos for the benchmark, as NDJSON for newsreel-fetch and as CSV for the sqlite3 shell: texts and channels of a corpus,
- *again and again, or invented ones, under new ids, evenly over five years.
+ * again and again, or invented ones, under new ids, evenly over five years.
  *
  * usage: videos CORPUS|- TOTAL FIRST COUNT NDJSON CSV
  *	FIRST and COUNT say which of the TOTAL videos that fill the five years until now; from TOTAL on they lie in the future.

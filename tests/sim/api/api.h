@@ -1,6 +1,6 @@
 /*
  * The YouTube Data API as newsreel uses it: a request in, a complete answer out. Free of HTTP and of clocks, so that it runs
- * after a server (main.c) and inside a test (tests/support/sim_transport.h) alike. Shapes, errors and quirks are those of
+ * behind a server (tests/sim/main.c) and inside a test (tests/support/sim_transport.h) alike. Shapes, errors and quirks are those of
  * recorded answers; what stands for sure is in https://developers.google.com/youtube/v3/docs.
  */
 #pragma once

@@ -177,7 +177,7 @@ static int64_t found(struct fixture *f, const char *words)
 	return page.count;
 }
 
-/* What an import leaves after that is killed after a batch: three videos that are not in the full-text index. */
+/* What an import leaves behind that is killed after a batch: three videos that are not in the full-text index. */
 static void leave_behind(struct fixture *f)
 {
 	struct error err;

@@ -134,7 +134,7 @@ static void a_renamed_channel_is_found_under_its_new_name(void **state)
 
 	fixture_save(store, "aaaaaaaaaaA", "one", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
-	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag after */
+	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag behind */
 	assert_int_equal(fixture_count(store, "oldname", 0), 2);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Newname", FIXTURE_NOW, SOURCE_DETAILS);
 	assert_int_equal(fixture_count(store, "oldname", 0), 0);
@@ -364,7 +364,7 @@ static void nothing_about_one_video_is_sorted(void **state)
 		expect_plan_without(*state, videos_statements.sql[i], is_sorting);
 }
 
-/* What leads to a page or a plan is read by key: the lists themselves are in store_list.c. */
+/* What leads to a page or a plan is read by key: the lists themselves are in sqlite/video_search.c. */
 static void kept_counts_and_words_are_read_by_key(void **state)
 {
 	static const struct statements *const groups[] = {&video_list_statements, &list_plan_statements, &volume_statements,
