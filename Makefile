@@ -216,6 +216,7 @@ comma := ,
 
 $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_OBJECTS) build/asan/libsupport.a \
 		$(NEEDS_flow:%=build/asan/lib%.a)
+	@mkdir -p $(@D)
 	@echo '  LD  $@'
 	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $^ $(LIBRARIES) -lcmocka -lz -o $@
 

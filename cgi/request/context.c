@@ -117,9 +117,12 @@ static bool open_record(struct app *app, struct error *err)
 		return true;
 	if (app->opened_at_ms && now - app->opened_at_ms < REOPEN_AFTER_MS)
 		return error_set(err, ERR_BUSY, "the record is not ready yet");
-	app->opened_at_ms = now;
-	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err))
-		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the record is not ready yet");
+	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err)) {
+		if (err->code == ERR_BUSY) /* cheap to find out, and over at any moment */
+			return error_set(err, ERR_BUSY, "the record is not ready yet");
+		app->opened_at_ms = now;
+		return false;
+	}
 	store_set_time_limit(app->store, TIME_LIMIT_MS);
 	return true;
 }

@@ -30,7 +30,7 @@ struct shared {
 struct app {
 	struct shared *shared;
 	struct store *store;  /* read connection, this thread's own; NULL while the record does not exist yet */
-	int64_t opened_at_ms; /* when opening it was last tried, monotonic; 0 = never */
+	int64_t opened_at_ms; /* when it could not be opened although it exists, monotonic; 0 = never */
 };
 
 /* Answers the request RAW: routes it, runs its handler, turns an error into a problem (API) or a page, adds what every answer

@@ -1,5 +1,6 @@
-/* Whole pages, compared with those in tests/golden: what changes them shows in the change. `GOLDEN=write` before this program, run from
- * the project's folder, writes them anew. */
+/* Whole pages, compared with what lies in tests/golden: what changes them shows in the change. frame.html is what a page has around its
+ * main part; the other files have the main part, and of the frame the lines that frame.html has not. `GOLDEN=write` before this program,
+ * run from the project's folder, writes them anew. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,29 +96,76 @@ static void assert_same(const char *path, const char *page, const char *golden)
 	assert_int_equal(page[same], golden[same]);
 }
 
-static void check(struct flow *flow, const char *name, const char *url)
+/* Compares, or writes and compares. */
+static void check(const char *name, const struct buf *text)
 {
-	AUTO(buf_clear) struct buf page = BUF(GOLDEN_MAX_BYTES);
 	AUTO(buf_clear) struct buf golden = BUF(GOLDEN_MAX_BYTES);
 	const char *wish = getenv("GOLDEN");
 	char path[PATH_SIZE];
 	struct error err;
 
-	assert_int_equal(flow_get(flow, url), 200);
-	normalise(flow, &page);
 	snprintf(path, sizeof(path), "tests/golden/%s.html", name);
 	if (wish && strcmp(wish, "write") == 0) {
 		FILE *file = fopen(path, "w");
 
 		assert_non_null(file);
 		if (file) {
-			assert_true(fputs(buf_text(&page), file) >= 0);
+			assert_true(fputs(buf_text(text), file) >= 0);
 			assert_int_equal(fclose(file), 0);
 		}
 	}
 	if (!file_read(path, &golden, &err))
 		fail_msg("%s", err.text);
-	assert_same(path, buf_text(&page), buf_text(&golden));
+	assert_same(path, buf_text(text), buf_text(&golden));
+}
+
+/* ---- the frame and what stands in it ---- */
+
+static const char *after(const char *page, const char *text)
+{
+	const char *found = strstr(page, text);
+
+	assert_non_null(found);
+	return found ? found + strlen(text) : page;
+}
+
+static bool has_line(const char *text, const char *line, size_t len)
+{
+	for (; *text; text += strcspn(text, "\n") + 1)
+		if (strncmp(text, line, len) == 0)
+			return true;
+	return false;
+}
+
+/* The lines between FROM and UNTIL, but for those that FRAME has. */
+static void add_others(struct buf *out, const char *from, const char *until, const char *frame)
+{
+	while (from < until) {
+		size_t len = strcspn(from, "\n") + 1;
+
+		if (!has_line(frame, from, len))
+			buf_add(out, from, len);
+		from += len;
+	}
+}
+
+/* Of the page at URL the main part, and the lines around it that FRAME has not; with NULL all lines around it, and no more. */
+static void take(struct flow *flow, const char *url, const char *frame, struct buf *out)
+{
+	AUTO(buf_clear) struct buf page = BUF(GOLDEN_MAX_BYTES);
+
+	assert_int_equal(flow_get(flow, url), 200);
+	normalise(flow, &page);
+	const char *begin = buf_text(&page);
+	const char *main_part = after(begin, "<div class=\"frame body\">\n");
+	const char *end = strstr(main_part, "</div>\n<footer");
+	assert_non_null(end);
+	if (!end)
+		return;
+	add_others(out, begin, main_part, frame ? frame : "");
+	if (frame)
+		buf_add(out, main_part, (size_t)(end - main_part));
+	add_others(out, end, end + strlen(end), frame ? frame : "");
 }
 
 static void pages_are_as_they_were(void **state)
@@ -136,13 +184,20 @@ static void pages_are_as_they_were(void **state)
 	    {"login", "/login"},
 	};
 	struct flow *flow = *state;
+	AUTO(buf_clear) struct buf frame = BUF(GOLDEN_MAX_BYTES);
 
 	flow->config.visitor_queries = 20;
 	fill(flow);
 	tell(flow, "The first title", 1000, FLOW_NOW - HOUR);
 	tell(flow, "The second <title>", 12345, FLOW_NOW - 60);
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
-		check(flow, pages[i].name, pages[i].url);
+	take(flow, "/about", NULL, &frame);
+	check("frame", &frame);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		AUTO(buf_clear) struct buf page = BUF(GOLDEN_MAX_BYTES);
+
+		take(flow, pages[i].url, buf_text(&frame), &page);
+		check(pages[i].name, &page);
+	}
 }
 
 int main(void)

@@ -418,6 +418,18 @@ static void before_the_record_exists_it_is_busy(void **state)
 	assert_int_equal(flow_get(flow, "/ping"), 200);
 }
 
+/* Nobody who was refused has to wait once it is there: the threads of newsreel-web find out one by one. */
+static void as_soon_as_the_record_exists_it_is_read(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(store_close) struct store *store = NULL;
+	struct error err;
+
+	assert_int_equal(flow_get(flow, "/api/videos"), 503);
+	assert_true(store_open(flow->served_path, STORE_CREATE, &store, &err));
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+}
+
 static void health_tells_freshness(void **state)
 {
 	struct flow *flow = *state;
@@ -449,6 +461,7 @@ int main(void)
 	    CASE(links_keep_every_filter),
 	    CASE(methods_are_told_apart),
 	    cmocka_unit_test_setup_teardown(before_the_record_exists_it_is_busy, flow_set_up_without_record, flow_tear_down),
+	    cmocka_unit_test_setup_teardown(as_soon_as_the_record_exists_it_is_read, flow_set_up_without_record, flow_tear_down),
 	    CASE(health_tells_freshness),
 	};
 
