@@ -22,7 +22,7 @@ struct race {
 	enum strategy strategy;
 	uint64_t seed;
 	bool faults;      /* the calls and items that go wrong */
-	int64_t outage_s; /* no ticks for so long, from the third day on */
+	int64_t outage_s; /* no runs for so long, from the third day on */
 	int days;         /* of publication that count, without an outage: the fewer videos, the longer */
 };
 

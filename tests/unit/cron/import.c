@@ -261,7 +261,7 @@ static void the_index_is_filled_in_steps(void **state)
 	assert_true(store_check(f->store, &err));
 }
 
-/* An import that doubles the record leaves the index in one part, whatever it was before. */
+/* An import that doubles the database leaves the index in one part, whatever it was before. */
 static void a_large_import_puts_the_index_in_order(void **state)
 {
 	struct fixture *f = *state;
