@@ -8,12 +8,14 @@
 #include "cron/search.h"
 #include "model/quota_day.h"
 #include "store/queries.h"
+#include "store/refresh.h"
 #include "store/runs.h"
 #include "store/schedule.h"
 #include "store/sqlite/fts_index.h"
 
 enum {
 	VISITOR_DAYS = 7,    /* a visitor's query is tracked so long after its last post */
+	REVISION_DAYS = 30,  /* revisions are kept so long */
 	INDEX_BATCH = 50000, /* videos that an import left for the full-text index, in a run */
 };
 
@@ -110,7 +112,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 			return false;
 	run->result->failures += run->client.keys_disabled;
 	return (!run->client.keys_disabled || text_replace(&run->result->error, run->client.disabled_reason, err)) &&
-	       lookups_prune_revisions(run, err);
+	       store_revisions_prune(run->store, clock_now(&run->clock) - REVISION_DAYS * SECONDS_PER_DAY, err);
 }
 
 static bool note_quota_left(struct fetch_run *run, struct error *err)

@@ -7,7 +7,7 @@
 #include "store/quarantine.h"
 #include "store/videos.h"
 
-enum { WAITING_MAX = 100000, REVISION_DAYS = 30 };
+enum { WAITING_MAX = 100000 };
 
 /* Content that was not refreshed so long after it was due, and in any case after the time that YouTube allows, is quarantined. */
 enum { GRACE_DAYS = 5, CONTENT_DAYS = 30, QUARANTINE_STEP = 200 };
@@ -140,9 +140,4 @@ bool lookups_try_key(struct fetch_run *run, int64_t key_id, struct error *err)
 		return true;
 	struct error failure = *err;
 	return fetch_run_note_failure(run, result, &failure, err);
-}
-
-bool lookups_prune_revisions(struct fetch_run *run, struct error *err)
-{
-	return store_revisions_prune(run->store, clock_now(&run->clock) - (int64_t)REVISION_DAYS * SECONDS_PER_DAY, err);
 }

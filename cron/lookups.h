@@ -16,6 +16,3 @@ MUST_USE bool lookups_make(struct fetch_run *run, struct error *err);
 
 /* One call with this key only, to learn whether it works. */
 MUST_USE bool lookups_try_key(struct fetch_run *run, int64_t key_id, struct error *err);
-
-/* Deletes revisions that are older than 30 days. */
-MUST_USE bool lookups_prune_revisions(struct fetch_run *run, struct error *err);

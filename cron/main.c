@@ -116,7 +116,7 @@ static enum exit_status fetch(struct program *program, struct error *err)
 	if (!open_database(program, err) || !run_over_http(program, &run, &no_key, err))
 		return failed(err);
 	if (no_key) {
-		log_line(LOG_INFO, "no key: add one to YOUTUBE_API_KEYS or through /api/api_key", NULL);
+		log_line(LOG_INFO, "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key", NULL);
 		return EXIT_WELL;
 	}
 	log_summary(&run);

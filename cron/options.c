@@ -24,7 +24,7 @@ static bool set_action(struct options *options, int action, struct error *err)
 {
 	if (options->action != ACTION_FETCH)
 		return error_set(err, ERR_INVALID,
-		                 "--help, --version, --status, --import, --check, --mode and --print-config exclude each other");
+		                 "use only one of --help, --version, --status, --import, --check, --mode and --print-config");
 	options->action = (enum action)action;
 	options->argument = optarg;
 	return true;
@@ -40,7 +40,7 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 		if (option == ':')
 			return error_set(err, ERR_INVALID, "%.60s needs a value", argv[optind - 1]);
 		if (option == '?')
-			return error_set(err, ERR_INVALID, "there is no option %.60s", argv[optind - 1]);
+			return error_set(err, ERR_INVALID, "unknown option %.60s", argv[optind - 1]);
 		if (option == OPTION_JSON)
 			options.json = true;
 		else if (option == OPTION_VERBOSE)
@@ -49,9 +49,9 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 			return false;
 	}
 	if (optind < argc)
-		return error_set(err, ERR_INVALID, "there is nothing to do with '%.60s'", argv[optind]);
+		return error_set(err, ERR_INVALID, "unexpected argument '%.60s'", argv[optind]);
 	if (options.json && options.action != ACTION_STATUS)
-		return error_set(err, ERR_INVALID, "--json goes with --status");
+		return error_set(err, ERR_INVALID, "--json needs --status");
 	*out = options;
 	return true;
 }

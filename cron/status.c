@@ -65,7 +65,7 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 	fprintf(to, "  %lld  %s  [%s]  %lld videos, last successful poll %s, next poll %s, covered since %s\n",
 	        (long long)query->id, query->text, query_state_name(query), (long long)query->videos,
 	        time_text(query->succeeded_at, "never", last),
-	        query->next_poll_at <= now ? "with the next run" : time_text(query->next_poll_at, "", next),
+	        query->next_poll_at <= now ? "due now" : time_text(query->next_poll_at, "", next),
 	        time_text(query->covered_since, "never", covered));
 	for (size_t i = 0; i < query->gaps.count; i++) {
 		char since[TIMESTAMP_SIZE];

@@ -33,6 +33,6 @@ static inline bool planner_may_search(const struct planner *p, const struct quer
 	return !plan_has_query(&p->plan, query) && !budget_is_backing_off(p->input, query);
 }
 
-/* For gaps and unfinished polls: the gap to close next among those that WANTED says. */
+/* For gaps and unfinished polls: the gap to close next among those that are WANTED (NULL: all). */
 bool budget_find_gap(const struct planner *p, bool (*wanted)(const struct budget_input *input, const struct interval *gap),
                      struct search_job *out);

@@ -21,7 +21,8 @@ bool budget_find_gap(const struct planner *p, bool (*wanted)(const struct budget
 		for (size_t g = 0; g < query->gaps.count && !budget_is_visitor(query); g++) {
 			const struct interval *gap = &query->gaps.items[g];
 
-			if (!wanted(p->input, gap) || (best && !is_closed_before(gap, best)) || !planner_may_search(p, query))
+			if ((wanted && !wanted(p->input, gap)) || (best && !is_closed_before(gap, best)) ||
+			    !planner_may_search(p, query))
 				continue;
 			best = gap;
 			*out = (struct search_job){.category = BUDGET_GAPS,
@@ -35,14 +36,7 @@ bool budget_find_gap(const struct planner *p, bool (*wanted)(const struct budget
 	return best != NULL;
 }
 
-static bool is_any(const struct budget_input *input, const struct interval *gap)
-{
-	(void)input;
-	(void)gap;
-	return true;
-}
-
 bool budget_gaps(const struct planner *p, struct search_job *out)
 {
-	return budget_find_gap(p, is_any, out);
+	return budget_find_gap(p, NULL, out);
 }
