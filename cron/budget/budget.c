@@ -138,7 +138,7 @@ static bool plan_searches(struct planner *p, struct error *err)
 
 	for (; p->searches < SEARCHES_MAX && p->left > 0 && next_search(p, &call.job); p->searches++, p->left--) {
 		budget_charge(p->input, call.job.category, 1, &p->schedule);
-		if (!plan_add(&p->plan, &call, err))
+		if (!plan_add(p->plan, &call, err))
 			return false;
 	}
 	return true;
@@ -151,7 +151,7 @@ static bool plan_key_tries(struct planner *p, struct error *err)
 		const struct key *key = &p->input->keys->items[i];
 		struct planned_call call = {.kind = PLAN_TRY_KEY, .key_id = key->id};
 
-		if (key->health == KEY_NEW && key_is_usable(key, BUCKET_UNITS, p->input->now) && !plan_add(&p->plan, &call, err))
+		if (key->health == KEY_NEW && key_is_usable(key, BUCKET_UNITS, p->input->now) && !plan_add(p->plan, &call, err))
 			return false;
 	}
 	return true;
@@ -162,26 +162,22 @@ static bool plan_lookups(struct planner *p, struct error *err)
 	const struct planned_call call = {.kind = PLAN_LOOKUP};
 
 	for (int64_t calls = budget_lookups(p); calls > 0; calls--)
-		if (!plan_add(&p->plan, &call, err))
+		if (!plan_add(p->plan, &call, err))
 			return false;
 	return true;
 }
 
-static void planner_clear(struct planner *p)
-{
-	plan_clear(&p->plan);
-}
-
 bool budget_plan(const struct budget_input *input, struct plan *out, struct error *err)
 {
-	AUTO(planner_clear)
+	AUTO(plan_clear) struct plan plan = {0};
 	struct planner p = {.input = input,
 	                    .schedule = *input->schedule,
+	                    .plan = &plan,
 	                    .left = key_list_left(input->keys, BUCKET_SEARCHES, input->now)};
 
 	if (!plan_key_tries(&p, err) || (may_search(input) && !plan_searches(&p, err)) || !plan_lookups(&p, err))
 		return false;
-	*out = p.plan;
-	p.plan = (struct plan){0};
+	*out = plan;
+	plan = (struct plan){0};
 	return true;
 }

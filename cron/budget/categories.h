@@ -11,7 +11,7 @@
 struct planner {
 	const struct budget_input *input;
 	struct schedule_table schedule; /* as it will be when the calls so far have been made, with one page each */
-	struct plan plan;
+	struct plan *plan;
 	size_t searches; /* planned so far */
 	int64_t left;    /* searches of today's quota besides */
 };
@@ -30,7 +30,7 @@ int64_t budget_lookups(const struct planner *p);
 /* Whether a search for QUERY may be planned: none is yet, and no pause after a failure is in the way. */
 static inline bool planner_may_search(const struct planner *p, const struct query *query)
 {
-	return !plan_has_query(&p->plan, query) && !budget_is_backing_off(p->input, query);
+	return !plan_has_query(p->plan, query) && !budget_is_backing_off(p->input, query);
 }
 
 /* For gaps and unfinished polls: the gap to close next among those that are WANTED (NULL: all). */

@@ -17,7 +17,7 @@ int64_t budget_lookups(const struct planner *p)
 	int64_t left = key_list_left(input->keys, BUCKET_UNITS, input->now);
 	int64_t wanted = calls_for(input->waiting);
 	int64_t allowed = 1 + left * input->interval_s / (input->reset - input->now);
-	int64_t calls = (wanted < allowed ? wanted : allowed) + calls_for(plan_pages(&p->plan) * SEARCH_PAGE_SIZE);
+	int64_t calls = (wanted < allowed ? wanted : allowed) + calls_for(plan_pages(p->plan) * SEARCH_PAGE_SIZE);
 
 	return calls < left ? calls : left;
 }

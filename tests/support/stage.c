@@ -199,7 +199,7 @@ void stage_assert_sound(struct stage *stage)
 		fail_msg("%s", err.text);
 }
 
-static const struct interval *stretch_at(const struct coverage *coverage, int64_t time)
+static const struct interval *interval_at(const struct coverage *coverage, int64_t time)
 {
 	for (size_t i = 0; i < coverage->count; i++)
 		if (coverage->items[i].since <= time && time < coverage->items[i].until)
@@ -215,7 +215,7 @@ static void assert_claims_of(struct stage *stage, const struct query *query)
 	assert_true(world_all(stage->world, query->text, query->covered_since, stage_now(stage), &hits, &err));
 	for (size_t i = 0; i < hits.count; i++) {
 		const struct fate *fate = &hits.items[i].fate;
-		const struct interval *interval = stretch_at(&query->coverage, fate->announced_at);
+		const struct interval *interval = interval_at(&query->coverage, fate->announced_at);
 
 		if (!interval || !interval->read_at || fate->shown_at > interval->read_at)
 			continue;

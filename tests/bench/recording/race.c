@@ -298,9 +298,9 @@ static void tally_span(struct stage *stage, int64_t from, int64_t to, struct tal
 	}
 }
 
-/* ---- whether the record tells the truth ---- */
+/* ---- whether the recorded coverage is true ---- */
 
-static const struct interval *stretch_at(const struct coverage *coverage, int64_t time)
+static const struct interval *interval_at(const struct coverage *coverage, int64_t time)
 {
 	for (size_t i = 0; i < coverage->count; i++)
 		if (coverage->items[i].since <= time && time < coverage->items[i].until)
@@ -321,7 +321,7 @@ static int64_t broken_claims(struct stage *stage, int query)
 	     &err);
 	for (size_t i = 0; i < hits.count; i++) {
 		const struct fate *fate = &hits.items[i].fate;
-		const struct interval *interval = stretch_at(&coverage, fate->announced_at);
+		const struct interval *interval = interval_at(&coverage, fate->announced_at);
 
 		broken +=
 		    interval && interval->read_at && fate->shown_at <= interval->read_at && !recorded_at(stage, hits.items[i].id);
@@ -357,7 +357,7 @@ static void tally_outage(struct stage *stage, struct figures *figures)
 		         world_all(stage->world, stage->queries[i], OUTAGE_AT, OUTAGE_AT + stage->race->outage_s, &hits, &err),
 		     &err);
 		for (size_t v = 0; v < hits.count; v++) {
-			const struct interval *interval = stretch_at(&coverage, hits.items[v].fate.announced_at);
+			const struct interval *interval = interval_at(&coverage, hits.items[v].fate.announced_at);
 			bool gap = interval && interval->read_at == 0;
 			bool recorded = hits.items[v].fate.shown_at > stage->time.now || recorded_at(stage, hits.items[v].id);
 
