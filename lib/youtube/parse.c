@@ -178,12 +178,12 @@ static bool add_search_item(const cJSON *json, struct search_answer *answer, str
  * *OUT is NULL then. Both missing, or another kind, is no such answer. */
 static bool find_items(const cJSON *json, const char *kind, const cJSON **out, struct error *err)
 {
-	const char *told = json_text(json, "kind");
+	const char *found = json_text(json, "kind");
 	const cJSON *items = cJSON_GetObjectItemCaseSensitive(json, "items");
 
 	if (json_object(json, "error"))
 		return error_set(err, ERR_UPSTREAM, "an error instead of an answer");
-	if (told ? strcmp(told, kind) != 0 : !items)
+	if (found ? strcmp(found, kind) != 0 : !items)
 		return error_set(err, ERR_UPSTREAM, "not an answer of kind %s", kind);
 	if (items && !cJSON_IsArray(items) && !cJSON_IsNull(items))
 		return error_set(err, ERR_UPSTREAM, "the items of the answer are no list");
