@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "youtube/body.h"
 
 /* ---- the table ---- */
@@ -210,7 +211,7 @@ static void read_project(const struct told *told, char out[PROJECT_NUMBER_SIZE])
 static void write_reason(const struct told *told, int status, char *out, size_t size)
 {
 	const char *word = told->info_reason ? told->info_reason : told->reason ? told->reason : told->status;
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_";
 
 	if (word && *word && strlen(word) < size && strspn(word, allowed) == strlen(word))
 		snprintf(out, size, "%s", word);
