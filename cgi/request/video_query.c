@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
 #include "store/queries.h"
@@ -82,7 +83,7 @@ static bool read_tracked(struct app *app, const struct request *req, int64_t *id
 
 static bool read_channel(const struct request *req, const char **id, struct error *err)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	const char *text = fields_get(&req->query, "channel");
 
 	if (text && (!*text || text[strspn(text, allowed)] || strlen(text) >= CHANNEL_ID_SIZE))

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 int hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -24,7 +26,7 @@ void hex_write(const void *bytes, size_t len, char *out)
 
 static void encode(struct buf *out, const char *text, bool readable)
 {
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char unreserved[] = TEXT_ALPHANUMERIC "-._~";
 
 	for (; *text; text++) {
 		if (strchr(unreserved, *text) || (readable && *text == ':'))

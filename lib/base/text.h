@@ -6,6 +6,9 @@
 
 #include "base/error.h"
 
+/* Letters and digits of ASCII, for strspn() and as digits: TEXT_ALPHANUMERIC "-_" are those of base64url. */
+#define TEXT_ALPHANUMERIC "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
 enum { TEXT_MAX = 1024 * 1024 }; /* bytes of a text that is squeezed or folded */
 
 /* free() for AUTO: AUTO(text_free) char *name = NULL; */

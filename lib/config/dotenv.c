@@ -24,7 +24,7 @@ static char *trim(char *text)
 /* "export NAME" and a byte order mark are no names: they would hide the variable. */
 static bool is_name(const char *text)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_";
 
 	return *text && !text[strspn(text, allowed)];
 }

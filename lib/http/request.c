@@ -240,7 +240,7 @@ static bool read_path(const char *raw, char **out, struct error *err)
 /* A host name or address with an optional port, and nothing that could mean something in a URL or a page. */
 static bool is_host(const char *host)
 {
-	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+	static const char name[] = TEXT_ALPHANUMERIC ".-_";
 	size_t len = *host == '[' ? strspn(host + 1, "0123456789abcdefABCDEF:.") + 2 : strspn(host, name);
 
 	if (len == 0 || len > HOST_MAX || (*host == '[' && host[len - 1] != ']'))
@@ -253,8 +253,7 @@ static bool is_id(const char *id)
 {
 	size_t len = strlen(id);
 
-	return len >= ID_MIN && len <= ID_MAX &&
-	       strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") == len;
+	return len >= ID_MIN && len <= ID_MAX && strspn(id, TEXT_ALPHANUMERIC "-") == len;
 }
 
 static bool read_id(const char *id, char out[33], struct error *err)

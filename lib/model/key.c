@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 const char *bucket_name(enum bucket bucket)
 {
 	return bucket == BUCKET_SEARCHES ? "searches" : "units";
@@ -116,7 +118,7 @@ enum { KEY_MIN = 20, KEY_MAX = KEY_SIZE - 1 };
 
 bool key_check(const char *text, struct error *err)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	size_t len = strlen(text);
 
 	if (len < KEY_MIN || len > KEY_MAX || strspn(text, allowed) != len)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 
 enum { SOON_S = 1800, AFTER_START_S = 120 };
@@ -50,7 +51,7 @@ void video_clear(struct video *video)
 
 bool video_id_is_valid(const char *text)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 
 	return strlen(text) == VIDEO_ID_SIZE - 1 && strspn(text, allowed) == VIDEO_ID_SIZE - 1;
 }

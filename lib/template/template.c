@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 enum { NAME_MAX_BYTES = 64, SECTION_DEPTH_MAX = 32, PARTIAL_DEPTH_MAX = 16 };
@@ -88,7 +89,7 @@ struct tag {
 
 static bool is_name(const char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_";
 
 	return strcmp(name, ".") == 0 || (*name && strspn(name, allowed) == strlen(name));
 }

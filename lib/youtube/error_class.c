@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "youtube/body.h"
 
 /* ---- the table ---- */
@@ -234,7 +235,7 @@ static void read_project(const struct error_body *body, char out[PROJECT_NUMBER_
 static void write_reason(const struct error_body *body, int status, char *out, size_t size)
 {
 	const char *word = body->info_reason ? body->info_reason : body->reason ? body->reason : body->status;
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_";
 
 	if (word && *word && strlen(word) < size && strspn(word, allowed) == strlen(word))
 		snprintf(out, size, "%s", word);

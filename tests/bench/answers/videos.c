@@ -37,7 +37,7 @@ struct row {
 
 static void make_id(uint64_t number, char out[VIDEO_ID_SIZE])
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	static const char digits[] = TEXT_ALPHANUMERIC "-_";
 	uint64_t random = rng_mix(number + 1);
 
 	for (int i = 0; i < 10; i++, random >>= 6)

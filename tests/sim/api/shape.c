@@ -1,13 +1,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "tests/sim/api/call.h"
 
 enum { TEXT_BYTES = 512 };
 
 void write_etag(uint64_t seed, char out[SIM_ETAG_SIZE])
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	static const char digits[] = TEXT_ALPHANUMERIC "-_";
 	struct rng rng = rng_from(seed);
 
 	for (size_t i = 0; i + 1 < SIM_ETAG_SIZE; i++)

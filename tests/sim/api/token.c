@@ -3,7 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+#include "base/text.h"
+
+static const char digits[] = TEXT_ALPHANUMERIC "-_";
 
 enum { FIELD_OFFSET = 0x08, FIELD_DIRECTION = 0x10, FIELD_TEXT = 0x1A, BYTES_MAX = 8, LIST_MAX = 20000 };
 

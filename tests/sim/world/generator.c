@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/sim/world/invent.h"
 #include "tests/sim/world/rng.h"
@@ -19,7 +20,7 @@ struct topic generator_topic(const struct world_options *options, char *folded)
 
 /* ---- ids: 64 bits that hold query, hour and number, so that a video can be made again from its id ---- */
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char digits[] = TEXT_ALPHANUMERIC "-_";
 
 static void write_id(uint64_t number, char id[VIDEO_ID_SIZE])
 {

@@ -99,7 +99,7 @@ static void invent_description(struct rng *rng, const struct words *words, struc
 
 void invent_channel(uint64_t topic, size_t which, struct world_channel *out)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	static const char digits[] = TEXT_ALPHANUMERIC "-_";
 	struct rng channel = rng_from(rng_join(topic, which));
 
 	*out = (struct world_channel){.id = "UC"};
