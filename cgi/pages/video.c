@@ -153,10 +153,8 @@ static void write_history(const struct video_view *view)
 
 static void write_facts(const struct video_view *view)
 {
-	static const char *const kinds[] = {[VIDEO_NORMAL] = "Video",
-	                                    [VIDEO_LIVE] = "Live now",
-	                                    [VIDEO_UPCOMING] = "Upcoming",
-	                                    [VIDEO_WAS_LIVE] = "Was live"};
+	static const char *const kinds[] = {
+	    [VIDEO_NORMAL] = "Video", [VIDEO_LIVE] = "Live now", [VIDEO_UPCOMING] = "Upcoming", [VIDEO_WAS_LIVE] = "Was live"};
 	const struct video *video = &view->video;
 	char text[FORMAT_SIZE];
 

@@ -90,7 +90,8 @@ bool auth_need_owner(const struct app *app, const struct request *req, struct er
 	enum access access;
 
 	return auth_read(app, req, &access, err) &&
-	       (access == ACCESS_OWNER || error_set(err, ERR_UNAUTHORIZED, "the admin token is needed: Authorization: Bearer TOKEN"));
+	       (access == ACCESS_OWNER ||
+	        error_set(err, ERR_UNAUTHORIZED, "the admin token is needed: Authorization: Bearer TOKEN"));
 }
 
 bool auth_is_owner(const struct app *app, const struct request *req)

@@ -61,8 +61,7 @@ static bool warn_of_keys(struct status *status, struct error *err)
 	if (status->keys.count == 0)
 		return warn(status, err,
 		            "there is no API key: add one on the page Keys, in YOUTUBE_API_KEYS, or with POST /api/api_key");
-	return any_key_in_use(status) ||
-	       warn(status, err, "no usable API key: fix what is shown for each key, then resume it");
+	return any_key_in_use(status) || warn(status, err, "no usable API key: fix what is shown for each key, then resume it");
 }
 
 /* ---- queries ---- */
@@ -83,10 +82,9 @@ static bool warn_of_many_queries(struct status *status, struct error *err)
 
 	if (status->keys.count == 0 || active <= limit)
 		return true;
-	return warn(
-	    status, err,
-	    "%lld queries share %lld searches a day, so not every query is polled daily: pause the least important ones",
-	    (long long)active, (long long)limit);
+	return warn(status, err,
+	            "%lld queries share %lld searches a day, so not every query is polled daily: pause the least important ones",
+	            (long long)active, (long long)limit);
 }
 
 /* Since when a search should have gone well. */
@@ -124,8 +122,7 @@ static bool warn_of_silence(struct status *status, struct error *err)
 static bool warn_of_hidden(struct status *status, struct error *err)
 {
 	return status->hidden == 0 ||
-	       warn(status, err,
-	            "%lld videos are hidden, waiting for a re-check: run newsreel with a key that has units left",
+	       warn(status, err, "%lld videos are hidden, waiting for a re-check: run newsreel with a key that has units left",
 	            (long long)status->hidden);
 }
 

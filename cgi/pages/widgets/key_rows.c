@@ -21,8 +21,7 @@ static const struct {
     {"expired", "expired", "Renew it in the Google Cloud console, or create and add another one."},
     {"restricted", "restricted",
      "In the Google Cloud console, allow the YouTube Data API v3 and this server's IP address. newsreel retries automatically."},
-    {"api_off", "YouTube API not enabled",
-     "Enable the YouTube Data API v3 for its project. newsreel retries automatically."},
+    {"api_off", "YouTube API not enabled", "Enable the YouTube Data API v3 for its project. newsreel retries automatically."},
     {"suspended", "project suspended",
      "See Google's mail to the owner of the project, or use a key of another project of yours."},
 };
