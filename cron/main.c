@@ -78,7 +78,7 @@ static void log_run(const struct run *run)
 	    LOG_END,
 	};
 
-	log_line(run->failures ? LOG_WARN : LOG_INFO, "run", fields);
+	log_line(run->failures ? LOG_WARN : LOG_INFO, "tick", fields);
 }
 
 static bool tick_over_http(struct program *program, struct run *run, bool *no_key, struct error *err)
@@ -110,13 +110,13 @@ static enum exit_status tick(struct program *program, struct error *err)
 	if (!file_lock(buf_text(&path), &lock, err)) {
 		if (err->code != ERR_BUSY)
 			return failed(err);
-		log_line(LOG_INFO, "another run is in progress", NULL);
+		log_line(LOG_INFO, "another tick is still at work", NULL);
 		return EXIT_WELL;
 	}
 	if (!open_record(program, err) || !tick_over_http(program, &run, &no_key, err))
 		return failed(err);
 	if (no_key) {
-		log_line(LOG_INFO, "no API key: add one in YOUTUBE_API_KEYS or with POST /api/api_key", NULL);
+		log_line(LOG_INFO, "no key: add one to YOUTUBE_API_KEYS or through /api/api_key", NULL);
 		return EXIT_WELL;
 	}
 	log_run(&run);
@@ -161,7 +161,7 @@ static enum exit_status check(struct program *program, struct error *err)
 {
 	if (!open_record(program, err) || !store_check(program->store, err))
 		return failed(err);
-	puts("the database is sound");
+	puts("the record is sound");
 	return EXIT_WELL;
 }
 

@@ -18,9 +18,9 @@ static void print_record(const struct status *status, FILE *to)
 	fprintf(to, "newsreel   %s\n", NEWSREEL_VERSION);
 	fprintf(to, "videos     %lld", (long long)status->videos);
 	if (status->hidden)
-		fprintf(to, ", %lld hidden, waiting for a re-check", (long long)status->hidden);
-	fprintf(to, ", %lld with details pending\n", (long long)status->waiting);
-	fprintf(to, "database   %lld bytes, %lld segments of the full-text index\n", (long long)status->size_bytes,
+		fprintf(to, ", %lld hidden until they are re-checked", (long long)status->hidden);
+	fprintf(to, ", %lld wait for their details\n", (long long)status->waiting);
+	fprintf(to, "record     %lld bytes, %lld segments of the full-text index\n", (long long)status->size_bytes,
 	        (long long)status->fts_segments);
 	for (size_t i = 0; i < status->warnings.count; i++)
 		fprintf(to, "warning    %s\n", status->warnings.items[i]);
@@ -32,7 +32,7 @@ static void print_run(const struct run *run, FILE *to)
 
 	fprintf(to, "  %s  ", time_text(run->started_at, "", start));
 	if (run->finished_at == 0)
-		fprintf(to, "running or interrupted\n");
+		fprintf(to, "at work, or ended before its time\n");
 	else
 		fprintf(
 		    to,
@@ -50,7 +50,7 @@ static void print_runs(const struct status *status, FILE *to)
 	char run[TIMESTAMP_SIZE];
 	char success[TIMESTAMP_SIZE];
 
-	fprintf(to, "runs       last %s, last successful poll %s\n", time_text(status->last_run_at, "never", run),
+	fprintf(to, "ticks      last one %s, last good search %s\n", time_text(status->last_run_at, "never", run),
 	        time_text(status->last_success_at, "never", success));
 	for (size_t i = 0; i < status->runs.count; i++)
 		print_run(&status->runs.items[i], to);
@@ -64,7 +64,7 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 
 	fprintf(to, "  %lld  %s  [%s]  %lld videos, last success %s, next poll %s, covered since %s\n", (long long)query->id,
 	        query->text, query_state_name(query), (long long)query->videos, time_text(query->succeeded_at, "never", last),
-	        query->next_poll_at <= now ? "at the next run" : time_text(query->next_poll_at, "", next),
+	        query->next_poll_at <= now ? "at the next tick" : time_text(query->next_poll_at, "", next),
 	        time_text(query->covered_since, "never", covered));
 	for (size_t i = 0; i < query->gaps.count; i++) {
 		char since[TIMESTAMP_SIZE];
@@ -79,7 +79,7 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 
 static void print_queries(const struct status *status, FILE *to)
 {
-	fprintf(to, "queries    %zu, and %lld visitor requests\n", status->queries.count, (long long)status->visitor_queries);
+	fprintf(to, "queries    %zu, and %lld of visitors\n", status->queries.count, (long long)status->visitor_queries);
 	for (size_t i = 0; i < status->queries.count; i++)
 		print_query(&status->queries.items[i], status->now, to);
 }
@@ -107,7 +107,7 @@ static void print_key(const struct key *key, int64_t now, FILE *to)
 	fprintf(to, "  %lld  %s  [%s]", (long long)key->id, mask, key_state_name(key, now));
 	if (key->label)
 		fprintf(to, "  %s", key->label);
-	fprintf(to, "  project %s", key->project[0] ? key->project : "not yet known");
+	fprintf(to, "  project %s", key->project[0] ? key->project : "not known yet");
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
 		fprintf(to, ", %lld of %lld %s", (long long)key->quota[bucket].used, (long long)key->quota[bucket].limit,
 		        bucket_name(bucket));
