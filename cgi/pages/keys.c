@@ -37,11 +37,11 @@ static void view_clear(struct view *view)
 
 static const struct {
 	const char *name, *words;
-} outcomes[] = {{"add", "Added. The next look, within a minute, tries it."},
+} outcomes[] = {{"add", "Added. The next run tests it, within a minute."},
                 {"pause", "Paused."},
-                {"resume", "In use again. The next look tries it."},
-                {"remove", "Removed. What its project has used today is remembered."},
-                {"change", "Changed."}};
+                {"resume", "Resumed. The next run tests it."},
+                {"remove", "Removed. The quota that its project used today still counts."},
+                {"change", "Saved."}};
 
 enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
 
@@ -62,8 +62,8 @@ static bool read_done(const struct request *req, struct view *view, struct error
 static const struct {
 	const char *member, *words;
 } culprits[] = {{"label", NULL},
-                {"searches_per_day", "Searches a day: a whole number from 0 to 1,000,000, or nothing"},
-                {"units_per_day", "Units a day: a whole number from 0 to 100,000,000, or nothing"}};
+                {"searches_per_day", "Searches per day: a whole number from 0 to 1,000,000, or empty"},
+                {"units_per_day", "Units per day: a whole number from 0 to 100,000,000, or empty"}};
 
 enum { CULPRITS = sizeof(culprits) / sizeof(culprits[0]) };
 
@@ -122,7 +122,7 @@ static bool write_keys(struct view *view, struct error *err)
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
 	struct writer *w = view->w = &view->writer;
-	struct page_frame frame = {.title = "Keys", .req = req, .with_record = true};
+	struct page_frame frame = {.title = "API keys", .req = req, .with_record = true};
 	int64_t now = app_now(view->app);
 
 	*w = writer_values(&view->tree);

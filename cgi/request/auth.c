@@ -38,7 +38,7 @@ bool auth_check_origin(const struct app *app, const struct request *req, struct 
 	                          (req->host && *req->host && is_host_of(req->host, origin))
 	                    : !*site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 
-	return ours || error_set(err, ERR_FORBIDDEN, "this was sent by a page of another site");
+	return ours || error_set(err, ERR_FORBIDDEN, "this request comes from another site");
 }
 
 static bool is_reading(enum method method)
@@ -57,14 +57,14 @@ static bool check_form(const struct app *app, const struct request *req, const s
 		return false;
 	return crypto_equal(req->csrf_token ? req->csrf_token : "", expected) ||
 	       error_set(err, ERR_FORBIDDEN,
-	                 "this needs the form's token, as X-CSRF-Token or csrf_token: load the page again and repeat it");
+	                 "the CSRF token (X-CSRF-Token or csrf_token) is missing or out of date: reload the page and try again");
 }
 
 static bool check_token(const struct app *app, const char *authorization, struct error *err)
 {
 	return (strncasecmp(authorization, scheme, strlen(scheme)) == 0 &&
 	        crypto_equal(authorization + strlen(scheme), app->shared->admin_token)) ||
-	       error_set(err, ERR_UNAUTHORIZED, "this is not the token");
+	       error_set(err, ERR_UNAUTHORIZED, "wrong token");
 }
 
 bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
@@ -90,7 +90,8 @@ bool auth_need_owner(const struct app *app, const struct request *req, struct er
 	enum access access;
 
 	return auth_read(app, req, &access, err) &&
-	       (access == ACCESS_OWNER || error_set(err, ERR_UNAUTHORIZED, "this needs the token: Authorization: Bearer TOKEN"));
+	       (access == ACCESS_OWNER ||
+	        error_set(err, ERR_UNAUTHORIZED, "the admin token is needed: Authorization: Bearer TOKEN"));
 }
 
 bool auth_is_owner(const struct app *app, const struct request *req)

@@ -103,7 +103,7 @@ static void answer_failure(const struct exchange *x, const struct error *err)
 
 	if (ours)
 		log_line(LOG_ERROR, "request failed", fields);
-	answer_error(x, meaning, ours ? "something went wrong here; the log tells what, under this request's id" : err->text);
+	answer_error(x, meaning, ours ? "internal error: see the log, under this request's id" : err->text);
 }
 
 /* ---- the record ---- */
@@ -116,10 +116,10 @@ static bool open_record(struct app *app, struct error *err)
 	if (app->store)
 		return true;
 	if (app->opened_at_ms && now - app->opened_at_ms < REOPEN_AFTER_MS)
-		return error_set(err, ERR_BUSY, "the record is not ready yet");
+		return error_set(err, ERR_BUSY, "the database is not ready yet");
 	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err)) {
 		if (err->code == ERR_BUSY) /* cheap to find out, and over at any moment */
-			return error_set(err, ERR_BUSY, "the record is not ready yet");
+			return error_set(err, ERR_BUSY, "the database is not ready yet");
 		app->opened_at_ms = now;
 		return false;
 	}

@@ -82,7 +82,7 @@ static bool is_spent(const struct key *key, enum bucket bucket, int64_t now)
 const char *key_reason(const struct key *key, int64_t now)
 {
 	if (key->entry_state == ENTRY_PAUSED_BY_CONFIG)
-		return "YOUTUBE_API_KEYS no longer names it";
+		return "no longer in YOUTUBE_API_KEYS";
 	if (key->entry_state != ENTRY_ACTIVE || (key->health != KEY_NEW && key->health != KEY_OK))
 		return key->reason;
 	bool searches = is_spent(key, BUCKET_SEARCHES, now);

@@ -120,7 +120,7 @@ class Bench:
         self.stack.callback(self.sites[name].close)
 
     def start(self):
-        self.results.part["settings"]["small record"] = self.small_count
+        self.results.part["settings"]["small database"] = self.small_count
         for name, count in (("small", self.small_count), ("large", self.videos)):
             self.records[name] = Record(self.work, count)
         for name, record in self.records.items():
