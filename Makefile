@@ -32,7 +32,7 @@ SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
 
-PACKAGES := libcurl sqlite3 libcjson libcrypto libxml-2.0
+PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi
 PROGRAMS := build/newsreel-web build/newsreel-fetch build/newsreel-sim
 VERSION := $(shell cat VERSION)
 
@@ -46,9 +46,7 @@ HARDENING := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-prot
 HARDENED_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-# Headers that are not in the usual place, without warnings about them.
-INCLUDES := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libxml-2.0))
-COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -Ilib -I. $(WARNINGS) $(INCLUDES) -pthread
+COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -Ilib -I. $(WARNINGS) -pthread
 # A program is linked with what it uses of these, and no more.
 LIBRARIES = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
@@ -72,11 +70,11 @@ LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 # ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
 
 RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
-	libxml2-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
+	libfcgi-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
-BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev libfcgi-dev
-CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev libfcgi-dev
+BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
+CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
@@ -127,7 +125,7 @@ format-check:
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
-TEMPLATES := $(sort $(wildcard html/*.html))
+TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml))
 ASSETS := $(sort $(wildcard html/static/*))
 
 build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed
