@@ -2,7 +2,7 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base config model template store youtube http fastcgi
+MODULES := base config model template store youtube http
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
@@ -11,8 +11,7 @@ NEEDS_template := base
 NEEDS_store := model base
 NEEDS_youtube := model base
 NEEDS_http := base
-NEEDS_fastcgi := base
-NEEDS_cgi := fastcgi http template store config model base
+NEEDS_cgi := http template store config model base
 NEEDS_cron := youtube store config model base
 NEEDS_sim := model base
 
@@ -25,7 +24,6 @@ SRC_youtube := $(call sources,lib/youtube)
 SRC_config := $(call sources,lib/config)
 SRC_template := $(call sources,lib/template)
 SRC_http := $(call sources,lib/http)
-SRC_fastcgi := $(call sources,lib/fastcgi)
 # The programs without their main.c are archives too, so that tests can link them.
 SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c
 SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
@@ -192,7 +190,7 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube fastcgi http template store config sim model base
+NEEDS_flow := cron cgi youtube http template store config sim model base
 NEEDS_cron_test := cron youtube store config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
@@ -209,7 +207,7 @@ $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t
 # Flow tests once more, linked so that allocations fail (tests/oom).
 OOM := $(FLOW:tests/flow/%=tests/oom/%)
 OOM_OBJECTS := $(patsubst %.c,build/asan/%.o,$(call sources,tests/oom))
-wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line app_handle)
+wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line dispatch)
 comma := ,
 
 $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_OBJECTS) build/asan/libsupport.a \
@@ -237,7 +235,7 @@ BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answe
 define bench_rule
 $(1): $(2) build/release/libsupport.a $(foreach part,template $(NEEDS_cron_test),build/release/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lfcgi -lcmocka -lz -o $$@
+	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
 endef
 $(eval $(call bench_rule,$(BENCH_RECORDING),$(patsubst %.c,build/release/%.o,$(call sources,tests/bench/recording))))
 $(eval $(call bench_rule,$(BENCH_COST),$(BENCH_COST).o))

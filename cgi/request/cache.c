@@ -67,17 +67,17 @@ static void add_site(struct buf *out, const struct app *app, const struct reques
 		buf_printf(out, "%s\n", session.nonce);
 }
 
-static bool add_record(struct buf *out, struct app *app, enum cache_scope cache_scope, struct error *err)
+static bool add_database(struct buf *out, struct app *app, enum cache_scope scope, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 	int64_t generation;
 
-	if (cache_scope == CACHE_BUILD)
+	if (scope == CACHE_BUILD)
 		return true;
 	if (!store_generation(app->store, &generation, err))
 		return false;
 	buf_printf(out, "%lld\n", (long long)generation);
-	if (cache_scope != CACHE_STATE)
+	if (scope != CACHE_STATE)
 		return true;
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
@@ -85,17 +85,16 @@ static bool add_record(struct buf *out, struct app *app, enum cache_scope cache_
 	return true;
 }
 
-bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
-                struct error *err)
+bool cache_etag(struct app *app, const struct request *req, enum cache_scope scope, char out[ETAG_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
 	char digest[CRYPTO_HEX_SIZE];
 
 	add_request(&what, req);
 	add_site(&what, app, req);
-	if (!add_record(&what, app, endpoint->cache_scope, err))
+	if (!add_database(&what, app, scope, err))
 		return false;
-	if (endpoint->cache_scope == CACHE_STATE || fields_get(&req->query, "within"))
+	if (scope == CACHE_STATE || fields_get(&req->query, "within"))
 		buf_printf(&what, "%lld", (long long)(app_now(app) / MINUTE_S));
 	if (!buf_ok(&what, err))
 		return false;

@@ -5,15 +5,23 @@
 #pragma once
 
 #include "base/crypto.h"
-#include "cgi/routes.h"
+#include "cgi/request/context.h"
 
 enum { ETAG_SIZE = sizeof("W/\"\"") + 32 };
+
+/* What an answer depends on besides the request, which decides how long it may be cached. */
+enum cache_scope {
+	CACHE_NOT = 0,  /* nobody may cache it */
+	CACHE_DATABASE, /* the database's generation, and the minute with `within` */
+	CACHE_STATE,    /* that, the last run, and the minute */
+	CACHE_BUILD     /* this build and its configuration alone */
+};
 
 /* A name for this build of PROGRAM (a file) and for all of CONFIG that answers depend on. Errors: as file_read(). */
 MUST_USE bool cache_build_id(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err);
 
-/* The ETag of what ENDPOINT answers to REQ now. Errors: as store.h. */
-MUST_USE bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
+/* The ETag of the answer to REQ now; SCOPE is not CACHE_NOT. Errors: as store.h. */
+MUST_USE bool cache_etag(struct app *app, const struct request *req, enum cache_scope scope, char out[ETAG_SIZE],
                          struct error *err);
 
 /* Whether the If-None-Match of REQ names TAG. */

@@ -1,4 +1,4 @@
-/* The web program without FastCGI: a request in, a complete response out. */
+/* What the threads of the web program know when they answer a request; with it come request and response. */
 #pragma once
 
 #include <pthread.h>
@@ -33,18 +33,12 @@ struct app {
 	int64_t opened_at_ms; /* when opening it was last tried, monotonic; 0 = never */
 };
 
-/* Answers the request RAW: routes it, runs its handler, turns an error into a problem (API) or a page, adds what every answer
- * carries (X-Request-Id …). Never fails: the worst is a 500. RESPONSE is initialised here and to be cleared by the caller; the
- * answer to HEAD has its body, which the caller leaves out. One log line a request is the caller's; *REQUEST_ID (33 bytes) and
- * *ROUTE (a literal, "" = none) are for it. */
-void app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
-                const char **route);
-
 /* The time, UTC seconds. */
 int64_t app_now(const struct app *app);
 
-/* The status that an error with CODE is answered with. */
-int app_status(enum error_code code);
+/* Opens the thread's read connection when it is not open yet: the database may come into being after we started. Errors: ERR_BUSY
+ * until then, others as store_open(). */
+MUST_USE bool app_open(struct app *app, struct error *err);
 
 /* Closes what the thread opened. */
 void app_close(struct app *app);

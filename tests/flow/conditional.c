@@ -15,7 +15,7 @@
 /* The ETag of an answer to URL. */
 static void tag_of(struct flow *flow, const char *url, char tag[ETAG_SIZE])
 {
-	flow->more.if_none_match = NULL;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
 	assert_int_equal(flow_get(flow, url), 200);
 	flow_header(flow, "ETag", tag, ETAG_SIZE);
 	assert_int_equal(strlen(tag), ETAG_SIZE - 1);
@@ -51,14 +51,14 @@ static void what_is_known_is_not_read_again(void **state)
 	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 0);
 	tag_of(flow, "/api/videos", tag);
 	change_title_silently(flow);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/api/videos"), 304);
 	assert_int_equal(flow->response.body.len, 0);
 	assert_true(flow_header_has(flow, tag));
 	assert_true(flow_header_has(flow, "Cache-Control: max-age=1, "));
 	assert_int_equal(flow_request(flow, "HEAD", "/api/videos", NULL, NULL), 304);
 	/* Had it been read, it would have been seen. */
-	flow->more.if_none_match = NULL;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 	assert_true(flow_body_has(flow, "Changed"));
 }
@@ -70,7 +70,7 @@ static void another_video_is_another_answer(void **state)
 
 	tag_of(flow, "/api/videos", tag);
 	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 0);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 }
 
@@ -82,11 +82,11 @@ static void lists_of_tags_and_strong_ones_are_understood(void **state)
 
 	tag_of(flow, "/api/videos", tag);
 	snprintf(list, sizeof(list), "\"other\", W/\"more\", %s", tag + 2);
-	flow->more.if_none_match = list;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", list);
 	assert_int_equal(flow_get(flow, "/api/videos"), 304);
-	flow->more.if_none_match = "\"other\",,W/";
+	flow_set(flow, "HTTP_IF_NONE_MATCH", "\"other\",,W/");
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
-	flow->more.if_none_match = "";
+	flow_set(flow, "HTTP_IF_NONE_MATCH", "");
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 }
 
@@ -108,12 +108,12 @@ static void the_host_counts_where_links_depend_on_it(void **state)
 	char *configured = flow->config.public_url;
 
 	tag_of(flow, "/api/videos", here);
-	flow->more.host = "evil.example";
+	flow_set(flow, "HTTP_HOST", "evil.example");
 	tag_of(flow, "/api/videos", there);
 	assert_string_not_equal(here, there);
 	flow->config.public_url = public_url;
 	tag_of(flow, "/api/videos", there);
-	flow->more.host = "other.example";
+	flow_set(flow, "HTTP_HOST", "other.example");
 	tag_of(flow, "/api/videos", here);
 	assert_string_equal(here, there);
 	flow->config.public_url = configured;
@@ -125,7 +125,7 @@ static void the_owner_demo_and_build_have_answers_of_their_own(void **state)
 	char tag[ETAG_SIZE];
 
 	tag_of(flow, "/api/videos", tag);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_request(flow, "GET", "/api/videos", NULL, FLOW_TOKEN), 200);
 	assert_true(flow_header_has(flow, "Cache-Control: private, no-cache\r\n"));
 	assert_true(flow_header_has(flow, "Vary: Authorization, Cookie\r\n"));
@@ -155,13 +155,13 @@ static void what_tells_the_time_follows_it(void **state)
 	tag_of(flow, "/api/videos", list);
 	tag_of(flow, "/", page);
 	flow->time.now += 60;
-	flow->more.if_none_match = list;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", list);
 	assert_int_equal(flow_get(flow, "/api/videos"), 304);
-	flow->more.if_none_match = page;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", page);
 	assert_int_equal(flow_get(flow, "/"), 200);
 	tag_of(flow, "/", page);
 	run_a_tick(flow);
-	flow->more.if_none_match = page;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", page);
 	assert_int_equal(flow_get(flow, "/"), 200);
 }
 
@@ -199,7 +199,7 @@ static void a_browser_that_asks_before_is_answered(void **state)
 {
 	struct flow *flow = *state;
 
-	flow->more.preflight_method = "GET";
+	flow_set(flow, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", "GET");
 	assert_int_equal(flow_request(flow, "OPTIONS", "/api/queries", NULL, NULL), 204);
 	assert_true(flow_header_has(flow, "Allow: GET, HEAD, POST, OPTIONS\r\n"));
 	assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
@@ -207,7 +207,7 @@ static void a_browser_that_asks_before_is_answered(void **state)
 	assert_true(flow_header_has(flow, "Access-Control-Allow-Headers: If-None-Match"));
 	assert_int_equal(flow_request(flow, "OPTIONS", "/api/api_key", NULL, NULL), 204);
 	assert_false(flow_header_has(flow, "Access-Control"));
-	flow->more.preflight_method = NULL;
+	flow_set(flow, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", NULL);
 	assert_int_equal(flow_request(flow, "OPTIONS", "/api/queries", NULL, NULL), 204);
 	assert_false(flow_header_has(flow, "Access-Control"));
 }

@@ -149,13 +149,13 @@ static void links_follow_the_public_url_whatever_the_host(void **state)
 	char *configured = flow->config.public_url;
 
 	seed(flow);
-	flow->more.host = "evil.example";
+	flow_set(flow, "HTTP_HOST", "evil.example");
 	flow->config.public_url = public_url;
 	assert_int_equal(flow_get(flow, "/feeds/videos.atom"), 200);
 	assert_has(flow, "<id>https://example.org/newsreel/feeds/videos.atom</id>");
 	assert_false(flow_body_has(flow, "evil"));
 	flow->config.public_url = configured;
-	flow->more.host = "not a \"host\"";
+	flow_set(flow, "HTTP_HOST", "not a \"host\"");
 	assert_int_equal(flow_get(flow, "/feeds/videos.atom"), 200);
 	assert_has(flow, "<id>" SITE "/feeds/videos.atom</id>");
 }

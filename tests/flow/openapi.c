@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "cgi/handlers.h"
+#include "cgi/routes.h"
 #include "cgi/api/openapi.h"
 #include "tests/support/flow.h"
 
