@@ -25,7 +25,8 @@ SRC_config := $(call sources,lib/config)
 SRC_template := $(call sources,lib/template)
 SRC_http := $(call sources,lib/http)
 # The programs without their main.c are archives too, so that tests can link them.
-SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c
+SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c \
+	build/generated/build.c
 SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
@@ -142,6 +143,12 @@ build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 	@mkdir -p $(@D)
 	tools/assets build/www $(ASSETS)
 	tools/embed embedded_assets '' build/www/names/* >$@
+
+# A hash of all that the answers of newsreel-web are made by.
+build/generated/build.c: $(sort $(shell find lib cgi html -type f)) VERSION
+	@mkdir -p $(@D)
+	@echo '  GEN $@'
+	@{ echo '#include "base/embedded.h"'; cat $^ | sha256sum | sed 's/^\([0-9a-f]*\).*/const char embedded_build[] = "\1";/'; } >$@
 
 # ---- compiling and linking, once for each mode -------------------------------------------------------------------------
 

@@ -112,7 +112,7 @@ static bool start(struct program *program, struct error *err)
 {
 	if (!quota_day_open(err) || !tmpl_set_open(&embedded_templates, &program->templates, err) || !find_paths(program, err) ||
 	    !lock_data(program, err) || !find_token(&program->config, &program->token, err) ||
-	    !cache_build_id("/proc/self/exe", &program->config, program->build, err))
+	    !cache_build_id(&program->config, program->build, err))
 		return false;
 	program->shared = (struct shared){
 	    .config = &program->config,

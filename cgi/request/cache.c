@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/embedded.h"
 #include "cgi/request/auth.h"
+#include "cgi/request/links.h"
 #include "store/runs.h"
 
-enum { PROGRAM_MAX_BYTES = 256 * 1024 * 1024, MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
+enum { MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
 
 /*
  * For a second an answer is fresh; two more, it may be shown while a new one is fetched: nothing older is ever seen, unless
@@ -24,14 +25,12 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(const struct field *const *)a)->name, (*(const struct field *const *)b)->name);
 }
 
-bool cache_build_id(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err)
+bool cache_build_id(const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
-	AUTO(buf_clear) struct buf what = BUF(PROGRAM_MAX_BYTES);
+	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
 
-	if (!file_read(program, &what, err))
-		return false;
-	buf_printf(&what, "\n%s\n%s\n%s\n%lld %lld %lld", config->public_url, config->listen, config->data,
-	           (long long)config->page_size, (long long)config->visitor_queries, (long long)config->interval_s);
+	buf_printf(&what, "%s\n%s\n%lld %lld %lld", embedded_build, config->public_url, (long long)config->page_size,
+	           (long long)config->visitor_queries, (long long)config->interval_s);
 	if (!buf_ok(&what, err))
 		return false;
 	crypto_sha256(buf_text(&what), what.len, out);
@@ -51,15 +50,17 @@ static void add_request(struct buf *out, const struct request *req)
 		buf_printf(out, "\n%s=%zu:%s", sorted[i]->name, strlen(sorted[i]->value), sorted[i]->value);
 }
 
-/* Without a base of our own, links are made of the host asked for. */
+/* What links begin with, who asks, and what a demo's pages show of the machine. */
 static void add_site(struct buf *out, const struct app *app, const struct request *req)
 {
 	const struct shared *shared = app->shared;
 	struct session session;
 
-	buf_printf(out, "\n\n%s\n%s\n", shared->build, shared->demo ? "demo" : "");
-	if (!*shared->config->public_url)
-		buf_printf(out, "%s://%s\n", req->scheme, req->host);
+	buf_printf(out, "\n\n%s\n", shared->build);
+	link_site(out, shared->config, req);
+	if (shared->demo)
+		buf_printf(out, "\ndemo %s %s", shared->config->data, shared->config->listen);
+	buf_add_char(out, '\n');
 	if (auth_is_owner(app, req))
 		buf_add_text(out, "owner\n");
 	/* Its pages have forms with the session's own token. */

@@ -17,8 +17,9 @@ enum cache_scope {
 	CACHE_BUILD     /* this build and its configuration alone */
 };
 
-/* A name for this build of PROGRAM (a file) and for all of CONFIG that answers depend on. Errors: as file_read(). */
-MUST_USE bool cache_build_id(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err);
+/* A name for this build and for what all answers depend on of CONFIG. The same on every machine with the same of both. Errors:
+ * ERR_NO_MEMORY. */
+MUST_USE bool cache_build_id(const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err);
 
 /* The ETag of the answer to REQ now; SCOPE is not CACHE_NOT. Errors: as store.h. */
 MUST_USE bool cache_etag(struct app *app, const struct request *req, enum cache_scope scope, char out[ETAG_SIZE],

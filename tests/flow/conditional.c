@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/text.h"
 #include "cgi/request/cache.h"
 #include "store/runs.h"
 #include "tests/support/flow.h"
@@ -212,21 +213,66 @@ static void a_browser_that_asks_before_is_answered(void **state)
 	assert_false(flow_header_has(flow, "Access-Control"));
 }
 
-static void the_build_is_named_by_program_and_configuration(void **state)
+static void the_build_is_named_by_sources_and_configuration(void **state)
 {
 	struct flow *flow = *state;
 	char before[CRYPTO_HEX_SIZE], after[CRYPTO_HEX_SIZE];
 	struct error err;
 
-	assert_true(cache_build_id("/proc/self/exe", &flow->config, before, &err));
-	assert_true(cache_build_id("/proc/self/exe", &flow->config, after, &err));
+	assert_true(cache_build_id(&flow->config, before, &err));
+	assert_true(cache_build_id(&flow->config, after, &err));
 	assert_string_equal(before, after);
 	flow->config.page_size++;
-	assert_true(cache_build_id("/proc/self/exe", &flow->config, after, &err));
+	assert_true(cache_build_id(&flow->config, after, &err));
 	assert_string_not_equal(before, after);
-	assert_true(cache_build_id(flow->served_path, &flow->config, before, &err));
-	assert_string_not_equal(before, after);
-	assert_false(cache_build_id("/nowhere", &flow->config, before, &err));
+}
+
+/* Another machine with the same content: its own folder, and LISTEN as its address. */
+static struct flow *open_other(const char *listen)
+{
+	void *state = NULL;
+	struct error err;
+
+	assert_int_equal(flow_set_up(&state), 0);
+	struct flow *flow = state;
+	assert_true(text_replace(&flow->config.listen, listen, &err));
+	return flow;
+}
+
+static void begin_as_built(struct flow *flow, char build[CRYPTO_HEX_SIZE])
+{
+	struct error err;
+
+	assert_true(cache_build_id(&flow->config, build, &err));
+	flow->shared.build = build;
+	flow_add_query(flow, "rocket launch");
+	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 1);
+}
+
+static void machines_with_the_same_content_give_the_same_tags(void **state)
+{
+	static const char *const urls[] = {"/api/videos",        "/api/videos?within=day", "/api/queries", "/",
+	                                   "/feeds/videos.atom", "/api/videos.csv",        "/api/docs",    "/about"};
+	struct flow *here = *state, *there = open_other("192.0.2.7:9090");
+	char build_here[CRYPTO_HEX_SIZE], build_there[CRYPTO_HEX_SIZE];
+	char tag_here[ETAG_SIZE], tag_there[ETAG_SIZE];
+	void *other = there;
+
+	begin_as_built(here, build_here);
+	begin_as_built(there, build_there);
+	assert_string_not_equal(here->folder, there->folder);
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		tag_of(here, urls[i], tag_here);
+		tag_of(there, urls[i], tag_there);
+		assert_string_equal(tag_here, tag_there);
+	}
+	/* Without a host, links are made of the address. */
+	flow_set(here, "HTTP_HOST", NULL);
+	flow_set(there, "HTTP_HOST", NULL);
+	tag_of(here, "/feeds/videos.atom", tag_here);
+	tag_of(there, "/feeds/videos.atom", tag_there);
+	assert_string_not_equal(tag_here, tag_there);
+	flow_tear_down(&other);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
@@ -244,7 +290,8 @@ int main(void)
 	    CASE(errors_and_secrets_are_kept_by_nobody),
 	    CASE(scripts_of_any_site_may_read_what_is_public),
 	    CASE(a_browser_that_asks_before_is_answered),
-	    CASE(the_build_is_named_by_program_and_configuration),
+	    CASE(the_build_is_named_by_sources_and_configuration),
+	    CASE(machines_with_the_same_content_give_the_same_tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
