@@ -59,7 +59,7 @@ static void answer_error(const struct exchange *x, const struct http_error *erro
 	cache_headers(x->app, x->req, x->res, NULL);
 }
 
-/* Details of faults of our own are for the log, not for strangers. */
+/* Details of faults of our own are for the log. */
 static void answer_failure(const struct exchange *x, const struct error *err)
 {
 	const struct http_error *http = http_error_of(err->code);
@@ -138,12 +138,12 @@ static bool answer(const struct exchange *x, struct error *err)
 		x->res->status = 304;
 	else if (!e->run(x->app, x->req, x->res, err))
 		return false;
-	bool kept = e->cache_scope && x->res->status < 400 && !x->res->no_store;
-	cache_headers(x->app, x->req, x->res, kept ? tag : NULL);
+	bool cacheable = e->cache_scope && x->res->status < 400 && !x->res->no_store;
+	cache_headers(x->app, x->req, x->res, cacheable ? tag : NULL);
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }
 
-/* An answer that has a tag is made of the one state of the record that its tag tells of. */
+/* An answer that has an ETag is made of the one state of the database that its ETag tells of. */
 static bool run(const struct exchange *x, struct error *err)
 {
 	if (!meet_needs(x, err))

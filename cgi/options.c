@@ -12,7 +12,7 @@ static void print_help(void)
 	      "Answers the JSON API and the pages over FastCGI, for nginx. TERM finishes the requests at hand and ends it.\n"
 	      "\n"
 	      "  --socket PATH  unix socket to listen on (web.sock in the data folder)\n"
-	      "  --demo         show the demo's record; keys still go to the real one\n"
+	      "  --demo         serve the demo's database; API keys still go to the live one\n"
 	      "  --version, --help\n"
 	      "\n"
 	      "Exit status: 0 well, 1 something failed, 2 wrong use or configuration.\n"

@@ -12,8 +12,8 @@
 enum { MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
 
 /*
- * For a second an answer is fresh; two more, it may be shown while a new one is fetched: nothing older is ever seen, unless
- * newsreel-web is being started again. The owner sees every change at once.
+ * For a second an answer is fresh; two more, it may be served while a new one is fetched: nothing older is ever seen, unless
+ * newsreel-web is being restarted. The owner sees every change at once.
  */
 static const char for_all[] = "max-age=1, stale-while-revalidate=2, stale-if-error=10";
 static const char for_the_owner[] = "private, no-cache";

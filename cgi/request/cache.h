@@ -1,6 +1,6 @@
 /*
- * How long answers may be kept, and conditional requests (RFC 9110 section 13): an ETag is made of all that an answer depends on,
- * the record's generation first, so that "not modified" costs one row of the record and no video.
+ * How long answers may be cached, and conditional requests (RFC 9110 section 13): an ETag is made of all that an answer depends on,
+ * the database's generation first, so that "not modified" costs one row and no video.
  */
 #pragma once
 
@@ -11,7 +11,7 @@ enum { ETAG_SIZE = sizeof("W/\"\"") + 32 };
 
 /* What an answer depends on besides the request, which decides how long it may be cached. */
 enum cache_scope {
-	CACHE_NOT = 0,  /* nobody may cache it */
+	CACHE_NOT = 0,  /* no cache may store it */
 	CACHE_DATABASE, /* the database's generation, and the minute with `within` */
 	CACHE_STATE,    /* that, the last run, and the minute */
 	CACHE_BUILD     /* this build and its configuration alone */
@@ -28,5 +28,5 @@ MUST_USE bool cache_etag(struct app *app, const struct request *req, enum cache_
 /* Whether the If-None-Match of REQ names TAG. */
 bool cache_is_known(const struct request *req, const char *tag);
 
-/* Adds ETag, Cache-Control and Vary to a good answer; TAG NULL: nobody may keep it. */
+/* Adds ETag, Cache-Control and Vary to a good answer; TAG NULL: no cache may store it. */
 void cache_headers(struct app *app, const struct request *req, struct response *res, const char *tag);

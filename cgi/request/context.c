@@ -14,10 +14,10 @@ bool app_open(struct app *app, struct error *err)
 	if (app->store)
 		return true;
 	if (app->opened_at_ms && now - app->opened_at_ms < REOPEN_AFTER_MS)
-		return error_set(err, ERR_BUSY, "the record is not ready yet");
+		return error_set(err, ERR_BUSY, "the database is not ready yet");
 	app->opened_at_ms = now;
 	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err))
-		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the record is not ready yet");
+		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the database is not ready yet");
 	store_set_time_limit(app->store, TIME_LIMIT_MS);
 	return true;
 }

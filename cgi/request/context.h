@@ -17,10 +17,10 @@ struct shared {
 	const struct config *config;
 	const struct tmpl_set *templates;
 	struct clock clock;
-	int64_t started_at;         /* UTC seconds: until the first tick is due, nobody is late */
+	int64_t started_at;         /* UTC seconds: until the first run is due, none is late */
 	const char *admin_token;    /* the token for writes */
-	bool demo;                  /* the record shown is the demo's */
-	const char *build;          /* names program and configuration: another one may answer otherwise */
+	bool demo;                  /* the database served is the demo's */
+	const char *build;          /* names program and configuration, on which every answer depends */
 	struct databases databases; /* what is written to */
 	atomic_int exports;         /* how many are being sent */
 	struct request_metrics request_metrics;
@@ -29,7 +29,7 @@ struct shared {
 /* One thread's share. */
 struct app {
 	struct shared *shared;
-	struct store *store;  /* read connection, this thread's own; NULL while the record does not exist yet */
+	struct store *store;  /* read connection, this thread's own; NULL while there is no database yet */
 	int64_t opened_at_ms; /* when opening it was last tried, monotonic; 0 = never */
 };
 

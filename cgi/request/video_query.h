@@ -31,11 +31,6 @@ MUST_USE bool video_query_read_filter(struct app *app, const struct request *req
 /* Reads those of list_parameters, as above. */
 MUST_USE bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
-/* Reads a parameter that is one of NAMES (COUNT of them): *OUT becomes its place there, and stays when it is missing. Errors:
- * ERR_INVALID naming the parameter, its value and what is allowed. */
-MUST_USE bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
-                            struct error *err);
-
 /* A cursor that continues a list after the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };
 void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE]);
