@@ -1,5 +1,5 @@
-/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the record may
- * grow and the memory does not. */
+/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the database
+ * may grow and the memory does not. */
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include "model/quota_day.h"
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
+#include "cgi/request/http_error.h"
 #include "cgi/commands/keys.h"
 #include "cgi/pages/widgets/key_rows.h"
 #include "cgi/pages/widgets/parts.h"
@@ -171,7 +172,7 @@ static bool refuse(struct app *app, const struct request *req, int64_t id, const
 	                    .limit = {fields_get(&req->body, "searches_per_day"), fields_get(&req->body, "units_per_day")}};
 
 	if (page_is_refusal(why))
-		return show(&view, req, app_status(why->code), res, err);
+		return show(&view, req, http_error_of(why->code)->status, res, err);
 	*err = *why;
 	return false;
 }

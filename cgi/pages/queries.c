@@ -3,6 +3,7 @@
 
 #include "config/config.h"
 #include "cgi/handlers.h"
+#include "cgi/request/http_error.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
@@ -243,7 +244,7 @@ static bool refuse(struct app *app, const struct request *req, const struct erro
 
 	if (why->code == ERR_TOO_MANY)
 		response_header(res, "Retry-After", "3600");
-	return show(&view, req, app_status(why->code), res, err);
+	return show(&view, req, http_error_of(why->code)->status, res, err);
 }
 
 /* A visitor goes on to the list of what they asked for, which nobody else sees. */

@@ -44,11 +44,11 @@ static void take_text(take_parameter *take, void *context, const char *name, con
 		take(context, name, value);
 }
 
-static void take_number(take_parameter *take, void *context, const char *name, int64_t value, int64_t otherwise)
+static void take_number(take_parameter *take, void *context, const char *name, int64_t value, int64_t normal)
 {
 	char text[NUMBER_SIZE];
 
-	if (value == otherwise)
+	if (value == normal)
 		return;
 	snprintf(text, sizeof(text), "%lld", (long long)value);
 	take(context, name, text);
@@ -152,8 +152,8 @@ struct paging paging_of(const struct video_query *params, const struct video_pag
 {
 	int64_t size = params->request.page_size;
 	int64_t number = params->request.page_number;
-	int64_t managed_entry = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
-	int64_t pages = (managed_entry + size - 1) / size;
+	int64_t ranked = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
+	int64_t pages = (ranked + size - 1) / size;
 	struct paging paging = {.last = page->count_is_exact ? pages : 0, .next = page->more ? number + 1 : 0};
 
 	if (number > 1)

@@ -7,13 +7,13 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
+#include "cgi/request/params.h"
 #include "store/queries.h"
 
 enum {
-	PAGE_NUMBER_MAX = 1000000000, /* far beyond any record, and safe to multiply */
+	PAGE_NUMBER_MAX = 1000000000, /* far beyond any database, and safe to multiply */
 	DURATION_MAX_S = 10 * 366 * SECONDS_PER_DAY,
 	HEX_DIGITS = 16,
-	NAMES_BYTES = 120,
 };
 
 #define FILTERS                                                                                                                  \
@@ -24,24 +24,6 @@ const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
 const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "count", NULL};
 
 /* ---- one value ---- */
-
-bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
-                   struct error *err)
-{
-	AUTO(buf_clear) struct buf allowed = BUF(NAMES_BYTES);
-	const char *value = fields_get(&req->query, name);
-
-	if (!value)
-		return true;
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(value, names[i]) == 0) {
-			*out = i;
-			return true;
-		}
-		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
-	}
-	return error_set(err, ERR_INVALID, "%s=%.40s: allowed: %s", name, value, buf_text(&allowed));
-}
 
 /* A point in time, or a date for its midnight; *OUT stays when it is missing. */
 static bool read_time(const struct request *req, const char *name, int64_t *out, struct error *err)

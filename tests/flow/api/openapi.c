@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "cgi/handlers.h"
+#include "cgi/routes.h"
 #include "cgi/api/openapi.h"
 #include "tests/support/flow.h"
 

@@ -204,9 +204,9 @@ static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
 	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
 	flow_header(flow, "ETag", tag, sizeof(tag));
 	assert_int_equal(submit(flow, &browser, "/queries/2", "action=drop"), 303);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
-	flow->more.if_none_match = NULL;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
 	assert_false(flow_body_has(flow, "Visitor requests"));
 	assert_false(flow_body_has(flow, "birds"));
 	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
@@ -258,9 +258,9 @@ static void strangers_change_nothing(void **state)
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 401);
 	assert_true(flow_body_has(flow, "name=\"next\" value=\"/queries\""));
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", "wrong"), 401);
-	flow->more.origin = "http://evil.example";
+	flow_set(flow, "HTTP_ORIGIN", "http://evil.example");
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);
-	flow->more.origin = NULL;
+	flow_set(flow, "HTTP_ORIGIN", NULL);
 	sign_in(flow, &browser);
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 403);
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);
