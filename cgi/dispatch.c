@@ -164,8 +164,6 @@ static bool route(struct exchange *x, struct error *err)
 
 	if (!routes_find(x->req->method, x->req->path, &routed, &x->endpoint, &x->req->captures, &allow, err))
 		return false;
-	if (x->endpoint)
-		x->req->route = x->endpoint->pattern;
 	if (routed == ROUTED_NO_PATH)
 		return error_set(err, ERR_NOT_FOUND, "there is nothing at this address");
 	if (routed == ROUTED_NO_METHOD) {
@@ -174,6 +172,7 @@ static bool route(struct exchange *x, struct error *err)
 		answer_wrong_method(x, buf_text(&allow));
 		return true;
 	}
+	x->req->route = x->endpoint->pattern;
 	return run(x, err);
 }
 
