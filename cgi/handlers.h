@@ -1,11 +1,7 @@
-/*
- * One prototype per handler. A handler reads the request, asks the store for structs, and hands them to a view that writes the
- * body. It returns false with the error, of which app.c makes status and body; it need not check whether the body fit. GET
- * handlers read from app->store; what writes goes through cgi/request/databases.h.
- */
+/* One prototype per handler (cgi/endpoint.h). GET handlers read from app->store; what writes goes through cgi/request/databases.h. */
 #pragma once
 
-#include "cgi/routes.h"
+#include "cgi/endpoint.h"
 
 handler api_videos_list;
 handler api_video_get;
@@ -13,7 +9,7 @@ handler api_video_get;
 handler export_csv; /* cgi/feeds/export.c */
 handler export_ndjson;
 
-handler feed_atom; /* cgi/feeds/atom.c, feed_json.c, feed_opml.c */
+handler feed_atom; /* cgi/feeds/atom.c, json.c, opml.c */
 handler feed_json;
 handler feed_opml;
 

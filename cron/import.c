@@ -12,7 +12,7 @@
 
 enum {
 	BATCH = 20000,       /* videos in a transaction: about a second, so that others can write in between */
-	INDEX_BATCH = 50000, /* the same for the full-text indices, about three */
+	INDEX_BATCH = 50000, /* the same for the full-text index, about three */
 	PROGRESS_LINES = 10000,
 	LINE_MAX_BYTES = 4 * 1024 * 1024,
 	REASON_SIZE = sizeof(((struct error *)0)->text),
@@ -126,7 +126,7 @@ struct skipped {
 	char reason[REASON_SIZE];
 };
 
-static void tell_skipped(struct skipped *skipped, FILE *progress)
+static void print_skipped(struct skipped *skipped, FILE *progress)
 {
 	if (skipped->first == 0)
 		return;
@@ -141,7 +141,7 @@ static void tell_skipped(struct skipped *skipped, FILE *progress)
 static void skip(struct skipped *skipped, int64_t line, const char *reason, FILE *progress)
 {
 	if (skipped->first == 0 || skipped->last + 1 != line || strcmp(skipped->reason, reason) != 0) {
-		tell_skipped(skipped, progress);
+		print_skipped(skipped, progress);
 		skipped->first = line;
 		memcpy(skipped->reason, reason, strlen(reason) + 1);
 	}
@@ -209,7 +209,7 @@ static bool take_line(const char *line, size_t len, struct video_list *batch, st
 	return true;
 }
 
-static void tell_progress(const struct import_result *result, int64_t started_ms, FILE *progress)
+static void print_progress(const struct import_result *result, int64_t started_ms, FILE *progress)
 {
 	int64_t ms = clock_monotonic_ms() - started_ms;
 
@@ -242,7 +242,7 @@ static bool merge_index(struct store *store, FILE *progress, struct error *err)
 {
 	bool done = false;
 
-	fprintf(progress, "search index: being put in order\n");
+	fprintf(progress, "search index: merging\n");
 	fflush(progress);
 	for (bool first = true; !done; first = false)
 		if (!store_index_merge(store, first, &done, err))
@@ -274,11 +274,11 @@ static bool import_lines(struct store *store, FILE *from, FILE *progress, const 
 		if (batch.count >= BATCH && !save_batch(store, &batch, clock_now(clock), result, err))
 			return false;
 		if (result->lines % PROGRESS_LINES == 0)
-			tell_progress(result, started_ms, progress);
+			print_progress(result, started_ms, progress);
 	}
 	if (ferror(from))
 		return error_set(err, ERR_INVALID, "cannot read on: %s", strerror(errno));
-	tell_skipped(&skipped, progress);
+	print_skipped(&skipped, progress);
 	return save_batch(store, &batch, clock_now(clock), result, err);
 }
 

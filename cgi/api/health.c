@@ -55,7 +55,7 @@ bool health_check(struct app *app, const struct request *req, struct response *r
 		return false;
 	struct writer w = view_json(res, freshness.ticking ? 200 : 503);
 	write_object(&w, NULL);
-	write_text(&w, "status", freshness.ticking ? "ok" : "no tick for too long");
+	write_text(&w, "status", freshness.ticking ? "ok" : "no run for too long");
 	write_int(&w, "videos", freshness.videos);
 	write_time(&w, "last_run_at", freshness.last_run_at);
 	write_time(&w, "last_success_at", freshness.last_success_at);

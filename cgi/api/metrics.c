@@ -1,6 +1,7 @@
 /* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their number in the record. */
 
 #include "cgi/handlers.h"
+#include "cgi/routes.h"
 #include "store/keys.h"
 #include "store/queries.h"
 #include "store/runs.h"
@@ -23,8 +24,8 @@ static bool write_record(struct app *app, struct buf *out, struct error *err)
 
 	if (!store_video_count(app->store, &videos, err) || !store_generation(app->store, &generation, err))
 		return false;
-	write_number(out, "newsreel_videos", "gauge", "Videos in the record.", videos);
-	write_number(out, "newsreel_generation", "counter", "Changes of the record that a reader can see.", generation);
+	write_number(out, "newsreel_videos", "gauge", "Recorded videos.", videos);
+	write_number(out, "newsreel_generation", "counter", "Changes that a reader can see.", generation);
 	return true;
 }
 
@@ -36,15 +37,15 @@ static bool write_ticks(struct app *app, struct buf *out, struct error *err)
 
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
-	write_number(out, "newsreel_ticks_total", "counter", "Ticks of newsreel-fetch that ended.", run.id);
+	write_number(out, "newsreel_ticks_total", "counter", "Finished runs of newsreel-fetch.", run.id);
 	if (!run.finished_at)
 		return true;
-	write_number(out, "newsreel_last_tick_age_seconds", "gauge", "Time since the last tick ended.",
+	write_number(out, "newsreel_last_tick_age_seconds", "gauge", "Time since the last run finished.",
 	             app_now(app) - run.finished_at);
-	write_number(out, "newsreel_last_tick_failures", "gauge", "Calls that failed in the last tick.", run.failures);
-	write_number(out, "newsreel_last_tick_added", "gauge", "Videos that were new in the last tick.", run.added);
-	write_number(out, "newsreel_last_tick_updated", "gauge", "Videos that changed in the last tick.", run.updated);
-	describe(out, "newsreel_last_tick_calls", "gauge", "Calls of the last tick, by bucket of quota.");
+	write_number(out, "newsreel_last_tick_failures", "gauge", "Failed calls of the last run.", run.failures);
+	write_number(out, "newsreel_last_tick_added", "gauge", "New videos of the last run.", run.added);
+	write_number(out, "newsreel_last_tick_updated", "gauge", "Changed videos of the last run.", run.updated);
+	describe(out, "newsreel_last_tick_calls", "gauge", "Calls of the last run, by bucket of quota.");
 	buf_printf(out, "newsreel_last_tick_calls{bucket=\"searches\"} %lld\n", (long long)run.searches);
 	buf_printf(out, "newsreel_last_tick_calls{bucket=\"units\"} %lld\n", (long long)run.units);
 	return true;
@@ -65,10 +66,10 @@ static bool write_queries(struct app *app, struct buf *out, struct error *err)
 		failing += query->error != NULL;
 		succeeded_at = query->succeeded_at > succeeded_at ? query->succeeded_at : succeeded_at;
 	}
-	write_number(out, "newsreel_queries", "gauge", "Tracked queries, without those of visitors.", (int64_t)queries.count);
-	write_number(out, "newsreel_queries_failing", "gauge", "Tracked queries whose last call failed.", failing);
+	write_number(out, "newsreel_queries", "gauge", "Tracked queries, without visitor requests.", (int64_t)queries.count);
+	write_number(out, "newsreel_queries_failing", "gauge", "Tracked queries whose last poll failed.", failing);
 	if (succeeded_at)
-		write_number(out, "newsreel_last_success_age_seconds", "gauge", "Time since a search went well.",
+		write_number(out, "newsreel_last_success_age_seconds", "gauge", "Time since the last successful poll.",
 		             app_now(app) - succeeded_at);
 	return true;
 }

@@ -67,7 +67,7 @@ static void answer_visitor(const char *text, struct response *res)
 
 	write_object(&w, NULL);
 	write_text(&w, "query", text);
-	write_text(&w, "detail", "recorded as soon as a search is to spare, for seven days after somebody last asked for it");
+	write_text(&w, "detail", "polled as soon as quota allows, and tracked for seven days after the last request");
 	write_end(&w);
 }
 

@@ -1,4 +1,5 @@
 #include "cgi/handlers.h"
+#include "cgi/request/params.h"
 #include "cgi/request/video_query.h"
 #include "cgi/api/views.h"
 #include "store/stats.h"

@@ -2,6 +2,7 @@
 
 #include "config/config.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "cgi/request/params.h"
 
 /* ---- reading ---- */
@@ -26,7 +27,7 @@ bool key_get(struct app *app, int64_t id, struct key *out, struct error *err)
 
 static bool check_label(const char *label, struct error *err)
 {
-	return !label || (text_length(label) <= KEY_LABEL_MAX && !text_has_control(label)) ||
+	return !label || (utf8_length(label) <= KEY_LABEL_MAX && !utf8_has_control(label)) ||
 	       error_set(err, ERR_INVALID, "label: at most %d characters without control characters are allowed", KEY_LABEL_MAX);
 }
 

@@ -40,7 +40,7 @@ bool query_track(struct app *app, const char *text, enum access access, int64_t 
 	enum origin origin = owner ? ORIGIN_OWNER : ORIGIN_VISITOR;
 
 	if (!owner && limit == 0)
-		return error_set(err, ERR_FORBIDDEN, "this site records no searches of visitors");
+		return error_set(err, ERR_FORBIDDEN, "this site takes no visitor requests");
 	if (!databases_lock(&app->shared->databases, &db, err))
 		return false;
 	if (db.live != db.served && owner && !store_query_add(db.live, text, origin, limit, app_now(app), id, added, err))

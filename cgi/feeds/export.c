@@ -1,10 +1,11 @@
-/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the record may
- * grow and the memory does not. */
+/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the database
+ * may grow and the memory does not. */
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "cgi/handlers.h"
 #include "cgi/request/video_query.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgi/api/views.h"
 #include "store/queries.h"
 
 enum { TITLE_BYTES = 4096 };
@@ -108,4 +109,20 @@ void feed_url_of(const struct feed *feed, const char *path, struct buf *out)
 	link_site(out, feed->app->shared->config, feed->req);
 	link_to(out, feed->app->shared->config, path);
 	link_add_filter(out, &separator, &feed->params);
+}
+
+bool feed_write_authors(struct writer *w, const struct video *video)
+{
+	char url[CHANNEL_URL_SIZE];
+
+	if (!video->channel_id[0] || !video->channel_title || !video->channel_title[0])
+		return false;
+	view_channel_url(video->channel_id, url);
+	write_array(w, "authors");
+	write_object(w, NULL);
+	write_text(w, "name", video->channel_title);
+	write_text(w, "url", url);
+	write_end(w);
+	write_end(w);
+	return true;
 }

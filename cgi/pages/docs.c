@@ -148,7 +148,7 @@ static const char *access_of(const cJSON *operation)
 
 	if (!ways)
 		return NULL;
-	return cJSON_GetArrayItem(ways, 0)->child ? "needs the token" : "with or without the token";
+	return cJSON_GetArrayItem(ways, 0)->child ? "token required" : "token optional";
 }
 
 static bool write_operation(const struct docs *docs, const char *path, const cJSON *operation, struct error *err)

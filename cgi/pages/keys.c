@@ -4,6 +4,7 @@
 #include "model/quota_day.h"
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
+#include "cgi/request/http_error.h"
 #include "cgi/commands/keys.h"
 #include "cgi/pages/widgets/key_rows.h"
 #include "cgi/pages/widgets/parts.h"
@@ -37,11 +38,11 @@ static void view_clear(struct view *view)
 
 static const struct {
 	const char *name, *words;
-} outcomes[] = {{"add", "Added. The next look, within a minute, tries it."},
+} outcomes[] = {{"add", "Added. The next run tests it, within a minute."},
                 {"pause", "Paused."},
-                {"resume", "In use again. The next look tries it."},
-                {"remove", "Removed. What its project has used today is remembered."},
-                {"change", "Changed."}};
+                {"resume", "Resumed. The next run tests it."},
+                {"remove", "Removed. The quota that its project used today still counts."},
+                {"change", "Saved."}};
 
 enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
 
@@ -62,8 +63,8 @@ static bool read_done(const struct request *req, struct view *view, struct error
 static const struct {
 	const char *member, *words;
 } culprits[] = {{"label", NULL},
-                {"searches_per_day", "Searches a day: a whole number from 0 to 1,000,000, or nothing"},
-                {"units_per_day", "Units a day: a whole number from 0 to 100,000,000, or nothing"}};
+                {"searches_per_day", "Searches per day: a whole number from 0 to 1,000,000, or empty"},
+                {"units_per_day", "Units per day: a whole number from 0 to 100,000,000, or empty"}};
 
 enum { CULPRITS = sizeof(culprits) / sizeof(culprits[0]) };
 
@@ -122,7 +123,7 @@ static bool write_keys(struct view *view, struct error *err)
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
 	struct writer *w = view->w = &view->writer;
-	struct page_frame frame = {.title = "Keys", .req = req, .with_record = true};
+	struct page_frame frame = {.title = "API keys", .req = req, .with_record = true};
 	int64_t now = app_now(view->app);
 
 	*w = writer_values(&view->tree);
@@ -171,7 +172,7 @@ static bool refuse(struct app *app, const struct request *req, int64_t id, const
 	                    .limit = {fields_get(&req->body, "searches_per_day"), fields_get(&req->body, "units_per_day")}};
 
 	if (page_is_refusal(why))
-		return show(&view, req, app_status(why->code), res, err);
+		return show(&view, req, http_error_of(why->code)->status, res, err);
 	*err = *why;
 	return false;
 }

@@ -124,7 +124,7 @@ bool page_login_submit(struct app *app, const struct request *req, struct respon
 {
 	static const char *const members[] = {"token", "next", NULL};
 	const char *token = fields_get(&req->body, "token");
-	struct asking again = {.status = 401, .refused = token && *token ? "This is not the token." : "The token is missing."};
+	struct asking again = {.status = 401, .refused = token && *token ? "Wrong token." : "The token is missing."};
 
 	if (!auth_check_origin(app, req, err) || !params_body_only(req, members, err) || !read_next(req, &again.next, err))
 		return false;

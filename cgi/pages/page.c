@@ -156,7 +156,7 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_record,
 	int64_t next = run.finished_at ? run.started_at + app->shared->config->interval_s : 0;
 	write_object(w, "freshness");
 	write_text(w, "state", run.finished_at == 0 ? "new" : late || run.error ? "late" : "good");
-	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : run.error ? "last look failed" : "updated");
+	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : run.error ? "last run failed" : "updated");
 	page_write_moment(w, "last", run.finished_at, now);
 	page_write_moment(w, "next", next > now ? next : 0, now);
 	if (!page_link(app, w, "url", "/status", err))

@@ -3,6 +3,7 @@
 
 #include "config/config.h"
 #include "cgi/handlers.h"
+#include "cgi/request/http_error.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
@@ -47,12 +48,12 @@ static void view_clear(struct view *view)
 /* The words for what was done, by what the address says. */
 static const struct {
 	const char *name, *words;
-} outcomes[] = {{"added", "Added. Its first videos come within a minute or two."},
+} outcomes[] = {{"added", "Added. The first videos arrive within a minute or two."},
                 {"pause", "Paused. Nothing new is recorded until you resume it."},
-                {"resume", "Followed again."},
-                {"purge", "Deleted. What other searches found has stayed."},
-                {"keep", "Kept: it is one of yours now."},
-                {"drop", "Dropped."}};
+                {"resume", "Resumed."},
+                {"purge", "Deleted. Videos that other queries found are kept."},
+                {"keep", "Kept. It is a tracked query now."},
+                {"drop", "Request removed."}};
 
 enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
 
@@ -111,7 +112,7 @@ static bool write_form(struct view *view, struct error *err)
 	if (!view->error)
 		write_null(w, "refused");
 	else if (!view->typed[strspn(view->typed, " \t\r\n")])
-		write_text(w, "refused", "type what to look for");
+		write_text(w, "refused", "enter a query");
 	else
 		write_text(w, "refused", page_refusal_words(view->error, "query"));
 	write_end(w);
@@ -155,7 +156,7 @@ static bool write_rows(struct view *view, struct error *err)
 	                              .next = view->page_number < last ? view->page_number + 1 : 0,
 	                              .last = last};
 
-	page_write_counted(view->w, "count", (int64_t)view->queries.count, "search", "searches");
+	page_write_counted(view->w, "count", (int64_t)view->queries.count, "tracked query", "tracked queries");
 	write_bool(view->w, "empty", view->queries.count == 0);
 	write_array(view->w, "queries");
 	for (size_t i = from; i < to; i++)
@@ -182,7 +183,7 @@ static bool write_visitors(struct view *view, struct error *err)
 			return false;
 		write_array(w, "buttons");
 		page_add_button(w, query_action_name(QUERY_KEEP), "Keep", query->text, false);
-		page_add_button(w, query_action_name(QUERY_DROP), "Drop", query->text, true);
+		page_add_button(w, query_action_name(QUERY_DROP), "Remove", query->text, true);
 		write_end(w);
 		write_end(w);
 	}
@@ -243,7 +244,7 @@ static bool refuse(struct app *app, const struct request *req, const struct erro
 
 	if (why->code == ERR_TOO_MANY)
 		response_header(res, "Retry-After", "3600");
-	return show(&view, req, app_status(why->code), res, err);
+	return show(&view, req, http_error_of(why->code)->status, res, err);
 }
 
 /* A visitor goes on to the list of what they asked for, which nobody else sees. */

@@ -36,12 +36,12 @@ static void write_looks(struct view *view)
 	const struct status *status = &view->status;
 	int64_t next = status->last_run_at ? status->last_run_at + status->interval_s : 0;
 
-	page_write_moment(view->w, "last_look", status->last_run_at, status->now);
-	page_write_moment(view->w, "next_look", next > status->now ? next : 0, status->now);
+	page_write_moment(view->w, "last_run", status->last_run_at, status->now);
+	page_write_moment(view->w, "next_run", next > status->now ? next : 0, status->now);
 	page_write_moment(view->w, "last_success", status->last_success_at, status->now);
 	page_write_counted(view->w, "videos", status->videos, "video", "videos");
 	if (status->hidden)
-		page_write_counted(view->w, "hidden", status->hidden, "video is", "videos are");
+		page_write_counted(view->w, "hidden", status->hidden, "video", "videos");
 	else
 		write_null(view->w, "hidden");
 }

@@ -75,10 +75,10 @@ static void write_delay(struct writer *w, const struct video *video)
 
 static const char *how_words(enum found_how how)
 {
-	static const char *const words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by a search",
-	                                                   [FOUND_CHANNEL] = "in its channel's uploads",
-	                                                   [FOUND_PUSH] = "by YouTube's notice",
-	                                                   [FOUND_IMPORT] = "by an import"};
+	static const char *const words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by search",
+	                                                   [FOUND_CHANNEL] = "in the channel's uploads",
+	                                                   [FOUND_PUSH] = "by push notification",
+	                                                   [FOUND_IMPORT] = "by import"};
 
 	return words[how];
 }
@@ -153,10 +153,8 @@ static void write_history(const struct video_view *view)
 
 static void write_facts(const struct video_view *view)
 {
-	static const char *const kinds[] = {[VIDEO_NORMAL] = "Video",
-	                                    [VIDEO_LIVE] = "Live now",
-	                                    [VIDEO_UPCOMING] = "Announced, not begun yet",
-	                                    [VIDEO_WAS_LIVE] = "Was live"};
+	static const char *const kinds[] = {
+	    [VIDEO_NORMAL] = "Video", [VIDEO_LIVE] = "Live now", [VIDEO_UPCOMING] = "Upcoming", [VIDEO_WAS_LIVE] = "Was live"};
 	const struct video *video = &view->video;
 	char text[FORMAT_SIZE];
 

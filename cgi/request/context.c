@@ -1,274 +1,31 @@
 #include "cgi/request/context.h"
 
-#include <string.h>
-
-#include "base/log.h"
-#include "cgi/request/auth.h"
-#include "cgi/handlers.h"
-#include "cgi/request/cache.h"
-#include "cgi/request/links.h"
-#include "cgi/api/views.h"
-
-enum { TIME_LIMIT_MS = 2000, REOPEN_AFTER_MS = 1000, ALLOW_BYTES = 256 };
-
-/* ---- errors ---- */
-
-/* What an error means on the web. */
-struct meaning {
-	int status;
-	const char *type;
-	const char *title;
-	const char *retry_after; /* seconds, NULL = not told */
-};
-
-static const struct meaning meanings[] = {
-    [ERR_NONE] = {500, "/problems/internal", "Internal error", NULL},
-    [ERR_INVALID] = {400, "/problems/invalid", "Invalid request", NULL},
-    [ERR_UNAUTHORIZED] = {401, "/problems/unauthorized", "Token needed", NULL},
-    [ERR_FORBIDDEN] = {403, "/problems/forbidden", "Not allowed", NULL},
-    [ERR_GONE] = {410, "/problems/gone", "Gone", NULL},
-    [ERR_NOT_FOUND] = {404, "/problems/not-found", "Not found", NULL},
-    [ERR_CONFLICT] = {409, "/problems/conflict", "Conflict", NULL},
-    [ERR_TOO_LARGE] = {413, "/problems/too-large", "Too large", NULL},
-    [ERR_TOO_MANY] = {429, "/problems/too-many", "Too many requests", "3600"},
-    [ERR_UNPROCESSABLE] = {422, "/problems/unprocessable", "Not usable", NULL},
-    [ERR_BUSY] = {503, "/problems/busy", "Not available at the moment", "2"},
-    [ERR_UPSTREAM] = {500, "/problems/internal", "Internal error", NULL},
-    [ERR_UNREACHED] = {500, "/problems/internal", "Internal error", NULL},
-    [ERR_NO_MEMORY] = {503, "/problems/busy", "Not available at the moment", "10"},
-    [ERR_INTERNAL] = {500, "/problems/internal", "Internal error", NULL},
-};
-
-static const struct meaning wrong_method = {405, "/problems/method-not-allowed", "Method not allowed", NULL};
-
-int app_status(enum error_code code)
-{
-	return meanings[code].status;
-}
-
-/* A request in hand. */
-struct exchange {
-	struct app *app;
-	struct request *req;
-	struct response *res;
-	const struct endpoint *endpoint; /* NULL: none fits */
-};
-
-static enum route_kind kind_of(const struct exchange *x)
-{
-	if (x->endpoint)
-		return x->endpoint->kind;
-	/* Nothing fits: programs ask below these paths, people elsewhere. */
-	const char *path = x->req->path ? x->req->path : "/api";
-	return strncmp(path, "/api", 4) == 0 || strncmp(path, "/feeds", 6) == 0 ? ROUTE_API : ROUTE_PAGE;
-}
-
-static void write_problem(const struct exchange *x, const struct meaning *meaning, const char *detail)
-{
-	struct writer w = writer_json(&x->res->body);
-	struct problem problem = {.type = meaning->type,
-	                          .title = meaning->title,
-	                          .status = meaning->status,
-	                          .detail = detail,
-	                          .request_id = x->req->id};
-
-	response_header(x->res, "Content-Type", "application/problem+json");
-	write_object(&w, NULL);
-	view_problem(&w, &problem);
-	write_end(&w);
-}
-
-static void answer_error(const struct exchange *x, const struct meaning *meaning, const char *detail)
-{
-	struct error err;
-
-	response_restart(x->res, meaning->status);
-	if (kind_of(x) == ROUTE_API || !page_error(x->app, x->req, meaning->status, detail, x->res, &err)) {
-		response_restart(x->res, meaning->status);
-		write_problem(x, meaning, detail);
-	}
-	if (meaning->retry_after)
-		response_header(x->res, "Retry-After", meaning->retry_after);
-	if (meaning->status == 401)
-		response_header(x->res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
-	cache_headers(x->app, x->req, x->res, NULL);
-}
-
-/* Details of faults of our own are for the log, not for strangers. */
-static void answer_failure(const struct exchange *x, const struct error *err)
-{
-	const struct meaning *meaning = &meanings[err->code];
-	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", x->req->id), LOG_END};
-	bool ours = meaning->status == 500 || err->code == ERR_NO_MEMORY;
-
-	if (ours)
-		log_line(LOG_ERROR, "request failed", fields);
-	answer_error(x, meaning, ours ? "something went wrong here; the log tells what, under this request's id" : err->text);
-}
-
-/* ---- the record ---- */
-
-/* Opens the thread's read connection when it is not open yet: the record may come into being after we started. */
-static bool open_record(struct app *app, struct error *err)
-{
-	int64_t now = clock_monotonic_ms();
-
-	if (app->store)
-		return true;
-	if (app->opened_at_ms && now - app->opened_at_ms < REOPEN_AFTER_MS)
-		return error_set(err, ERR_BUSY, "the record is not ready yet");
-	app->opened_at_ms = now;
-	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err))
-		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the record is not ready yet");
-	store_set_time_limit(app->store, TIME_LIMIT_MS);
-	return true;
-}
+enum { TIME_LIMIT_MS = 2000, REOPEN_AFTER_MS = 1000 };
 
 int64_t app_now(const struct app *app)
 {
 	return clock_now(&app->shared->clock);
 }
 
+bool app_open(struct app *app, struct error *err)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (app->store)
+		return true;
+	if (app->opened_at_ms && now - app->opened_at_ms < REOPEN_AFTER_MS)
+		return error_set(err, ERR_BUSY, "the database is not ready yet");
+	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err)) {
+		if (err->code == ERR_BUSY) /* cheap to find out, and over at any moment */
+			return error_set(err, ERR_BUSY, "the database is not ready yet");
+		app->opened_at_ms = now;
+		return false;
+	}
+	store_set_time_limit(app->store, TIME_LIMIT_MS);
+	return true;
+}
+
 void app_close(struct app *app)
 {
 	store_close(&app->store);
-}
-
-/* ---- requests ---- */
-
-static bool meet_needs(const struct exchange *x, struct error *err)
-{
-	const struct endpoint *e = x->endpoint;
-
-	if ((e->needs & NEEDS_TOKEN) && !auth_need_owner(x->app, x->req, err))
-		return false;
-	if (e->parameters && !request_allow_only(x->req, e->parameters, err))
-		return false;
-	return !(e->needs & NEEDS_DATABASE) || open_record(x->app, err);
-}
-
-/* What anybody may read, so may the scripts of any site (CORS); they never come with our cookie. */
-static bool is_public_reading(enum method method, const struct endpoint *endpoint)
-{
-	return (method == METHOD_GET || method == METHOD_HEAD) && endpoint && endpoint->kind == ROUTE_API &&
-	       !(endpoint->needs & NEEDS_TOKEN);
-}
-
-/* A browser asks whether a script of another site may read PATH with more than the simplest headers. */
-static bool allow_preflight(const struct exchange *x, struct error *err)
-{
-	AUTO(buf_clear) struct buf allow = BUF(ALLOW_BYTES);
-	struct fields captures = {0};
-	const struct endpoint *reading = NULL;
-	enum routed routed;
-	bool found = routes_find(METHOD_GET, x->req->path, &routed, &reading, &captures, &allow, err);
-
-	fields_clear(&captures);
-	if (found && is_public_reading(METHOD_GET, reading)) {
-		response_header(x->res, "Access-Control-Allow-Origin", "*");
-		response_header(x->res, "Access-Control-Allow-Methods", "GET, HEAD");
-		response_header(x->res, "Access-Control-Allow-Headers", "If-None-Match, Cache-Control");
-		response_header(x->res, "Access-Control-Max-Age", "86400");
-	}
-	return found;
-}
-
-static bool answer_options(const struct exchange *x, const char *allow, struct error *err)
-{
-	x->res->status = 204;
-	response_header(x->res, "Allow", allow);
-	return !x->req->is_preflight || allow_preflight(x, err);
-}
-
-static void answer_wrong_method(const struct exchange *x, const char *allow)
-{
-	struct error err;
-
-	error_set(&err, ERR_INVALID, "%s is not possible here; allowed: %s", method_name(x->req->method), allow);
-	answer_error(x, &wrong_method, err.text);
-	response_header(x->res, "Allow", allow);
-}
-
-/* Before the handler does any work: what the reader has may still be what it would get. */
-static bool answer(const struct exchange *x, struct error *err)
-{
-	const struct endpoint *e = x->endpoint;
-	char tag[ETAG_SIZE];
-
-	if (e->cache_scope && !cache_etag(x->app, x->req, e, tag, err))
-		return false;
-	if (e->cache_scope && cache_is_known(x->req, tag))
-		x->res->status = 304;
-	else if (!e->run(x->app, x->req, x->res, err))
-		return false;
-	bool kept = e->cache_scope && x->res->status < 400 && !x->res->no_store;
-	cache_headers(x->app, x->req, x->res, kept ? tag : NULL);
-	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
-}
-
-/* An answer that has a tag is made of the one state of the record that its tag tells of. */
-static bool run(const struct exchange *x, struct error *err)
-{
-	if (!meet_needs(x, err))
-		return false;
-	if (!(x->endpoint->needs & NEEDS_DATABASE) || !x->endpoint->cache_scope)
-		return answer(x, err);
-	if (!store_read_begin(x->app->store, err))
-		return false;
-	bool answered = answer(x, err);
-	store_read_end(x->app->store);
-	return answered;
-}
-
-static bool dispatch(struct exchange *x, struct error *err)
-{
-	AUTO(buf_clear) struct buf allow = BUF(ALLOW_BYTES);
-	enum routed routed;
-
-	if (!routes_find(x->req->method, x->req->path, &routed, &x->endpoint, &x->req->captures, &allow, err))
-		return false;
-	if (routed == ROUTED_NO_PATH)
-		return error_set(err, ERR_NOT_FOUND, "there is nothing at this address");
-	if (routed == ROUTED_NO_METHOD) {
-		if (x->req->method == METHOD_OPTIONS)
-			return answer_options(x, buf_text(&allow), err);
-		answer_wrong_method(x, buf_text(&allow));
-		return true;
-	}
-	return run(x, err);
-}
-
-/* Adds what every answer has. False when some of it found no room. */
-static bool finish(const struct exchange *x, struct error *err)
-{
-	response_header(x->res, "X-Request-Id", x->req->id);
-	if (is_public_reading(x->req->method, x->endpoint)) {
-		response_header(x->res, "Access-Control-Allow-Origin", "*");
-		response_header(x->res, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id");
-	}
-	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
-}
-
-void app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
-                const char **route)
-{
-	AUTO(request_clear) struct request req = {0};
-	struct error err = {0};
-	struct exchange x = {.app = app, .req = &req, .res = response};
-	int64_t started_ms = clock_monotonic_ms();
-
-	struct raw_request based = *raw;
-
-	based.base_path = links_base_path(app->shared->config);
-	response_init(response);
-	if (!request_read(&based, &req, &err) || !dispatch(&x, &err))
-		answer_failure(&x, &err);
-	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
-		answer_failure(&x, &err);
-		(void)!finish(&x, &err);
-	}
-	memcpy(request_id, req.id, sizeof(req.id));
-	metrics_count(&app->shared->request_metrics, routes_index(x.endpoint), response->status,
-	              clock_monotonic_ms() - started_ms);
-	*route = x.endpoint ? x.endpoint->pattern : "";
 }

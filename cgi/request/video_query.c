@@ -1,17 +1,19 @@
 #include "cgi/request/video_query.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
+#include "cgi/request/params.h"
 #include "store/queries.h"
 
 enum {
-	PAGE_NUMBER_MAX = 1000000000, /* far beyond any record, and safe to multiply */
+	PAGE_NUMBER_MAX = 1000000000, /* far beyond any database, and safe to multiply */
 	DURATION_MAX_S = 10 * 366 * SECONDS_PER_DAY,
 	HEX_DIGITS = 16,
-	NAMES_BYTES = 120,
 };
 
 #define FILTERS                                                                                                                  \
@@ -22,24 +24,6 @@ const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
 const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "count", NULL};
 
 /* ---- one value ---- */
-
-bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
-                   struct error *err)
-{
-	AUTO(buf_clear) struct buf allowed = BUF(NAMES_BYTES);
-	const char *value = fields_get(&req->query, name);
-
-	if (!value)
-		return true;
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(value, names[i]) == 0) {
-			*out = i;
-			return true;
-		}
-		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
-	}
-	return error_set(err, ERR_INVALID, "%s=%.40s: allowed: %s", name, value, buf_text(&allowed));
-}
 
 /* A point in time, or a date for its midnight; *OUT stays when it is missing. */
 static bool read_time(const struct request *req, const char *name, int64_t *out, struct error *err)
@@ -57,7 +41,7 @@ static bool read_time(const struct request *req, const char *name, int64_t *out,
 static bool read_words(const struct request *req, struct video_filter *filter, struct error *err)
 {
 	const char *text = fields_get(&req->query, "query");
-	size_t length = text ? text_length(text) : 0;
+	size_t length = text ? utf8_length(text) : 0;
 
 	if (length > SEARCH_LENGTH_MAX)
 		return error_set(err, ERR_INVALID, "query: %zu characters, at most %d are allowed", length, SEARCH_LENGTH_MAX);
@@ -81,7 +65,7 @@ static bool read_tracked(struct app *app, const struct request *req, int64_t *id
 
 static bool read_channel(const struct request *req, const char **id, struct error *err)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	const char *text = fields_get(&req->query, "channel");
 
 	if (text && (!*text || text[strspn(text, allowed)] || strlen(text) >= CHANNEL_ID_SIZE))
@@ -203,12 +187,9 @@ void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE])
 /* Reads the digits of a cursor: exactly those that cursor_write() makes. */
 static bool read_digits(const char *digits, int64_t *out)
 {
-	uint64_t seq = 0;
-
 	if (strlen(digits) != HEX_DIGITS || strspn(digits, "0123456789abcdef") != HEX_DIGITS)
 		return false;
-	for (const char *at = digits; *at; at++)
-		seq = seq << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+	uint64_t seq = strtoull(digits, NULL, 16);
 	*out = (int64_t)seq;
 	return seq > 0 && seq <= INT64_MAX;
 }

@@ -4,34 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 /* Puts a question mark for each byte that belongs to no character: what was quoted may have been cut, or broken before. */
 static void repair(char *text)
 {
-	for (char *at = text; *at;) {
-		unsigned char lead = (unsigned char)*at;
-		size_t len = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+	while (*text) {
+		uint32_t code_point;
+		size_t len = utf8_decode(text, UTF8_MAX, &code_point);
 
-		if (!text_is_utf8(at, len)) {
-			*at = '?';
-			len = 1;
-		}
-		at += len;
+		if (!len)
+			*text = '?';
+		text += len ? len : 1;
 	}
 }
 
-/* Copies what fits of FROM, at a character's border, after the first USED bytes. */
+/* Writes what fits of FROM, up to the end of a character, after the first USED bytes. */
 static void put(struct error *err, size_t used, const char *from)
 {
-	size_t room = sizeof(err->text) - 1 - used;
-	size_t len = strlen(from);
+	size_t len = utf8_cut(from, sizeof(err->text) - 1 - used);
 
-	if (len > room) {
-		len = room;
-		while (len && ((unsigned char)from[len] & 0xC0) == 0x80)
-			len--;
-	}
 	memcpy(err->text + used, from, len);
 	err->text[used + len] = '\0';
 	repair(err->text + used);
@@ -53,7 +45,7 @@ bool error_set(struct error *err, enum error_code code, const char *format, ...)
 bool error_wrap(struct error *err, const char *format, ...)
 {
 	char before[sizeof(err->text)];
-	char context[2 * sizeof(err->text)]; /* longer, so that put() finds the character's border */
+	char context[2 * sizeof(err->text)]; /* longer, so that put() finds the end of a character */
 	va_list values;
 
 	memcpy(before, err->text, sizeof(before));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 
 struct writer writer_json(struct buf *out)
@@ -60,8 +61,6 @@ static size_t plain_length(const char *text, size_t len)
  * copied at once. */
 static void add_escaped(struct buf *out, const char *text, size_t len)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	for (const char *end = text + len; text < end; text++) {
 		size_t plain = plain_length(text, (size_t)(end - text));
 
@@ -75,7 +74,7 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
 		} else if (c == '\n') {
 			buf_add(out, "\\n", 2);
 		} else {
-			buf_add(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+			buf_printf(out, "\\u%04x", c);
 		}
 	}
 }
@@ -119,8 +118,8 @@ static void add_string(struct buf *out, const char *text)
 		return;
 	}
 	/* The store holds valid UTF-8 only; what came another way must not make invalid JSON. */
-	if (!text_is_utf8(text, len)) {
-		if (!text_repair_utf8(text, len, &repaired, &err)) {
+	if (!utf8_is_valid(text, len)) {
+		if (!text_repair(text, len, &repaired, &err)) {
 			out->failed = err.code;
 			return;
 		}

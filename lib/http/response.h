@@ -20,7 +20,7 @@ struct response {
 	struct buf headers; /* complete lines, each ended by CR LF; without Status and Content-Length */
 	struct buf body;
 	struct producer rest; /* what comes after BODY */
-	bool no_store;        /* nobody may keep it: what its reader does next changes it, which no tag tells */
+	bool no_store;        /* no cache may store it: what its reader does next changes it, and no ETag tells that */
 };
 
 /* An empty 200 without producer. */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/list.h"
+
 void channel_list_clear(struct channel_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -14,11 +16,8 @@ void channel_list_clear(struct channel_list *list)
 
 struct channel *channel_list_add(struct channel_list *list)
 {
-	struct channel *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return NULL;
-	list->items = items;
-	items[list->count] = (struct channel){0};
-	return &items[list->count++];
+	list->items[list->count] = (struct channel){0};
+	return &list->items[list->count++];
 }

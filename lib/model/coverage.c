@@ -9,9 +9,9 @@ const char *gap_reason_text(enum gap_reason reason)
 {
 	static const char *const texts[GAP_REASON_COUNT] = {
 	    [GAP_NONE] = "read",
-	    [GAP_BEFORE_TRACKING] = "published before newsreel began to track this query",
-	    [GAP_INTERRUPTED] = "a fault, or the end of the quota, cut a search short",
-	    [GAP_NOT_REACHED] = "more videos, or a longer pause, than the searches so far could reach",
+	    [GAP_BEFORE_TRACKING] = "published before tracking began",
+	    [GAP_INTERRUPTED] = "a poll was cut short by an error or by used-up quota",
+	    [GAP_NOT_REACHED] = "too many videos, or too long a pause, for the polls so far",
 	};
 
 	return texts[reason];
@@ -78,7 +78,7 @@ bool coverage_set(struct coverage *coverage, const struct interval *interval, st
 	return true;
 }
 
-/* ---- cache_scope it short ---- */
+/* ---- keeping it short ---- */
 
 static bool is_settled(const struct interval *interval, int64_t now)
 {

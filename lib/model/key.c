@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 const char *bucket_name(enum bucket bucket)
 {
 	return bucket == BUCKET_SEARCHES ? "searches" : "units";
@@ -80,7 +82,7 @@ static bool is_spent(const struct key *key, enum bucket bucket, int64_t now)
 const char *key_reason(const struct key *key, int64_t now)
 {
 	if (key->entry_state == ENTRY_PAUSED_BY_CONFIG)
-		return "YOUTUBE_API_KEYS no longer names it";
+		return "no longer in YOUTUBE_API_KEYS";
 	if (key->entry_state != ENTRY_ACTIVE || (key->health != KEY_NEW && key->health != KEY_OK))
 		return key->reason;
 	bool searches = is_spent(key, BUCKET_SEARCHES, now);
@@ -116,7 +118,7 @@ enum { KEY_MIN = 20, KEY_MAX = KEY_SIZE - 1 };
 
 bool key_check(const char *text, struct error *err)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	size_t len = strlen(text);
 
 	if (len < KEY_MIN || len > KEY_MAX || strspn(text, allowed) != len)

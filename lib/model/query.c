@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 void query_clear(struct query *query)
 {
@@ -31,13 +32,13 @@ bool query_check(const char *text, struct error *err)
 {
 	AUTO(text_free) char *squeezed = NULL;
 
-	if (!text_is_utf8(text, strlen(text)))
+	if (!utf8_is_valid(text, strlen(text)))
 		return error_set(err, ERR_INVALID, "not a query: only valid UTF-8 is allowed");
-	if (text_has_control(text))
+	if (utf8_has_control(text))
 		return error_set(err, ERR_INVALID, "not a query: control characters are not allowed");
 	if (!text_squeeze(text, &squeezed, err))
 		return false;
-	size_t length = text_length(squeezed);
+	size_t length = utf8_length(squeezed);
 	if (length < 1 || length > QUERY_LENGTH_MAX)
 		return error_set(err, ERR_INVALID, "not a query: it has %zu characters, allowed are 1 to %d", length,
 		                 QUERY_LENGTH_MAX);

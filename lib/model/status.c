@@ -36,10 +36,10 @@ static bool warn_of_ticks(struct status *status, struct error *err)
 {
 	if (status->last_run_at == 0)
 		return warn(status, err,
-		            "no tick has ended yet: newsreel-fetch has to be started every minute, by cron or a timer");
+		            "no run has finished yet: start newsreel-fetch every minute, with cron or a systemd timer");
 	if (!run_is_late(status->last_run_at, status->interval_s, status->now))
 		return true;
-	return warn(status, err, "no tick for %lld minutes: see that cron, the timer or nginx/start runs newsreel-fetch",
+	return warn(status, err, "no run for %lld minutes: check that cron, the systemd timer or nginx/start runs newsreel-fetch",
 	            (long long)((status->now - status->last_run_at) / 60));
 }
 
@@ -60,9 +60,8 @@ static bool warn_of_keys(struct status *status, struct error *err)
 {
 	if (status->keys.count == 0)
 		return warn(status, err,
-		            "there is no key: add one on the page Keys, to YOUTUBE_API_KEYS, or by POST /api/api_key");
-	return any_key_in_use(status) ||
-	       warn(status, err, "no key can be used: put right what is told beside each of them, and resume it");
+		            "there is no API key: add one on the page Keys, in YOUTUBE_API_KEYS, or with POST /api/api_key");
+	return any_key_in_use(status) || warn(status, err, "no usable API key: fix what is shown for each key, then resume it");
 }
 
 /* ---- queries ---- */
@@ -83,10 +82,9 @@ static bool warn_of_many_queries(struct status *status, struct error *err)
 
 	if (status->keys.count == 0 || active <= limit)
 		return true;
-	return warn(
-	    status, err,
-	    "%lld queries share %lld searches a day, so that not each is asked for every day: pause those that matter least",
-	    (long long)active, (long long)limit);
+	return warn(status, err,
+	            "%lld queries share %lld searches a day, so not every query is polled daily: pause the least important ones",
+	            (long long)active, (long long)limit);
 }
 
 /* Since when a search should have gone well. */
@@ -113,9 +111,9 @@ static bool warn_of_silence(struct status *status, struct error *err)
 		return true;
 	timestamp_format(status->resets_at, reset);
 	if (key_list_left(&status->keys, BUCKET_SEARCHES, status->now) == 0)
-		return warn(status, err, "no search has gone well for %lld hours, and none is left today: wait for the reset, %s",
+		return warn(status, err, "no successful poll for %lld hours, and no searches left today: the quota resets at %s",
 		            (long long)(silence / SECONDS_PER_HOUR), reset);
-	return warn(status, err, "no search has gone well for %lld hours: see the errors of the queries and of the last ticks",
+	return warn(status, err, "no successful poll for %lld hours: see the errors of the queries and of the last runs",
 	            (long long)(silence / SECONDS_PER_HOUR));
 }
 
@@ -124,9 +122,7 @@ static bool warn_of_silence(struct status *status, struct error *err)
 static bool warn_of_hidden(struct status *status, struct error *err)
 {
 	return status->hidden == 0 ||
-	       warn(status, err,
-	            "%lld videos were not re-checked in time and are hidden until they are: let newsreel run with a key that has "
-	            "units left",
+	       warn(status, err, "%lld videos are hidden, waiting for a re-check: run newsreel with a key that has units left",
 	            (long long)status->hidden);
 }
 

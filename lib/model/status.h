@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "model/key.h"
 #include "model/schedule.h"
 #include "model/query.h"

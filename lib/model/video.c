@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 
 enum { SOON_S = 1800, AFTER_START_S = 120 };
@@ -49,7 +51,7 @@ void video_clear(struct video *video)
 
 bool video_id_is_valid(const char *text)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 
 	return strlen(text) == VIDEO_ID_SIZE - 1 && strspn(text, allowed) == VIDEO_ID_SIZE - 1;
 }
@@ -91,15 +93,8 @@ void video_list_clear(struct video_list *list)
 
 struct video *video_list_add(struct video_list *list)
 {
-	/* Grows at each power of two. */
-	if ((list->count & (list->count - 1)) == 0) {
-		size_t room = list->count ? list->count * 2 : 1;
-		struct video *items = realloc(list->items, room * sizeof(*items));
-
-		if (!items)
-			return NULL;
-		list->items = items;
-	}
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
+		return NULL;
 	struct video *video = &list->items[list->count++];
 	*video = (struct video){.duration_s = VIDEO_UNKNOWN,
 	                        .views = VIDEO_UNKNOWN,

@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "base/utf8.h"
+
 /* Who takes the pieces of a word. */
 struct sink {
 	token_handler *handler;
@@ -51,18 +53,13 @@ static bool is_unspaced(uint32_t c)
 	return false;
 }
 
-/* The next letter: its code point, and its bytes in *LEN. Anything that is not well-formed counts as one byte. */
+/* The next letter: its code point, and its bytes in *LEN. A byte that is not part of well-formed UTF-8 is one too. */
 static uint32_t next_letter(const char *at, size_t left, size_t *len)
 {
-	const unsigned char *bytes = (const unsigned char *)at;
-	size_t need = bytes[0] < 0xC0 ? 1 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
+	uint32_t c = 0;
 
-	if (need > left)
-		need = 1;
-	uint32_t c = need == 1 ? bytes[0] : bytes[0] & (0xFFU >> (need + 1));
-	for (size_t i = 1; i < need; i++)
-		c = c << 6 | (bytes[i] & 0x3FU);
-	*len = need;
+	*len = utf8_decode(at, left, &c);
+	*len += !*len;
 	return c;
 }
 

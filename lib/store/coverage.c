@@ -1,7 +1,6 @@
 #include "store/coverage.h"
 
-#include <stdlib.h>
-
+#include "base/list.h"
 #include "store/sqlite/connection.h"
 
 enum coverage_statement {
@@ -55,16 +54,13 @@ static bool run_on(struct store *store, enum coverage_statement which, int64_t q
 
 static bool add_interval(struct coverage *list, sqlite3_stmt *row, struct error *err)
 {
-	struct interval *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	list->items = items;
-	items[list->count++] = (struct interval){.since = sqlite3_column_int64(row, 0),
-	                                         .until = sqlite3_column_int64(row, 1),
-	                                         .read_at = sqlite3_column_int64(row, 2),
-	                                         .tried_at = sqlite3_column_int64(row, 3),
-	                                         .reason = (enum gap_reason)sqlite3_column_int(row, 4)};
+	list->items[list->count++] = (struct interval){.since = sqlite3_column_int64(row, 0),
+	                                               .until = sqlite3_column_int64(row, 1),
+	                                               .read_at = sqlite3_column_int64(row, 2),
+	                                               .tried_at = sqlite3_column_int64(row, 3),
+	                                               .reason = (enum gap_reason)sqlite3_column_int(row, 4)};
 	return true;
 }
 
@@ -95,7 +91,7 @@ bool store_coverage_read(struct store *store, int64_t query_id, struct coverage 
 	return read_list(store, COVERAGE_LIST, query_id, out, err);
 }
 
-/* ---- databases_lock ---- */
+/* ---- writing ---- */
 
 static bool insert(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
 {

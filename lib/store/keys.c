@@ -1,8 +1,8 @@
 #include "store/keys.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
 #include "store/sqlite/connection.h"
 #include "store/ledger.h"
@@ -125,12 +125,9 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 static bool add_key(struct store *store, struct key_list *list, sqlite3_stmt *row, const struct quota_defaults *defaults,
                     int64_t now, struct error *err)
 {
-	struct key *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	list->items = items;
-	if (!read_key(store, row, defaults, now, &items[list->count], err))
+	if (!read_key(store, row, defaults, now, &list->items[list->count], err))
 		return false;
 	list->count++;
 	return true;

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "model/key.h"
 #include "store/store.h"
 

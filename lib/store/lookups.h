@@ -1,7 +1,6 @@
 /* Videos of which a search told the id only: videos.list is asked for the rest. Errors as store.h says. */
 #pragma once
 
-#include "base/text.h"
 #include "store/store.h"
 
 /* So long after its going a video is asked for again: it may have been private for a while only. */

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "model/origin.h"
 #include "store/sqlite/connection.h"
 

@@ -14,6 +14,6 @@ MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t se
 MUST_USE bool store_match_first_since(struct store *store, int64_t query_id, int64_t since, int64_t *out, struct error *err);
 
 /* The query's videos published from SINCE to UNTIL should have been in an answer and were not: a few of them are to be looked up
- * soon (checks.h). *ANY tells whether there is one. */
+ * soon (refresh.h). *ANY tells whether there is one. */
 MUST_USE bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,
                                 struct error *err);

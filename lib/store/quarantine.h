@@ -1,7 +1,7 @@
 /*
  * Content that could not be re-checked in time, because the machine was off or there was no key. It leaves the readers' sight at
  * once, whole as it is: matches, first_seen_at and revisions come back with it as soon as videos.list gives the video again. It is
- * deleted only when videos.list no longer has it (checks.h). Errors as store.h says.
+ * deleted only when videos.list no longer has it (refresh.h). Errors as store.h says.
  */
 #pragma once
 

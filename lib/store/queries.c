@@ -1,8 +1,10 @@
 #include "store/queries.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/case_fold.h"
+#include "base/list.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "store/coverage.h"
 #include "store/sqlite/connection.h"
@@ -110,14 +112,11 @@ static bool read_query(sqlite3_stmt *row, struct query *out, struct error *err)
 
 static bool add_query(struct store *store, struct query_list *list, enum query_scope scope, sqlite3_stmt *row, struct error *err)
 {
-	struct query *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	list->items = items;
-	if (!read_query(row, &items[list->count], err))
+	if (!read_query(row, &list->items[list->count], err))
 		return false;
-	struct query *query = &items[list->count++];
+	struct query *query = &list->items[list->count++];
 	return coverage_read_gaps(store, query, err) &&
 	       (scope != QUERIES_ACTIVE || store_coverage_read(store, query->id, &query->coverage, err));
 }
@@ -181,7 +180,7 @@ bool store_query_find(struct store *store, const char *text, int64_t now, struct
 	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET_BY_TEXT);
 	AUTO(text_free) char *folded = NULL;
 
-	if (!text_fold(text, &folded, err))
+	if (!case_fold(text, &folded, err))
 		return false;
 	db_bind_text(get, 2, folded);
 	return get_query(store, get, now, out, err);
@@ -298,7 +297,7 @@ bool store_query_add(struct store *store, const char *text, enum origin origin, 
 	AUTO(text_free) char *folded = NULL;
 	bool own = false;
 
-	if (!text_squeeze(text, &squeezed, err) || !text_fold(text, &folded, err))
+	if (!text_squeeze(text, &squeezed, err) || !case_fold(text, &folded, err))
 		return false;
 	bool done = db_write_begin(store, &own, err) && add(store, squeezed, folded, origin, visitor_limit, now, id, added, err);
 	return db_write_end(store, own, done, err);
@@ -389,7 +388,7 @@ bool store_queries_follow_variable(struct store *store, const struct text_list *
 	for (size_t i = 0; i < texts->count; i++) {
 		AUTO(text_free) char *text = NULL;
 
-		if (!text_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
+		if (!case_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
 			return false;
 	}
 	bool done = db_write_begin(store, &own, err) && follow(store, texts, &folded, default_text, now, err);

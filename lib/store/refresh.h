@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "store/store.h"
 
 /* How many wait at NOW, counted up to LIMIT of each kind. Those last checked before REFRESH_BEFORE wait for their refresh. */
@@ -13,8 +13,8 @@ MUST_USE bool store_refresh_count(struct store *store, int64_t now, int64_t refr
                                   struct error *err);
 
 /* The ids to ask for next, at most LIMIT, without repetition: those of which only the id is known (half of LIMIT), those hidden as
- * quarantined (quarantined.h), refreshes (half of LIMIT, more when nothing else waits), new ones from the newest down, those that are due
- * sooner. */
+ * quarantined (quarantine.h), refreshes (half of LIMIT, more when nothing else waits), new ones from the newest down, those that
+ * are due sooner. */
 MUST_USE bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
                                  struct error *err);
 
@@ -22,7 +22,8 @@ MUST_USE bool store_refresh_next(struct store *store, int64_t now, int64_t refre
 MUST_USE bool store_refresh_add_canary(struct store *store, struct text_list *ids, struct error *err);
 
 /* An answer that had other videos lacked ID. The first time it is noted; at least a day later the video goes: its content is
- * deleted, its id remembered (*GONE is true then), and a week later it is asked for once more, in case it is back. An unknown id that was awaited is forgotten after the second time. */
+ * deleted, its id remembered (*GONE is true then), and a week later it is asked for once more, in case it is back. A pending lookup of an
+ * unknown id is dropped after the second time. */
 MUST_USE bool store_video_missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err);
 
 /* Deletes what may not be kept longer: revisions from before BEFORE. */

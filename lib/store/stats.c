@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
 #include "store/sqlite/search_plan.h"
 #include "store/videos_internal.h"
@@ -164,14 +165,8 @@ static bool add(struct volume *volume, enum volume_bucket bucket, int64_t time, 
 		volume->points[volume->count - 1].count += count;
 		return true;
 	}
-	if ((volume->count & (volume->count - 1)) == 0) { /* grows at each power of two */
-		size_t room = volume->count ? volume->count * 2 : 1;
-		struct volume_point *points = realloc(volume->points, room * sizeof(*points));
-
-		if (!points)
-			return error_no_memory(err);
-		volume->points = points;
-	}
+	if (!list_grow(&volume->points, volume->count, sizeof(*volume->points)))
+		return error_no_memory(err);
 	volume->points[volume->count++] = (struct volume_point){from, count};
 	return true;
 }

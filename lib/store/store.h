@@ -1,6 +1,6 @@
 /*
  * The record on disk: opening, transactions, and what belongs to it as a whole. The nouns have headers of their own beside
- * this one. No SQLite type shows in any of them: another engine may stand after the same functions one day.
+ * this one. No SQLite type shows in any of them: another engine may stand behind the same functions one day.
  *
  * A struct store is one connection and belongs to one thread at a time. Any number of them may read one file while one writes.
  * Errors of every function here: ERR_BUSY (locked or not ready: try again), ERR_NO_MEMORY, ERR_INTERNAL (disk full, damaged file
@@ -38,7 +38,7 @@ void store_rollback(struct store *store);
 /* Rolls back at the end of a scope what was not committed: AUTO(store_transaction_end) struct store *t = store; */
 void store_transaction_end(struct store **store);
 
-/* From here to the end all that is read is of one state of the record. No databases_lock, and no nesting. */
+/* From here to the end all that is read is of one state of the record. No writing, and no nesting. */
 MUST_USE bool store_read_begin(struct store *store, struct error *err);
 
 /* Harmless when there was no beginning. */

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "store/lookups.h"
 #include "store/channels.h"
 #include "store/quarantine.h"
@@ -110,19 +112,12 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-/* A text as it is stored: in valid UTF-8, which may make it longer, then cut to MAX bytes at a character's border. */
+/* A text as it is stored: in valid UTF-8, which may make it longer, then cut to MAX bytes at most. */
 static bool clean_text(const char *text, size_t max, char **out, struct error *err)
 {
-	char *mended = NULL;
-
-	if (!text_repair_utf8(text, strlen(text), &mended, err))
+	if (!text_repair(text, strlen(text), out, err))
 		return false;
-	if (strlen(mended) > max) {
-		while (max && ((unsigned char)mended[max] & 0xC0) == 0x80)
-			max--;
-		mended[max] = '\0';
-	}
-	*out = mended;
+	(*out)[utf8_cut(*out, max)] = '\0';
 	return true;
 }
 

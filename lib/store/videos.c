@@ -1,8 +1,8 @@
 #include "store/videos.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
 #include "store/videos_internal.h"
 
@@ -62,12 +62,9 @@ bool video_read(sqlite3_stmt *row, struct video *out, struct error *err)
 
 bool video_add_found(struct video *video, sqlite3_stmt *row, int column, struct error *err)
 {
-	struct found *found = realloc(video->found, (video->found_count + 1) * sizeof(*found));
-
-	if (!found)
+	if (!list_grow(&video->found, video->found_count, sizeof(*video->found)))
 		return error_no_memory(err);
-	video->found = found;
-	found += video->found_count;
+	struct found *found = &video->found[video->found_count];
 	*found = (struct found){.query_id = sqlite3_column_int64(row, column)};
 	if (!db_copy(row, column + 1, &found->query, err))
 		return false;
@@ -98,12 +95,9 @@ static bool read_found(struct store *store, struct video *video, struct error *e
 
 static bool add_revision(struct video *video, sqlite3_stmt *row, struct error *err)
 {
-	struct revision *revisions = realloc(video->revisions, (video->revision_count + 1) * sizeof(*revisions));
-
-	if (!revisions)
+	if (!list_grow(&video->revisions, video->revision_count, sizeof(*video->revisions)))
 		return error_no_memory(err);
-	video->revisions = revisions;
-	struct revision *revision = &revisions[video->revision_count++];
+	struct revision *revision = &video->revisions[video->revision_count++];
 	*revision = (struct revision){.replaced_at = sqlite3_column_int64(row, 0),
 	                              .views = known_or_unknown(row, 4),
 	                              .likes = known_or_unknown(row, 5),

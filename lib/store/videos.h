@@ -1,9 +1,8 @@
-/* Videos in the record, one by one; lists of them are video_list.h's. Errors as store.h says. */
+/* Videos in the record, one by one; lists of them are video_search.h's. Errors as store.h says. */
 #pragma once
 
 #include <stdint.h>
 
-#include "base/text.h"
 #include "model/video.h"
 #include "store/store.h"
 

@@ -35,7 +35,7 @@ MUST_USE bool index_delete(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_insert_channel(struct store *store, int64_t channel, struct error *err);
 MUST_USE bool index_delete_channel(struct store *store, int64_t channel, struct error *err);
 
-/* volume.c: kept counts by time, of all videos (QUERY_ID 0) or of a query's. How many have a key above SEQ; the key of the one at
+/* stats_volume.c: kept counts by time, of all videos (QUERY_ID 0) or of a query's. How many have a key above SEQ; the key of the one at
  * POSITION from the newest (0 is the newest), 0 when there are fewer. */
 MUST_USE bool volume_newer(struct store *store, int64_t query_id, int64_t seq, int64_t *out, struct error *err);
 MUST_USE bool volume_find(struct store *store, int64_t query_id, int64_t position, int64_t *seq, struct error *err);

@@ -1,4 +1,5 @@
 """Chromium as a reader uses it: for the tests beside this file."""
+import itertools
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -11,10 +12,34 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from newsreel import PATIENCE_S
+from newsreel import PATIENCE_S, free_port
 
+# No name leads anywhere: only this machine is asked.
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900")
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900",
+         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+
+# Pages do what they do every few seconds only when a test says so: nothing is replaced between finding an element and using it, however
+# slow the machine, and nothing needs to be waited for.
+TIME_STANDS_STILL = """
+    const waiting = new Map();
+    let last = -1; // of our ids, which are negative
+    for (const [begin, end, again] of [['setTimeout', 'clearTimeout', false], ['setInterval', 'clearInterval', true]]) {
+        const [reallyBegin, reallyEnd] = [window[begin].bind(window), window[end].bind(window)];
+        window[begin] = (f, ms, ...more) => {
+            if (!(ms >= 1000))
+                return reallyBegin(f, ms, ...more);
+            waiting.set(--last, {f, again});
+            return last;
+        };
+        window[end] = id => waiting.delete(id) || reallyEnd(id);
+    }
+    window.letTimePass = async () => {
+        const due = [...waiting];
+        due.filter(([, {again}]) => !again).forEach(([id]) => waiting.delete(id));
+        await Promise.all(due.map(([, {f}]) => f()));
+    };
+"""
 
 
 @contextmanager
@@ -28,28 +53,35 @@ def chromium(javascript=True, *flags):
     if not javascript:
         options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
     options.binary_location = "/usr/bin/chromium"
-    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver", port=free_port()), options=options)
     try:
         driver.set_page_load_timeout(PATIENCE_S)
+        driver.set_script_timeout(PATIENCE_S)
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": f"{{{TIME_STANDS_STILL}}}"})
         yield driver
     finally:
         driver.quit()
         shutil.rmtree(profile, ignore_errors=True)
 
 
-def hurry(driver):
-    """From the next page on, the timers of pages run sooner, so that a test need not wait."""
-    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": """
-        for (const name of ['setTimeout', 'setInterval']) {
-            const slow = window[name];
-            window[name] = (f, ms, ...more) => slow(f, Math.min(ms, 300), ...more);
-        }
-    """})
+def let_time_pass(browser):
+    """Whatever the page's script waits for comes now, and is done when this returns: the page is as it would be some seconds later."""
+    failure = browser.execute_async_script("letTimePass().then(() => arguments[0](null), e => arguments[0](String(e)))")
+    assert failure is None, failure
 
 
 def until(browser, condition, ignored=()):
     """Waits for a true value of condition() and returns it; the exceptions IGNORED say "not yet"."""
     return WebDriverWait(browser, PATIENCE_S, ignored_exceptions=ignored).until(lambda _: condition())
+
+
+def in_time(browser, condition):
+    """The same of what the page comes to by itself."""
+    def passed():
+        let_time_pass(browser)
+        return condition()
+
+    return until(browser, passed)
 
 
 def no_complaints(browser):
@@ -67,7 +99,7 @@ def every(browser, selector):
 
 
 def texts(browser, selector):
-    """What the elements say, in one step: the page's script may replace them at any time."""
+    """What the elements say."""
     return browser.execute_script("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector)
 
 
@@ -77,7 +109,7 @@ def titles(browser):
 
 def click(browser, element):
     """As a mouse does it. WebDriver's own click takes all of a closed <details> for hidden, also where the style sheet shows it."""
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
     ActionChains(browser).move_to_element(element).click().perform()
 
 
@@ -85,21 +117,23 @@ def press(browser, *keys):
     ActionChains(browser).send_keys(*keys).perform()
 
 
-def hold(browser, selector):
-    """The element, focused in one step: from then on the page's script leaves it alone, which it replaces at any time otherwise."""
-    return browser.execute_script("const found = document.querySelector(arguments[0]); found.focus(); return found", selector)
+pages = itertools.count()
+
+
+@contextmanager
+def next_page(browser):
+    """What is done within leads to another page, which is there afterwards. A lookup in a page that is just going may fail in any way."""
+    number = next(pages)
+    browser.execute_script("document.number = arguments[0]", number)
+    yield
+    until(browser, lambda: browser.execute_script("return document.number !== arguments[0] && document.readyState === 'complete'", number),
+          ignored=(WebDriverException,))
 
 
 def follow(browser, element):
     """Clicks and waits for the next page."""
-    page = browser.find_element(By.TAG_NAME, "html")
-    click(browser, element)
-    next_page(browser, page)
-
-
-def next_page(browser, page):
-    """Waits until PAGE, the html element of the page before, has made way. A lookup in a page that is just going may fail in any way."""
-    until(browser, lambda: browser.find_element(By.TAG_NAME, "html") != page, ignored=(WebDriverException,))
+    with next_page(browser):
+        click(browser, element)
 
 
 def link(browser, words, within="body"):

@@ -1,8 +1,16 @@
+import signal
+
 import pytest
 
 from newsreel import KEY, Newsreel, YouTube, wait_for
 
 measurements = []
+
+
+def pytest_configure():
+    """Who ends us early, as tests/run does after a while, leaves no process behind either: TERM unwinds the fixtures as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -1,6 +1,8 @@
 """The whole of newsreel as a user starts it, in a folder of its own, and a stand-in for YouTube: for the tests beside this file."""
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -8,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import requests
@@ -31,10 +34,25 @@ def wait_for(condition, what, seconds=PATIENCE_S):
         time.sleep(0.05)
 
 
+held_ports = []
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody else takes before we listen on it: the system hands out others, and tests that run beside us find the UDP port of
+    the same number taken, which is held as long as this process runs."""
+    above = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.randrange(10000, max(above, 20000))
+        held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            held.bind(("127.0.0.1", port))
+            with socket.socket() as s:
+                s.bind(("127.0.0.1", port))
+        except OSError:
+            held.close()
+            continue
+        held_ports.append(held)
+        return port
 
 
 def process_arguments(pid):
@@ -69,10 +87,10 @@ class YouTube:
         self.url = self.base + "/youtube/v3"
 
     def fault(self, kind, count):
-        requests.post(f"{self.base}/control/fault?kind={kind}&count={count}", timeout=10).raise_for_status()
+        requests.post(f"{self.base}/control/fault?kind={kind}&count={count}", timeout=PATIENCE_S).raise_for_status()
 
     def calls(self):
-        return requests.get(f"{self.base}/control/calls", timeout=10).json()
+        return requests.get(f"{self.base}/control/calls", timeout=PATIENCE_S).json()
 
     def close(self):
         self.process.kill()
@@ -102,6 +120,7 @@ class Newsreel:
             self.write_dotenv(dotenv)
         self.process = None
         self.session = requests.Session()
+        self.session.headers["Connection"] = "close"  # a kept connection may be closed by nginx just when it is used
 
     # ---- processes ----
 
@@ -116,6 +135,16 @@ class Newsreel:
             wait_for(lambda: self.alive() and self.answers(ready), f"{ready} of {self.url}")
         return self
 
+    @contextlib.contextmanager
+    def still(self):
+        """Nothing is recorded meanwhile, and what dies is not started again: the script is stopped, and its tick has ended."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            wait_for(lambda: set(self.processes("nginx/start|newsreel-fetch")) == {self.process.pid}, "the end of the tick")
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
+
     def alive(self):
         assert self.process.poll() is None, f"nginx/start ended:\n{self.log()}"
         return True
@@ -123,7 +152,7 @@ class Newsreel:
     def end(self, signal_number=signal.SIGTERM):
         """As Ctrl-C does it, the signal goes to the whole foreground group. Returns the exit status."""
         os.killpg(self.process.pid, signal_number)
-        return self.process.wait(PATIENCE_S)
+        return self.process.wait(3 * PATIENCE_S)
 
     def processes(self, pattern=""):
         """What runs in our folder, by process id."""
@@ -148,11 +177,15 @@ class Newsreel:
         return (self.folder / "log").read_text(errors="replace")
 
     def close(self):
-        if self.process and self.process.poll() is None:
-            self.end()
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
-        shutil.rmtree(self.folder)
+        try:
+            if self.process and self.process.poll() is None:
+                self.end()
+        finally:
+            for pid in self.processes():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: not self.processes(), "the end of every process")
+            shutil.rmtree(self.folder)
 
     # ---- what a user does ----
 
@@ -161,22 +194,41 @@ class Newsreel:
 
     def answers(self, path):
         try:
-            return self.session.get(self.url + path, timeout=5).status_code == 200
+            return self.session.get(self.url + path, timeout=PATIENCE_S).status_code == 200
         except requests.RequestException:
             return False
 
+    def is_demo(self):
+        """None while there is no record to say so."""
+        try:
+            return self.get("/healthz").json().get("demo")
+        except requests.RequestException:
+            return None
+
     def get(self, path, headers=(), **options):
         """Past nginx's cache, so that what was just done is seen."""
-        return self.session.get(self.url + path, timeout=10, headers={"Cache-Control": "no-cache", **dict(headers)}, **options)
+        return self.session.get(self.url + path, timeout=PATIENCE_S, headers={"Cache-Control": "no-cache", **dict(headers)}, **options)
 
     def get_kept(self, path, **options):
         """From nginx's cache, if it has it."""
-        return self.session.get(self.url + path, timeout=10, **options)
+        return self.session.get(self.url + path, timeout=PATIENCE_S, **options)
 
-    def raw(self, request, patience_s=10):
+    def known(self, path, get=None):
+        """What is answered to who has the answer already. What is recorded in between makes it another one."""
+        get = get or self.get
+        known = lambda: get(path, headers={"If-None-Match": get(path).headers["ETag"]})
+        return wait_for(lambda: next((a for a in [known()] if a.status_code == 304), None), f"304 for {path}")
+
+    def refused(self, count, ask):
+        """The answer with status 429 to one of COUNT requests at once, ask(0), ask(1), …: on a slow machine, once they are fast enough."""
+        with ThreadPoolExecutor(count) as pool:
+            return wait_for(lambda: next((a for a in pool.map(ask, range(count)) if a.status_code == 429), None), "a refusal")
+
+    def raw(self, request):
         """The first line of the answer to bytes that a well-behaved client would not send; "" when there is none."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=patience_s) as s:
-            s.sendall(request)
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as s:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # refused before all was sent
+                s.sendall(request)
             return s.makefile("rb").readline().decode().strip()
 
     def videos(self, **parameters):
@@ -200,7 +252,7 @@ class Newsreel:
         return {"Authorization": "Bearer " + (self.data / "admin-token").read_text().strip()}
 
     def change(self, method, path, **body):
-        return self.session.request(method, self.url + path, json=body or None, headers=self.authorization(), timeout=10)
+        return self.session.request(method, self.url + path, json=body or None, headers=self.authorization(), timeout=PATIENCE_S)
 
     def queries(self):
         return {query["query"]: query for query in self.get("/api/queries").json()["results"]}

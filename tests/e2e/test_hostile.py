@@ -42,9 +42,9 @@ def connect(site):
 
 
 def test_a_slow_client_is_given_up(site):
+    started = time.monotonic()
     with connect(site) as s:
         s.sendall(b"GET /api/videos HTTP/1.1\r\nHost: x\r\n")
-        started = time.monotonic()
         try:
             answer = s.makefile("rb").read()
         except ConnectionResetError:
@@ -85,13 +85,11 @@ def test_heads_and_addresses_that_are_too_large(site):
 
 
 def test_a_query_string_of_two_megabytes(site):
-    with connect(site) as s:
-        try:
-            s.sendall(b"GET /api/videos?query=" + b"x" * 2_000_000 + b" HTTP/1.1\r\n" + HEAD + b"\r\n")
-            line = s.makefile("rb").readline()
-        except (BrokenPipeError, ConnectionResetError):
-            return  # closed while we were still sending: refused as well
-        assert line.startswith(b"HTTP/1.1 414")
+    try:
+        line = site.raw(b"GET /api/videos?query=" + b"x" * 2_000_000 + b" HTTP/1.1\r\n" + HEAD + b"\r\n")
+    except ConnectionResetError:
+        return  # closed while we were still sending: refused as well
+    assert line == "" or line.startswith("HTTP/1.1 414")
 
 
 def test_bodies_that_are_too_large(site):
@@ -105,7 +103,7 @@ def test_bodies_that_are_too_large(site):
                          ids=["nothing", "half an object", "an array", "an object inside", "U+0000", "no UTF-8", "deep", "twice"])
 def test_bodies_that_mean_nothing(site, body):
     headers = {"Content-Type": "application/json", "X-Forwarded-For": "192.0.2.1", **site.authorization()}
-    answer = site.session.post(site.url + "/api/queries", data=body, headers=headers, timeout=10)
+    answer = site.session.post(site.url + "/api/queries", data=body, headers=headers, timeout=PATIENCE_S)
     assert answer.status_code == 400 and answer.headers["Content-Type"] == "application/problem+json"
 
 
@@ -140,7 +138,7 @@ def test_garbage_is_answered_or_hung_up_on(site):
 def test_many_connections_are_all_answered(site):
     # nginx's limit on requests of one address is part of the clean answers.
     with ThreadPoolExecutor(256) as pool:
-        codes = list(pool.map(lambda n: status(site.raw(b"GET /ping?%d HTTP/1.1\r\nX-Forwarded-For: 192.0.2.4\r\n" % n + HEAD + b"\r\n", PATIENCE_S)), range(512)))
+        codes = list(pool.map(lambda n: status(site.raw(b"GET /ping?%d HTTP/1.1\r\nX-Forwarded-For: 192.0.2.4\r\n" % n + HEAD + b"\r\n")), range(512)))
     assert set(codes) <= {"200", "429"} and codes.count("200") >= 100
 
 

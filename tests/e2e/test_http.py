@@ -2,8 +2,9 @@
 import os
 import re
 import signal
+from xml.etree import ElementTree
 
-from newsreel import KEY, wait_for
+from newsreel import KEY, PATIENCE_S, wait_for
 
 POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https://i.ytimg.com; connect-src 'self'; "
           "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
@@ -32,6 +33,14 @@ def test_every_answer_has_the_safe_headers(site):
     for path in ("/", "/?query=rocket", "/api/videos", "/api/videos/nope0000000", "/api/nothing", "/nothing", "/static/nothing.css", "/healthz",
                  "/?page_number=0"):
         assert_safe(site.get(path))
+
+
+def test_feeds_are_well_formed_whatever_is_searched_for(site):
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(site.get("/feeds/videos.atom?query=%3Cb%3E%26%22'%01%7F%EF%BF%BE]]%3E").content)
+    assert feed.find(atom + "title").text == "newsreel · <b>&\"']]>"
+    assert len(ElementTree.fromstring(site.get("/feeds/videos.atom").content).findall(atom + "entry")) > 0
+    assert len(ElementTree.fromstring(site.get("/feeds/queries.opml").content).findall("body/outline")) > 0
 
 
 def test_only_the_page_of_a_video_may_show_frames(site):
@@ -67,7 +76,7 @@ def test_text_is_compressed(site):
 
 
 def test_a_body_that_is_too_large_is_refused(site):
-    assert_problem(site.session.post(site.url + "/api/queries", data=b"x" * 70000, timeout=10), 413, "/problems/too-large")
+    assert_problem(site.session.post(site.url + "/api/queries", data=b"x" * 70000, timeout=PATIENCE_S), 413, "/problems/too-large")
 
 
 def test_a_head_that_is_too_large_is_refused(site):
@@ -78,7 +87,7 @@ def test_a_head_that_is_too_large_is_refused(site):
 
 def test_errors_are_problems_for_programs_and_pages_for_people(site):
     assert_problem(site.get("/api/nothing"), 404, "/problems/not-found")
-    assert_problem(site.session.put(site.url + "/api/videos", timeout=10), 405, "/problems/method-not-allowed")
+    assert_problem(site.session.put(site.url + "/api/videos", timeout=PATIENCE_S), 405, "/problems/method-not-allowed")
     for path in ("/nothing", "/static/nothing.css"):
         page = site.get(path)
         assert page.status_code == 404 and page.headers["Content-Type"].startswith("text/html")
@@ -86,42 +95,36 @@ def test_errors_are_problems_for_programs_and_pages_for_people(site):
 
 def test_head_answers_like_get_without_a_body(site):
     for path in ("/", "/api/videos", "/ping"):
-        head = site.session.head(site.url + path, timeout=10, headers={"Accept-Encoding": "identity"})
+        head = site.session.head(site.url + path, timeout=PATIENCE_S, headers={"Accept-Encoding": "identity"})
         assert head.status_code == 200 and head.content == b""
 
 
-def flood(one, method, path, **headers):
-    return [one.session.request(method, one.url + path, headers=headers, timeout=10) for _ in range(40)]
+def write(one, address):
+    return one.session.post(one.url + "/api/api_key", headers={"X-Forwarded-For": address}, timeout=PATIENCE_S)
 
 
 def test_too_many_writes_are_refused_by_address(newsreel, youtube):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8").start()
-    answers = flood(one, "POST", "/api/api_key", **{"X-Forwarded-For": "192.0.2.1"})
-    assert answers[0].status_code == 401
-    refused = [a for a in answers if a.status_code == 429]
-    assert_problem(refused[0], 429, "/problems/too-many")
-    assert int(refused[0].headers["Retry-After"]) > 0
+    assert write(one, "192.0.2.1").status_code == 401
+    refused = one.refused(40, lambda _: write(one, "192.0.2.1"))
+    assert_problem(refused, 429, "/problems/too-many")
+    assert int(refused.headers["Retry-After"]) > 0
     # Others, and reading, are not affected.
-    other = {"X-Forwarded-For": "192.0.2.2"}
-    assert one.session.post(one.url + "/api/api_key", headers=other, timeout=10).status_code == 401
+    assert write(one, "192.0.2.2").status_code == 401
     assert one.get("/api/videos", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 200
 
 
 def test_a_forwarded_address_counts_only_from_a_trusted_proxy(newsreel, youtube):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
-    codes = [one.session.post(one.url + "/api/api_key", headers={"X-Forwarded-For": f"192.0.2.{n}"}, timeout=10).status_code for n in range(40)]
-    assert 429 in codes
+    assert one.refused(40, lambda n: write(one, f"192.0.2.{n}"))
 
 
 def test_when_newsreel_web_is_out_of_reach_programs_and_people_are_told(newsreel, youtube):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
-    os.kill(one.process.pid, signal.SIGSTOP)  # nobody starts it again
-    try:
+    with one.still():
         os.kill(one.the_process("newsreel-web"), signal.SIGKILL)
         answer = one.get("/api/videos")
         page = one.get("/")
-    finally:
-        os.kill(one.process.pid, signal.SIGCONT)
     assert_problem(answer, 502, "/problems/busy")
     assert int(answer.headers["Retry-After"]) > 0
     assert page.status_code == 502 and page.headers["Content-Type"].startswith("text/html")

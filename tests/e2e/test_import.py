@@ -1,5 +1,6 @@
 """The real videos that lie beside the project, when they do, imported in one command."""
 import gzip
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -72,14 +73,20 @@ def test_real_videos_are_imported_counted_and_found(newsreel):
 def test_an_import_that_is_killed_loses_nothing(newsreel):
     one = newsreel(YOUTUBE_API_KEYS="a-key-that-is-never-asked")
     many = 50000
-    (one.folder / "videos.ndjson").write_text(ndjson(*(made_up_video(n, f"Rocket number{n}") for n in range(many))))
-    killed = subprocess.Popen([FETCH, "--import", "videos.ndjson"], cwd=one.folder, env=one.environment(), stdout=subprocess.DEVNULL,
+    videos = [made_up_video(n, f"Rocket number{n}") for n in range(many)]
+    (one.folder / "videos.ndjson").write_text(ndjson(*videos))
+    os.mkfifo(one.folder / "some.ndjson")
+    killed = subprocess.Popen([FETCH, "--import", "some.ndjson"], cwd=one.folder, env=one.environment(), stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True)
+    some = open(one.folder / "some.ndjson", "w")
+    some.write(ndjson(*videos[:35000]))  # and no end: it waits for more until it is killed
+    some.flush()
     for line in killed.stderr:
         if line.startswith("30000 lines"):  # a first part is in the record, and not in its search index
             killed.kill()
             break
     killed.wait()
+    some.close()
 
     def unindexed():
         with sqlite3.connect(f"file:{one.data}/newsreel.db?mode=ro", uri=True) as record:

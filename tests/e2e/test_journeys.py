@@ -2,14 +2,13 @@
 import pytest
 from selenium.webdriver.common.by import By
 
-from browser import chromium, every, follow, hold, hurry, link, one, texts, titles, until
+from browser import chromium, every, follow, in_time, link, one, texts, titles
 from newsreel import KEY, wait_for
 
 
 @pytest.fixture(scope="module")
 def browser():
     with chromium() as driver:
-        hurry(driver)
         yield driver
 
 
@@ -19,8 +18,8 @@ def token_of(site):
 
 def sign_in(browser, site, token):
     browser.get(site.url + "/login")
-    hold(browser, "#token").send_keys(token)
-    follow(browser, hold(browser, "main form button"))
+    one(browser, "#token").send_keys(token)
+    follow(browser, one(browser, "main form button"))
 
 
 def test_from_the_demo_to_a_record_of_ones_own(browser, newsreel, youtube):
@@ -30,16 +29,16 @@ def test_from_the_demo_to_a_record_of_ones_own(browser, newsreel, youtube):
     assert one(browser, ".demo").is_displayed() and len(titles(browser)) == 20
     sign_in(browser, site, token_of(site))
     follow(browser, link(browser, "Keys", ".menu"))
-    hold(browser, "#key").send_keys(KEY)
-    follow(browser, hold(browser, "form.plain:has(#key) button"))
+    one(browser, "#key").send_keys(KEY)
+    follow(browser, one(browser, "form.plain:has(#key) button"))
     assert KEY not in browser.page_source
-    wait_for(lambda: site.answers("/readyz") and not site.get("/").text.count('class="demo"'), "the end of the demo")
+    wait_for(lambda: site.is_demo() is False, "the end of the demo")
     browser.get(site.url + "/queries")
-    hold(browser, "#text").send_keys("solar eclipse")
-    follow(browser, hold(browser, "form.add button"))
+    one(browser, "#text").send_keys("solar eclipse")
+    follow(browser, one(browser, "form.add button"))
     number = wait_for(lambda: site.queries().get("solar eclipse"), "the query")["id"]
     browser.get(f"{site.url}/?tracked={number}")
-    until(browser, lambda: len(titles(browser)) > 0)  # without being loaded again
+    in_time(browser, lambda: len(titles(browser)) > 0)  # without being loaded again
     assert every(browser, ".demo") == []
 
 
@@ -47,20 +46,20 @@ def test_a_visitors_search_is_recorded_and_the_page_fills(browser, running):
     browser.delete_all_cookies()
     browser.get(running.url + "/?query=underwater+hockey")
     assert titles(browser) == [] and "No recorded video" in texts(browser, ".empty")[0]
-    follow(browser, hold(browser, ".ask button"))
-    assert "has this search on its list" in texts(browser, "main")[0] or titles(browser)
-    until(browser, lambda: len(titles(browser)) > 0)
+    follow(browser, one(browser, ".ask button"))
+    assert "This search is queued" in texts(browser, "main")[0] or titles(browser)
+    in_time(browser, lambda: len(titles(browser)) > 0)
     assert "underwater hockey" not in running.queries()
 
 
 def test_the_wrong_token_and_a_session_that_is_over(browser, running):
     sign_in(browser, running, "not-the-token-of-this-site")
-    assert "not the token" in one(browser, "[role=alert]").text
+    assert "Wrong token" in one(browser, "[role=alert]").text
     sign_in(browser, running, token_of(running))
     browser.get(running.url + "/queries")
     browser.delete_all_cookies()
-    hold(browser, "#text").send_keys("never to be followed")
-    follow(browser, hold(browser, "form.add button"))
+    one(browser, "#text").send_keys("never to be followed")
+    follow(browser, one(browser, "form.add button"))
     assert "never to be followed" not in running.queries()  # it is a visitor's wish now
     browser.get(running.url + "/keys")
     assert browser.find_elements(By.ID, "token") and not browser.find_elements(By.ID, "key")

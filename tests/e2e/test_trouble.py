@@ -43,7 +43,7 @@ def remount(one, mode):
 def assert_good_tick(one):
     tick = one.fetch()
     assert tick.returncode == 0, tick.stderr
-    assert " msg=tick " in tick.stderr, tick.stderr
+    assert " msg=run " in tick.stderr, tick.stderr
 
 
 def assert_failed(tick, words):

@@ -24,12 +24,12 @@ static bool has_filters(const struct list_view *view)
 static const char *words_for_query(const struct query *query)
 {
 	if (query->entry_state != ENTRY_ACTIVE)
-		return "This search is paused, and found nothing before. Its owner can resume it on the page Queries.";
+		return "This query is paused and has found no videos. The owner can resume it on the page Queries.";
 	if (query->error)
-		return "Nothing is recorded for this search yet, and its last look at YouTube failed. The page Status says why.";
+		return "No videos for this query yet: its last poll failed. See the page Status.";
 	if (query->succeeded_at)
-		return "YouTube has shown no video for this search yet. newsreel goes on looking.";
-	return "Nothing is recorded for this search yet. Its first videos come with the next look; this page fills by itself.";
+		return "YouTube has returned no videos for this query yet. Polling continues.";
+	return "No videos for this query yet. The first ones arrive with the next run; this page updates itself.";
 }
 
 static const char *empty_words(const struct list_view *view)
@@ -39,17 +39,16 @@ static const char *empty_words(const struct list_view *view)
 	if (view->page.count)
 		return "This list has fewer pages.";
 	if (has_words(view) && has_filters(view))
-		return "No recorded video has all of these words and passes the filters above. Take one of them away, or try "
-		       "fewer words.";
+		return "No recorded video matches this search and these filters. Remove a filter, or try fewer words.";
 	if (has_words(view))
-		return "No recorded video has all of these words. Try fewer words, or other ones.";
+		return "No recorded video matches this search. Try fewer or other words.";
 	if (has_filters(view))
-		return "No recorded video passes the filters above. Take one of them away.";
+		return "No recorded video matches these filters. Remove one of them.";
 	if (chosen)
 		return words_for_query(chosen);
 	if (view->queries.count == 0)
-		return "No search is tracked yet. The owner can add one on the page Queries, or in NEWSREEL_QUERIES.";
-	return "Nothing is recorded yet. The first videos come within a minute or two; this page fills by itself.";
+		return "No queries are tracked yet. The owner can add one on the page Queries or in NEWSREEL_QUERIES.";
+	return "No videos yet. The first ones arrive within a minute or two; this page updates itself.";
 }
 
 bool list_view_empty(const struct list_view *view, struct error *err)
@@ -104,7 +103,7 @@ static bool write_followed(const struct list_view *view, const struct query *que
 	write_null(view->w, "ask");
 	write_object(view->w, "followed");
 	write_bool(view->w, "waiting", query->succeeded_at == 0);
-	page_write_moment(view->w, "next_look", turn > view->now ? turn : 0, view->now);
+	page_write_moment(view->w, "next_poll", turn > view->now ? turn : 0, view->now);
 	if (query->origin == ORIGIN_VISITOR)
 		write_null(view->w, "list_url");
 	else if (!list_view_link(view, "list_url", "/", &params, err))

@@ -13,19 +13,17 @@ enum { NUMBER_SIZE = 24 };
 static const struct {
 	const char *state, *words, *advice;
 } states[] = {
-    {"new", "not tried yet", "The next look, within a minute, tries it with one call of one unit."},
+    {"new", "not tested yet", "The next run tests it with one call of one unit, within a minute."},
     {"ok", "works", NULL},
-    {"spent", "used up for today", "newsreel goes on with it after the reset."},
+    {"spent", "quota used up", "newsreel uses it again after the reset."},
     {"paused", "paused", "Resume it to use it again."},
-    {"invalid", "not known to YouTube", "Copy it again from the Google Cloud console and add it, then remove this one."},
-    {"expired", "expired", "Renew it in the Google Cloud console, or make another one and add it."},
-    {"restricted", "restricted to other uses",
-     "In the Google Cloud console, allow it the YouTube Data API v3 and this server's address. newsreel tries it again by "
-     "itself."},
-    {"api_off", "of a project without the YouTube API",
-     "Switch the YouTube Data API v3 on for its project. newsreel tries it again by itself."},
-    {"suspended", "of a suspended project",
-     "See what Google wrote to the project's owner, or use a key of another project of yours."},
+    {"invalid", "unknown to YouTube", "Copy it again from the Google Cloud console, add it, and remove this one."},
+    {"expired", "expired", "Renew it in the Google Cloud console, or create and add another one."},
+    {"restricted", "restricted",
+     "In the Google Cloud console, allow the YouTube Data API v3 and this server's IP address. newsreel retries automatically."},
+    {"api_off", "YouTube API not enabled", "Enable the YouTube Data API v3 for its project. newsreel retries automatically."},
+    {"suspended", "project suspended",
+     "See Google's mail to the owner of the project, or use a key of another project of yours."},
 };
 
 static size_t state_of(const struct key *key, int64_t now)
@@ -44,7 +42,7 @@ const char *key_state_words(const struct key *key, int64_t now)
 	size_t state = state_of(key, now);
 
 	/* It is new until YouTube has answered: not for want of trying. */
-	return state == 0 && key->used_at ? "tried, without an answer so far" : states[state].words;
+	return state == 0 && key->used_at ? "tested, no answer yet" : states[state].words;
 }
 
 static void write_standing(struct writer *w, const struct key *key, int64_t now)

@@ -29,7 +29,7 @@ MUST_USE bool page_link_parameter(struct app *app, struct writer *w, const char 
 /* Appends an item for {{>_button}}: what the button sends as `action`, its label, and, unseen, what it is about. */
 void page_add_button(struct writer *w, const char *action, const char *label, const char *about, bool danger);
 
-/* Whether ERROR is about what somebody typed, so that the page shows it beside its form (app_status() is its status). */
+/* Whether ERROR is about what somebody typed, so that the page shows it beside its form (http_error_of() knows its status). */
 bool page_is_refusal(const struct error *error);
 
 /* The words of such an error, without what they begin with: "query: not a query: it has …" becomes "it has …" for the NOUN

@@ -79,14 +79,14 @@ struct standing {
 static struct standing standing_of(const struct query *query)
 {
 	if (query->entry_state == ENTRY_PAUSED_BY_CONFIG)
-		return (struct standing){"paused", "Paused: NEWSREEL_QUERIES no longer names it"};
+		return (struct standing){"paused", "Paused: no longer in NEWSREEL_QUERIES"};
 	if (query->entry_state != ENTRY_ACTIVE)
-		return (struct standing){"paused", "Paused: nothing new is recorded"};
+		return (struct standing){"paused", "Paused"};
 	if (query->error)
-		return (struct standing){"failing", "The last search failed"};
+		return (struct standing){"failing", "Last poll failed"};
 	if (query->succeeded_at == 0)
-		return (struct standing){"new", "Waits for its first search"};
-	return (struct standing){"good", "Followed"};
+		return (struct standing){"new", "Waiting for the first poll"};
+	return (struct standing){"good", "Active"};
 }
 
 static void write_trouble(struct writer *w, const struct query *query)

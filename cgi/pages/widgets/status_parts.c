@@ -30,20 +30,18 @@ enum hold {
 };
 
 static const struct standing standings[HOLD_COUNT] = {
-    [HOLD_NEW] = {"new", "newsreel has just started", "The first look comes within a minute or two. Then reload this page."},
+    [HOLD_NEW] = {"new", "newsreel has just started", "The first run starts within a minute or two."},
     [HOLD_STOPPED] =
-	{"failing", "newsreel has stopped looking",
-         "See that cron, the timer or nginx/start runs newsreel-fetch every minute. What is recorded can be read meanwhile."},
-    [HOLD_NO_KEY] = {"failing", "There is no key", "Nothing new is recorded until the owner adds a key on the page Keys."},
-    [HOLD_NO_GOOD_KEY] = {"failing", "No key can be used",
-                          "Nothing new is recorded. On the page Keys, the owner finds beside each key what is wrong with it."},
-    [HOLD_SPENT] = {"late", "Today's searches are used up",
-                    "newsreel goes on at the reset, by itself. What lies between is read then."},
-    [HOLD_FAILING] = {"failing", "YouTube did not answer as it should",
-                      "newsreel tries again with each look, and reads later what it missed."},
-    [HOLD_NO_QUERY] = {"new", "No search is followed", "On the page Queries, the owner adds one, or resumes one that is paused."},
-    [HOLD_ATTENTION] = {"late", "newsreel is at work, but something needs attention", NULL},
-    [HOLD_WELL] = {"good", "Everything is well", NULL},
+	{"failing", "Polling has stopped",
+         "Check that cron, the systemd timer or nginx/start runs newsreel-fetch every minute. Recorded videos stay available."},
+    [HOLD_NO_KEY] = {"failing", "There is no API key", "Nothing new is recorded until the owner adds one on the page Keys."},
+    [HOLD_NO_GOOD_KEY] = {"failing", "No usable API key",
+                          "Nothing new is recorded. The page Keys shows the owner what is wrong with each key."},
+    [HOLD_SPENT] = {"late", "Today's search quota is used up", "Polling resumes by itself and then catches up."},
+    [HOLD_FAILING] = {"failing", "The last run failed", "newsreel retries with every run and then catches up."},
+    [HOLD_NO_QUERY] = {"new", "No active query", "The owner can add or resume one on the page Queries."},
+    [HOLD_ATTENTION] = {"late", "Running, with warnings", NULL},
+    [HOLD_WELL] = {"good", "Running normally", NULL},
 };
 
 static const struct run *last_finished(const struct status *status)
@@ -151,8 +149,8 @@ static void write_planned(struct writer *w, const struct status *status)
 {
 	static const char *const words[BUDGET_COUNT] = {
 	    [BUDGET_NEWEST] = "for the newest videos",
-	    [BUDGET_NEW_QUERIES] = "for the first look at new queries",
-	    [BUDGET_VISITORS] = "for visitors' searches",
+	    [BUDGET_NEW_QUERIES] = "for the first poll of new queries",
+	    [BUDGET_VISITORS] = "for visitor requests",
 	    [BUDGET_SECOND_READINGS] = "for a second reading of the last two days",
 	    [BUDGET_GAPS] = "to close gaps",
 	};
@@ -172,8 +170,8 @@ static void write_planned(struct writer *w, const struct status *status)
 	}
 	write_end(w);
 	write_bool(w, "nothing_planned", sum <= 0);
-	page_write_counted(w, "left", key_list_left(&status->keys, BUCKET_SEARCHES, status->now), "search is", "searches are");
-	page_write_counted(w, "left_units", key_list_left(&status->keys, BUCKET_UNITS, status->now), "unit is", "units are");
+	page_write_counted(w, "left", key_list_left(&status->keys, BUCKET_SEARCHES, status->now), "search", "searches");
+	page_write_counted(w, "left_units", key_list_left(&status->keys, BUCKET_UNITS, status->now), "unit", "units");
 	page_write_moment(w, "resets", status->resets_at, status->now);
 }
 
@@ -207,9 +205,9 @@ static void write_numbers(struct writer *w, const struct status *status)
 	format_rough(status->size_bytes, size);
 	snprintf(words, sizeof(words), "%sB", size);
 	write_text(w, "size", words);
-	page_write_counted(w, "waiting", status->waiting, "video waits", "videos wait");
+	page_write_counted(w, "waiting", status->waiting, "video", "videos");
 	write_bool(w, "any_waiting", status->waiting > 0);
-	page_write_counted(w, "visitor_queries", status->visitor_queries, "search", "searches");
+	page_write_counted(w, "visitor_queries", status->visitor_queries, "active", "active");
 }
 
 bool status_write_owner(struct app *app, struct writer *w, const struct status *status, struct error *err)

@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "store/store.h"
 #include "store/sqlite/tokenizer.h"
@@ -70,10 +71,11 @@ extern const struct statements status_statements;     /* status.c */
 struct words {
 	struct word_count **slots;
 	size_t count, capacity;
-	int sign;         /* documents go in (1), out (-1), or are none of ours (0) */
-	int64_t seq;      /* of the document at hand */
-	int64_t document; /* grows with every document */
-	bool failed;      /* no memory: the transaction must not be committed */
+	struct arena arena; /* the entries */
+	int sign;           /* documents go in (1), out (-1), or are none of ours (0) */
+	int64_t seq;        /* of the document at hand */
+	int64_t document;   /* grows with every document */
+	bool failed;        /* no memory: the transaction must not be committed */
 };
 
 enum { LIST_STATEMENTS_MAX = 48 };

@@ -55,7 +55,7 @@ static bool check_full_text(struct store *store, struct error *err)
 	return db_error(store, err);
 }
 
-/* What an import left after belongs into the index before that can be judged. */
+/* What an import left behind belongs into the index before that can be judged. */
 static bool complete_index(struct store *store, struct error *err)
 {
 	int64_t left = 1;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { SLOTS_MIN = 1024 }; /* a power of two */
 
 enum word_statement { WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
@@ -42,26 +44,18 @@ void word_list_clear(struct word_list *list)
 /* ---- counting: a hash table with open addressing ---- */
 
 struct word_count {
-	uint32_t hash, len;
+	uint64_t hash;
+	uint32_t len;
 	int64_t videos;   /* how many more */
 	int64_t newest;   /* of those it was added to */
 	int64_t document; /* the last one counted: once a document */
 	char term[];
 };
 
-static uint32_t hash_of(const char *bytes, size_t len)
-{
-	uint64_t h = 1469598103934665603U; /* FNV-1a */
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)bytes[i]) * 1099511628211U;
-	return (uint32_t)(h ^ h >> 32);
-}
-
 /* The slot of a term, or the free one that is its place. */
-static struct word_count **find(const struct words *words, const char *term, size_t len, uint32_t hash)
+static struct word_count **find(const struct words *words, const char *term, size_t len, uint64_t hash)
 {
-	size_t at = hash & (words->capacity - 1);
+	size_t at = (hash ^ hash >> 32) & (words->capacity - 1);
 
 	for (struct word_count *entry; (entry = words->slots[at]); at = (at + 1) & (words->capacity - 1))
 		if (entry->hash == hash && entry->len == len && memcmp(entry->term, term, len) == 0)
@@ -88,21 +82,21 @@ static bool grow(struct words *words)
 /* The entry of a term, made when it is new; NULL without memory. */
 static struct word_count *entry_of(struct words *words, const char *term, size_t len)
 {
-	uint32_t hash = hash_of(term, len);
+	uint64_t hash = text_hash(term, len);
 
 	if (words->count * 2 >= words->capacity && !grow(words))
 		return NULL;
 	struct word_count **slot = find(words, term, len, hash);
 	if (*slot)
 		return *slot;
-	*slot = calloc(1, sizeof(**slot) + len);
-	if (*slot) {
-		(*slot)->hash = hash;
-		(*slot)->len = (uint32_t)len;
-		memcpy((*slot)->term, term, len);
-		words->count++;
-	}
-	return *slot;
+	struct word_count *entry = arena_take(&words->arena, sizeof(*entry) + len);
+	if (!entry)
+		return NULL;
+	*entry = (struct word_count){.hash = hash, .len = (uint32_t)len};
+	memcpy(entry->term, term, len);
+	words->count++;
+	*slot = entry;
+	return entry;
 }
 
 /* The tokenizer tells of a word of a document. */
@@ -150,10 +144,9 @@ void words_count(struct store *store, int sign)
 
 void words_forget(struct words *words)
 {
-	for (size_t i = 0; i < words->capacity && words->count; i++) {
-		free(words->slots[i]);
-		words->slots[i] = NULL;
-	}
+	arena_clear(&words->arena);
+	if (words->count)
+		memset(words->slots, 0, words->capacity * sizeof(struct word_count *));
 	*words = (struct words){.slots = words->slots, .capacity = words->capacity};
 }
 

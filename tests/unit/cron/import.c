@@ -177,7 +177,7 @@ static int64_t found(struct fixture *f, const char *words)
 	return page.count;
 }
 
-/* What an import leaves after that is killed after a batch: three videos that are not in the full-text index. */
+/* What an import leaves behind that is killed after a batch: three videos that are not in the full-text index. */
 static void leave_behind(struct fixture *f)
 {
 	struct error err;
@@ -261,7 +261,7 @@ static void the_index_is_filled_in_steps(void **state)
 	assert_true(store_check(f->store, &err));
 }
 
-/* An import that doubles the record leaves the index in one part, whatever it was before. */
+/* An import that doubles the database leaves the index in one part, whatever it was before. */
 static void a_large_import_puts_the_index_in_order(void **state)
 {
 	struct fixture *f = *state;
@@ -283,7 +283,7 @@ static void a_large_import_puts_the_index_in_order(void **state)
 	free(file);
 	assert_int_equal(result.added, 60000);
 	assert_non_null(strstr(f->progress, "search index: 10000 videos left\n"));
-	assert_non_null(strstr(f->progress, "search index: being put in order\n"));
+	assert_non_null(strstr(f->progress, "search index: merging\n"));
 	assert_true(store_status_read(f->store, &quota, 60, NOW, &status, &err));
 	assert_int_equal(status.fts_segments, 1);
 	assert_int_equal(found(f, "t59999"), 1);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "model/quota_day.h"
-#include "base/text.h"
+#include "base/text_list.h"
 #include "store/keys.h"
 #include "store/runs.h"
 #include "tests/support/store_fixture.h"

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
+#include "base/text_list.h"
 #include "store/lookups.h"
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"

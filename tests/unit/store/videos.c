@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
 #include "store/sqlite/connection.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
@@ -134,7 +134,7 @@ static void a_renamed_channel_is_found_under_its_new_name(void **state)
 
 	fixture_save(store, "aaaaaaaaaaA", "one", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
-	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag after */
+	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag behind */
 	assert_int_equal(fixture_count(store, "oldname", 0), 2);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Newname", FIXTURE_NOW, SOURCE_DETAILS);
 	assert_int_equal(fixture_count(store, "oldname", 0), 0);
@@ -178,7 +178,7 @@ static void long_and_ill_formed_texts_are_mended(void **state)
 	fixture_save(store, "aaaaaaaaaaE", title, "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	AUTO(video_clear) struct video mended = get(store, "aaaaaaaaaaE");
 	assert_int_equal(strlen(mended.title), VIDEO_TITLE_MAX_BYTES / 3 * 3);
-	assert_true(text_is_utf8(mended.title, strlen(mended.title)));
+	assert_true(utf8_is_valid(mended.title, strlen(mended.title)));
 }
 
 static void incomplete_videos_are_refused(void **state)
@@ -364,7 +364,7 @@ static void nothing_about_one_video_is_sorted(void **state)
 		expect_plan_without(*state, videos_statements.sql[i], is_sorting);
 }
 
-/* What leads to a page or a plan is read by key: the lists themselves are in store_list.c. */
+/* What leads to a page or a plan is read by key: the lists themselves are in sqlite/video_search.c. */
 static void kept_counts_and_words_are_read_by_key(void **state)
 {
 	static const struct statements *const groups[] = {&video_list_statements, &list_plan_statements, &volume_statements,

@@ -1,0 +1,123 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/keys.h"
+#include "store/runs.h"
+#include "tests/support/flow.h"
+
+#define SECRET "AIzaSyA0123456789012345678901234567"
+
+static void run_a_tick(struct flow *flow)
+{
+	struct store *store = flow_open(flow);
+	struct run run = {.finished_at = FLOW_NOW - 42, .searches = 3, .units = 2, .added = 50, .failures = 1};
+	struct error err;
+	int64_t key;
+
+	assert_true(store_key_add(store, SECRET, "label", FLOW_NOW, &key, &err));
+	assert_true(store_quota_charge(store, key, BUCKET_SEARCHES, FLOW_NOW, &err));
+	assert_true(store_run_begin(store, FLOW_NOW - 50, &run.id, &err) && store_run_finish(store, &run, &err));
+	store_close(&store);
+}
+
+static void numbers_are_told_and_secrets_are_not(void **state)
+{
+	static const char *const lines[] = {
+	    "\nnewsreel_videos 1\n",
+	    "\nnewsreel_ticks_total 1\n",
+	    "\nnewsreel_last_tick_age_seconds 42\n",
+	    "\nnewsreel_last_tick_failures 1\n",
+	    "\nnewsreel_last_tick_added 50\n",
+	    "\nnewsreel_last_tick_calls{bucket=\"searches\"} 3\n",
+	    "\nnewsreel_queries 1\n",
+	    "\nnewsreel_quota_used{project=\"1\",bucket=\"searches\"} 1\n",
+	    "\nnewsreel_quota_limit{project=\"1\",bucket=\"units\"} 10000\n",
+	    "\nnewsreel_key_usable{key=\"1\",project=\"1\",bucket=\"searches\"} 1\n",
+	};
+	struct flow *flow = *state;
+
+	flow_add_query(flow, "rocket launch");
+	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 1);
+	run_a_tick(flow);
+	assert_int_equal(flow_get(flow, "/metrics"), 200);
+	assert_true(flow_header_has(flow, "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_true(flow_body_has(flow, lines[i]));
+	assert_false(flow_body_has(flow, "AIza"));
+	assert_false(flow_body_has(flow, "label=\"label\""));
+}
+
+/* How many answers of ROUTE with such a status /metrics tells of. */
+static long counted(struct flow *flow, const char *route, const char *method, const char *status)
+{
+	char line[256];
+
+	assert_int_equal(flow_get(flow, "/metrics"), 200);
+	snprintf(line, sizeof(line), "newsreel_http_requests_total{route=\"%s\",method=\"%s\",status=\"%s\"} ", route, method,
+	         status);
+	const char *found = strstr(flow_body(flow), line);
+	return found ? strtol(found + strlen(line), NULL, 10) : 0;
+}
+
+/* At least: where memory fails on purpose, a request is sent many times. */
+static void requests_are_counted_by_route_and_status(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(counted(flow, "/api/videos", "GET", "2xx"), 0);
+	for (int i = 0; i < 3; i++)
+		flow_get(flow, "/api/videos");
+	long before = counted(flow, "/api/videos", "GET", "2xx");
+	assert_true(before >= 3);
+	assert_int_equal(counted(flow, "/api/videos", "GET", "4xx"), 0);
+	flow_get(flow, "/api/videos?page=0");
+	flow_get(flow, "/api/nothing");
+	assert_true(counted(flow, "/api/videos", "GET", "4xx") >= 1);
+	assert_true(counted(flow, "none", "any", "4xx") >= 1);
+	assert_int_equal(counted(flow, "/api/videos", "GET", "2xx"), before);
+}
+
+/* Every line is a comment or a name with a number, and each metric is described once. */
+static void the_text_is_well_formed(void **state)
+{
+	struct flow *flow = *state;
+	char line[512];
+
+	run_a_tick(flow);
+	flow_get(flow, "/");
+	assert_int_equal(flow_get(flow, "/metrics"), 200);
+	for (const char *at = flow_body(flow); *at; at += strcspn(at, "\n") + 1) {
+		char *end;
+
+		snprintf(line, sizeof(line), "%.*s", (int)strcspn(at, "\n"), at);
+		if (strncmp(line, "# HELP newsreel_", 16) == 0 || strncmp(line, "# TYPE newsreel_", 16) == 0) {
+			assert_null(strstr(at + 1, line));
+			continue;
+		}
+		assert_int_equal(strncmp(line, "newsreel_", 9), 0);
+		const char *value = strrchr(line, ' ');
+		assert_non_null(value);
+		strtod(value + 1, &end);
+		assert_true(end > value + 1 && *end == '\0');
+	}
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(numbers_are_told_and_secrets_are_not),
+	    CASE(requests_are_counted_by_route_and_status),
+	    CASE(the_text_is_well_formed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,469 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "store/videos.h"
+#include "tests/support/flow.h"
+
+/* 45 videos a minute apart, the odd ones found by the query 1. */
+static void seed(struct flow *flow)
+{
+	int64_t query = flow_add_query(flow, "rocket launch");
+
+	for (int i = 0; i < 45; i++) {
+		char id[24];
+		char title[64];
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		snprintf(title, sizeof(title), "Starship flight %d", i);
+		flow_add_video(flow, id, title, FLOW_NOW - 60 * i, i % 2 ? query : 0);
+	}
+}
+
+static cJSON *parse(const struct flow *flow)
+{
+	struct error err;
+	cJSON *json = NULL;
+
+	assert_true(json_parse(flow_body(flow), flow->response.body.len, &json, &err));
+	return json;
+}
+
+static void the_newest_come_first_with_all_members(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_header_has(flow, "Content-Type: application/json"));
+	assert_true(flow_header_has(flow, "X-Request-Id: "));
+	AUTO(json_free) cJSON *json = parse(flow);
+	int64_t number;
+	assert_true(json_int(json, "count", &number));
+	assert_int_equal(number, 45);
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(json, "count_is_exact")));
+	assert_string_equal(json_text(json, "next"), "/api/videos?page_number=2");
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, "previous")));
+	const cJSON *results = json_array(json, "results");
+	assert_int_equal(cJSON_GetArraySize(results), 20);
+	const cJSON *first = cJSON_GetArrayItem(results, 0);
+	static const char *const members[] = {"id",          "url",          "title",
+	                                      "description", "published_at", "first_seen_at",
+	                                      "channel",     "kind",         "thumbnail_url",
+	                                      "thumbnails",  "views",        "duration_seconds",
+	                                      "likes",       "queries",      "comments"};
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		assert_non_null(cJSON_GetObjectItemCaseSensitive(first, members[i]));
+	assert_string_equal(json_text(first, "id"), "video00000A");
+	assert_string_equal(json_text(first, "url"), "https://www.youtube.com/watch?v=video00000A");
+	assert_string_equal(json_text(first, "published_at"), "2026-11-22T10:00:00Z");
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(first, "views")));
+	const cJSON *second = cJSON_GetArrayItem(results, 1);
+	assert_string_equal(json_text(cJSON_GetArrayItem(json_array(second, "queries"), 0), "query"), "rocket launch");
+}
+
+static void pages_link_to_each_other_and_keep_the_filters(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos?query=starship+flight&tracked=1&page_number=2&page_size=10"), 200);
+	assert_true(flow_body_has(flow, "\"count\":22,"));
+	assert_true(flow_body_has(flow, "\"next\":\"/api/videos?query=starship+flight&tracked=1&page_number=3&page_size=10\""));
+	assert_true(flow_body_has(flow, "\"previous\":\"/api/videos?query=starship+flight&tracked=1&page_size=10\""));
+	assert_true(
+	    flow_header_has(flow,
+	                    "Link: </api/videos?query=starship+flight&tracked=1&page_number=3&page_size=10>; rel=\"next\"\r\n"));
+	assert_true(flow_header_has(flow, "rel=\"prev\""));
+	assert_int_equal(flow_get(flow, "/api/videos?page=3"), 200);
+	assert_true(flow_body_has(flow, "\"next\":null"));
+}
+
+static void past_the_end_is_an_empty_page(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/?page_number=99"), 200);
+	assert_true(flow_body_has(flow, "\"results\":[]"));
+	assert_true(flow_body_has(flow, "\"previous\":\"/api/videos?page_number=3\""));
+}
+
+static void wrong_parameters_are_named(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *culprit;
+	} cases[] = {
+	    {"/api/videos?page_number=0", "page_number=0"},
+	    {"/api/videos?page_number=two", "page_number=two"},
+	    {"/api/videos?page=-1", "page=-1"},
+	    {"/api/videos?page_size=101", "page_size=101"},
+	    {"/api/videos?page=1&page_number=1", "page and page_number"},
+	    {"/api/videos?page=1&page=1", "page: given twice"},
+	    {"/api/videos?tracked=7", "tracked=7"},
+	    {"/api/videos?tracked=x", "tracked=x"},
+	    {"/api/videos?colour=red", "'colour'"},
+	    {"/api/videos?query=%ff", "query"},
+	    {"/api/videos?tracked=", "tracked="},
+	    {"/api/videos?channel=", "channel="},
+	    {"/api/videos?channel=UC/x", "channel=UC/x"},
+	    {"/api/videos?published_after=yesterday", "published_after=yesterday"},
+	    {"/api/videos?published_after=", "published_after="},
+	    {"/api/videos?published_before=2026-13-01", "published_before=2026-13-01"},
+	    {"/api/videos?published_before=1970-01-01", "published_before=1970-01-01"},
+	    {"/api/videos?published_after=2026-11-22&published_before=2026-11-22", "published_before=2026-11-22"},
+	    {"/api/videos?within=year", "within=year: allowed: hour, day, week, month"},
+	    {"/api/videos?within=day&published_before=2026-11-22", "within: not together"},
+	    {"/api/videos?kind=film", "kind=film: allowed: video, live, upcoming, was_live"},
+	    {"/api/videos?kind=", "kind="},
+	    {"/api/videos?min_duration=-1", "min_duration=-1"},
+	    {"/api/videos?max_duration=0", "max_duration=0"},
+	    {"/api/videos?min_duration=9&max_duration=8", "max_duration=8: must not be less than min_duration=9"},
+	    {"/api/videos?sort=random", "sort=random: allowed: newest, oldest, views, title, relevance"},
+	    {"/api/videos?sort=relevance", "sort=relevance: needs search text"},
+	    {"/api/videos?sort=relevance&query=+", "sort=relevance: needs search text"},
+	    {"/api/videos?count=all", "count=all: allowed: exact"},
+	    {"/api/videos?cursor=", "cursor="},
+	    {"/api/videos?cursor=xyz", "cursor=xyz"},
+	    {"/api/videos?cursor=n0000000000000000", "cursor=n0000000000000000"},
+	    {"/api/videos?cursor=nffffffffffffffff", "cursor=nffffffffffffffff"},
+	    {"/api/videos?cursor=n00001A0000000000", "cursor=n00001A0000000000"},
+	    {"/api/videos?cursor=o00001a0000000000", "cursor=o00001a0000000000"},
+	    {"/api/videos?cursor=n00001a0000000000&page=1", "cursor: not together with a page number"},
+	    {"/api/videos?cursor=n00001a0000000000&sort=views", "cursor: only with sort=newest or sort=oldest"},
+	};
+	struct flow *flow = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(flow_get(flow, cases[i].url), 400);
+		assert_true(flow_header_has(flow, "Content-Type: application/problem+json"));
+		assert_true(flow_body_has(flow, "\"type\":\"/problems/invalid\""));
+		assert_true(flow_body_has(flow, cases[i].culprit));
+	}
+}
+
+static void search_text_is_decoded_and_folded(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, "abcdefghijA", "Pokémon: オフィシャル ミュージック <b>\"live\"</b>", FLOW_NOW, 0);
+	static const char *const urls[] = {"/api/videos?query=pokemon",
+	                                   "/api/videos?query=POK%C3%89",
+	                                   "/api/videos?query=%E3%83%A5%E3%83%BC%E3%82%B8",
+	                                   "/api/videos?query=pokemon+%22live%22",
+	                                   "/api/videos?query=pokemon+-digimon",
+	                                   "/api/videos?query=digimon+OR+pokemon"};
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		assert_int_equal(flow_get(flow, urls[i]), 200);
+		assert_true(flow_body_has(flow, "\"count\":1,"));
+	}
+	assert_true(flow_body_has(flow, "<b>\\\"live\\\"</b>"));
+	assert_int_equal(flow_get(flow, "/api/videos?query=pokemon+-live"), 200);
+	assert_true(flow_body_has(flow, "\"count\":0,"));
+}
+
+static const char *text_member(const cJSON *json, const char *name)
+{
+	const char *text = json_text(json, name);
+
+	assert_non_null(text);
+	return text;
+}
+
+/* Follows `next` from page to page by cursor while videos arrive: each of those there at the start is met once, in order. */
+static void cursors_are_stable_while_videos_arrive(void **state)
+{
+	static const char *const sorts[] = {"newest", "oldest"};
+	struct flow *flow = *state;
+
+	seed(flow);
+	for (int oldest = 0; oldest < 2; oldest++) {
+		char url[200];
+		int met = 0;
+
+		snprintf(url, sizeof(url), "/api/videos?query=flight&sort=%s&page_size=10", sorts[oldest]);
+		assert_int_equal(flow_get(flow, url), 200);
+		AUTO(json_free) cJSON *first = parse(flow);
+		snprintf(url, sizeof(url), "/api/videos?query=flight&sort=%s&page_size=10&cursor=%s", sorts[oldest],
+		         text_member(first, "next_cursor"));
+		for (met = 10; met < 45;) {
+			char id[40], expected[24];
+
+			/* Before what was read already. */
+			snprintf(id, sizeof(id), "other%d%04dA", oldest, met);
+			flow_add_video(flow, id, "another flight", oldest ? FLOW_NOW - 100000 - met : FLOW_NOW + met, 0);
+			assert_int_equal(flow_get(flow, url), 200);
+			AUTO(json_free) cJSON *page = parse(flow);
+			assert_true(cJSON_IsNull(cJSON_GetObjectItem(page, "page_number")));
+			assert_true(cJSON_IsNull(cJSON_GetObjectItem(page, "previous")));
+			const cJSON *video;
+			cJSON_ArrayForEach(video, json_array(page, "results"))
+			{
+				snprintf(expected, sizeof(expected), "video%05dA", oldest ? 44 - met : met);
+				assert_string_equal(json_text(video, "id"), expected);
+				if (++met == 45) /* after them may be others */
+					break;
+			}
+			if (met < 45)
+				snprintf(url, sizeof(url), "%s", text_member(page, "next"));
+		}
+	}
+}
+
+static void a_cursor_list_ends(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos?page_size=44"), 200);
+	AUTO(json_free) cJSON *json = parse(flow);
+	char url[100];
+	snprintf(url, sizeof(url), "/api/videos?cursor=%s", text_member(json, "next_cursor"));
+	assert_int_equal(flow_get(flow, url), 200);
+	assert_true(flow_body_has(flow, "\"count\":45,"));
+	assert_true(flow_body_has(flow, "\"next\":null"));
+	assert_true(flow_body_has(flow, "\"next_cursor\":null"));
+	assert_true(flow_body_has(flow, "video00044A"));
+	assert_true(flow_header_has(flow, "rel=\"first\""));
+}
+
+/* ---- the other filters and orders ---- */
+
+/* Two videos of a channel, one of them live, with what videos.list tells. */
+static void add_detailed(struct flow *flow)
+{
+	char title[] = "Bravo flight", other[] = "alpha flight", channel[] = "Space TV", name[] = "flights";
+	struct video video = {.id = "detailed00A",
+	                      .channel_id = "UCabc",
+	                      .title = title,
+	                      .channel_title = channel,
+	                      .description = name,
+	                      .published_at = FLOW_NOW - 86400,
+	                      .duration_s = 100,
+	                      .views = 5,
+	                      .likes = VIDEO_UNKNOWN,
+	                      .comments = VIDEO_UNKNOWN};
+	AUTO(store_close) struct store *store = flow_open(flow);
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+	memcpy(video.id, "detailed00E", sizeof(video.id));
+	video.title = other;
+	video.published_at -= 86400;
+	video.duration_s = 1000;
+	video.views = 500;
+	video.kind = VIDEO_LIVE;
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+}
+
+static void filters_combine(void **state)
+{
+	static const struct {
+		const char *url;
+		int count;
+	} cases[] = {
+	    {"/api/videos", 47},
+	    {"/api/videos?channel=UCabc", 2},
+	    {"/api/videos?channel=UCnone", 0},
+	    {"/api/videos?kind=live", 1},
+	    {"/api/videos?kind=video&channel=UCabc", 1},
+	    {"/api/videos?min_duration=101", 1},
+	    {"/api/videos?max_duration=100", 1},
+	    {"/api/videos?min_duration=100&max_duration=1000", 2},
+	    {"/api/videos?within=hour", 45},
+	    {"/api/videos?within=day", 46},
+	    {"/api/videos?within=week&channel=UCabc", 2},
+	    {"/api/videos?published_before=2026-11-22", 2},
+	    {"/api/videos?published_after=2026-11-21T10:00:00Z", 46},
+	    {"/api/videos?published_after=2026-11-21T11:00:00%2B01:00", 46},
+	    {"/api/videos?published_after=2026-11-21T10:00:01Z", 45},
+	    {"/api/videos?published_after=2026-11-20&published_before=2026-11-21", 1},
+	    {"/api/videos?query=flight&published_after=2026-11-22T09:30:00Z&tracked=1", 15},
+	    {"/api/videos?query=space+flight", 2},
+	    {"/api/videos?query=flight&channel=UCabc&kind=live&min_duration=1", 1},
+	    {"/api/videos?query=", 47},
+	    {"/api/videos?query=+", 47},
+	    {"/api/videos?query=flight&count=exact", 47},
+	};
+	struct flow *flow = *state;
+
+	seed(flow);
+	add_detailed(flow);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t count;
+
+		assert_int_equal(flow_get(flow, cases[i].url), 200);
+		AUTO(json_free) cJSON *json = parse(flow);
+		assert_true(json_int(json, "count", &count));
+		if (count != cases[i].count)
+			fail_msg("%s: %d instead of %d", cases[i].url, (int)count, cases[i].count);
+		assert_true(cJSON_IsTrue(cJSON_GetObjectItem(json, "count_is_exact")));
+		/* The page takes the same, and sends an empty field on to an address without it. */
+		char page[300];
+		bool empty_field = strstr(cases[i].url, "=&") || cases[i].url[strlen(cases[i].url) - 1] == '=';
+		snprintf(page, sizeof(page), "/%s", cases[i].url + strlen("/api/videos"));
+		assert_int_equal(flow_get(flow, page), empty_field ? 303 : 200);
+	}
+}
+
+static void sorts_order(void **state)
+{
+	static const struct {
+		const char *url, *first;
+	} cases[] = {
+	    {"/api/videos?sort=newest", "video00000A"},
+	    {"/api/videos?sort=oldest", "detailed00E"},
+	    {"/api/videos?sort=views", "detailed00E"},
+	    {"/api/videos?sort=title", "detailed00E"},
+	    {"/api/videos?sort=title&channel=UCabc&page=2&page_size=1", "detailed00A"},
+	    {"/api/videos?sort=relevance&query=bravo", "detailed00A"},
+	};
+	struct flow *flow = *state;
+
+	seed(flow);
+	add_detailed(flow);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(flow_get(flow, cases[i].url), 200);
+		AUTO(json_free) cJSON *json = parse(flow);
+		assert_string_equal(json_text(cJSON_GetArrayItem(json_array(json, "results"), 0), "id"), cases[i].first);
+		assert_null(cJSON_GetObjectItem(json, "ranked_within"));
+	}
+	assert_int_equal(flow_get(flow, "/api/videos?sort=views&page_size=2"), 200);
+	assert_true(flow_body_has(flow, "\"next\":\"/api/videos?sort=views&page_number=2&page_size=2\""));
+	assert_true(flow_body_has(flow, "\"next_cursor\":null"));
+}
+
+static void links_keep_every_filter(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow);
+	assert_int_equal(
+	    flow_get(flow, "/api/videos?page_size=5&kind=video&published_after=2026-11-22&published_before=2027-01-01&query="
+	                   "flight+%26+more%7Cx&sort=oldest&count=exact&page=2&tracked=1"),
+	    200);
+	assert_true(flow_body_has(flow, "\"previous\":\"/api/videos?query=flight+%26+more%7Cx&tracked=1&published_after="
+	                                "2026-11-22T00:00:00Z&published_before=2027-01-01T00:00:00Z&kind=video&sort=oldest"
+	                                "&page_size=5&count=exact\""));
+	assert_int_equal(flow_get(flow, "/api/videos?within=week&page_size=40"), 200);
+	assert_true(flow_body_has(flow, "\"next\":\"/api/videos?within=week&page_number=2&page_size=40\""));
+}
+
+static void the_text_of_a_tracked_query_finds_its_videos(void **state)
+{
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "Rocket  Launch");
+
+	flow_add_video(flow, "abcdefghijA", "Liftoff!", FLOW_NOW, query);
+	flow_add_video(flow, "abcdefghijE", "rocket launch pad", FLOW_NOW - 5, 0);
+	assert_int_equal(flow_get(flow, "/api/videos?query=rocket+launch"), 200);
+	assert_true(flow_body_has(flow, "\"count\":2,"));
+	assert_true(strstr(flow_body(flow), "Liftoff!") < strstr(flow_body(flow), "launch pad"));
+}
+
+static void one_video_tells_how_it_was_found(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/video00001A"), 200);
+	assert_true(flow_body_has(flow, "\"queries\":[{\"id\":1,\"query\":\"rocket "
+	                                "launch\",\"found_by\":\"search\",\"found_at\":\"2026-11-22T10:00:00Z\"}]"));
+	assert_int_equal(flow_get(flow, "/api/videos/video00001a"), 404);
+	assert_int_equal(flow_get(flow, "/api/videos/video00001A?x=1"), 400);
+}
+
+static void links_begin_with_the_public_url(void **state)
+{
+	struct flow *flow = *state;
+	struct error err;
+
+	seed(flow);
+	assert_true(text_replace(&flow->config.public_url, "https://example.org/news", &err));
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_body_has(flow, "\"next\":\"https://example.org/news/api/videos?page_number=2\""));
+}
+
+static void methods_are_told_apart(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "HEAD", "/api/videos", NULL, NULL), 200);
+	assert_int_equal(flow_request(flow, "OPTIONS", "/api/videos", NULL, NULL), 204);
+	assert_true(flow_header_has(flow, "Allow: GET, HEAD, OPTIONS\r\n"));
+	assert_int_equal(flow_request(flow, "DELETE", "/api/videos", NULL, NULL), 405);
+	assert_true(flow_header_has(flow, "Allow: GET, HEAD, OPTIONS\r\n"));
+	assert_int_equal(flow_request(flow, "BREW", "/api/videos", NULL, NULL), 405);
+	assert_int_equal(flow_get(flow, "/api/nothing"), 404);
+	assert_true(flow_body_has(flow, "\"/problems/not-found\""));
+	assert_int_equal(flow_get(flow, "/api/../etc/passwd"), 404);
+}
+
+static void before_the_record_exists_it_is_busy(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_get(flow, "/api/videos"), 503);
+	assert_true(flow_header_has(flow, "Retry-After: "));
+	assert_int_equal(flow_get(flow, "/readyz"), 503);
+	assert_int_equal(flow_get(flow, "/ping"), 200);
+}
+
+/* Nobody who was refused has to wait once it is there: the threads of newsreel-web find out one by one. */
+static void as_soon_as_the_record_exists_it_is_read(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(store_close) struct store *store = NULL;
+	struct error err;
+
+	assert_int_equal(flow_get(flow, "/api/videos"), 503);
+	assert_true(store_open(flow->served_path, STORE_CREATE, &store, &err));
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+}
+
+static void health_tells_freshness(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_get(flow, "/healthz"), 200);
+	assert_true(flow_body_has(flow, "\"last_run_at\":null"));
+	assert_int_equal(flow_get(flow, "/readyz"), 200);
+	flow->time.now += 3600; /* an hour without a tick */
+	assert_int_equal(flow_get(flow, "/healthz"), 503);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(the_newest_come_first_with_all_members),
+	    CASE(pages_link_to_each_other_and_keep_the_filters),
+	    CASE(past_the_end_is_an_empty_page),
+	    CASE(wrong_parameters_are_named),
+	    CASE(search_text_is_decoded_and_folded),
+	    CASE(the_text_of_a_tracked_query_finds_its_videos),
+	    CASE(one_video_tells_how_it_was_found),
+	    CASE(links_begin_with_the_public_url),
+	    CASE(cursors_are_stable_while_videos_arrive),
+	    CASE(a_cursor_list_ends),
+	    CASE(filters_combine),
+	    CASE(sorts_order),
+	    CASE(links_keep_every_filter),
+	    CASE(methods_are_told_apart),
+	    cmocka_unit_test_setup_teardown(before_the_record_exists_it_is_busy, flow_set_up_without_record, flow_tear_down),
+	    cmocka_unit_test_setup_teardown(as_soon_as_the_record_exists_it_is_read, flow_set_up_without_record, flow_tear_down),
+	    CASE(health_tells_freshness),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

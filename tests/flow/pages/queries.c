@@ -1,0 +1,329 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/coverage.h"
+#include "store/keys.h"
+#include "store/queries.h"
+#include "tests/support/flow.h"
+
+#define KEY "AIzaThisIsNoKeyOfAnybody0123456789-_x4Qk"
+
+enum { FORM_SIZE = 1024 };
+
+/* A browser of the owner's. */
+struct browser {
+	char cookie[FLOW_COOKIE_SIZE];
+	char csrf[CRYPTO_HEX_SIZE];
+};
+
+/* Sends FIELDS as the owner's form does. */
+static int submit(struct flow *flow, const struct browser *browser, const char *url, const char *fields)
+{
+	char form[FORM_SIZE];
+
+	snprintf(form, sizeof(form), "csrf_token=%s&%s", browser->csrf, fields);
+	return flow_request(flow, "POST", url, form, NULL);
+}
+
+static void sign_in(struct flow *flow, struct browser *browser)
+{
+	flow_sign_in(flow, browser->cookie, browser->csrf);
+}
+
+static void cover(struct flow *flow, int64_t query, const char *error)
+{
+	AUTO(store_close) struct store *store = flow_open(flow);
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	struct interval gap = {.since = FLOW_NOW - 4 * 86400, .until = FLOW_NOW - 3 * 86400, .reason = GAP_NOT_REACHED};
+	struct interval read = {.since = FLOW_NOW - 3 * 86400, .until = FLOW_NOW, .read_at = FLOW_NOW};
+	struct poll poll = {.query_id = query, .at = FLOW_NOW - 300, .error = error};
+	struct error err;
+
+	assert_true(coverage_set(&coverage, &gap, &err) && coverage_set(&coverage, &read, &err));
+	assert_true(store_coverage_write(store, query, &coverage, FLOW_NOW, &err));
+	assert_true(store_query_polled(store, &poll, &err) && store_query_set_next_poll(store, query, FLOW_NOW + 600, &err));
+}
+
+static void every_query_is_shown_with_how_it_stands(void **state)
+{
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "rocket launch");
+
+	flow_add_video(flow, "abcdefghijA", "today", FLOW_NOW - 60, query);
+	flow_add_video(flow, "abcdefghijE", "yesterday", FLOW_NOW - 86400, query);
+	flow_add_video(flow, "abcdefghijI", "too old for the chart", FLOW_NOW - 20 * 86400, query);
+	cover(flow, query, NULL);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\">rocket launch</a>"));
+	assert_true(flow_body_has(flow, "<b>3 videos</b> <span>1 today</span>"));
+	assert_true(flow_body_has(flow, ">Active</span>"));
+	assert_true(flow_body_has(flow, "aria-label=\"Published in the last 14 days: 2, most on 22 Nov 2026: 1\""));
+	assert_true(
+	    flow_body_has(flow, "<rect x=\"130\" y=\"0\" width=\"8\" height=\"32\"><title>22 Nov 2026: 1</title></rect>"));
+	assert_true(flow_body_has(flow, "<rect x=\"0\" y=\"31\" width=\"8\" height=\"1\"><title>09 Nov 2026: 0</title></rect>"));
+	assert_true(flow_body_has(flow, "Last poll <time datetime=\"2026-11-22T09:55:00Z\""));
+	assert_true(flow_body_has(flow, ">in 10\u00A0min</time>"));
+	assert_true(flow_body_has(flow, ">18 Nov 2026</time>"));
+	assert_true(flow_body_has(flow, "75\u00A0% covered"));
+	assert_true(flow_body_has(flow, "<summary>1 gap</summary>"));
+	assert_true(flow_body_has(flow, ">18 Nov 2026, 10:00</time> to <time"));
+	assert_true(flow_body_has(flow, "for the polls so far"));
+	assert_true(flow_body_has(flow, "<a href=\"/queries\" aria-current=\"page\">Queries</a>"));
+	/* A visitor has no buttons. */
+	assert_false(flow_body_has(flow, "name=\"action\""));
+}
+
+static void a_failure_is_told_and_harmless(void **state)
+{
+	struct flow *flow = *state;
+
+	cover(flow, flow_add_query(flow, "<script>alert(1)</script>\" onload=\"x"), "<img src=x> 500");
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "Last poll failed"));
+	assert_true(flow_body_has(flow, "&lt;img src=x&gt; 500"));
+	assert_true(flow_body_has(flow, "newsreel retries automatically"));
+	assert_false(flow_body_has(flow, "<script>"));
+	assert_false(flow_body_has(flow, "<img src=x"));
+	assert_false(flow_body_has(flow, "\" onload"));
+}
+
+static void the_first_run_says_what_to_do(void **state)
+{
+	struct flow *flow = *state;
+	struct browser browser;
+
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "No queries are tracked yet."));
+	assert_true(flow_body_has(flow, "There is no API key yet"));
+	assert_false(flow_body_has(flow, "href=\"/keys\""));
+	sign_in(flow, &browser);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "Add the first one above."));
+	assert_true(flow_body_has(flow, "<a href=\"/keys\">Add an API key</a>"));
+	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
+	flow->time.now += 60; /* keys are no part of what visitors see, so the page may be a minute old */
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_false(flow_body_has(flow, "There is no API key yet"));
+}
+
+static void the_owner_adds_pauses_and_resumes(void **state)
+{
+	struct flow *flow = *state;
+	struct browser browser;
+
+	sign_in(flow, &browser);
+	assert_int_equal(submit(flow, &browser, "/queries", "query=solar++eclipse"), 303);
+	assert_true(flow_header_has(flow, "Location: /queries?done=added\r\n"));
+	assert_int_equal(flow_get(flow, "/queries?done=added"), 200);
+	assert_true(flow_body_has(flow, "Added. The first videos arrive"));
+	assert_true(flow_body_has(flow, ">solar eclipse</a>"));
+	assert_true(flow_body_has(flow, "Waiting for the first poll"));
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=pause"), 303);
+	assert_int_equal(flow_get(flow, "/queries?done=pause"), 200);
+	assert_true(flow_body_has(flow, ">Paused</span>"));
+	assert_true(flow_body_has(flow, "value=\"resume\">Resume<span class=\"unseen\">: solar eclipse</span>"));
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=resume"), 303);
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, "\"state\":\"active\""));
+	assert_int_equal(submit(flow, &browser, "/queries/2", "action=pause"), 404);
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=burn"), 400);
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=keep"), 404);
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=drop"), 404);
+}
+
+static void a_removed_query_can_come_back_and_keeps_its_videos(void **state)
+{
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "rocket launch");
+	struct browser browser;
+
+	flow_add_video(flow, "abcdefghijA", "Starship", FLOW_NOW, query);
+	sign_in(flow, &browser);
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=remove"), 303);
+	assert_true(flow_header_has(flow, "Location: /queries?removed=1\r\n"));
+	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
+	assert_true(flow_body_has(flow, ">Undo</button>"));
+	assert_true(flow_body_has(flow, "Removed queries"));
+	assert_true(flow_body_has(flow, "This query found 1 video."));
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=resume"), 303);
+	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
+	assert_false(flow_body_has(flow, ">Undo</button>"));
+	assert_false(flow_body_has(flow, "Removed queries"));
+	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\">rocket launch</a>"));
+}
+
+static void deleting_videos_needs_its_own_button(void **state)
+{
+	struct flow *flow = *state;
+	int64_t one = flow_add_query(flow, "one");
+	int64_t two = flow_add_query(flow, "two");
+	struct browser browser;
+
+	flow_add_video(flow, "abcdefghijA", "only one", FLOW_NOW, one);
+	flow_add_video(flow, "abcdefghijE", "both", FLOW_NOW - 1, one);
+	flow_add_video(flow, "abcdefghijE", "both", FLOW_NOW - 1, two);
+	sign_in(flow, &browser);
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=remove"), 303);
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_body_has(flow, "\"count\":2,"));
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=purge"), 303);
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_body_has(flow, "\"count\":1,"));
+	assert_true(flow_body_has(flow, "\"title\":\"both\""));
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_false(flow_body_has(flow, "Removed queries"));
+}
+
+static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
+{
+	struct flow *flow = *state;
+	struct browser browser;
+
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "Request a search"));
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=cats+%26+dogs", NULL), 303);
+	assert_true(flow_header_has(flow, "Location: /?query=cats+%26+dogs\r\n"));
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=birds", NULL), 303);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_false(flow_body_has(flow, "cats"));
+	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
+	assert_false(flow_body_has(flow, "cats"));
+	sign_in(flow, &browser);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "Visitor requests"));
+	assert_true(flow_body_has(flow, "cats &amp; dogs"));
+	/* Both at the same moment: what was dropped must not be shown from what the browser kept. */
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=keep"), 303);
+	char tag[FLOW_COOKIE_SIZE];
+	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
+	flow_header(flow, "ETag", tag, sizeof(tag));
+	assert_int_equal(submit(flow, &browser, "/queries/2", "action=drop"), 303);
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
+	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
+	assert_false(flow_body_has(flow, "Visitor requests"));
+	assert_false(flow_body_has(flow, "birds"));
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, "\"origin\":\"owner\""));
+}
+
+static void what_was_refused_stays_in_the_form(void **state)
+{
+	struct flow *flow = *state;
+	struct browser browser;
+	char longer[300] = "query=";
+
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=+", NULL), 400);
+	assert_true(flow_body_has(flow, "role=\"alert\" id=\"refused\">enter a query."));
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=a%01%22b", NULL), 400);
+	assert_true(flow_body_has(flow, "control characters are not allowed"));
+	assert_true(flow_body_has(flow, "aria-invalid=\"true\""));
+	assert_true(flow_body_has(flow, "&quot;b\""));
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=a", NULL), 303);
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=b", NULL), 303);
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=c+d", NULL), 429);
+	assert_true(flow_header_has(flow, "Retry-After: "));
+	assert_true(flow_body_has(flow, "name=\"query\" value=\"c d\""));
+	assert_true(flow_body_has(flow, "try again later"));
+	sign_in(flow, &browser);
+	memset(longer + strlen(longer), 'x', 201);
+	assert_int_equal(submit(flow, &browser, "/queries", longer), 400);
+	assert_true(flow_body_has(flow, ">it has 201 characters, allowed are 1 to 200."));
+	assert_true(flow_body_has(flow, ">Track</button>"));
+}
+
+static void without_visitors_queries_there_is_no_form(void **state)
+{
+	struct flow *flow = *state;
+
+	flow->config.visitor_queries = 0;
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_false(flow_body_has(flow, "Request a search"));
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=cats", NULL), 403);
+	assert_true(flow_header_has(flow, "Content-Type: text/html"));
+}
+
+static void strangers_change_nothing(void **state)
+{
+	struct flow *flow = *state;
+	struct browser browser;
+
+	flow_add_query(flow, "rocket launch");
+	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 401);
+	assert_true(flow_body_has(flow, "name=\"next\" value=\"/queries\""));
+	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", "wrong"), 401);
+	flow_set(flow, "HTTP_ORIGIN", "http://evil.example");
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);
+	flow_set(flow, "HTTP_ORIGIN", NULL);
+	sign_in(flow, &browser);
+	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 403);
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);
+	assert_int_equal(flow_get(flow, "/api/queries"), 200);
+	assert_true(flow_body_has(flow, "{\"count\":1,"));
+}
+
+static void many_queries_come_in_pages(void **state)
+{
+	struct flow *flow = *state;
+	char text[32];
+
+	for (int i = 0; i < 51; i++) {
+		snprintf(text, sizeof(text), "query %02d", i);
+		flow_add_query(flow, text);
+	}
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, ">query 49</a>"));
+	assert_false(flow_body_has(flow, ">query 50</a>"));
+	assert_true(flow_body_has(flow, "href=\"/queries?page_number=2\" rel=\"next\""));
+	assert_int_equal(flow_get(flow, "/queries?page_number=2"), 200);
+	assert_true(flow_body_has(flow, ">query 50</a>"));
+	assert_true(flow_body_has(flow, "href=\"/queries\" rel=\"prev\""));
+	assert_int_equal(flow_get(flow, "/queries?page_number=3"), 200);
+	assert_int_equal(flow_get(flow, "/queries?page_number=0"), 400);
+	assert_int_equal(flow_get(flow, "/queries?done=else"), 400);
+}
+
+static void in_the_demo_changes_are_kept_for_the_real_record(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(query_list_clear) struct query_list queries = {0};
+	AUTO(store_close) struct store *real = NULL;
+	struct browser browser;
+	struct error err;
+
+	sign_in(flow, &browser);
+	assert_int_equal(submit(flow, &browser, "/queries", "query=cats"), 303);
+	assert_int_equal(submit(flow, &browser, "/queries/1", "action=pause"), 303);
+	assert_true(store_open(flow->live_path, STORE_READ, &real, &err));
+	assert_true(store_queries_list(real, QUERIES_PUBLIC, FLOW_NOW, &queries, &err));
+	assert_int_equal(queries.count, 1);
+	assert_string_equal(query_state_name(&queries.items[0]), "paused");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(every_query_is_shown_with_how_it_stands),
+	    CASE(a_failure_is_told_and_harmless),
+	    CASE(the_first_run_says_what_to_do),
+	    CASE(the_owner_adds_pauses_and_resumes),
+	    CASE(a_removed_query_can_come_back_and_keeps_its_videos),
+	    CASE(deleting_videos_needs_its_own_button),
+	    CASE(what_visitors_ask_for_is_seen_by_the_owner_only),
+	    CASE(what_was_refused_stays_in_the_form),
+	    CASE(without_visitors_queries_there_is_no_form),
+	    CASE(strangers_change_nothing),
+	    CASE(many_queries_come_in_pages),
+	    cmocka_unit_test_setup_teardown(in_the_demo_changes_are_kept_for_the_real_record, flow_set_up_demo, flow_tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

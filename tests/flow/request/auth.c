@@ -1,0 +1,253 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/flow.h"
+#include "http/session.h"
+
+#define KEY_BODY "key=AIzaSyA0123456789012345678901234567"
+
+enum { COOKIE_SIZE = FLOW_COOKIE_SIZE, FORM_SIZE = 256 };
+
+static void the_token_opens_a_session(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE];
+
+	assert_int_equal(flow_get(flow, "/login"), 200);
+	assert_true(flow_body_has(flow, "action=\"/login\" method=\"post\""));
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 303);
+	assert_true(flow_header_has(flow, "Location: /\r\n"));
+	flow_header(flow, "Set-Cookie", cookie, sizeof(cookie));
+	assert_non_null(strstr(cookie, "newsreel_session="));
+	assert_non_null(strstr(cookie, "; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict"));
+	assert_null(strstr(cookie, "Secure"));
+	assert_true(flow_header_has(flow, "Cache-Control: no-store\r\n"));
+}
+
+static void over_https_the_cookie_is_secure(void **state)
+{
+	struct flow *flow = *state;
+	char public_url[] = "https://example.org/newsreel";
+	char *configured = flow->config.public_url;
+
+	flow_set(flow, "REQUEST_SCHEME", "https");
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 303);
+	assert_true(flow_header_has(flow, "SameSite=Strict; Secure\r\n"));
+	flow_set(flow, "REQUEST_SCHEME", NULL);
+	flow->config.public_url = public_url;
+	assert_int_equal(flow_request(flow, "POST", "/newsreel/login", "token=" FLOW_TOKEN, NULL), 303);
+	assert_true(flow_header_has(flow, "Path=/newsreel; "));
+	assert_true(flow_header_has(flow, "SameSite=Strict; Secure\r\n"));
+	assert_true(flow_header_has(flow, "Location: https://example.org/newsreel/\r\n"));
+	flow->config.public_url = configured;
+}
+
+static void a_wrong_token_opens_none(void **state)
+{
+	static const char *const bodies[] = {"token=wrong", "token=", "", "token=" FLOW_TOKEN "x"};
+	struct flow *flow = *state;
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		assert_int_equal(flow_request(flow, "POST", "/login", bodies[i], NULL), 401);
+		assert_true(flow_header_has(flow, "WWW-Authenticate: Bearer"));
+		assert_false(flow_header_has(flow, "Set-Cookie"));
+		assert_true(flow_body_has(flow, "role=\"alert\""));
+	}
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN "&next=x", NULL), 400);
+}
+
+static void a_session_reads_and_with_its_form_token_writes(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], form[FORM_SIZE];
+
+	flow_sign_in(flow, cookie, csrf);
+	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
+	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, NULL), 403);
+	assert_true(flow_body_has(flow, "\"type\":\"/problems/forbidden\""));
+	assert_true(flow_body_has(flow, "csrf_token"));
+	snprintf(form, sizeof(form), "csrf_token=%s&%s", csrf, KEY_BODY);
+	assert_int_equal(flow_request(flow, "POST", "/api/api_key", form, NULL), 201);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	assert_int_equal(flow_request(flow, "DELETE", "/api/api_key/1", NULL, NULL), 204);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", "0000");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 403);
+	/* The token in a header needs none of this. */
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", FLOW_TOKEN), 201);
+}
+
+static void other_sites_pages_change_nothing(void **state)
+{
+	static const struct {
+		const char *origin, *site;
+		int status;
+	} cases[] = {
+	    {"http://127.0.0.1:8080", NULL, 201},
+	    {"http://evil.example", NULL, 403},
+	    {"null", NULL, 403},
+	    {"http://127.0.0.1:80801", NULL, 403},
+	    {NULL, "cross-site", 403},
+	    {NULL, "same-site", 403},
+	    {NULL, "same-origin", 200},
+	    {"https://127.0.0.1:8080", "same-origin", 200},
+	};
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+
+	flow_sign_in(flow, cookie, csrf);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		flow_set(flow, "HTTP_ORIGIN", cases[i].origin);
+		flow_set(flow, "HTTP_SEC_FETCH_SITE", cases[i].site);
+		assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), cases[i].status);
+	}
+	flow_set(flow, "HTTP_SEC_FETCH_SITE", NULL);
+	flow_set(flow, "HTTP_ORIGIN", "http://evil.example");
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 403);
+}
+
+static void behind_another_server_its_name_is_ours(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	char public_url[] = "https://example.org/newsreel";
+	char *configured = flow->config.public_url;
+
+	flow->config.public_url = public_url;
+	flow_sign_in(flow, cookie, csrf);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	flow_set(flow, "HTTP_ORIGIN", "https://example.org");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 201);
+	flow_set(flow, "HTTP_ORIGIN", "https://example.org.evil.example");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 403);
+	flow->config.public_url = configured;
+}
+
+static void signing_out_takes_the_cookie_away(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+
+	flow_sign_in(flow, cookie, csrf);
+	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 403);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 303);
+	assert_true(flow_header_has(flow, "Set-Cookie: newsreel_session=; Path=/; Max-Age=0; "));
+	assert_int_equal(flow_get(flow, "/logout"), 405);
+}
+
+static void a_session_ends_with_time_and_with_the_token(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+
+	flow_sign_in(flow, cookie, csrf);
+	flow->shared.admin_token = "another-token-0123456789";
+	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
+	flow->shared.admin_token = FLOW_TOKEN;
+	flow->time.now += SESSION_LIFE_S - 1;
+	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
+	flow->time.now += 1;
+	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
+}
+
+static void forged_cookies_open_nothing(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], forged[2048 + 3 * COOKIE_SIZE];
+
+	flow_sign_in(flow, cookie, csrf);
+	for (size_t i = strlen("newsreel_session="); cookie[i]; i++) {
+		snprintf(forged, sizeof(forged), "%s", cookie);
+		forged[i] = forged[i] == '1' ? '2' : '1';
+		flow_set(flow, "HTTP_COOKIE", forged);
+		assert_int_equal(flow_get(flow, "/api/api_key"), 401);
+	}
+	/* A neighbour's cookie of the same name does not lock us out. */
+	snprintf(forged, sizeof(forged), "a=b; newsreel_session=1.x; newsreel_session=%01000d; x%s; %s", 7, cookie, cookie);
+	flow_set(flow, "HTTP_COOKIE", forged);
+	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
+	flow_set(flow, "HTTP_COOKIE", "newsreel_session=");
+	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
+	flow_set(flow, "HTTP_COOKIE", ";; newsreel_session");
+	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
+}
+
+static void the_page_says_who_is_signed_in(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "<a class=\"sign-in\" href=\"/login\">Sign in</a>"));
+	flow_sign_in(flow, cookie, csrf);
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "<a class=\"sign-in\" href=\"/login\">Signed in</a>"));
+	assert_true(flow_header_has(flow, "Cache-Control: private, no-cache\r\n"));
+}
+
+static void signing_in_leads_on_to_a_page_of_ours_only(void **state)
+{
+	static const char *const strangers[] = {"//evil.example", "https://evil.example/", "/keys/../x", "/api/videos", ""};
+	struct flow *flow = *state;
+	char form[FORM_SIZE];
+
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN "&next=/keys", NULL), 303);
+	assert_true(flow_header_has(flow, "Location: /keys\r\n"));
+	/* A wrong token does not lose the way. */
+	assert_int_equal(flow_request(flow, "POST", "/login", "token=wrong&next=/keys", NULL), 401);
+	assert_true(flow_body_has(flow, "name=\"next\" value=\"/keys\""));
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		snprintf(form, sizeof(form), "token=" FLOW_TOKEN "&next=%s", strangers[i]);
+		assert_int_equal(flow_request(flow, "POST", "/login", form, NULL), 400);
+		assert_false(flow_header_has(flow, "Set-Cookie"));
+	}
+}
+
+/* What a browser kept from its last session has forms with the last session's token. */
+static void another_session_gets_pages_of_its_own(void **state)
+{
+	struct flow *flow = *state;
+	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], tag[COOKIE_SIZE];
+
+	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, FLOW_TOKEN),
+	                 201); /* without any, nothing is kept */
+	flow_sign_in(flow, cookie, csrf);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	flow_header(flow, "ETag", tag, sizeof(tag));
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
+	assert_int_equal(flow_get(flow, "/queries"), 304);
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
+	flow_sign_in(flow, cookie, csrf);
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, csrf));
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(the_token_opens_a_session),
+	    CASE(over_https_the_cookie_is_secure),
+	    CASE(a_wrong_token_opens_none),
+	    CASE(a_session_reads_and_with_its_form_token_writes),
+	    CASE(other_sites_pages_change_nothing),
+	    CASE(behind_another_server_its_name_is_ours),
+	    CASE(signing_out_takes_the_cookie_away),
+	    CASE(a_session_ends_with_time_and_with_the_token),
+	    CASE(forged_cookies_open_nothing),
+	    CASE(the_page_says_who_is_signed_in),
+	    CASE(signing_in_leads_on_to_a_page_of_ours_only),
+	    CASE(another_session_gets_pages_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
