@@ -87,9 +87,10 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 	if (words->count * 2 >= words->capacity && !grow(words))
 		return NULL;
 	struct word_count **slot = find(words, term, len, hash);
-	if (*slot)
-		return *slot;
-	struct word_count *entry = arena_take(&words->arena, sizeof(*entry) + len);
+	struct word_count *entry = *slot;
+	if (entry)
+		return entry;
+	entry = arena_take(&words->arena, sizeof(*entry) + len);
 	if (!entry)
 		return NULL;
 	*entry = (struct word_count){.hash = hash, .len = (uint32_t)len};

@@ -107,7 +107,6 @@ static int splitter_tokenize(Fts5Tokenizer *handle, void *context, int flags, co
 	if (len && (unsigned char)*text == CHANNEL_TOKEN)
 		return take(context, 0, text, len, 0, len);
 	int result = tokenize(splitter, flags, text, len, give_to_fts5, &taker);
-
 	return taker.result == SQLITE_OK ? result : taker.result;
 }
 
