@@ -210,6 +210,9 @@ class Bench:
         if not large:
             self.results.target(f"{kind.name} ({self.facts[kind.name, 'large']['reason']})", None, f"at least {kind.least:g} of the {kind.base}", None)
             return
+        if kind.cpu_ms:
+            self.results.at_most(f"{kind.name}: CPU", large["cpu_us"] / 1000, kind.cpu_ms, "ms")
+            return
         self.results.at_least(kind.name, self.shares[kind.name], kind.least, f"of the {kind.base}")
         if small:
             growth = max(large["cpu_us"] / max(small["cpu_us"], 0.1), large["p50_ms"] / small["p50_ms"])
