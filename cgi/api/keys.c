@@ -78,7 +78,7 @@ static bool read_state(const struct request *req, struct key_change *out, struct
 	else if (state && (strcmp(state, "active") == 0 || strcmp(state, "ok") == 0))
 		out->entry_state = ENTRY_ACTIVE;
 	else if (out->sets_state)
-		return error_set(err, ERR_INVALID, "state: 'active' or 'paused' is allowed");
+		return error_set_field(err, ERR_INVALID, "state", "'active' or 'paused' is allowed");
 	return true;
 }
 

@@ -14,7 +14,8 @@ static bool check_text(const char *text, struct error *err)
 {
 	AUTO(text_free) char *squeezed = NULL;
 
-	return text_squeeze(text, &squeezed, err) && (query_check(squeezed, err) || error_wrap(err, "query"));
+	return text_squeeze(text, &squeezed, err) &&
+	       (query_check(squeezed, err) || error_wrap(err, "query") || error_about(err, "query"));
 }
 
 bool query_read_text(const struct request *req, const char **out, struct error *err)
@@ -25,7 +26,7 @@ bool query_read_text(const struct request *req, const char **out, struct error *
 		return false;
 	const char *text = fields_get(&req->body, "query");
 	if (!text)
-		return error_set(err, ERR_INVALID, "query: the search to track is missing");
+		return error_set_field(err, ERR_INVALID, "query", "the search to track is missing");
 	if (!check_text(text, err))
 		return false;
 	*out = text;

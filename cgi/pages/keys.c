@@ -58,22 +58,14 @@ static bool read_done(const struct request *req, struct view *view, struct error
 	return true;
 }
 
-/* The member of a form that ERROR is about, and what to say beside it. */
-static const struct {
-	const char *member, *words;
-} culprits[] = {{"label", NULL},
-                {"searches_per_day", "Searches a day: a whole number from 0 to 1,000,000, or nothing"},
-                {"units_per_day", "Units a day: a whole number from 0 to 100,000,000, or nothing"}};
-
-enum { CULPRITS = sizeof(culprits) / sizeof(culprits[0]) };
-
-static size_t culprit_of(const struct error *error)
+/* What to say of a setting that was refused, in the words of its form. */
+static const char *setting_refused(const struct error *error)
 {
-	size_t which = 0;
-
-	while (which < CULPRITS && strncmp(error->text, culprits[which].member, strlen(culprits[which].member)) != 0)
-		which++;
-	return which;
+	if (strcmp(error->field, "searches_per_day") == 0)
+		return "Searches a day: a whole number from 0 to 1,000,000, or nothing";
+	if (strcmp(error->field, "units_per_day") == 0)
+		return "Units a day: a whole number from 0 to 100,000,000, or nothing";
+	return error->text;
 }
 
 static bool write_form(struct view *view, struct error *err)
@@ -87,7 +79,7 @@ static bool write_form(struct view *view, struct error *err)
 	write_text(w, "label", refused && view->label ? view->label : "");
 	write_int(w, "label_length", KEY_LABEL_MAX);
 	write_text(w, "refused", refused ? page_refusal_words(view->error, "key") : NULL);
-	write_bool(w, "label_refused", refused && culprit_of(view->error) < CULPRITS);
+	write_bool(w, "label_refused", refused && strcmp(view->error->field, "label") == 0);
 	write_bool(w, "is_first", view->keys.count == 0);
 	write_end(w);
 	return true;
@@ -99,9 +91,8 @@ static struct key_typed typed_into(const struct view *view, const struct key *ke
 
 	if (!view->error || view->refused_id != key->id)
 		return (struct key_typed){0};
-	size_t which = culprit_of(view->error);
-	typed.culprit = which < CULPRITS ? culprits[which].member : NULL;
-	typed.refused = which < CULPRITS && culprits[which].words ? culprits[which].words : view->error->text;
+	typed.invalid_field = view->error->field;
+	typed.refused = setting_refused(view->error);
 	return typed;
 }
 
@@ -237,7 +228,7 @@ static bool read_action(const struct request *req, const char **out, struct erro
 		if (action && strcmp(action, actions[i]) == 0)
 			*out = actions[i];
 	if (!*out)
-		return error_set(err, ERR_INVALID, "action: pause, resume, remove or change is allowed");
+		return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove or change is allowed");
 	return params_body_only(req, strcmp(*out, "change") == 0 ? form : buttons, err);
 }
 

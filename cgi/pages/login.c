@@ -117,7 +117,7 @@ static bool read_next(const struct request *req, const char **out, struct error 
 			return true;
 		}
 	}
-	return error_set(err, ERR_INVALID, "next: a page of newsreel is allowed");
+	return error_set_field(err, ERR_INVALID, "next", "a page of newsreel is allowed");
 }
 
 bool page_login_submit(struct app *app, const struct request *req, struct response *res, struct error *err)

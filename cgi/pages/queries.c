@@ -289,7 +289,7 @@ static bool read_action(const struct request *req, enum query_action *out, struc
 	for (*out = QUERY_PAUSE; *out < QUERY_ACTION_COUNT; (*out)++)
 		if (name && strcmp(name, query_action_name(*out)) == 0)
 			return true;
-	return error_set(err, ERR_INVALID, "action: pause, resume, remove, purge, keep or drop is allowed");
+	return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove, purge, keep or drop is allowed");
 }
 
 bool page_query_act(struct app *app, const struct request *req, struct response *res, struct error *err)

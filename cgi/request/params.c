@@ -28,6 +28,6 @@ bool params_read_state(const struct request *req, const char *active, enum entry
 	else if (state && strcmp(state, "paused") == 0)
 		*out = ENTRY_PAUSED_BY_OWNER;
 	else
-		return error_set(err, ERR_INVALID, "state: '%s' or 'paused' is allowed", active);
+		return error_set_field(err, ERR_INVALID, "state", "'%s' or 'paused' is allowed", active);
 	return true;
 }

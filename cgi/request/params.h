@@ -7,7 +7,7 @@
 /* The id in the path. Errors: ERR_NOT_FOUND "no WHAT with this id". */
 MUST_USE bool params_read_id(const struct request *req, const char *what, int64_t *out, struct error *err);
 
-/* Whether every member of the body is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the stranger and what is
+/* Whether every member of the body is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the unknown field and what is
  * allowed. */
 MUST_USE bool params_body_only(const struct request *req, const char *const names[], struct error *err);
 

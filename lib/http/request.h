@@ -34,7 +34,7 @@ const char *fields_get(const struct fields *fields, const char *name);
 bool fields_has(const struct fields *fields, const char *name);
 
 /* Whether every field's name is one of NAMES (ended by NULL). WHAT says what a field is: "parameter". Errors: ERR_INVALID naming
- * the stranger and what is allowed. */
+ * the unknown field and what is allowed. */
 MUST_USE bool fields_allow_only(const struct fields *fields, const char *const names[], const char *what, struct error *err);
 
 struct request {
@@ -79,7 +79,7 @@ struct raw_request {
 	const char *id;               /* NULL or ill-formed: a random one is made */
 };
 
-/* Decodes and checks RAW. Errors: ERR_INVALID naming the culprit (bad percent-encoding, invalid UTF-8, a NUL, a name twice,
+/* Decodes and checks RAW. Errors: ERR_INVALID naming the invalid field (bad percent-encoding, invalid UTF-8, a NUL, a name twice,
  * malformed JSON, an unknown content type …), ERR_TOO_LARGE, ERR_NO_MEMORY. OUT is usable (method, path if it could be read, id)
  * for an error answer even then, and to be cleared in every case. */
 MUST_USE bool request_read(const struct raw_request *raw, struct request *out, struct error *err);
@@ -91,5 +91,5 @@ void request_clear(struct request *request);
 MUST_USE bool request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t *out,
                           struct error *err);
 
-/* Whether every query parameter is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the stranger and what is allowed. */
+/* Whether every query parameter is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the unknown field and what is allowed. */
 MUST_USE bool request_allow_only(const struct request *request, const char *const names[], struct error *err);

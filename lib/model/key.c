@@ -120,7 +120,7 @@ bool key_check(const char *text, struct error *err)
 	size_t len = strlen(text);
 
 	if (len < KEY_MIN || len > KEY_MAX || strspn(text, allowed) != len)
-		return error_set(err, ERR_INVALID, "not a key: a key has %d to %d characters of A-Z a-z 0-9 _ -", KEY_MIN,
-		                 KEY_MAX);
+		return error_set(err, ERR_INVALID, "a key has %d to %d characters of A-Z a-z 0-9 _ -", KEY_MIN, KEY_MAX) ||
+		       error_wrap(err, "not a key");
 	return true;
 }

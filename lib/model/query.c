@@ -32,14 +32,14 @@ bool query_check(const char *text, struct error *err)
 	AUTO(text_free) char *squeezed = NULL;
 
 	if (!text_is_utf8(text, strlen(text)))
-		return error_set(err, ERR_INVALID, "not a query: only valid UTF-8 is allowed");
+		return error_set(err, ERR_INVALID, "only valid UTF-8 is allowed") || error_wrap(err, "not a query");
 	if (text_has_control(text))
-		return error_set(err, ERR_INVALID, "not a query: control characters are not allowed");
+		return error_set(err, ERR_INVALID, "control characters are not allowed") || error_wrap(err, "not a query");
 	if (!text_squeeze(text, &squeezed, err))
 		return false;
 	size_t length = text_length(squeezed);
 	if (length < 1 || length > QUERY_LENGTH_MAX)
-		return error_set(err, ERR_INVALID, "not a query: it has %zu characters, allowed are 1 to %d", length,
-		                 QUERY_LENGTH_MAX);
+		return error_set(err, ERR_INVALID, "it has %zu characters, allowed are 1 to %d", length, QUERY_LENGTH_MAX) ||
+		       error_wrap(err, "not a query");
 	return true;
 }

@@ -62,7 +62,7 @@ static void write_field(struct writer *w, const char *name, const char *value, c
 {
 	write_object(w, name);
 	write_text(w, "value", value);
-	write_bool(w, "is_culprit", typed->culprit && strcmp(typed->culprit, name) == 0);
+	write_bool(w, "is_invalid", typed->invalid_field && strcmp(typed->invalid_field, name) == 0);
 	write_end(w);
 }
 

@@ -6,8 +6,8 @@
 
 /* What was typed into a key's form and refused; all NULL: nothing was. Borrowed. */
 struct key_typed {
-	const char *refused; /* why, in words */
-	const char *culprit; /* "label", "searches_per_day", "units_per_day" */
+	const char *refused;       /* why, in words */
+	const char *invalid_field; /* "label", "searches_per_day", "units_per_day" */
 	const char *label;
 	const char *limit[BUCKET_COUNT];
 };

@@ -121,16 +121,7 @@ bool page_is_refusal(const struct error *error)
 	       error->code == ERR_TOO_MANY;
 }
 
-/* TEXT after PREFIX, NOUN and ": ", if it begins so. */
-static const char *after(const char *text, const char *prefix, const char *noun)
+const char *page_refusal_words(const struct error *error, const char *field)
 {
-	char whole[COUNTED_SIZE];
-	int len = snprintf(whole, sizeof(whole), "%s%s: ", prefix, noun);
-
-	return len > 0 && strncmp(text, whole, (size_t)len) == 0 ? text + len : text;
-}
-
-const char *page_refusal_words(const struct error *error, const char *noun)
-{
-	return after(after(error->text, "", noun), "not a ", noun);
+	return strcmp(error->field, field) == 0 ? error_reason(error) : error->text;
 }

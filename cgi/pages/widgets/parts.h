@@ -32,6 +32,5 @@ void page_add_button(struct writer *w, const char *action, const char *label, co
 /* Whether ERROR is about what somebody typed, so that the page shows it beside its form (app_status() is its status). */
 bool page_is_refusal(const struct error *error);
 
-/* The words of such an error, without what they begin with: "query: not a query: it has …" becomes "it has …" for the NOUN
- * "query". Borrowed from ERROR. */
-const char *page_refusal_words(const struct error *error, const char *noun);
+/* The words of such an error beside FIELD of the form: the reason alone when it is about that one. Borrowed from ERROR. */
+const char *page_refusal_words(const struct error *error, const char *field);
