@@ -109,7 +109,8 @@ static bool set_aside(struct caller *caller, const struct key *key, enum key_hea
 /* The call was answered: whatever was held against the key no longer holds. */
 static bool acquit(struct caller *caller, const struct key *key, enum bucket bucket, int64_t called_at, struct error *err)
 {
-	if (called_at < key->quota[bucket].spent_until && !store_quota_good(caller->store, key->id, bucket, called_at, err))
+	if (called_at < key->project.quota[bucket].spent_until &&
+	    !store_quota_good(caller->store, key->id, bucket, called_at, err))
 		return false;
 	return (key->health == KEY_OK && key->refusals == 0) ||
 	       store_key_set_health(caller->store, key->id, KEY_OK, NULL, clock_now(&caller->clock), err);
@@ -129,7 +130,7 @@ static bool judge(struct caller *caller, const struct key *key, const struct tas
                   int64_t called_at, bool *next_key, struct error *err)
 {
 	*next_key = verdict->class == VERDICT_SPENT || verdict->class == VERDICT_KEY_BAD;
-	if (verdict->project_number[0] && strcmp(verdict->project_number, key->project) != 0 &&
+	if (verdict->project_number[0] && strcmp(verdict->project_number, key->project.number) != 0 &&
 	    !store_key_learn_project(caller->store, key->id, verdict->project_number, err))
 		return false;
 	switch (verdict->class) {
@@ -197,7 +198,7 @@ static bool call_with(struct caller *caller, const struct key *key, const struct
 		if (!try_once(caller, key, task, outcome, *called_at, err))
 			return false;
 		bool again = try + 1 < tries_after(&outcome->verdict);
-		bool may = try + 1 < quota_left(&key->quota[task->bucket], clock_now(&caller->clock));
+		bool may = try + 1 < quota_left(&key->project.quota[task->bucket], clock_now(&caller->clock));
 		if (!again || !may || !pause_before(caller, try, outcome->retry_after))
 			return true;
 	}

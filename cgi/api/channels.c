@@ -1,7 +1,6 @@
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "cgi/request/video_query.h"
-#include "cgi/api/views.h"
 #include "store/stats.h"
 
 enum { LINK_BYTES = 1024 };
@@ -33,7 +32,7 @@ bool api_channels_list(struct app *app, const struct request *req, struct respon
 	if (!video_query_read(app, req, &params, err) ||
 	    !store_channels_page(app->store, request->filter.query_id, request->page_number, request->page_size, &page, err))
 		return false;
-	struct writer w = view_json(res, 200);
+	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);
 	write_int(&w, "count", page.count);
 	if (page.counted_within)
@@ -44,11 +43,8 @@ bool api_channels_list(struct app *app, const struct request *req, struct respon
 	    !write_link(app, &w, "previous", &params, request->page_number - 1, err))
 		return false;
 	write_array(&w, "results");
-	for (size_t i = 0; i < page.channels.count; i++) {
-		write_object(&w, NULL);
-		view_channel(&w, &page.channels.items[i]);
-		write_end(&w);
-	}
+	for (size_t i = 0; i < page.channels.count; i++)
+		channel_write_json(&w, &page.channels.items[i]);
 	write_end(&w);
 	write_end(&w);
 	return true;

@@ -1,5 +1,4 @@
 #include "cgi/handlers.h"
-#include "cgi/api/views.h"
 #include "store/runs.h"
 #include "store/status.h"
 
@@ -53,7 +52,7 @@ bool health_check(struct app *app, const struct request *req, struct response *r
 	(void)req;
 	if (!read_freshness(app, &freshness, err))
 		return false;
-	struct writer w = view_json(res, freshness.ticking ? 200 : 503);
+	struct writer w = response_json(res, freshness.ticking ? 200 : 503);
 	write_object(&w, NULL);
 	write_text(&w, "status", freshness.ticking ? "ok" : "no tick for too long");
 	write_int(&w, "videos", freshness.videos);

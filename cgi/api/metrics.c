@@ -73,36 +73,24 @@ static bool write_queries(struct app *app, struct buf *out, struct error *err)
 	return true;
 }
 
-/* ---- quota: of each project once, however many keys it has ---- */
-
-static bool is_first_of_project(const struct key_list *keys, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (keys->items[i].project_id == keys->items[at].project_id)
-			return false;
-	return true;
-}
+/* ---- quota ---- */
 
 static void write_quota(struct buf *out, const struct key_list *keys, const char *name, const char *help, bool limit)
 {
 	describe(out, name, "gauge", help);
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct key *key = &keys->items[i];
+	for (const struct key *key = NULL; (key = key_list_next_project(keys, key));)
+		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
+			const struct quota *quota = &key->project.quota[bucket];
 
-		if (!is_first_of_project(keys, i))
-			continue;
-		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-			buf_printf(out, "%s{project=\"%lld\",bucket=\"%s\"} %lld\n", name, (long long)key->project_id,
-			           bucket_name(bucket), (long long)(limit ? key->quota[bucket].limit : key->quota[bucket].used));
-	}
+			buf_printf(out, "%s{project=\"%lld\",bucket=\"%s\"} %lld\n", name, (long long)key->project.id,
+			           bucket_name(bucket), (long long)(limit ? quota->limit : quota->used));
+		}
 }
 
 static bool write_keys(struct app *app, struct buf *out, struct error *err)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
-	const struct config *config = app->shared->config;
-	struct quota_defaults quota = {
-	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
+	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
 	if (!store_keys_list(app->store, &quota, app_now(app), &keys, err))
 		return false;
@@ -112,7 +100,7 @@ static bool write_keys(struct app *app, struct buf *out, struct error *err)
 	for (size_t i = 0; i < keys.count; i++)
 		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
 			buf_printf(out, "newsreel_key_usable{key=\"%lld\",project=\"%lld\",bucket=\"%s\"} %d\n",
-			           (long long)keys.items[i].id, (long long)keys.items[i].project_id, bucket_name(bucket),
+			           (long long)keys.items[i].id, (long long)keys.items[i].project.id, bucket_name(bucket),
 			           key_is_usable(&keys.items[i], bucket, app_now(app)));
 	return true;
 }

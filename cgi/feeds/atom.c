@@ -3,7 +3,6 @@
 #include "base/timestamp.h"
 #include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
-#include "cgi/api/views.h"
 #include "template/xml.h"
 
 static const char path[] = "/feeds/videos.atom";
@@ -60,7 +59,7 @@ static void write_author(struct xml *xml, const struct video *video)
 
 	if (!video->channel_id[0] || !video->channel_title || !video->channel_title[0])
 		return;
-	view_channel_url(video->channel_id, url);
+	channel_url(video->channel_id, url);
 	xml_begin(xml, "author");
 	xml_element(xml, "name", video->channel_title);
 	xml_element(xml, "uri", url);
@@ -90,7 +89,7 @@ static void write_entry(struct xml *xml, const struct video *video)
 {
 	char url[WATCH_URL_SIZE];
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	xml_begin(xml, "entry");
 	xml_element(xml, "id", url);
 	xml_element(xml, "title", video->title);

@@ -2,7 +2,6 @@
 
 #include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
-#include "cgi/api/views.h"
 
 static const char path[] = "/feeds/videos.json";
 
@@ -37,7 +36,7 @@ static void write_author(struct writer *w, const struct video *video)
 
 	if (!video->channel_id[0] || !video->channel_title || !video->channel_title[0])
 		return;
-	view_channel_url(video->channel_id, url);
+	channel_url(video->channel_id, url);
 	write_array(w, "authors");
 	write_object(w, NULL);
 	write_text(w, "name", video->channel_title);
@@ -50,7 +49,7 @@ static void write_item(struct writer *w, const struct video *video)
 {
 	char url[WATCH_URL_SIZE];
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	write_object(w, NULL);
 	write_text(w, "id", url);
 	write_text(w, "url", url);

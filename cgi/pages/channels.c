@@ -5,7 +5,6 @@
 #include "cgi/request/links.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
-#include "cgi/api/views.h"
 #include "store/queries.h"
 #include "store/stats.h"
 
@@ -92,7 +91,7 @@ static bool write_channel(struct view *view, const struct channel *channel, stru
 	struct writer *w = view->w;
 	char youtube[CHANNEL_URL_SIZE];
 
-	view_channel_url(channel->id, youtube);
+	channel_url(channel->id, youtube);
 	write_object(w, NULL);
 	write_text(w, "title", *channel->title ? channel->title : channel->id);
 	write_text(w, "youtube_url", youtube);

@@ -193,7 +193,7 @@ static bool read_settings(struct app *app, const struct request *req, int64_t id
 	if (!key_read_settings(req, out, err) || !key_get(app, id, &key, err))
 		return false;
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		if (out->limit[bucket] == key.quota[bucket].limit)
+		if (out->limit[bucket] == key.project.quota[bucket].limit)
 			out->sets_limit[bucket] = false;
 	return true;
 }

@@ -7,7 +7,6 @@
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
-#include "cgi/api/views.h"
 #include "store/videos.h"
 
 enum { URL_BYTES = 1024 };
@@ -35,7 +34,7 @@ static bool write_channel(const struct video_view *view, struct error *err)
 		write_text(view->w, "channel_name", video->channel_title);
 		return true;
 	}
-	view_channel_url(video->channel_id, url);
+	channel_url(video->channel_id, url);
 	write_null(view->w, "channel_name");
 	write_object(view->w, "channel");
 	write_text(view->w, "title", video->channel_title && *video->channel_title ? video->channel_title : video->channel_id);
@@ -52,7 +51,7 @@ static bool write_addresses(const struct video_view *view, struct error *err)
 	struct writer *w = view->w;
 	char url[URL_BYTES];
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	write_text(w, "watch_url", url);
 	snprintf(url, sizeof(url), "https://www.youtube-nocookie.com/embed/%s?autoplay=1", video->id);
 	write_text(w, "player_url", url);

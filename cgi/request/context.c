@@ -7,7 +7,6 @@
 #include "cgi/handlers.h"
 #include "cgi/request/cache.h"
 #include "cgi/request/links.h"
-#include "cgi/api/views.h"
 
 enum { TIME_LIMIT_MS = 2000, REOPEN_AFTER_MS = 1000, ALLOW_BYTES = 256 };
 
@@ -63,18 +62,18 @@ static enum route_kind kind_of(const struct exchange *x)
 	return strncmp(path, "/api", 4) == 0 || strncmp(path, "/feeds", 6) == 0 ? ROUTE_API : ROUTE_PAGE;
 }
 
+/* RFC 9457 */
 static void write_problem(const struct exchange *x, const struct meaning *meaning, const char *detail)
 {
 	struct writer w = writer_json(&x->res->body);
-	struct problem problem = {.type = meaning->type,
-	                          .title = meaning->title,
-	                          .status = meaning->status,
-	                          .detail = detail,
-	                          .request_id = x->req->id};
 
 	response_header(x->res, "Content-Type", "application/problem+json");
 	write_object(&w, NULL);
-	view_problem(&w, &problem);
+	write_text(&w, "type", meaning->type);
+	write_text(&w, "title", meaning->title);
+	write_int(&w, "status", meaning->status);
+	write_text(&w, "detail", detail);
+	write_text(&w, "request_id", x->req->id);
 	write_end(&w);
 }
 

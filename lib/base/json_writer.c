@@ -213,6 +213,11 @@ void write_text(struct writer *w, const char *name, const char *text)
 	}
 }
 
+void write_filled_text(struct writer *w, const char *name, const char *text)
+{
+	write_text(w, name, text && *text ? text : NULL);
+}
+
 void write_int(struct writer *w, const char *name, int64_t value)
 {
 	char text[24];

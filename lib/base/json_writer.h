@@ -43,7 +43,8 @@ struct writer writer_tree(void *tree, add_value *add);
 void write_object(struct writer *w, const char *name);
 void write_array(struct writer *w, const char *name);
 void write_end(struct writer *w);
-void write_text(struct writer *w, const char *name, const char *text); /* NULL writes null */
+void write_text(struct writer *w, const char *name, const char *text);        /* NULL writes null */
+void write_filled_text(struct writer *w, const char *name, const char *text); /* NULL and "" write null */
 void write_int(struct writer *w, const char *name, int64_t value);
 void write_bool(struct writer *w, const char *name, bool value);
 void write_null(struct writer *w, const char *name);

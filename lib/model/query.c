@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "base/text.h"
 
 void query_clear(struct query *query)
@@ -42,4 +43,25 @@ bool query_check(const char *text, struct error *err)
 		return error_set(err, ERR_INVALID, "it has %zu characters, allowed are 1 to %d", length, QUERY_LENGTH_MAX) ||
 		       error_wrap(err, "not a query");
 	return true;
+}
+
+void query_write_json(struct writer *w, const struct query *query)
+{
+	write_object(w, NULL);
+	write_int(w, "id", query->id);
+	write_text(w, "query", query->text);
+	write_text(w, "state", query_state_name(query));
+	write_text(w, "origin", origin_name(query->origin));
+	write_int(w, "videos", query->videos);
+	write_int(w, "videos_today", query->videos_today);
+	write_time(w, "created_at", query->created_at);
+	write_time(w, "last_success_at", query->succeeded_at);
+	write_time(w, "next_poll_at", query->next_poll_at);
+	write_time(w, "covered_since", query->covered_since);
+	write_array(w, "gaps");
+	for (size_t i = 0; i < query->gaps.count; i++)
+		gap_write_json(w, &query->gaps.items[i]);
+	write_end(w);
+	write_text(w, "error", query->error);
+	write_end(w);
 }

@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 
+struct writer; /* base/json_writer.h */
+
 /* A video id has 11 characters of [A-Za-z0-9_-], a channel id 24 beginning with "UC"; a little room for what may come. */
 enum { VIDEO_ID_SIZE = 12, CHANNEL_ID_SIZE = 33 };
 
@@ -90,3 +92,19 @@ void video_list_sort(struct video_list *list);
 
 /* Appends an empty video and returns it (borrowed, until the next call), NULL without memory. */
 struct video *video_list_add(struct video_list *list);
+
+/* Where YouTube shows a video, and a channel. */
+enum {
+	WATCH_URL_SIZE = sizeof("https://www.youtube.com/watch?v=") + VIDEO_ID_SIZE,
+	CHANNEL_URL_SIZE = sizeof("https://www.youtube.com/channel/") + CHANNEL_ID_SIZE
+};
+void video_watch_url(const char *id, char out[WATCH_URL_SIZE]);
+void channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
+
+/* The video as one object: id, url, title, description, published_at, first_seen_at, channel {id, title}, thumbnail_url, thumbnails,
+ * kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
+void video_write_json(struct writer *w, const struct video *video);
+
+/* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description, thumbnail_url,
+ * views, likes, comments}], what it was before, newest first. */
+void video_write_json_with_history(struct writer *w, const struct video *video);

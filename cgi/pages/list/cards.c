@@ -2,7 +2,6 @@
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
-#include "cgi/api/views.h"
 
 enum { URL_BYTES = 1024, SNIPPET_BYTES = 320 /* of a description: two lines */ };
 
@@ -84,7 +83,7 @@ static bool write_addresses(const struct list_view *view, const struct video *vi
 	AUTO(buf_clear) struct buf path = BUF(URL_BYTES);
 	char watch_url[WATCH_URL_SIZE];
 
-	view_watch_url(video->id, watch_url);
+	video_watch_url(video->id, watch_url);
 	write_text(view->w, "watch_url", watch_url);
 	buf_printf(&path, "/video/%s", video->id);
 	return buf_ok(&path, err) && page_link(view->app, view->w, "url", buf_text(&path), err);

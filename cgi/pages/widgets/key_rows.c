@@ -93,8 +93,8 @@ static bool write_settings(struct app *app, struct writer *w, const struct key *
 	write_text(w, "refused", typed->refused);
 	write_int(w, "label_length", KEY_LABEL_MAX);
 	write_field(w, "label", label, typed);
-	write_limit(w, "searches_per_day", typed->limit[BUCKET_SEARCHES], key->quota[BUCKET_SEARCHES].limit, typed);
-	write_limit(w, "units_per_day", typed->limit[BUCKET_UNITS], key->quota[BUCKET_UNITS].limit, typed);
+	write_limit(w, "searches_per_day", typed->limit[BUCKET_SEARCHES], key->project.quota[BUCKET_SEARCHES].limit, typed);
+	write_limit(w, "units_per_day", typed->limit[BUCKET_UNITS], key->project.quota[BUCKET_UNITS].limit, typed);
 	write_end(w);
 	return true;
 }
@@ -114,8 +114,9 @@ static void write_meters(struct writer *w, const struct key *key, bool known)
 {
 	write_array(w, "meters");
 	if (known) {
-		page_add_meter(w, "Searches today", key->quota[BUCKET_SEARCHES].used, key->quota[BUCKET_SEARCHES].limit);
-		page_add_meter(w, "Units today", key->quota[BUCKET_UNITS].used, key->quota[BUCKET_UNITS].limit);
+		page_add_meter(w, "Searches today", key->project.quota[BUCKET_SEARCHES].used,
+		               key->project.quota[BUCKET_SEARCHES].limit);
+		page_add_meter(w, "Units today", key->project.quota[BUCKET_UNITS].used, key->project.quota[BUCKET_UNITS].limit);
 	}
 	write_end(w);
 }
@@ -131,7 +132,7 @@ bool key_row_write(struct app *app, struct writer *w, const struct key *key, con
 	write_text(w, "label", key->label);
 	write_standing(w, key, now);
 	write_meters(w, key, !app->shared->demo);
-	write_text(w, "project", key->project[0] ? key->project : NULL);
+	write_filled_text(w, "project", key->project.number);
 	write_bool(w, "in_config", key->in_config);
 	page_write_moment(w, "used", key->used_at, now);
 	write_buttons(w, key, mask);

@@ -62,15 +62,6 @@ static const char *last_error(const struct status *status)
 	return run && run->error && status->last_success_at < run->started_at ? run->error : NULL;
 }
 
-static bool any_good_key(const struct key_list *keys)
-{
-	for (size_t i = 0; i < keys->count; i++)
-		if (keys->items[i].entry_state == ENTRY_ACTIVE &&
-		    (keys->items[i].health == KEY_NEW || keys->items[i].health == KEY_OK))
-			return true;
-	return false;
-}
-
 static bool any_active_query(const struct query_list *queries)
 {
 	for (size_t i = 0; i < queries->count; i++)
@@ -87,7 +78,7 @@ static enum hold hold_of(const struct status *status)
 		return HOLD_NEW;
 	if (run_is_late(status->last_run_at, status->interval_s, status->now))
 		return HOLD_STOPPED;
-	if (!any_good_key(&status->keys))
+	if (!key_list_any_good(&status->keys))
 		return HOLD_NO_GOOD_KEY;
 	if (key_list_left(&status->keys, BUCKET_SEARCHES, status->now) == 0)
 		return HOLD_SPENT;
@@ -113,25 +104,17 @@ void status_write_standing(struct writer *w, const struct status *status)
 
 /* ---- quota ---- */
 
-static bool is_first_of_project(const struct key_list *keys, size_t which)
-{
-	for (size_t i = 0; i < which; i++)
-		if (keys->items[i].project_id == keys->items[which].project_id)
-			return false;
-	return true;
-}
-
 static void write_project(struct writer *w, const struct key *key)
 {
 	char mask[CRYPTO_MASK_SIZE];
 
 	crypto_mask(key->secret, mask);
 	write_object(w, NULL);
-	write_text(w, "project", key->project[0] ? key->project : NULL);
+	write_filled_text(w, "project", key->project.number);
 	write_text(w, "key", mask);
 	write_array(w, "meters");
-	page_add_meter(w, "Searches", key->quota[BUCKET_SEARCHES].used, key->quota[BUCKET_SEARCHES].limit);
-	page_add_meter(w, "Units", key->quota[BUCKET_UNITS].used, key->quota[BUCKET_UNITS].limit);
+	page_add_meter(w, "Searches", key->project.quota[BUCKET_SEARCHES].used, key->project.quota[BUCKET_SEARCHES].limit);
+	page_add_meter(w, "Units", key->project.quota[BUCKET_UNITS].used, key->project.quota[BUCKET_UNITS].limit);
 	write_end(w);
 	write_end(w);
 }
@@ -139,9 +122,8 @@ static void write_project(struct writer *w, const struct key *key)
 static void write_projects(struct writer *w, const struct key_list *keys)
 {
 	write_array(w, "projects");
-	for (size_t i = 0; i < keys->count; i++)
-		if (is_first_of_project(keys, i))
-			write_project(w, &keys->items[i]);
+	for (const struct key *first = NULL; (first = key_list_next_project(keys, first));)
+		write_project(w, first);
 	write_end(w);
 }
 
