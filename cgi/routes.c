@@ -1,6 +1,5 @@
 #include "cgi/routes.h"
 
-#include "cgi/handlers.h"
 #include "cgi/request/video_query.h"
 
 static const char *const none[] = {NULL};

@@ -1,10 +1,8 @@
 /* Every URL in one table: what runs, how its errors look, and what a request needs to get there. */
 #pragma once
 
-#include "cgi/request/context.h"
+#include "cgi/handlers.h"
 #include "http/router.h"
-
-typedef bool handler(struct app *app, const struct request *req, struct response *res, struct error *err);
 
 /* How errors are told. */
 enum route_kind { ROUTE_API, ROUTE_PAGE };

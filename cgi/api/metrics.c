@@ -1,6 +1,7 @@
 /* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their number in the record. */
 
 #include "cgi/handlers.h"
+#include "cgi/routes.h"
 #include "store/keys.h"
 #include "store/queries.h"
 #include "store/runs.h"

@@ -5,8 +5,10 @@
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
 #include "cgi/commands/keys.h"
+#include "cgi/pages/page.h"
 #include "cgi/pages/widgets/key_rows.h"
 #include "cgi/pages/widgets/parts.h"
+#include "cgi/request/link_writer.h"
 #include "cgi/request/params.h"
 
 static const char path[] = "/keys";
@@ -16,9 +18,7 @@ const char *const keys_parameters[] = {"done", NULL};
 /* What the page is made of. */
 struct view {
 	struct app *app;
-	struct tree tree;
-	struct writer writer; /* into the tree … */
-	struct writer *w;     /* … by its address */
+	struct page page;
 	struct key_list keys;
 	const char *done;          /* what was done before this page; NULL = nothing to tell */
 	const struct error *error; /* why a form was refused, else NULL */
@@ -29,7 +29,7 @@ struct view {
 
 static void view_clear(struct view *view)
 {
-	tree_clear(&view->tree);
+	page_clear(&view->page);
 	key_list_clear(&view->keys);
 }
 
@@ -37,11 +37,11 @@ static void view_clear(struct view *view)
 
 static const struct {
 	const char *name, *words;
-} outcomes[] = {{"add", "Added. The next look, within a minute, tries it."},
-                {"pause", "Paused."},
-                {"resume", "In use again. The next look tries it."},
-                {"remove", "Removed. What its project has used today is remembered."},
-                {"change", "Changed."}};
+} outcomes[] = {{.name = "add", .words = "Added. The next look, within a minute, tries it."},
+                {.name = "pause", .words = "Paused."},
+                {.name = "resume", .words = "In use again. The next look tries it."},
+                {.name = "remove", .words = "Removed. What its project has used today is remembered."},
+                {.name = "change", .words = "Changed."}};
 
 enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
 
@@ -68,64 +68,58 @@ static const char *setting_refused(const struct error *error)
 	return error->text;
 }
 
-static bool write_form(struct view *view, struct error *err)
+static void write_form(struct view *view)
 {
-	struct writer *w = view->w;
+	struct writer *w = &view->page.w;
 	bool refused = view->error && view->refused_id == 0;
 
 	write_object(w, "form");
-	if (!page_link(view->app, w, "url", path, err))
-		return false;
+	write_link(w, view->app, "url", path);
 	write_text(w, "label", refused && view->label ? view->label : "");
 	write_int(w, "label_length", KEY_LABEL_MAX);
 	write_text(w, "refused", refused ? page_refusal_words(view->error, "key") : NULL);
 	write_bool(w, "label_refused", refused && strcmp(view->error->field, "label") == 0);
 	write_bool(w, "is_first", view->keys.count == 0);
 	write_end(w);
-	return true;
 }
 
 static struct key_typed typed_into(const struct view *view, const struct key *key)
 {
-	struct key_typed typed = {.label = view->label, .limit = {view->limit[BUCKET_SEARCHES], view->limit[BUCKET_UNITS]}};
-
 	if (!view->error || view->refused_id != key->id)
 		return (struct key_typed){0};
-	typed.invalid_field = view->error->field;
-	typed.refused = setting_refused(view->error);
-	return typed;
+	return (struct key_typed){.refused = setting_refused(view->error),
+	                          .invalid_field = view->error->field,
+	                          .label = view->label,
+	                          .limit = {view->limit[BUCKET_SEARCHES], view->limit[BUCKET_UNITS]}};
 }
 
-static bool write_keys(struct view *view, struct error *err)
+static void write_keys(struct view *view)
 {
-	write_array(view->w, "keys");
-	for (size_t i = 0; i < view->keys.count; i++) {
-		const struct key *key = &view->keys.items[i];
-		const struct key_typed typed = typed_into(view, key);
+	struct writer *w = &view->page.w;
 
-		if (!key_row_write(view->app, view->w, key, &typed, err))
-			return false;
+	write_array(w, "keys");
+	for (size_t i = 0; i < view->keys.count; i++) {
+		const struct key_typed typed = typed_into(view, &view->keys.items[i]);
+
+		key_row_write(view->app, w, &view->keys.items[i], &typed);
 	}
-	write_end(view->w);
-	return true;
+	write_end(w);
 }
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	struct writer *w = view->w = &view->writer;
-	struct page_frame frame = {.title = "Keys", .req = req, .with_record = true};
+	struct writer *w = &view->page.w;
+	struct page_frame frame = {.title = "Keys", .req = req, .with_freshness = true};
 	int64_t now = app_now(view->app);
 
-	*w = writer_values(&view->tree);
-	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, w, err))
+	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, &view->page, err))
 		return false;
 	write_text(w, "done", view->done);
 	write_bool(w, "in_demo", view->app->shared->demo);
 	page_write_moment(w, "resets", quota_day_end(now), now);
-	if (!write_form(view, err) || !write_keys(view, err))
-		return false;
-	write_end(w);
-	return page_render(view->app, "keys", &view->tree, status, res, err);
+	write_form(view);
+	write_keys(view);
+	return page_render(view->app, "keys", &view->page, status, res, err);
 }
 
 /* Whether the owner asks. Anybody else is answered here, by the form to sign in: true in *ASKED. */

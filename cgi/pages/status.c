@@ -1,9 +1,10 @@
-#include "cgi/pages/widgets/status_parts.h"
-
-#include "cgi/request/auth.h"
 #include "cgi/handlers.h"
+#include "cgi/pages/page.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/query_rows.h"
+#include "cgi/pages/widgets/status_parts.h"
+#include "cgi/request/auth.h"
+#include "cgi/request/link_writer.h"
 #include "store/status.h"
 
 enum { GAPS_MAX = 50 };
@@ -31,7 +32,7 @@ static void write_warnings(struct view *view)
 	write_end(view->w);
 }
 
-static void write_looks(struct view *view)
+static void write_numbers(struct view *view)
 {
 	const struct status *status = &view->status;
 	int64_t next = status->last_run_at ? status->last_run_at + status->interval_s : 0;
@@ -70,7 +71,7 @@ static void write_runs(struct view *view)
 }
 
 /* The queries with gaps, each with how much of its time is read. */
-static bool write_gaps(struct view *view, struct error *err)
+static void write_gaps(struct view *view)
 {
 	const struct query_list *queries = &view->status.queries;
 	size_t written = 0, left_out = 0;
@@ -93,39 +94,36 @@ static bool write_gaps(struct view *view, struct error *err)
 	write_bool(view->w, "has_gaps", written > 0);
 	page_write_counted(view->w, "more_gaps", (int64_t)left_out, "more query has gaps", "more queries have gaps");
 	write_bool(view->w, "has_more_gaps", left_out > 0);
-	return page_link(view->app, view->w, "queries_url", "/queries", err);
+	write_link(view->w, view->app, "queries_url", "/queries");
 }
 
 /* ---- the page ---- */
 
-static bool write_page(struct view *view, struct error *err)
+static void write_page(struct view *view)
 {
-	if (!page_link(view->app, view->w, "api_url", "/api/status", err) ||
-	    !page_link(view->app, view->w, "keys_url", "/keys", err))
-		return false;
-	status_write_standing(view->w, &view->status);
+	write_link(view->w, view->app, "api_url", "/api/status");
+	write_link(view->w, view->app, "keys_url", "/keys");
+	status_write_summary(view->w, &view->status);
 	write_warnings(view);
-	write_looks(view);
+	write_numbers(view);
 	write_runs(view);
-	if (!write_gaps(view, err))
-		return false;
+	write_gaps(view);
 	if (view->owner)
-		return status_write_owner(view->app, view->w, &view->status, err);
-	write_null(view->w, "owner");
-	return true;
+		status_write_owner(view->app, view->w, &view->status);
+	else
+		write_null(view->w, "owner");
 }
 
 bool page_status(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
-	AUTO(view_clear) struct view view = {.app = app, .w = &w, .owner = auth_is_owner(app, req)};
+	AUTO(page_clear) struct page page = {0};
+	AUTO(view_clear) struct view view = {.app = app, .w = &page.w, .owner = auth_is_owner(app, req)};
 	struct quota_defaults quota = config_quota_defaults(app->shared->config);
-	struct page_frame frame = {.title = "Status", .req = req, .with_record = true};
+	struct page_frame frame = {.title = "Status", .req = req, .with_freshness = true};
 
 	if (!store_status_read(app->store, &quota, app->shared->config->interval_s, app_now(app), &view.status, err) ||
-	    !page_begin(app, &frame, &w, err) || !write_page(&view, err))
+	    !page_begin(app, &frame, &page, err))
 		return false;
-	write_end(&w);
-	return page_render(app, "status", &tree, 200, res, err);
+	write_page(&view);
+	return page_render(app, "status", &page, 200, res, err);
 }

@@ -3,7 +3,7 @@
 
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
-#include "cgi/request/links.h"
+#include "cgi/request/link_writer.h"
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
@@ -24,7 +24,7 @@ static void video_view_clear(struct video_view *view)
 	video_clear(&view->video);
 }
 
-static bool write_channel(const struct video_view *view, struct error *err)
+static void write_channel(const struct video_view *view)
 {
 	const struct video *video = &view->video;
 	char url[CHANNEL_URL_SIZE];
@@ -32,20 +32,18 @@ static bool write_channel(const struct video_view *view, struct error *err)
 	if (!video->channel_id[0]) {
 		write_null(view->w, "channel");
 		write_text(view->w, "channel_name", video->channel_title);
-		return true;
+		return;
 	}
 	channel_url(video->channel_id, url);
 	write_null(view->w, "channel_name");
 	write_object(view->w, "channel");
 	write_text(view->w, "title", video->channel_title && *video->channel_title ? video->channel_title : video->channel_id);
 	write_text(view->w, "youtube_url", url);
-	if (!page_link_parameter(view->app, view->w, "url", "/", "channel", video->channel_id, err))
-		return false;
+	write_link_parameter(view->w, view->app, "url", "/", "channel", video->channel_id);
 	write_end(view->w);
-	return true;
 }
 
-static bool write_addresses(const struct video_view *view, struct error *err)
+static void write_addresses(const struct video_view *view)
 {
 	const struct video *video = &view->video;
 	struct writer *w = view->w;
@@ -56,7 +54,7 @@ static bool write_addresses(const struct video_view *view, struct error *err)
 	snprintf(url, sizeof(url), "https://www.youtube-nocookie.com/embed/%s?autoplay=1", video->id);
 	write_text(w, "player_url", url);
 	snprintf(url, sizeof(url), "/api/videos/%s", video->id);
-	return page_link(view->app, w, "api_url", url, err);
+	write_link(w, view->app, "api_url", url);
 }
 
 /* How long after its publication the video was recorded: what newsreel is judged by. */
@@ -82,7 +80,7 @@ static const char *how_words(enum found_how how)
 	return words[how];
 }
 
-static bool write_found(const struct video_view *view, struct error *err)
+static void write_found(const struct video_view *view)
 {
 	char number[FORMAT_SIZE];
 
@@ -95,20 +93,18 @@ static bool write_found(const struct video_view *view, struct error *err)
 		write_text(view->w, "how", how_words(found->how));
 		page_write_moment(view->w, "found_at", found->found_at, view->now);
 		snprintf(number, sizeof(number), "%lld", (long long)found->query_id);
-		if (!page_link_parameter(view->app, view->w, "url", "/", "tracked", number, err))
-			return false;
+		write_link_parameter(view->w, view->app, "url", "/", "tracked", number);
 		write_end(view->w);
 	}
 	write_end(view->w);
-	return true;
 }
 
 static void write_number(struct writer *w, const char *name, int64_t number)
 {
-	char text[FORMAT_SIZE];
-
-	format_count(number, text);
-	write_text(w, name, number == VIDEO_UNKNOWN ? NULL : text);
+	if (number == VIDEO_UNKNOWN)
+		write_null(w, name);
+	else
+		page_write_number(w, name, number);
 }
 
 static void write_numbers(struct writer *w, int64_t views, int64_t likes, int64_t comments)
@@ -177,17 +173,17 @@ static void write_facts(const struct video_view *view)
 
 bool page_video(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
-	AUTO(video_view_clear) struct video_view view = {.app = app, .w = &w, .now = app_now(app)};
+	AUTO(page_clear) struct page page = {0};
+	AUTO(video_view_clear) struct video_view view = {.app = app, .w = &page.w, .now = app_now(app)};
 
 	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &view.video, err))
 		return false;
-	struct page_frame frame = {.title = view.video.title, .req = req, .with_record = true};
-	if (!page_begin(app, &frame, &w, err) || !write_channel(&view, err) || !write_found(&view, err) ||
-	    !write_addresses(&view, err))
+	struct page_frame frame = {.title = view.video.title, .req = req, .with_freshness = true};
+	if (!page_begin(app, &frame, &page, err))
 		return false;
+	write_channel(&view);
+	write_found(&view);
+	write_addresses(&view);
 	write_facts(&view);
-	write_end(&w);
-	return page_render(app, "video", &tree, 200, res, err);
+	return page_render(app, "video", &page, 200, res, err);
 }

@@ -84,7 +84,7 @@ int64_t key_list_limit(const struct key_list *list, enum bucket bucket)
 	return limit;
 }
 
-/* ---- how a key stands ---- */
+/* ---- states ---- */
 
 const char *key_reason(const struct key *key, int64_t now)
 {
@@ -99,9 +99,19 @@ const char *key_reason(const struct key *key, int64_t now)
 	return searches ? "searches used up for today" : units ? "units used up for today" : NULL;
 }
 
+int key_state(const struct key *key, int64_t now)
+{
+	if (key->entry_state != ENTRY_ACTIVE)
+		return KEY_PAUSED;
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+		if (key_is_good(key) && quota_is_spent(&key->project.quota[bucket], now))
+			return KEY_SPENT;
+	return key->health;
+}
+
 const char *key_state_name(const struct key *key, int64_t now)
 {
-	static const char *const names[KEY_HEALTH_COUNT] = {
+	static const char *const names[KEY_STATE_COUNT] = {
 	    [KEY_NEW] = "new",
 	    [KEY_OK] = "ok",
 	    [KEY_INVALID] = "invalid",
@@ -109,14 +119,11 @@ const char *key_state_name(const struct key *key, int64_t now)
 	    [KEY_RESTRICTED] = "restricted",
 	    [KEY_API_OFF] = "api_off",
 	    [KEY_SUSPENDED] = "suspended",
+	    [KEY_PAUSED] = "paused",
+	    [KEY_SPENT] = "spent",
 	};
 
-	if (key->entry_state != ENTRY_ACTIVE)
-		return "paused";
-	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		if (key_is_good(key) && quota_is_spent(&key->project.quota[bucket], now))
-			return "spent";
-	return names[key->health];
+	return names[key_state(key, now)];
 }
 
 enum { KEY_MIN = 20, KEY_MAX = KEY_SIZE - 1 };

@@ -69,7 +69,13 @@ int64_t key_list_limit(const struct key_list *list, enum bucket bucket);
 /* Why the key is in its state, in words with a next step where there is one; NULL when there is nothing to explain. */
 const char *key_reason(const struct key *key, int64_t now);
 
-/* The state to show: "new" "ok" "spent" "paused" "invalid" "expired" "restricted" "api_off" "suspended". */
+/* What a key's state is besides a health. */
+enum key_state { KEY_PAUSED = KEY_HEALTH_COUNT, KEY_SPENT, KEY_STATE_COUNT };
+
+/* The state to show: an enum key_health, or one of enum key_state. */
+int key_state(const struct key *key, int64_t now);
+
+/* The same as "new" "ok" "spent" "paused" "invalid" "expired" "restricted" "api_off" "suspended". */
 const char *key_state_name(const struct key *key, int64_t now);
 
 /* Whether TEXT is a key: 20 to 128 characters of [A-Za-z0-9_-]. Errors: ERR_INVALID, never with the key in the text. */

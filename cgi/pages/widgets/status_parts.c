@@ -6,44 +6,56 @@
 #include "cgi/request/format.h"
 #include "cgi/pages/widgets/key_rows.h"
 #include "cgi/pages/widgets/parts.h"
+#include "cgi/request/link_writer.h"
 
 enum { WORDS_SIZE = 160 };
 
-/* ---- how things stand ---- */
+/* ---- the summary ---- */
 
-struct standing {
-	const char *name, *words, *next;
+/* The first of these that holds is shown. */
+enum summary {
+	SUMMARY_NO_KEY,
+	SUMMARY_NEW,
+	SUMMARY_STOPPED,
+	SUMMARY_NO_GOOD_KEY,
+	SUMMARY_SPENT,
+	SUMMARY_FAILING,
+	SUMMARY_NO_QUERY,
+	SUMMARY_ATTENTION,
+	SUMMARY_GOOD,
+	SUMMARY_COUNT
 };
 
-/* The first of these that holds is told. */
-enum hold {
-	HOLD_NEW,
-	HOLD_STOPPED,
-	HOLD_NO_KEY,
-	HOLD_NO_GOOD_KEY,
-	HOLD_SPENT,
-	HOLD_FAILING,
-	HOLD_NO_QUERY,
-	HOLD_ATTENTION,
-	HOLD_WELL,
-	HOLD_COUNT
-};
-
-static const struct standing standings[HOLD_COUNT] = {
-    [HOLD_NEW] = {"new", "newsreel has just started", "The first look comes within a minute or two. Then reload this page."},
-    [HOLD_STOPPED] =
-	{"failing", "newsreel has stopped looking",
-         "See that cron, the timer or nginx/start runs newsreel-fetch every minute. What is recorded can be read meanwhile."},
-    [HOLD_NO_KEY] = {"failing", "There is no key", "Nothing new is recorded until the owner adds a key on the page Keys."},
-    [HOLD_NO_GOOD_KEY] = {"failing", "No key can be used",
-                          "Nothing new is recorded. On the page Keys, the owner finds beside each key what is wrong with it."},
-    [HOLD_SPENT] = {"late", "Today's searches are used up",
-                    "newsreel goes on at the reset, by itself. What lies between is read then."},
-    [HOLD_FAILING] = {"failing", "YouTube did not answer as it should",
-                      "newsreel tries again with each look, and reads later what it missed."},
-    [HOLD_NO_QUERY] = {"new", "No search is followed", "On the page Queries, the owner adds one, or resumes one that is paused."},
-    [HOLD_ATTENTION] = {"late", "newsreel is at work, but something needs attention", NULL},
-    [HOLD_WELL] = {"good", "Everything is well", NULL},
+static const struct {
+	const char *name; /* a class of the style sheet */
+	const char *words;
+	const char *next; /* what happens next, or what to do */
+} summaries[SUMMARY_COUNT] = {
+    [SUMMARY_NO_KEY] = {.name = "failing",
+                        .words = "There is no key",
+                        .next = "Nothing new is recorded until the owner adds a key on the page Keys."},
+    [SUMMARY_NEW] = {.name = "new",
+                     .words = "newsreel has just started",
+                     .next = "The first look comes within a minute or two. Then reload this page."},
+    [SUMMARY_STOPPED] = {.name = "failing",
+                         .words = "newsreel has stopped looking",
+                         .next = "See that cron, the timer or nginx/start runs newsreel-fetch every minute. What is recorded can "
+                                 "be read meanwhile."},
+    [SUMMARY_NO_GOOD_KEY] = {.name = "failing",
+                             .words = "No key can be used",
+                             .next = "Nothing new is recorded. On the page Keys, the owner finds beside each key what is wrong "
+                                     "with it."},
+    [SUMMARY_SPENT] = {.name = "late",
+                       .words = "Today's searches are used up",
+                       .next = "newsreel goes on at the reset, by itself. What lies between is read then."},
+    [SUMMARY_FAILING] = {.name = "failing",
+                         .words = "YouTube did not answer as it should",
+                         .next = "newsreel tries again with each look, and reads later what it missed."},
+    [SUMMARY_NO_QUERY] = {.name = "new",
+                          .words = "No search is followed",
+                          .next = "On the page Queries, the owner adds one, or resumes one that is paused."},
+    [SUMMARY_ATTENTION] = {.name = "late", .words = "newsreel is at work, but something needs attention"},
+    [SUMMARY_GOOD] = {.name = "good", .words = "Everything is well"},
 };
 
 static const struct run *last_finished(const struct status *status)
@@ -54,7 +66,7 @@ static const struct run *last_finished(const struct status *status)
 	return NULL;
 }
 
-/* What the last look stumbled over, unless a search has gone well in it or since. */
+/* What failed in the last run, unless a search has gone well in it or since. */
 static const char *last_error(const struct status *status)
 {
 	const struct run *run = last_finished(status);
@@ -70,35 +82,35 @@ static bool any_active_query(const struct query_list *queries)
 	return false;
 }
 
-static enum hold hold_of(const struct status *status)
+static enum summary summary_of(const struct status *status)
 {
 	if (status->keys.count == 0)
-		return HOLD_NO_KEY;
+		return SUMMARY_NO_KEY;
 	if (status->last_run_at == 0)
-		return HOLD_NEW;
+		return SUMMARY_NEW;
 	if (run_is_late(status->last_run_at, status->interval_s, status->now))
-		return HOLD_STOPPED;
+		return SUMMARY_STOPPED;
 	if (!key_list_any_good(&status->keys))
-		return HOLD_NO_GOOD_KEY;
+		return SUMMARY_NO_GOOD_KEY;
 	if (key_list_left(&status->keys, BUCKET_SEARCHES, status->now) == 0)
-		return HOLD_SPENT;
+		return SUMMARY_SPENT;
 	if (last_error(status))
-		return HOLD_FAILING;
+		return SUMMARY_FAILING;
 	if (!any_active_query(&status->queries))
-		return HOLD_NO_QUERY;
-	return status->warnings.count ? HOLD_ATTENTION : HOLD_WELL;
+		return SUMMARY_NO_QUERY;
+	return status->warnings.count ? SUMMARY_ATTENTION : SUMMARY_GOOD;
 }
 
-void status_write_standing(struct writer *w, const struct status *status)
+void status_write_summary(struct writer *w, const struct status *status)
 {
-	enum hold hold = hold_of(status);
+	enum summary summary = summary_of(status);
 
-	write_object(w, "standing");
-	write_text(w, "name", standings[hold].name);
-	write_text(w, "words", standings[hold].words);
-	write_text(w, "next", standings[hold].next);
-	write_text(w, "trouble", hold == HOLD_FAILING ? last_error(status) : NULL);
-	page_write_moment(w, "resets", hold == HOLD_SPENT ? status->resets_at : 0, status->now);
+	write_object(w, "summary");
+	write_text(w, "name", summaries[summary].name);
+	write_text(w, "words", summaries[summary].words);
+	write_text(w, "next", summaries[summary].next);
+	write_text(w, "trouble", summary == SUMMARY_FAILING ? last_error(status) : NULL);
+	page_write_moment(w, "resets", summary == SUMMARY_SPENT ? status->resets_at : 0, status->now);
 	write_end(w);
 }
 
@@ -179,7 +191,7 @@ static void write_keys(struct writer *w, const struct status *status)
 	write_end(w);
 }
 
-/* ---- the record ---- */
+/* ---- the database ---- */
 
 static void write_numbers(struct writer *w, const struct status *status)
 {
@@ -194,15 +206,13 @@ static void write_numbers(struct writer *w, const struct status *status)
 	page_write_counted(w, "visitor_queries", status->visitor_queries, "search", "searches");
 }
 
-bool status_write_owner(struct app *app, struct writer *w, const struct status *status, struct error *err)
+void status_write_owner(struct app *app, struct writer *w, const struct status *status)
 {
 	write_object(w, "owner");
 	write_projects(w, &status->keys);
 	write_planned(w, status);
 	write_keys(w, status);
 	write_numbers(w, status);
-	if (!page_link(app, w, "keys_url", "/keys", err))
-		return false;
+	write_link(w, app, "keys_url", "/keys");
 	write_end(w);
-	return true;
 }
