@@ -1,5 +1,5 @@
 /*
- * What API and pages read and change of keys. In the demo all of it is in the real record: with a key there, the demo ends. No
+ * What API and pages read and change of keys. In the demo all of it is in the live database: with a key there, the demo ends. No
  * error's text shows a key.
  */
 #pragma once

@@ -33,10 +33,7 @@ static void view_clear(struct view *view)
 
 static const struct query *chosen(const struct view *view)
 {
-	for (size_t i = 0; i < view->queries.count; i++)
-		if (view->queries.items[i].id == view->params.request.filter.query_id)
-			return &view->queries.items[i];
-	return NULL;
+	return query_list_find(&view->queries, view->params.request.filter.query_id);
 }
 
 static bool read_view(struct view *view, const struct request *req, struct error *err)

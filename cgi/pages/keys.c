@@ -7,6 +7,7 @@
 #include "cgi/commands/keys.h"
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/key_rows.h"
+#include "cgi/pages/widgets/outcome.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/params.h"
@@ -35,28 +36,11 @@ static void view_clear(struct view *view)
 
 /* ---- the page ---- */
 
-static const struct {
-	const char *name, *words;
-} outcomes[] = {{.name = "add", .words = "Added. The next look, within a minute, tries it."},
-                {.name = "pause", .words = "Paused."},
-                {.name = "resume", .words = "In use again. The next look tries it."},
-                {.name = "remove", .words = "Removed. What its project has used today is remembered."},
-                {.name = "change", .words = "Changed."}};
-
-enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
-
-static bool read_done(const struct request *req, struct view *view, struct error *err)
-{
-	const char *names[OUTCOMES];
-	size_t which = OUTCOMES;
-
-	for (size_t i = 0; i < OUTCOMES; i++)
-		names[i] = outcomes[i].name;
-	if (!params_choose(req, "done", names, OUTCOMES, &which, err))
-		return false;
-	view->done = which < OUTCOMES ? outcomes[which].words : NULL;
-	return true;
-}
+static const struct outcome outcomes[] = {{.name = "add", .words = "Added. The next look, within a minute, tries it."},
+                                          {.name = "pause", .words = "Paused."},
+                                          {.name = "resume", .words = "In use again. The next look tries it."},
+                                          {.name = "remove", .words = "Removed. What its project has used today is remembered."},
+                                          {.name = "change", .words = "Changed."}};
 
 /* What to say of a setting that was refused, in the words of its form. */
 static const char *setting_refused(const struct error *error)
@@ -122,24 +106,20 @@ static bool show(struct view *view, const struct request *req, int status, struc
 	return page_render(view->app, "keys", &view->page, status, res, err);
 }
 
-/* Whether the owner asks. Anybody else is answered here, by the form to sign in: true in *ASKED. */
-static bool need_owner(struct app *app, const struct request *req, bool *asked, struct response *res, struct error *err)
+/* Asks who is not the owner to sign in; other errors stay. */
+static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	*asked = false;
-	if (auth_need_owner(app, req, err))
-		return true;
-	*asked = err->code == ERR_UNAUTHORIZED;
-	return *asked && page_login_ask(app, req, path, res, err);
+	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
 }
 
 bool page_keys(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(view_clear) struct view view = {.app = app};
-	bool asked;
 
-	if (!need_owner(app, req, &asked, res, err))
-		return false;
-	return asked || (read_done(req, &view, err) && show(&view, req, 200, res, err));
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
+	return outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view.done, err) &&
+	       show(&view, req, 200, res, err);
 }
 
 /* ---- adding ---- */
@@ -165,13 +145,10 @@ bool page_key_add(struct app *app, const struct request *req, struct response *r
 {
 	struct error why = {0};
 	const char *key, *label;
-	bool asked;
 	int64_t id;
 
-	if (!need_owner(app, req, &asked, res, err))
-		return false;
-	if (asked)
-		return true;
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
 	if (key_read_new(req, &key, &label, &why) && key_add(app, key, label, &id, &why))
 		return page_redirect(app, "/keys?done=add", res, err);
 	return refuse(app, req, 0, &why, res, err);
@@ -231,13 +208,10 @@ bool page_key_act(struct app *app, const struct request *req, struct response *r
 	struct error why = {0};
 	const char *action;
 	char to[64];
-	bool asked;
 	int64_t id;
 
-	if (!need_owner(app, req, &asked, res, err))
-		return false;
-	if (asked)
-		return true;
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
 	if (!params_read_id(req, "key", &id, err) || !read_action(req, &action, err))
 		return false;
 	if (!act(app, req, id, action, &why))

@@ -6,6 +6,7 @@
 #include "cgi/pages/page.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
+#include "cgi/pages/widgets/outcome.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/params.h"
@@ -44,30 +45,21 @@ static void view_clear(struct view *view)
 
 /* ---- reading ---- */
 
-/* The words for what was done, by what the address says. */
-static const struct {
-	const char *name, *words;
-} outcomes[] = {{.name = "added", .words = "Added. Its first videos come within a minute or two."},
-                {.name = "pause", .words = "Paused. Nothing new is recorded until you resume it."},
-                {.name = "resume", .words = "Followed again."},
-                {.name = "purge", .words = "Deleted. What other searches found has stayed."},
-                {.name = "keep", .words = "Kept: it is one of yours now."},
-                {.name = "drop", .words = "Dropped."}};
-
-enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
+static const struct outcome outcomes[] = {{.name = "added", .words = "Added. Its first videos come within a minute or two."},
+                                          {.name = "pause", .words = "Paused. Nothing new is recorded until you resume it."},
+                                          {.name = "resume", .words = "Followed again."},
+                                          {.name = "purge", .words = "Deleted. What other searches found has stayed."},
+                                          {.name = "keep", .words = "Kept: it is one of yours now."},
+                                          {.name = "drop", .words = "Dropped."}};
 
 static bool read_parameters(const struct request *req, struct view *view, struct error *err)
 {
-	const char *names[OUTCOMES];
-	size_t which = OUTCOMES;
-
-	for (size_t i = 0; i < OUTCOMES; i++)
-		names[i] = outcomes[i].name;
 	if (!request_int(req, "page_number", 1, QUERY_COUNT_MAX, &view->page_number, err) ||
 	    !request_int(req, "removed", 1, INT64_MAX, &view->removed_id, err) ||
-	    !params_choose(req, "done", names, OUTCOMES, &which, err))
+	    !outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view->done, err))
 		return false;
-	view->done = view->owner && which < OUTCOMES ? outcomes[which].words : NULL;
+	if (!view->owner)
+		view->done = NULL;
 	return true;
 }
 

@@ -15,18 +15,13 @@ enum { URL_BYTES = 1024 };
 struct video_view {
 	struct app *app;
 	struct writer *w;
-	struct video video;
+	const struct video *video;
 	int64_t now;
 };
 
-static void video_view_clear(struct video_view *view)
-{
-	video_clear(&view->video);
-}
-
 static void write_channel(const struct video_view *view)
 {
-	const struct video *video = &view->video;
+	const struct video *video = view->video;
 	char url[CHANNEL_URL_SIZE];
 
 	if (!video->channel_id[0]) {
@@ -45,7 +40,7 @@ static void write_channel(const struct video_view *view)
 
 static void write_addresses(const struct video_view *view)
 {
-	const struct video *video = &view->video;
+	const struct video *video = view->video;
 	struct writer *w = view->w;
 	char url[URL_BYTES];
 
@@ -70,27 +65,21 @@ static void write_delay(struct writer *w, const struct video *video)
 	write_text(w, "delay", video->first_seen_at < video->published_at ? NULL : ago ? words : "under a minute");
 }
 
-static const char *how_words(enum found_how how)
-{
-	static const char *const words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by a search",
-	                                                   [FOUND_CHANNEL] = "in its channel's uploads",
-	                                                   [FOUND_PUSH] = "by YouTube's notice",
-	                                                   [FOUND_IMPORT] = "by an import"};
-
-	return words[how];
-}
-
 static void write_found(const struct video_view *view)
 {
+	static const char *const how_words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by a search",
+	                                                       [FOUND_CHANNEL] = "in its channel's uploads",
+	                                                       [FOUND_PUSH] = "by YouTube's notice",
+	                                                       [FOUND_IMPORT] = "by an import"};
 	char number[FORMAT_SIZE];
 
 	write_array(view->w, "found");
-	for (size_t i = 0; i < view->video.found_count; i++) {
-		const struct found *found = &view->video.found[i];
+	for (size_t i = 0; i < view->video->found_count; i++) {
+		const struct found *found = &view->video->found[i];
 
 		write_object(view->w, NULL);
 		write_text(view->w, "query", found->query);
-		write_text(view->w, "how", how_words(found->how));
+		write_text(view->w, "how", how_words[found->how]);
 		page_write_moment(view->w, "found_at", found->found_at, view->now);
 		snprintf(number, sizeof(number), "%lld", (long long)found->query_id);
 		write_link_parameter(view->w, view->app, "url", "/", "tracked", number);
@@ -114,32 +103,21 @@ static void write_numbers(struct writer *w, int64_t views, int64_t likes, int64_
 	write_number(w, "comments", comments);
 }
 
-/* The newer text of what a revision replaced, to tell which of its texts changed. */
-static const char *newer_title(const struct video *video, size_t i)
-{
-	return i ? video->revisions[i - 1].title : video->title;
-}
-
-static const char *newer_description(const struct video *video, size_t i)
-{
-	return i ? video->revisions[i - 1].description : video->description;
-}
-
 /* What the video was before, newest first: texts only where they differ. */
 static void write_history(const struct video_view *view)
 {
-	const struct video *video = &view->video;
+	const struct video *video = view->video;
 
 	write_array(view->w, "history");
 	for (size_t i = 0; i < video->revision_count; i++) {
 		const struct revision *revision = &video->revisions[i];
-		bool same_title = strcmp(revision->title, newer_title(video, i)) == 0;
-		bool same_text = strcmp(revision->description, newer_description(video, i)) == 0;
+		const char *newer_title = i ? video->revisions[i - 1].title : video->title;
+		const char *newer_text = i ? video->revisions[i - 1].description : video->description;
 
 		write_object(view->w, NULL);
 		page_write_moment(view->w, "until", revision->replaced_at, view->now);
-		write_text(view->w, "title", same_title ? NULL : revision->title);
-		write_text(view->w, "description", same_text ? NULL : revision->description);
+		write_text(view->w, "title", strcmp(revision->title, newer_title) == 0 ? NULL : revision->title);
+		write_text(view->w, "description", strcmp(revision->description, newer_text) == 0 ? NULL : revision->description);
 		write_numbers(view->w, revision->views, revision->likes, revision->comments);
 		write_end(view->w);
 	}
@@ -152,7 +130,7 @@ static void write_facts(const struct video_view *view)
 	                                    [VIDEO_LIVE] = "Live now",
 	                                    [VIDEO_UPCOMING] = "Announced, not begun yet",
 	                                    [VIDEO_WAS_LIVE] = "Was live"};
-	const struct video *video = &view->video;
+	const struct video *video = view->video;
 	char text[FORMAT_SIZE];
 
 	write_text(view->w, "video_title", video->title);
@@ -174,11 +152,12 @@ static void write_facts(const struct video_view *view)
 bool page_video(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
-	AUTO(video_view_clear) struct video_view view = {.app = app, .w = &page.w, .now = app_now(app)};
+	AUTO(video_clear) struct video video = {0};
+	const struct video_view view = {.app = app, .w = &page.w, .video = &video, .now = app_now(app)};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &view.video, err))
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
 		return false;
-	struct page_frame frame = {.title = view.video.title, .req = req, .with_freshness = true};
+	struct page_frame frame = {.title = video.title, .req = req, .with_freshness = true};
 	if (!page_begin(app, &frame, &page, err))
 		return false;
 	write_channel(&view);

@@ -23,6 +23,23 @@ void query_list_clear(struct query_list *list)
 	*list = (struct query_list){0};
 }
 
+const struct query *query_list_find(const struct query_list *list, int64_t id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].id == id)
+			return &list->items[i];
+	return NULL;
+}
+
+int64_t query_list_active(const struct query_list *list)
+{
+	int64_t active = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		active += list->items[i].entry_state == ENTRY_ACTIVE;
+	return active;
+}
+
 const char *query_state_name(const struct query *query)
 {
 	return query->entry_state == ENTRY_ACTIVE ? "active" : "paused";

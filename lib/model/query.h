@@ -46,6 +46,12 @@ struct query_list {
 
 void query_list_clear(struct query_list *list);
 
+/* The query with ID, NULL when it is not there. Borrowed. */
+const struct query *query_list_find(const struct query_list *list, int64_t id);
+
+/* How many are active. */
+int64_t query_list_active(const struct query_list *list);
+
 /* "active" or "paused"; removed queries are never shown. */
 const char *query_state_name(const struct query *query);
 

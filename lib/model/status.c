@@ -57,18 +57,9 @@ static bool warn_of_keys(struct status *status, struct error *err)
 
 /* ---- queries ---- */
 
-static int64_t active_queries(const struct status *status)
-{
-	int64_t active = 0;
-
-	for (size_t i = 0; i < status->queries.count; i++)
-		active += status->queries.items[i].entry_state == ENTRY_ACTIVE;
-	return active;
-}
-
 static bool warn_of_many_queries(struct status *status, struct error *err)
 {
-	int64_t active = active_queries(status);
+	int64_t active = query_list_active(&status->queries);
 	int64_t limit = key_list_limit(&status->keys, BUCKET_SEARCHES);
 
 	if (status->keys.count == 0 || active <= limit)
@@ -99,7 +90,7 @@ static bool warn_of_silence(struct status *status, struct error *err)
 	int64_t silence = status->now - expected_since(status);
 	char reset[TIMESTAMP_SIZE];
 
-	if (!key_list_any_good(&status->keys) || active_queries(status) == 0 ||
+	if (!key_list_any_good(&status->keys) || query_list_active(&status->queries) == 0 ||
 	    silence <= (pause > SUCCESS_S ? pause : SUCCESS_S))
 		return true;
 	timestamp_format(status->resets_at, reset);

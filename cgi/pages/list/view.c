@@ -20,8 +20,5 @@ void list_view_link(const struct list_view *view, const char *name, const char *
 
 const struct query *list_view_chosen(const struct list_view *view)
 {
-	for (size_t i = 0; i < view->queries.count; i++)
-		if (view->queries.items[i].id == view->params.request.filter.query_id)
-			return &view->queries.items[i];
-	return NULL;
+	return query_list_find(&view->queries, view->params.request.filter.query_id);
 }

@@ -58,28 +58,13 @@ static const struct {
     [SUMMARY_GOOD] = {.name = "good", .words = "Everything is well"},
 };
 
-static const struct run *last_finished(const struct status *status)
+/* What failed in the last run that ended, unless a search has gone well in it or since. */
+static const char *last_error(const struct status *status)
 {
 	for (size_t i = 0; i < status->runs.count; i++)
 		if (status->runs.items[i].finished_at)
-			return &status->runs.items[i];
+			return status->last_success_at < status->runs.items[i].started_at ? status->runs.items[i].error : NULL;
 	return NULL;
-}
-
-/* What failed in the last run, unless a search has gone well in it or since. */
-static const char *last_error(const struct status *status)
-{
-	const struct run *run = last_finished(status);
-
-	return run && run->error && status->last_success_at < run->started_at ? run->error : NULL;
-}
-
-static bool any_active_query(const struct query_list *queries)
-{
-	for (size_t i = 0; i < queries->count; i++)
-		if (queries->items[i].entry_state == ENTRY_ACTIVE)
-			return true;
-	return false;
 }
 
 static enum summary summary_of(const struct status *status)
@@ -96,7 +81,7 @@ static enum summary summary_of(const struct status *status)
 		return SUMMARY_SPENT;
 	if (last_error(status))
 		return SUMMARY_FAILING;
-	if (!any_active_query(&status->queries))
+	if (query_list_active(&status->queries) == 0)
 		return SUMMARY_NO_QUERY;
 	return status->warnings.count ? SUMMARY_ATTENTION : SUMMARY_GOOD;
 }
