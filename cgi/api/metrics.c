@@ -1,4 +1,4 @@
-/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their number in the record. */
+/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their id in the database. */
 
 #include "cgi/handlers.h"
 #include "cgi/routes.h"
@@ -18,7 +18,7 @@ static void write_number(struct buf *out, const char *name, const char *type, co
 	buf_printf(out, "%s %lld\n", name, (long long)value);
 }
 
-static bool write_record(struct app *app, struct buf *out, struct error *err)
+static bool write_videos(struct app *app, struct buf *out, struct error *err)
 {
 	int64_t videos, generation;
 
@@ -29,9 +29,9 @@ static bool write_record(struct app *app, struct buf *out, struct error *err)
 	return true;
 }
 
-/* ---- ticks ---- */
+/* ---- runs ---- */
 
-static bool write_ticks(struct app *app, struct buf *out, struct error *err)
+static bool write_runs(struct app *app, struct buf *out, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 
@@ -136,7 +136,7 @@ bool metrics(struct app *app, const struct request *req, struct response *res, s
 	response_header(res, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 	describe(&res->body, "newsreel_build_info", "gauge", "The version.");
 	buf_printf(&res->body, "newsreel_build_info{version=\"%s\"} 1\n", NEWSREEL_VERSION);
-	if (!write_record(app, &res->body, err) || !write_ticks(app, &res->body, err) || !write_queries(app, &res->body, err) ||
+	if (!write_videos(app, &res->body, err) || !write_runs(app, &res->body, err) || !write_queries(app, &res->body, err) ||
 	    !write_keys(app, &res->body, err))
 		return false;
 	write_requests(app, &res->body);

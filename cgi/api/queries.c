@@ -54,7 +54,7 @@ bool api_query_get(struct app *app, const struct request *req, struct response *
 
 /* ---- adding ---- */
 
-/* A visitor's query has no address of its own: it is in no public answer. */
+/* A visitor's query has no URL of its own: it is in no public answer. */
 static void answer_visitor(const char *text, struct response *res)
 {
 	struct writer w = response_json(res, 202);

@@ -124,7 +124,7 @@ static void write_search(struct writer *w, const struct video_query *params)
 		write_null(w, "search_tracked");
 }
 
-/* When the last run was, whether it went well, and when the next one is due. */
+/* When the last run was, whether it succeeded, and when the next one is due. */
 static bool write_freshness(struct app *app, struct writer *w, bool with_freshness, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};

@@ -80,7 +80,7 @@ bool coverage_set(struct coverage *coverage, const struct interval *interval, st
 	return true;
 }
 
-/* ---- cache_scope it short ---- */
+/* ---- keeping it short ---- */
 
 static bool is_settled(const struct interval *interval, int64_t now)
 {
@@ -106,7 +106,7 @@ static void join(struct interval *a, const struct interval *b)
 	a->tried_at = earlier(a->tried_at, b->tried_at);
 }
 
-/* The two oldest gaps become one, with what was read between them: nothing is claimed that is not so. */
+/* The two oldest gaps become one, with what was read between them: it claims nothing that is not so. */
 static void join_oldest_gaps(struct coverage *coverage)
 {
 	size_t first = 0;

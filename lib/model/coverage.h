@@ -37,7 +37,7 @@ struct coverage {
 	size_t count;
 };
 
-/* Late videos come into YouTube's index up to this long after their publication: so long an interval is read again and again. */
+/* Late videos come into YouTube's index up to this long after their publication: so long an interval is read more than once. */
 enum { COVERAGE_SETTLED_S = 48 * 3600 };
 
 enum { COVERAGE_GAPS_MAX = 200 };
@@ -48,7 +48,7 @@ void coverage_clear(struct coverage *coverage);
 int64_t coverage_since(const struct coverage *coverage);
 int64_t coverage_until(const struct coverage *coverage);
 
-/* Whatever was said of [INTERVAL->since, INTERVAL->until) is replaced. A hole that would be left before or after it becomes a gap,
+/* What held for [INTERVAL->since, INTERVAL->until) is replaced. A hole that would be left before or after it becomes a gap,
  * GAP_NOT_REACHED. An empty interval changes nothing. Errors: ERR_NO_MEMORY. */
 MUST_USE bool coverage_set(struct coverage *coverage, const struct interval *interval, struct error *err);
 

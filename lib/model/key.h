@@ -10,7 +10,7 @@
 
 struct writer; /* base/json_writer.h */
 
-/* What YouTube said of a key. Whether its project is spent, or its owner paused it, is told apart from this. */
+/* What YouTube said of a key. That its project is spent, or its owner paused it, is no health: see enum key_state. */
 enum key_health {
 	KEY_NEW, /* not tried yet */
 	KEY_OK,

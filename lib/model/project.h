@@ -15,7 +15,7 @@ const char *bucket_name(enum bucket bucket);
 /* The highest quota of a project that anybody may name. */
 enum { SEARCHES_PER_DAY_MAX = 1000000, UNITS_PER_DAY_MAX = 100000000 };
 
-/* Quota of a project that neither a refusal nor its owner told otherwise: calls per Pacific day, by bucket. */
+/* Quota of a project unless a refusal or its owner says otherwise: calls per Pacific day, by bucket. */
 struct quota_defaults {
 	int64_t per_day[BUCKET_COUNT];
 };

@@ -25,12 +25,12 @@ struct query {
 	int64_t videos_today;     /* published since midnight UTC */
 	int64_t newest_at;        /* publication time of the newest video found, 0 = none */
 	int64_t attempted_at;     /* last search call, 0 = never */
-	int64_t succeeded_at;     /* last search call that went well, 0 = never */
+	int64_t succeeded_at;     /* last search call that succeeded, 0 = never */
 	int64_t next_poll_at;     /* as planned in the last run, 0 = as soon as possible */
 	int64_t covered_since;    /* publication times from here … */
 	int64_t covered_until;    /* … to here are read, but for the gaps; 0 = nothing yet */
 	int64_t failures;         /* in a row */
-	char *error;              /* of the last call, NULL when it went well */
+	char *error;              /* of the last call, NULL when it succeeded */
 	int64_t empties;          /* empty answers in a row */
 	double rate;              /* videos a day, as far as polls can tell; 0 = unknown */
 	struct coverage gaps;     /* what of it has not been read, newest first */

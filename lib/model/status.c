@@ -6,7 +6,7 @@
 #include "base/json_writer.h"
 #include "base/timestamp.h"
 
-/* Searches are spread over the day: so long without one that went well, and so many times the usual pause, is too long. */
+/* Searches are spread over the day: so long without a success, and so many times the usual pause, is too long. */
 enum { SUCCESS_S = 6 * SECONDS_PER_HOUR, SUCCESS_PAUSES = 3, SENTENCE_MAX = 400 };
 
 void status_clear(struct status *status)
@@ -31,9 +31,9 @@ static bool warn(struct status *status, struct error *err, const char *format, .
 	return text_list_add(&status->warnings, sentence, err);
 }
 
-/* ---- ticks ---- */
+/* ---- runs ---- */
 
-static bool warn_of_ticks(struct status *status, struct error *err)
+static bool warn_of_runs(struct status *status, struct error *err)
 {
 	if (status->last_run_at == 0)
 		return warn(status, err,
@@ -70,7 +70,7 @@ static bool warn_of_many_queries(struct status *status, struct error *err)
 	    (long long)active, (long long)limit);
 }
 
-/* Since when a search should have gone well. */
+/* Since when a search should have succeeded. */
 static int64_t expected_since(const struct status *status)
 {
 	int64_t since = status->last_success_at;
@@ -115,7 +115,7 @@ static bool warn_of_hidden(struct status *status, struct error *err)
 bool status_warn(struct status *status, struct error *err)
 {
 	text_list_clear(&status->warnings);
-	return warn_of_ticks(status, err) && warn_of_keys(status, err) && warn_of_many_queries(status, err) &&
+	return warn_of_runs(status, err) && warn_of_keys(status, err) && warn_of_many_queries(status, err) &&
 	       warn_of_silence(status, err) && warn_of_hidden(status, err);
 }
 

@@ -55,7 +55,7 @@ bool video_id_is_valid(const char *text)
 	return strlen(text) == VIDEO_ID_SIZE - 1 && strspn(text, allowed) == VIDEO_ID_SIZE - 1;
 }
 
-/* A look every half hour at first, and the rarer the longer it lasts. */
+/* Every half hour at first, and the rarer the longer it lasts. */
 static int64_t again_after(int64_t lasting)
 {
 	int64_t pause = lasting / 8;

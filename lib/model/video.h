@@ -44,7 +44,7 @@ struct revision {
 	int64_t comments;
 };
 
-#define VIDEO_UNKNOWN INT64_C(-1) /* of a number that YouTube has not told */
+#define VIDEO_UNKNOWN INT64_C(-1) /* a number that YouTube did not tell */
 
 struct video {
 	int64_t seq; /* the store's key, published_at << 10 | n; 0 until stored */
@@ -75,8 +75,8 @@ void video_clear(struct video *video);
 /* Whether TEXT has the form of a video id. */
 bool video_id_is_valid(const char *text);
 
-/* When videos.list should look at the video again, sooner than at its refresh; 0 = not before that. An announced one around its start, a live
- * one until it ends, and any other a day after its FIRST look, when it has got most of its views. */
+/* When videos.list should be asked for the video again, sooner than at its refresh; 0 = not before that. An announced one around its
+ * start, a live one until it ends, and any other a day after its FIRST look-up, when it has got most of its views. */
 int64_t video_recheck_at(const struct video *video, bool first, int64_t now);
 
 /* Several videos, all owned. */

@@ -10,7 +10,7 @@
 /* Sizes in units of the SVG, which is stretched to the width there is. */
 enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, BARS_MIN = 3, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
 
-/* A bar stands for such an interval of time. */
+/* The interval of time of a bar. */
 enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
 
 static const struct {
@@ -128,8 +128,8 @@ static void clip(struct chart *chart, const struct volume *volume)
 		chart->until = end;
 }
 
-/* When a list without a first day begins shows when it is counted: by months at first, then by what suits the time it turns out to
- * span. */
+/* When a list without a first day begins is not known until it is counted: by months at first, then by the unit that suits the time it
+ * spans. */
 static bool count(struct chart *chart, struct error *err)
 {
 	AUTO(volume_clear) struct volume volume = {0};

@@ -68,7 +68,7 @@ void list_view_empty(const struct list_view *view)
 	write_end(view->w);
 }
 
-/* ---- having the search text recorded ---- */
+/* ---- tracking the search text ---- */
 
 /* When QUERY is polled next, as far as can be told: as planned, or when the next search for visitors may be made; others that wait
  * may come first. */
@@ -89,7 +89,7 @@ static bool next_poll(const struct list_view *view, const struct query *query, i
 	return true;
 }
 
-/* The text is followed already: by a tracked query, whose list the reader may want, or since a visitor asked for it. */
+/* The text is tracked already: as a public query, whose list the reader may want, or as a visitor's. */
 static bool write_followed(const struct list_view *view, const struct query *query, struct error *err)
 {
 	struct video_query params = view->params;

@@ -43,8 +43,8 @@ MUST_USE bool list_view_chart(const struct list_view *view, struct error *err);
 /* videos: the cards; cgi/pages/list/cards.c. */
 MUST_USE bool list_view_cards(const struct list_view *view, struct error *err);
 
-/* empty: why there is nothing to see, and what to do next, null when there is something; ask: the search text may be recorded from
- * now on, null when it is already or may not; followed: it is, or a visitor asked for it. Whoever may ask
- * gets an answer that no cache keeps: having asked, they see another page at the same URL. cgi/pages/list/empty.c. */
+/* empty: why there is nothing to see, and what to do next; null when there is something. ask: the form that has the search text
+ * tracked; null when it is tracked already, or may not be. followed: it is tracked. The answer with the form is not for caches: having
+ * sent it, its reader sees another page at the same URL. cgi/pages/list/empty.c. */
 void list_view_empty(const struct list_view *view);
 MUST_USE bool list_view_ask(const struct list_view *view, const struct request *req, struct response *res, struct error *err);

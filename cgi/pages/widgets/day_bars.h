@@ -1,4 +1,4 @@
-/* A small bar chart of the last days, for {{>_bars}}: the view decides where each bar stands, the template draws it. */
+/* A small bar chart of the last days, for {{>_bars}}: positions and heights are computed here, the template draws them. */
 #pragma once
 
 #include "base/json_writer.h"

@@ -13,7 +13,7 @@ struct numbers {
 	const struct video_query *params;
 };
 
-/* 0 stands for those that are left out. */
+/* 0 is the gap between numbers. */
 static void write_number(const struct numbers *n, int64_t number)
 {
 	write_object(n->w, NULL);

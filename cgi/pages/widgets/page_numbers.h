@@ -5,7 +5,7 @@
 #include "cgi/request/context.h"
 #include "cgi/request/links.h"
 
-/* The member `pages` {previous_url, numbers [{url, number, current}], next_url} of the list at PATH, which stands at the page that
- * PARAMS asks for; null when there is one page only. */
+/* The member `pages` {previous_url, numbers [{url, number, current}], next_url} of the list at PATH, whose current page is the one
+ * that PARAMS asks for; null when there is one page only. */
 void write_page_numbers(struct writer *w, const struct app *app, const char *path, const struct video_query *params,
                         const struct paging *paging);
