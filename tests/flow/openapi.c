@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "cgi/handlers.h"
+#include "cgi/routes.h"
 #include "cgi/api/openapi.h"
 #include "tests/support/flow.h"
 
