@@ -106,7 +106,7 @@ int key_state(const struct key *key, int64_t now)
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
 		if (key_is_good(key) && quota_is_spent(&key->project.quota[bucket], now))
 			return KEY_SPENT;
-	return key->health;
+	return (int)key->health;
 }
 
 const char *key_state_name(const struct key *key, int64_t now)
