@@ -99,14 +99,14 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 	    .entry_state = (enum entry_state)sqlite3_column_int(row, 4),
 	    .in_config = sqlite3_column_int(row, 5),
 	    .health = (enum key_health)sqlite3_column_int(row, 6),
-	    .project_id = sqlite3_column_int64(row, 8),
+	    .project = {.id = sqlite3_column_int64(row, 8)},
 	    .created_at = sqlite3_column_int64(row, 10),
 	    .used_at = sqlite3_column_int64(row, 11),
 	    .refusals = sqlite3_column_int64(row, 16),
 	};
 
 	strncpy(key.secret, db_text(row, 1), sizeof(key.secret) - 1);
-	strncpy(key.project, db_text(row, 9), sizeof(key.project) - 1);
+	strncpy(key.project.number, db_text(row, 9), sizeof(key.project.number) - 1);
 	if (!db_copy(row, 2, &key.label, err) || !db_copy(row, 7, &key.reason, err))
 		return false;
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
@@ -114,7 +114,7 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 		                      .told = column_or(row, 14 + (int)bucket, LIMIT_UNKNOWN),
 		                      .otherwise = defaults->per_day[bucket]};
 
-		if (!ledger_read(store, key.project_id, bucket, &limit, now, &key.quota[bucket], err))
+		if (!ledger_read(store, key.project.id, bucket, &limit, now, &key.project.quota[bucket], err))
 			return false;
 	}
 	*out = key;
