@@ -6,14 +6,12 @@
 #include "cron/lookups.h"
 #include "cron/budget.h"
 #include "cron/search.h"
-#include "store/schedule.h"
 #include "store/queries.h"
 #include "store/runs.h"
-#include "store/sqlite/fts_index.h"
 
 enum {
-	VISITOR_DAYS = 7,    /* a visitor's query is tracked so long after its last post */
-	INDEX_BATCH = 50000, /* of what an import left after, in a tick */
+	VISITOR_DAYS = 7,      /* a visitor's query is tracked so long after its last post */
+	UPKEEP_VIDEOS = 50000, /* of what an import left behind, in a tick */
 };
 
 static const char default_query[] = "rocket launch";
@@ -170,7 +168,7 @@ bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *e
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&sync->clock);
-	int64_t unindexed;
+	int64_t waiting;
 	struct quota_defaults quota = config_quota_defaults(sync->config);
 	struct tick tick = {
 	    .store = sync->store,
@@ -188,7 +186,7 @@ bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *e
 
 	if (!sync_follow_environment(sync->store, sync->config, now, err) ||
 	    !store_queries_expire_visitors(sync->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) ||
-	    !store_index_fill(sync->store, INDEX_BATCH, &unindexed, err) ||
+	    !store_upkeep(sync->store, UPKEEP_VIDEOS, &waiting, err) ||
 	    !store_keys_retry(sync->store, now - SECONDS_PER_DAY, err) || !store_keys_list(sync->store, &quota, now, &keys, err))
 		return false;
 	*no_key = keys.count == 0;

@@ -2,7 +2,7 @@
 #include "cgi/request/links.h"
 #include "cgi/request/video_query.h"
 #include "cgi/api/views.h"
-#include "store/stats.h"
+#include "store/channels.h"
 
 enum { LINK_BYTES = 1024 };
 

@@ -7,7 +7,7 @@
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/api/views.h"
 #include "store/queries.h"
-#include "store/stats.h"
+#include "store/channels.h"
 
 enum { LINK_BYTES = 8 * 1024, NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100 };
 

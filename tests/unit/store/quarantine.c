@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "store/lookups.h"
+#include "store/matches.h"
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
 #include "store/quarantine.h"

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "store/sqlite/connection.h"
 #include "store/video_search.h"
+#include "tests/support/statements.h"
 #include "tests/support/store_fixture.h"
 
 static int set_up(void **state)

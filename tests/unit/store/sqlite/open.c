@@ -13,6 +13,7 @@
 
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
+#include "tests/support/statements.h"
 #include "tests/support/store_fixture.h"
 
 struct place {
@@ -307,13 +308,24 @@ static void a_reading_sees_one_state(void **state)
 /* They are prepared when they are first needed, which a test might not do. */
 static void every_statement_can_be_prepared(void **state)
 {
-	struct store *store = fixture_store();
+	AUTO(store_close) struct store *store = fixture_store();
+
+	(void)state;
+	for (size_t noun = 0; noun < ALL_STATEMENTS_COUNT; noun++)
+		for (size_t i = 0; i < all_statements[noun]->count; i++)
+			if (!db_use(store, all_statements[noun], (int)i))
+				fail_msg("%s: %s", sqlite3_errmsg(store->db), all_statements[noun]->sql[i]);
+}
+
+static void a_location_of_another_engine_is_refused_without_its_password(void **state)
+{
+	struct store *store = NULL;
 	struct error err = {0};
 
 	(void)state;
-	if (!db_prepare_all(store, &err))
-		fail_msg("%s", err.text);
-	store_close(&store);
+	assert_false(store_open("postgresql://me:secret@host/newsreel", STORE_CREATE, &store, &err));
+	assert_int_equal(err.code, ERR_INVALID);
+	assert_string_equal(err.text, "there is no database engine for postgresql");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -332,6 +344,7 @@ int main(void)
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
 	    CASE(a_reading_sees_one_state),
 	    cmocka_unit_test(every_statement_can_be_prepared),
+	    cmocka_unit_test(a_location_of_another_engine_is_refused_without_its_password),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
