@@ -111,15 +111,24 @@ static bool clean_text(const char *text, size_t max, char **out, struct error *e
 	return true;
 }
 
+/* A copy of what is stored of VIDEO, and of nothing else that it owns. */
 static bool clean(const struct video *video, struct video *out, struct error *err)
 {
 	if (!video_id_is_valid(video->id) || !video->title || !*video->title || video->published_at <= 0 ||
 	    video->published_at > TIMESTAMP_MAX)
 		return error_set(err, ERR_INVALID, "a video needs an id, a title and a time of publication");
-	AUTO(video_clear) struct video copy = *video;
-	copy.found = NULL;
-	copy.found_count = 0;
-	copy.title = copy.description = copy.channel_title = copy.thumbnail_url = copy.thumbnails = NULL;
+	AUTO(video_clear)
+	struct video copy = {.description_cut = video->description_cut,
+	                     .published_at = video->published_at,
+	                     .first_seen_at = video->first_seen_at,
+	                     .kind = video->kind,
+	                     .duration_s = video->duration_s,
+	                     .views = video->views,
+	                     .likes = video->likes,
+	                     .comments = video->comments,
+	                     .scheduled_at = video->scheduled_at};
+	memcpy(copy.id, video->id, sizeof(copy.id));
+	memcpy(copy.channel_id, video->channel_id, sizeof(copy.channel_id));
 	if (!clean_text(video->title, VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
 	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
 	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
