@@ -19,7 +19,8 @@ _Static_assert(ORIGIN_VISITOR == 2 && ENTRY_ACTIVE == 0 && ENTRY_REMOVED == 3, "
 _Static_assert(KEY_NEW == 0 && KEY_RESTRICTED == 4 && KEY_API_OFF == 5, "model/key.h");
 
 #define SQL_SEARCHES "0"
-_Static_assert(BUCKET_SEARCHES == 0, "model/key.h");
+#define SQL_UNITS "1"
+_Static_assert(BUCKET_SEARCHES == 0 && BUCKET_UNITS == 1, "model/key.h");
 
 /* Of the table `volume`. */
 enum volume_span { VOLUME_DAY, VOLUME_MONTH };

@@ -20,6 +20,7 @@ enum key_statement {
 	KEY_SET_MANAGED,
 	KEY_SET_POSITION,
 	KEY_SET_STATE,
+	KEY_RENEW,
 	KEY_SET_HEALTH,
 	KEY_RETRY,
 	KEY_REFUSED,
@@ -70,12 +71,8 @@ static const char *const sql[] = {
 			" health = CASE WHEN " IS_RESUMED " THEN " SQL_KEY_NEW " ELSE health END,"
 			" reason = CASE WHEN " IS_RESUMED " THEN NULL ELSE reason END WHERE id = ?1",
     [KEY_SET_POSITION] = "UPDATE api_key SET position = ?2 WHERE secret = ?1 AND position <> ?2",
-    /* A key that is resumed is tried again. */
-    [KEY_SET_STATE] = "UPDATE api_key SET entry_state = ?2,"
-		      " health = CASE WHEN ?2 = " SQL_ACTIVE " THEN " SQL_KEY_NEW " ELSE health END,"
-		      " reason = CASE WHEN ?2 = " SQL_ACTIVE " THEN NULL ELSE reason END,"
-		      " refusals = CASE WHEN ?2 = " SQL_ACTIVE " THEN 0 ELSE refusals END"
-		      " WHERE id = ?1 AND entry_state <> " SQL_REMOVED,
+    [KEY_SET_STATE] = "UPDATE api_key SET entry_state = ?2 WHERE id = ?1 AND entry_state <> " SQL_REMOVED,
+    [KEY_RENEW] = "UPDATE api_key SET health = " SQL_KEY_NEW ", reason = NULL, refusals = 0 WHERE id = ?1",
     [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3, judged_at = ?4, refusals = 0 WHERE id = ?1",
     [KEY_RETRY] = "UPDATE api_key SET health = " SQL_KEY_NEW " WHERE health IN (" SQL_KEY_RESTRICTED ", " SQL_KEY_API_OFF ")"
 		  " AND entry_state = " SQL_ACTIVE " AND judged_at < ?1",
@@ -229,7 +226,10 @@ static bool is_changed(struct store *store, struct error *err)
 
 static bool set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	return statement_run_ints(store, sql[KEY_SET_STATE], INTS(id, entry_state), err) && is_changed(store, err);
+	if (!statement_run_ints(store, sql[KEY_SET_STATE], INTS(id, entry_state), err) || !is_changed(store, err))
+		return false;
+	/* A key that is resumed is tried again. */
+	return entry_state != ENTRY_ACTIVE || statement_run_ints(store, sql[KEY_RENEW], INTS(id), err);
 }
 
 bool store_key_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)

@@ -19,7 +19,8 @@ enum ledger_statement {
 	PROJECT_SET_UNITS,
 	PROJECT_DELETE,
 	LEDGER_GET,
-	LEDGER_CHARGE,
+	LEDGER_CHARGE_SEARCHES,
+	LEDGER_CHARGE_UNITS,
 	LEDGER_REFUND,
 	LEDGER_SPENT,
 	LEDGER_GOOD,
@@ -37,6 +38,13 @@ enum { POSITIONS(LEDGER_ROW) };
 
 #define LEDGER_COLUMNS COLUMNS(LEDGER_ROW)
 
+/* The first call of a day to a project that was told to have none is the probe of that day. */
+#define CHARGE(bucket, reported)                                                                                                 \
+	"INSERT INTO ledger (project, bucket, day, used, spent_until)"                                                           \
+	" SELECT id, " bucket ", ?2, 1, CASE WHEN " reported " = 0 THEN ?4 ELSE 0 END FROM project WHERE id = ?1"                \
+	" ON CONFLICT (project, bucket, day) DO UPDATE SET used = ledger.used + 1,"                                              \
+	" probe_at = CASE WHEN ?3 >= ledger.probe_at THEN 0 ELSE ledger.probe_at END"
+
 static const char *const sql[] = {
     [KEY_USED] = "UPDATE api_key SET used_at = ?2 WHERE id = ?1",
     [KEY_PROJECT] = "SELECT project FROM api_key WHERE id = ?1",
@@ -50,12 +58,8 @@ static const char *const sql[] = {
     [PROJECT_SET_UNITS] = "UPDATE project SET units_per_day = ?2, units_reported = NULL WHERE id = ?1",
     [PROJECT_DELETE] = "DELETE FROM project WHERE id = ?1",
     [LEDGER_GET] = "SELECT " LEDGER_COLUMNS " FROM ledger WHERE project = ?1 AND bucket = ?2 AND day = ?3",
-    /* The first call of a day to a project that was told to have none is the probe of that day. */
-    [LEDGER_CHARGE] = "INSERT INTO ledger (project, bucket, day, used, spent_until) SELECT id, ?2, ?3, 1,"
-		      " CASE WHEN CASE WHEN ?2 = " SQL_SEARCHES " THEN searches_reported ELSE units_reported END = 0"
-		      " THEN ?5 ELSE 0 END FROM project WHERE id = ?1"
-		      " ON CONFLICT (project, bucket, day) DO UPDATE SET used = ledger.used + 1,"
-		      " probe_at = CASE WHEN ?4 >= ledger.probe_at THEN 0 ELSE ledger.probe_at END",
+    [LEDGER_CHARGE_SEARCHES] = CHARGE(SQL_SEARCHES, "searches_reported"),
+    [LEDGER_CHARGE_UNITS] = CHARGE(SQL_UNITS, "units_reported"),
     /* Of a refused project only the probe can have been charged: it may be made later. */
     [LEDGER_REFUND] = "UPDATE ledger SET used = used - 1, probe_at = CASE WHEN spent_until > ?4 THEN ?4 ELSE probe_at END"
 		      " WHERE project = ?1 AND bucket = ?2 AND day = ?3 AND used > 0",
@@ -121,12 +125,12 @@ static bool project_of_key(struct store *store, int64_t key_id, int64_t *project
 
 static bool charge(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err)
 {
-	const int64_t oldest = now - (int64_t)LEDGER_DAYS_KEPT * SECONDS_PER_DAY;
+	enum ledger_statement insert = bucket == BUCKET_SEARCHES ? LEDGER_CHARGE_SEARCHES : LEDGER_CHARGE_UNITS;
+	int64_t oldest = now - (int64_t)LEDGER_DAYS_KEPT * SECONDS_PER_DAY;
 	int64_t project;
 
 	return project_of_key(store, key_id, &project, err) &&
-	       statement_run_ints(store, sql[LEDGER_CHARGE], INTS(project, bucket, quota_day_start(now), now, quota_day_end(now)),
-	                          err) &&
+	       statement_run_ints(store, sql[insert], INTS(project, quota_day_start(now), now, quota_day_end(now)), err) &&
 	       statement_run_ints(store, sql[LEDGER_PRUNE], INTS(oldest), err) &&
 	       statement_run_ints(store, sql[KEY_USED], INTS(key_id, now), err);
 }
