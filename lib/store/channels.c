@@ -38,7 +38,7 @@ static const char *const sql[] = {
 			      " (SELECT v.channel, count(*) AS videos FROM " NEWEST_OF_QUERY " WHERE v.channel IS NOT NULL"
 			      " GROUP BY v.channel ORDER BY videos DESC, v.channel DESC LIMIT ?3 OFFSET ?4) n"
 			      " JOIN channel c ON c.id = n.channel ORDER BY n.videos DESC, c.id DESC",
-    [CHANNEL_COUNT_OF_QUERY] = "SELECT count(DISTINCT v.channel) FROM " NEWEST_OF_QUERY,
+    [CHANNEL_COUNT_OF_QUERY] = ("SELECT count(DISTINCT v.channel) FROM " NEWEST_OF_QUERY),
     [CHANNEL_QUERY_VIDEOS] = "SELECT videos FROM query WHERE id = ?1",
 };
 

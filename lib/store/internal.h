@@ -4,6 +4,7 @@
 #include "model/key.h"
 #include "model/query.h"
 #include "model/video.h"
+#include "store/ledger.h"
 #include "store/statement.h"
 
 /* ---- enums as SQL ---- */
@@ -122,3 +123,21 @@ MUST_USE bool quarantine_purge(struct store *store, int64_t query_id, struct err
 
 /* Deletes revisions of hidden videos from before BEFORE. */
 MUST_USE bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err);
+
+/* ---- the ledger ---- */
+
+/* What is known of a project's calls in one bucket a day; the first two may be KEY_LIMIT_DEFAULT. */
+struct limit {
+	int64_t owner;      /* as its owner says */
+	int64_t reported;   /* by a refusal */
+	int64_t configured; /* for all projects */
+};
+
+/* What PROJECT has used of BUCKET on the Pacific day of NOW, beside its LIMIT. */
+MUST_USE bool ledger_read(struct store *store, int64_t project, enum bucket bucket, const struct limit *limit, int64_t now,
+                          struct quota *out, struct error *err);
+
+/* What the owner says of the key's project; KEY_LIMIT_DEFAULT takes it back. What a refusal reported is forgotten, and one call
+ * may find out whether today's still holds. */
+MUST_USE bool ledger_set_limit(struct store *store, int64_t key_id, enum bucket bucket, int64_t limit, int64_t now,
+                               struct error *err);

@@ -19,7 +19,7 @@ MUST_USE bool store_key_get(struct store *store, int64_t id, const struct quota_
 /* Whether there is any key that is not removed. */
 MUST_USE bool store_keys_exist(struct store *store, bool *out, struct error *err);
 
-/* Adds a key (checked by key_check) for its owner, with a project of its own until YouTube tells otherwise. A removed one
+/* Adds a key (checked by key_check) for its owner, with a project of its own until YouTube reports another. A removed one
  * comes back as new, with its project. LABEL may be NULL. Errors: ERR_CONFLICT when it is known; no text shows the key. */
 MUST_USE bool store_key_add(struct store *store, const char *secret, const char *label, int64_t now, int64_t *id,
                             struct error *err);

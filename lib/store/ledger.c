@@ -38,7 +38,7 @@ enum { POSITIONS(LEDGER_ROW) };
 
 #define LEDGER_COLUMNS COLUMNS(LEDGER_ROW)
 
-/* The first call of a day to a project that was told to have none is the probe of that day. */
+/* The first call of a day to a project whose reported limit is 0 is the probe of that day. */
 #define CHARGE(bucket, reported)                                                                                                 \
 	"INSERT INTO ledger (project, bucket, day, used, spent_until)"                                                           \
 	" SELECT id, " bucket ", ?2, 1, CASE WHEN " reported " = 0 THEN ?4 ELSE 0 END FROM project WHERE id = ?1"                \
@@ -53,7 +53,7 @@ static const char *const sql[] = {
     [PROJECT_SET_NUMBER] = "UPDATE project SET number = ?2 WHERE id = ?1",
     [PROJECT_REPORT_SEARCHES] = "UPDATE project SET searches_reported = ?2 WHERE id = ?1",
     [PROJECT_REPORT_UNITS] = "UPDATE project SET units_reported = ?2 WHERE id = ?1",
-    /* What the owner says is newer than what a refusal told. */
+    /* What the owner says is newer than what a refusal reported. */
     [PROJECT_SET_SEARCHES] = "UPDATE project SET searches_per_day = ?2, searches_reported = NULL WHERE id = ?1",
     [PROJECT_SET_UNITS] = "UPDATE project SET units_per_day = ?2, units_reported = NULL WHERE id = ?1",
     [PROJECT_DELETE] = "DELETE FROM project WHERE id = ?1",
@@ -82,7 +82,7 @@ static const char *const sql[] = {
 
 const struct statements ledger_statements = STATEMENTS(sql);
 
-/* The owner may keep some for other programs; nothing he says makes YouTube give more than it told. */
+/* The owner may keep some for other programs; nothing they say makes YouTube give more than it reported. */
 static int64_t limit_of(const struct limit *limit)
 {
 	if (limit->owner == KEY_LIMIT_DEFAULT || (limit->reported != KEY_LIMIT_DEFAULT && limit->reported < limit->owner))
@@ -183,7 +183,7 @@ static bool learn_number(struct store *store, int64_t *project, const char *numb
 	return statement_run(set, err);
 }
 
-/* Notes what an answer told of the key's project. *PROJECT becomes the one it belongs to now. */
+/* Notes the number of the key's project that an answer reported. *PROJECT becomes the one it belongs to now. */
 static bool learn(struct store *store, int64_t key_id, const char *number, int64_t *project, struct error *err)
 {
 	return project_of_key(store, key_id, project, err) && (!*number || learn_number(store, project, number, err));

@@ -47,8 +47,8 @@ enum { VOLUME_COL_START, VOLUME_COL_VIDEOS };
 
 static const char *const sql[] = {
     [VOLUME_LIST] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?2 AND start < ?3 ORDER BY start DESC",
-    [VOLUME_SUM] = "SELECT coalesce(sum(videos), 0) FROM volume"
-		   " WHERE query = ?1 AND bucket = ?2 AND start BETWEEN ?3 AND ?4",
+    [VOLUME_SUM] = ("SELECT coalesce(sum(videos), 0) FROM volume"
+                    " WHERE query = ?1 AND bucket = ?2 AND start BETWEEN ?3 AND ?4"),
     [VOLUME_REST_ALL] = "SELECT count(*) FROM video WHERE seq BETWEEN ?1 AND ?2",
     [VOLUME_REST] = "SELECT count(*) FROM match WHERE seq BETWEEN ?1 AND ?2 AND query = ?3",
     [VOLUME_AT_ALL] = "SELECT seq FROM video WHERE seq < ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2",

@@ -14,7 +14,7 @@ enum video_saved {
 	VIDEO_WAS_GONE /* nothing is saved: YouTube no longer had it, or it is in quarantine; only videos.list brings it back */
 };
 
-/* Where the content comes from: a search or an import never overwrites what videos.list told better (the full description,
+/* Where the content comes from: a search or an import never overwrites what videos.list gave better (the full description,
  * numbers, kind, title); DETAILS also sets checked_at and clears missing_at. */
 enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
 

@@ -305,6 +305,43 @@ static void a_reading_sees_one_state(void **state)
 	store_close(&writer);
 }
 
+static void readings_nest(void **state)
+{
+	const struct place *place = *state;
+	AUTO(store_close) struct store *writer = open_record(place, STORE_CREATE);
+	AUTO(store_close) struct store *reader = open_record(place, STORE_READ);
+	struct error err = {0};
+
+	assert_true(store_read_begin(reader, &err));
+	assert_true(store_read_begin(reader, &err));
+	fixture_save(writer, "within00000", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	store_read_end(reader);
+	assert_int_equal(count(reader), 0);
+	store_read_end(reader);
+	assert_int_equal(count(reader), 1);
+}
+
+/* What fails within a transaction leaves the rest of it to whoever began it. */
+static void a_failed_write_ends_no_transaction_but_its_own(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	struct error err = {0};
+
+	(void)state;
+	assert_true(store_begin(store, &err));
+	assert_true(transaction_begin(store, &err));
+	fixture_save(store, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_false(transaction_end(store, false, &err));
+	assert_true(store_commit(store, &err));
+	assert_int_equal(count(store), 1);
+	assert_true(transaction_begin(store, &err));
+	fixture_save(store, "aaaaaaaaaaE", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_false(transaction_end(store, false, &err));
+	assert_int_equal(count(store), 1);
+	assert_true(store_begin(store, &err));
+	store_rollback(store);
+}
+
 /* They are prepared when they are first needed, which a test might not do. */
 static void every_statement_can_be_prepared(void **state)
 {
@@ -343,6 +380,8 @@ int main(void)
 	    cmocka_unit_test(a_statement_above_the_time_limit_is_ended),
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
 	    CASE(a_reading_sees_one_state),
+	    CASE(readings_nest),
+	    cmocka_unit_test(a_failed_write_ends_no_transaction_but_its_own),
 	    cmocka_unit_test(every_statement_can_be_prepared),
 	    cmocka_unit_test(a_location_of_another_engine_is_refused_without_its_password),
 	};
