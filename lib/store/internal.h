@@ -4,7 +4,6 @@
 #include "model/key.h"
 #include "model/query.h"
 #include "model/video.h"
-#include "store/ledger.h"
 #include "store/statement.h"
 
 /* ---- enums as SQL ---- */
