@@ -1,7 +1,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/video_query.h"
-#include "store/stats.h"
+#include "store/channels.h"
 
 static const char path[] = "/api/channels";
 

@@ -7,7 +7,7 @@
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/link_writer.h"
 #include "store/queries.h"
-#include "store/stats.h"
+#include "store/channels.h"
 
 enum { NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100 };
 

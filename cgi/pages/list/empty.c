@@ -5,7 +5,7 @@
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/link_writer.h"
-#include "store/schedule.h"
+#include "store/runs.h"
 
 static bool has_words(const struct list_view *view)
 {

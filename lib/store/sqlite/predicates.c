@@ -5,7 +5,7 @@
 
 #include "base/case_fold.h"
 #include "store/video_search.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 enum { SQL_BYTES_MAX = 8 * 1024 };
 

@@ -4,7 +4,7 @@
 
 #include "base/case_fold.h"
 #include "base/text.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 enum {
 	FEW_WORDS = 24,            /* looked for at first, or fewer */
