@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "base/log.h"
-#include "cgi/api/views.h"
 #include "cgi/handlers.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/http_error.h"
@@ -34,12 +34,14 @@ static enum route_kind kind_of(const struct exchange *x)
 static void write_problem(const struct exchange *x, const struct http_error *error, const char *detail)
 {
 	struct writer w = writer_json(&x->res->body);
-	struct problem problem = {
-	    .type = error->type, .title = error->title, .status = error->status, .detail = detail, .request_id = x->req->id};
 
 	response_header(x->res, "Content-Type", "application/problem+json");
 	write_object(&w, NULL);
-	view_problem(&w, &problem);
+	write_text(&w, "type", error->type);
+	write_text(&w, "title", error->title);
+	write_int(&w, "status", error->status);
+	write_text(&w, "detail", detail);
+	write_text(&w, "request_id", x->req->id);
 	write_end(&w);
 }
 

@@ -71,7 +71,8 @@ static bool disable_key(struct api_client *client, const struct key *key, enum k
 /* The call was answered: earlier refusals no longer count. */
 static bool mark_ok(struct api_client *client, const struct key *key, enum bucket bucket, int64_t called_at, struct error *err)
 {
-	if (called_at < key->quota[bucket].spent_until && !store_quota_good(client->store, key->id, bucket, called_at, err))
+	if (called_at < key->project.quota[bucket].spent_until &&
+	    !store_quota_good(client->store, key->id, bucket, called_at, err))
 		return false;
 	return (key->health == KEY_OK && key->refusals == 0) ||
 	       store_key_set_health(client->store, key->id, KEY_OK, NULL, clock_now(&client->clock), err);
@@ -98,7 +99,7 @@ static bool record_refusal(struct api_client *client, const struct key *key, con
 static bool record_answer(struct api_client *client, const struct key *key, const struct api_call *call,
                           const struct answer_class *answer, int64_t called_at, struct error *err)
 {
-	if (answer->project_number[0] && strcmp(answer->project_number, key->project) != 0 &&
+	if (answer->project_number[0] && strcmp(answer->project_number, key->project.number) != 0 &&
 	    !store_key_learn_project(client->store, key->id, answer->project_number, err))
 		return false;
 	switch (answer->class) {
@@ -194,7 +195,7 @@ static bool try_key(struct api_client *client, const struct key *key, const stru
 		if (!try_once(client, key, call, outcome, *called_at, err))
 			return false;
 		bool again = try + 1 < tries_after(&outcome->answer);
-		bool may = try + 1 < quota_left(&key->quota[call->bucket], clock_now(&client->clock));
+		bool may = try + 1 < quota_left(&key->project.quota[call->bucket], clock_now(&client->clock));
 		if (!again || !may || !pause_before(client, try, outcome->retry_after))
 			return true;
 	}

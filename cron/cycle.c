@@ -10,13 +10,11 @@
 #include "store/queries.h"
 #include "store/refresh.h"
 #include "store/runs.h"
-#include "store/schedule.h"
-#include "store/sqlite/fts_index.h"
 
 enum {
-	VISITOR_DAYS = 7,    /* a visitor's query is tracked so long after its last post */
-	REVISION_DAYS = 30,  /* revisions are kept so long */
-	INDEX_BATCH = 50000, /* videos that an import left for the full-text index, in a run */
+	VISITOR_DAYS = 7,      /* a visitor's query is tracked so long after its last post */
+	REVISION_DAYS = 30,    /* revisions are kept so long */
+	UPKEEP_VIDEOS = 50000, /* videos that an import left for the search index, in a run */
 };
 
 static const char default_query[] = "rocket launch";
@@ -157,7 +155,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&cycle->clock);
-	int64_t unindexed;
+	int64_t waiting;
 	struct quota_defaults quota = config_quota_defaults(cycle->config);
 	struct fetch_run run = {
 	    .store = cycle->store,
@@ -175,7 +173,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 
 	if (!cycle_follow_environment(cycle->store, cycle->config, now, err) ||
 	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) ||
-	    !store_index_fill(cycle->store, INDEX_BATCH, &unindexed, err) ||
+	    !store_upkeep(cycle->store, UPKEEP_VIDEOS, &waiting, err) ||
 	    !store_keys_retry(cycle->store, now - SECONDS_PER_DAY, err) ||
 	    !store_keys_list(cycle->store, &quota, now, &keys, err))
 		return false;

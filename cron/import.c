@@ -7,12 +7,11 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "model/video.h"
-#include "store/sqlite/fts_index.h"
 #include "store/videos.h"
 
 enum {
 	BATCH = 20000,       /* videos in a transaction: about a second, so that others can write in between */
-	INDEX_BATCH = 50000, /* the same for the full-text index, about three */
+	INDEX_BATCH = 50000, /* the same for the search index, about three */
 	PROGRESS_LINES = 10000,
 	LINE_MAX_BYTES = 4 * 1024 * 1024,
 	REASON_SIZE = sizeof(((struct error *)0)->text),
@@ -220,14 +219,14 @@ static void print_progress(const struct import_result *result, int64_t started_m
 	fflush(progress);
 }
 
-/* ---- the full-text index, last ---- */
+/* ---- the search index, last ---- */
 
 static bool fill_index(struct store *store, FILE *progress, struct error *err)
 {
 	int64_t left = 1;
 
 	while (left) {
-		if (!store_index_fill(store, INDEX_BATCH, &left, err))
+		if (!store_upkeep(store, INDEX_BATCH, &left, err))
 			return false;
 		if (left) {
 			fprintf(progress, "search index: %lld videos left\n", (long long)left);
@@ -237,22 +236,15 @@ static bool fill_index(struct store *store, FILE *progress, struct error *err)
 	return true;
 }
 
-/* Many new videos leave the index in many parts, and every search has to look at each. */
-static bool merge_index(struct store *store, FILE *progress, struct error *err)
-{
-	bool done = false;
-
-	fprintf(progress, "search index: merging\n");
-	fflush(progress);
-	for (bool first = true; !done; first = false)
-		if (!store_index_merge(store, first, &done, err))
-			return false;
-	return true;
-}
-
 static bool finish(struct store *store, const struct import_result *result, FILE *progress, struct error *err)
 {
-	return fill_index(store, progress, err) && (result->added < INDEX_BATCH || merge_index(store, progress, err));
+	if (!fill_index(store, progress, err))
+		return false;
+	if (result->added < INDEX_BATCH)
+		return true;
+	fprintf(progress, "search index: merging\n");
+	fflush(progress);
+	return store_optimize(store, err);
 }
 
 /* ---- all of it ---- */
@@ -288,7 +280,7 @@ bool import_videos(struct store *store, FILE *from, FILE *progress, const struct
 	struct error ignored;
 
 	*result = (struct import_result){0};
-	bool done = store_index_later(store, true, err) && import_lines(store, from, progress, clock, result, err) &&
+	bool done = store_bulk_begin(store, err) && import_lines(store, from, progress, clock, result, err) &&
 	            finish(store, result, progress, err);
-	return store_index_later(store, false, done ? err : &ignored) && done;
+	return store_bulk_end(store, done ? err : &ignored) && done;
 }

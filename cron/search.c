@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/lookups.h"
 #include "store/coverage.h"
 #include "store/matches.h"
 #include "store/videos.h"

@@ -1,8 +1,10 @@
 #include "cron/status.h"
 
 #include "base/crypto.h"
-#include "base/text.h"
+#include "base/json_writer.h"
 #include "base/timestamp.h"
+
+enum { JSON_MAX_BYTES = 64 * 1024 * 1024 };
 
 /* "2026-11-22T10:00:00Z", or NONE for 0 */
 static const char *time_text(int64_t time, const char *none, char text[TIMESTAMP_SIZE])
@@ -108,10 +110,10 @@ static void print_key(const struct key *key, int64_t now, FILE *to)
 	fprintf(to, "  %lld  %s  [%s]", (long long)key->id, mask, key_state_name(key, now));
 	if (key->label)
 		fprintf(to, "  %s", key->label);
-	fprintf(to, "  project %s", key->project[0] ? key->project : "not known yet");
+	fprintf(to, "  project %s", key->project.number[0] ? key->project.number : "not known yet");
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		fprintf(to, ", %lld of %lld %s", (long long)key->quota[bucket].used, (long long)key->quota[bucket].limit,
-		        bucket_name(bucket));
+		fprintf(to, ", %lld of %lld %s", (long long)key->project.quota[bucket].used,
+		        (long long)key->project.quota[bucket].limit, bucket_name(bucket));
 	fprintf(to, "%s%s\n", reason ? ": " : "", reason ? reason : "");
 }
 
@@ -128,14 +130,16 @@ static void print_text(const struct status *status, FILE *to)
 
 bool status_print(const struct status *status, bool json, FILE *to, struct error *err)
 {
-	AUTO(text_free) char *text = NULL;
+	AUTO(buf_clear) struct buf text = BUF(JSON_MAX_BYTES);
+	struct writer w = writer_json(&text);
 
 	if (!json) {
 		print_text(status, to);
 		return true;
 	}
-	if (!status_write_json(status, true, true, &text, err))
+	status_write_json(&w, status, true);
+	if (!buf_ok(&text, err))
 		return false;
-	fprintf(to, "%s\n", text);
+	fprintf(to, "%s\n", buf_text(&text));
 	return true;
 }

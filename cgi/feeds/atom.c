@@ -3,7 +3,6 @@
 #include "base/timestamp.h"
 #include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
-#include "cgi/api/views.h"
 #include "template/values.h"
 
 static const char path[] = "/feeds/videos.atom";
@@ -65,7 +64,7 @@ static void write_entry(struct writer *w, const struct video *video)
 {
 	char url[WATCH_URL_SIZE];
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	write_object(w, NULL);
 	write_text(w, "url", url);
 	write_text(w, "title", video->title);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cgi/api/views.h"
 #include "store/queries.h"
 
 enum { TITLE_BYTES = 4096 };
@@ -117,7 +116,7 @@ bool feed_write_authors(struct writer *w, const struct video *video)
 
 	if (!video->channel_id[0] || !video->channel_title || !video->channel_title[0])
 		return false;
-	view_channel_url(video->channel_id, url);
+	channel_url(video->channel_id, url);
 	write_array(w, "authors");
 	write_object(w, NULL);
 	write_text(w, "name", video->channel_title);

@@ -2,7 +2,6 @@
 
 #include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
-#include "cgi/api/views.h"
 
 static const char path[] = "/feeds/videos.json";
 
@@ -35,7 +34,7 @@ static void write_item(struct writer *w, const struct video *video)
 {
 	char url[WATCH_URL_SIZE];
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	write_object(w, NULL);
 	write_text(w, "id", url);
 	write_text(w, "url", url);

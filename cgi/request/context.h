@@ -29,8 +29,7 @@ struct shared {
 /* One thread's share. */
 struct app {
 	struct shared *shared;
-	struct store *store;  /* read connection, this thread's own; NULL while there is no database yet */
-	int64_t opened_at_ms; /* when it could not be opened although it exists, monotonic; 0 = never */
+	struct store *store; /* read connection, this thread's own; NULL while there is no database yet */
 };
 
 /* The time, UTC seconds. */

@@ -31,7 +31,7 @@ bool params_read_state(const struct request *req, const char *active, enum entry
 	else if (state && strcmp(state, "paused") == 0)
 		*out = ENTRY_PAUSED_BY_OWNER;
 	else
-		return error_set(err, ERR_INVALID, "state: '%s' or 'paused' is allowed", active);
+		return error_set_field(err, ERR_INVALID, "state", "'%s' or 'paused' is allowed", active);
 	return true;
 }
 
@@ -50,5 +50,5 @@ bool params_choose(const struct request *req, const char *name, const char *cons
 		}
 		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
 	}
-	return error_set(err, ERR_INVALID, "%s=%.40s: allowed: %s", name, value, buf_text(&allowed));
+	return error_set_value(err, ERR_INVALID, name, value, "allowed: %s", buf_text(&allowed));
 }

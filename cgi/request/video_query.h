@@ -25,7 +25,7 @@ extern const char *const list_parameters[];
 
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
  * cannot be, and values that contradict each other are errors; only an empty `query` is none, since the search form sends it.
- * Errors: ERR_INVALID naming the invalid parameter, its value and what is allowed; also for a `tracked` that is no public query's id. */
+ * Errors: ERR_INVALID naming the invalid field, its value and what is allowed; also for a `tracked` that is no public query's id. */
 MUST_USE bool video_query_read_filter(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
 /* Reads those of list_parameters, as above. */

@@ -10,12 +10,12 @@
 
 struct writer writer_json(struct buf *out)
 {
-	return (struct writer){.json = out};
+	return (struct writer){.json = out, .failed = &out->failed};
 }
 
-struct writer writer_tree(void *tree, add_value *add)
+struct writer writer_tree(void *tree, add_value *add, enum error_code *failed)
 {
-	return (struct writer){.tree = tree, .add = add};
+	return (struct writer){.tree = tree, .add = add, .failed = failed};
 }
 
 /* ---- JSON ---- */
@@ -210,6 +210,18 @@ void write_text(struct writer *w, const char *name, const char *text)
 	} else {
 		add_node(w, VALUE_TEXT, name, text);
 	}
+}
+
+void write_filled_text(struct writer *w, const char *name, const char *text)
+{
+	write_text(w, name, text && *text ? text : NULL);
+}
+
+void write_buf(struct writer *w, const char *name, const struct buf *text)
+{
+	if (text->failed && !*w->failed)
+		*w->failed = text->failed;
+	write_text(w, name, buf_text(text));
 }
 
 void write_int(struct writer *w, const char *name, int64_t value)

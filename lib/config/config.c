@@ -19,8 +19,7 @@ enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64 };
 
 static const struct variable variables[] = {
     ROW("YOUTUBE_API_KEYS", KEYS, api_keys, .meaning = "API keys of the YouTube Data API, comma-separated"),
-    ROW("NEWSREEL_QUERIES", QUERIES, queries,
-        .meaning = "queries to track, ;-separated (without any query: rocket launch)"),
+    ROW("NEWSREEL_QUERIES", QUERIES, queries, .meaning = "queries to track, ;-separated (without any query: rocket launch)"),
     ROW("NEWSREEL_INTERVAL", NUMBER, interval_s, .min = 5, .max = 86400, .initial = "60", .meaning = "seconds between runs"),
     ROW("NEWSREEL_LISTEN", LISTEN, listen, .initial = "127.0.0.1:8080", .meaning = "address of nginx, IPv6 as [::]:8080"),
     ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database, admin token, backups"),
@@ -42,7 +41,8 @@ static const struct variable variables[] = {
         .meaning = "re-check every video within this many days"),
     ROW("NEWSREEL_THREADS", NUMBER, threads, .min = 1, .max = 256, .initial = "8", .meaning = "threads of the web program"),
     ROW("NEWSREEL_LOG", LOG_LEVEL, log_level, .initial = "info", .meaning = "error, warn, info or debug"),
-    ROW("YOUTUBE_API_URL", URL, api_url, .initial = "https://www.googleapis.com/youtube/v3", .meaning = "base URL of the Data API"),
+    ROW("YOUTUBE_API_URL", URL, api_url, .initial = "https://www.googleapis.com/youtube/v3",
+        .meaning = "base URL of the Data API"),
 };
 
 enum { VARIABLE_COUNT = sizeof(variables) / sizeof(variables[0]) };

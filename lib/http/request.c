@@ -86,7 +86,7 @@ static bool fields_take(struct fields *fields, char *name, char *value, struct e
 	bool taken = false;
 
 	if (fields_has(fields, name))
-		error_set(err, ERR_INVALID, "%.60s: given twice", name);
+		error_set_field(err, ERR_INVALID, name, "given twice");
 	else if (fields->count == REQUEST_FIELDS_MAX)
 		error_set(err, ERR_INVALID, "more than %d parameters", REQUEST_FIELDS_MAX);
 	else
@@ -160,7 +160,7 @@ static bool json_value(const cJSON *member, char **out, struct error *err)
 	if (cJSON_IsBool(member))
 		return text_copy(cJSON_IsTrue(member) ? "true" : "false", out, err);
 	if (!cJSON_IsNumber(member))
-		return error_set(err, ERR_INVALID, "%.60s: a text, a number or a boolean is allowed", member->string);
+		return error_set_field(err, ERR_INVALID, member->string, "a text, a number or a boolean is allowed");
 	*out = cJSON_PrintUnformatted(member);
 	return *out || error_no_memory(err);
 }
@@ -362,8 +362,8 @@ bool request_int(const struct request *request, const char *name, int64_t min, i
 
 	if (!value || text_int(value, min, max, out))
 		return true;
-	return error_set(err, ERR_INVALID, "%s=%.40s: a whole number from %lld to %lld is allowed", name, value, (long long)min,
-	                 (long long)max);
+	return error_set_value(err, ERR_INVALID, name, value, "a whole number from %lld to %lld is allowed", (long long)min,
+	                       (long long)max);
 }
 
 static bool is_among(const char *name, const char *const names[])
@@ -383,8 +383,9 @@ bool fields_allow_only(const struct fields *fields, const char *const names[], c
 			continue;
 		for (size_t n = 0; names[n]; n++)
 			buf_printf(&allowed, "%s%s", n ? ", " : "", names[n]);
-		return error_set(err, ERR_INVALID, "there is no %s '%.40s'; allowed: %s", what, fields->items[i].name,
-		                 names[0] ? buf_text(&allowed) : "none");
+		error_set(err, ERR_INVALID, "there is no %s '%.40s'; allowed: %s", what, fields->items[i].name,
+		          names[0] ? buf_text(&allowed) : "none");
+		return error_about(err, fields->items[i].name);
 	}
 	return true;
 }

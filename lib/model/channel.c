@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/json_writer.h"
 #include "base/list.h"
+#include "model/video.h"
 
 void channel_list_clear(struct channel_list *list)
 {
@@ -20,4 +22,17 @@ struct channel *channel_list_add(struct channel_list *list)
 		return NULL;
 	list->items[list->count] = (struct channel){0};
 	return &list->items[list->count++];
+}
+
+void channel_write_json(struct writer *w, const struct channel *channel)
+{
+	char url[CHANNEL_URL_SIZE];
+
+	channel_url(channel->id, url);
+	write_object(w, NULL);
+	write_text(w, "id", channel->id);
+	write_text(w, "url", url);
+	write_filled_text(w, "title", channel->title);
+	write_int(w, "videos", channel->videos);
+	write_end(w);
 }

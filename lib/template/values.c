@@ -59,7 +59,7 @@ static void *add_child(void *tree, void *parent, enum value_type type, const cha
 
 struct writer writer_values(struct tree *tree)
 {
-	return writer_tree(tree, add_child);
+	return writer_tree(tree, add_child, &tree->failed);
 }
 
 const struct node *node_get(const struct node *object, const char *name)

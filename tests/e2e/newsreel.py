@@ -1,5 +1,6 @@
 """The whole of newsreel as a user starts it, in a folder of its own, and a stand-in for YouTube: for the tests beside this file."""
 import contextlib
+import http.client
 import json
 import os
 import random
@@ -10,7 +11,6 @@ import socket
 import subprocess
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import requests
@@ -68,8 +68,19 @@ def clean_environment(**more):
 
 
 def listen_to_signals():
-    """A shell starts background programs with INT ignored, and that would be inherited."""
+    """A shell starts background programs with INT ignored, nohup with HUP, and that would be inherited."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+class Answer:
+    """What the tests read of an answer, as requests has it."""
+
+    def __init__(self, status_code, headers, body):
+        self.status_code, self.headers, self.body = status_code, headers, body
+
+    def json(self):
+        return json.loads(self.body)
 
 
 class YouTube:
@@ -219,10 +230,22 @@ class Newsreel:
         known = lambda: get(path, headers={"If-None-Match": get(path).headers["ETag"]})
         return wait_for(lambda: next((a for a in [known()] if a.status_code == 304), None), f"304 for {path}")
 
-    def refused(self, count, ask):
-        """The answer with status 429 to one of COUNT requests at once, ask(0), ask(1), …: on a slow machine, once they are fast enough."""
-        with ThreadPoolExecutor(count) as pool:
-            return wait_for(lambda: next((a for a in pool.map(ask, range(count)) if a.status_code == 429), None), "a refusal")
+    def refused(self, method, path, body="", count=40, headers=lambda n: {}):
+        """The answer with status 429 to one of COUNT requests, the n-th with headers(n). All are sent before the first answer is read, as
+        fast as nginx counts them also on a slow machine."""
+        with contextlib.ExitStack() as stack:
+            connections = [stack.enter_context(socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)) for _ in range(count)]
+            for n, connection in enumerate(connections):
+                lines = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", "Content-Length": len(body),
+                         "Content-Type": "application/x-www-form-urlencoded", **headers(n)}
+                head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+                connection.sendall((head + "\r\n" + body).encode())
+            answers = [stack.enter_context(http.client.HTTPResponse(connection)) for connection in connections]
+            for answer in answers:
+                answer.begin()
+                if answer.status == 429:
+                    return Answer(answer.status, answer.headers, answer.read())
+        raise AssertionError("none was refused")
 
     def raw(self, request):
         """The first line of the answer to bytes that a well-behaved client would not send; "" when there is none."""

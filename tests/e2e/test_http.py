@@ -106,7 +106,7 @@ def write(one, address):
 def test_too_many_writes_are_refused_by_address(newsreel, youtube):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8").start()
     assert write(one, "192.0.2.1").status_code == 401
-    refused = one.refused(40, lambda _: write(one, "192.0.2.1"))
+    refused = one.refused("POST", "/api/api_key", headers=lambda _: {"X-Forwarded-For": "192.0.2.1"})
     assert_problem(refused, 429, "/problems/too-many")
     assert int(refused.headers["Retry-After"]) > 0
     # Others, and reading, are not affected.
@@ -116,7 +116,7 @@ def test_too_many_writes_are_refused_by_address(newsreel, youtube):
 
 def test_a_forwarded_address_counts_only_from_a_trusted_proxy(newsreel, youtube):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
-    assert one.refused(40, lambda n: write(one, f"192.0.2.{n}"))
+    assert one.refused("POST", "/api/api_key", headers=lambda n: {"X-Forwarded-For": f"192.0.2.{n}"})
 
 
 def test_when_newsreel_web_is_out_of_reach_programs_and_people_are_told(newsreel, youtube):

@@ -52,12 +52,12 @@ def test_another_token_ends_every_session(newsreel, youtube):
 def test_guessing_the_token_is_slow(newsreel, youtube):
     one = start(newsreel, youtube)
     assert sign_in(one, "wrong").status_code == 401
-    refused = one.refused(12, lambda _: sign_in(one, "wrong"))
+    refused = one.refused("POST", "/login", "token=wrong")
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.json()["type"] == "/problems/too-many" and int(refused.headers["Retry-After"]) > 0
-    page = one.refused(12, lambda _: sign_in(one, "wrong", Accept="text/html,*/*"))
+    page = one.refused("POST", "/login", "token=wrong", headers=lambda _: {"Accept": "text/html,*/*"})
     assert page.headers["Content-Type"].startswith("text/html")
-    assert one.refused(12, lambda _: sign_in(one))  # the right one is not told from a wrong one
+    assert one.refused("POST", "/login", f"token={TOKEN}")  # the right one is not told from a wrong one
     assert one.get("/api/videos").status_code == 200
 
 
@@ -72,10 +72,10 @@ def test_only_a_trusted_proxy_tells_the_scheme(newsreel, youtube):
 
 def test_sign_ins_are_limited_for_each_visitor_behind_a_proxy(newsreel, youtube):
     one = start(newsreel, youtube, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8")
-    assert one.refused(12, lambda _: sign_in(one, "wrong", **{"X-Forwarded-For": "192.0.2.1"}))
+    assert one.refused("POST", "/login", "token=wrong", headers=lambda _: {"X-Forwarded-For": "192.0.2.1"})
     assert sign_in(one, "wrong", **{"X-Forwarded-For": "192.0.2.2"}).status_code == 401
     # What a visitor writes before the proxy's own entry does not count.
-    assert one.refused(12, lambda n: sign_in(one, "wrong", **{"X-Forwarded-For": f"198.51.100.{n}, 192.0.2.3"}))
+    assert one.refused("POST", "/login", "token=wrong", headers=lambda n: {"X-Forwarded-For": f"198.51.100.{n}, 192.0.2.3"})
 
 
 def test_below_a_path_of_another_server(newsreel, youtube):

@@ -51,7 +51,6 @@ static void saved_clear(struct saved *saved)
 static void close_records(struct app *app)
 {
 	app_close(app);
-	app->opened_at_ms = 0;
 	databases_close(&app->shared->databases);
 }
 
@@ -162,8 +161,6 @@ void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct requ
 		save(app->shared->databases.live.path, &real);
 	}
 	for (long n = 1;; n = next_allocation(n, writes)) {
-		if (!app->store)
-			app->opened_at_ms = 0; /* no pause before the record is opened again */
 		app->shared->request_metrics = counted;
 		no_memory_at(n);
 		__real_dispatch(app, input, req, response);

@@ -1,7 +1,6 @@
-#include "store/sqlite/fts_index.h"
-
+/* The full-text index: texts go into it and out, and the upkeep that it needs now and then. */
+#include "store/sqlite/connection.h"
 #include "store/sqlite/term_stats.h"
-#include "store/videos_internal.h"
 
 enum { MERGE_PAGES = 2000 };
 
@@ -17,6 +16,7 @@ enum index_statement {
 	INDEX_FILLED,
 	INDEX_WAITING,
 	INDEX_SEGMENTS,
+	INDEX_FILE_SIZE,
 };
 
 /* What FTS5 holds of a video: for a deletion it has to be the text that was inserted. What waits for the index is not in it. FTS5 wants
@@ -43,109 +43,114 @@ static const char *const sql[] = {
     [INDEX_SEGMENTS] = "WITH RECURSIVE segment (id) AS (SELECT min(segid) FROM video_fts_idx UNION ALL"
 		       " SELECT (SELECT min(segid) FROM video_fts_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL)"
 		       " SELECT count(id) FROM segment",
+    [INDEX_FILE_SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
 };
 
-const struct statements index_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements index_statements = STATEMENTS(sql);
 
-static sqlite3_stmt *use(struct store *store, enum index_statement which)
+/* ---- texts ---- */
+
+/* Runs a statement that inserts documents whose words are to be counted (SIGN 1), or deletes such (-1). */
+static bool run_counting(struct store *store, enum index_statement which, int64_t number, int sign, struct error *err)
 {
-	return db_use(store, NOUN_INDEX, (int)which);
-}
-
-/* Runs a statement, which inserts documents whose words are to be counted (SIGN 1), or deletes such (-1), or does neither (0). */
-static bool run_on(struct store *store, enum index_statement which, int64_t number, int sign, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, which);
-
-	db_bind_int(statement, 1, number);
 	words_count(store, sign);
-	bool done = db_run(store, statement, err);
+	bool done = statement_run_ints(store, sql[which], INTS(number), err);
 	words_count(store, 0);
-	return done;
-}
-
-static bool read_number(struct store *store, sqlite3_stmt *statement, int64_t *out, struct error *err)
-{
-	bool done = db_row(store, statement, "number", err);
-
-	if (done)
-		*out = sqlite3_column_int64(statement, 0);
-	sqlite3_reset(statement);
 	return done;
 }
 
 bool index_insert(struct store *store, int64_t seq, struct error *err)
 {
-	return run_on(store, INDEX_INSERT, seq, 1, err);
+	return run_counting(store, INDEX_INSERT, seq, 1, err);
 }
 
 bool index_insert_new(struct store *store, int64_t seq, struct error *err)
 {
-	return store->index_later ? run_on(store, INDEX_WAIT, seq, 0, err) : index_insert(store, seq, err);
+	return store->index_later ? statement_run_ints(store, sql[INDEX_WAIT], INTS(seq), err) : index_insert(store, seq, err);
 }
 
 bool index_delete(struct store *store, int64_t seq, struct error *err)
 {
-	return run_on(store, INDEX_DELETE, seq, -1, err);
+	return run_counting(store, INDEX_DELETE, seq, -1, err);
 }
 
 bool index_insert_channel(struct store *store, int64_t channel, struct error *err)
 {
-	return run_on(store, INDEX_INSERT_CHANNEL, channel, 1, err);
+	return run_counting(store, INDEX_INSERT_CHANNEL, channel, 1, err);
 }
 
 bool index_delete_channel(struct store *store, int64_t channel, struct error *err)
 {
-	return run_on(store, INDEX_DELETE_CHANNEL, channel, -1, err);
+	return run_counting(store, INDEX_DELETE_CHANNEL, channel, -1, err);
 }
+
+/* ---- upkeep ---- */
 
 /* An import touches much of the database all the time: with the usual 2 MB of cache it would read the same pages again and again, and
  * with the usual checkpoints write them again and again. */
-bool store_index_later(struct store *store, bool later, struct error *err)
+bool store_bulk_begin(struct store *store, struct error *err)
 {
-	const char *settings = later ? "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 40000"
-	                             : "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000";
+	store->index_later = true;
+	return db_run_text(store, "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 40000", err);
+}
 
-	store->index_later = later;
-	return sqlite3_exec(store->db, settings, NULL, NULL, NULL) == SQLITE_OK || db_error(store, err);
+bool store_bulk_end(struct store *store, struct error *err)
+{
+	store->index_later = false;
+	return db_run_text(store, "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000", err);
 }
 
 static bool fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
 {
-	sqlite3_stmt *chunk = use(store, INDEX_CHUNK);
-	int64_t last = 0;
+	struct statement *chunk = statement_use(store, sql[INDEX_CHUNK]);
+	int64_t last;
 
 	*left = 0;
-	db_bind_int(chunk, 1, limit);
-	if (!read_number(store, chunk, &last, err))
+	bind_int(chunk, 1, limit);
+	if (!statement_number(chunk, &last, err))
 		return false;
 	if (last == 0)
 		return true;
-	db_public_change(store);
-	return run_on(store, INDEX_FILL, last, 1, err) && run_on(store, INDEX_FILLED, last, 0, err) &&
-	       read_number(store, use(store, INDEX_WAITING), left, err);
+	public_change(store);
+	return run_counting(store, INDEX_FILL, last, 1, err) && statement_run_ints(store, sql[INDEX_FILLED], INTS(last), err) &&
+	       statement_number(statement_use(store, sql[INDEX_WAITING]), left, err);
 }
 
-bool store_index_fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
+bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && fill(store, limit, left, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, fill(store, budget, left, err), err);
 }
 
-/* A negative number takes all segments in hand at first, positive ones go on (https://www.sqlite.org/fts5.html#the_merge_command). */
-bool store_index_merge(struct store *store, bool first, bool *done, struct error *err)
+/* Merges some pages of the index's segments. A negative number takes all segments in hand at first, positive ones go on
+ * (https://www.sqlite.org/fts5.html#the_merge_command). */
+static bool merge(struct store *store, int64_t pages, bool *done, struct error *err)
 {
 	int before = sqlite3_total_changes(store->db);
-	bool own = false;
-	bool ok = db_write_begin(store, &own, err) && run_on(store, INDEX_MERGE, first ? -MERGE_PAGES : MERGE_PAGES, 0, err);
+	bool ok = transaction_begin(store, err) &&
+	          transaction_end(store, statement_run_ints(store, sql[INDEX_MERGE], INTS(pages), err), err);
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
-	return db_write_end(store, own, ok, err);
+	return ok;
 }
 
-bool store_index_segments(struct store *store, int64_t *out, struct error *err)
+bool store_optimize(struct store *store, struct error *err)
 {
-	return read_number(store, use(store, INDEX_SEGMENTS), out, err);
+	bool done = false;
+	bool ok = merge(store, -MERGE_PAGES, &done, err);
+
+	while (ok && !done)
+		ok = merge(store, MERGE_PAGES, &done, err);
+	return ok;
+}
+
+/* ---- figures ---- */
+
+bool engine_size_bytes(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[INDEX_FILE_SIZE]), out, err);
+}
+
+bool engine_index_segments(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[INDEX_SEGMENTS]), out, err);
 }

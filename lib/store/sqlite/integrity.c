@@ -1,5 +1,4 @@
 #include "store/sqlite/connection.h"
-#include "store/sqlite/fts_index.h"
 
 enum { FILL_AT_ONCE = 50000 };
 
@@ -8,14 +7,14 @@ static const char *const checks[] = {
     "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
     "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
     "pragma_foreign_key_check",
-    "SELECT 'count of videos: ' || videos || ' kept, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE videos "
-    "<> n",
+    "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE "
+    "videos <> n",
     "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)",
-    "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' kept, ' || count(v.seq) || ' there'"
+    "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' counted, ' || count(v.seq) || ' there'"
     " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
-    "SELECT 'count of query ' || q.id || ': ' || q.videos || ' kept, ' || count(m.seq) || ' there'"
+    "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
     " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
-    "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' kept, ' || "
+    "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
     "sum(there) || ' there'"
     " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
     "       UNION ALL SELECT 0, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM video"
@@ -23,7 +22,7 @@ static const char *const checks[] = {
     "       UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM match"
     "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
     " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
-    "SELECT 'word ' || term || ': ' || sum(kept) || ' kept, ' || sum(there) || ' there'"
+    "SELECT 'word ' || term || ': ' || sum(kept) || ' counted, ' || sum(there) || ' there'"
     " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary"
     "       WHERE term <> '' AND term < CAST(x'FF' AS TEXT))" /* from there on they are channels */
     " GROUP BY term HAVING sum(kept) <> sum(there)",
@@ -37,7 +36,7 @@ static bool check(struct store *store, const char *text, struct error *err)
 	if (code == SQLITE_OK)
 		code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
-		error_set(err, ERR_INTERNAL, "damaged: %s", db_text(statement, 0));
+		error_set(err, ERR_INTERNAL, "damaged: %s", (const char *)sqlite3_column_text(statement, 0));
 	else if (code != SQLITE_DONE)
 		db_error(store, err);
 	sqlite3_finalize(statement);
@@ -47,12 +46,11 @@ static bool check(struct store *store, const char *text, struct error *err)
 /* With rank 1 FTS5 compares its index with the content too (https://www.sqlite.org/fts5.html#the_integrity_check_command). */
 static bool check_full_text(struct store *store, struct error *err)
 {
-	if (sqlite3_exec(store->db, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)", NULL, NULL, NULL) ==
-	    SQLITE_OK)
+	if (db_run_text(store, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)", err))
 		return true;
 	if ((sqlite3_errcode(store->db) & 0xFF) == SQLITE_CORRUPT)
-		return error_set(err, ERR_INTERNAL, "damaged: the full-text index does not agree with the videos");
-	return db_error(store, err);
+		error_set(err, ERR_INTERNAL, "damaged: the full-text index does not agree with the videos");
+	return false;
 }
 
 /* What an import left behind belongs into the index before that can be judged. */
@@ -61,7 +59,7 @@ static bool complete_index(struct store *store, struct error *err)
 	int64_t left = 1;
 
 	while (left)
-		if (!store_index_fill(store, FILL_AT_ONCE, &left, err))
+		if (!store_upkeep(store, FILL_AT_ONCE, &left, err))
 			return false;
 	return true;
 }

@@ -5,7 +5,7 @@
 #include "base/case_fold.h"
 #include "base/text.h"
 #include "store/sqlite/fts_expression.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 enum {
 	EXPANDED_MAX = 48,              /* words that a prefix stands for at first … */
@@ -24,12 +24,7 @@ static const char *const sql[] = {
     [PLAN_CHANNEL] = "SELECT id, videos FROM channel WHERE youtube_id = ?1",
 };
 
-const struct statements list_plan_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum plan_statement which)
-{
-	return db_use(store, NOUN_LIST_PLAN, (int)which);
-}
+const struct statements list_plan_statements = STATEMENTS(sql);
 
 void search_plan_clear(struct search_plan *plan)
 {
@@ -40,24 +35,12 @@ void search_plan_clear(struct search_plan *plan)
 
 /* ---- what the filter refers to ---- */
 
-/* The first column of the row that STATEMENT gives, 0 when there is none. */
-static bool read_number(struct store *store, sqlite3_stmt *statement, int64_t *out, struct error *err)
-{
-	bool row = false;
-	bool done = db_step(store, statement, &row, err);
-
-	if (done)
-		*out = row ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	return done;
-}
-
 bool search_query_videos(struct store *store, int64_t id, int64_t *out, struct error *err)
 {
-	sqlite3_stmt *get = use(store, PLAN_QUERY_VIDEOS);
+	struct statement *get = statement_use(store, sql[PLAN_QUERY_VIDEOS]);
 
-	db_bind_int(get, 1, id);
-	return read_number(store, get, out, err);
+	bind_int(get, 1, id);
+	return statement_number(get, out, err);
 }
 
 static bool find_query_of_text(struct store *store, const char *words, int64_t *id, struct error *err)
@@ -66,25 +49,25 @@ static bool find_query_of_text(struct store *store, const char *words, int64_t *
 
 	if (!case_fold(words, &folded, err))
 		return false;
-	sqlite3_stmt *find = use(store, PLAN_QUERY_OF_TEXT);
-	db_bind_text(find, 1, folded);
-	return read_number(store, find, id, err);
+	struct statement *find = statement_use(store, sql[PLAN_QUERY_OF_TEXT]);
+	bind_text(find, 1, folded);
+	return statement_number(find, id, err);
 }
 
 static bool find_channel(struct store *store, struct search_plan *plan, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, PLAN_CHANNEL);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[PLAN_CHANNEL]);
 	bool row = false;
 
 	if (!plan->filter->channel_id)
 		return true;
-	db_bind_text(get, 1, plan->filter->channel_id);
-	if (!db_step(store, get, &row, err))
+	bind_text(get, 1, plan->filter->channel_id);
+	if (!statement_step(get, &row, err))
 		return false;
 	plan->nothing = !row;
 	if (row) {
-		plan->channel = sqlite3_column_int64(get, 0);
-		plan->channel_videos = sqlite3_column_int64(get, 1);
+		plan->channel = column_int(get, 0);
+		plan->channel_videos = column_int(get, 1);
 	}
 	return true;
 }
@@ -324,28 +307,28 @@ bool search_plan_has_days(const struct search_plan *plan)
 
 /* ---- the statement ---- */
 
-static void bind(sqlite3_stmt *statement, const struct search_plan *plan)
+static void bind(struct statement *statement, const struct search_plan *plan)
 {
 	const struct video_filter *filter = plan->filter;
 
 	if (plan->query_id)
-		db_bind_int(statement, PARAMETER_QUERY, plan->query_id);
+		bind_int(statement, PARAMETER_QUERY, plan->query_id);
 	if (plan->expression.len)
-		db_bind_text(statement, PARAMETER_EXPRESSION, buf_text(&plan->expression));
+		bind_text(statement, PARAMETER_EXPRESSION, buf_text(&plan->expression));
 	if (plan->same_query_id)
-		db_bind_int(statement, PARAMETER_SAME_QUERY, plan->same_query_id);
+		bind_int(statement, PARAMETER_SAME_QUERY, plan->same_query_id);
 	if (plan->channel)
-		db_bind_int(statement, PARAMETER_CHANNEL, plan->channel);
+		bind_int(statement, PARAMETER_CHANNEL, plan->channel);
 	if (filter->one_kind)
-		db_bind_int(statement, PARAMETER_KIND, (int64_t)filter->kind);
+		bind_int(statement, PARAMETER_KIND, (int64_t)filter->kind);
 	if (filter->min_duration_s)
-		db_bind_int(statement, PARAMETER_MIN_DURATION, filter->min_duration_s);
+		bind_int(statement, PARAMETER_MIN_DURATION, filter->min_duration_s);
 	if (filter->max_duration_s)
-		db_bind_int(statement, PARAMETER_MAX_DURATION, filter->max_duration_s);
+		bind_int(statement, PARAMETER_MAX_DURATION, filter->max_duration_s);
 }
 
 bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
-                     int64_t limit, int64_t offset, sqlite3_stmt **out, struct error *err)
+                     int64_t limit, int64_t offset, struct statement **out, struct error *err)
 {
 	bool weighed = result != LIST_BY_RELEVANCE || plan->first.path == PATH_MATCHES;
 	struct statement_shape shape = {.result = weighed ? result : LIST_NEWEST,
@@ -355,10 +338,10 @@ bool search_plan_use(struct store *store, const struct search_plan *plan, enum l
 
 	if (!search_statement_use(store, &shape, out, err))
 		return false;
-	db_bind_int(*out, PARAMETER_LOW, range.low);
-	db_bind_int(*out, PARAMETER_HIGH, range.high);
-	db_bind_int(*out, PARAMETER_LIMIT, limit);
-	db_bind_int(*out, PARAMETER_OFFSET, offset);
+	bind_int(*out, PARAMETER_LOW, range.low);
+	bind_int(*out, PARAMETER_HIGH, range.high);
+	bind_int(*out, PARAMETER_LIMIT, limit);
+	bind_int(*out, PARAMETER_OFFSET, offset);
 	bind(*out, plan);
 	return true;
 }

@@ -55,7 +55,7 @@ MUST_USE bool search_plan_take_all_words(struct search_plan *plan, struct error 
 
 /* The statement for RESULT with all it needs bound, ready to be stepped. */
 MUST_USE bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result,
-                              struct key_range range, int64_t limit, int64_t offset, sqlite3_stmt **out, struct error *err);
+                              struct key_range range, int64_t limit, int64_t offset, struct statement **out, struct error *err);
 
 /* Whether videos are counted by day for exactly this list, but for its range. */
 bool search_plan_has_days(const struct search_plan *plan);

@@ -180,42 +180,41 @@ static uint32_t number_of(const struct statement_shape *shape)
 	       (uint32_t)shape->first.predicates << 12 | (uint32_t)shape->second.path << 8 | (uint32_t)shape->second.predicates;
 }
 
+/* The place of a shape, or that of the statement that has been there the longest. */
 static struct list_statement *find(struct store *store, uint32_t number)
 {
 	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
-		if (store->lists[i].shape == number && store->lists[i].statement)
+		if (store->lists[i].shape == number)
 			return &store->lists[i];
-	return NULL;
+	return &store->lists[store->next_list];
 }
 
 static bool prepare(struct store *store, const struct statement_shape *shape, struct list_statement *place, struct error *err)
 {
 	AUTO(buf_clear) struct buf sql = BUF(SQL_BYTES_MAX);
-	sqlite3_stmt *statement = NULL;
 
 	search_statement_write(shape, &sql);
 	if (!buf_ok(&sql, err))
 		return false;
-	if (sqlite3_prepare_v3(store->db, buf_text(&sql), (int)sql.len + 1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) !=
-	    SQLITE_OK)
+	sqlite3_finalize(place->statement.handle);
+	*place = (struct list_statement){.statement.store = store};
+	if (sqlite3_prepare_v3(store->db, buf_text(&sql), (int)sql.len + 1, SQLITE_PREPARE_PERSISTENT, &place->statement.handle,
+	                       NULL) != SQLITE_OK)
 		return db_error(store, err);
-	sqlite3_finalize(place->statement);
-	*place = (struct list_statement){number_of(shape), statement};
+	place->shape = number_of(shape);
+	store->next_list = (store->next_list + 1) % LIST_STATEMENTS_MAX;
 	return true;
 }
 
-bool search_statement_use(struct store *store, const struct statement_shape *shape, sqlite3_stmt **out, struct error *err)
+bool search_statement_use(struct store *store, const struct statement_shape *shape, struct statement **out, struct error *err)
 {
-	struct list_statement *place = find(store, number_of(shape));
+	uint32_t number = number_of(shape);
+	struct list_statement *place = find(store, number);
 
-	if (!place) { /* in place of the one that has been there the longest */
-		place = &store->lists[store->next_list];
-		if (!prepare(store, shape, place, err))
-			return false;
-		store->next_list = (store->next_list + 1) % LIST_STATEMENTS_MAX;
-	}
-	db_ready(store, place->statement);
-	*out = place->statement;
+	if (place->shape != number && !prepare(store, shape, place, err))
+		return false;
+	statement_ready(&place->statement);
+	*out = &place->statement;
 	return true;
 }
 

@@ -66,7 +66,7 @@ enum statement_parameter {
 void search_statement_write(const struct statement_shape *shape, struct buf *out);
 
 /* The prepared statement, borrowed from the store and ready to be bound. */
-MUST_USE bool search_statement_use(struct store *store, const struct statement_shape *shape, sqlite3_stmt **out,
+MUST_USE bool search_statement_use(struct store *store, const struct statement_shape *shape, struct statement **out,
                                    struct error *err);
 
 /* Makes known what the statements use: folded(text) for the order of titles, and the weight of a match. */

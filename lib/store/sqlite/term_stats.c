@@ -21,12 +21,7 @@ static const char *const sql[] = {
     [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX " AND newest >= ?2",
 };
 
-const struct statements words_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum word_statement which)
-{
-	return db_use(store, NOUN_WORDS, (int)which);
-}
+const struct statements words_statements = STATEMENTS(sql);
 
 void word_list_cut(struct word_list *list, size_t count)
 {
@@ -49,7 +44,7 @@ struct word_count {
 	int64_t videos;   /* how many more */
 	int64_t newest;   /* of those it was added to */
 	int64_t document; /* the last one counted: once a document */
-	char term[];
+	char term[];      /* ends with a NUL */
 };
 
 /* The slot of a term, or the free one that is its place. */
@@ -90,11 +85,12 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 	struct word_count *entry = *slot;
 	if (entry)
 		return entry;
-	entry = arena_take(&words->arena, sizeof(*entry) + len);
+	entry = arena_take(&words->arena, sizeof(*entry) + len + 1);
 	if (!entry)
 		return NULL;
 	*entry = (struct word_count){.hash = hash, .len = (uint32_t)len};
 	memcpy(entry->term, term, len);
+	entry->term[len] = '\0';
 	words->count++;
 	*slot = entry;
 	return entry;
@@ -162,28 +158,23 @@ void words_clear(struct words *words)
 
 static int by_term(const void *a, const void *b)
 {
-	const struct word_count *x = *(const struct word_count *const *)a;
-	const struct word_count *y = *(const struct word_count *const *)b;
-	int order = memcmp(x->term, y->term, x->len < y->len ? x->len : y->len);
-
-	return order ? order : (x->len > y->len) - (x->len < y->len);
-}
-
-static bool run_count(struct store *store, enum word_statement which, const struct word_count *entry, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, which);
-
-	db_bind_bytes(statement, 1, entry->term, entry->len);
-	if (which != WORD_DROP) {
-		db_bind_int(statement, 2, entry->videos);
-		db_bind_int(statement, 3, entry->newest);
-	}
-	return db_run(store, statement, err);
+	return strcmp((*(const struct word_count *const *)a)->term, (*(const struct word_count *const *)b)->term);
 }
 
 static bool write_count(struct store *store, const struct word_count *entry, struct error *err)
 {
-	return run_count(store, WORD_ADD, entry, err) && (entry->videos > 0 || run_count(store, WORD_DROP, entry, err));
+	struct statement *add = statement_use(store, sql[WORD_ADD]);
+
+	bind_text(add, 1, entry->term);
+	bind_int(add, 2, entry->videos);
+	bind_int(add, 3, entry->newest);
+	if (!statement_run(add, err))
+		return false;
+	if (entry->videos > 0)
+		return true;
+	struct statement *drop = statement_use(store, sql[WORD_DROP]);
+	bind_text(drop, 1, entry->term);
+	return statement_run(drop, err);
 }
 
 /* In the order of the table, which is several times as fast as any other. */
@@ -216,21 +207,17 @@ bool words_write(struct store *store, struct error *err)
 
 bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, WORD_GET);
-	bool row = false;
+	struct statement *get = statement_use(store, sql[WORD_GET]);
 
-	db_bind_bytes(get, 1, term, len);
-	if (!db_step(store, get, &row, err))
-		return false;
-	*out = row ? sqlite3_column_int64(get, 0) : 0;
-	return true;
+	sqlite3_bind_text(get->handle, 1, term, (int)len, SQLITE_STATIC);
+	return statement_number(get, out, err);
 }
 
-static bool add_word(struct word_list *list, size_t at, sqlite3_stmt *row, struct error *err)
+static bool add_word(struct word_list *list, size_t at, struct statement *row, struct error *err)
 {
-	struct word word = {.videos = sqlite3_column_int64(row, 1), .newest = sqlite3_column_int64(row, 2)};
+	struct word word = {.videos = column_int(row, 1), .newest = column_int(row, 2)};
 
-	if (!db_copy(row, 0, &word.term, err))
+	if (!column_copy(row, 0, &word.term, err))
 		return false;
 	memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof(word));
 	list->items[at] = word;
@@ -249,9 +236,9 @@ static bool make_room(struct word_list *list, size_t limit, struct error *err)
 }
 
 /* Puts the word that ROW holds in its place among the most frequent ones. */
-static bool rank_word(struct word_list *list, size_t limit, sqlite3_stmt *row, struct error *err)
+static bool rank_word(struct word_list *list, size_t limit, struct statement *row, struct error *err)
 {
-	int64_t videos = sqlite3_column_int64(row, 1);
+	int64_t videos = column_int(row, 1);
 	size_t at = list->count;
 
 	while (at > 0 && list->items[at - 1].videos < videos)
@@ -267,22 +254,22 @@ static bool rank_word(struct word_list *list, size_t limit, sqlite3_stmt *row, s
 bool words_most_frequent(struct store *store, const char *prefix, size_t limit, struct word_list *out, size_t *total,
                          int64_t *videos, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_RANGE);
+	AUTO(statement_done) struct statement *range = statement_use(store, sql[WORD_RANGE]);
 	bool row = false;
 
 	*total = 0;
 	*videos = 0;
-	db_bind_text(range, 1, prefix);
+	bind_text(range, 1, prefix);
 	if (!make_room(out, limit, err))
 		return false;
 	for (;; ++*total) {
-		if (!db_step(store, range, &row, err))
+		if (!statement_step(range, &row, err))
 			return false;
 		if (!row)
 			return true;
 		if (!rank_word(out, limit, range, err))
 			return false;
-		*videos += sqlite3_column_int64(range, 1);
+		*videos += column_int(range, 1);
 	}
 }
 
@@ -297,20 +284,20 @@ static bool has_word(const struct word_list *list, const char *term)
 bool words_add_since(struct store *store, const char *prefix, int64_t since, size_t limit, struct word_list *list, bool *complete,
                      struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_SINCE);
+	AUTO(statement_done) struct statement *range = statement_use(store, sql[WORD_SINCE]);
 	bool row = false;
 
 	*complete = true;
-	db_bind_text(range, 1, prefix);
-	db_bind_int(range, 2, since);
+	bind_text(range, 1, prefix);
+	bind_int(range, 2, since);
 	if (!make_room(list, limit, err))
 		return false;
 	for (;;) {
-		if (!db_step(store, range, &row, err))
+		if (!statement_step(range, &row, err))
 			return false;
 		if (!row)
 			return true;
-		if (has_word(list, db_text(range, 0)))
+		if (has_word(list, column_text(range, 0)))
 			continue;
 		*complete = list->count < limit;
 		if (!*complete)

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "store/internal.h"
 #include "store/sqlite/search_plan.h"
-#include "store/videos_internal.h"
 
 /*
  * Every list scans b-trees and stops after a page: nothing is sorted, nothing grows with the number of matches, but for the keys that
@@ -28,7 +28,7 @@ static const char *const sql[] = {
 		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
 };
 
-const struct statements video_list_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements video_list_statements = STATEMENTS(sql);
 
 const char *video_sort_name(enum video_sort sort)
 {
@@ -64,32 +64,29 @@ struct keys {
 static bool read_keys(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                       int64_t limit, int64_t offset, struct keys *keys, struct error *err)
 {
-	sqlite3_stmt *statement = NULL;
+	AUTO(statement_done) struct statement *statement = NULL;
 	bool row = true;
-	bool done = search_plan_use(store, plan, result, range, limit, offset, &statement, err);
 
 	keys->count = 0;
-	while (done && keys->count < (size_t)limit) {
-		done = db_step(store, statement, &row, err);
-		if (!done || !row)
+	if (!search_plan_use(store, plan, result, range, limit, offset, &statement, err))
+		return false;
+	while (keys->count < (size_t)limit) {
+		if (!statement_step(statement, &row, err))
+			return false;
+		if (!row)
 			break;
-		keys->items[keys->count++] = sqlite3_column_int64(statement, 0);
+		keys->items[keys->count++] = column_int(statement, 0);
 	}
-	sqlite3_reset(statement);
-	return done;
+	return true;
 }
 
 /* Counts the plan's videos up to LIMIT, -1 = all. */
 static bool count_keys(struct store *store, const struct search_plan *plan, int64_t limit, int64_t *out, struct error *err)
 {
-	sqlite3_stmt *statement = NULL;
-	bool done = search_plan_use(store, plan, LIST_COUNT, plan->range, limit, 0, &statement, err) &&
-	            db_row(store, statement, "count", err);
+	struct statement *statement = NULL;
 
-	if (done)
-		*out = sqlite3_column_int64(statement, 0);
-	sqlite3_reset(statement);
-	return done;
+	return search_plan_use(store, plan, LIST_COUNT, plan->range, limit, 0, &statement, err) &&
+	       statement_number(statement, out, err);
 }
 
 /* ---- counts ---- */
@@ -315,33 +312,32 @@ static void write_keys(const struct keys *keys, struct buf *out)
 }
 
 /* Takes a row: of the video that the row before was of, or of the next one. */
-static bool take_row(sqlite3_stmt *row, struct video_list *videos, struct error *err)
+static bool take_row(struct statement *row, struct video_list *videos, struct error *err)
 {
 	struct video *video = videos->count ? &videos->items[videos->count - 1] : NULL;
 
-	if (!video || video->seq != sqlite3_column_int64(row, 0)) {
+	if (!video || video->seq != column_int(row, VIDEO_COL_SEQ)) {
 		video = video_list_add(videos);
 		if (!video)
 			return error_no_memory(err);
 		if (!video_read(row, video, err))
 			return false;
 	}
-	return sqlite3_column_type(row, VIDEO_COLUMN_COUNT) == SQLITE_NULL ||
-	       video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
+	return column_is_null(row, VIDEO_COLUMN_COUNT) || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
 }
 
 static bool read_videos(struct store *store, const struct keys *keys, struct video_list *videos, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF(KEYS_MAX * KEY_BYTES);
-	AUTO(db_done) sqlite3_stmt *list = db_use(store, NOUN_VIDEO_LIST, LIST_VIDEOS);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[LIST_VIDEOS]);
 	bool row = true;
 
 	write_keys(keys, &array);
 	if (!buf_ok(&array, err))
 		return false;
-	db_bind_bytes(list, 1, buf_text(&array), array.len);
+	bind_text(list, 1, buf_text(&array));
 	while (row) {
-		if (!db_step(store, list, &row, err) || (row && !take_row(list, videos, err)))
+		if (!statement_step(list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
 	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
@@ -385,12 +381,11 @@ static bool check_request(const struct video_request *request, struct error *err
 bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out, struct error *err)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
-	bool own = false;
 
-	if (!check_request(request, err) || !db_read_begin(store, &own, err))
+	if (!check_request(request, err) || !store_read_begin(store, err))
 		return false;
 	bool done = read_page(store, request, &page, err);
-	db_read_end(store, own);
+	store_read_end(store);
 	if (!done)
 		return false;
 	*out = page;

@@ -13,7 +13,6 @@
 #include "store/coverage.h"
 #include "store/keys.h"
 #include "store/quarantine.h"
-#include "store/schedule.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "store/status.h"

@@ -10,7 +10,6 @@
 #include "model/quota_day.h"
 #include "store/coverage.h"
 #include "store/keys.h"
-#include "store/schedule.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "tests/support/flow.h"

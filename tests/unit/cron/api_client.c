@@ -108,7 +108,7 @@ static void assert_state(struct fixture *f, int64_t id, const char *state, int64
 
 	load_key(f, id, &key);
 	assert_string_equal(key_state_name(&key, f->time.now), state);
-	assert_int_equal(key.quota[BUCKET_SEARCHES].used, searches_used);
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].used, searches_used);
 }
 
 static void a_good_answer_costs_one_search_of_the_first_key(void **state)
@@ -156,8 +156,8 @@ static void keys_that_turn_out_to_share_a_project_are_spent_together(void **stat
 	AUTO(key_clear) struct key b = {0};
 	load_key(f, 1, &a);
 	load_key(f, 2, &b);
-	assert_int_equal(a.project_id, b.project_id);
-	assert_string_equal(a.project, "111");
+	assert_int_equal(a.project.id, b.project.id);
+	assert_string_equal(a.project.number, "111");
 	assert_string_equal(f->youtube_answers.keys[2], KEY_C);
 }
 
@@ -413,7 +413,7 @@ static void a_probe_that_never_went_out_is_still_due(void **state)
 	answer(f, 200, good);
 	assert_int_equal(search(f, &err), CALL_OK); /* by the other project */
 	load_key(f, 1, &key);
-	f->time.now = key.quota[BUCKET_SEARCHES].probe_at;
+	f->time.now = key.project.quota[BUCKET_SEARCHES].probe_at;
 	f->client.deadline = f->time.now + 48;
 	assert_true(f->time.now > NOW && key_is_usable(&key, BUCKET_SEARCHES, f->time.now));
 	f->youtube_answers.answer_count = 0;

@@ -25,10 +25,10 @@ struct scene {
 
 static struct key good_key(int64_t id)
 {
-	return (struct key){.id = id,
-	                    .project_id = id,
-	                    .health = KEY_OK,
-	                    .quota = {[BUCKET_SEARCHES] = {.limit = 100}, [BUCKET_UNITS] = {.limit = 10000}}};
+	return (
+	    struct key){.id = id,
+	                .health = KEY_OK,
+	                .project = {.id = id, .quota = {[BUCKET_SEARCHES] = {.limit = 100}, [BUCKET_UNITS] = {.limit = 10000}}}};
 }
 
 static struct scene *scene_of(size_t queries)
@@ -125,7 +125,7 @@ static void counts_a_project_once_whatever_its_keys(void **state)
 
 	(void)state;
 	s->key_list.count = 3;
-	s->keys[1].project_id = 1;
+	s->keys[1].project.id = 1;
 	s->keys[0].entry_state = ENTRY_PAUSED_BY_OWNER; /* its project is still reached through key 2 */
 	assert_int_equal(key_list_left(&s->key_list, BUCKET_SEARCHES, NOW), 200);
 }
@@ -142,7 +142,7 @@ static void looks_up_what_waits_at_once_and_a_backlog_in_time(void **state)
 	s->input.waiting = 100000;
 	AUTO(plan_clear) struct plan many = plan_of(s);
 	assert_int_equal(count_kind(&many, PLAN_LOOKUP), 1 + 10000 / 720);
-	s->keys[0].quota[BUCKET_UNITS].used = 9997;
+	s->keys[0].project.quota[BUCKET_UNITS].used = 9997;
 	AUTO(plan_clear) struct plan last = plan_of(s);
 	assert_in_range(count_kind(&last, PLAN_LOOKUP), 1, 3);
 }
@@ -406,8 +406,8 @@ static void asks_nothing_without_searches_left(void **state)
 	s->queries[1] = (struct query){.id = 2, .origin = ORIGIN_OWNER};
 	s->queries[2] = (struct query){.id = 3, .origin = ORIGIN_VISITOR};
 	s->key_list.count = 2;
-	s->keys[0].quota[BUCKET_SEARCHES].used = 100;
-	s->keys[1].quota[BUCKET_SEARCHES].spent_until = NOW + 1;
+	s->keys[0].project.quota[BUCKET_SEARCHES].used = 100;
+	s->keys[1].project.quota[BUCKET_SEARCHES].spent_until = NOW + 1;
 	assert_null(job_of(s).query);
 }
 
@@ -452,14 +452,14 @@ static int64_t a_day(struct scene *s, int64_t pages, int64_t *last, int64_t *pol
 				continue;
 			int64_t made = pages < left ? pages : left;
 			budget_charge(&s->input, job->category, made, &s->schedule);
-			s->keys[0].quota[BUCKET_SEARCHES].used += made;
+			s->keys[0].project.quota[BUCKET_SEARCHES].used += made;
 			*polled_once += s->queries[job->query->id - 1].attempted_at < NOW;
 			s->queries[job->query->id - 1].covered_until = s->input.now;
 			s->queries[job->query->id - 1].attempted_at = s->input.now;
 			*last = s->input.now;
 		}
 	}
-	return s->keys[0].quota[BUCKET_SEARCHES].used;
+	return s->keys[0].project.quota[BUCKET_SEARCHES].used;
 }
 
 static void a_day_uses_its_searches_to_the_end_and_never_more(void **state)

@@ -349,7 +349,7 @@ static void a_spent_key_hands_over_in_the_same_run(void **state)
 	struct error err;
 	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 	assert_string_equal(key_state_name(&key, f->time.now), "spent");
-	assert_string_equal(key.project, "111");
+	assert_string_equal(key.project.number, "111");
 }
 
 static void bad_keys_are_disabled_with_their_reason(void **state)

@@ -143,10 +143,10 @@ static void assert_ledger(struct stage *stage)
 
 	assert_true(store_keys_list(stage->store, &quota, truth->day, &keys, &err));
 	for (size_t i = 0; i < keys.count; i++) {
-		bool counted = i > 0 && keys.items[i].project_id == keys.items[0].project_id;
+		bool counted = i > 0 && keys.items[i].project.id == keys.items[0].project.id;
 
 		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-			used[bucket] += counted ? 0 : keys.items[i].quota[bucket].used;
+			used[bucket] += counted ? 0 : keys.items[i].project.quota[bucket].used;
 	}
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
 		if (used[bucket] < truth->used[bucket])

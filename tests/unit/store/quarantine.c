@@ -8,8 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "base/text_list.h"
-#include "store/lookups.h"
+#include "store/matches.h"
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
 #include "store/quarantine.h"

@@ -10,9 +10,11 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "store/sqlite/connection.h"
 #include "store/video_search.h"
+#include "tests/support/statements.h"
 #include "tests/support/store_fixture.h"
 
 static int set_up(void **state)
@@ -451,6 +453,27 @@ static void rolled_back_work_leaves_no_trace(void **state)
 	fixture_check(store);
 }
 
+/* The texts and lists of the video that is saved stay its owner's. */
+static void a_video_with_its_history_can_be_saved_again(void **state)
+{
+	struct store *store = *state;
+	enum video_saved saved;
+	struct error err = {0};
+
+	fixture_match(store, fixture_query(store, "q"),
+	              fixture_save(store, "aaaaaaaaaaA", "before", "", "C", FIXTURE_NOW, SOURCE_DETAILS));
+	fixture_save(store, "aaaaaaaaaaA", "after", "", "C", FIXTURE_NOW, SOURCE_DETAILS);
+	AUTO(video_clear) struct video video = get(store, "aaaaaaaaaaA");
+	assert_int_equal(video.found_count, 1);
+	assert_int_equal(video.revision_count, 1);
+	assert_true(text_replace(&video.title, "last", &err));
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FIXTURE_NOW, &saved, NULL, &err));
+	assert_int_equal(saved, VIDEO_CHANGED);
+	assert_string_equal(video.title, "last");
+	assert_string_equal(video.found[0].query, "q");
+	assert_string_equal(video.revisions[0].title, "before");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -474,6 +497,7 @@ int main(void)
 	    CASE(a_planted_fault_is_found),
 	    CASE(a_record_on_disk_is_private_and_guarded),
 	    CASE(rolled_back_work_leaves_no_trace),
+	    CASE(a_video_with_its_history_can_be_saved_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

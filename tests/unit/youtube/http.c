@@ -17,6 +17,8 @@
 
 #define KEY "a-key-that-nobody-may-see"
 
+enum { PATIENCE_S = 60 }; /* only a fault takes so long */
+
 /* A server of one answer: takes one connection, reads the request, sends BYTES, and closes. */
 struct server {
 	int listener;
@@ -76,7 +78,7 @@ static bool ask(const char *bytes, size_t repeat, struct http_response *out, str
 
 	server_start(&server, bytes, repeat);
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d/x?q=1", server.port);
-	assert_true(http_transport_open(5, &transport, err));
+	assert_true(http_transport_open(PATIENCE_S, &transport, err));
 	bool answered = transport.get(transport.context, url, KEY, out, err);
 	http_transport_close(&transport);
 	server_end(&server);
@@ -148,7 +150,7 @@ static void nobody_listens(void **state)
 	struct error err;
 
 	(void)state;
-	assert_true(http_transport_open(5, &transport, &err));
+	assert_true(http_transport_open(PATIENCE_S, &transport, &err));
 	assert_false(transport.get(transport.context, "http://127.0.0.1:1/", KEY, &response, &err));
 	assert_int_equal(err.code, ERR_UNREACHED);
 	assert_false(transport.get(transport.context, "http://[::1]:1/", KEY, &response, &err));
@@ -166,7 +168,7 @@ static void without_tls_only_this_machine_is_asked(void **state)
 	struct error err;
 
 	(void)state;
-	assert_true(http_transport_open(5, &transport, &err));
+	assert_true(http_transport_open(PATIENCE_S, &transport, &err));
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
 		AUTO(http_response_clear) struct http_response response = {0};
 

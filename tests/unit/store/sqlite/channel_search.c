@@ -14,8 +14,8 @@
 #include "base/timestamp.h"
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
+#include "store/internal.h"
 #include "store/quarantine.h"
-#include "store/sqlite/fts_index.h"
 #include "store/sqlite/term_stats.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/video_search.h"
@@ -186,15 +186,15 @@ static void import_some(struct fixture *f)
 	struct error err;
 	int64_t left = 1;
 
-	assert_true(store_index_later(f->store, true, &err));
+	assert_true(store_bulk_begin(f->store, &err));
 	for (int i = 0; i < 6; i++)
 		change(f);
-	assert_true(store_index_later(f->store, false, &err));
+	assert_true(store_bulk_end(f->store, &err));
 	change(f);
 	rename_channel(f);
 	delete_video(f);
 	while (left)
-		assert_true(store_index_fill(f->store, 3, &left, &err));
+		assert_true(store_upkeep(f->store, 3, &left, &err));
 }
 
 static void take_back(struct fixture *f)
@@ -464,7 +464,7 @@ static void a_database_of_version_0_1_0_gets_the_one_index_when_it_is_opened(voi
 	assert_int_equal(count_in_channel(f, "rocket ", "UC0"), 2);
 	assert_int_equal(count_in_channel(f, "laun", "UC0"), 2);
 	assert_int_equal(count_in_channel(f, "waiting", "UC0"), 0);
-	assert_true(store_index_fill(f->store, 10, &left, &err));
+	assert_true(store_upkeep(f->store, 10, &left, &err));
 	assert_int_equal(count_in_channel(f, "waiting", "UC0"), 1);
 	fixture_check(f->store);
 	store_close(&f->store);
