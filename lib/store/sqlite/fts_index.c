@@ -46,7 +46,7 @@ static const char *const sql[] = {
     [INDEX_FILE_SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
 };
 
-const struct statements index_statements = STATEMENTS(sql);
+const struct statements fts_index_statements = STATEMENTS(sql);
 
 /* ---- texts ---- */
 

@@ -24,7 +24,7 @@ static const char *const sql[] = {
     [PLAN_CHANNEL] = "SELECT id, videos FROM channel WHERE youtube_id = ?1",
 };
 
-const struct statements list_plan_statements = STATEMENTS(sql);
+const struct statements search_plan_statements = STATEMENTS(sql);
 
 void search_plan_clear(struct search_plan *plan)
 {

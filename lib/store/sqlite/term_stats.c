@@ -21,7 +21,7 @@ static const char *const sql[] = {
     [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX " AND newest >= ?2",
 };
 
-const struct statements words_statements = STATEMENTS(sql);
+const struct statements term_stats_statements = STATEMENTS(sql);
 
 void word_list_cut(struct word_list *list, size_t count)
 {

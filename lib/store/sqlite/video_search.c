@@ -28,7 +28,7 @@ static const char *const sql[] = {
 		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
 };
 
-const struct statements video_list_statements = STATEMENTS(sql);
+const struct statements video_search_statements = STATEMENTS(sql);
 
 const char *video_sort_name(enum video_sort sort)
 {
