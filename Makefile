@@ -2,23 +2,25 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base config model template store youtube http
+MODULES := base config model template search store youtube http
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
 NEEDS_config := model base
 NEEDS_template := base
-NEEDS_store := model base
+NEEDS_search := base
+NEEDS_store := search model base
 NEEDS_youtube := model base
 NEEDS_http := base
-NEEDS_cgi := http template store config model base
-NEEDS_cron := youtube store config model base
+NEEDS_cgi := http template store search config model base
+NEEDS_cron := youtube store search config model base
 NEEDS_sim := model base
 
 # All sources below a folder.
 sources = $(sort $(shell find $(1) -name '*.c'))
 SRC_base := $(call sources,lib/base)
 SRC_model := $(call sources,lib/model)
+SRC_search := $(call sources,lib/search)
 SRC_store := $(call sources,lib/store) build/generated/migrations.c
 SRC_youtube := $(call sources,lib/youtube)
 SRC_config := $(call sources,lib/config)
@@ -197,8 +199,9 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube http template store config sim model base
-NEEDS_cron_test := cron youtube store config sim model base
+NEEDS_flow := cron cgi youtube http template store search config sim model base
+NEEDS_cron_test := cron youtube store search config sim model base
+NEEDS_search_test := store search model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
@@ -207,7 +210,8 @@ build/$(1)/$(2): build/$(1)/$(2).o build/$(1)/libsupport.a $(foreach part,$(3),b
 	@echo '  LD  $$@'
 	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
 endef
-test_needs = $(if $(filter cron,$(1)),$(NEEDS_cron_test),$(1) $(NEEDS_$(1)))
+# Tests of some modules need others: the search borrows the tokenizer of the store.
+test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 

@@ -181,7 +181,7 @@ bool quarantine_restore(struct store *store, const char *id, struct error *err)
 	if (!find(store, QUARANTINE_FIND, id, &number, &published_at, err) || !video_free_seq(store, published_at, &seq, err))
 		return false;
 	public_change(store);
-	return run(store, SHOW_VIDEO, INTS(number, seq), err) && index_put_new(store, seq, err) &&
+	return run(store, SHOW_VIDEO, INTS(number, seq), err) && index_insert_new(store, seq, err) &&
 	       run(store, SHOW_MATCHES, INTS(number, seq), err) && run(store, SHOW_REVISIONS, INTS(number, seq), err) &&
 	       run(store, QUARANTINE_DELETE, INTS(number), err);
 }

@@ -107,12 +107,12 @@ void public_change(struct store *store);
 /* ---- the search index ---- */
 
 /* Puts the text of one video, or of all of a channel's, into the index, or takes it out: it is taken out before the rows change,
- * and put in afterwards. index_put_new() may let it wait (store_bulk_begin). Within a transaction. */
-MUST_USE bool index_put(struct store *store, int64_t seq, struct error *err);
-MUST_USE bool index_put_new(struct store *store, int64_t seq, struct error *err);
-MUST_USE bool index_take(struct store *store, int64_t seq, struct error *err);
-MUST_USE bool index_put_channel(struct store *store, int64_t channel, struct error *err);
-MUST_USE bool index_take_channel(struct store *store, int64_t channel, struct error *err);
+ * and put in afterwards. index_insert_new() may let it wait (store_bulk_begin). Within a transaction. */
+MUST_USE bool index_insert(struct store *store, int64_t seq, struct error *err);
+MUST_USE bool index_insert_new(struct store *store, int64_t seq, struct error *err);
+MUST_USE bool index_delete(struct store *store, int64_t seq, struct error *err);
+MUST_USE bool index_insert_channel(struct store *store, int64_t channel, struct error *err);
+MUST_USE bool index_delete_channel(struct store *store, int64_t channel, struct error *err);
 
 /* ---- figures for the owner ---- */
 

@@ -55,7 +55,7 @@ const struct statements video_save_statements = STATEMENTS(sql);
 bool video_delete(struct store *store, int64_t seq, struct error *err)
 {
 	public_change(store);
-	return index_take(store, seq, err) && statement_run_ints(store, sql[VIDEO_DELETE], INTS(seq), err);
+	return index_delete(store, seq, err) && statement_run_ints(store, sql[VIDEO_DELETE], INTS(seq), err);
 }
 
 /* ---- the place in the table ---- */
@@ -262,7 +262,7 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 	bind_int(statement, 18, checked ? now : 0);
 	bind_int(statement, 19, checked ? video_recheck_at(video, true, now) : 0);
 	public_change(store);
-	return statement_run(statement, err) && index_put_new(store, video->seq, err);
+	return statement_run(statement, err) && index_insert_new(store, video->seq, err);
 }
 
 /* The order matters: the full-text entry goes with the old text under the old key, then the row changes and its matches follow by
@@ -273,12 +273,12 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	if (video->published_at != old->video.published_at && !video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
 	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
-	if (index && !index_take(store, old->video.seq, err))
+	if (index && !index_delete(store, old->video.seq, err))
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_UPDATE]);
 	bind_video(statement, video, video->seq, channel);
 	public_change(store);
-	return statement_run(statement, err) && (!index || index_put(store, video->seq, err));
+	return statement_run(statement, err) && (!index || index_insert(store, video->seq, err));
 }
 
 /* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */

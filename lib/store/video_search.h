@@ -8,7 +8,7 @@
 
 /* Which videos. Members that are 0 or NULL do not filter; all others must hold. Texts are borrowed. */
 struct video_filter {
-	const char *words;        /* search text, see search_text.h; "" and blanks filter nothing either */
+	const char *words;        /* search text, see search/search_text.h; "" and blanks filter nothing either */
 	int64_t query_id;         /* tracked query that found them */
 	const char *channel_id;   /* YouTube's id of their channel */
 	int64_t published_after;  /* UTC seconds, inclusive */
@@ -36,7 +36,7 @@ const char *video_sort_name(enum video_sort sort);
 
 /* How much may be done to tell how many videos a filter lets through. */
 enum count_effort {
-	COUNT_CHEAPLY, /* exact where a count is kept, else exact up to 1,000 and "at least 1,000" beyond */
+	COUNT_CHEAPLY, /* exact where there is a counter, else exact up to 1,000 and "at least 1,000" beyond */
 	COUNT_EXACTLY, /* however long that takes, under the time limit */
 	COUNT_NOT      /* not asked for: count is 0, count_is_exact false */
 };
@@ -46,7 +46,7 @@ struct video_request {
 	struct video_filter filter;
 	enum video_sort sort;
 	int64_t after;       /* begin after the video with this key, in the order of SORT (newest, oldest only); 0 = by number */
-	int64_t page_number; /* from 1; not looked at when BEHIND is set */
+	int64_t page_number; /* from 1; not looked at when AFTER is set */
 	int64_t page_size;   /* 1 to VIDEO_PAGE_MAX */
 	enum count_effort counting;
 };
@@ -59,10 +59,15 @@ struct video_page {
 	int64_t ranked_within;    /* RANKED_MAX when only so many of the matches, the newest, were ranked; else 0 */
 };
 
+struct tokenizer;
+
+/* What cuts search texts and videos' texts into tokens, for marking what was found (search/highlight.h). Borrowed from STORE. */
+const struct tokenizer *store_tokenizer(const struct store *store);
+
 void video_page_clear(struct video_page *page);
 
-/* The page REQUEST asks for; past the end an empty one. Newest and oldest walk, they never sort; kept counts lead to a page however
- * deep, where the filter has them. Errors: ERR_INVALID when a page lies deeper than a filter without kept counts can be walked
+/* The page REQUEST asks for; past the end an empty one. Newest and oldest are never sorted; denormalised counters lead to a page however
+ * deep, where the filter has them. Errors: ERR_INVALID when a page lies deeper than a filter without counters can be skipped through
  * (100,000 videos), or when REQUEST contradicts itself. */
 MUST_USE bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out,
                                 struct error *err);

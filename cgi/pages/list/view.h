@@ -6,7 +6,7 @@
 
 #include "cgi/request/context.h"
 #include "cgi/request/video_query.h"
-#include "store/highlight.h"
+#include "search/highlight.h"
 #include "store/queries.h"
 #include "base/json_writer.h"
 

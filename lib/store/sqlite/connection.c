@@ -51,79 +51,6 @@ bool db_run_text(struct store *store, const char *text, struct error *err)
 	return sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK || db_error(store, err);
 }
 
-sqlite3_stmt *db_use(struct store *store, const struct statements *noun, int which)
-{
-	return statement_use(store, noun->sql[which])->handle;
-}
-
-void db_ready(struct store *store, sqlite3_stmt *statement)
-{
-	if (statement) {
-		sqlite3_reset(statement);
-		sqlite3_clear_bindings(statement);
-	}
-	store->deadline_ms = store->time_limit_ms ? clock_monotonic_ms() + store->time_limit_ms : 0;
-}
-
-void db_done(sqlite3_stmt **statement)
-{
-	sqlite3_reset(*statement);
-	*statement = NULL;
-}
-
-void db_bind_int(sqlite3_stmt *statement, int at, int64_t value)
-{
-	sqlite3_bind_int64(statement, at, value);
-}
-
-void db_bind_text(sqlite3_stmt *statement, int at, const char *text)
-{
-	sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
-}
-
-void db_bind_bytes(sqlite3_stmt *statement, int at, const char *bytes, size_t len)
-{
-	sqlite3_bind_text(statement, at, bytes, (int)len, SQLITE_STATIC);
-}
-
-bool db_step(struct store *store, sqlite3_stmt *statement, bool *row, struct error *err)
-{
-	int code = statement ? sqlite3_step(statement) : SQLITE_ERROR;
-
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		return db_error(store, err);
-	*row = code == SQLITE_ROW;
-	return true;
-}
-
-bool db_run(struct store *store, sqlite3_stmt *statement, struct error *err)
-{
-	bool row = false;
-	bool done = db_step(store, statement, &row, err);
-
-	sqlite3_reset(statement);
-	return done;
-}
-
-bool db_row(struct store *store, sqlite3_stmt *statement, const char *name, struct error *err)
-{
-	bool row = false;
-
-	return db_step(store, statement, &row, err) && (row || error_set(err, ERR_NOT_FOUND, "no %s", name));
-}
-
-const char *db_text(sqlite3_stmt *row, int column)
-{
-	const unsigned char *text = sqlite3_column_text(row, column);
-
-	return text ? (const char *)text : "";
-}
-
-bool db_copy(sqlite3_stmt *row, int column, char **out, struct error *err)
-{
-	return text_copy((const char *)sqlite3_column_text(row, column), out, err);
-}
-
 /* ---- statements ---- */
 
 /* The place of a text, or the free one for it. */
@@ -136,6 +63,17 @@ static struct statement *find(struct store *store, const char *sql)
 	return &store->statements[at];
 }
 
+void statement_ready(struct statement *statement)
+{
+	struct store *store = statement->store;
+
+	if (statement->handle) {
+		sqlite3_reset(statement->handle);
+		sqlite3_clear_bindings(statement->handle);
+	}
+	store->deadline_ms = store->time_limit_ms ? clock_monotonic_ms() + store->time_limit_ms : 0;
+}
+
 struct statement *statement_use(struct store *store, const char *sql)
 {
 	struct statement *statement = find(store, sql);
@@ -145,7 +83,7 @@ struct statement *statement_use(struct store *store, const char *sql)
 		store->statement_count++;
 		*statement = (struct statement){.sql = sql, .store = store};
 	}
-	db_ready(store, statement->handle);
+	statement_ready(statement);
 	if (!statement->handle) /* if it stays NULL, the step tells why */
 		(void)sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL);
 	return statement;
@@ -153,12 +91,13 @@ struct statement *statement_use(struct store *store, const char *sql)
 
 void statement_done(struct statement **statement)
 {
-	sqlite3_reset((*statement)->handle);
+	if (*statement)
+		sqlite3_reset((*statement)->handle);
 }
 
 void bind_int(struct statement *statement, int at, int64_t value)
 {
-	db_bind_int(statement->handle, at, value);
+	sqlite3_bind_int64(statement->handle, at, value);
 }
 
 void bind_int_or_null(struct statement *statement, int at, int64_t value, int64_t null)
@@ -174,7 +113,12 @@ void bind_real(struct statement *statement, int at, double value)
 
 void bind_text(struct statement *statement, int at, const char *text)
 {
-	db_bind_text(statement->handle, at, text);
+	sqlite3_bind_text(statement->handle, at, text, -1, SQLITE_STATIC);
+}
+
+void bind_bytes(struct statement *statement, int at, const char *bytes, size_t len)
+{
+	sqlite3_bind_text(statement->handle, at, bytes, (int)len, SQLITE_STATIC);
 }
 
 void bind_ints(struct statement *statement, struct ints values)
@@ -185,12 +129,19 @@ void bind_ints(struct statement *statement, struct ints values)
 
 bool statement_step(struct statement *statement, bool *row, struct error *err)
 {
-	return db_step(statement->store, statement->handle, row, err);
+	int code = statement->handle ? sqlite3_step(statement->handle) : SQLITE_ERROR;
+
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return db_error(statement->store, err);
+	*row = code == SQLITE_ROW;
+	return true;
 }
 
 bool statement_row(struct statement *statement, const char *name, struct error *err)
 {
-	return db_row(statement->store, statement->handle, name, err);
+	bool row = false;
+
+	return statement_step(statement, &row, err) && (row || error_set(err, ERR_NOT_FOUND, "no %s", name));
 }
 
 /* To its end: a constraint of an INSERT may fail after its row. */
@@ -213,7 +164,11 @@ bool statement_number(struct statement *statement, int64_t *out, struct error *e
 
 bool statement_run(struct statement *statement, struct error *err)
 {
-	return db_run(statement->store, statement->handle, err);
+	bool row = false;
+	bool done = statement_step(statement, &row, err);
+
+	sqlite3_reset(statement->handle);
+	return done;
 }
 
 bool statement_run_ints(struct store *store, const char *sql, struct ints values, struct error *err)
@@ -248,7 +203,9 @@ double column_real(struct statement *row, int column)
 
 const char *column_text(struct statement *row, int column)
 {
-	return db_text(row->handle, column);
+	const unsigned char *text = sqlite3_column_text(row->handle, column);
+
+	return text ? (const char *)text : "";
 }
 
 bool column_is_null(struct statement *row, int column)
@@ -258,5 +215,5 @@ bool column_is_null(struct statement *row, int column)
 
 bool column_copy(struct statement *row, int column, char **out, struct error *err)
 {
-	return db_copy(row->handle, column, out, err);
+	return text_copy((const char *)sqlite3_column_text(row->handle, column), out, err);
 }

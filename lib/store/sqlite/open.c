@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrate.h"
-#include "store/sqlite/predicates.h"
+#include "store/sqlite/search_statement.h"
 #include "store/sqlite/term_stats.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
@@ -75,7 +75,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_past_deadline, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
-	return words_register(store, err) && list_functions_register(store, err) && db_run_text(store, settings, err) &&
+	return words_register(store, err) && search_functions_register(store, err) && db_run_text(store, settings, err) &&
 	       (mode != STORE_CREATE || use_wal(store, err));
 }
 
@@ -112,7 +112,7 @@ void store_close(struct store **store)
 	for (size_t i = 0; i < STATEMENTS_MAX; i++)
 		sqlite3_finalize(closed->statements[i].handle);
 	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
-		sqlite3_finalize(closed->lists[i].statement);
+		sqlite3_finalize(closed->lists[i].statement.handle);
 	sqlite3_close(closed->db);
 	words_clear(&closed->words);
 	free(closed);

@@ -1,6 +1,5 @@
 #include "store/sqlite/term_stats.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,26 +7,21 @@
 
 enum { SLOTS_MIN = 1024 }; /* a power of two */
 
-enum word_statement { WORD_CHANGE, WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
+enum word_statement { WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
-/* All that begin with ?1 are below that and the last character there is. */
-#define BEGINS "term >= ?1 AND term < ?1 || char(1114111)"
+/* All with the prefix ?1 are below that and the last character there is. */
+#define HAS_PREFIX "term >= ?1 AND term < ?1 || char(1114111)"
 
 static const char *const sql[] = {
-    [WORD_CHANGE] = "UPDATE word SET videos = videos + ?2, newest = max(newest, ?3) WHERE term = ?1",
-    [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)",
+    [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)"
+		 " ON CONFLICT DO UPDATE SET videos = videos + ?2, newest = max(newest, ?3)",
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
-    [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " BEGINS,
-    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " BEGINS " AND newest >= ?2",
+    [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX,
+    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX " AND newest >= ?2",
 };
 
-const struct statements words_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum word_statement which)
-{
-	return db_use(store, NOUN_WORDS, (int)which);
-}
+const struct statements words_statements = STATEMENTS(sql);
 
 void word_list_cut(struct word_list *list, size_t count)
 {
@@ -42,92 +36,62 @@ void word_list_clear(struct word_list *list)
 	*list = (struct word_list){0};
 }
 
-/* ---- counting: a hash table with open addressing, its texts in an arena ---- */
+/* ---- counting: a hash table with open addressing ---- */
 
 struct word_count {
-	const char *term; /* in the arena; NULL = free */
-	uint64_t head;    /* its first bytes, see head_of() */
+	uint64_t hash;
 	uint32_t len;
-	uint32_t hash;
 	int64_t videos;   /* how many more */
 	int64_t newest;   /* of those it was added to */
 	int64_t document; /* the last one counted: once a document */
+	char term[];
 };
 
-static uint32_t hash_of(const char *bytes, size_t len)
-{
-	uint64_t h = text_hash(bytes, len);
-
-	return (uint32_t)(h ^ h >> 32);
-}
-
-/* The first bytes of a term as a number, which is in the order of the terms. Terms lie all over the memory; for most of them this
- * is all that is looked at. */
-static uint64_t head_of(const char *term, size_t len)
-{
-	uint64_t head = 0;
-
-	for (size_t i = 0; i < sizeof(head); i++)
-		head = head << 8 | (i < len ? (unsigned char)term[i] : 0U);
-	return head;
-}
-
-static bool is_term(const struct word_count *entry, uint64_t head, const char *term, size_t len)
-{
-	return entry->head == head && entry->len == len && (len <= sizeof(head) || memcmp(entry->term, term, len) == 0);
-}
-
 /* The slot of a term, or the free one that is its place. */
-static struct word_count *find(const struct words *words, uint64_t head, const char *term, size_t len, uint32_t hash)
+static struct word_count **find(const struct words *words, const char *term, size_t len, uint64_t hash)
 {
-	size_t at = hash & (words->capacity - 1);
+	size_t at = (hash ^ hash >> 32) & (words->capacity - 1);
 
-	while (words->slots[at].term && !is_term(&words->slots[at], head, term, len))
-		at = (at + 1) & (words->capacity - 1);
+	for (struct word_count *entry; (entry = words->slots[at]); at = (at + 1) & (words->capacity - 1))
+		if (entry->hash == hash && entry->len == len && memcmp(entry->term, term, len) == 0)
+			break;
 	return &words->slots[at];
-}
-
-/* A free slot for what is in no slot yet. */
-static struct word_count *free_slot(struct word_count *slots, size_t capacity, uint32_t hash)
-{
-	size_t at = hash & (capacity - 1);
-
-	while (slots[at].term)
-		at = (at + 1) & (capacity - 1);
-	return &slots[at];
 }
 
 static bool grow(struct words *words)
 {
-	size_t capacity = words->capacity ? words->capacity * 2 : SLOTS_MIN;
-	struct word_count *slots = calloc(capacity, sizeof(*slots));
+	struct words grown = *words;
 
-	if (!slots)
+	grown.capacity = words->capacity ? words->capacity * 2 : SLOTS_MIN;
+	grown.slots = calloc(grown.capacity, sizeof(struct word_count *));
+	if (!grown.slots)
 		return false;
 	for (size_t i = 0; i < words->capacity; i++)
-		if (words->slots[i].term)
-			*free_slot(slots, capacity, words->slots[i].hash) = words->slots[i];
+		if (words->slots[i])
+			*find(&grown, words->slots[i]->term, words->slots[i]->len, words->slots[i]->hash) = words->slots[i];
 	free(words->slots);
-	words->slots = slots;
-	words->capacity = capacity;
+	*words = grown;
 	return true;
 }
 
 /* The entry of a term, made when it is new; NULL without memory. */
 static struct word_count *entry_of(struct words *words, const char *term, size_t len)
 {
+	uint64_t hash = text_hash(term, len);
+
 	if (words->count * 2 >= words->capacity && !grow(words))
 		return NULL;
-	uint32_t hash = hash_of(term, len);
-	uint64_t head = head_of(term, len);
-	struct word_count *entry = find(words, head, term, len, hash);
-	if (entry->term)
+	struct word_count **slot = find(words, term, len, hash);
+	struct word_count *entry = *slot;
+	if (entry)
 		return entry;
-	const char *kept = arena_copy(&words->arena, term, len);
-	if (!kept)
+	entry = arena_take(&words->arena, sizeof(*entry) + len);
+	if (!entry)
 		return NULL;
-	*entry = (struct word_count){.term = kept, .head = head, .len = (uint32_t)len, .hash = hash};
+	*entry = (struct word_count){.hash = hash, .len = (uint32_t)len};
+	memcpy(entry->term, term, len);
 	words->count++;
+	*slot = entry;
 	return entry;
 }
 
@@ -174,95 +138,70 @@ void words_count(struct store *store, int sign)
 	store->words.sign = sign;
 }
 
-void words_clear(struct words *words)
+void words_forget(struct words *words)
 {
 	arena_clear(&words->arena);
+	if (words->count)
+		memset(words->slots, 0, words->capacity * sizeof(struct word_count *));
+	*words = (struct words){.slots = words->slots, .capacity = words->capacity};
+}
+
+void words_clear(struct words *words)
+{
+	words_forget(words);
 	free(words->slots);
 	*words = (struct words){0};
 }
 
-void words_forget(struct words *words)
-{
-	size_t capacity = words->capacity;
-	struct word_count *slots = words->slots;
-
-	arena_clear(&words->arena);
-	if (words->count)
-		memset(slots, 0, capacity * sizeof(*slots));
-	*words = (struct words){.slots = slots, .capacity = capacity};
-}
-
 /* ---- writing ---- */
-
-/* A term in line to be written. */
-struct term {
-	uint64_t head;
-	const struct word_count *entry;
-};
 
 static int by_term(const void *a, const void *b)
 {
-	const struct term *x = a;
-	const struct term *y = b;
+	const struct word_count *x = *(const struct word_count *const *)a;
+	const struct word_count *y = *(const struct word_count *const *)b;
+	int order = memcmp(x->term, y->term, x->len < y->len ? x->len : y->len);
 
-	if (x->head != y->head)
-		return x->head < y->head ? -1 : 1;
-	uint32_t x_len = x->entry->len, y_len = y->entry->len;
-	int order = memcmp(x->entry->term, y->entry->term, x_len < y_len ? x_len : y_len);
-	return order ? order : (x_len > y_len) - (x_len < y_len);
+	return order ? order : (x->len > y->len) - (x->len < y->len);
 }
 
 static bool run_count(struct store *store, enum word_statement which, const struct word_count *entry, struct error *err)
 {
-	sqlite3_stmt *statement = use(store, which);
+	struct statement *statement = statement_use(store, sql[which]);
 
-	db_bind_bytes(statement, 1, entry->term, entry->len);
+	bind_bytes(statement, 1, entry->term, entry->len);
 	if (which != WORD_DROP) {
-		db_bind_int(statement, 2, entry->videos);
-		db_bind_int(statement, 3, entry->newest);
+		bind_int(statement, 2, entry->videos);
+		bind_int(statement, 3, entry->newest);
 	}
-	return db_run(store, statement, err);
+	return statement_run(statement, err);
 }
 
-/* A change is tried first: most words are known, and it takes less time than an upsert. */
 static bool write_count(struct store *store, const struct word_count *entry, struct error *err)
 {
-	if (!run_count(store, WORD_CHANGE, entry, err))
-		return false;
-	if (sqlite3_changes(store->db) == 0)
-		return entry->videos <= 0 || run_count(store, WORD_ADD, entry, err);
-	return entry->videos >= 0 || run_count(store, WORD_DROP, entry, err);
+	return run_count(store, WORD_ADD, entry, err) && (entry->videos > 0 || run_count(store, WORD_DROP, entry, err));
 }
 
 /* In the order of the table, which is several times as fast as any other. */
-static bool write_sorted(struct store *store, struct term *terms, struct error *err)
-{
-	const struct words *words = &store->words;
-	size_t count = 0;
-
-	for (size_t i = 0; i < words->capacity; i++)
-		if (words->slots[i].term && (words->slots[i].videos || words->slots[i].newest))
-			terms[count++] = (struct term){words->slots[i].head, &words->slots[i]};
-	qsort(terms, count, sizeof(*terms), by_term);
-	for (size_t i = 0; i < count; i++)
-		if (!write_count(store, terms[i].entry, err))
-			return false;
-	return true;
-}
-
 bool words_write(struct store *store, struct error *err)
 {
 	struct words *words = &store->words;
+	size_t count = 0;
 
 	if (words->failed)
 		return error_no_memory(err);
 	if (words->count == 0)
 		return true;
-	struct term *terms = malloc(words->count * sizeof(*terms));
-	if (!terms)
+	const struct word_count **sorted = malloc(words->count * sizeof(struct word_count *));
+	if (!sorted)
 		return error_no_memory(err);
-	bool done = write_sorted(store, terms, err);
-	free(terms);
+	for (size_t i = 0; i < words->capacity; i++)
+		if (words->slots[i] && (words->slots[i]->videos || words->slots[i]->newest))
+			sorted[count++] = words->slots[i];
+	qsort(sorted, count, sizeof(struct word_count *), by_term);
+	bool done = true;
+	for (size_t i = 0; i < count && done; i++)
+		done = write_count(store, sorted[i], err);
+	free(sorted);
 	if (done)
 		words_forget(words);
 	return done;
@@ -272,21 +211,21 @@ bool words_write(struct store *store, struct error *err)
 
 bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, WORD_GET);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[WORD_GET]);
 	bool row = false;
 
-	db_bind_bytes(get, 1, term, len);
-	if (!db_step(store, get, &row, err))
+	bind_bytes(get, 1, term, len);
+	if (!statement_step(get, &row, err))
 		return false;
-	*out = row ? sqlite3_column_int64(get, 0) : 0;
+	*out = row ? column_int(get, 0) : 0;
 	return true;
 }
 
-static bool add_word(struct word_list *list, size_t at, sqlite3_stmt *row, struct error *err)
+static bool add_word(struct word_list *list, size_t at, struct statement *row, struct error *err)
 {
-	struct word word = {.videos = sqlite3_column_int64(row, 1), .newest = sqlite3_column_int64(row, 2)};
+	struct word word = {.videos = column_int(row, 1), .newest = column_int(row, 2)};
 
-	if (!db_copy(row, 0, &word.term, err))
+	if (!column_copy(row, 0, &word.term, err))
 		return false;
 	memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof(word));
 	list->items[at] = word;
@@ -305,9 +244,9 @@ static bool make_room(struct word_list *list, size_t limit, struct error *err)
 }
 
 /* Puts the word that ROW holds in its place among the most frequent ones. */
-static bool rank_word(struct word_list *list, size_t limit, sqlite3_stmt *row, struct error *err)
+static bool rank_word(struct word_list *list, size_t limit, struct statement *row, struct error *err)
 {
-	int64_t videos = sqlite3_column_int64(row, 1);
+	int64_t videos = column_int(row, 1);
 	size_t at = list->count;
 
 	while (at > 0 && list->items[at - 1].videos < videos)
@@ -320,23 +259,25 @@ static bool rank_word(struct word_list *list, size_t limit, sqlite3_stmt *row, s
 	return true;
 }
 
-bool words_most_frequent(struct store *store, const char *beginning, size_t limit, struct word_list *out, size_t *total,
-                         struct error *err)
+bool words_most_frequent(struct store *store, const char *prefix, size_t limit, struct word_list *out, size_t *total,
+                         int64_t *videos, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_RANGE);
+	AUTO(statement_done) struct statement *range = statement_use(store, sql[WORD_RANGE]);
 	bool row = false;
 
 	*total = 0;
-	db_bind_text(range, 1, beginning);
+	*videos = 0;
+	bind_text(range, 1, prefix);
 	if (!make_room(out, limit, err))
 		return false;
 	for (;; ++*total) {
-		if (!db_step(store, range, &row, err))
+		if (!statement_step(range, &row, err))
 			return false;
 		if (!row)
 			return true;
 		if (!rank_word(out, limit, range, err))
 			return false;
+		*videos += column_int(range, 1);
 	}
 }
 
@@ -348,23 +289,23 @@ static bool has_word(const struct word_list *list, const char *term)
 	return false;
 }
 
-bool words_add_since(struct store *store, const char *beginning, int64_t since, size_t limit, struct word_list *list,
-                     bool *complete, struct error *err)
+bool words_add_since(struct store *store, const char *prefix, int64_t since, size_t limit, struct word_list *list, bool *complete,
+                     struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *range = use(store, WORD_SINCE);
+	AUTO(statement_done) struct statement *range = statement_use(store, sql[WORD_SINCE]);
 	bool row = false;
 
 	*complete = true;
-	db_bind_text(range, 1, beginning);
-	db_bind_int(range, 2, since);
+	bind_text(range, 1, prefix);
+	bind_int(range, 2, since);
 	if (!make_room(list, limit, err))
 		return false;
 	for (;;) {
-		if (!db_step(store, range, &row, err))
+		if (!statement_step(range, &row, err))
 			return false;
 		if (!row)
 			return true;
-		if (has_word(list, db_text(range, 0)))
+		if (has_word(list, column_text(range, 0)))
 			continue;
 		*complete = list->count < limit;
 		if (!*complete)

@@ -1,5 +1,5 @@
 /*
- * Inside lib/store only: the words of the full-text index in a table of their own, which makes beginnings of words cheap.
+ * Inside lib/store only: the words of the full-text index in a table of their own, which makes prefixes cheap.
  *
  * The tokenizer tells of every word of a document that goes in or out; per transaction they are summed up in memory and written to
  * the table before it is committed. So the table holds exactly the words of the index, each with the number of its videos.
@@ -44,11 +44,11 @@ void words_clear(struct words *words);
 /* In how many videos the word is; 0 when there is none. */
 MUST_USE bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err);
 
-/* The LIMIT most frequent words that begin with BEGINNING, and *TOTAL, how many there are in all. */
-MUST_USE bool words_most_frequent(struct store *store, const char *beginning, size_t limit, struct word_list *out, size_t *total,
-                                  struct error *err);
+/* The LIMIT most frequent words with PREFIX, and how many there are in all, with the sum of their videos. */
+MUST_USE bool words_most_frequent(struct store *store, const char *prefix, size_t limit, struct word_list *out, size_t *total,
+                                  int64_t *videos, struct error *err);
 
-/* Appends the words that begin with BEGINNING, may be in videos with keys of SINCE and above, and are not in LIST yet. *COMPLETE is
+/* Appends the words that have PREFIX, may be in videos with keys of SINCE and above, and are not in LIST yet. *COMPLETE is
  * false when LIST would have more than LIMIT. */
-MUST_USE bool words_add_since(struct store *store, const char *beginning, int64_t since, size_t limit, struct word_list *list,
+MUST_USE bool words_add_since(struct store *store, const char *prefix, int64_t since, size_t limit, struct word_list *list,
                               bool *complete, struct error *err);

@@ -2,19 +2,19 @@
 
 #include <string.h>
 
-#include "store/sqlite/query_plan.h"
 #include "store/internal.h"
+#include "store/sqlite/search_plan.h"
 
 /*
- * Every list walks b-trees and stops after a page: nothing is sorted, nothing grows with the number of matches, but for the keys that
- * a deep page of a search steps over, and for what ranks the newest matches. A page deep in a list with kept counts is found through
- * them.
+ * Every list scans b-trees and stops after a page: nothing is sorted, nothing grows with the number of matches, but for the keys that
+ * a deep page of a search skips, for a prefix of many words in many videos, and for what ranks the newest matches. A page deep in a list
+ * with denormalised counters is found through them.
  */
 
 enum {
 	COUNT_MAX = 1000,    /* searches are counted up to here */
-	SKIP_MAX = 100000,   /* and stepped over up to here */
-	WALK_SKIP_MAX = 200, /* cheaper to step over than to look into the kept counts */
+	SKIP_MAX = 100000,   /* and pages skip up to so many videos */
+	SCAN_SKIP_MAX = 200, /* cheaper to skip than to look into the denormalised counters */
 	KEY_BYTES = 24,      /* of a key as text */
 	KEYS_MAX = COUNT_MAX + 1 > VIDEO_PAGE_MAX + 1 ? COUNT_MAX + 1 : VIDEO_PAGE_MAX + 1,
 };
@@ -28,7 +28,7 @@ static const char *const sql[] = {
 		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
 };
 
-const struct statements video_list_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements video_list_statements = STATEMENTS(sql);
 
 const char *video_sort_name(enum video_sort sort)
 {
@@ -47,6 +47,11 @@ void video_page_clear(struct video_page *page)
 	*page = (struct video_page){0};
 }
 
+const struct tokenizer *store_tokenizer(const struct store *store)
+{
+	return &store->tokenizer.tokenizer;
+}
+
 /* ---- keys ---- */
 
 /* The keys that a statement gave, at most KEYS_MAX. */
@@ -55,107 +60,135 @@ struct keys {
 	size_t count;
 };
 
-/* Reads up to LIMIT keys of the list between LOW and HIGH, stepping over OFFSET. */
-static bool read_keys(struct store *store, const struct list *list, enum list_use use, struct key_range range, int64_t limit,
-                      int64_t offset, struct keys *keys, struct error *err)
+/* Reads up to LIMIT keys of the plan within RANGE after skipping OFFSET. */
+static bool read_keys(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                      int64_t limit, int64_t offset, struct keys *keys, struct error *err)
 {
-	sqlite3_stmt *statement = NULL;
+	struct statement *statement = NULL;
 	bool row = true;
-	bool done = list_use(store, list, use, range, limit, offset, &statement, err);
+	bool done = search_plan_use(store, plan, result, range, limit, offset, &statement, err);
 
 	keys->count = 0;
 	while (done && keys->count < (size_t)limit) {
-		done = db_step(store, statement, &row, err);
+		done = statement_step(statement, &row, err);
 		if (!done || !row)
 			break;
-		keys->items[keys->count++] = sqlite3_column_int64(statement, 0);
+		keys->items[keys->count++] = column_int(statement, 0);
 	}
-	sqlite3_reset(statement);
+	statement_done(&statement);
 	return done;
 }
 
-/* Counts the list's videos up to LIMIT, -1 = all. */
-static bool count_keys(struct store *store, const struct list *list, int64_t limit, int64_t *out, struct error *err)
+/* Counts the plan's videos up to LIMIT, -1 = all. */
+static bool count_keys(struct store *store, const struct search_plan *plan, int64_t limit, int64_t *out, struct error *err)
 {
-	sqlite3_stmt *statement = NULL;
-	bool done =
-	    list_use(store, list, LIST_COUNT, list->range, limit, 0, &statement, err) && db_row(store, statement, "count", err);
+	struct statement *statement = NULL;
+	bool done = search_plan_use(store, plan, LIST_COUNT, plan->range, limit, 0, &statement, err) &&
+	            statement_row(statement, "count", err);
 
 	if (done)
-		*out = sqlite3_column_int64(statement, 0);
-	sqlite3_reset(statement);
+		*out = column_int(statement, 0);
+	statement_done(&statement);
 	return done;
 }
 
-/* ---- kept counts ---- */
+/* ---- counts ---- */
 
-/* The kept count of a list, if there is one. */
-static bool kept_count(struct store *store, const struct list *list, bool *kept, int64_t *out, struct error *err)
+static bool has_counter(const struct search_plan *plan)
+{
+	bool of_channel = plan->channel && !plan->has_words && !plan->checks_row && !plan->query_id;
+
+	return search_plan_has_days(plan) || (of_channel && key_range_is_whole(plan->range));
+}
+
+/* The denormalised counter of a list that has one. */
+static bool read_counter(struct store *store, const struct search_plan *plan, int64_t *out, struct error *err)
 {
 	int64_t after = 0, from = 0;
 
-	*kept = true;
-	if (list_has_days(list) && !key_range_is_whole(list->range)) {
-		bool open = list->range.high == INT64_MAX;
-
-		if (!volume_newer(store, list->query_id, list->range.low - 1, &from, err) ||
-		    (!open && !volume_newer(store, list->query_id, list->range.high, &after, err)))
-			return false;
-		*out = from - after;
+	if (!search_plan_has_days(plan)) {
+		*out = plan->channel_videos;
 		return true;
 	}
-	if (list_has_days(list))
-		return list->query_id ? list_query_videos(store, list->query_id, out, err) : store_video_count(store, out, err);
-	*kept = !list->has_words && !list->checks_row && !list->query_id && key_range_is_whole(list->range);
-	*out = list->channel_videos;
+	if (key_range_is_whole(plan->range))
+		return plan->query_id ? search_query_videos(store, plan->query_id, out, err) : store_video_count(store, out, err);
+	if (!volume_newer(store, plan->query_id, plan->range.low - 1, &from, err) ||
+	    (plan->range.high != INT64_MAX && !volume_newer(store, plan->query_id, plan->range.high, &after, err)))
+		return false;
+	*out = from - after;
+	return true;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Tells of FOUND videos, of which no more than one above the maximum was looked for. */
+static void set_count(struct video_page *page, int64_t found)
+{
+	page->count = smaller(found, COUNT_MAX);
+	page->count_is_exact = found <= COUNT_MAX;
+}
+
+/* The count, as far as it is asked for. */
+static bool count_list(struct store *store, const struct search_plan *plan, enum count_effort effort, struct video_page *page,
+                       struct error *err)
+{
+	int64_t found;
+
+	if (effort == COUNT_NOT)
+		return true;
+	page->count_is_exact = true;
+	if (has_counter(plan))
+		return read_counter(store, plan, &page->count, err);
+	if (effort == COUNT_EXACTLY)
+		return count_keys(store, plan, -1, &page->count, err);
+	if (!count_keys(store, plan, COUNT_MAX + 1, &found, err))
+		return false;
+	set_count(page, found);
 	return true;
 }
 
 /* ---- the page of newest or oldest ---- */
 
 /* What is read: where, and how much of it. */
-struct reading {
-	const struct video_request *request;
-	enum list_use use;
+struct extent {
+	enum list_result result;
 	struct key_range range;
 	int64_t offset;
 };
 
-/* Turns an offset into a key to begin at, through the kept counts. */
-static bool seek(struct store *store, const struct list *list, int64_t count, struct reading *reading, struct error *err)
+/* Turns an offset into a key to begin at, through the denormalised counters. */
+static bool seek(struct store *store, const struct search_plan *plan, int64_t count, struct extent *extent, struct error *err)
 {
-	bool newest = reading->use == LIST_NEWEST;
-	int64_t position = newest ? reading->offset : count - 1 - reading->offset;
+	bool newest = extent->result == LIST_NEWEST;
+	int64_t position = newest ? extent->offset : count - 1 - extent->offset;
 	int64_t before = 0, seq = 0;
 
-	if ((list->range.high != INT64_MAX && !volume_newer(store, list->query_id, list->range.high, &before, err)) ||
-	    !volume_find(store, list->query_id, before + position, &seq, err))
+	if ((plan->range.high != INT64_MAX && !volume_newer(store, plan->query_id, plan->range.high, &before, err)) ||
+	    !volume_find(store, plan->query_id, before + position, &seq, err))
 		return false;
-	reading->offset = 0;
+	extent->offset = 0;
 	if (newest)
-		reading->range.high = seq;
+		extent->range.high = seq;
 	else
-		reading->range.low = seq;
+		extent->range.low = seq;
 	return true;
 }
 
-/* A list without kept counts is walked, but not without end. Behind its end is an empty page, not an error. */
-static bool check_depth(struct store *store, const struct list *list, const struct reading *reading, struct error *err)
+/* A list without denormalised counters is skipped through, but not without end. After its end is an empty page, not an error. */
+static bool check_depth(struct store *store, const struct search_plan *plan, const struct extent *extent, struct error *err)
 {
 	struct keys deeper;
 
-	if (reading->offset <= SKIP_MAX)
+	if (extent->offset <= SKIP_MAX)
 		return true;
-	if (!read_keys(store, list, reading->use, reading->range, 1, SKIP_MAX, &deeper, err))
+	if (!read_keys(store, plan, extent->result, extent->range, 1, SKIP_MAX, &deeper, err))
 		return false;
 	return !deeper.count ||
-	       error_set(err, ERR_INVALID,
-	                 "page_number: pages of this list end at %d videos; go on with cursor, or add words or dates", SKIP_MAX);
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
+	       error_set_field(err, ERR_INVALID, "page_number",
+	                       "pages of this list end at %d videos; go on with cursor, or add words or dates", SKIP_MAX);
 }
 
 /* Drops the first SKIPPED keys, and what is more than a page. */
@@ -167,179 +200,105 @@ static void take_page(struct keys *keys, size_t skipped, struct video_page *page
 	keys->count = (size_t)smaller((int64_t)keys->count, page_size);
 }
 
-/* Near the beginning one walk both counts and gives the page. */
-static bool read_and_count(struct store *store, const struct list *list, const struct reading *reading, struct keys *keys,
-                           struct video_page *page, struct error *err)
+static bool read_counted(struct store *store, const struct search_plan *plan, struct extent *extent,
+                         const struct video_request *request, struct keys *keys, struct video_page *page, struct error *err)
 {
-	if (!read_keys(store, list, reading->use, reading->range, COUNT_MAX + 1, 0, keys, err))
-		return false;
-	page->count = smaller((int64_t)keys->count, COUNT_MAX);
-	page->count_is_exact = keys->count <= COUNT_MAX;
-	take_page(keys, (size_t)reading->offset, page, reading->request->page_size);
-	return true;
-}
-
-static bool read_counted(struct store *store, const struct list *list, struct reading *reading, bool kept, struct keys *keys,
-                         struct video_page *page, struct error *err)
-{
-	int64_t page_size = reading->request->page_size;
-
-	if (page->count_is_exact && !reading->request->after && reading->offset >= page->count) {
-		keys->count = 0;
-		return true;
-	}
-	if (kept && list_has_days(list) && reading->offset > WALK_SKIP_MAX ? !seek(store, list, page->count, reading, err)
-	                                                                   : !check_depth(store, list, reading, err))
-		return false;
-	if (!read_keys(store, list, reading->use, reading->range, page_size + 1, reading->offset, keys, err))
-		return false;
-	take_page(keys, 0, page, page_size);
-	return true;
-}
-
-static void reverse(struct keys *keys)
-{
-	for (size_t i = 0; i < keys->count / 2; i++) {
-		int64_t key = keys->items[i];
-
-		keys->items[i] = keys->items[keys->count - 1 - i];
-		keys->items[keys->count - 1 - i] = key;
-	}
-}
-
-/* Of few matches all keys are read, upwards: the full-text index takes up to twice as long downwards. The page is a part of them. So
- * it is with a channel: it mostly has fewer than it might, and in an index of many parts a walk has to find its beginning in each. */
-static bool read_few(struct store *store, const struct list *list, struct reading *reading, struct keys *keys,
-                     struct video_page *page, struct error *err)
-{
-	if (!read_keys(store, list, LIST_OLDEST, list->range, COUNT_MAX + 1, 0, keys, err))
-		return false;
-	page->count = smaller((int64_t)keys->count, COUNT_MAX);
-	page->count_is_exact = keys->count <= COUNT_MAX;
-	if (!page->count_is_exact)
-		return read_counted(store, list, reading, false, keys, page, err);
-	if (reading->use == LIST_NEWEST)
-		reverse(keys);
-	take_page(keys, (size_t)smaller(reading->offset, COUNT_MAX), page, reading->request->page_size);
-	return true;
-}
-
-/* The count, as far as it is asked for. */
-static bool count_list(struct store *store, const struct list *list, enum count_effort effort, bool *kept,
-                       struct video_page *page, struct error *err)
-{
-	bool exactly = effort == COUNT_EXACTLY;
-
-	*kept = false;
-	if (effort == COUNT_NOT)
-		return true;
-	if (!kept_count(store, list, kept, &page->count, err))
-		return false;
-	page->count_is_exact = true;
-	if (*kept)
-		return true;
-	if (!exactly && list->least > COUNT_MAX) {
-		page->count = COUNT_MAX;
-		page->count_is_exact = false;
-		return true;
-	}
-	if (!count_keys(store, list, exactly ? -1 : COUNT_MAX + 1, &page->count, err))
-		return false;
-	page->count_is_exact = exactly || page->count <= COUNT_MAX;
-	page->count = page->count_is_exact ? page->count : COUNT_MAX;
-	return true;
-}
-
-static bool read_walked(struct store *store, const struct list *list, const struct video_request *request, struct keys *keys,
-                        struct video_page *page, struct error *err)
-{
-	struct reading reading = {.request = request,
-	                          .use = request->sort == SORT_OLDEST ? LIST_OLDEST : LIST_NEWEST,
-	                          .range = list->range,
-	                          .offset = request->after ? 0 : (request->page_number - 1) * request->page_size};
-	bool cheaply = !request->after && request->counting == COUNT_CHEAPLY;
-	bool walked =
-	    !list->has_words && (list->checks_row || (list->channel && (list->query_id || !key_range_is_whole(list->range))));
-	bool kept;
-
-	if (request->after && reading.use == LIST_NEWEST)
-		reading.range.high = smaller(reading.range.high, request->after - 1);
-	else if (request->after && request->after >= reading.range.low)
-		reading.range.low = request->after + 1;
-	if (cheaply && walked && reading.offset + request->page_size <= COUNT_MAX)
-		return read_and_count(store, list, &reading, keys, page, err);
-	if (cheaply && list->has_words && (list->matches <= COUNT_MAX || list->first.drive == DRIVE_CHANNEL_WORDS))
-		return read_few(store, list, &reading, keys, page, err);
-	/* Other lists of words are counted by themselves: that is less work than to read all keys. */
-	return count_list(store, list, request->counting, &kept, page, err) &&
-	       read_counted(store, list, &reading, kept, keys, page, err);
-}
-
-/* ---- the page of a ranked list ---- */
-
-static bool read_ranked(struct store *store, const struct list *list, const struct video_request *request, struct keys *keys,
-                        struct video_page *page, struct error *err)
-{
-	static const enum list_use uses[SORT_COUNT] = {
-	    [SORT_VIEWS] = LIST_BY_VIEWS, [SORT_TITLE] = LIST_BY_TITLE, [SORT_RELEVANCE] = LIST_BY_RELEVANCE};
-	int64_t offset = (request->page_number - 1) * request->page_size;
-	int64_t ranked = 0;
-	bool kept;
-
-	if (!count_list(store, list, request->counting, &kept, page, err))
-		return false;
-	ranked = page->count;
-	if (!page->count_is_exact && !count_keys(store, list, RANKED_MAX + 1, &ranked, err))
-		return false;
-	page->ranked_within = ranked > RANKED_MAX ? RANKED_MAX : 0;
 	keys->count = 0;
-	if (offset < RANKED_MAX &&
-	    !read_keys(store, list, uses[request->sort], list->range, request->page_size + 1, offset, keys, err))
+	if (page->count_is_exact && !request->after && extent->offset >= page->count)
+		return true;
+	bool through_counters = request->counting != COUNT_NOT && search_plan_has_days(plan) && extent->offset > SCAN_SKIP_MAX;
+	if (through_counters ? !seek(store, plan, page->count, extent, err) : !check_depth(store, plan, extent, err))
+		return false;
+	if (!read_keys(store, plan, extent->result, extent->range, request->page_size + 1, extent->offset, keys, err))
 		return false;
 	take_page(keys, 0, page, request->page_size);
 	return true;
 }
 
-/* ---- the last word as a beginning ---- */
+static struct extent extent_of(const struct search_plan *plan, const struct video_request *request)
+{
+	struct extent extent = {.result = request->sort == SORT_OLDEST ? LIST_OLDEST : LIST_NEWEST, .range = plan->range};
 
-static bool read_once(struct store *store, const struct list *list, const struct video_request *request, struct keys *keys,
+	if (!request->after)
+		extent.offset = (request->page_number - 1) * request->page_size;
+	else if (extent.result == LIST_NEWEST)
+		extent.range.high = smaller(extent.range.high, request->after - 1);
+	else if (request->after >= extent.range.low)
+		extent.range.low = request->after + 1;
+	return extent;
+}
+
+static bool read_in_order(struct store *store, const struct search_plan *plan, const struct video_request *request,
+                          struct keys *keys, struct video_page *page, struct error *err)
+{
+	struct extent extent = extent_of(plan, request);
+	bool counts = request->counting == COUNT_CHEAPLY && !request->after && !has_counter(plan);
+
+	/* Near the beginning one scan both counts and gives the page. */
+	if (counts && extent.offset + request->page_size <= COUNT_MAX) {
+		if (!read_keys(store, plan, extent.result, extent.range, COUNT_MAX + 1, 0, keys, err))
+			return false;
+		set_count(page, (int64_t)keys->count);
+		take_page(keys, (size_t)extent.offset, page, request->page_size);
+		return true;
+	}
+	return count_list(store, plan, request->counting, page, err) &&
+	       read_counted(store, plan, &extent, request, keys, page, err);
+}
+
+/* ---- the page of a ranked list ---- */
+
+static bool read_ranked(struct store *store, const struct search_plan *plan, const struct video_request *request,
+                        struct keys *keys, struct video_page *page, struct error *err)
+{
+	static const enum list_result results[SORT_COUNT] = {
+	    [SORT_VIEWS] = LIST_BY_VIEWS, [SORT_TITLE] = LIST_BY_TITLE, [SORT_RELEVANCE] = LIST_BY_RELEVANCE};
+	int64_t offset = (request->page_number - 1) * request->page_size;
+	int64_t ranked = 0;
+
+	if (!count_list(store, plan, request->counting, page, err))
+		return false;
+	ranked = page->count;
+	if (!page->count_is_exact && !count_keys(store, plan, RANKED_MAX + 1, &ranked, err))
+		return false;
+	page->ranked_within = ranked > RANKED_MAX ? RANKED_MAX : 0;
+	keys->count = 0;
+	if (offset < RANKED_MAX &&
+	    !read_keys(store, plan, results[request->sort], plan->range, request->page_size + 1, offset, keys, err))
+		return false;
+	take_page(keys, 0, page, request->page_size);
+	return true;
+}
+
+/* ---- a prefix that stands for some of its words ---- */
+
+static bool read_once(struct store *store, const struct search_plan *plan, const struct video_request *request, struct keys *keys,
                       struct video_page *page, struct error *err)
 {
 	if (request->sort != SORT_NEWEST && request->sort != SORT_OLDEST)
-		return read_ranked(store, list, request, keys, page, err);
-	return read_walked(store, list, request, keys, page, err);
+		return read_ranked(store, plan, request, keys, page, err);
+	return read_in_order(store, plan, request, keys, page, err);
 }
 
-/* Some of the words were looked for, the most frequent ones, and gave more than is counted. A page is right when every other word has
- * its newest video after the page's end; those that do not are added. */
-static bool complete(struct store *store, struct list *list, const struct video_request *request, struct keys *keys,
+/* The most frequent words were searched for. When they gave more than is counted, the page is right as soon as every other word has its
+ * newest video after the page's end; those that do not are added. Otherwise all words are searched for. */
+static bool complete(struct store *store, struct search_plan *plan, const struct video_request *request, struct keys *keys,
                      struct video_page *page, struct error *err)
 {
-	struct video_request again = *request; /* more than is counted was found already */
+	struct video_request again = *request;
 	int64_t counted = page->count;
 	bool changed;
 
 	if (page->count_is_exact || keys->count < (size_t)request->page_size)
-		return list_take_all_words(store, list, err) && read_once(store, list, request, keys, page, err);
-	if (!list_add_words(store, list, keys->items[keys->count - 1], &changed, err))
+		return search_plan_take_all_words(plan, err) && read_once(store, plan, request, keys, page, err);
+	if (!search_plan_add_words(store, plan, keys->items[keys->count - 1], &changed, err))
 		return false;
 	again.counting = COUNT_NOT;
-	if (changed && !read_once(store, list, &again, keys, page, err))
+	if (changed && !read_once(store, plan, &again, keys, page, err))
 		return false;
 	page->count = counted;
 	page->count_is_exact = false;
 	return true;
-}
-
-static bool read_page_keys(struct store *store, struct list *list, const struct video_request *request, struct keys *keys,
-                           struct video_page *page, struct error *err)
-{
-	bool top = request->sort == SORT_NEWEST && request->counting == COUNT_CHEAPLY && !request->after &&
-	           list->range.high == INT64_MAX && request->page_number * request->page_size <= COUNT_MAX;
-
-	if (!list_take_words(store, list, top, err) || !read_once(store, list, request, keys, page, err))
-		return false;
-	return list->all_words || complete(store, list, request, keys, page, err);
 }
 
 /* ---- the videos ---- */
@@ -384,21 +343,29 @@ static bool read_videos(struct store *store, const struct keys *keys, struct vid
 		if (!statement_step(list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
-	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a listed video is missing");
+	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
+}
+
+static unsigned plan_flags_of(const struct video_request *request)
+{
+	if (request->sort == SORT_RELEVANCE)
+		return PLAN_BY_RELEVANCE;
+	return request->sort == SORT_NEWEST && request->counting != COUNT_EXACTLY ? PLAN_SOME_WORDS : 0;
 }
 
 static bool read_page(struct store *store, const struct video_request *request, struct video_page *page, struct error *err)
 {
-	AUTO(list_clear) struct list list = {0};
+	AUTO(search_plan_clear) struct search_plan plan = {0};
 	struct keys keys = {.count = 0};
 
-	if (!list_plan(store, &request->filter, request->sort == SORT_RELEVANCE, &list, err))
+	if (!search_plan_make(store, &request->filter, plan_flags_of(request), &plan, err))
 		return false;
-	if (list.nothing) {
+	if (plan.nothing) {
 		page->count_is_exact = request->counting != COUNT_NOT;
 		return true;
 	}
-	if (!read_page_keys(store, &list, request, &keys, page, err))
+	if (!read_once(store, &plan, request, &keys, page, err) ||
+	    (plan.some_words && !complete(store, &plan, request, &keys, page, err)))
 		return false;
 	return keys.count == 0 || read_videos(store, &keys, &page->videos, err);
 }
@@ -408,21 +375,20 @@ static bool check_request(const struct video_request *request, struct error *err
 	bool ranked = request->sort != SORT_NEWEST && request->sort != SORT_OLDEST;
 
 	if (request->page_size < 1 || request->page_size > VIDEO_PAGE_MAX)
-		return error_set(err, ERR_INVALID, "page_size: 1 to %d are allowed", VIDEO_PAGE_MAX);
+		return error_set_field(err, ERR_INVALID, "page_size", "1 to %d are allowed", VIDEO_PAGE_MAX);
 	if (!request->after && (request->page_number < 1 || request->page_number > INT64_MAX / VIDEO_PAGE_MAX))
-		return error_set(err, ERR_INVALID, "page_number: there is no such page");
-	return !(ranked && request->after) || error_set(err, ERR_INVALID, "cursor: not for a ranked list");
+		return error_set_field(err, ERR_INVALID, "page_number", "there is no such page");
+	return !(ranked && request->after) || error_set_field(err, ERR_INVALID, "cursor", "not for a ranked list");
 }
 
 bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out, struct error *err)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
-	bool own = false;
 
-	if (!check_request(request, err) || !db_read_begin(store, &own, err))
+	if (!check_request(request, err) || !store_read_begin(store, err))
 		return false;
 	bool done = read_page(store, request, &page, err);
-	db_read_end(store, own);
+	store_read_end(store);
 	if (!done)
 		return false;
 	*out = page;

@@ -1,11 +1,10 @@
 /* How many videos of a list were published when. */
 #include "store/stats.h"
 
-#include <stdlib.h>
-
+#include "base/list.h"
 #include "base/timestamp.h"
 #include "store/internal.h"
-#include "store/sqlite/query_plan.h"
+#include "store/sqlite/search_plan.h"
 
 enum volume_statement { VOLUME_COUNTERS };
 
@@ -27,53 +26,49 @@ static bool add(struct volume *volume, enum volume_bucket bucket, int64_t time, 
 		volume->points[volume->count - 1].count += count;
 		return true;
 	}
-	if ((volume->count & (volume->count - 1)) == 0) { /* grows at each power of two */
-		size_t room = volume->count ? volume->count * 2 : 1;
-		struct volume_point *points = realloc(volume->points, room * sizeof(*points));
-
-		if (!points)
-			return error_no_memory(err);
-		volume->points = points;
-	}
+	if (!list_grow(&volume->points, volume->count, sizeof(*volume->points)))
+		return error_no_memory(err);
 	volume->points[volume->count++] = (struct volume_point){from, count};
 	return true;
 }
 
 /* Counts the list's keys in RANGE: part of a day. */
-static bool count_part(struct store *store, const struct list *list, struct key_range range, int64_t *out, struct error *err)
+static bool count_part(struct store *store, const struct search_plan *plan, struct key_range range, int64_t *out,
+                       struct error *err)
 {
-	sqlite3_stmt *statement = NULL;
-	bool done = list_use(store, list, LIST_COUNT, range, -1, 0, &statement, err) && db_row(store, statement, "count", err);
+	struct statement *statement = NULL;
+	bool done =
+	    search_plan_use(store, plan, LIST_COUNT, range, -1, 0, &statement, err) && statement_row(statement, "count", err);
 
 	if (done)
-		*out = sqlite3_column_int64(statement, 0);
-	sqlite3_reset(statement);
+		*out = column_int(statement, 0);
+	statement_done(&statement);
 	return done;
 }
 
 /* One day's count: that of the counter, unless the range begins or ends inside it. */
-static bool add_day(struct store *store, const struct list *list, int64_t day, int64_t count, enum volume_bucket bucket,
+static bool add_day(struct store *store, const struct search_plan *plan, int64_t day, int64_t count, enum volume_bucket bucket,
                     struct volume *volume, struct error *err)
 {
 	struct key_range whole = {.low = day * SEQ_PER_SECOND, .high = (day + SECONDS_PER_DAY) * SEQ_PER_SECOND - 1};
-	struct key_range part = {.low = whole.low < list->range.low ? list->range.low : whole.low,
-	                         .high = whole.high > list->range.high ? list->range.high : whole.high};
+	struct key_range part = {.low = whole.low < plan->range.low ? plan->range.low : whole.low,
+	                         .high = whole.high > plan->range.high ? plan->range.high : whole.high};
 
-	if ((part.low != whole.low || part.high != whole.high) && !count_part(store, list, part, &count, err))
+	if ((part.low != whole.low || part.high != whole.high) && !count_part(store, plan, part, &count, err))
 		return false;
 	return add(volume, bucket, day, count, err);
 }
 
 /* There are counters of days, and of months for a list without bounds: of many years there are many days. */
-static bool read_counters(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
+static bool read_counters(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
                           struct error *err)
 {
 	AUTO(statement_done) struct statement *counters = statement_use(store, sql[VOLUME_COUNTERS]);
-	bool by_month = bucket == BUCKET_OF_MONTH && key_range_is_whole(list->range);
+	bool by_month = bucket == BUCKET_OF_MONTH && key_range_is_whole(plan->range);
 	bool row = false;
 
-	bind_ints(counters, INTS(list->query_id, by_month ? VOLUME_MONTH : VOLUME_DAY,
-	                         timestamp_day(list->range.low / SEQ_PER_SECOND), list->range.high / SEQ_PER_SECOND));
+	bind_ints(counters, INTS(plan->query_id, by_month ? VOLUME_MONTH : VOLUME_DAY,
+	                         timestamp_day(plan->range.low / SEQ_PER_SECOND), plan->range.high / SEQ_PER_SECOND));
 	for (;;) {
 		if (!statement_step(counters, &row, err))
 			return false;
@@ -82,7 +77,7 @@ static bool read_counters(struct store *store, const struct list *list, enum vol
 		int64_t start = column_int(counters, 0);
 		int64_t count = column_int(counters, 1);
 		if (!(by_month ? add(volume, bucket, start, count, err)
-		               : add_day(store, list, start, count, bucket, volume, err)))
+		               : add_day(store, plan, start, count, bucket, volume, err)))
 			return false;
 	}
 }
@@ -99,24 +94,24 @@ static void reverse(struct volume *volume)
 }
 
 /* The newest matches, one by one. */
-static bool scan(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
+static bool scan(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
                  struct error *err)
 {
-	sqlite3_stmt *keys = NULL;
+	struct statement *keys = NULL;
 	bool row = true;
-	bool done = list_use(store, list, LIST_NEWEST, list->range, COUNTED_MAX + 1, 0, &keys, err);
+	bool done = search_plan_use(store, plan, LIST_NEWEST, plan->range, COUNTED_MAX + 1, 0, &keys, err);
 
 	for (int64_t count = 0; done && row; count++) {
-		done = db_step(store, keys, &row, err);
+		done = statement_step(keys, &row, err);
 		if (!done || !row)
 			break;
 		if (count == COUNTED_MAX) {
 			volume->counted_within = COUNTED_MAX;
 			break;
 		}
-		done = add(volume, bucket, sqlite3_column_int64(keys, 0) / SEQ_PER_SECOND, 1, err);
+		done = add(volume, bucket, column_int(keys, 0) / SEQ_PER_SECOND, 1, err);
 	}
-	sqlite3_reset(keys);
+	statement_done(&keys);
 	reverse(volume);
 	return done;
 }
@@ -124,15 +119,15 @@ static bool scan(struct store *store, const struct list *list, enum volume_bucke
 static bool read_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *volume,
                         struct error *err)
 {
-	AUTO(list_clear) struct list list = {0};
+	AUTO(search_plan_clear) struct search_plan plan = {0};
 
-	if (!list_plan(store, filter, false, &list, err))
+	if (!search_plan_make(store, filter, 0, &plan, err))
 		return false;
-	if (list.nothing)
+	if (plan.nothing)
 		return true;
-	if (list_has_days(&list) && bucket != BUCKET_OF_HOUR)
-		return read_counters(store, &list, bucket, volume, err);
-	return list_take_words(store, &list, false, err) && scan(store, &list, bucket, volume, err);
+	if (search_plan_has_days(&plan) && bucket != BUCKET_OF_HOUR)
+		return read_counters(store, &plan, bucket, volume, err);
+	return scan(store, &plan, bucket, volume, err);
 }
 
 bool store_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "store/sqlite/connection.h"
-#include "store/sqlite/fts_index.h"
 #include "store/status.h"
 #include "tests/support/store_fixture.h"
 
@@ -45,7 +44,7 @@ static void words_match_as_the_contract_says(void **state)
 	    {"MINECRAFT", 2},
 	    {"minecraft friends", 1},
 	    {"friends minecraft", 1},
-	    {"minecr", 2},         /* the last word is a beginning too */
+	    {"minecr", 2},         /* the last word is a prefix too */
 	    {"minecr friends", 0}, /* the others are not */
 	    {"minecr ", 0},        /* and not when a blank ends it */
 	    {"\"minecr\"", 0},
@@ -156,8 +155,8 @@ static void a_lone_accent_does_no_harm(void **state)
 	fixture_check(store);
 }
 
-/* However many small transactions there were, a search looks at few parts of the index. */
-static void the_index_stays_in_few_parts(void **state)
+/* However many small transactions there were, a search looks at few segments of the index. */
+static void the_index_stays_in_few_segments(void **state)
 {
 	struct store *store = *state;
 	AUTO(status_clear) struct status status = {0};
@@ -181,40 +180,6 @@ static void the_index_stays_in_few_parts(void **state)
 	fixture_check(store);
 }
 
-/* Of both indices, or -1 when they differ. */
-static int64_t automerge(struct store *store)
-{
-	sqlite3_stmt *get = NULL;
-
-	assert_int_equal(sqlite3_prepare_v2(store->db,
-	                                    "SELECT iif(a.v = b.v, a.v, -1) FROM video_fts_config a JOIN channel_fts_config b"
-	                                    " ON a.k = b.k WHERE a.k = 'automerge'",
-	                                    -1, &get, NULL),
-	                 SQLITE_OK);
-	assert_int_equal(sqlite3_step(get), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(get, 0);
-	sqlite3_finalize(get);
-	return value;
-}
-
-/* While an import fills the index its parts are not merged, and whoever fills the last of it turns that on again. */
-static void the_index_merges_again_when_it_is_filled(void **state)
-{
-	struct store *store = *state;
-	struct error err;
-	int64_t left;
-
-	assert_true(store_index_later(store, true, &err));
-	fixture_save(store, "aaaaaaaaaaU", "one", "", NULL, FIXTURE_NOW, SOURCE_IMPORT);
-	fixture_save(store, "aaaaaaaaaaY", "two", "", NULL, FIXTURE_NOW, SOURCE_IMPORT);
-	assert_true(store_index_later(store, false, &err));
-	assert_true(store_index_fill(store, 1, &left, &err));
-	assert_int_equal(automerge(store), 0);
-	assert_true(store_index_fill(store, 1, &left, &err));
-	assert_int_equal(left, 0);
-	assert_int_equal(automerge(store), 4);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,8 +187,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(nothing_typed_is_ever_an_error, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_query_of_the_same_text_adds_its_videos, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_lone_accent_does_no_harm, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(the_index_merges_again_when_it_is_filled, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(the_index_stays_in_few_parts, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_index_stays_in_few_segments, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -385,10 +385,10 @@ static void a_planted_fault_is_found(void **state)
 	    "UPDATE query SET videos = 7",
 	    "UPDATE channel SET videos = 7",
 	    "UPDATE video SET title = 'something else'",
-	    "INSERT INTO video_fts (rowid, title, description, channel) VALUES (7, 'phantom', '', '')",
-	    "INSERT INTO channel_fts (rowid, title, description, channel) VALUES (7, 'phantom', '', '')",
-	    ("INSERT INTO channel_fts (channel_fts, rowid, title, description, channel)"
-	     " SELECT 'delete', key, title, description, channel FROM channel_text"),
+	    "INSERT INTO video_fts (rowid, title) VALUES (7, 'phantom')",
+	    "INSERT INTO video_fts (rowid, channel_id) VALUES (7, CAST(x'FF' AS TEXT) || '7')",
+	    ("INSERT INTO video_fts (video_fts, rowid, title, description, channel, channel_id)"
+	     " SELECT 'delete', seq, title, description, channel, channel_id FROM video_text"),
 	};
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {

@@ -241,7 +241,7 @@ static void a_statement_above_the_time_limit_is_ended(void **state)
 	                 SQLITE_OK);
 	store_set_time_limit(store, 5);
 	assert_int_equal(fixture_count(store, NULL, 0), 0); /* starts the clock, as every statement does */
-	assert_false(db_step(store, endless, &row, &err));
+	assert_false(statement_step(&(struct statement){.handle = endless, .store = store}, &row, &err));
 	assert_int_equal(err.code, ERR_BUSY);
 	assert_string_equal(err.text, "took too long");
 	sqlite3_finalize(endless);
@@ -350,7 +350,7 @@ static void every_statement_can_be_prepared(void **state)
 	(void)state;
 	for (size_t noun = 0; noun < ALL_STATEMENTS_COUNT; noun++)
 		for (size_t i = 0; i < all_statements[noun]->count; i++)
-			if (!db_use(store, all_statements[noun], (int)i))
+			if (!statement_use(store, all_statements[noun]->sql[i])->handle)
 				fail_msg("%s: %s", sqlite3_errmsg(store->db), all_statements[noun]->sql[i]);
 }
 

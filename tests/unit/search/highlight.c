@@ -10,7 +10,8 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "store/highlight.h"
+#include "search/highlight.h"
+#include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 
 /* The text with [ ] around what is marked, and … where it is cut. */
@@ -22,7 +23,7 @@ static char *marked(struct store *store, const char *words, const char *text, si
 	struct error err;
 	char *result = NULL;
 
-	assert_true(highlight_open(store, words, &highlight, &err));
+	assert_true(highlight_open(store_tokenizer(store), words, &highlight, &err));
 	assert_true(highlight_mark(highlight, text, snippet_bytes, &parts, &err));
 	buf_add_text(&out, parts.cut_before ? "…" : "");
 	for (size_t i = 0; i < parts.count; i++) {
@@ -135,7 +136,7 @@ static void the_parts_are_the_text(void **state)
 		fill_with_pieces(words, sizeof(words), 3);
 		fill_with_pieces(text, sizeof(text), 59);
 		size_t snippet = round % 2 ? (size_t)(rand() % 100) : 0;
-		assert_true(highlight_open(*state, words, &highlight, &err));
+		assert_true(highlight_open(store_tokenizer(*state), words, &highlight, &err));
 		assert_true(highlight_mark(highlight, text, snippet, &parts, &err));
 		const char *at = parts.count ? parts.parts[0].text : text;
 		if (!parts.cut_before && parts.count)

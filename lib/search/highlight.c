@@ -1,12 +1,11 @@
-#include "store/highlight.h"
+#include "search/highlight.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/list.h"
 #include "base/utf8.h"
-#include "store/search_text.h"
-#include "store/sqlite/tokenizer.h"
+#include "search/search_text.h"
 
 enum {
 	MARKS_MAX = 200,      /* of one text */
@@ -17,7 +16,7 @@ enum {
 };
 
 struct highlight {
-	struct tokenizer_host *host;
+	const struct tokenizer *tokenizer;
 	struct search_text search;
 };
 
@@ -27,14 +26,14 @@ void marked_text_clear(struct marked_text *marked)
 	*marked = (struct marked_text){0};
 }
 
-bool highlight_open(struct store *store, const char *words, struct highlight **out, struct error *err)
+bool highlight_open(const struct tokenizer *tokenizer, const char *words, struct highlight **out, struct error *err)
 {
 	AUTO(highlight_close) struct highlight *highlight = calloc(1, sizeof(*highlight));
 
 	if (!highlight)
 		return error_no_memory(err);
-	highlight->host = &store->tokenizer;
-	if (!search_text_read(store, words ? words : "", &highlight->search, err))
+	highlight->tokenizer = tokenizer;
+	if (!search_text_read(tokenizer, words ? words : "", &highlight->search, err))
 		return false;
 	*out = highlight;
 	highlight = NULL;
@@ -51,14 +50,15 @@ void highlight_close(struct highlight **highlight)
 
 /* ---- the text's tokens ---- */
 
-struct token {
+/* A token of the text, kept. */
+struct place {
 	size_t at, len;    /* folded, in `folded` */
 	size_t start, end; /* in the text */
 	bool colocated;    /* stands at the place of the one before it */
 };
 
 struct tokens {
-	struct token *items;
+	struct place *items;
 	size_t count;
 	struct buf folded;
 	bool failed; /* no memory */
@@ -70,36 +70,33 @@ static void tokens_clear(struct tokens *tokens)
 	buf_clear(&tokens->folded);
 }
 
-static int on_token(void *context, int flags, const char *token, int len, int start, int end)
+static bool on_token(void *context, const struct token *token)
 {
 	struct tokens *tokens = context;
 
 	if (tokens->count == TOKENS_MAX)
-		return SQLITE_DONE;
+		return false;
 	tokens->failed = !list_grow(&tokens->items, tokens->count, sizeof(*tokens->items));
 	if (tokens->failed)
-		return SQLITE_NOMEM;
-	tokens->items[tokens->count++] = (struct token){.at = tokens->folded.len,
-	                                                .len = (size_t)len,
-	                                                .start = (size_t)start,
-	                                                .end = (size_t)end,
-	                                                .colocated = (flags & FTS5_TOKEN_COLOCATED) != 0};
-	buf_add(&tokens->folded, token, (size_t)len);
-	return tokens->folded.failed ? SQLITE_DONE : SQLITE_OK;
+		return false;
+	tokens->items[tokens->count++] = (struct place){
+	    .at = tokens->folded.len, .len = token->len, .start = token->start, .end = token->end, .colocated = token->colocated};
+	buf_add(&tokens->folded, token->text, token->len);
+	return !tokens->folded.failed;
 }
 
 /* ---- matching ---- */
 
-static bool is_match(const struct tokens *tokens, const struct token *token, const char *word, size_t len, bool beginning)
+static bool is_match(const struct tokens *tokens, const struct place *token, const char *word, size_t len, bool prefix)
 {
-	return (beginning ? token->len >= len : token->len == len) && memcmp(tokens->folded.data + token->at, word, len) == 0;
+	return (prefix ? token->len >= len : token->len == len) && memcmp(tokens->folded.data + token->at, word, len) == 0;
 }
 
 /* The token at the place of AT (which is not colocated) that matches, NULL when none does. */
-static const struct token *match_at(const struct tokens *tokens, size_t at, const char *word, size_t len, bool beginning)
+static const struct place *match_at(const struct tokens *tokens, size_t at, const char *word, size_t len, bool prefix)
 {
 	do {
-		if (is_match(tokens, &tokens->items[at], word, len, beginning))
+		if (is_match(tokens, &tokens->items[at], word, len, prefix))
 			return &tokens->items[at];
 		at++;
 	} while (at < tokens->count && tokens->items[at].colocated);
@@ -124,8 +121,8 @@ static bool term_matches(const struct search_text *search, const struct term *te
 	for (;;) {
 		size_t len = strcspn(words + word, " ");
 		bool last = word == term->last_at;
-		const struct token *token =
-		    at < tokens->count ? match_at(tokens, at, words + word, len, last && term->beginning) : NULL;
+		const struct place *token =
+		    at < tokens->count ? match_at(tokens, at, words + word, len, last && term->prefix) : NULL;
 
 		if (!token)
 			return false;
@@ -175,7 +172,7 @@ static bool mark_text(const struct highlight *highlight, const char *text, size_
 	if (highlight->search.count == 0)
 		return true;
 	/* It stops by itself where there is too much: what came before is enough. */
-	if (!tokenizer_run(highlight->host, text, len, &tokens, on_token) || tokens.failed ||
+	if (!highlight->tokenizer->run(highlight->tokenizer, TOKENS_OF_DOCUMENT, text, len, on_token, &tokens) || tokens.failed ||
 	    tokens.folded.failed == ERR_NO_MEMORY)
 		return error_no_memory(err);
 	find_marks(&highlight->search, &tokens, marks);

@@ -1,0 +1,111 @@
+#include "store/sqlite/fts_expression.h"
+
+#include <string.h>
+
+enum { ANY_NUMBER = 1 << 30 };
+
+/* ---- writing: strings of FTS5, in which everything is literal; tokens hold no quote ---- */
+
+static void write_term(const struct search_text *search, const struct term *term, struct buf *out)
+{
+	buf_add_char(out, '"');
+	buf_add(out, search->tokens.data + term->at, term->len);
+	buf_add_text(out, term->prefix ? "\" *" : "\"");
+}
+
+/* What comes before the prefix, with each of the words in its place: "ac dcx" OR "ac dcy". */
+static void write_words(const struct search_text *search, const struct term *term, const struct word_list *words, struct buf *out)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		buf_add_text(out, i ? " OR \"" : "\"");
+		buf_add(out, search->tokens.data + term->at, term->last_at - term->at);
+		buf_add_text(out, words->items[i].term);
+		buf_add_char(out, '"');
+	}
+}
+
+/* (a OR b) AND (c) … */
+static void write_positive(const struct search_text *search, const struct word_list *words, struct buf *out)
+{
+	const struct term *last = search_text_last_prefix(search);
+	bool first = true;
+
+	for (size_t i = 0; i < search->count; i++) {
+		const struct term *term = &search->terms[i];
+
+		if (term->negative)
+			continue;
+		if (!first)
+			buf_add_text(out, term->or_before ? " OR " : ") AND (");
+		if (term == last && words->count)
+			write_words(search, term, words, out);
+		else
+			write_term(search, term, out);
+		first = false;
+	}
+}
+
+bool fts_expression_write(const struct search_text *search, const struct word_list *words, int64_t channel, struct buf *out,
+                          struct error *err)
+{
+	buf_add_text(out, "((");
+	if (channel)
+		buf_printf(out, "\"%c%lld\") AND (", CHANNEL_TOKEN, (long long)channel);
+	write_positive(search, words, out);
+	buf_add_text(out, "))");
+	for (size_t i = 0; i < search->count; i++) {
+		if (!search->terms[i].negative)
+			continue;
+		buf_add_text(out, " NOT ");
+		write_term(search, &search->terms[i], out);
+	}
+	return buf_ok(out, err);
+}
+
+/* ---- estimating ---- */
+
+/* The rarest token of a term; a prefix counts as anything. */
+static bool estimate_term(struct store *store, const struct search_text *search, const struct term *term, int64_t *out,
+                          struct error *err)
+{
+	const char *at = search->tokens.data + term->at;
+	const char *end = at + term->len;
+
+	*out = ANY_NUMBER;
+	while (at < end) {
+		size_t len = strcspn(at, " ");
+		int64_t videos;
+
+		if (!term->prefix || at < search->tokens.data + term->last_at) {
+			if (!word_videos(store, at, len, &videos, err))
+				return false;
+			*out = videos < *out ? videos : *out;
+		}
+		at += len + 1;
+	}
+	return true;
+}
+
+bool fts_expression_estimate(struct store *store, const struct search_text *search, int64_t prefix_videos, int64_t *out,
+                             struct error *err)
+{
+	const struct term *last = search_text_last_prefix(search);
+	int64_t alternatives = 0;
+
+	*out = ANY_NUMBER;
+	for (size_t i = 0; i < search->count; i++) {
+		const struct term *term = &search->terms[i];
+		int64_t videos;
+
+		if (term->negative)
+			continue;
+		if (!estimate_term(store, search, term, &videos, err))
+			return false;
+		videos = term == last && prefix_videos < videos ? prefix_videos : videos;
+		alternatives = term->or_before ? alternatives + videos : videos;
+		/* The group ends where the next one begins. */
+		if ((i + 1 == search->count || !search->terms[i + 1].or_before) && alternatives < *out)
+			*out = alternatives;
+	}
+	return true;
+}

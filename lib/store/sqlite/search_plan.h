@@ -1,0 +1,64 @@
+/*
+ * Inside lib/store only: how a list of videos is best read. A filter becomes one scan or a union of two (search_statement.h); of the
+ * candidate plans the one with the fewest keys is taken, which denormalised counters and the statistics of words tell.
+ */
+#pragma once
+
+#include "search/search_text.h"
+#include "store/sqlite/search_statement.h"
+#include "store/sqlite/term_stats.h"
+#include "store/video_search.h"
+
+/* Keys, inclusive both. */
+struct key_range {
+	int64_t low, high;
+};
+
+/* Whether it is that of all keys. */
+bool key_range_is_whole(struct key_range range);
+
+struct search_plan {
+	const struct video_filter *filter;
+	struct key_range range;
+	struct scan first, second;
+	int64_t query_id;       /* tracked query, 0 = any */
+	int64_t same_query_id;  /* the public query whose text is the search text, 0 = none */
+	int64_t channel;        /* our id, 0 = any */
+	int64_t channel_videos; /* denormalised counter */
+	bool nothing;           /* no video can match */
+	bool has_words;         /* search text decides: there is no denormalised counter */
+	bool checks_row;        /* kind or duration decide: neither */
+	struct search_text search;
+	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
+	bool some_words;        /* there are more of them */
+	struct buf expression;  /* of FTS5 */
+};
+
+void search_plan_clear(struct search_plan *plan);
+
+enum plan_flag {
+	PLAN_BY_RELEVANCE = 1, /* matches are to be weighed: the full-text index is scanned if there are words */
+	PLAN_SOME_WORDS = 2    /* the newest matches are wanted: a prefix may stand for its most frequent words first */
+};
+
+/* Plans the list of FILTER (borrowed). OUT is to be cleared in every case. */
+MUST_USE bool search_plan_make(struct store *store, const struct video_filter *filter, unsigned flags, struct search_plan *out,
+                               struct error *err);
+
+/* Adds the words of the prefix that may be in videos with keys of SINCE and above; all, where those are many. *CHANGED tells whether there
+ * are any. */
+MUST_USE bool search_plan_add_words(struct store *store, struct search_plan *plan, int64_t since, bool *changed,
+                                    struct error *err);
+
+/* Lets the prefix stand for all of its words. */
+MUST_USE bool search_plan_take_all_words(struct search_plan *plan, struct error *err);
+
+/* The statement for RESULT with all it needs bound, ready to be stepped. */
+MUST_USE bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result,
+                              struct key_range range, int64_t limit, int64_t offset, struct statement **out, struct error *err);
+
+/* Whether videos are counted by day for exactly this list, but for its range. */
+bool search_plan_has_days(const struct search_plan *plan);
+
+/* The denormalised counter of a query's videos. */
+MUST_USE bool search_query_videos(struct store *store, int64_t id, int64_t *out, struct error *err);
