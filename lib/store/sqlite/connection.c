@@ -44,6 +44,8 @@ bool db_error(struct store *store, struct error *err)
 	}
 }
 
+/* ---- SQLite's statements ---- */
+
 bool db_run_text(struct store *store, const char *text, struct error *err)
 {
 	return sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK || db_error(store, err);
@@ -112,6 +114,11 @@ void bind_real(struct statement *statement, int at, double value)
 void bind_text(struct statement *statement, int at, const char *text)
 {
 	sqlite3_bind_text(statement->handle, at, text, -1, SQLITE_STATIC);
+}
+
+void bind_bytes(struct statement *statement, int at, const char *bytes, size_t len)
+{
+	sqlite3_bind_text(statement->handle, at, bytes, (int)len, SQLITE_STATIC);
 }
 
 void bind_ints(struct statement *statement, struct ints values)

@@ -23,18 +23,18 @@ struct words {
 };
 
 struct statement {
-	const char *sql; /* NULL = free */
-	sqlite3_stmt *handle;
+	const char *sql;      /* the key of a kept one; NULL = free */
+	sqlite3_stmt *handle; /* NULL = could not be prepared, or free */
 	struct store *store;
 };
 
-/* Lists come in many shapes (search_statement.h): their statements are composed when they are first needed, and kept. */
+enum { LIST_STATEMENTS_MAX = 48 };
+
+/* Lists come in many shapes (search_statement.h): the statements of those used last are kept. */
 struct list_statement {
 	uint32_t shape; /* 0 = free */
 	struct statement statement;
 };
-
-enum { LIST_STATEMENTS_MAX = 48 };
 
 /* All texts of the nouns are fewer, which the test that prepares every one of them shows. */
 enum { STATEMENTS_MAX = 512 };
@@ -47,7 +47,7 @@ struct store {
 	size_t statement_count;
 	struct list_statement lists[LIST_STATEMENTS_MAX];
 	size_t next_list; /* to be replaced */
-	bool index_later; /* new videos wait in the table unindexed (fts_index.c) */
+	bool index_later; /* new videos wait in `unindexed` (fts_index.c) */
 	bool in_transaction;
 	bool own_transaction;  /* transaction_begin() began it … */
 	int writers;           /* … and so many of them have not ended */
@@ -64,5 +64,8 @@ bool db_error(struct store *store, struct error *err);
 /* Runs any number of statements that are not kept and return no rows. */
 MUST_USE bool db_run_text(struct store *store, const char *text, struct error *err);
 
-/* Makes a statement ready to be bound and stepped; its time begins to run. */
+/* Makes a statement ready to bind and step: reset, without bindings, its time limit beginning. */
 void statement_ready(struct statement *statement);
+
+/* bind_text() of LEN bytes. */
+void bind_bytes(struct statement *statement, int at, const char *bytes, size_t len);

@@ -1,5 +1,4 @@
-/* The full-text index: texts go into it and out, and the upkeep that it needs now and then. */
-#include "store/sqlite/connection.h"
+/* The full-text index: the text of videos into it and out of it, and its upkeep. */
 #include "store/sqlite/term_stats.h"
 
 enum { MERGE_PAGES = 2000 };
@@ -16,7 +15,6 @@ enum index_statement {
 	INDEX_FILLED,
 	INDEX_WAITING,
 	INDEX_SEGMENTS,
-	INDEX_FILE_SIZE,
 };
 
 /* What FTS5 holds of a video: for a deletion it has to be the text that was inserted. What waits for the index is not in it. FTS5 wants
@@ -43,15 +41,12 @@ static const char *const sql[] = {
     [INDEX_SEGMENTS] = "WITH RECURSIVE segment (id) AS (SELECT min(segid) FROM video_fts_idx UNION ALL"
 		       " SELECT (SELECT min(segid) FROM video_fts_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL)"
 		       " SELECT count(id) FROM segment",
-    [INDEX_FILE_SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
 };
 
-const struct statements fts_index_statements = STATEMENTS(sql);
+const struct statements index_statements = STATEMENTS(sql);
 
-/* ---- texts ---- */
-
-/* Runs a statement that inserts documents whose words are to be counted (SIGN 1), or deletes such (-1). */
-static bool run_counting(struct store *store, enum index_statement which, int64_t number, int sign, struct error *err)
+/* Runs a statement, which inserts documents whose words are to be counted (SIGN 1), or deletes such (-1), or does neither (0). */
+static bool run_on(struct store *store, enum index_statement which, int64_t number, int sign, struct error *err)
 {
 	words_count(store, sign);
 	bool done = statement_run_ints(store, sql[which], INTS(number), err);
@@ -61,30 +56,28 @@ static bool run_counting(struct store *store, enum index_statement which, int64_
 
 bool index_insert(struct store *store, int64_t seq, struct error *err)
 {
-	return run_counting(store, INDEX_INSERT, seq, 1, err);
+	return run_on(store, INDEX_INSERT, seq, 1, err);
 }
 
 bool index_insert_new(struct store *store, int64_t seq, struct error *err)
 {
-	return store->index_later ? statement_run_ints(store, sql[INDEX_WAIT], INTS(seq), err) : index_insert(store, seq, err);
+	return store->index_later ? run_on(store, INDEX_WAIT, seq, 0, err) : index_insert(store, seq, err);
 }
 
 bool index_delete(struct store *store, int64_t seq, struct error *err)
 {
-	return run_counting(store, INDEX_DELETE, seq, -1, err);
+	return run_on(store, INDEX_DELETE, seq, -1, err);
 }
 
 bool index_insert_channel(struct store *store, int64_t channel, struct error *err)
 {
-	return run_counting(store, INDEX_INSERT_CHANNEL, channel, 1, err);
+	return run_on(store, INDEX_INSERT_CHANNEL, channel, 1, err);
 }
 
 bool index_delete_channel(struct store *store, int64_t channel, struct error *err)
 {
-	return run_counting(store, INDEX_DELETE_CHANNEL, channel, -1, err);
+	return run_on(store, INDEX_DELETE_CHANNEL, channel, -1, err);
 }
-
-/* ---- upkeep ---- */
 
 /* An import touches much of the database all the time: with the usual 2 MB of cache it would read the same pages again and again, and
  * with the usual checkpoints write them again and again. */
@@ -112,7 +105,7 @@ static bool fill(struct store *store, int64_t limit, int64_t *left, struct error
 	if (last == 0)
 		return true;
 	public_change(store);
-	return run_counting(store, INDEX_FILL, last, 1, err) && statement_run_ints(store, sql[INDEX_FILLED], INTS(last), err) &&
+	return run_on(store, INDEX_FILL, last, 1, err) && run_on(store, INDEX_FILLED, last, 0, err) &&
 	       statement_number(statement_use(store, sql[INDEX_WAITING]), left, err);
 }
 
@@ -121,13 +114,13 @@ bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct err
 	return transaction_begin(store, err) && transaction_end(store, fill(store, budget, left, err), err);
 }
 
-/* Merges some pages of the index's segments. A negative number takes all segments in hand at first, positive ones go on
- * (https://www.sqlite.org/fts5.html#the_merge_command). */
-static bool merge(struct store *store, int64_t pages, bool *done, struct error *err)
+/* Merges segments into one, a piece of the work. A negative number takes all of them in hand at first, positive ones go on
+ * (https://www.sqlite.org/fts5.html#the_merge_command). *DONE when nothing is left. */
+static bool merge(struct store *store, bool first, bool *done, struct error *err)
 {
 	int before = sqlite3_total_changes(store->db);
 	bool ok = transaction_begin(store, err) &&
-	          transaction_end(store, statement_run_ints(store, sql[INDEX_MERGE], INTS(pages), err), err);
+	          transaction_end(store, run_on(store, INDEX_MERGE, first ? -MERGE_PAGES : MERGE_PAGES, 0, err), err);
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
 	return ok;
@@ -136,18 +129,11 @@ static bool merge(struct store *store, int64_t pages, bool *done, struct error *
 bool store_optimize(struct store *store, struct error *err)
 {
 	bool done = false;
-	bool ok = merge(store, -MERGE_PAGES, &done, err);
 
-	while (ok && !done)
-		ok = merge(store, MERGE_PAGES, &done, err);
-	return ok;
-}
-
-/* ---- figures ---- */
-
-bool engine_size_bytes(struct store *store, int64_t *out, struct error *err)
-{
-	return statement_number(statement_use(store, sql[INDEX_FILE_SIZE]), out, err);
+	for (bool first = true; !done; first = false)
+		if (!merge(store, first, &done, err))
+			return false;
+	return true;
 }
 
 bool engine_index_segments(struct store *store, int64_t *out, struct error *err)

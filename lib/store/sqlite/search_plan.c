@@ -4,8 +4,8 @@
 
 #include "base/case_fold.h"
 #include "base/text.h"
-#include "store/sqlite/fts_expression.h"
 #include "store/internal.h"
+#include "store/sqlite/fts_expression.h"
 
 enum {
 	EXPANDED_MAX = 48,              /* words that a prefix stands for at first … */
@@ -24,7 +24,7 @@ static const char *const sql[] = {
     [PLAN_CHANNEL] = "SELECT id, videos FROM channel WHERE youtube_id = ?1",
 };
 
-const struct statements search_plan_statements = STATEMENTS(sql);
+const struct statements list_plan_statements = STATEMENTS(sql);
 
 void search_plan_clear(struct search_plan *plan)
 {

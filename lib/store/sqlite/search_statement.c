@@ -180,39 +180,40 @@ static uint32_t number_of(const struct statement_shape *shape)
 	       (uint32_t)shape->first.predicates << 12 | (uint32_t)shape->second.path << 8 | (uint32_t)shape->second.predicates;
 }
 
-/* The place of a shape, or that of the statement that has been there the longest. */
 static struct list_statement *find(struct store *store, uint32_t number)
 {
 	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
 		if (store->lists[i].shape == number)
 			return &store->lists[i];
-	return &store->lists[store->next_list];
+	return NULL;
 }
 
 static bool prepare(struct store *store, const struct statement_shape *shape, struct list_statement *place, struct error *err)
 {
 	AUTO(buf_clear) struct buf sql = BUF(SQL_BYTES_MAX);
+	struct statement statement = {.store = store};
 
 	search_statement_write(shape, &sql);
 	if (!buf_ok(&sql, err))
 		return false;
-	sqlite3_finalize(place->statement.handle);
-	*place = (struct list_statement){.statement.store = store};
-	if (sqlite3_prepare_v3(store->db, buf_text(&sql), (int)sql.len + 1, SQLITE_PREPARE_PERSISTENT, &place->statement.handle,
-	                       NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v3(store->db, buf_text(&sql), (int)sql.len + 1, SQLITE_PREPARE_PERSISTENT, &statement.handle, NULL) !=
+	    SQLITE_OK)
 		return db_error(store, err);
-	place->shape = number_of(shape);
-	store->next_list = (store->next_list + 1) % LIST_STATEMENTS_MAX;
+	sqlite3_finalize(place->statement.handle);
+	*place = (struct list_statement){number_of(shape), statement};
 	return true;
 }
 
 bool search_statement_use(struct store *store, const struct statement_shape *shape, struct statement **out, struct error *err)
 {
-	uint32_t number = number_of(shape);
-	struct list_statement *place = find(store, number);
+	struct list_statement *place = find(store, number_of(shape));
 
-	if (place->shape != number && !prepare(store, shape, place, err))
-		return false;
+	if (!place) { /* in place of the one that has been there the longest */
+		place = &store->lists[store->next_list];
+		if (!prepare(store, shape, place, err))
+			return false;
+		store->next_list = (store->next_list + 1) % LIST_STATEMENTS_MAX;
+	}
 	statement_ready(&place->statement);
 	*out = &place->statement;
 	return true;

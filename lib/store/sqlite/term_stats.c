@@ -21,7 +21,7 @@ static const char *const sql[] = {
     [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX " AND newest >= ?2",
 };
 
-const struct statements term_stats_statements = STATEMENTS(sql);
+const struct statements words_statements = STATEMENTS(sql);
 
 void word_list_cut(struct word_list *list, size_t count)
 {
@@ -44,7 +44,7 @@ struct word_count {
 	int64_t videos;   /* how many more */
 	int64_t newest;   /* of those it was added to */
 	int64_t document; /* the last one counted: once a document */
-	char term[];      /* ends with a NUL */
+	char term[];
 };
 
 /* The slot of a term, or the free one that is its place. */
@@ -85,12 +85,11 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 	struct word_count *entry = *slot;
 	if (entry)
 		return entry;
-	entry = arena_take(&words->arena, sizeof(*entry) + len + 1);
+	entry = arena_take(&words->arena, sizeof(*entry) + len);
 	if (!entry)
 		return NULL;
 	*entry = (struct word_count){.hash = hash, .len = (uint32_t)len};
 	memcpy(entry->term, term, len);
-	entry->term[len] = '\0';
 	words->count++;
 	*slot = entry;
 	return entry;
@@ -158,23 +157,28 @@ void words_clear(struct words *words)
 
 static int by_term(const void *a, const void *b)
 {
-	return strcmp((*(const struct word_count *const *)a)->term, (*(const struct word_count *const *)b)->term);
+	const struct word_count *x = *(const struct word_count *const *)a;
+	const struct word_count *y = *(const struct word_count *const *)b;
+	int order = memcmp(x->term, y->term, x->len < y->len ? x->len : y->len);
+
+	return order ? order : (x->len > y->len) - (x->len < y->len);
+}
+
+static bool run_count(struct store *store, enum word_statement which, const struct word_count *entry, struct error *err)
+{
+	struct statement *statement = statement_use(store, sql[which]);
+
+	bind_bytes(statement, 1, entry->term, entry->len);
+	if (which != WORD_DROP) {
+		bind_int(statement, 2, entry->videos);
+		bind_int(statement, 3, entry->newest);
+	}
+	return statement_run(statement, err);
 }
 
 static bool write_count(struct store *store, const struct word_count *entry, struct error *err)
 {
-	struct statement *add = statement_use(store, sql[WORD_ADD]);
-
-	bind_text(add, 1, entry->term);
-	bind_int(add, 2, entry->videos);
-	bind_int(add, 3, entry->newest);
-	if (!statement_run(add, err))
-		return false;
-	if (entry->videos > 0)
-		return true;
-	struct statement *drop = statement_use(store, sql[WORD_DROP]);
-	bind_text(drop, 1, entry->term);
-	return statement_run(drop, err);
+	return run_count(store, WORD_ADD, entry, err) && (entry->videos > 0 || run_count(store, WORD_DROP, entry, err));
 }
 
 /* In the order of the table, which is several times as fast as any other. */
@@ -207,10 +211,14 @@ bool words_write(struct store *store, struct error *err)
 
 bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err)
 {
-	struct statement *get = statement_use(store, sql[WORD_GET]);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[WORD_GET]);
+	bool row = false;
 
-	sqlite3_bind_text(get->handle, 1, term, (int)len, SQLITE_STATIC);
-	return statement_number(get, out, err);
+	bind_bytes(get, 1, term, len);
+	if (!statement_step(get, &row, err))
+		return false;
+	*out = row ? column_int(get, 0) : 0;
+	return true;
 }
 
 static bool add_word(struct word_list *list, size_t at, struct statement *row, struct error *err)

@@ -1,10 +1,18 @@
-/* Transactions, and the number that grows with them. */
+/* Transactions, the number that grows with them, and what there is to know of the whole database. */
 #include <assert.h>
 
 #include "store/sqlite/connection.h"
 #include "store/sqlite/term_stats.h"
 
-enum meta_statement { META_BEGIN, META_COMMIT, META_ROLLBACK, META_GENERATION, META_RAISE_GENERATION, META_VIDEO_COUNT };
+enum meta_statement {
+	META_BEGIN,
+	META_COMMIT,
+	META_ROLLBACK,
+	META_GENERATION,
+	META_RAISE_GENERATION,
+	META_VIDEO_COUNT,
+	META_SIZE
+};
 
 static const char *const sql[] = {
     [META_BEGIN] = "BEGIN IMMEDIATE",
@@ -13,6 +21,7 @@ static const char *const sql[] = {
     [META_GENERATION] = "SELECT generation FROM meta",
     [META_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
     [META_VIDEO_COUNT] = "SELECT videos FROM meta",
+    [META_SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
 };
 
 const struct statements meta_statements = STATEMENTS(sql);
@@ -128,4 +137,9 @@ bool store_generation(struct store *store, int64_t *out, struct error *err)
 bool store_video_count(struct store *store, int64_t *out, struct error *err)
 {
 	return statement_number(statement_use(store, sql[META_VIDEO_COUNT]), out, err);
+}
+
+bool engine_size_bytes(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[META_SIZE]), out, err);
 }

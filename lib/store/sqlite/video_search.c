@@ -28,7 +28,7 @@ static const char *const sql[] = {
 		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
 };
 
-const struct statements video_search_statements = STATEMENTS(sql);
+const struct statements video_list_statements = STATEMENTS(sql);
 
 const char *video_sort_name(enum video_sort sort)
 {
@@ -64,29 +64,32 @@ struct keys {
 static bool read_keys(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                       int64_t limit, int64_t offset, struct keys *keys, struct error *err)
 {
-	AUTO(statement_done) struct statement *statement = NULL;
+	struct statement *statement = NULL;
 	bool row = true;
+	bool done = search_plan_use(store, plan, result, range, limit, offset, &statement, err);
 
 	keys->count = 0;
-	if (!search_plan_use(store, plan, result, range, limit, offset, &statement, err))
-		return false;
-	while (keys->count < (size_t)limit) {
-		if (!statement_step(statement, &row, err))
-			return false;
-		if (!row)
+	while (done && keys->count < (size_t)limit) {
+		done = statement_step(statement, &row, err);
+		if (!done || !row)
 			break;
 		keys->items[keys->count++] = column_int(statement, 0);
 	}
-	return true;
+	statement_done(&statement);
+	return done;
 }
 
 /* Counts the plan's videos up to LIMIT, -1 = all. */
 static bool count_keys(struct store *store, const struct search_plan *plan, int64_t limit, int64_t *out, struct error *err)
 {
 	struct statement *statement = NULL;
+	bool done = search_plan_use(store, plan, LIST_COUNT, plan->range, limit, 0, &statement, err) &&
+	            statement_row(statement, "count", err);
 
-	return search_plan_use(store, plan, LIST_COUNT, plan->range, limit, 0, &statement, err) &&
-	       statement_number(statement, out, err);
+	if (done)
+		*out = column_int(statement, 0);
+	statement_done(&statement);
+	return done;
 }
 
 /* ---- counts ---- */
@@ -184,8 +187,8 @@ static bool check_depth(struct store *store, const struct search_plan *plan, con
 	if (!read_keys(store, plan, extent->result, extent->range, 1, SKIP_MAX, &deeper, err))
 		return false;
 	return !deeper.count ||
-	       error_set(err, ERR_INVALID,
-	                 "page_number: pages of this list end at %d videos; go on with cursor, or add words or dates", SKIP_MAX);
+	       error_set_field(err, ERR_INVALID, "page_number",
+	                       "pages of this list end at %d videos; go on with cursor, or add words or dates", SKIP_MAX);
 }
 
 /* Drops the first SKIPPED keys, and what is more than a page. */
@@ -372,10 +375,10 @@ static bool check_request(const struct video_request *request, struct error *err
 	bool ranked = request->sort != SORT_NEWEST && request->sort != SORT_OLDEST;
 
 	if (request->page_size < 1 || request->page_size > VIDEO_PAGE_MAX)
-		return error_set(err, ERR_INVALID, "page_size: 1 to %d are allowed", VIDEO_PAGE_MAX);
+		return error_set_field(err, ERR_INVALID, "page_size", "1 to %d are allowed", VIDEO_PAGE_MAX);
 	if (!request->after && (request->page_number < 1 || request->page_number > INT64_MAX / VIDEO_PAGE_MAX))
-		return error_set(err, ERR_INVALID, "page_number: there is no such page");
-	return !(ranked && request->after) || error_set(err, ERR_INVALID, "cursor: not for a ranked list");
+		return error_set_field(err, ERR_INVALID, "page_number", "there is no such page");
+	return !(ranked && request->after) || error_set_field(err, ERR_INVALID, "cursor", "not for a ranked list");
 }
 
 bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out, struct error *err)

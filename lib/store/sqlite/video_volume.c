@@ -37,8 +37,13 @@ static bool count_part(struct store *store, const struct search_plan *plan, stru
                        struct error *err)
 {
 	struct statement *statement = NULL;
+	bool done =
+	    search_plan_use(store, plan, LIST_COUNT, range, -1, 0, &statement, err) && statement_row(statement, "count", err);
 
-	return search_plan_use(store, plan, LIST_COUNT, range, -1, 0, &statement, err) && statement_number(statement, out, err);
+	if (done)
+		*out = column_int(statement, 0);
+	statement_done(&statement);
+	return done;
 }
 
 /* One day's count: that of the counter, unless the range begins or ends inside it. */
@@ -89,26 +94,26 @@ static void reverse(struct volume *volume)
 }
 
 /* The newest matches, one by one. */
-static bool count_matches(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
-                          struct error *err)
+static bool scan(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
+                 struct error *err)
 {
-	AUTO(statement_done) struct statement *keys = NULL;
+	struct statement *keys = NULL;
 	bool row = true;
+	bool done = search_plan_use(store, plan, LIST_NEWEST, plan->range, COUNTED_MAX + 1, 0, &keys, err);
 
-	if (!search_plan_use(store, plan, LIST_NEWEST, plan->range, COUNTED_MAX + 1, 0, &keys, err))
-		return false;
-	for (int64_t count = 0;; count++) {
-		if (!statement_step(keys, &row, err))
-			return false;
-		if (count == COUNTED_MAX && row)
-			volume->counted_within = COUNTED_MAX;
-		if (count == COUNTED_MAX || !row)
+	for (int64_t count = 0; done && row; count++) {
+		done = statement_step(keys, &row, err);
+		if (!done || !row)
 			break;
-		if (!add(volume, bucket, column_int(keys, 0) / SEQ_PER_SECOND, 1, err))
-			return false;
+		if (count == COUNTED_MAX) {
+			volume->counted_within = COUNTED_MAX;
+			break;
+		}
+		done = add(volume, bucket, column_int(keys, 0) / SEQ_PER_SECOND, 1, err);
 	}
+	statement_done(&keys);
 	reverse(volume);
-	return true;
+	return done;
 }
 
 static bool read_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *volume,
@@ -122,7 +127,7 @@ static bool read_volume(struct store *store, const struct video_filter *filter, 
 		return true;
 	if (search_plan_has_days(&plan) && bucket != BUCKET_OF_HOUR)
 		return read_counters(store, &plan, bucket, volume, err);
-	return count_matches(store, &plan, bucket, volume, err);
+	return scan(store, &plan, bucket, volume, err);
 }
 
 bool store_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,
