@@ -106,8 +106,8 @@ void public_change(struct store *store);
 
 /* ---- the search index ---- */
 
-/* Puts the text of one video, or of all of a channel's, into the index, or takes it out: it is taken out before the rows change,
- * and put in afterwards. index_insert_new() may let it wait (store_bulk_begin). Within a transaction. */
+/* Inserts the text of one video, or of all of a channel's, into the index, or deletes it there: it is deleted before the rows change,
+ * and inserted afterwards. index_insert_new() may let it wait (store_bulk_begin). Within a transaction. */
 MUST_USE bool index_insert(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_insert_new(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_delete(struct store *store, int64_t seq, struct error *err);

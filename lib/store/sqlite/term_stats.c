@@ -211,14 +211,10 @@ bool words_write(struct store *store, struct error *err)
 
 bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err)
 {
-	AUTO(statement_done) struct statement *get = statement_use(store, sql[WORD_GET]);
-	bool row = false;
+	struct statement *get = statement_use(store, sql[WORD_GET]);
 
 	bind_bytes(get, 1, term, len);
-	if (!statement_step(get, &row, err))
-		return false;
-	*out = row ? column_int(get, 0) : 0;
-	return true;
+	return statement_number(get, out, err);
 }
 
 static bool add_word(struct word_list *list, size_t at, struct statement *row, struct error *err)

@@ -64,32 +64,29 @@ struct keys {
 static bool read_keys(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                       int64_t limit, int64_t offset, struct keys *keys, struct error *err)
 {
-	struct statement *statement = NULL;
+	AUTO(statement_done) struct statement *statement = NULL;
 	bool row = true;
-	bool done = search_plan_use(store, plan, result, range, limit, offset, &statement, err);
 
 	keys->count = 0;
-	while (done && keys->count < (size_t)limit) {
-		done = statement_step(statement, &row, err);
-		if (!done || !row)
+	if (!search_plan_use(store, plan, result, range, limit, offset, &statement, err))
+		return false;
+	while (keys->count < (size_t)limit) {
+		if (!statement_step(statement, &row, err))
+			return false;
+		if (!row)
 			break;
 		keys->items[keys->count++] = column_int(statement, 0);
 	}
-	statement_done(&statement);
-	return done;
+	return true;
 }
 
 /* Counts the plan's videos up to LIMIT, -1 = all. */
 static bool count_keys(struct store *store, const struct search_plan *plan, int64_t limit, int64_t *out, struct error *err)
 {
 	struct statement *statement = NULL;
-	bool done = search_plan_use(store, plan, LIST_COUNT, plan->range, limit, 0, &statement, err) &&
-	            statement_row(statement, "count", err);
 
-	if (done)
-		*out = column_int(statement, 0);
-	statement_done(&statement);
-	return done;
+	return search_plan_use(store, plan, LIST_COUNT, plan->range, limit, 0, &statement, err) &&
+	       statement_number(statement, out, err);
 }
 
 /* ---- counts ---- */

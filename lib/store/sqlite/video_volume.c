@@ -37,13 +37,8 @@ static bool count_part(struct store *store, const struct search_plan *plan, stru
                        struct error *err)
 {
 	struct statement *statement = NULL;
-	bool done =
-	    search_plan_use(store, plan, LIST_COUNT, range, -1, 0, &statement, err) && statement_row(statement, "count", err);
 
-	if (done)
-		*out = column_int(statement, 0);
-	statement_done(&statement);
-	return done;
+	return search_plan_use(store, plan, LIST_COUNT, range, -1, 0, &statement, err) && statement_number(statement, out, err);
 }
 
 /* One day's count: that of the counter, unless the range begins or ends inside it. */
