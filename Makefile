@@ -2,7 +2,7 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base config model template store youtube http fastcgi
+MODULES := base config model template store youtube http
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
@@ -11,8 +11,7 @@ NEEDS_template := base
 NEEDS_store := model base
 NEEDS_youtube := model base
 NEEDS_http := base
-NEEDS_fastcgi := base
-NEEDS_cgi := fastcgi http template store config model base
+NEEDS_cgi := http template store config model base
 NEEDS_cron := youtube store config model base
 NEEDS_sim := model base
 
@@ -25,14 +24,14 @@ SRC_youtube := $(call sources,lib/youtube)
 SRC_config := $(call sources,lib/config)
 SRC_template := $(call sources,lib/template)
 SRC_http := $(call sources,lib/http)
-SRC_fastcgi := $(call sources,lib/fastcgi)
 # The programs without their main.c are archives too, so that tests can link them.
-SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c
+SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c \
+	build/generated/build.c
 SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
 
-PACKAGES := libcurl sqlite3 libcjson libcrypto libxml-2.0
+PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi
 PROGRAMS := build/newsreel-web build/newsreel-fetch build/newsreel-sim
 VERSION := $(shell cat VERSION)
 
@@ -46,9 +45,7 @@ HARDENING := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-prot
 HARDENED_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-# Headers that are not in the usual place, without warnings about them.
-INCLUDES := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I libxml-2.0))
-COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -Ilib -I. $(WARNINGS) $(INCLUDES) -pthread
+COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -Ilib -I. $(WARNINGS) -pthread
 # A program is linked with what it uses of these, and no more.
 LIBRARIES = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
@@ -72,11 +69,11 @@ LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 # ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
 
 RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
-	libxml2-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
+	libfcgi-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
-BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev libfcgi-dev
-CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev libfcgi-dev
+BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
+CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
@@ -127,7 +124,7 @@ format-check:
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
-TEMPLATES := $(sort $(wildcard html/*.html))
+TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml))
 ASSETS := $(sort $(wildcard html/static/*))
 
 build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed
@@ -146,6 +143,12 @@ build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 	@mkdir -p $(@D)
 	tools/assets build/www $(ASSETS)
 	tools/embed embedded_assets '' build/www/names/* >$@
+
+# A hash of all that the answers of newsreel-web are made by.
+build/generated/build.c: $(sort $(shell find lib cgi html -type f)) VERSION
+	@mkdir -p $(@D)
+	@echo '  GEN $@'
+	@{ echo '#include "base/embedded.h"'; cat $^ | sha256sum | sed 's/^\([0-9a-f]*\).*/const char embedded_build[] = "\1";/'; } >$@
 
 # ---- compiling and linking, once for each mode -------------------------------------------------------------------------
 
@@ -194,7 +197,7 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube fastcgi http template store config sim model base
+NEEDS_flow := cron cgi youtube http template store config sim model base
 NEEDS_cron_test := cron youtube store config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
@@ -211,7 +214,7 @@ $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t
 # Flow tests once more, linked so that allocations fail (tests/oom).
 OOM := $(FLOW:tests/flow/%=tests/oom/%)
 OOM_OBJECTS := $(patsubst %.c,build/asan/%.o,$(call sources,tests/oom))
-wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line app_handle)
+wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line dispatch)
 comma := ,
 
 $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_OBJECTS) build/asan/libsupport.a \
@@ -240,7 +243,7 @@ BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answe
 define bench_rule
 $(1): $(2) build/release/libsupport.a $(foreach part,template $(NEEDS_cron_test),build/release/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lfcgi -lcmocka -lz -o $$@
+	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
 endef
 $(eval $(call bench_rule,$(BENCH_RECORDING),$(patsubst %.c,build/release/%.o,$(call sources,tests/bench/recording))))
 $(eval $(call bench_rule,$(BENCH_COST),$(BENCH_COST).o))

@@ -6,60 +6,72 @@
 static const char *const none[] = {NULL};
 static const char *const purge[] = {"purge", NULL};
 
-static const struct endpoint endpoints[] = {
-    {METHOD_GET, "/", page_videos, ROUTE_PAGE, NEEDS_DATABASE, list_parameters, CACHE_STATE},
-    {METHOD_GET, "/video/:id", page_video, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_STATE},
+/* The rest of a row, where it differs: .needs = NEEDS_NOTHING, .parameters = NULL, .cache_scope = CACHE_NOT. */
+#define API(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_API
+#define PAGE(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE
 
-    {METHOD_GET, "/queries", page_queries, ROUTE_PAGE, NEEDS_DATABASE, queries_parameters, CACHE_STATE},
-    {METHOD_POST, "/queries", page_query_add, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT}, /* visitors may */
-    {METHOD_POST, "/queries/:id", page_query_act, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT},
-    {METHOD_GET, "/channels", page_channels, ROUTE_PAGE, NEEDS_DATABASE, channel_parameters, CACHE_STATE},
-    {METHOD_GET, "/status", page_status, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT}, /* it changes with each call */
-    {METHOD_GET, "/about", page_about, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_BUILD},
+static const struct endpoint endpoints[] = {
+    {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = list_parameters, .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/video/:id", page_video), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+
+    {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
+    {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
+     .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/status", page_status), .needs = NEEDS_DATABASE, .parameters = none}, /* it changes with each call */
+    {PAGE(GET, "/about", page_about), .parameters = none, .cache_scope = CACHE_BUILD},
 
     /* The owner's: anybody else is asked to sign in, so that NEEDS_TOKEN would answer too early. */
-    {METHOD_GET, "/keys", page_keys, ROUTE_PAGE, NEEDS_DATABASE, keys_parameters, CACHE_NOT},
-    {METHOD_POST, "/keys", page_key_add, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT},
-    {METHOD_POST, "/keys/:id", page_key_act, ROUTE_PAGE, NEEDS_DATABASE, none, CACHE_NOT},
+    {PAGE(GET, "/keys", page_keys), .needs = NEEDS_DATABASE, .parameters = keys_parameters},
+    {PAGE(POST, "/keys", page_key_add), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(POST, "/keys/:id", page_key_act), .needs = NEEDS_DATABASE, .parameters = none},
 
-    {METHOD_GET, "/login", page_login, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_NOT},
-    {METHOD_POST, "/login", page_login_submit, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_NOT},
-    {METHOD_POST, "/logout", page_logout, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_NOT},
+    {PAGE(GET, "/login", page_login), .parameters = none},
+    {PAGE(POST, "/login", page_login_submit), .parameters = none},
+    {PAGE(POST, "/logout", page_logout), .parameters = none},
 
-    {METHOD_GET, "/api/videos", api_videos_list, ROUTE_API, NEEDS_DATABASE, list_parameters, CACHE_DATABASE},
-    {METHOD_GET, "/api/videos/:id", api_video_get, ROUTE_API, NEEDS_DATABASE, none, CACHE_DATABASE},
+    {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+     .cache_scope = CACHE_DATABASE},
+    {API(GET, "/api/videos/:id", api_video_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
 
-    {METHOD_GET, "/api/videos.csv", export_csv, ROUTE_API, NEEDS_DATABASE, filter_parameters, CACHE_DATABASE},
-    {METHOD_GET, "/api/videos.ndjson", export_ndjson, ROUTE_API, NEEDS_DATABASE, filter_parameters, CACHE_DATABASE},
+    {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = filter_parameters,
+     .cache_scope = CACHE_DATABASE},
+    {API(GET, "/api/videos.ndjson", export_ndjson), .needs = NEEDS_DATABASE, .parameters = filter_parameters,
+     .cache_scope = CACHE_DATABASE},
 
-    {METHOD_GET, "/api/status", api_status, ROUTE_API, NEEDS_DATABASE, none, CACHE_NOT}, /* the owner sees more */
+    {API(GET, "/api/status", api_status), .needs = NEEDS_DATABASE, .parameters = none}, /* the owner sees more */
 
-    {METHOD_GET, "/feeds/videos.atom", feed_atom, ROUTE_API, NEEDS_DATABASE, list_parameters, CACHE_DATABASE},
-    {METHOD_GET, "/feeds/videos.json", feed_json, ROUTE_API, NEEDS_DATABASE, list_parameters, CACHE_DATABASE},
-    {METHOD_GET, "/feeds/queries.opml", feed_opml, ROUTE_API, NEEDS_DATABASE, none, CACHE_DATABASE},
+    {API(GET, "/feeds/videos.atom", feed_atom), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+     .cache_scope = CACHE_DATABASE},
+    {API(GET, "/feeds/videos.json", feed_json), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+     .cache_scope = CACHE_DATABASE},
+    {API(GET, "/feeds/queries.opml", feed_opml), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
 
-    {METHOD_GET, "/api/channels", api_channels_list, ROUTE_API, NEEDS_DATABASE, channel_parameters, CACHE_DATABASE},
-    {METHOD_GET, "/api/stats/volume", api_stats_volume, ROUTE_API, NEEDS_DATABASE, volume_parameters, CACHE_DATABASE},
+    {API(GET, "/api/channels", api_channels_list), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
+     .cache_scope = CACHE_DATABASE},
+    {API(GET, "/api/stats/volume", api_stats_volume), .needs = NEEDS_DATABASE, .parameters = volume_parameters,
+     .cache_scope = CACHE_DATABASE},
 
-    {METHOD_GET, "/api/queries", api_queries_list, ROUTE_API, NEEDS_DATABASE, none, CACHE_STATE},
-    {METHOD_POST, "/api/queries", api_query_add, ROUTE_API, NEEDS_DATABASE, none, CACHE_NOT}, /* visitors may */
-    {METHOD_GET, "/api/queries/:id", api_query_get, ROUTE_API, NEEDS_DATABASE, none, CACHE_STATE},
-    {METHOD_PATCH, "/api/queries/:id", api_query_change, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
-    {METHOD_DELETE, "/api/queries/:id", api_query_remove, ROUTE_API, NEEDS_TOKEN, purge, CACHE_NOT},
+    {API(GET, "/api/queries", api_queries_list), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {API(POST, "/api/queries", api_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {API(GET, "/api/queries/:id", api_query_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {API(PATCH, "/api/queries/:id", api_query_change), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/queries/:id", api_query_remove), .needs = NEEDS_TOKEN, .parameters = purge},
 
-    {METHOD_GET, "/api/api_key", api_keys_list, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
-    {METHOD_POST, "/api/api_key", api_key_add, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
-    {METHOD_GET, "/api/api_key/:id", api_key_get, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
-    {METHOD_PATCH, "/api/api_key/:id", api_key_change, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
-    {METHOD_DELETE, "/api/api_key/:id", api_key_remove, ROUTE_API, NEEDS_TOKEN, none, CACHE_NOT},
+    {API(GET, "/api/api_key", api_keys_list), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(POST, "/api/api_key", api_key_add), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(GET, "/api/api_key/:id", api_key_get), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(PATCH, "/api/api_key/:id", api_key_change), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/api_key/:id", api_key_remove), .needs = NEEDS_TOKEN, .parameters = none},
 
-    {METHOD_GET, "/api/openapi.json", api_openapi, ROUTE_API, NEEDS_NOTHING, none, CACHE_BUILD},
-    {METHOD_GET, "/api/docs", page_docs, ROUTE_PAGE, NEEDS_NOTHING, none, CACHE_BUILD},
+    {API(GET, "/api/openapi.json", api_openapi), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/api/docs", page_docs), .parameters = none, .cache_scope = CACHE_BUILD},
 
-    {METHOD_GET, "/ping", health_ping, ROUTE_API, NEEDS_NOTHING, NULL, CACHE_NOT},
-    {METHOD_GET, "/readyz", health_ready, ROUTE_API, NEEDS_DATABASE, NULL, CACHE_NOT},
-    {METHOD_GET, "/healthz", health_check, ROUTE_API, NEEDS_DATABASE, NULL, CACHE_NOT},
-    {METHOD_GET, "/metrics", metrics, ROUTE_API, NEEDS_DATABASE, NULL, CACHE_NOT},
+    {API(GET, "/ping", health_ping)},
+    {API(GET, "/readyz", health_ready), .needs = NEEDS_DATABASE},
+    {API(GET, "/healthz", health_check), .needs = NEEDS_DATABASE},
+    {API(GET, "/metrics", metrics), .needs = NEEDS_DATABASE},
 };
 
 enum { ENDPOINT_COUNT = sizeof(endpoints) / sizeof(endpoints[0]) };

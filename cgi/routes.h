@@ -1,34 +1,8 @@
-/* Every URL in one table: what runs, how its errors look, and what a request needs to get there. */
+/* Every URL in one table. */
 #pragma once
 
-#include "cgi/request/context.h"
+#include "cgi/endpoint.h"
 #include "http/router.h"
-
-typedef bool handler(struct app *app, const struct request *req, struct response *res, struct error *err);
-
-/* How errors are told. */
-enum route_kind { ROUTE_API, ROUTE_PAGE };
-
-/* What has to be there before the handler runs. */
-enum needs { NEEDS_NOTHING = 0, NEEDS_DATABASE = 1, NEEDS_TOKEN = 2 };
-
-/* What an answer depends on besides the request, which decides how long it may be kept (cgi/request/cache.h). */
-enum cache_scope {
-	CACHE_NOT = 0,  /* nobody may keep it */
-	CACHE_DATABASE, /* the record's generation, and the minute with `within` */
-	CACHE_STATE,    /* that, the last tick, and the minute */
-	CACHE_BUILD     /* this build and its configuration alone */
-};
-
-struct endpoint {
-	enum method method;
-	const char *pattern;
-	handler *run;
-	enum route_kind kind;
-	unsigned needs;                /* enum needs, together */
-	const char *const *parameters; /* names a query string may have, ended by NULL; NULL: not looked at */
-	enum cache_scope cache_scope;
-};
 
 /* All endpoints, in the order of the table. */
 extern const size_t routes_count;

@@ -3,13 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const char forbidden_text[] =
     "YouTube refuses every call with this key and gives no reason: look for a restriction in the Google Cloud console";
 
 enum { TRIES_MAX = 4, TRIES_FEW = 2, FIRST_PAUSE_MS = 1000, PAUSE_MAX_MS = 60000 };
 
-/* What is to be called, so that both calls share one loop. */
-struct task {
+/* Either call, so that both share one loop. */
+struct api_call {
 	enum bucket bucket;
 	int64_t key_id; /* 0 = any */
 	const struct search_request *search;
@@ -18,55 +20,38 @@ struct task {
 	struct details_answer *details_answer;
 };
 
-static bool make(const struct youtube *youtube, const char *secret, const struct task *task, struct outcome *outcome,
-                 struct error *err)
-{
-	if (task->search)
-		return youtube_search(youtube, secret, task->search, task->search_answer, outcome, err);
-	return youtube_details(youtube, secret, task->ids, task->details_answer, outcome, err);
-}
+/* ---- keys ---- */
 
-/* Tells requests from each other (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */
-static int64_t fingerprint(const struct task *task)
+static bool is_skipped(const struct api_client *client, int64_t key_id)
 {
-	const char *text = task->search ? task->search->text : task->ids->items[0];
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return (int64_t)(hash >> 1);
-}
-
-static bool is_passed_over(const struct caller *caller, int64_t key_id)
-{
-	for (size_t i = 0; i < caller->passed_over_count; i++)
-		if (caller->passed_over[i] == key_id)
+	for (size_t i = 0; i < client->skipped_count; i++)
+		if (client->skipped_keys[i] == key_id)
 			return true;
 	return false;
 }
 
-/* Leaves a key out for the rest of the tick. False when so many are out that asking on makes no sense. */
-static bool pass_over(struct caller *caller, int64_t key_id)
+/* Leaves a key out for the rest of the run. False when so many are out that trying yet another makes no sense. */
+static bool skip_key(struct api_client *client, int64_t key_id)
 {
-	if (caller->passed_over_count == sizeof(caller->passed_over) / sizeof(caller->passed_over[0]))
+	if (client->skipped_count == sizeof(client->skipped_keys) / sizeof(client->skipped_keys[0]))
 		return false;
-	caller->passed_over[caller->passed_over_count++] = key_id;
+	client->skipped_keys[client->skipped_count++] = key_id;
 	return true;
 }
 
 /* The first key in order that may make the call; id 0 when there is none. */
-static bool pick_key(struct caller *caller, const struct task *task, struct key *out, struct error *err)
+static bool pick_key(struct api_client *client, const struct api_call *call, struct key *out, struct error *err)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
-	int64_t now = clock_now(&caller->clock);
+	int64_t now = clock_now(&client->clock);
 
-	if (!store_keys_list(caller->store, &caller->quota, now, &keys, err))
+	if (!store_keys_list(client->store, &client->quota, now, &keys, err))
 		return false;
 	for (size_t i = 0; i < keys.count; i++) {
 		struct key *key = &keys.items[i];
 
-		if (!key_is_usable(key, task->bucket, now) || is_passed_over(caller, key->id) ||
-		    (task->key_id && task->key_id != key->id))
+		if (!key_is_usable(key, call->bucket, now) || is_skipped(client, key->id) ||
+		    (call->key_id && call->key_id != key->id))
 			continue;
 		*out = *key;
 		*key = (struct key){0};
@@ -74,6 +59,70 @@ static bool pick_key(struct caller *caller, const struct task *task, struct key 
 	}
 	return true;
 }
+
+static bool disable_key(struct api_client *client, const struct key *key, enum key_health health, const char *reason,
+                        struct error *err)
+{
+	client->keys_disabled++;
+	snprintf(client->disabled_reason, sizeof(client->disabled_reason), "a key is disabled: %s", reason);
+	return store_key_set_health(client->store, key->id, health, reason, clock_now(&client->clock), err);
+}
+
+/* The call was answered: earlier refusals no longer count. */
+static bool mark_ok(struct api_client *client, const struct key *key, enum bucket bucket, int64_t called_at, struct error *err)
+{
+	if (called_at < key->project.quota[bucket].spent_until &&
+	    !store_quota_good(client->store, key->id, bucket, called_at, err))
+		return false;
+	return (key->health == KEY_OK && key->refusals == 0) ||
+	       store_key_set_health(client->store, key->id, KEY_OK, NULL, clock_now(&client->clock), err);
+}
+
+/* Tells requests from each other. */
+static int64_t request_hash(const struct api_call *call)
+{
+	const char *text = call->search ? call->search->text : call->ids->items[0];
+
+	return (int64_t)(text_hash(text, strlen(text)) >> 1);
+}
+
+/* A key that is refused every call, whatever is asked, is disabled. */
+static bool record_refusal(struct api_client *client, const struct key *key, const struct api_call *call, struct error *err)
+{
+	bool every_call = false;
+
+	return store_key_refused(client->store, key->id, request_hash(call), clock_now(&client->clock), &every_call, err) &&
+	       (!every_call || disable_key(client, key, KEY_RESTRICTED, forbidden_text, err));
+}
+
+/* Records what the ANSWER to the call made at CALLED_AT says of the key. */
+static bool record_answer(struct api_client *client, const struct key *key, const struct api_call *call,
+                          const struct answer_class *answer, int64_t called_at, struct error *err)
+{
+	if (answer->project_number[0] && strcmp(answer->project_number, key->project.number) != 0 &&
+	    !store_key_learn_project(client->store, key->id, answer->project_number, err))
+		return false;
+	switch (answer->class) {
+	case CLASS_QUOTA_SPENT:
+		/* Of the day on which it was charged, should the reset have come between. */
+		return store_quota_spent(client->store, key->id, call->bucket, "", answer->limit, called_at, err);
+	case CLASS_KEY_BAD:
+		return disable_key(client, key, answer->key_health, answer->text, err);
+	case CLASS_OK:
+	case CLASS_GONE:
+		return mark_ok(client, key, call->bucket, called_at, err);
+	case CLASS_FORBIDDEN:
+		return record_refusal(client, key, call, err);
+	case CLASS_TEMPORARY:
+	case CLASS_UNREACHED:
+	case CLASS_NEXT_KEY:
+	case CLASS_REQUEST:
+		return true;
+	}
+	return error_set(err, ERR_INTERNAL, "no such error class");
+}
+
+/* ---- tries ---- */
 
 /* xorshift64 (Marsaglia, "Xorshift RNGs", 2003): jitter needs no better randomness. */
 static uint64_t next_random(uint64_t *state)
@@ -84,180 +133,135 @@ static uint64_t next_random(uint64_t *state)
 	return *state;
 }
 
-/* Waits before the next try: twice as long each time, half of it jitter, or as long as YouTube asks. False when the tick's
+/* Waits before the next try: twice as long each time, half of it jitter, or as long as YouTube asks. False when the run's
  * time would be over then. */
-static bool pause_before(struct caller *caller, int try, int64_t retry_after_s)
+static bool pause_before(struct api_client *client, int try, int64_t retry_after_s)
 {
 	int64_t pause_ms = (int64_t)FIRST_PAUSE_MS << try;
 
-	pause_ms = pause_ms / 2 + (int64_t)(next_random(caller->random) % (uint64_t)(pause_ms / 2 + 1));
+	pause_ms = pause_ms / 2 + (int64_t)(next_random(client->random) % (uint64_t)(pause_ms / 2 + 1));
 	if (retry_after_s > 0 && retry_after_s * 1000 > pause_ms)
 		pause_ms = retry_after_s * 1000;
-	if (pause_ms > PAUSE_MAX_MS || clock_now(&caller->clock) + pause_ms / 1000 >= caller->deadline)
+	if (pause_ms > PAUSE_MAX_MS || clock_now(&client->clock) + pause_ms / 1000 >= client->deadline)
 		return false;
-	clock_sleep(&caller->clock, pause_ms);
+	clock_sleep(&client->clock, pause_ms);
 	return true;
 }
 
-static bool set_aside(struct caller *caller, const struct key *key, enum key_health health, const char *why, struct error *err)
+/* Refusals that may pass, or hold for one key only. */
+static bool is_vague(const struct answer_class *answer)
 {
-	caller->keys_set_aside++;
-	snprintf(caller->why, sizeof(caller->why), "a key is set aside: %s", why);
-	return store_key_set_health(caller->store, key->id, health, why, clock_now(&caller->clock), err);
+	return answer->class == CLASS_NEXT_KEY || answer->class == CLASS_FORBIDDEN;
 }
 
-/* The call was answered: whatever was held against the key no longer holds. */
-static bool acquit(struct caller *caller, const struct key *key, enum bucket bucket, int64_t called_at, struct error *err)
+/* The most tries with one key that make sense after ANSWER. */
+static int tries_after(const struct answer_class *answer)
 {
-	if (called_at < key->quota[bucket].spent_until && !store_quota_good(caller->store, key->id, bucket, called_at, err))
-		return false;
-	return (key->health == KEY_OK && key->refusals == 0) ||
-	       store_key_set_health(caller->store, key->id, KEY_OK, NULL, clock_now(&caller->clock), err);
-}
-
-static bool suspect(struct caller *caller, const struct key *key, const struct task *task, struct error *err)
-{
-	bool guilty = false;
-
-	return store_key_refused(caller->store, key->id, fingerprint(task), clock_now(&caller->clock), &guilty, err) &&
-	       (!guilty || set_aside(caller, key, KEY_RESTRICTED, forbidden_text, err));
-}
-
-/* What the verdict on the call made at CALLED_AT says of the key is written down; *NEXT_KEY tells whether another one should
- * try. */
-static bool judge(struct caller *caller, const struct key *key, const struct task *task, const struct verdict *verdict,
-                  int64_t called_at, bool *next_key, struct error *err)
-{
-	*next_key = verdict->class == VERDICT_SPENT || verdict->class == VERDICT_KEY_BAD;
-	if (verdict->project_number[0] && strcmp(verdict->project_number, key->project) != 0 &&
-	    !store_key_learn_project(caller->store, key->id, verdict->project_number, err))
-		return false;
-	switch (verdict->class) {
-	case VERDICT_SPENT:
-		/* Of the day on which it was charged, should the reset have come between. */
-		return store_quota_spent(caller->store, key->id, task->bucket, "", verdict->limit, called_at, err);
-	case VERDICT_KEY_BAD:
-		return set_aside(caller, key, verdict->key_health, verdict->text, err);
-	case VERDICT_OK:
-	case VERDICT_GONE:
-		return acquit(caller, key, task->bucket, called_at, err);
-	case VERDICT_FORBIDDEN:
-		return suspect(caller, key, task, err);
-	case VERDICT_TEMPORARY:
-	case VERDICT_UNREACHED:
-	case VERDICT_NEXT_KEY:
-	case VERDICT_REQUEST:
-		return true;
-	}
-	return error_set(err, ERR_INTERNAL, "no such verdict");
-}
-
-static enum called fail(struct error *err, const struct verdict *verdict)
-{
-	error_set(err, ERR_UPSTREAM, "%s", verdict->text);
-	return verdict->class == VERDICT_UNREACHED ? CALL_UNREACHED : CALL_FAILED;
-}
-
-/* Refusals that may pass, or be the other key's fortune. */
-static bool is_vague(const struct verdict *verdict)
-{
-	return verdict->class == VERDICT_NEXT_KEY || verdict->class == VERDICT_FORBIDDEN;
-}
-
-/* The most tries that make sense after VERDICT. */
-static int tries_after(const struct verdict *verdict)
-{
-	if (verdict->class == VERDICT_TEMPORARY)
+	if (answer->class == CLASS_TEMPORARY)
 		return TRIES_MAX;
-	return verdict->class == VERDICT_UNREACHED || is_vague(verdict) ? TRIES_FEW : 1;
+	return answer->class == CLASS_UNREACHED || is_vague(answer) ? TRIES_FEW : 1;
 }
 
-/* One try, charged before it goes out. What never went out is given back: a day without a network must not cost the quota of the
+static bool send_call(const struct youtube *youtube, const char *secret, const struct api_call *call, struct outcome *outcome,
+                      struct error *err)
+{
+	if (call->search)
+		return youtube_search(youtube, secret, call->search, call->search_answer, outcome, err);
+	return youtube_details(youtube, secret, call->ids, call->details_answer, outcome, err);
+}
+
+/* One try, charged before it is sent. What was never sent is given back: a day without a network must not cost the quota of the
  * hours after it. */
-static bool try_once(struct caller *caller, const struct key *key, const struct task *task, struct outcome *outcome,
+static bool try_once(struct api_client *client, const struct key *key, const struct api_call *call, struct outcome *outcome,
                      int64_t called_at, struct error *err)
 {
-	if (!store_quota_charge(caller->store, key->id, task->bucket, called_at, err))
+	if (!store_quota_charge(client->store, key->id, call->bucket, called_at, err))
 		return false;
-	caller->made[task->bucket]++;
-	if (!make(caller->youtube, key->secret, task, outcome, err))
+	client->made[call->bucket]++;
+	if (!send_call(client->youtube, key->secret, call, outcome, err))
 		return false;
-	if (outcome->verdict.class != VERDICT_UNREACHED)
+	if (outcome->answer.class != CLASS_UNREACHED)
 		return true;
-	caller->made[task->bucket]--;
-	return store_quota_refund(caller->store, key->id, task->bucket, called_at, err);
+	client->made[call->bucket]--;
+	return store_quota_refund(client->store, key->id, call->bucket, called_at, err);
 }
 
-/* Tries KEY until there is a verdict that another try would not change. *CALLED_AT is when the last try went out. */
-static bool call_with(struct caller *caller, const struct key *key, const struct task *task, struct outcome *outcome,
-                      int64_t *called_at, struct error *err)
+/* Tries KEY until another try would not change the answer. *CALLED_AT is when the last try was sent. */
+static bool try_key(struct api_client *client, const struct key *key, const struct api_call *call, struct outcome *outcome,
+                    int64_t *called_at, struct error *err)
 {
 	for (int try = 0;; try++) {
-		*called_at = clock_now(&caller->clock);
-		if (!try_once(caller, key, task, outcome, *called_at, err))
+		*called_at = clock_now(&client->clock);
+		if (!try_once(client, key, call, outcome, *called_at, err))
 			return false;
-		bool again = try + 1 < tries_after(&outcome->verdict);
-		bool may = try + 1 < quota_left(&key->quota[task->bucket], clock_now(&caller->clock));
-		if (!again || !may || !pause_before(caller, try, outcome->retry_after))
+		bool again = try + 1 < tries_after(&outcome->answer);
+		bool may = try + 1 < quota_left(&key->project.quota[call->bucket], clock_now(&client->clock));
+		if (!again || !may || !pause_before(client, try, outcome->retry_after))
 			return true;
 	}
 }
 
-static bool call(struct caller *caller, const struct task *task, struct outcome *outcome, enum called *called, struct error *err)
+static enum call_result fail(const struct answer_class *answer, struct error *err)
+{
+	error_set(err, ERR_UPSTREAM, "%s", answer->text);
+	return answer->class == CLASS_UNREACHED ? CALL_UNREACHED : CALL_FAILED;
+}
+
+static bool make_call(struct api_client *client, const struct api_call *call, struct outcome *outcome, enum call_result *result,
+                      struct error *err)
 {
 	bool refused = false;
 
 	for (;;) {
 		AUTO(key_clear) struct key key = {0};
-		bool next_key;
 		int64_t called_at;
 
-		if (!pick_key(caller, task, &key, err))
+		if (!pick_key(client, call, &key, err))
 			return false;
-		if (!key.id && refused) { /* by the last of them, and nobody knows why */
-			*called = fail(err, &outcome->verdict);
+		if (!key.id && refused) { /* by the last of them, without a reason */
+			*result = fail(&outcome->answer, err);
 			return true;
 		}
 		if (!key.id) {
-			*called = CALL_NO_QUOTA;
-			error_set(err, ERR_UPSTREAM, "no key with %s left", bucket_name(task->bucket));
+			*result = CALL_NO_QUOTA;
+			error_set(err, ERR_UPSTREAM, "no key with %s left", bucket_name(call->bucket));
 			return true;
 		}
-		if (!call_with(caller, &key, task, outcome, &called_at, err) ||
-		    !judge(caller, &key, task, &outcome->verdict, called_at, &next_key, err))
+		if (!try_key(client, &key, call, outcome, &called_at, err) ||
+		    !record_answer(client, &key, call, &outcome->answer, called_at, err))
 			return false;
-		if (outcome->verdict.class == VERDICT_OK) {
-			*called = CALLED;
+		enum error_class class = outcome->answer.class;
+		if (class == CLASS_OK) {
+			*result = CALL_OK;
 			return true;
 		}
-		refused = is_vague(&outcome->verdict);
-		if (refused)
-			next_key = pass_over(caller, key.id);
+		refused = is_vague(&outcome->answer);
+		bool next_key = refused ? skip_key(client, key.id) : class == CLASS_QUOTA_SPENT || class == CLASS_KEY_BAD;
 		if (!next_key) {
-			*called = fail(err, &outcome->verdict);
+			*result = fail(&outcome->answer, err);
 			return true;
 		}
 	}
 }
 
-bool caller_search(struct caller *caller, const struct search_request *request, struct search_answer *out, int64_t *at,
-                   enum called *called, struct error *err)
+bool api_client_search(struct api_client *client, const struct search_request *request, struct search_answer *out, int64_t *at,
+                       enum call_result *result, struct error *err)
 {
 	struct outcome outcome = {0};
-	struct task task = {.bucket = BUCKET_SEARCHES, .search = request, .search_answer = out};
+	struct api_call call = {.bucket = BUCKET_SEARCHES, .search = request, .search_answer = out};
 
-	if (!call(caller, &task, &outcome, called, err))
+	if (!make_call(client, &call, &outcome, result, err))
 		return false;
-	int64_t now = clock_now(&caller->clock);
+	int64_t now = clock_now(&client->clock);
 	*at = outcome.date > 0 && outcome.date < now ? outcome.date : now;
 	return true;
 }
 
-bool caller_details(struct caller *caller, int64_t key_id, const struct text_list *ids, struct details_answer *out,
-                    enum called *called, struct error *err)
+bool api_client_details(struct api_client *client, int64_t key_id, const struct text_list *ids, struct details_answer *out,
+                        enum call_result *result, struct error *err)
 {
 	struct outcome outcome = {0};
-	struct task task = {.bucket = BUCKET_UNITS, .key_id = key_id, .ids = ids, .details_answer = out};
+	struct api_call call = {.bucket = BUCKET_UNITS, .key_id = key_id, .ids = ids, .details_answer = out};
 
-	return call(caller, &task, &outcome, called, err);
+	return make_call(client, &call, &outcome, result, err);
 }

@@ -1,6 +1,6 @@
 /*
- * One call to YouTube with everything around it: which key, the charge before it, what its verdict means for the key, pauses and
- * further tries, another project's key in the same tick.
+ * The calls of one run to YouTube, with everything around each of them: which key, the charge before it, what its error class
+ * means for the key, pauses and retries, another project's key in the same run.
  */
 #pragma once
 
@@ -10,33 +10,33 @@
 #include "store/keys.h"
 #include "youtube/client.h"
 
-struct caller {
+struct api_client {
 	struct store *store;
 	const struct youtube *youtube;
 	struct clock clock;
 	struct quota_defaults quota;
 	int64_t deadline;           /* UTC seconds: no further try begins after it */
 	uint64_t *random;           /* state of the jitter */
-	int64_t keys_set_aside;     /* because YouTube said that they are of no use */
-	char why[224];              /* the last of them, in words */
 	int64_t made[BUCKET_COUNT]; /* calls charged so far */
-	int64_t passed_over[16];    /* ids of keys that failed in this tick without being to blame for sure */
-	size_t passed_over_count;
+	int64_t keys_disabled;      /* because YouTube said that they cannot be used */
+	char disabled_reason[224];  /* of the last of them, in words */
+	int64_t skipped_keys[16];   /* ids of keys that were refused in this run without a clear reason */
+	size_t skipped_count;
 };
 
 /* How a call ended. */
-enum called {
-	CALLED,         /* the answer is there */
-	CALL_FAILED,    /* not this time; the words are in *ERR */
-	CALL_UNREACHED, /* it did not go out, and cost nothing: there is no way to YouTube now; the words are in *ERR */
-	CALL_NO_QUOTA   /* no key is left for this bucket; the words are in *ERR */
+enum call_result {
+	CALL_OK,        /* the answer is there */
+	CALL_FAILED,    /* not this time; *ERR says why */
+	CALL_UNREACHED, /* nothing was sent, and it cost nothing: YouTube cannot be reached now; *ERR says why */
+	CALL_NO_QUOTA   /* no key has any of this bucket left; *ERR says so */
 };
 
-/* Searches; OUT is filled on CALLED. AT receives the time that the answer was given (its Date, at most now). False: ERR says why
- * the tick cannot go on. */
-MUST_USE bool caller_search(struct caller *caller, const struct search_request *request, struct search_answer *out, int64_t *at,
-                            enum called *called, struct error *err);
+/* Searches; OUT is filled on CALL_OK. AT receives when the answer was given (its Date, at most now). False: ERR says why the run
+ * cannot go on. */
+MUST_USE bool api_client_search(struct api_client *client, const struct search_request *request, struct search_answer *out,
+                                int64_t *at, enum call_result *result, struct error *err);
 
 /* The same for videos.list. KEY_ID 0 = any key, otherwise only that one. */
-MUST_USE bool caller_details(struct caller *caller, int64_t key_id, const struct text_list *ids, struct details_answer *out,
-                             enum called *called, struct error *err);
+MUST_USE bool api_client_details(struct api_client *client, int64_t key_id, const struct text_list *ids,
+                                 struct details_answer *out, enum call_result *result, struct error *err);

@@ -1,196 +1,182 @@
 #include "cron/cycle.h"
 
 #include "base/log.h"
-#include "model/quota_day.h"
+#include "base/text.h"
 #include "base/timestamp.h"
+#include "cron/budget/budget.h"
 #include "cron/lookups.h"
-#include "cron/budget.h"
 #include "cron/search.h"
-#include "store/schedule.h"
+#include "model/quota_day.h"
 #include "store/queries.h"
+#include "store/refresh.h"
 #include "store/runs.h"
-#include "store/sqlite/fts_index.h"
 
 enum {
-	VISITOR_DAYS = 7,    /* a visitor's query is tracked so long after its last post */
-	INDEX_BATCH = 50000, /* of what an import left after, in a tick */
+	VISITOR_DAYS = 7,      /* a visitor's query is tracked so long after its last post */
+	REVISION_DAYS = 30,    /* revisions are kept so long */
+	UPKEEP_VIDEOS = 50000, /* videos that an import left for the search index, in a run */
 };
 
 static const char default_query[] = "rocket launch";
 
-bool sync_follow_environment(struct store *store, const struct config *config, int64_t now, struct error *err)
+bool cycle_follow_environment(struct store *store, const struct config *config, int64_t now, struct error *err)
 {
 	return store_keys_follow_variable(store, &config->api_keys, now, err) &&
 	       store_queries_follow_variable(store, &config->queries, default_query, now, err);
 }
 
-bool tick_note_failure(struct tick *tick, const struct error *failure, struct error *err)
-{
-	tick->run->failures++;
-	return text_replace(&tick->run->error, failure->text, err);
-}
-
-bool tick_note_unreached(struct tick *tick, const struct error *failure, struct error *err)
-{
-	tick->searches_over = tick->unreached = true;
-	return tick_note_failure(tick, failure, err);
-}
-
 /* ---- calls ---- */
 
-static void log_call(const struct call *call)
+static void log_call(const struct planned_call *call)
 {
-	static const char *const kinds[] = {[CALL_TRY_KEY] = "try a key", [CALL_READ] = "search", [CALL_LOOKUP] = "look up"};
-	const struct reading *reading = &call->reading;
-	struct log_field fields[] = {LOG_TEXT("query", reading->query ? reading->query->text : ""),
-	                             LOG_TEXT("for", budget_category_name(reading->category)), LOG_END};
+	static const char *const kinds[] = {[PLAN_TRY_KEY] = "try a key", [PLAN_SEARCH] = "search", [PLAN_LOOKUP] = "look up"};
+	const struct search_job *job = &call->job;
+	struct log_field fields[] = {LOG_TEXT("query", job->query ? job->query->text : ""),
+	                             LOG_TEXT("for", budget_category_name(job->category)), LOG_END};
 
-	log_line(LOG_DEBUG, kinds[call->kind], call->kind == CALL_READ ? fields : NULL);
+	log_line(LOG_DEBUG, kinds[call->kind], call->kind == PLAN_SEARCH ? fields : NULL);
 }
 
-/* A reading, and what it cost: also when it failed, and written down before anything else can go wrong. */
-static bool read_and_pay(struct tick *tick, const struct plan_input *input, const struct reading *reading,
-                         struct schedule_table *schedule, struct error *err)
+/* What it cost is charged also when it failed, before anything else can go wrong. */
+static bool search(struct fetch_run *run, const struct budget_input *input, const struct search_job *job,
+                   struct schedule_table *schedule, struct error *err)
 {
 	struct error ignored;
-	int64_t before = tick->caller.made[BUCKET_SEARCHES];
-	bool done = reading_make(tick, reading, err);
-	int64_t searches = tick->caller.made[BUCKET_SEARCHES] - before;
+	int64_t before = run->client.made[BUCKET_SEARCHES];
+	bool done = search_job_run(run, job, err);
+	int64_t searches = run->client.made[BUCKET_SEARCHES] - before;
 
-	store_rollback(tick->store);
+	store_rollback(run->store);
 	if (searches == 0)
 		return done;
-	plan_pay(input, reading->category, searches, schedule);
-	return store_schedule_write(tick->store, input->day, schedule, done ? err : &ignored) && done;
+	budget_charge(input, job->category, searches, schedule);
+	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) && done;
 }
 
-/* What went before may have taken more pages than planned. */
-static bool is_still_its_turn(const struct plan_input *input, const struct reading *reading)
-{
-	return reading->category == BUDGET_NEW_QUERIES || plan_is_turn(input);
-}
-
-static bool make_call(struct tick *tick, const struct plan_input *input, const struct call *call, struct schedule_table *schedule,
-                      struct error *err)
+static bool make_call(struct fetch_run *run, const struct budget_input *input, const struct planned_call *call,
+                      struct schedule_table *schedule, struct error *err)
 {
 	log_call(call);
 	switch (call->kind) {
-	case CALL_TRY_KEY:
-		return lookup_try_key(tick, call->key_id, err);
-	case CALL_READ:
-		return tick->searches_over || !is_still_its_turn(input, &call->reading) ||
-		       read_and_pay(tick, input, &call->reading, schedule, err);
-	case CALL_LOOKUP:
-		return tick->units_over || lookup_make(tick, err);
+	case PLAN_TRY_KEY:
+		return lookups_try_key(run, call->key_id, err);
+	case PLAN_SEARCH:
+		/* The searches before may have taken more pages than planned. */
+		if (run->searches_over || (call->job.category != BUDGET_NEW_QUERIES && !budget_is_due(input)))
+			return true;
+		return search(run, input, &call->job, schedule, err);
+	case PLAN_LOOKUP:
+		return run->units_over || lookups_make(run, err);
 	}
 	return error_set(err, ERR_INTERNAL, "no such call");
 }
 
-/* Until the first search of a day pays, nothing would tell what is planned for it. */
-static bool write_outlook(struct tick *tick, const struct plan_input *input, struct schedule_table *schedule, struct error *err)
+/* The day's forecast, until its first search brings a newer one. */
+static bool write_forecast(struct fetch_run *run, const struct budget_input *input, struct schedule_table *schedule,
+                           struct error *err)
 {
-	if (schedule->of[BUDGET_ALL].planned > 0 || plan_left(input->keys, BUCKET_SEARCHES, input->now) == 0)
+	if (schedule->of[BUDGET_ALL].planned > 0 || key_list_left(input->keys, BUCKET_SEARCHES, input->now) == 0)
 		return true;
-	plan_outlook(input, schedule);
-	return store_schedule_write(tick->store, input->day, schedule, err);
+	budget_forecast(input, schedule);
+	return store_schedule_write(run->store, input->day, schedule, err);
 }
 
-/* ---- the tick ---- */
+/* ---- the run ---- */
 
-static bool carry_out(struct tick *tick, const struct key_list *keys, struct error *err)
+static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
 	AUTO(plan_clear) struct plan plan = {0};
 	struct schedule_table schedule;
-	int64_t now = clock_now(&tick->clock);
-	struct plan_input input = {
+	int64_t now = clock_now(&run->clock);
+	struct budget_input input = {
 	    .now = now,
 	    .day = quota_day_start(now),
 	    .reset = quota_day_end(now),
-	    .interval_s = tick->config->interval_s,
-	    .start_days = tick->config->start_days,
+	    .interval_s = run->config->interval_s,
+	    .start_days = run->config->start_days,
 	    .queries = &queries,
 	    .keys = keys,
 	    .schedule = &schedule,
 	};
 
-	if (!lookup_hide_overdue(tick, err) || !store_queries_list(tick->store, QUERIES_ACTIVE, now, &queries, err) ||
-	    !store_schedule_read(tick->store, input.day, &schedule, err) || !lookup_waiting(tick, &input.waiting, err) ||
-	    !plan_make(&input, &plan, err) || !write_outlook(tick, &input, &schedule, err))
+	if (!lookups_quarantine(run, err) || !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
+	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
+	    !budget_plan(&input, &plan, err) || !write_forecast(run, &input, &schedule, err))
 		return false;
-	tick->run->planned = (int64_t)plan.count;
-	for (size_t i = 0; i < plan.count && !tick->unreached && clock_now(&tick->clock) < tick->caller.deadline; i++)
-		if (!make_call(tick, &input, &plan.calls[i], &schedule, err))
+	run->result->planned = (int64_t)plan.count;
+	for (size_t i = 0; i < plan.count && !run->unreached && clock_now(&run->clock) < run->client.deadline; i++)
+		if (!make_call(run, &input, &plan.calls[i], &schedule, err))
 			return false;
-	tick->run->failures += tick->caller.keys_set_aside;
-	return (!tick->caller.keys_set_aside || text_replace(&tick->run->error, tick->caller.why, err)) &&
-	       lookup_forget_old(tick, err);
+	run->result->failures += run->client.keys_disabled;
+	return (!run->client.keys_disabled || text_replace(&run->result->error, run->client.disabled_reason, err)) &&
+	       store_revisions_prune(run->store, clock_now(&run->clock) - REVISION_DAYS * SECONDS_PER_DAY, err);
 }
 
-/* What is left of today's quota. */
-static bool note_left(struct tick *tick, struct error *err)
+static bool note_quota_left(struct fetch_run *run, struct error *err)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
-	int64_t now = clock_now(&tick->clock);
+	int64_t now = clock_now(&run->clock);
 
-	if (!store_keys_list(tick->store, &tick->caller.quota, now, &keys, err))
+	if (!store_keys_list(run->store, &run->client.quota, now, &keys, err))
 		return false;
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		tick->run->left[bucket] = key_list_left(&keys, bucket, now);
+		run->result->left[bucket] = key_list_left(&keys, bucket, now);
 	return true;
 }
 
-/* Runs the plan and writes what came of it into the run's row, also when the tick could not go on. */
-static bool run_tick(struct tick *tick, const struct key_list *keys, struct error *err)
+/* Carries out the run and writes what came of it, also when it could not go on. */
+static bool record_run(struct fetch_run *run, const struct key_list *keys, struct error *err)
 {
 	struct error ignored;
-	struct run *run = tick->run;
+	struct run *result = run->result;
 	int64_t started_ms = clock_monotonic_ms();
 
-	if (!store_run_begin(tick->store, clock_now(&tick->clock), &run->id, err))
+	if (!store_run_begin(run->store, clock_now(&run->clock), &result->id, err))
 		return false;
-	run->started_at = clock_now(&tick->clock);
-	bool done = carry_out(tick, keys, err);
+	result->started_at = clock_now(&run->clock);
+	bool done = carry_out(run, keys, err);
 	if (!done) {
-		run->failures++;
-		if (!text_replace(&run->error, err->text, &ignored))
-			run->error = NULL;
+		result->failures++;
+		if (!text_replace(&result->error, err->text, &ignored))
+			result->error = NULL;
 	}
-	run->searches = tick->caller.made[BUCKET_SEARCHES];
-	run->units = tick->caller.made[BUCKET_UNITS];
-	run->finished_at = clock_now(&tick->clock);
-	run->ms = clock_monotonic_ms() - started_ms;
-	store_rollback(tick->store);
-	if (!note_left(tick, done ? err : &ignored))
+	result->searches = run->client.made[BUCKET_SEARCHES];
+	result->units = run->client.made[BUCKET_UNITS];
+	result->finished_at = clock_now(&run->clock);
+	result->ms = clock_monotonic_ms() - started_ms;
+	store_rollback(run->store);
+	if (!note_quota_left(run, done ? err : &ignored))
 		done = false;
-	return store_run_finish(tick->store, run, done ? err : &ignored) && done;
+	return store_run_finish(run->store, result, done ? err : &ignored) && done;
 }
 
-bool sync_tick(struct sync *sync, struct run *run, bool *no_key, struct error *err)
+bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct error *err)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
-	int64_t now = clock_now(&sync->clock);
-	int64_t unindexed;
-	struct quota_defaults quota = config_quota_defaults(sync->config);
-	struct tick tick = {
-	    .store = sync->store,
-	    .config = sync->config,
-	    .clock = sync->clock,
-	    .run = run,
-	    .caller = {.store = sync->store,
-	               .youtube = &sync->youtube,
-	               .clock = sync->clock,
+	int64_t now = clock_now(&cycle->clock);
+	int64_t waiting;
+	struct quota_defaults quota = config_quota_defaults(cycle->config);
+	struct fetch_run run = {
+	    .store = cycle->store,
+	    .config = cycle->config,
+	    .clock = cycle->clock,
+	    .result = result,
+	    .client = {.store = cycle->store,
+	               .youtube = &cycle->youtube,
+	               .clock = cycle->clock,
 	               .quota = quota,
-	               /* A tick ends before the next one begins. */
-	               .deadline = now + sync->config->interval_s * 4 / 5,
-	               .random = &sync->random},
+	               /* A run ends before the next one begins. */
+	               .deadline = now + cycle->config->interval_s * 4 / 5,
+	               .random = &cycle->random},
 	};
 
-	if (!sync_follow_environment(sync->store, sync->config, now, err) ||
-	    !store_queries_expire_visitors(sync->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) ||
-	    !store_index_fill(sync->store, INDEX_BATCH, &unindexed, err) ||
-	    !store_keys_retry(sync->store, now - SECONDS_PER_DAY, err) || !store_keys_list(sync->store, &quota, now, &keys, err))
+	if (!cycle_follow_environment(cycle->store, cycle->config, now, err) ||
+	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) ||
+	    !store_upkeep(cycle->store, UPKEEP_VIDEOS, &waiting, err) ||
+	    !store_keys_retry(cycle->store, now - SECONDS_PER_DAY, err) ||
+	    !store_keys_list(cycle->store, &quota, now, &keys, err))
 		return false;
 	*no_key = keys.count == 0;
-	return run_tick(&tick, &keys, err);
+	return record_run(&run, &keys, err);
 }

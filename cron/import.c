@@ -7,12 +7,11 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "model/video.h"
-#include "store/sqlite/fts_index.h"
 #include "store/videos.h"
 
 enum {
 	BATCH = 20000,       /* videos in a transaction: about a second, so that others can write in between */
-	INDEX_BATCH = 50000, /* the same for the full-text indices, about three */
+	INDEX_BATCH = 50000, /* the same for the search index, about three */
 	PROGRESS_LINES = 10000,
 	LINE_MAX_BYTES = 4 * 1024 * 1024,
 	REASON_SIZE = sizeof(((struct error *)0)->text),
@@ -126,7 +125,7 @@ struct skipped {
 	char reason[REASON_SIZE];
 };
 
-static void tell_skipped(struct skipped *skipped, FILE *progress)
+static void print_skipped(struct skipped *skipped, FILE *progress)
 {
 	if (skipped->first == 0)
 		return;
@@ -141,7 +140,7 @@ static void tell_skipped(struct skipped *skipped, FILE *progress)
 static void skip(struct skipped *skipped, int64_t line, const char *reason, FILE *progress)
 {
 	if (skipped->first == 0 || skipped->last + 1 != line || strcmp(skipped->reason, reason) != 0) {
-		tell_skipped(skipped, progress);
+		print_skipped(skipped, progress);
 		skipped->first = line;
 		memcpy(skipped->reason, reason, strlen(reason) + 1);
 	}
@@ -209,7 +208,7 @@ static bool take_line(const char *line, size_t len, struct video_list *batch, st
 	return true;
 }
 
-static void tell_progress(const struct import_result *result, int64_t started_ms, FILE *progress)
+static void print_progress(const struct import_result *result, int64_t started_ms, FILE *progress)
 {
 	int64_t ms = clock_monotonic_ms() - started_ms;
 
@@ -220,14 +219,14 @@ static void tell_progress(const struct import_result *result, int64_t started_ms
 	fflush(progress);
 }
 
-/* ---- the full-text index, last ---- */
+/* ---- the search index, last ---- */
 
 static bool fill_index(struct store *store, FILE *progress, struct error *err)
 {
 	int64_t left = 1;
 
 	while (left) {
-		if (!store_index_fill(store, INDEX_BATCH, &left, err))
+		if (!store_upkeep(store, INDEX_BATCH, &left, err))
 			return false;
 		if (left) {
 			fprintf(progress, "search index: %lld videos left\n", (long long)left);
@@ -237,22 +236,15 @@ static bool fill_index(struct store *store, FILE *progress, struct error *err)
 	return true;
 }
 
-/* Many new videos leave the index in many parts, and every search has to look at each. */
-static bool merge_index(struct store *store, FILE *progress, struct error *err)
-{
-	bool done = false;
-
-	fprintf(progress, "search index: being put in order\n");
-	fflush(progress);
-	for (bool first = true; !done; first = false)
-		if (!store_index_merge(store, first, &done, err))
-			return false;
-	return true;
-}
-
 static bool finish(struct store *store, const struct import_result *result, FILE *progress, struct error *err)
 {
-	return fill_index(store, progress, err) && (result->added < INDEX_BATCH || merge_index(store, progress, err));
+	if (!fill_index(store, progress, err))
+		return false;
+	if (result->added < INDEX_BATCH)
+		return true;
+	fprintf(progress, "search index: merging\n");
+	fflush(progress);
+	return store_optimize(store, err);
 }
 
 /* ---- all of it ---- */
@@ -274,11 +266,11 @@ static bool import_lines(struct store *store, FILE *from, FILE *progress, const 
 		if (batch.count >= BATCH && !save_batch(store, &batch, clock_now(clock), result, err))
 			return false;
 		if (result->lines % PROGRESS_LINES == 0)
-			tell_progress(result, started_ms, progress);
+			print_progress(result, started_ms, progress);
 	}
 	if (ferror(from))
 		return error_set(err, ERR_INVALID, "cannot read on: %s", strerror(errno));
-	tell_skipped(&skipped, progress);
+	print_skipped(&skipped, progress);
 	return save_batch(store, &batch, clock_now(clock), result, err);
 }
 
@@ -288,7 +280,7 @@ bool import_videos(struct store *store, FILE *from, FILE *progress, const struct
 	struct error ignored;
 
 	*result = (struct import_result){0};
-	bool done = store_index_later(store, true, err) && import_lines(store, from, progress, clock, result, err) &&
+	bool done = store_bulk_begin(store, err) && import_lines(store, from, progress, clock, result, err) &&
 	            finish(store, result, progress, err);
-	return store_index_later(store, false, done ? err : &ignored) && done;
+	return store_bulk_end(store, done ? err : &ignored) && done;
 }

@@ -20,8 +20,8 @@ struct import_result {
 };
 
 /* Reads videos from FROM to its end and saves them in STORE, with progress on PROGRESS (a terminal or a log) and every skipped
- * line named there by its number and reason. What was committed before a failure stays; what of it is not in the full-text index yet gets there with the next tick or import. Errors: as store.h, ERR_INVALID for an
- * unreadable file. */
+ * line named there by its number and reason. What was committed before a failure stays; the next run or import completes its
+ * full-text index. Errors: as store.h, ERR_INVALID for an unreadable file. */
 MUST_USE bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock,
                             struct import_result *result, struct error *err);
 

@@ -7,41 +7,41 @@
 #include "store/quarantine.h"
 #include "store/videos.h"
 
-enum { WAITING_MAX = 100000, REVISION_DAYS = 30 };
+enum { WAITING_MAX = 100000 };
 
-/* Content not re-checked so long after it should have been, and in any case after the time that YouTube allows, is hidden. */
-enum { GRACE_DAYS = 5, CONTENT_DAYS = 30, HIDE_STEP = 200 };
+/* Content that was not refreshed so long after it was due, and in any case after the time that YouTube allows, is quarantined. */
+enum { GRACE_DAYS = 5, CONTENT_DAYS = 30, QUARANTINE_STEP = 200 };
 
 /* Any public video does to try a key; this one is YouTube's first, of 2005. */
 #define FIRST_VIDEO "jNQXAC9IVRw"
 
-/* Those last checked before this time are to be refreshed: a tenth earlier than promised, so that a busy day does no harm. */
-static int64_t refresh_before(const struct tick *tick)
+/* Videos last checked before this time are to be refreshed: a tenth earlier than promised, so that a busy day does no harm. */
+static int64_t refresh_before(const struct fetch_run *run)
 {
-	return clock_now(&tick->clock) - tick->config->refresh_days * SECONDS_PER_DAY * 9 / 10;
+	return clock_now(&run->clock) - run->config->refresh_days * SECONDS_PER_DAY * 9 / 10;
 }
 
-bool lookup_waiting(struct tick *tick, int64_t *out, struct error *err)
+bool lookups_count_waiting(struct fetch_run *run, int64_t *out, struct error *err)
 {
-	return store_refresh_count(tick->store, clock_now(&tick->clock), refresh_before(tick), WAITING_MAX, out, err);
+	return store_refresh_count(run->store, clock_now(&run->clock), refresh_before(run), WAITING_MAX, out, err);
 }
 
-static int64_t quarantine_before(const struct tick *tick)
+static int64_t quarantine_before(const struct fetch_run *run)
 {
-	int64_t days = tick->config->refresh_days + GRACE_DAYS;
+	int64_t days = run->config->refresh_days + GRACE_DAYS;
 
-	return clock_now(&tick->clock) - (days < CONTENT_DAYS ? days : CONTENT_DAYS) * SECONDS_PER_DAY;
+	return clock_now(&run->clock) - (days < CONTENT_DAYS ? days : CONTENT_DAYS) * SECONDS_PER_DAY;
 }
 
-bool lookup_hide_overdue(struct tick *tick, struct error *err)
+bool lookups_quarantine(struct fetch_run *run, struct error *err)
 {
-	/* In steps, so that others may write in between; what is left at the end of a tick is the next one's. */
-	for (bool left = true; left && clock_now(&tick->clock) < tick->caller.deadline;) {
+	/* In steps, so that others may write in between; what is left at the end of a run is for the next one. */
+	for (bool left = true; left && clock_now(&run->clock) < run->client.deadline;) {
 		int64_t hidden;
 
-		if (!store_quarantine_hide(tick->store, quarantine_before(tick), HIDE_STEP, &hidden, &left, err))
+		if (!store_quarantine_hide(run->store, quarantine_before(run), QUARANTINE_STEP, &hidden, &left, err))
 			return false;
-		tick->run->hidden += hidden;
+		run->result->hidden += hidden;
 	}
 	return true;
 }
@@ -54,100 +54,90 @@ static bool list_has(const struct video_list *videos, const char *id)
 	return false;
 }
 
-/* What came with the call only to tell missing videos from a fault is none of the record's. */
-static bool save(struct tick *tick, const struct text_list *asked, struct details_answer *answer, int64_t now, struct error *err)
+/* A video that only served as canary is not saved. */
+static bool save(struct fetch_run *run, const struct text_list *wanted, struct details_answer *answer, int64_t now,
+                 struct error *err)
 {
 	for (size_t i = 0; i < answer->videos.count; i++) {
 		enum video_saved saved;
 
-		if (!text_list_has(asked, answer->videos.items[i].id))
+		if (!text_list_has(wanted, answer->videos.items[i].id))
 			continue;
-		if (!store_video_save(tick->store, &answer->videos.items[i], SOURCE_DETAILS, now, &saved, NULL, err))
+		if (!store_video_save(run->store, &answer->videos.items[i], SOURCE_DETAILS, now, &saved, NULL, err))
 			return false;
-		tick->run->added += saved == VIDEO_ADDED;
-		tick->run->updated += saved == VIDEO_CHANGED;
+		run->result->added += saved == VIDEO_ADDED;
+		run->result->updated += saved == VIDEO_CHANGED;
 	}
 	return true;
 }
 
-static bool take(struct tick *tick, const struct text_list *asked, struct details_answer *answer, struct error *err)
+static bool take(struct fetch_run *run, const struct text_list *wanted, struct details_answer *answer, struct error *err)
 {
-	AUTO(store_transaction_end) struct store *transaction = tick->store;
-	int64_t now = clock_now(&tick->clock);
+	AUTO(store_transaction_end) struct store *transaction = run->store;
+	int64_t now = clock_now(&run->clock);
 
 	video_list_sort(&answer->videos);
-	if (!store_begin(tick->store, err) || !save(tick, asked, answer, now, err))
+	if (!store_begin(run->store, err) || !save(run, wanted, answer, now, err))
 		return false;
-	for (size_t i = 0; i < asked->count; i++) {
+	for (size_t i = 0; i < wanted->count; i++) {
 		bool gone = false;
 
-		if (!list_has(&answer->videos, asked->items[i]) &&
-		    !store_video_missing(tick->store, asked->items[i], now, &gone, err))
+		if (!list_has(&answer->videos, wanted->items[i]) &&
+		    !store_video_missing(run->store, wanted->items[i], now, &gone, err))
 			return false;
-		tick->run->gone += gone;
+		run->result->gone += gone;
 	}
-	tick->run->skipped += answer->skipped;
-	return store_commit(tick->store, err);
+	run->result->skipped += answer->skipped;
+	return store_commit(run->store, err);
 }
 
-static bool copy_ids(const struct text_list *ids, struct text_list *out, struct error *err)
-{
-	for (size_t i = 0; i < ids->count; i++)
-		if (!text_list_add(out, ids->items[i], err))
-			return false;
-	return true;
-}
-
-/* One that was there before goes along: when it comes back alone, the others are missing, and the answer is no fault. ASKED
- * becomes IDS, which have one of the record's then if it has any, and else YouTube's first video. */
-static bool add_witness(struct tick *tick, struct text_list *ids, struct text_list *asked, struct error *err)
+/* Appends a canary, a video that YouTube had before: when it comes back without the others, they are missing, and the answer is no
+ * fault. YouTube's first video serves where no other is known; *WANTED is the number of ids without it. */
+static bool add_canary(struct fetch_run *run, struct text_list *ids, size_t *wanted, struct error *err)
 {
 	size_t count = ids->count;
 
-	return store_refresh_add_canary(tick->store, ids, err) && copy_ids(ids, asked, err) &&
-	       (ids->count > count || text_list_has(asked, FIRST_VIDEO) || text_list_add(asked, FIRST_VIDEO, err));
+	if (!store_refresh_add_canary(run->store, ids, err))
+		return false;
+	*wanted = ids->count;
+	return *wanted > count || text_list_has(ids, FIRST_VIDEO) || text_list_add(ids, FIRST_VIDEO, err);
 }
 
-bool lookup_make(struct tick *tick, struct error *err)
+bool lookups_make(struct fetch_run *run, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list ids = {0};
 	AUTO(details_answer_clear) struct details_answer answer = {0};
-	AUTO(text_list_clear) struct text_list asked = {0};
-	enum called called;
+	enum call_result result;
+	size_t wanted;
 
-	if (!store_refresh_next(tick->store, clock_now(&tick->clock), refresh_before(tick), DETAILS_IDS_MAX - 1, &ids, err))
+	if (!store_refresh_next(run->store, clock_now(&run->clock), refresh_before(run), DETAILS_IDS_MAX - 1, &ids, err))
 		return false;
 	if (ids.count == 0)
 		return true;
-	if (!add_witness(tick, &ids, &asked, err) || !caller_details(&tick->caller, 0, &asked, &answer, &called, err))
+	if (!add_canary(run, &ids, &wanted, err) || !api_client_details(&run->client, 0, &ids, &answer, &result, err))
 		return false;
-	if (called == CALLED && answer.videos.count)
-		return take(tick, &ids, &answer, err);
-	tick->units_over = true; /* the next tick asks again */
-	if (called == CALL_NO_QUOTA)
+	if (result == CALL_OK && answer.videos.count)
+		return take(run, &(struct text_list){.items = ids.items, .count = wanted}, &answer, err);
+	run->units_over = true;
+	if (result == CALL_NO_QUOTA)
 		return true;
 	/* An answer without any of its ids is a fault, not the end of fifty videos. */
-	if (called == CALLED)
-		error_set(err, ERR_UPSTREAM, "YouTube gave none of %zu videos", ids.count);
+	if (result == CALL_OK)
+		error_set(err, ERR_UPSTREAM, "YouTube gave none of %zu videos", wanted);
 	struct error failure = *err;
-	return called == CALL_UNREACHED ? tick_note_unreached(tick, &failure, err) : tick_note_failure(tick, &failure, err);
+	return fetch_run_note_failure(run, result, &failure, err);
 }
 
-bool lookup_try_key(struct tick *tick, int64_t key_id, struct error *err)
+bool lookups_try_key(struct fetch_run *run, int64_t key_id, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list ids = {0};
 	AUTO(details_answer_clear) struct details_answer answer = {0};
-	enum called called;
+	enum call_result result;
 
-	if (!text_list_add(&ids, FIRST_VIDEO, err) || !caller_details(&tick->caller, key_id, &ids, &answer, &called, err))
+	if (!text_list_add(&ids, FIRST_VIDEO, err) || !api_client_details(&run->client, key_id, &ids, &answer, &result, err))
 		return false;
-	if (called == CALLED || called == CALL_NO_QUOTA)
+	if (result == CALL_OK || result == CALL_NO_QUOTA)
 		return true;
 	struct error failure = *err;
-	return called == CALL_UNREACHED ? tick_note_unreached(tick, &failure, err) : tick_note_failure(tick, &failure, err);
-}
-
-bool lookup_forget_old(struct tick *tick, struct error *err)
-{
-	return store_revisions_prune(tick->store, clock_now(&tick->clock) - (int64_t)REVISION_DAYS * SECONDS_PER_DAY, err);
+	return fetch_run_note_failure(run, result, &failure, err);
 }

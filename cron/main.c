@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "model/quota_day.h"
+#include "cron/cycle.h"
 #include "cron/import.h"
 #include "cron/options.h"
 #include "cron/status.h"
-#include "cron/cycle.h"
 #include "store/status.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
@@ -47,8 +47,8 @@ static bool data_path(const struct config *config, const char *name, struct buf 
 	return buf_ok(out, err);
 }
 
-/* Opens the record, made and brought up to date where necessary. */
-static bool open_record(struct program *program, struct error *err)
+/* Opens the database; makes and migrates it where necessary. */
+static bool open_database(struct program *program, struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
 
@@ -57,9 +57,9 @@ static bool open_record(struct program *program, struct error *err)
 	       store_open(buf_text(&path), STORE_CREATE, &program->store, err);
 }
 
-/* ---- the tick ---- */
+/* ---- a run ---- */
 
-static void log_run(const struct run *run)
+static void log_summary(const struct run *run)
 {
 	struct log_field fields[] = {
 	    LOG_NUMBER("searches", run->searches),
@@ -78,12 +78,12 @@ static void log_run(const struct run *run)
 	    LOG_END,
 	};
 
-	log_line(run->failures ? LOG_WARN : LOG_INFO, "tick", fields);
+	log_line(run->failures ? LOG_WARN : LOG_INFO, "run", fields);
 }
 
-static bool tick_over_http(struct program *program, struct run *run, bool *no_key, struct error *err)
+static bool run_over_http(struct program *program, struct run *run, bool *no_key, struct error *err)
 {
-	struct sync sync = {
+	struct cycle cycle = {
 	    .store = program->store,
 	    .config = &program->config,
 	    .youtube = {.base_url = program->config.api_url},
@@ -91,14 +91,14 @@ static bool tick_over_http(struct program *program, struct run *run, bool *no_ke
 	    .random = ((uint64_t)clock_now(&program->clock) << 20 ^ (uint64_t)getpid()) | 1,
 	};
 
-	if (!http_transport_open(CALL_TIMEOUT_S, &sync.youtube.transport, err))
+	if (!http_transport_open(CALL_TIMEOUT_S, &cycle.youtube.transport, err))
 		return false;
-	bool done = sync_tick(&sync, run, no_key, err);
-	http_transport_close(&sync.youtube.transport);
+	bool done = cycle_run(&cycle, run, no_key, err);
+	http_transport_close(&cycle.youtube.transport);
 	return done;
 }
 
-static enum exit_status tick(struct program *program, struct error *err)
+static enum exit_status fetch(struct program *program, struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
 	AUTO(file_close) int lock = -1;
@@ -110,16 +110,16 @@ static enum exit_status tick(struct program *program, struct error *err)
 	if (!file_lock(buf_text(&path), &lock, err)) {
 		if (err->code != ERR_BUSY)
 			return failed(err);
-		log_line(LOG_INFO, "another tick is still at work", NULL);
+		log_line(LOG_INFO, "another run is still in progress", NULL);
 		return EXIT_WELL;
 	}
-	if (!open_record(program, err) || !tick_over_http(program, &run, &no_key, err))
+	if (!open_database(program, err) || !run_over_http(program, &run, &no_key, err))
 		return failed(err);
 	if (no_key) {
-		log_line(LOG_INFO, "no key: add one to YOUTUBE_API_KEYS or through /api/api_key", NULL);
+		log_line(LOG_INFO, "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key", NULL);
 		return EXIT_WELL;
 	}
-	log_run(&run);
+	log_summary(&run);
 	return run.failures ? EXIT_FAILED : EXIT_WELL;
 }
 
@@ -130,7 +130,7 @@ static enum exit_status status(struct program *program, struct error *err)
 	AUTO(status_clear) struct status now = {0};
 	struct quota_defaults quota = config_quota_defaults(&program->config);
 
-	if (!open_record(program, err) ||
+	if (!open_database(program, err) ||
 	    !store_status_read(program->store, &quota, program->config.interval_s, clock_now(&program->clock), &now, err) ||
 	    !status_print(&now, program->options.json, stdout, err))
 		return failed(err);
@@ -147,7 +147,7 @@ static enum exit_status import(struct program *program, struct error *err)
 		error_set(err, ERR_INVALID, "%s: %s", name, strerror(errno));
 		return failed(err);
 	}
-	bool done = open_record(program, err) && import_videos(program->store, from, stderr, &program->clock, &result, err);
+	bool done = open_database(program, err) && import_videos(program->store, from, stderr, &program->clock, &result, err);
 	if (from != stdin)
 		fclose(from);
 	printf("%lld lines: %lld videos new, %lld changed, %lld known already, %lld lines skipped\n", (long long)result.lines,
@@ -159,19 +159,19 @@ static enum exit_status import(struct program *program, struct error *err)
 
 static enum exit_status check(struct program *program, struct error *err)
 {
-	if (!open_record(program, err) || !store_check(program->store, err))
+	if (!open_database(program, err) || !store_check(program->store, err))
 		return failed(err);
-	puts("the record is sound");
+	puts("the database is sound");
 	return EXIT_WELL;
 }
 
-/* Whether there is a key decides between the demo and the real thing. */
+/* Without any key the demo is shown. */
 static enum exit_status mode(struct program *program, struct error *err)
 {
 	bool live = false;
 
-	if (!open_record(program, err) ||
-	    !sync_follow_environment(program->store, &program->config, clock_now(&program->clock), err) ||
+	if (!open_database(program, err) ||
+	    !cycle_follow_environment(program->store, &program->config, clock_now(&program->clock), err) ||
 	    !store_keys_exist(program->store, &live, err))
 		return failed(err);
 	puts(live ? "live" : "demo");
@@ -186,11 +186,11 @@ static enum exit_status print_config(struct program *program, struct error *err)
 	return EXIT_WRONG_USE;
 }
 
-static enum exit_status run(struct program *program, struct error *err)
+static enum exit_status act(struct program *program, struct error *err)
 {
 	switch (program->options.action) {
-	case ACTION_TICK:
-		return tick(program, err);
+	case ACTION_FETCH:
+		return fetch(program, err);
 	case ACTION_STATUS:
 		return status(program, err);
 	case ACTION_IMPORT:
@@ -226,8 +226,8 @@ int main(int argc, char *argv[])
 		return EXIT_WRONG_USE;
 	}
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
-	/* A file that may not grow is an error to tell of, no reason to die. */
+	/* A file that may not grow is an error, no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
-	enum exit_status result = run(&program, &err);
+	enum exit_status result = act(&program, &err);
 	return fflush(stdout) == 0 ? (int)result : EXIT_FAILED;
 }

@@ -22,9 +22,9 @@ static const struct option long_options[] = {
 
 static bool set_action(struct options *options, int action, struct error *err)
 {
-	if (options->action != ACTION_TICK)
+	if (options->action != ACTION_FETCH)
 		return error_set(err, ERR_INVALID,
-		                 "--help, --version, --status, --import, --check, --mode and --print-config exclude each other");
+		                 "use only one of --help, --version, --status, --import, --check, --mode and --print-config");
 	options->action = (enum action)action;
 	options->argument = optarg;
 	return true;
@@ -40,7 +40,7 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 		if (option == ':')
 			return error_set(err, ERR_INVALID, "%.60s needs a value", argv[optind - 1]);
 		if (option == '?')
-			return error_set(err, ERR_INVALID, "there is no option %.60s", argv[optind - 1]);
+			return error_set(err, ERR_INVALID, "unknown option %.60s", argv[optind - 1]);
 		if (option == OPTION_JSON)
 			options.json = true;
 		else if (option == OPTION_VERBOSE)
@@ -49,30 +49,32 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 			return false;
 	}
 	if (optind < argc)
-		return error_set(err, ERR_INVALID, "there is nothing to do with '%.60s'", argv[optind]);
+		return error_set(err, ERR_INVALID, "unexpected argument '%.60s'", argv[optind]);
 	if (options.json && options.action != ACTION_STATUS)
-		return error_set(err, ERR_INVALID, "--json goes with --status");
+		return error_set(err, ERR_INVALID, "--json needs --status");
 	*out = options;
 	return true;
 }
 
 void options_print_help(void)
 {
-	fputs("Usage: newsreel-fetch [OPTION]\n"
-	      "\n"
-	      "Without an option: one tick. Looks what is due, asks YouTube, saves, and ends; to be started every minute.\n"
-	      "\n"
-	      "  --status [--json]    what is due, quota left, last errors\n"
-	      "  --import FILE        take over videos from NDJSON (- = standard input)\n"
-	      "  --check              verify the record\n"
-	      "  --mode               print 'live', or 'demo' while there is no key\n"
-	      "  --print-config NAME  print the value of a variable\n"
-	      "  --verbose            say more\n"
-	      "  --version, --help\n"
-	      "\n"
-	      "Exit status: 0 well, 1 something failed, 2 wrong use or configuration.\n"
-	      "\n"
-	      "Variables, from the environment or the file .env in this folder; NAME_FILE names a file to read the value from:\n",
-	      stdout);
+	fputs(
+	    "Usage: newsreel-fetch [OPTION]\n"
+	    "\n"
+	    "Without an option: one run. It polls the queries that are due, saves what is new, and ends. Start it every minute.\n"
+	    "\n"
+	    "  --status [--json]    show queries, gaps, quota, the last runs and errors\n"
+	    "  --import FILE        import videos from NDJSON (- = standard input)\n"
+	    "  --check              check the database\n"
+	    "  --mode               print 'live', or 'demo' while there is no key\n"
+	    "  --print-config NAME  print the value of a variable\n"
+	    "  --verbose            log every call\n"
+	    "  --version, --help\n"
+	    "\n"
+	    "Exit status: 0 success, 1 something failed, 2 wrong use or configuration.\n"
+	    "\n"
+	    "Variables come from the environment or the file .env in this folder; NAME_FILE names a file to read the value "
+	    "from:\n",
+	    stdout);
 	config_print_help(stdout);
 }

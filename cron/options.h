@@ -4,7 +4,7 @@
 #include "base/error.h"
 
 enum action {
-	ACTION_TICK,
+	ACTION_FETCH,
 	ACTION_HELP,
 	ACTION_VERSION,
 	ACTION_STATUS,
@@ -21,7 +21,7 @@ struct options {
 	bool verbose;
 };
 
-/* Errors: ERR_INVALID naming the culprit. */
+/* Errors: ERR_INVALID naming the option. */
 MUST_USE bool options_read(int argc, char *argv[], struct options *out, struct error *err);
 
 /* Prints what --help shows. */

@@ -1,4 +1,4 @@
-/* Inside cron only: a tick at work, as its parts share it. */
+/* Inside cron only: one run of newsreel-fetch at work, as its parts share it. */
 #pragma once
 
 #include "base/clock.h"
@@ -7,19 +7,18 @@
 #include "model/run.h"
 #include "store/store.h"
 
-struct tick {
+struct fetch_run {
 	struct store *store;
 	const struct config *config;
 	struct clock clock;
-	struct caller caller;
-	struct run *run;
+	struct api_client client;
+	struct run *result;
 	bool searches_over; /* no key has any left */
-	bool units_over;
-	bool unreached; /* there is no way to YouTube: no further calls */
+	bool units_over;    /* the same, or a lookup failed: the next run goes on */
+	bool unreached;     /* YouTube cannot be reached: no further calls */
 };
 
-/* A call failed, which does not keep the others from being made: counted and remembered for the run. */
-MUST_USE bool tick_note_failure(struct tick *tick, const struct error *failure, struct error *err);
-
-/* There is no way to YouTube: the same, and the tick makes no further calls. */
-MUST_USE bool tick_note_unreached(struct tick *tick, const struct error *failure, struct error *err);
+/* Counts a call that ended with RESULT as failed and keeps FAILURE as the run's error. Other calls are still made, unless RESULT
+ * is CALL_UNREACHED: then the run makes no further ones. Errors: ERR_NO_MEMORY. */
+MUST_USE bool fetch_run_note_failure(struct fetch_run *run, enum call_result result, const struct error *failure,
+                                     struct error *err);

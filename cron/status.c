@@ -1,26 +1,28 @@
 #include "cron/status.h"
 
 #include "base/crypto.h"
-#include "base/text.h"
+#include "base/json_writer.h"
 #include "base/timestamp.h"
 
-/* "2026-11-22T10:00:00Z", or OTHERWISE for 0 */
-static const char *time_text(int64_t time, const char *otherwise, char text[TIMESTAMP_SIZE])
+enum { JSON_MAX_BYTES = 64 * 1024 * 1024 };
+
+/* "2026-11-22T10:00:00Z", or NONE for 0 */
+static const char *time_text(int64_t time, const char *none, char text[TIMESTAMP_SIZE])
 {
 	if (time == 0)
-		return otherwise;
+		return none;
 	timestamp_format(time, text);
 	return text;
 }
 
-static void print_record(const struct status *status, FILE *to)
+static void print_database(const struct status *status, FILE *to)
 {
 	fprintf(to, "newsreel   %s\n", NEWSREEL_VERSION);
 	fprintf(to, "videos     %lld", (long long)status->videos);
 	if (status->hidden)
-		fprintf(to, ", %lld hidden until they are re-checked", (long long)status->hidden);
-	fprintf(to, ", %lld wait for their details\n", (long long)status->waiting);
-	fprintf(to, "record     %lld bytes, %lld segments of the full-text index\n", (long long)status->size_bytes,
+		fprintf(to, ", %lld hidden until re-checked", (long long)status->hidden);
+	fprintf(to, ", %lld waiting for a lookup\n", (long long)status->waiting);
+	fprintf(to, "database   %lld bytes, %lld full-text index segments\n", (long long)status->size_bytes,
 	        (long long)status->fts_segments);
 	for (size_t i = 0; i < status->warnings.count; i++)
 		fprintf(to, "warning    %s\n", status->warnings.items[i]);
@@ -32,7 +34,7 @@ static void print_run(const struct run *run, FILE *to)
 
 	fprintf(to, "  %s  ", time_text(run->started_at, "", start));
 	if (run->finished_at == 0)
-		fprintf(to, "at work, or ended before its time\n");
+		fprintf(to, "running or interrupted\n");
 	else
 		fprintf(
 		    to,
@@ -50,7 +52,7 @@ static void print_runs(const struct status *status, FILE *to)
 	char run[TIMESTAMP_SIZE];
 	char success[TIMESTAMP_SIZE];
 
-	fprintf(to, "ticks      last one %s, last good search %s\n", time_text(status->last_run_at, "never", run),
+	fprintf(to, "runs       last run %s, last successful poll %s\n", time_text(status->last_run_at, "never", run),
 	        time_text(status->last_success_at, "never", success));
 	for (size_t i = 0; i < status->runs.count; i++)
 		print_run(&status->runs.items[i], to);
@@ -62,9 +64,10 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 	char next[TIMESTAMP_SIZE];
 	char covered[TIMESTAMP_SIZE];
 
-	fprintf(to, "  %lld  %s  [%s]  %lld videos, last success %s, next poll %s, covered since %s\n", (long long)query->id,
-	        query->text, query_state_name(query), (long long)query->videos, time_text(query->succeeded_at, "never", last),
-	        query->next_poll_at <= now ? "at the next tick" : time_text(query->next_poll_at, "", next),
+	fprintf(to, "  %lld  %s  [%s]  %lld videos, last successful poll %s, next poll %s, covered since %s\n",
+	        (long long)query->id, query->text, query_state_name(query), (long long)query->videos,
+	        time_text(query->succeeded_at, "never", last),
+	        query->next_poll_at <= now ? "due now" : time_text(query->next_poll_at, "", next),
 	        time_text(query->covered_since, "never", covered));
 	for (size_t i = 0; i < query->gaps.count; i++) {
 		char since[TIMESTAMP_SIZE];
@@ -79,7 +82,7 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 
 static void print_queries(const struct status *status, FILE *to)
 {
-	fprintf(to, "queries    %zu, and %lld of visitors\n", status->queries.count, (long long)status->visitor_queries);
+	fprintf(to, "queries    %zu tracked, %lld visitor requests\n", status->queries.count, (long long)status->visitor_queries);
 	for (size_t i = 0; i < status->queries.count; i++)
 		print_query(&status->queries.items[i], status->now, to);
 }
@@ -88,7 +91,7 @@ static void print_quota(const struct status *status, FILE *to)
 {
 	char reset[TIMESTAMP_SIZE];
 
-	fprintf(to, "left       %lld searches, %lld units until %s\n",
+	fprintf(to, "quota      %lld searches and %lld units left, resets at %s\n",
 	        (long long)key_list_left(&status->keys, BUCKET_SEARCHES, status->now),
 	        (long long)key_list_left(&status->keys, BUCKET_UNITS, status->now), time_text(status->resets_at, "", reset));
 	fprintf(to, "planned   ");
@@ -107,16 +110,16 @@ static void print_key(const struct key *key, int64_t now, FILE *to)
 	fprintf(to, "  %lld  %s  [%s]", (long long)key->id, mask, key_state_name(key, now));
 	if (key->label)
 		fprintf(to, "  %s", key->label);
-	fprintf(to, "  project %s", key->project[0] ? key->project : "not known yet");
+	fprintf(to, "  project %s", key->project.number[0] ? key->project.number : "not known yet");
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		fprintf(to, ", %lld of %lld %s", (long long)key->quota[bucket].used, (long long)key->quota[bucket].limit,
-		        bucket_name(bucket));
+		fprintf(to, ", %lld of %lld %s", (long long)key->project.quota[bucket].used,
+		        (long long)key->project.quota[bucket].limit, bucket_name(bucket));
 	fprintf(to, "%s%s\n", reason ? ": " : "", reason ? reason : "");
 }
 
 static void print_text(const struct status *status, FILE *to)
 {
-	print_record(status, to);
+	print_database(status, to);
 	print_runs(status, to);
 	print_queries(status, to);
 	print_quota(status, to);
@@ -127,14 +130,16 @@ static void print_text(const struct status *status, FILE *to)
 
 bool status_print(const struct status *status, bool json, FILE *to, struct error *err)
 {
-	AUTO(text_free) char *text = NULL;
+	AUTO(buf_clear) struct buf text = BUF(JSON_MAX_BYTES);
+	struct writer w = writer_json(&text);
 
 	if (!json) {
 		print_text(status, to);
 		return true;
 	}
-	if (!status_write_json(status, true, true, &text, err))
+	status_write_json(&w, status, true);
+	if (!buf_ok(&text, err))
 		return false;
-	fprintf(to, "%s\n", text);
+	fprintf(to, "%s\n", buf_text(&text));
 	return true;
 }

@@ -1,4 +1,4 @@
-/* What --status tells: how the record, the queries and the keys stand. */
+/* What --status shows: database, runs, queries, quota and keys. */
 #pragma once
 
 #include <stdbool.h>

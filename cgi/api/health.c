@@ -1,5 +1,4 @@
 #include "cgi/handlers.h"
-#include "cgi/api/views.h"
 #include "store/runs.h"
 #include "store/status.h"
 
@@ -25,12 +24,12 @@ bool health_ready(struct app *app, const struct request *req, struct response *r
 	return true;
 }
 
-/* How fresh the record is. */
+/* How current the database is. */
 struct freshness {
 	int64_t videos;
 	int64_t last_run_at;     /* 0 = never */
 	int64_t last_success_at; /* the same */
-	bool ticking;
+	bool running;            /* runs come as they should */
 };
 
 static bool read_freshness(struct app *app, struct freshness *out, struct error *err)
@@ -40,9 +39,9 @@ static bool read_freshness(struct app *app, struct freshness *out, struct error 
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
 	out->last_run_at = run.finished_at;
-	/* Right after the start, nobody is late. */
+	/* Right after the start no run is late. */
 	int64_t since = run.finished_at > app->shared->started_at ? run.finished_at : app->shared->started_at;
-	out->ticking = !run_is_late(since, app->shared->config->interval_s, app_now(app));
+	out->running = !run_is_late(since, app->shared->config->interval_s, app_now(app));
 	return store_last_success(app->store, &out->last_success_at, err) && store_video_count(app->store, &out->videos, err);
 }
 
@@ -53,9 +52,9 @@ bool health_check(struct app *app, const struct request *req, struct response *r
 	(void)req;
 	if (!read_freshness(app, &freshness, err))
 		return false;
-	struct writer w = view_json(res, freshness.ticking ? 200 : 503);
+	struct writer w = response_json(res, freshness.running ? 200 : 503);
 	write_object(&w, NULL);
-	write_text(&w, "status", freshness.ticking ? "ok" : "no tick for too long");
+	write_text(&w, "status", freshness.running ? "ok" : "no run for too long");
 	write_int(&w, "videos", freshness.videos);
 	write_time(&w, "last_run_at", freshness.last_run_at);
 	write_time(&w, "last_success_at", freshness.last_success_at);

@@ -4,7 +4,6 @@
 #include "cgi/handlers.h"
 #include "cgi/commands/keys.h"
 #include "cgi/request/params.h"
-#include "cgi/api/views.h"
 #include "store/keys.h"
 
 enum { PATH_BYTES = 128 };
@@ -15,10 +14,8 @@ static bool answer_key(struct app *app, int64_t id, int status, struct response 
 
 	if (!key_get(app, id, &key, err))
 		return false;
-	struct writer w = view_json(res, status);
-	write_object(&w, NULL);
-	view_key(&w, &key, app_now(app));
-	write_end(&w);
+	struct writer w = response_json(res, status);
+	key_write_json(&w, &key, app_now(app));
 	return true;
 }
 
@@ -29,15 +26,12 @@ bool api_keys_list(struct app *app, const struct request *req, struct response *
 	(void)req;
 	if (!key_list(app, &keys, err))
 		return false;
-	struct writer w = view_json(res, 200);
+	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);
 	write_int(&w, "count", (int64_t)keys.count);
 	write_array(&w, "results");
-	for (size_t i = 0; i < keys.count; i++) {
-		write_object(&w, NULL);
-		view_key(&w, &keys.items[i], app_now(app));
-		write_end(&w);
-	}
+	for (size_t i = 0; i < keys.count; i++)
+		key_write_json(&w, &keys.items[i], app_now(app));
 	write_end(&w);
 	write_end(&w);
 	return true;
@@ -78,7 +72,7 @@ static bool read_state(const struct request *req, struct key_change *out, struct
 	else if (state && (strcmp(state, "active") == 0 || strcmp(state, "ok") == 0))
 		out->entry_state = ENTRY_ACTIVE;
 	else if (out->sets_state)
-		return error_set(err, ERR_INVALID, "state: 'active' or 'paused' is allowed");
+		return error_set_field(err, ERR_INVALID, "state", "'active' or 'paused' is allowed");
 	return true;
 }
 

@@ -1,6 +1,7 @@
-/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their number in the record. */
+/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their id in the database. */
 
 #include "cgi/handlers.h"
+#include "cgi/routes.h"
 #include "store/keys.h"
 #include "store/queries.h"
 #include "store/runs.h"
@@ -17,34 +18,34 @@ static void write_number(struct buf *out, const char *name, const char *type, co
 	buf_printf(out, "%s %lld\n", name, (long long)value);
 }
 
-static bool write_record(struct app *app, struct buf *out, struct error *err)
+static bool write_videos(struct app *app, struct buf *out, struct error *err)
 {
 	int64_t videos, generation;
 
 	if (!store_video_count(app->store, &videos, err) || !store_generation(app->store, &generation, err))
 		return false;
-	write_number(out, "newsreel_videos", "gauge", "Videos in the record.", videos);
-	write_number(out, "newsreel_generation", "counter", "Changes of the record that a reader can see.", generation);
+	write_number(out, "newsreel_videos", "gauge", "Recorded videos.", videos);
+	write_number(out, "newsreel_generation", "counter", "Changes that a reader can see.", generation);
 	return true;
 }
 
-/* ---- ticks ---- */
+/* ---- runs ---- */
 
-static bool write_ticks(struct app *app, struct buf *out, struct error *err)
+static bool write_runs(struct app *app, struct buf *out, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
-	write_number(out, "newsreel_ticks_total", "counter", "Ticks of newsreel-fetch that ended.", run.id);
+	write_number(out, "newsreel_ticks_total", "counter", "Finished runs of newsreel-fetch.", run.id);
 	if (!run.finished_at)
 		return true;
-	write_number(out, "newsreel_last_tick_age_seconds", "gauge", "Time since the last tick ended.",
+	write_number(out, "newsreel_last_tick_age_seconds", "gauge", "Time since the last run finished.",
 	             app_now(app) - run.finished_at);
-	write_number(out, "newsreel_last_tick_failures", "gauge", "Calls that failed in the last tick.", run.failures);
-	write_number(out, "newsreel_last_tick_added", "gauge", "Videos that were new in the last tick.", run.added);
-	write_number(out, "newsreel_last_tick_updated", "gauge", "Videos that changed in the last tick.", run.updated);
-	describe(out, "newsreel_last_tick_calls", "gauge", "Calls of the last tick, by bucket of quota.");
+	write_number(out, "newsreel_last_tick_failures", "gauge", "Failed calls of the last run.", run.failures);
+	write_number(out, "newsreel_last_tick_added", "gauge", "New videos of the last run.", run.added);
+	write_number(out, "newsreel_last_tick_updated", "gauge", "Changed videos of the last run.", run.updated);
+	describe(out, "newsreel_last_tick_calls", "gauge", "Calls of the last run, by bucket of quota.");
 	buf_printf(out, "newsreel_last_tick_calls{bucket=\"searches\"} %lld\n", (long long)run.searches);
 	buf_printf(out, "newsreel_last_tick_calls{bucket=\"units\"} %lld\n", (long long)run.units);
 	return true;
@@ -65,44 +66,32 @@ static bool write_queries(struct app *app, struct buf *out, struct error *err)
 		failing += query->error != NULL;
 		succeeded_at = query->succeeded_at > succeeded_at ? query->succeeded_at : succeeded_at;
 	}
-	write_number(out, "newsreel_queries", "gauge", "Tracked queries, without those of visitors.", (int64_t)queries.count);
-	write_number(out, "newsreel_queries_failing", "gauge", "Tracked queries whose last call failed.", failing);
+	write_number(out, "newsreel_queries", "gauge", "Tracked queries, without visitor requests.", (int64_t)queries.count);
+	write_number(out, "newsreel_queries_failing", "gauge", "Tracked queries whose last poll failed.", failing);
 	if (succeeded_at)
-		write_number(out, "newsreel_last_success_age_seconds", "gauge", "Time since a search went well.",
+		write_number(out, "newsreel_last_success_age_seconds", "gauge", "Time since the last successful poll.",
 		             app_now(app) - succeeded_at);
 	return true;
 }
 
-/* ---- quota: of each project once, however many keys it has ---- */
-
-static bool is_first_of_project(const struct key_list *keys, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (keys->items[i].project_id == keys->items[at].project_id)
-			return false;
-	return true;
-}
+/* ---- quota ---- */
 
 static void write_quota(struct buf *out, const struct key_list *keys, const char *name, const char *help, bool limit)
 {
 	describe(out, name, "gauge", help);
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct key *key = &keys->items[i];
+	for (const struct key *key = NULL; (key = key_list_next_project(keys, key));)
+		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
+			const struct quota *quota = &key->project.quota[bucket];
 
-		if (!is_first_of_project(keys, i))
-			continue;
-		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-			buf_printf(out, "%s{project=\"%lld\",bucket=\"%s\"} %lld\n", name, (long long)key->project_id,
-			           bucket_name(bucket), (long long)(limit ? key->quota[bucket].limit : key->quota[bucket].used));
-	}
+			buf_printf(out, "%s{project=\"%lld\",bucket=\"%s\"} %lld\n", name, (long long)key->project.id,
+			           bucket_name(bucket), (long long)(limit ? quota->limit : quota->used));
+		}
 }
 
 static bool write_keys(struct app *app, struct buf *out, struct error *err)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
-	const struct config *config = app->shared->config;
-	struct quota_defaults quota = {
-	    .per_day = {[BUCKET_SEARCHES] = config->searches_per_day, [BUCKET_UNITS] = config->units_per_day}};
+	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 
 	if (!store_keys_list(app->store, &quota, app_now(app), &keys, err))
 		return false;
@@ -112,7 +101,7 @@ static bool write_keys(struct app *app, struct buf *out, struct error *err)
 	for (size_t i = 0; i < keys.count; i++)
 		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
 			buf_printf(out, "newsreel_key_usable{key=\"%lld\",project=\"%lld\",bucket=\"%s\"} %d\n",
-			           (long long)keys.items[i].id, (long long)keys.items[i].project_id, bucket_name(bucket),
+			           (long long)keys.items[i].id, (long long)keys.items[i].project.id, bucket_name(bucket),
 			           key_is_usable(&keys.items[i], bucket, app_now(app)));
 	return true;
 }
@@ -147,7 +136,7 @@ bool metrics(struct app *app, const struct request *req, struct response *res, s
 	response_header(res, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 	describe(&res->body, "newsreel_build_info", "gauge", "The version.");
 	buf_printf(&res->body, "newsreel_build_info{version=\"%s\"} 1\n", NEWSREEL_VERSION);
-	if (!write_record(app, &res->body, err) || !write_ticks(app, &res->body, err) || !write_queries(app, &res->body, err) ||
+	if (!write_videos(app, &res->body, err) || !write_runs(app, &res->body, err) || !write_queries(app, &res->body, err) ||
 	    !write_keys(app, &res->body, err))
 		return false;
 	write_requests(app, &res->body);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/embedded.h"
+#include "base/text.h"
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 

@@ -3,7 +3,6 @@
 #include "cgi/handlers.h"
 #include "cgi/request/params.h"
 #include "cgi/commands/queries.h"
-#include "cgi/api/views.h"
 
 enum { PATH_BYTES = 128 };
 
@@ -15,10 +14,8 @@ static bool answer_query(struct app *app, struct store *store, int64_t id, int s
 
 	if (!store_query_get(store, id, app_now(app), &query, err))
 		return false;
-	struct writer w = view_json(res, status);
-	write_object(&w, NULL);
-	view_query(&w, &query);
-	write_end(&w);
+	struct writer w = response_json(res, status);
+	query_write_json(&w, &query);
 	return true;
 }
 
@@ -37,15 +34,12 @@ bool api_queries_list(struct app *app, const struct request *req, struct respons
 	(void)req;
 	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err))
 		return false;
-	struct writer w = view_json(res, 200);
+	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);
 	write_int(&w, "count", (int64_t)queries.count);
 	write_array(&w, "results");
-	for (size_t i = 0; i < queries.count; i++) {
-		write_object(&w, NULL);
-		view_query(&w, &queries.items[i]);
-		write_end(&w);
-	}
+	for (size_t i = 0; i < queries.count; i++)
+		query_write_json(&w, &queries.items[i]);
 	write_end(&w);
 	write_end(&w);
 	return true;
@@ -60,14 +54,14 @@ bool api_query_get(struct app *app, const struct request *req, struct response *
 
 /* ---- adding ---- */
 
-/* A visitor's query has no address of its own: it is in no public answer. */
+/* A visitor's query has no URL of its own: it is in no public answer. */
 static void answer_visitor(const char *text, struct response *res)
 {
-	struct writer w = view_json(res, 202);
+	struct writer w = response_json(res, 202);
 
 	write_object(&w, NULL);
 	write_text(&w, "query", text);
-	write_text(&w, "detail", "recorded as soon as a search is to spare, for seven days after somebody last asked for it");
+	write_text(&w, "detail", "polled as soon as quota allows, and tracked for seven days after the last request");
 	write_end(&w);
 }
 

@@ -1,6 +1,6 @@
 #include "cgi/handlers.h"
+#include "cgi/request/params.h"
 #include "cgi/request/video_query.h"
-#include "cgi/api/views.h"
 #include "store/stats.h"
 
 static bool read_bucket(const struct request *req, enum volume_bucket *out, struct error *err)
@@ -25,7 +25,7 @@ bool api_stats_volume(struct app *app, const struct request *req, struct respons
 	if (!video_query_read_filter(app, req, &params, err) || !read_bucket(req, &bucket, err) ||
 	    !store_volume(app->store, &params.request.filter, bucket, &volume, err))
 		return false;
-	struct writer w = view_json(res, 200);
+	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);
 	write_text(&w, "bucket", volume_bucket_name(bucket));
 	if (volume.counted_within)

@@ -1,7 +1,6 @@
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "cgi/request/video_query.h"
-#include "cgi/api/views.h"
 #include "store/videos.h"
 
 enum { LINK_BYTES = 8 * 1024 };
@@ -102,18 +101,15 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 
 	if (!video_query_read(app, req, &params, err) || !store_videos_page(app->store, &params.request, &page, err))
 		return false;
-	struct writer w = view_json(res, 200);
+	struct writer w = response_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};
 	write_object(&w, NULL);
 	write_counts(&a);
 	if (!write_links(&a, err))
 		return false;
 	write_array(&w, "results");
-	for (size_t i = 0; i < page.videos.count; i++) {
-		write_object(&w, NULL);
-		view_video(&w, &page.videos.items[i]);
-		write_end(&w);
-	}
+	for (size_t i = 0; i < page.videos.count; i++)
+		video_write_json(&w, &page.videos.items[i]);
 	write_end(&w);
 	write_end(&w);
 	return true;
@@ -125,9 +121,7 @@ bool api_video_get(struct app *app, const struct request *req, struct response *
 
 	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
 		return false;
-	struct writer w = view_json(res, 200);
-	write_object(&w, NULL);
-	view_video_with_history(&w, &video);
-	write_end(&w);
+	struct writer w = response_json(res, 200);
+	video_write_json_with_history(&w, &video);
 	return true;
 }

@@ -2,6 +2,7 @@
 
 #include "config/config.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "cgi/request/params.h"
 
 /* ---- reading ---- */
@@ -26,8 +27,9 @@ bool key_get(struct app *app, int64_t id, struct key *out, struct error *err)
 
 static bool check_label(const char *label, struct error *err)
 {
-	return !label || (text_length(label) <= KEY_LABEL_MAX && !text_has_control(label)) ||
-	       error_set(err, ERR_INVALID, "label: at most %d characters without control characters are allowed", KEY_LABEL_MAX);
+	return !label || (utf8_length(label) <= KEY_LABEL_MAX && !utf8_has_control(label)) ||
+	       error_set_field(err, ERR_INVALID, "label", "at most %d characters without control characters are allowed",
+	                       KEY_LABEL_MAX);
 }
 
 bool key_read_new(const struct request *req, const char **key, const char **label, struct error *err)
@@ -39,10 +41,10 @@ bool key_read_new(const struct request *req, const char **key, const char **labe
 	*key = fields_get(&req->body, "key");
 	*label = fields_get(&req->body, "label");
 	if (!*key)
-		return error_set(err, ERR_INVALID, "key: the key is missing");
+		return error_set_field(err, ERR_INVALID, "key", "the key is missing");
 	if (!key_check(*key, err)) {
 		err->code = ERR_UNPROCESSABLE;
-		return false;
+		return error_about(err, "key");
 	}
 	return check_label(*label, err);
 }
@@ -65,8 +67,8 @@ static bool read_limit(const struct request *req, const char *name, int64_t max,
 	out->sets_limit[bucket] = fields_has(&req->body, name);
 	out->limit[bucket] = KEY_LIMIT_DEFAULT;
 	return !text || !*text || text_int(text, 0, max, &out->limit[bucket]) ||
-	       error_set(err, ERR_INVALID, "%s: a whole number from 0 to %lld, or null for the default, is allowed", name,
-	                 (long long)max);
+	       error_set_field(err, ERR_INVALID, name, "a whole number from 0 to %lld, or null for the default, is allowed",
+	                       (long long)max);
 }
 
 bool key_read_settings(const struct request *req, struct key_change *out, struct error *err)

@@ -10,24 +10,20 @@ enum { PURGE_STEP = 200 };
 
 /* ---- adding ---- */
 
-static bool check_text(const char *text, struct error *err)
-{
-	AUTO(text_free) char *squeezed = NULL;
-
-	return text_squeeze(text, &squeezed, err) && (query_check(squeezed, err) || error_wrap(err, "query"));
-}
-
 bool query_read_text(const struct request *req, const char **out, struct error *err)
 {
 	static const char *const members[] = {"query", NULL};
+	AUTO(text_free) char *squeezed = NULL;
 
 	if (!params_body_only(req, members, err))
 		return false;
 	const char *text = fields_get(&req->body, "query");
 	if (!text)
-		return error_set(err, ERR_INVALID, "query: the search to track is missing");
-	if (!check_text(text, err))
+		return error_set_field(err, ERR_INVALID, "query", "the search to track is missing");
+	if (!text_squeeze(text, &squeezed, err))
 		return false;
+	if (!query_check(squeezed, err))
+		return error_wrap(err, "query") || error_about(err, "query");
 	*out = text;
 	return true;
 }
@@ -40,7 +36,7 @@ bool query_track(struct app *app, const char *text, enum access access, int64_t 
 	enum origin origin = owner ? ORIGIN_OWNER : ORIGIN_VISITOR;
 
 	if (!owner && limit == 0)
-		return error_set(err, ERR_FORBIDDEN, "this site records no searches of visitors");
+		return error_set(err, ERR_FORBIDDEN, "this site takes no visitor requests");
 	if (!databases_lock(&app->shared->databases, &db, err))
 		return false;
 	if (db.live != db.served && owner && !store_query_add(db.live, text, origin, limit, app_now(app), id, added, err))
@@ -50,13 +46,13 @@ bool query_track(struct app *app, const char *text, enum access access, int64_t 
 
 /* ---- pausing, resuming, removing ---- */
 
-/* The id that the query has in the real record, 0 when it has none. In the demo the same text has two ids. */
-static bool twin_of(struct app *app, const struct databases_lock *db, int64_t id, int64_t *twin, struct error *err)
+/* The id that the query has in the live database, 0 when it has none: in the demo the same text has two ids. */
+static bool counterpart_of(struct app *app, const struct databases_lock *db, int64_t id, int64_t *counterpart, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 	AUTO(query_list_clear) struct query_list others = {0};
 
-	*twin = 0;
+	*counterpart = 0;
 	if (db->live == db->served)
 		return true;
 	if (!store_query_get(db->served, id, app_now(app), &query, err) ||
@@ -64,18 +60,18 @@ static bool twin_of(struct app *app, const struct databases_lock *db, int64_t id
 		return false;
 	for (size_t i = 0; i < others.count; i++)
 		if (strcmp(others.items[i].text, query.text) == 0)
-			*twin = others.items[i].id;
+			*counterpart = others.items[i].id;
 	return true;
 }
 
 bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
-	int64_t twin;
+	int64_t counterpart;
 
-	return databases_lock(&app->shared->databases, &db, err) && twin_of(app, &db, id, &twin, err) &&
+	return databases_lock(&app->shared->databases, &db, err) && counterpart_of(app, &db, id, &counterpart, err) &&
 	       store_query_set_state(db.served, id, entry_state, err) &&
-	       (!twin || store_query_set_state(db.live, twin, entry_state, err));
+	       (!counterpart || store_query_set_state(db.live, counterpart, entry_state, err));
 }
 
 bool query_purge(struct app *app, int64_t id, struct error *err)

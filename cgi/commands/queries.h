@@ -1,5 +1,5 @@
 /*
- * What API and pages do to tracked queries. In the demo the owner's changes go to the real record as well: they must not be lost
+ * What API and pages do to tracked queries. In the demo the owner's changes go to the live database as well: they must not be lost
  * when the demo ends.
  */
 #pragma once

@@ -1,14 +1,14 @@
-/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the record may
- * grow and the memory does not. */
+/* All videos of a filter, as CSV (RFC 4180) or NDJSON: read by key in short reads, and sent while it is read, so the database
+ * may grow and the memory does not. */
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "cgi/handlers.h"
 #include "cgi/request/video_query.h"
-#include "cgi/api/views.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
 enum { STEP = 200 };
@@ -117,7 +117,7 @@ static void csv_video(struct buf *out, const struct video *video)
 	const char *const more[] = {video->channel_id, video->channel_title, video->thumbnail_url};
 	const int64_t numbers[] = {video->duration_s, video->views, video->likes, video->comments};
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		csv_text(out, texts[i]);
 		buf_add_char(out, ',');
@@ -143,9 +143,7 @@ static void json_video(struct buf *out, const struct video *video)
 {
 	struct writer w = writer_json(out);
 
-	write_object(&w, NULL);
-	view_video(&w, video);
-	write_end(&w);
+	video_write_json(&w, video);
 	buf_add_char(out, '\n');
 }
 

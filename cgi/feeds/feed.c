@@ -109,3 +109,19 @@ void feed_url_of(const struct feed *feed, const char *path, struct buf *out)
 	link_to(out, feed->app->shared->config, path);
 	link_add_filter(out, &separator, &feed->params);
 }
+
+bool feed_write_authors(struct writer *w, const struct video *video)
+{
+	char url[CHANNEL_URL_SIZE];
+
+	if (!video->channel_id[0] || !video->channel_title || !video->channel_title[0])
+		return false;
+	channel_url(video->channel_id, url);
+	write_array(w, "authors");
+	write_object(w, NULL);
+	write_text(w, "name", video->channel_title);
+	write_text(w, "url", url);
+	write_end(w);
+	write_end(w);
+	return true;
+}

@@ -1,6 +1,7 @@
 /* What the feeds of videos share: which videos, and the links between their pages (RFC 5005). */
 #pragma once
 
+#include "base/json_writer.h"
 #include "cgi/request/links.h"
 
 enum { FEED_URL_BYTES = 8 * 1024 };
@@ -28,3 +29,6 @@ void feed_url(const struct feed *feed, enum feed_page which, struct buf *out);
 
 /* The absolute URL of PATH, with the filters of the feed: its page for people. */
 void feed_url_of(const struct feed *feed, const char *path, struct buf *out);
+
+/* Writes `authors`, an array with the channel of VIDEO as {name, url}. False when it is not known, and nothing is written. */
+bool feed_write_authors(struct writer *w, const struct video *video);

@@ -2,7 +2,6 @@
 
 #include "cgi/feeds/feed.h"
 #include "cgi/handlers.h"
-#include "cgi/api/views.h"
 
 static const char path[] = "/feeds/videos.json";
 
@@ -31,26 +30,11 @@ static bool write_head(struct writer *w, const struct feed *feed, struct error *
 	return write_page_url(w, feed, "feed_url", FEED_SELF, err) && write_page_url(w, feed, "next_url", FEED_NEXT, err);
 }
 
-static void write_author(struct writer *w, const struct video *video)
-{
-	char url[CHANNEL_URL_SIZE];
-
-	if (!video->channel_id[0] || !video->channel_title || !video->channel_title[0])
-		return;
-	view_channel_url(video->channel_id, url);
-	write_array(w, "authors");
-	write_object(w, NULL);
-	write_text(w, "name", video->channel_title);
-	write_text(w, "url", url);
-	write_end(w);
-	write_end(w);
-}
-
 static void write_item(struct writer *w, const struct video *video)
 {
 	char url[WATCH_URL_SIZE];
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	write_object(w, NULL);
 	write_text(w, "id", url);
 	write_text(w, "url", url);
@@ -59,7 +43,7 @@ static void write_item(struct writer *w, const struct video *video)
 	if (video->thumbnail_url && video->thumbnail_url[0])
 		write_text(w, "image", video->thumbnail_url);
 	write_time(w, "date_published", video->published_at);
-	write_author(w, video);
+	(void)feed_write_authors(w, video);
 	write_array(w, "tags");
 	for (size_t i = 0; i < video->found_count; i++)
 		write_text(w, NULL, video->found[i].query);

@@ -1,59 +1,56 @@
-/* OPML 2.0: every public query with the address of its Atom feed, for a feed reader to take over at once. */
+/* OPML 2.0: every public query with the address of its Atom feed, for a feed reader to take over at once: html/queries.opml. */
 
 #include <stdio.h>
 
 #include "cgi/handlers.h"
 #include "cgi/request/links.h"
 #include "store/queries.h"
-#include "template/xml.h"
+#include "template/values.h"
 
 enum { URL_BYTES = 4096, NUMBER_SIZE = 24 };
 
-static void add_url(struct buf *url, struct app *app, const struct request *req, const char *path, int64_t query_id)
+static bool write_url(struct writer *w, const char *name, struct app *app, const struct request *req, const char *path,
+                      int64_t query_id, struct error *err)
 {
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
 	char separator = '?';
 	char id[NUMBER_SIZE];
 
 	snprintf(id, sizeof(id), "%lld", (long long)query_id);
-	link_site(url, app->shared->config, req);
-	link_to(url, app->shared->config, path);
-	link_add_parameter(url, &separator, "tracked", id);
+	link_site(&url, app->shared->config, req);
+	link_to(&url, app->shared->config, path);
+	link_add_parameter(&url, &separator, "tracked", id);
+	write_text(w, name, buf_text(&url));
+	return buf_ok(&url, err);
 }
 
-static bool write_outline(struct xml *xml, struct app *app, const struct request *req, const struct query *query,
-                          struct error *err)
+static bool write_query(struct writer *w, struct app *app, const struct request *req, const struct query *query,
+                        struct error *err)
 {
-	AUTO(buf_clear) struct buf feed = BUF(URL_BYTES);
-	AUTO(buf_clear) struct buf page = BUF(URL_BYTES);
-
-	add_url(&feed, app, req, "/feeds/videos.atom", query->id);
-	add_url(&page, app, req, "/", query->id);
-	xml_begin(xml, "outline");
-	xml_attribute(xml, "type", "rss"); /* which stands for feeds of any kind */
-	xml_attribute(xml, "text", query->text);
-	xml_attribute(xml, "title", query->text);
-	xml_attribute(xml, "xmlUrl", buf_text(&feed));
-	xml_attribute(xml, "htmlUrl", buf_text(&page));
-	xml_end(xml);
-	return buf_ok(&feed, err) && buf_ok(&page, err);
+	write_object(w, NULL);
+	write_text(w, "query", query->text);
+	if (!write_url(w, "feed_url", app, req, "/feeds/videos.atom", query->id, err) ||
+	    !write_url(w, "page_url", app, req, "/", query->id, err))
+		return false;
+	write_end(w);
+	return true;
 }
 
 bool feed_opml(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
-	AUTO(xml_discard) struct xml *xml = NULL;
+	AUTO(tree_clear) struct tree tree = {0};
+	struct writer w = writer_values(&tree);
 
-	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err) || !xml_open(&res->body, &xml, err))
+	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err))
 		return false;
 	response_header(res, "Content-Type", "text/x-opml; charset=utf-8");
-	xml_begin(xml, "opml");
-	xml_attribute(xml, "version", "2.0");
-	xml_begin(xml, "head");
-	xml_element(xml, "title", "newsreel");
-	xml_end(xml);
-	xml_begin(xml, "body");
+	write_object(&w, NULL);
+	write_array(&w, "queries");
 	for (size_t i = 0; i < queries.count; i++)
-		if (!write_outline(xml, app, req, &queries.items[i], err))
+		if (!write_query(&w, app, req, &queries.items[i], err))
 			return false;
-	return xml_close(&xml, err);
+	write_end(&w);
+	write_end(&w);
+	return tree_ok(&tree, err) && tmpl_render(app->shared->templates, "queries.opml", tree.root, &res->body, err);
 }

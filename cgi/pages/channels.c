@@ -2,14 +2,14 @@
 
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
-#include "cgi/request/links.h"
+#include "cgi/pages/page.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
-#include "cgi/api/views.h"
+#include "cgi/request/link_writer.h"
 #include "store/queries.h"
-#include "store/stats.h"
+#include "store/channels.h"
 
-enum { LINK_BYTES = 8 * 1024, NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100 };
+enum { NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100 };
 
 static const char path[] = "/channels";
 
@@ -33,10 +33,7 @@ static void view_clear(struct view *view)
 
 static const struct query *chosen(const struct view *view)
 {
-	for (size_t i = 0; i < view->queries.count; i++)
-		if (view->queries.items[i].id == view->params.request.filter.query_id)
-			return &view->queries.items[i];
-	return NULL;
+	return query_list_find(&view->queries, view->params.request.filter.query_id);
 }
 
 static bool read_view(struct view *view, const struct request *req, struct error *err)
@@ -60,18 +57,13 @@ static bool read_view(struct view *view, const struct request *req, struct error
 /* ---- one channel ---- */
 
 /* The videos of the channel, in the chosen query if there is one. */
-static bool write_list_link(struct view *view, const struct channel *channel, struct error *err)
+static void write_videos_link(struct view *view, const struct channel *channel)
 {
-	AUTO(buf_clear) struct buf url = BUF(LINK_BYTES);
 	struct video_query params = view->params;
 
 	params.request.filter.channel_id = channel->id;
 	params.request.page_size = params.default_page_size;
-	link_to_page(&url, view->app->shared->config, "/", &params, 1);
-	if (!buf_ok(&url, err))
-		return false;
-	write_text(view->w, "url", buf_text(&url));
-	return true;
+	write_list_link(view->w, view->app, "url", "/", &params, 1);
 }
 
 /* The share in words, and as a bar: the longest one is that of the page's first channel. */
@@ -87,32 +79,29 @@ static void write_share(struct view *view, const struct channel *channel)
 	write_int(view->w, "width", width > 0 ? width : 1);
 }
 
-static bool write_channel(struct view *view, const struct channel *channel, struct error *err)
+static void write_channel(struct view *view, const struct channel *channel)
 {
 	struct writer *w = view->w;
 	char youtube[CHANNEL_URL_SIZE];
 
-	view_channel_url(channel->id, youtube);
+	channel_url(channel->id, youtube);
 	write_object(w, NULL);
 	write_text(w, "title", *channel->title ? channel->title : channel->id);
 	write_text(w, "youtube_url", youtube);
 	page_write_number(w, "videos", channel->videos);
 	write_share(view, channel);
-	if (!write_list_link(view, channel, err))
-		return false;
+	write_videos_link(view, channel);
 	write_end(w);
-	return true;
 }
 
 /* ---- the page ---- */
 
-static bool write_form(struct view *view, struct error *err)
+static void write_form(struct view *view)
 {
 	struct writer *w = view->w;
 
 	write_object(w, "form");
-	if (!page_link(view->app, w, "url", path, err))
-		return false;
+	write_link(w, view->app, "url", path);
 	write_bool(w, "any_query", view->queries.count > 0);
 	write_bool(w, "narrowed", chosen(view) != NULL);
 	write_array(w, "queries");
@@ -125,20 +114,9 @@ static bool write_form(struct view *view, struct error *err)
 	}
 	write_end(w);
 	write_end(w);
-	return true;
 }
 
-static bool write_channels(struct view *view, struct error *err)
-{
-	write_array(view->w, "channels");
-	for (size_t i = 0; i < view->page.channels.count; i++)
-		if (!write_channel(view, &view->page.channels.items[i], err))
-			return false;
-	write_end(view->w);
-	return true;
-}
-
-static bool write_page(struct view *view, struct error *err)
+static void write_page(struct view *view)
 {
 	struct writer *w = view->w;
 	const struct query *query = chosen(view);
@@ -156,19 +134,23 @@ static bool write_page(struct view *view, struct error *err)
 		write_null(w, "counted_within");
 	write_bool(w, "any", any);
 	write_bool(w, "beyond", !any && view->page.count > 0);
-	return page_link(view->app, w, "first_url", path, err) && write_form(view, err) && write_channels(view, err) &&
-	       write_page_numbers(w, view->app->shared->config, path, &view->params, &paging, err);
+	write_link(w, view->app, "first_url", path);
+	write_form(view);
+	write_array(w, "channels");
+	for (size_t i = 0; i < view->page.channels.count; i++)
+		write_channel(view, &view->page.channels.items[i]);
+	write_end(w);
+	write_page_numbers(w, view->app, path, &view->params, &paging);
 }
 
 bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
-	AUTO(view_clear) struct view view = {.app = app, .w = &w};
-	struct page_frame frame = {.title = "Channels", .req = req, .with_record = true};
+	AUTO(page_clear) struct page page = {0};
+	AUTO(view_clear) struct view view = {.app = app, .w = &page.w};
+	struct page_frame frame = {.title = "Channels", .req = req, .with_freshness = true};
 
-	if (!read_view(&view, req, err) || !page_begin(app, &frame, &w, err) || !write_page(&view, err))
+	if (!read_view(&view, req, err) || !page_begin(app, &frame, &page, err))
 		return false;
-	write_end(&w);
-	return page_render(app, "channels", &tree, 200, res, err);
+	write_page(&view);
+	return page_render(app, "channels", &page, 200, res, err);
 }

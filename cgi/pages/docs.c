@@ -6,6 +6,7 @@
 #include "cgi/handlers.h"
 #include "cgi/api/openapi.h"
 #include "cgi/pages/page.h"
+#include "cgi/request/link_writer.h"
 
 enum { WORDS_BYTES = 1024, ANCHOR_SIZE = 96 };
 
@@ -61,7 +62,7 @@ static void add_number(struct buf *words, const cJSON *schema, const char *name,
 		buf_printf(words, "%s%s %lld", words->len ? ", " : "", word, (long long)number);
 }
 
-static bool write_type(const struct docs *docs, const char *name, const cJSON *schema, struct error *err)
+static void write_type(const struct docs *docs, const char *name, const cJSON *schema)
 {
 	AUTO(buf_clear) struct buf words = BUF(WORDS_BYTES);
 	const cJSON *one;
@@ -77,10 +78,7 @@ static bool write_type(const struct docs *docs, const char *name, const cJSON *s
 	add_number(&words, schema, "maximum", "to");
 	add_number(&words, schema, "minLength", "characters from");
 	add_number(&words, schema, "maxLength", "characters up to");
-	if (!buf_ok(&words, err))
-		return false;
-	write_text(docs->w, name, buf_text(&words));
-	return true;
+	write_buf(docs->w, name, &words);
 }
 
 static const char *description_of(const cJSON *value)
@@ -92,7 +90,7 @@ static const char *description_of(const cJSON *value)
 
 /* ---- an operation ---- */
 
-static bool write_parameters(const struct docs *docs, const cJSON *operation, struct error *err)
+static void write_parameters(const struct docs *docs, const cJSON *operation)
 {
 	const cJSON *one;
 
@@ -105,12 +103,10 @@ static bool write_parameters(const struct docs *docs, const cJSON *operation, st
 		write_text(docs->w, "name", json_text(parameter, "name"));
 		write_bool(docs->w, "in_path", strcmp(json_text(parameter, "in"), "path") == 0);
 		write_text(docs->w, "meaning", description_of(parameter));
-		if (!write_type(docs, "type", json_object(parameter, "schema"), err))
-			return false;
+		write_type(docs, "type", json_object(parameter, "schema"));
 		write_end(docs->w);
 	}
 	write_end(docs->w);
-	return true;
 }
 
 /* The name of what a body or an answer holds, and its media type. */
@@ -144,14 +140,14 @@ static void write_answers(const struct docs *docs, const cJSON *operation)
 
 static const char *access_of(const cJSON *operation)
 {
-	const cJSON *ways = json_array(operation, "security");
+	const cJSON *security = json_array(operation, "security");
 
-	if (!ways)
+	if (!security)
 		return NULL;
-	return cJSON_GetArrayItem(ways, 0)->child ? "needs the token" : "with or without the token";
+	return cJSON_GetArrayItem(security, 0)->child ? "token required" : "token optional";
 }
 
-static bool write_operation(const struct docs *docs, const char *path, const cJSON *operation, struct error *err)
+static void write_operation(const struct docs *docs, const char *path, const cJSON *operation)
 {
 	const cJSON *body = json_object(operation, "requestBody");
 	char method[ANCHOR_SIZE];
@@ -165,8 +161,7 @@ static bool write_operation(const struct docs *docs, const char *path, const cJS
 	write_text(docs->w, "summary", json_text(operation, "summary"));
 	write_text(docs->w, "description", description_of(operation));
 	write_text(docs->w, "access", access_of(operation));
-	if (!write_parameters(docs, operation, err))
-		return false;
+	write_parameters(docs, operation);
 	if (body) {
 		write_object(docs->w, "body");
 		write_content(docs, body);
@@ -176,11 +171,10 @@ static bool write_operation(const struct docs *docs, const char *path, const cJS
 	}
 	write_answers(docs, operation);
 	write_end(docs->w);
-	return true;
 }
 
 /* The operations of a tag, in the order of the document. */
-static bool write_operations(const struct docs *docs, const char *tag, struct error *err)
+static void write_operations(const struct docs *docs, const char *tag)
 {
 	const cJSON *path, *operation;
 
@@ -191,15 +185,14 @@ static bool write_operations(const struct docs *docs, const char *tag, struct er
 		{
 			const cJSON *first = cJSON_GetArrayItem(json_array(operation, "tags"), 0);
 
-			if (strcmp(first->valuestring, tag) == 0 && !write_operation(docs, path->string, operation, err))
-				return false;
+			if (strcmp(first->valuestring, tag) == 0)
+				write_operation(docs, path->string, operation);
 		}
 	}
 	write_end(docs->w);
-	return true;
 }
 
-static bool write_groups(const struct docs *docs, struct error *err)
+static void write_groups(const struct docs *docs)
 {
 	const cJSON *tag;
 
@@ -209,17 +202,15 @@ static bool write_groups(const struct docs *docs, struct error *err)
 		write_object(docs->w, NULL);
 		write_text(docs->w, "name", json_text(tag, "name"));
 		write_text(docs->w, "description", description_of(tag));
-		if (!write_operations(docs, json_text(tag, "name"), err))
-			return false;
+		write_operations(docs, json_text(tag, "name"));
 		write_end(docs->w);
 	}
 	write_end(docs->w);
-	return true;
 }
 
 /* ---- schemas ---- */
 
-static bool write_members(const struct docs *docs, const cJSON *schema, struct error *err)
+static void write_members(const struct docs *docs, const cJSON *schema)
 {
 	const cJSON *member;
 
@@ -229,15 +220,13 @@ static bool write_members(const struct docs *docs, const cJSON *schema, struct e
 		write_object(docs->w, NULL);
 		write_text(docs->w, "name", member->string);
 		write_text(docs->w, "meaning", description_of(member));
-		if (!write_type(docs, "type", member, err))
-			return false;
+		write_type(docs, "type", member);
 		write_end(docs->w);
 	}
 	write_end(docs->w);
-	return true;
 }
 
-static bool write_schemas(const struct docs *docs, struct error *err)
+static void write_schemas(const struct docs *docs)
 {
 	const cJSON *schema;
 
@@ -247,28 +236,24 @@ static bool write_schemas(const struct docs *docs, struct error *err)
 		write_object(docs->w, NULL);
 		write_text(docs->w, "name", schema->string);
 		write_text(docs->w, "description", description_of(schema));
-		if (!write_members(docs, schema, err))
-			return false;
+		write_members(docs, schema);
 		write_end(docs->w);
 	}
 	write_end(docs->w);
-	return true;
 }
 
 bool page_docs(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(json_free) cJSON *document = NULL;
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
+	AUTO(page_clear) struct page page = {0};
 	struct page_frame frame = {.title = "API", .req = req};
 
-	if (!openapi_load(app, &document, err) || !page_begin(app, &frame, &w, err) ||
-	    !page_link(app, &w, "openapi_url", "/api/openapi.json", err))
+	if (!openapi_load(app, &document, err) || !page_begin(app, &frame, &page, err))
 		return false;
-	struct docs docs = {.document = document, .w = &w};
-	write_text(&w, "about", description_of(json_object(document, "info")));
-	if (!write_groups(&docs, err) || !write_schemas(&docs, err))
-		return false;
-	write_end(&w);
-	return page_render(app, "docs", &tree, 200, res, err);
+	struct docs docs = {.document = document, .w = &page.w};
+	write_link(&page.w, app, "openapi_url", "/api/openapi.json");
+	write_text(&page.w, "about", description_of(json_object(document, "info")));
+	write_groups(&docs);
+	write_schemas(&docs);
+	return page_render(app, "docs", &page, 200, res, err);
 }

@@ -21,17 +21,15 @@ static const char *advice_of(int status)
 bool page_error(struct app *app, const struct request *req, int status, const char *detail, struct response *res,
                 struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
+	AUTO(page_clear) struct page page = {0};
 	const char *phrase = response_phrase(status);
 	struct page_frame frame = {.title = phrase, .req = req};
 
-	if (!page_begin(app, &frame, &w, err))
+	if (!page_begin(app, &frame, &page, err))
 		return false;
-	write_text(&w, "heading", phrase);
-	write_int(&w, "status", status);
-	write_text(&w, "detail", detail);
-	write_text(&w, "advice", advice_of(status));
-	write_end(&w);
-	return page_render(app, "error", &tree, status, res, err);
+	write_text(&page.w, "heading", phrase);
+	write_int(&page.w, "status", status);
+	write_text(&page.w, "detail", detail);
+	write_text(&page.w, "advice", advice_of(status));
+	return page_render(app, "error", &page, status, res, err);
 }

@@ -4,9 +4,13 @@
 #include "model/quota_day.h"
 #include "cgi/request/auth.h"
 #include "cgi/handlers.h"
+#include "cgi/request/http_error.h"
 #include "cgi/commands/keys.h"
+#include "cgi/pages/page.h"
 #include "cgi/pages/widgets/key_rows.h"
+#include "cgi/pages/widgets/outcome.h"
 #include "cgi/pages/widgets/parts.h"
+#include "cgi/request/link_writer.h"
 #include "cgi/request/params.h"
 
 static const char path[] = "/keys";
@@ -16,9 +20,7 @@ const char *const keys_parameters[] = {"done", NULL};
 /* What the page is made of. */
 struct view {
 	struct app *app;
-	struct tree tree;
-	struct writer writer; /* into the tree … */
-	struct writer *w;     /* … by its address */
+	struct page page;
 	struct key_list keys;
 	const char *done;          /* what was done before this page; NULL = nothing to tell */
 	const struct error *error; /* why a form was refused, else NULL */
@@ -29,132 +31,97 @@ struct view {
 
 static void view_clear(struct view *view)
 {
-	tree_clear(&view->tree);
+	page_clear(&view->page);
 	key_list_clear(&view->keys);
 }
 
 /* ---- the page ---- */
 
-static const struct {
-	const char *name, *words;
-} outcomes[] = {{"add", "Added. The next look, within a minute, tries it."},
-                {"pause", "Paused."},
-                {"resume", "In use again. The next look tries it."},
-                {"remove", "Removed. What its project has used today is remembered."},
-                {"change", "Changed."}};
+static const struct outcome outcomes[] = {{.name = "add", .words = "Added. The next run tests it, within a minute."},
+                                          {.name = "pause", .words = "Paused."},
+                                          {.name = "resume", .words = "Resumed. The next run tests it."},
+                                          {.name = "remove",
+                                           .words = "Removed. The quota that its project used today still counts."},
+                                          {.name = "change", .words = "Saved."}};
 
-enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
-
-static bool read_done(const struct request *req, struct view *view, struct error *err)
+/* What to say of a setting that was refused, in the words of its form. */
+static const char *setting_refused(const struct error *error)
 {
-	const char *names[OUTCOMES];
-	size_t which = OUTCOMES;
-
-	for (size_t i = 0; i < OUTCOMES; i++)
-		names[i] = outcomes[i].name;
-	if (!params_choose(req, "done", names, OUTCOMES, &which, err))
-		return false;
-	view->done = which < OUTCOMES ? outcomes[which].words : NULL;
-	return true;
+	if (strcmp(error->field, "searches_per_day") == 0)
+		return "Searches per day: a whole number from 0 to 1,000,000, or empty";
+	if (strcmp(error->field, "units_per_day") == 0)
+		return "Units per day: a whole number from 0 to 100,000,000, or empty";
+	return error->text;
 }
 
-/* The member of a form that ERROR is about, and what to say beside it. */
-static const struct {
-	const char *member, *words;
-} culprits[] = {{"label", NULL},
-                {"searches_per_day", "Searches a day: a whole number from 0 to 1,000,000, or nothing"},
-                {"units_per_day", "Units a day: a whole number from 0 to 100,000,000, or nothing"}};
-
-enum { CULPRITS = sizeof(culprits) / sizeof(culprits[0]) };
-
-static size_t culprit_of(const struct error *error)
+static void write_form(struct view *view)
 {
-	size_t which = 0;
-
-	while (which < CULPRITS && strncmp(error->text, culprits[which].member, strlen(culprits[which].member)) != 0)
-		which++;
-	return which;
-}
-
-static bool write_form(struct view *view, struct error *err)
-{
-	struct writer *w = view->w;
+	struct writer *w = &view->page.w;
 	bool refused = view->error && view->refused_id == 0;
 
 	write_object(w, "form");
-	if (!page_link(view->app, w, "url", path, err))
-		return false;
+	write_link(w, view->app, "url", path);
 	write_text(w, "label", refused && view->label ? view->label : "");
 	write_int(w, "label_length", KEY_LABEL_MAX);
 	write_text(w, "refused", refused ? page_refusal_words(view->error, "key") : NULL);
-	write_bool(w, "label_refused", refused && culprit_of(view->error) < CULPRITS);
+	write_bool(w, "label_refused", refused && strcmp(view->error->field, "label") == 0);
 	write_bool(w, "is_first", view->keys.count == 0);
 	write_end(w);
-	return true;
 }
 
 static struct key_typed typed_into(const struct view *view, const struct key *key)
 {
-	struct key_typed typed = {.label = view->label, .limit = {view->limit[BUCKET_SEARCHES], view->limit[BUCKET_UNITS]}};
-
 	if (!view->error || view->refused_id != key->id)
 		return (struct key_typed){0};
-	size_t which = culprit_of(view->error);
-	typed.culprit = which < CULPRITS ? culprits[which].member : NULL;
-	typed.refused = which < CULPRITS && culprits[which].words ? culprits[which].words : view->error->text;
-	return typed;
+	return (struct key_typed){.refused = setting_refused(view->error),
+	                          .invalid_field = view->error->field,
+	                          .label = view->label,
+	                          .limit = {view->limit[BUCKET_SEARCHES], view->limit[BUCKET_UNITS]}};
 }
 
-static bool write_keys(struct view *view, struct error *err)
+static void write_keys(struct view *view)
 {
-	write_array(view->w, "keys");
-	for (size_t i = 0; i < view->keys.count; i++) {
-		const struct key *key = &view->keys.items[i];
-		const struct key_typed typed = typed_into(view, key);
+	struct writer *w = &view->page.w;
 
-		if (!key_row_write(view->app, view->w, key, &typed, err))
-			return false;
+	write_array(w, "keys");
+	for (size_t i = 0; i < view->keys.count; i++) {
+		const struct key_typed typed = typed_into(view, &view->keys.items[i]);
+
+		key_row_write(view->app, w, &view->keys.items[i], &typed);
 	}
-	write_end(view->w);
-	return true;
+	write_end(w);
 }
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	struct writer *w = view->w = &view->writer;
-	struct page_frame frame = {.title = "Keys", .req = req, .with_record = true};
+	struct writer *w = &view->page.w;
+	struct page_frame frame = {.title = "API keys", .req = req, .with_freshness = true};
 	int64_t now = app_now(view->app);
 
-	*w = writer_values(&view->tree);
-	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, w, err))
+	if (!key_list(view->app, &view->keys, err) || !page_begin(view->app, &frame, &view->page, err))
 		return false;
 	write_text(w, "done", view->done);
 	write_bool(w, "in_demo", view->app->shared->demo);
 	page_write_moment(w, "resets", quota_day_end(now), now);
-	if (!write_form(view, err) || !write_keys(view, err))
-		return false;
-	write_end(w);
-	return page_render(view->app, "keys", &view->tree, status, res, err);
+	write_form(view);
+	write_keys(view);
+	return page_render(view->app, "keys", &view->page, status, res, err);
 }
 
-/* Whether the owner asks. Anybody else is answered here, by the form to sign in: true in *ASKED. */
-static bool need_owner(struct app *app, const struct request *req, bool *asked, struct response *res, struct error *err)
+/* Asks who is not the owner to sign in; other errors stay. */
+static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	*asked = false;
-	if (auth_need_owner(app, req, err))
-		return true;
-	*asked = err->code == ERR_UNAUTHORIZED;
-	return *asked && page_login_ask(app, req, path, res, err);
+	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
 }
 
 bool page_keys(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(view_clear) struct view view = {.app = app};
-	bool asked;
 
-	if (!need_owner(app, req, &asked, res, err))
-		return false;
-	return asked || (read_done(req, &view, err) && show(&view, req, 200, res, err));
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
+	return outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view.done, err) &&
+	       show(&view, req, 200, res, err);
 }
 
 /* ---- adding ---- */
@@ -171,7 +138,7 @@ static bool refuse(struct app *app, const struct request *req, int64_t id, const
 	                    .limit = {fields_get(&req->body, "searches_per_day"), fields_get(&req->body, "units_per_day")}};
 
 	if (page_is_refusal(why))
-		return show(&view, req, app_status(why->code), res, err);
+		return show(&view, req, http_error_of(why->code)->status, res, err);
 	*err = *why;
 	return false;
 }
@@ -180,13 +147,10 @@ bool page_key_add(struct app *app, const struct request *req, struct response *r
 {
 	struct error why = {0};
 	const char *key, *label;
-	bool asked;
 	int64_t id;
 
-	if (!need_owner(app, req, &asked, res, err))
-		return false;
-	if (asked)
-		return true;
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
 	if (key_read_new(req, &key, &label, &why) && key_add(app, key, label, &id, &why))
 		return page_redirect(app, "/keys?done=add", res, err);
 	return refuse(app, req, 0, &why, res, err);
@@ -202,7 +166,7 @@ static bool read_settings(struct app *app, const struct request *req, int64_t id
 	if (!key_read_settings(req, out, err) || !key_get(app, id, &key, err))
 		return false;
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		if (out->limit[bucket] == key.quota[bucket].limit)
+		if (out->limit[bucket] == key.project.quota[bucket].limit)
 			out->sets_limit[bucket] = false;
 	return true;
 }
@@ -237,7 +201,7 @@ static bool read_action(const struct request *req, const char **out, struct erro
 		if (action && strcmp(action, actions[i]) == 0)
 			*out = actions[i];
 	if (!*out)
-		return error_set(err, ERR_INVALID, "action: pause, resume, remove or change is allowed");
+		return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove or change is allowed");
 	return params_body_only(req, strcmp(*out, "change") == 0 ? form : buttons, err);
 }
 
@@ -246,13 +210,10 @@ bool page_key_act(struct app *app, const struct request *req, struct response *r
 	struct error why = {0};
 	const char *action;
 	char to[64];
-	bool asked;
 	int64_t id;
 
-	if (!need_owner(app, req, &asked, res, err))
-		return false;
-	if (asked)
-		return true;
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
 	if (!params_read_id(req, "key", &id, err) || !read_action(req, &action, err))
 		return false;
 	if (!act(app, req, id, action, &why))

@@ -5,6 +5,7 @@
 #include "cgi/request/auth.h"
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
+#include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/page.h"
 #include "cgi/request/params.h"
@@ -13,7 +14,7 @@ enum { COOKIE_BYTES = 1024, PATH_BYTES = 4096 };
 
 /* ---- the page ---- */
 
-static bool write_session(struct app *app, const struct session *session, struct writer *w, struct error *err)
+static void write_session(struct app *app, const struct session *session, struct writer *w)
 {
 	char until[FORMAT_SIZE];
 
@@ -21,10 +22,8 @@ static bool write_session(struct app *app, const struct session *session, struct
 	write_object(w, "signed_in");
 	write_time(w, "until", session->expires_at);
 	write_text(w, "until_full", until);
-	if (!page_link(app, w, "logout_url", "/logout", err))
-		return false;
+	write_link(w, app, "logout_url", "/logout");
 	write_end(w);
-	return true;
 }
 
 /* Why the form is shown, and where its sender goes on to. */
@@ -34,36 +33,32 @@ struct asking {
 	const char *next;    /* a page of ours; borrowed */
 };
 
-static bool write_form(struct app *app, const struct asking *asking, struct writer *w, struct error *err)
+static void write_form(struct app *app, const struct asking *asking, struct writer *w)
 {
 	AUTO(buf_clear) struct buf token_file = BUF(PATH_BYTES);
 
 	buf_printf(&token_file, "%s/admin-token", app->shared->config->data);
-	if (!buf_ok(&token_file, err))
-		return false;
 	write_null(w, "signed_in");
-	write_text(w, "token_file", buf_text(&token_file));
+	write_buf(w, "token_file", &token_file);
 	write_text(w, "refused", asking->refused);
 	write_text(w, "next", strcmp(asking->next, "/") == 0 ? NULL : asking->next);
-	return true;
 }
 
 static bool show(struct app *app, const struct request *req, const struct asking *asking, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
+	AUTO(page_clear) struct page page = {0};
 	struct page_frame frame = {.title = "Sign in", .req = req};
 	struct session session;
 
 	if (asking->status == 401)
 		response_header(res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
-	if (!page_begin(app, &frame, &w, err))
+	if (!page_begin(app, &frame, &page, err))
 		return false;
-	if (!(asking->status == 200 && auth_session(app, req, &session) ? write_session(app, &session, &w, err)
-	                                                                : write_form(app, asking, &w, err)))
-		return false;
-	write_end(&w);
-	return page_render(app, "login", &tree, asking->status, res, err);
+	if (asking->status == 200 && auth_session(app, req, &session))
+		write_session(app, &session, &page.w);
+	else
+		write_form(app, asking, &page.w);
+	return page_render(app, "login", &page, asking->status, res, err);
 }
 
 bool page_login(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -117,14 +112,14 @@ static bool read_next(const struct request *req, const char **out, struct error 
 			return true;
 		}
 	}
-	return error_set(err, ERR_INVALID, "next: a page of newsreel is allowed");
+	return error_set_field(err, ERR_INVALID, "next", "a page of newsreel is allowed");
 }
 
 bool page_login_submit(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	static const char *const members[] = {"token", "next", NULL};
 	const char *token = fields_get(&req->body, "token");
-	struct asking again = {.status = 401, .refused = token && *token ? "This is not the token." : "The token is missing."};
+	struct asking again = {.status = 401, .refused = token && *token ? "Wrong token." : "The token is missing."};
 
 	if (!auth_check_origin(app, req, err) || !params_body_only(req, members, err) || !read_next(req, &again.next, err))
 		return false;

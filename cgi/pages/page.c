@@ -2,82 +2,61 @@
 
 #include <string.h>
 
-#include "base/embedded.h"
 #include "base/crypto.h"
-#include "cgi/request/auth.h"
-#include "cgi/request/format.h"
-#include "cgi/request/links.h"
+#include "base/embedded.h"
 #include "cgi/pages/widgets/parts.h"
+#include "cgi/request/auth.h"
+#include "cgi/request/link_writer.h"
+#include "cgi/request/links.h"
 #include "store/runs.h"
 
 enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096 };
 
-bool page_link(struct app *app, struct writer *w, const char *name, const char *path, struct error *err)
+void page_clear(struct page *page)
 {
-	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-
-	link_to(&url, app->shared->config, path);
-	if (!buf_ok(&url, err))
-		return false;
-	write_text(w, name, buf_text(&url));
-	return true;
+	tree_clear(&page->tree);
 }
 
 /* The address of a static file, which carries a hash of its content. */
-static bool write_asset(struct app *app, struct writer *w, const char *name, const char *file, struct error *err)
+static void write_asset(struct app *app, struct writer *w, const char *name, const char *file)
 {
-	AUTO(buf_clear) struct buf path = BUF(URL_BYTES);
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
 
+	link_to(&url, app->shared->config, "/");
 	for (size_t i = 0; i < embedded_assets.count; i++)
 		if (strcmp(embedded_assets.items[i].name, file) == 0)
-			buf_printf(&path, "/%s", embedded_assets.items[i].text);
-	return buf_ok(&path, err) && page_link(app, w, name, buf_text(&path), err);
+			buf_add_text(&url, embedded_assets.items[i].text);
+	write_buf(w, name, &url);
 }
 
-static bool write_title(struct writer *w, const char *title, struct error *err)
+static void write_title(struct writer *w, const char *title)
 {
 	AUTO(buf_clear) struct buf text = BUF(TITLE_BYTES);
 
 	buf_printf(&text, "%s%snewsreel", title ? title : "", title && *title ? " · " : "");
-	if (!buf_ok(&text, err))
-		return false;
-	write_text(w, "title", buf_text(&text));
-	return true;
+	write_buf(w, "title", &text);
 }
 
 /* How to end the demo. The address is the one that nginx listens on, as far as we know it. */
-static bool write_demo(struct app *app, struct writer *w, struct error *err)
+static void write_demo(struct app *app, struct writer *w)
 {
 	const struct config *config = app->shared->config;
-	AUTO(buf_clear) struct buf text = BUF(URL_BYTES);
+	AUTO(buf_clear) struct buf token_file = BUF(URL_BYTES);
+	AUTO(buf_clear) struct buf key_url = BUF(URL_BYTES);
 
 	if (!app->shared->demo) {
 		write_null(w, "demo");
-		return true;
+		return;
 	}
-	write_object(w, "demo");
-	buf_printf(&text, "%s/admin-token", config->data);
-	write_text(w, "token_file", buf_text(&text));
-	buf_reset(&text);
-	buf_printf(&text, "%s%s/api/api_key", *config->public_url ? "" : "http://",
+	buf_printf(&token_file, "%s/admin-token", config->data);
+	buf_printf(&key_url, "%s%s/api/api_key", *config->public_url ? "" : "http://",
 	           *config->public_url ? config->public_url : config->listen);
-	write_text(w, "key_url", buf_text(&text));
+	write_object(w, "demo");
+	write_buf(w, "token_file", &token_file);
+	write_buf(w, "key_url", &key_url);
 	write_text(w, "switch_words", "within a minute");
-	if (!page_link(app, w, "keys_url", "/keys", err))
-		return false;
+	write_link(w, app, "keys_url", "/keys");
 	write_end(w);
-	return buf_ok(&text, err);
-}
-
-static bool write_entry(struct app *app, struct writer *w, const char *path, const char *label, bool current, struct error *err)
-{
-	write_object(w, NULL);
-	if (!page_link(app, w, "url", path, err))
-		return false;
-	write_text(w, "label", label);
-	write_bool(w, "current", current);
-	write_end(w);
-	return true;
 }
 
 /* Whether the page at hand is PATH or lies below it. */
@@ -89,25 +68,32 @@ static bool is_below(const struct page_frame *frame, const char *path)
 	return strncmp(at, path, len) == 0 && (at[len] == '\0' || at[len] == '/');
 }
 
-static bool write_menu(struct app *app, struct writer *w, const struct page_frame *frame, bool owner, struct error *err)
+static void write_menu(struct app *app, struct writer *w, const struct page_frame *frame, bool owner)
 {
 	static const struct {
 		const char *path, *label;
 		bool for_owner;
-	} pages[] = {{"/queries", "Queries", false},
-	             {"/channels", "Channels", false},
-	             {"/status", "Status", false},
-	             {"/keys", "Keys", true}};
+	} pages[] = {
+	    {.path = "/", .label = "Videos"},
+	    {.path = "/queries", .label = "Queries"},
+	    {.path = "/channels", .label = "Channels"},
+	    {.path = "/status", .label = "Status"},
+	    {.path = "/keys", .label = "Keys", .for_owner = true},
+	};
 
 	write_array(w, "menu");
-	if (!write_entry(app, w, "/", "Videos", frame->params != NULL || is_below(frame, "/video"), err))
-		return false;
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
-		if ((owner || !pages[i].for_owner) &&
-		    !write_entry(app, w, pages[i].path, pages[i].label, is_below(frame, pages[i].path), err))
-			return false;
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		bool videos = strcmp(pages[i].path, "/") == 0;
+
+		if (pages[i].for_owner && !owner)
+			continue;
+		write_object(w, NULL);
+		write_link(w, app, "url", pages[i].path);
+		write_text(w, "label", pages[i].label);
+		write_bool(w, "current", videos ? frame->params || is_below(frame, "/video") : is_below(frame, pages[i].path));
+		write_end(w);
+	}
 	write_end(w);
-	return true;
 }
 
 /* Who is signed in. A page's forms carry {{$csrf_token}}, which is null for visitors. */
@@ -115,18 +101,16 @@ static bool write_reader(struct app *app, struct writer *w, const struct page_fr
 {
 	char csrf_token[CRYPTO_HEX_SIZE];
 	struct session session;
+	bool in_session = frame->req && auth_session(app, frame->req, &session);
 
 	write_bool(w, "is_owner", owner);
 	write_text(w, "sign_in_label", owner ? "Signed in" : "Sign in");
 	write_bool(w, "at_login", is_below(frame, "/login"));
-	if (!frame->req || !auth_session(app, frame->req, &session)) {
-		write_null(w, "csrf_token");
-		return page_link(app, w, "login_url", "/login", err);
-	}
-	if (!session_csrf_token(&session, app->shared->admin_token, csrf_token, err))
+	write_link(w, app, "login_url", "/login");
+	if (in_session && !session_csrf_token(&session, app->shared->admin_token, csrf_token, err))
 		return false;
-	write_text(w, "csrf_token", csrf_token);
-	return page_link(app, w, "login_url", "/login", err);
+	write_text(w, "csrf_token", in_session ? csrf_token : NULL);
+	return true;
 }
 
 static void write_search(struct writer *w, const struct video_query *params)
@@ -140,13 +124,13 @@ static void write_search(struct writer *w, const struct video_query *params)
 		write_null(w, "search_tracked");
 }
 
-/* When newsreel last looked at YouTube, how that went, and when it looks again. */
-static bool write_freshness(struct app *app, struct writer *w, bool with_record, struct error *err)
+/* When the last run was, whether it succeeded, and when the next one is due. */
+static bool write_freshness(struct app *app, struct writer *w, bool with_freshness, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 	int64_t now = app_now(app);
 
-	if (!with_record) {
+	if (!with_freshness) {
 		write_null(w, "freshness");
 		return true;
 	}
@@ -156,42 +140,40 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_record,
 	int64_t next = run.finished_at ? run.started_at + app->shared->config->interval_s : 0;
 	write_object(w, "freshness");
 	write_text(w, "state", run.finished_at == 0 ? "new" : late || run.error ? "late" : "good");
-	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : run.error ? "last look failed" : "updated");
+	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : run.error ? "last run failed" : "updated");
 	page_write_moment(w, "last", run.finished_at, now);
 	page_write_moment(w, "next", next > now ? next : 0, now);
-	if (!page_link(app, w, "url", "/status", err))
-		return false;
+	write_link(w, app, "url", "/status");
 	write_end(w);
 	return true;
 }
 
-/* The list at hand as a feed; on other pages all videos. */
-static bool write_feed(struct app *app, const struct video_query *params, struct writer *w, struct error *err)
+bool page_begin(struct app *app, const struct page_frame *frame, struct page *page, struct error *err)
 {
-	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-
-	if (!params)
-		return page_link(app, w, "feed_url", "/feeds/videos.atom", err);
-	link_to_page(&url, app->shared->config, "/feeds/videos.atom", params, 1);
-	if (!buf_ok(&url, err))
-		return false;
-	write_text(w, "feed_url", buf_text(&url));
-	return true;
-}
-
-bool page_begin(struct app *app, const struct page_frame *frame, struct writer *w, struct error *err)
-{
+	static const char feed[] = "/feeds/videos.atom";
 	bool owner = frame->req && auth_is_owner(app, frame->req);
+	struct writer *w = &page->w;
 
+	*w = writer_values(&page->tree);
 	write_object(w, NULL);
 	write_text(w, "version", NEWSREEL_VERSION);
 	write_search(w, frame->params);
-	return write_title(w, frame->title, err) && write_asset(app, w, "style_url", "style.css", err) &&
-	       write_asset(app, w, "script_url", "newsreel.js", err) && page_link(app, w, "channels_url", "/api/channels", err) &&
-	       write_asset(app, w, "icon_url", "icon.svg", err) && page_link(app, w, "home_url", "/", err) &&
-	       page_link(app, w, "about_url", "/about", err) && page_link(app, w, "docs_url", "/api/docs", err) &&
-	       write_feed(app, frame->params, w, err) && write_demo(app, w, err) && write_menu(app, w, frame, owner, err) &&
-	       write_reader(app, w, frame, owner, err) && write_freshness(app, w, frame->with_record, err);
+	write_title(w, frame->title);
+	write_asset(app, w, "style_url", "style.css");
+	write_asset(app, w, "script_url", "newsreel.js");
+	write_asset(app, w, "icon_url", "icon.svg");
+	write_link(w, app, "channels_url", "/api/channels");
+	write_link(w, app, "home_url", "/");
+	write_link(w, app, "about_url", "/about");
+	write_link(w, app, "docs_url", "/api/docs");
+	/* The list at hand as a feed; on other pages all videos. */
+	if (frame->params)
+		write_list_link(w, app, "feed_url", feed, frame->params, 1);
+	else
+		write_link(w, app, "feed_url", feed);
+	write_demo(app, w);
+	write_menu(app, w, frame, owner);
+	return write_reader(app, w, frame, owner, err) && write_freshness(app, w, frame->with_freshness, err);
 }
 
 bool page_redirect(struct app *app, const char *path, struct response *res, struct error *err)
@@ -204,9 +186,10 @@ bool page_redirect(struct app *app, const char *path, struct response *res, stru
 	return buf_ok(&url, err);
 }
 
-bool page_render(struct app *app, const char *name, const struct tree *tree, int status, struct response *res, struct error *err)
+bool page_render(struct app *app, const char *name, struct page *page, int status, struct response *res, struct error *err)
 {
+	write_end(&page->w);
 	res->status = status;
 	response_header(res, "Content-Type", "text/html; charset=utf-8");
-	return tree_ok(tree, err) && tmpl_render(app->shared->templates, name, tree->root, &res->body, err);
+	return tree_ok(&page->tree, err) && tmpl_render(app->shared->templates, name, page->tree.root, &res->body, err);
 }

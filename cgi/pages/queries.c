@@ -3,7 +3,11 @@
 
 #include "config/config.h"
 #include "cgi/handlers.h"
+#include "cgi/pages/page.h"
+#include "cgi/request/http_error.h"
+#include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
+#include "cgi/pages/widgets/outcome.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/params.h"
@@ -20,9 +24,7 @@ const char *const queries_parameters[] = {"page_number", "done", "removed", NULL
 /* What the page is made of. */
 struct view {
 	struct app *app;
-	struct tree tree;
-	struct writer writer; /* into the tree … */
-	struct writer *w;     /* … by its address */
+	struct page page;
 	bool owner;
 	int64_t page_number;
 	struct query_list queries;
@@ -36,7 +38,7 @@ struct view {
 
 static void view_clear(struct view *view)
 {
-	tree_clear(&view->tree);
+	page_clear(&view->page);
 	query_list_clear(&view->queries);
 	query_list_clear(&view->visitors);
 	query_list_clear(&view->removed);
@@ -44,30 +46,21 @@ static void view_clear(struct view *view)
 
 /* ---- reading ---- */
 
-/* The words for what was done, by what the address says. */
-static const struct {
-	const char *name, *words;
-} outcomes[] = {{"added", "Added. Its first videos come within a minute or two."},
-                {"pause", "Paused. Nothing new is recorded until you resume it."},
-                {"resume", "Followed again."},
-                {"purge", "Deleted. What other searches found has stayed."},
-                {"keep", "Kept: it is one of yours now."},
-                {"drop", "Dropped."}};
-
-enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
+static const struct outcome outcomes[] = {{.name = "added", .words = "Added. The first videos arrive within a minute or two."},
+                                          {.name = "pause", .words = "Paused. Nothing new is recorded until you resume it."},
+                                          {.name = "resume", .words = "Resumed."},
+                                          {.name = "purge", .words = "Deleted. Videos that other queries found are kept."},
+                                          {.name = "keep", .words = "Kept. It is a tracked query now."},
+                                          {.name = "drop", .words = "Request removed."}};
 
 static bool read_parameters(const struct request *req, struct view *view, struct error *err)
 {
-	const char *names[OUTCOMES];
-	size_t which = OUTCOMES;
-
-	for (size_t i = 0; i < OUTCOMES; i++)
-		names[i] = outcomes[i].name;
 	if (!request_int(req, "page_number", 1, QUERY_COUNT_MAX, &view->page_number, err) ||
 	    !request_int(req, "removed", 1, INT64_MAX, &view->removed_id, err) ||
-	    !params_choose(req, "done", names, OUTCOMES, &which, err))
+	    !outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view->done, err))
 		return false;
-	view->done = view->owner && which < OUTCOMES ? outcomes[which].words : NULL;
+	if (!view->owner)
+		view->done = NULL;
 	return true;
 }
 
@@ -83,69 +76,73 @@ static bool read_queries(struct view *view, struct error *err)
 
 /* ---- parts ---- */
 
-/* In the demo there is no need of a key. The first one changes the page, but nothing that its tag tells of. */
+/* In the demo there is no need of a key. The first one changes the page, but nothing that its ETag depends on. */
 static bool write_keyless(struct view *view, struct response *res, struct error *err)
 {
 	bool exist = true;
 
 	if (!view->app->shared->demo && !store_keys_exist(view->app->store, &exist, err))
 		return false;
-	write_bool(view->w, "keyless", !exist);
+	write_bool(&view->page.w, "keyless", !exist);
+	write_link(&view->page.w, view->app, "keys_url", "/keys");
 	res->no_store = res->no_store || !exist;
-	return page_link(view->app, view->w, "keys_url", "/keys", err);
+	return true;
 }
 
-static bool write_form(struct view *view, struct error *err)
+static const char *refused_words(const struct view *view)
 {
-	struct writer *w = view->w;
+	if (!view->error)
+		return NULL;
+	return view->typed[strspn(view->typed, " \t\r\n")] ? page_refusal_words(view->error, "query") : "enter a query";
+}
+
+static void write_form(struct view *view)
+{
+	struct writer *w = &view->page.w;
 
 	if (!view->owner && view->app->shared->config->visitor_queries == 0) {
 		write_null(w, "form");
-		return true;
+		return;
 	}
 	write_object(w, "form");
-	if (!page_link(view->app, w, "url", path, err))
-		return false;
+	write_link(w, view->app, "url", path);
 	write_text(w, "typed", view->typed);
 	write_int(w, "length", QUERY_LENGTH_MAX);
-	if (!view->error)
-		write_null(w, "refused");
-	else if (!view->typed[strspn(view->typed, " \t\r\n")])
-		write_text(w, "refused", "type what to look for");
-	else
-		write_text(w, "refused", page_refusal_words(view->error, "query"));
+	write_text(w, "refused", refused_words(view));
 	write_end(w);
-	return true;
 }
 
-static bool write_undo(struct view *view, const struct query *query, struct error *err)
+/* Of a query that was removed or is a visitor's: members of the object that is open. */
+static void write_short(struct view *view, const struct query *query)
 {
-	write_object(view->w, "undo");
-	if (!page_link_id(view->app, view->w, "url", "/queries/", query->id, err))
-		return false;
-	write_text(view->w, "query", query->text);
-	page_write_counted(view->w, "videos", query->videos, "video", "videos");
-	write_end(view->w);
-	return true;
+	write_link_id(&view->page.w, view->app, "url", "/queries/", query->id);
+	write_text(&view->page.w, "query", query->text);
+	page_write_counted(&view->page.w, "videos", query->videos, "video", "videos");
 }
 
 static bool write_notices(struct view *view, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
-	bool wanted = view->owner && view->removed_id;
+	struct writer *w = &view->page.w;
 
-	write_text(view->w, "done", view->done);
-	if (wanted && !store_query_get_any(view->app->store, view->removed_id, app_now(view->app), &query, err) &&
+	write_text(w, "done", view->done);
+	if (view->owner && view->removed_id &&
+	    !store_query_get_any(view->app->store, view->removed_id, app_now(view->app), &query, err) &&
 	    err->code != ERR_NOT_FOUND)
 		return false;
-	if (query.text && query.entry_state == ENTRY_REMOVED)
-		return write_undo(view, &query, err);
-	write_null(view->w, "undo");
+	if (query.entry_state != ENTRY_REMOVED) {
+		write_null(w, "undo");
+		return true;
+	}
+	write_object(w, "undo");
+	write_short(view, &query);
+	write_end(w);
 	return true;
 }
 
 static bool write_rows(struct view *view, struct error *err)
 {
+	struct writer *w = &view->page.w;
 	size_t from = (size_t)(view->page_number - 1) * ROWS;
 	size_t to = from + ROWS < view->queries.count ? from + ROWS : view->queries.count;
 	int64_t last = ((int64_t)view->queries.count + ROWS - 1) / ROWS;
@@ -155,19 +152,20 @@ static bool write_rows(struct view *view, struct error *err)
 	                              .next = view->page_number < last ? view->page_number + 1 : 0,
 	                              .last = last};
 
-	page_write_counted(view->w, "count", (int64_t)view->queries.count, "search", "searches");
-	write_bool(view->w, "empty", view->queries.count == 0);
-	write_array(view->w, "queries");
+	page_write_counted(w, "count", (int64_t)view->queries.count, "tracked query", "tracked queries");
+	write_bool(w, "empty", view->queries.count == 0);
+	write_page_numbers(w, view->app, path, &params, &paging);
+	write_array(w, "queries");
 	for (size_t i = from; i < to; i++)
-		if (!query_row_write(view->app, view->w, &view->queries.items[i], view->owner, err))
+		if (!query_row_write(view->app, w, &view->queries.items[i], view->owner, err))
 			return false;
-	write_end(view->w);
-	return write_page_numbers(view->w, view->app->shared->config, path, &params, &paging, err);
+	write_end(w);
+	return true;
 }
 
-static bool write_visitors(struct view *view, struct error *err)
+static void write_visitors(struct view *view)
 {
-	struct writer *w = view->w;
+	struct writer *w = &view->page.w;
 
 	write_bool(w, "has_visitors", view->visitors.count > 0);
 	write_array(w, "visitors");
@@ -175,24 +173,20 @@ static bool write_visitors(struct view *view, struct error *err)
 		const struct query *query = &view->visitors.items[i];
 
 		write_object(w, NULL);
-		write_text(w, "query", query->text);
-		page_write_counted(w, "videos", query->videos, "video", "videos");
+		write_short(view, query);
 		page_write_moment(w, "posted", query->posted_at, app_now(view->app));
-		if (!page_link_id(view->app, w, "url", "/queries/", query->id, err))
-			return false;
 		write_array(w, "buttons");
 		page_add_button(w, query_action_name(QUERY_KEEP), "Keep", query->text, false);
-		page_add_button(w, query_action_name(QUERY_DROP), "Drop", query->text, true);
+		page_add_button(w, query_action_name(QUERY_DROP), "Remove", query->text, true);
 		write_end(w);
 		write_end(w);
 	}
 	write_end(w);
-	return true;
 }
 
-static bool write_removed(struct view *view, struct error *err)
+static void write_removed(struct view *view)
 {
-	struct writer *w = view->w;
+	struct writer *w = &view->page.w;
 
 	write_bool(w, "has_removed", view->removed.count > 0);
 	write_array(w, "removed");
@@ -200,29 +194,25 @@ static bool write_removed(struct view *view, struct error *err)
 		const struct query *query = &view->removed.items[i];
 
 		write_object(w, NULL);
-		write_text(w, "query", query->text);
-		page_write_counted(w, "videos", query->videos, "video", "videos");
+		write_short(view, query);
 		write_bool(w, "visitors", query->origin == ORIGIN_VISITOR);
-		if (!page_link_id(view->app, w, "url", "/queries/", query->id, err))
-			return false;
 		write_end(w);
 	}
 	write_end(w);
-	return true;
 }
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	struct writer *w = view->w = &view->writer;
-	struct page_frame frame = {.title = "Queries", .req = req, .with_record = true};
+	struct page_frame frame = {.title = "Queries", .req = req, .with_freshness = true};
 
-	*w = writer_values(&view->tree);
-	if (!read_queries(view, err) || !page_begin(view->app, &frame, w, err) ||
-	    !page_link(view->app, w, "status_url", "/status", err) || !write_keyless(view, res, err) || !write_form(view, err) ||
-	    !write_notices(view, err) || !write_rows(view, err) || !write_visitors(view, err) || !write_removed(view, err))
+	if (!read_queries(view, err) || !page_begin(view->app, &frame, &view->page, err) || !write_keyless(view, res, err) ||
+	    !write_notices(view, err) || !write_rows(view, err))
 		return false;
-	write_end(w);
-	return page_render(view->app, "queries", &view->tree, status, res, err);
+	write_link(&view->page.w, view->app, "status_url", "/status");
+	write_form(view);
+	write_visitors(view);
+	write_removed(view);
+	return page_render(view->app, "queries", &view->page, status, res, err);
 }
 
 bool page_queries(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -243,7 +233,7 @@ static bool refuse(struct app *app, const struct request *req, const struct erro
 
 	if (why->code == ERR_TOO_MANY)
 		response_header(res, "Retry-After", "3600");
-	return show(&view, req, app_status(why->code), res, err);
+	return show(&view, req, http_error_of(why->code)->status, res, err);
 }
 
 /* A visitor goes on to the list of what they asked for, which nobody else sees. */
@@ -289,7 +279,7 @@ static bool read_action(const struct request *req, enum query_action *out, struc
 	for (*out = QUERY_PAUSE; *out < QUERY_ACTION_COUNT; (*out)++)
 		if (name && strcmp(name, query_action_name(*out)) == 0)
 			return true;
-	return error_set(err, ERR_INVALID, "action: pause, resume, remove, purge, keep or drop is allowed");
+	return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove, purge, keep or drop is allowed");
 }
 
 bool page_query_act(struct app *app, const struct request *req, struct response *res, struct error *err)

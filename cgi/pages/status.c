@@ -1,49 +1,35 @@
-#include "cgi/pages/widgets/status_parts.h"
-
-#include "cgi/request/auth.h"
 #include "cgi/handlers.h"
+#include "cgi/pages/page.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/query_rows.h"
+#include "cgi/pages/widgets/status_parts.h"
+#include "cgi/request/auth.h"
+#include "cgi/request/link_writer.h"
 #include "store/status.h"
 
 enum { GAPS_MAX = 50 };
 
-struct view {
-	struct app *app;
-	struct writer *w;
-	struct status status;
-	bool owner;
-};
-
-static void view_clear(struct view *view)
+static void write_warnings(struct writer *w, const struct status *status)
 {
-	status_clear(&view->status);
+	write_bool(w, "has_warnings", status->warnings.count > 0);
+	write_array(w, "warnings");
+	for (size_t i = 0; i < status->warnings.count; i++)
+		write_text(w, NULL, status->warnings.items[i]);
+	write_end(w);
 }
 
-/* ---- what everybody sees ---- */
-
-static void write_warnings(struct view *view)
+static void write_numbers(struct writer *w, const struct status *status)
 {
-	write_bool(view->w, "has_warnings", view->status.warnings.count > 0);
-	write_array(view->w, "warnings");
-	for (size_t i = 0; i < view->status.warnings.count; i++)
-		write_text(view->w, NULL, view->status.warnings.items[i]);
-	write_end(view->w);
-}
-
-static void write_looks(struct view *view)
-{
-	const struct status *status = &view->status;
 	int64_t next = status->last_run_at ? status->last_run_at + status->interval_s : 0;
 
-	page_write_moment(view->w, "last_look", status->last_run_at, status->now);
-	page_write_moment(view->w, "next_look", next > status->now ? next : 0, status->now);
-	page_write_moment(view->w, "last_success", status->last_success_at, status->now);
-	page_write_counted(view->w, "videos", status->videos, "video", "videos");
+	page_write_moment(w, "last_run", status->last_run_at, status->now);
+	page_write_moment(w, "next_run", next > status->now ? next : 0, status->now);
+	page_write_moment(w, "last_success", status->last_success_at, status->now);
+	page_write_counted(w, "videos", status->videos, "video", "videos");
 	if (status->hidden)
-		page_write_counted(view->w, "hidden", status->hidden, "video is", "videos are");
+		page_write_counted(w, "hidden", status->hidden, "video", "videos");
 	else
-		write_null(view->w, "hidden");
+		write_null(w, "hidden");
 }
 
 static void write_run(struct writer *w, const struct run *run, int64_t now)
@@ -58,24 +44,23 @@ static void write_run(struct writer *w, const struct run *run, int64_t now)
 	write_end(w);
 }
 
-static void write_runs(struct view *view)
+static void write_runs(struct writer *w, const struct status *status)
 {
-	const struct run_list *runs = &view->status.runs;
+	const struct run_list *runs = &status->runs;
 
-	write_bool(view->w, "has_runs", runs->count > 0);
-	write_array(view->w, "runs");
+	write_bool(w, "has_runs", runs->count > 0);
+	write_array(w, "runs");
 	for (size_t i = 0; i < runs->count; i++)
-		write_run(view->w, &runs->items[i], view->status.now);
-	write_end(view->w);
+		write_run(w, &runs->items[i], status->now);
+	write_end(w);
 }
 
 /* The queries with gaps, each with how much of its time is read. */
-static bool write_gaps(struct view *view, struct error *err)
+static void write_gaps(struct app *app, struct writer *w, const struct query_list *queries)
 {
-	const struct query_list *queries = &view->status.queries;
 	size_t written = 0, left_out = 0;
 
-	write_array(view->w, "gaps");
+	write_array(w, "gaps");
 	for (size_t i = 0; i < queries->count; i++) {
 		if (queries->items[i].gaps.count == 0)
 			continue;
@@ -83,49 +68,46 @@ static bool write_gaps(struct view *view, struct error *err)
 			left_out++;
 			continue;
 		}
-		write_object(view->w, NULL);
-		write_text(view->w, "query", queries->items[i].text);
-		query_write_coverage(view->w, &queries->items[i]);
-		write_end(view->w);
+		write_object(w, NULL);
+		write_text(w, "query", queries->items[i].text);
+		query_write_coverage(w, &queries->items[i]);
+		write_end(w);
 		written++;
 	}
-	write_end(view->w);
-	write_bool(view->w, "has_gaps", written > 0);
-	page_write_counted(view->w, "more_gaps", (int64_t)left_out, "more query has gaps", "more queries have gaps");
-	write_bool(view->w, "has_more_gaps", left_out > 0);
-	return page_link(view->app, view->w, "queries_url", "/queries", err);
+	write_end(w);
+	write_bool(w, "has_gaps", written > 0);
+	page_write_counted(w, "more_gaps", (int64_t)left_out, "more query has gaps", "more queries have gaps");
+	write_bool(w, "has_more_gaps", left_out > 0);
+	write_link(w, app, "queries_url", "/queries");
 }
 
 /* ---- the page ---- */
 
-static bool write_page(struct view *view, struct error *err)
+static void write_page(struct app *app, struct writer *w, const struct status *status, bool owner)
 {
-	if (!page_link(view->app, view->w, "api_url", "/api/status", err) ||
-	    !page_link(view->app, view->w, "keys_url", "/keys", err))
-		return false;
-	status_write_standing(view->w, &view->status);
-	write_warnings(view);
-	write_looks(view);
-	write_runs(view);
-	if (!write_gaps(view, err))
-		return false;
-	if (view->owner)
-		return status_write_owner(view->app, view->w, &view->status, err);
-	write_null(view->w, "owner");
-	return true;
+	write_link(w, app, "api_url", "/api/status");
+	write_link(w, app, "keys_url", "/keys");
+	status_write_summary(w, status);
+	write_warnings(w, status);
+	write_numbers(w, status);
+	write_runs(w, status);
+	write_gaps(app, w, &status->queries);
+	if (owner)
+		status_write_owner(app, w, status);
+	else
+		write_null(w, "owner");
 }
 
 bool page_status(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
-	AUTO(view_clear) struct view view = {.app = app, .w = &w, .owner = auth_is_owner(app, req)};
+	AUTO(page_clear) struct page page = {0};
+	AUTO(status_clear) struct status status = {0};
 	struct quota_defaults quota = config_quota_defaults(app->shared->config);
-	struct page_frame frame = {.title = "Status", .req = req, .with_record = true};
+	struct page_frame frame = {.title = "Status", .req = req, .with_freshness = true};
 
-	if (!store_status_read(app->store, &quota, app->shared->config->interval_s, app_now(app), &view.status, err) ||
-	    !page_begin(app, &frame, &w, err) || !write_page(&view, err))
+	if (!store_status_read(app->store, &quota, app->shared->config->interval_s, app_now(app), &status, err) ||
+	    !page_begin(app, &frame, &page, err))
 		return false;
-	write_end(&w);
-	return page_render(app, "status", &tree, 200, res, err);
+	write_page(app, &page.w, &status, auth_is_owner(app, req));
+	return page_render(app, "status", &page, 200, res, err);
 }

@@ -3,11 +3,10 @@
 
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
-#include "cgi/request/links.h"
+#include "cgi/request/link_writer.h"
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
-#include "cgi/api/views.h"
 #include "store/videos.h"
 
 enum { URL_BYTES = 1024 };
@@ -16,48 +15,41 @@ enum { URL_BYTES = 1024 };
 struct video_view {
 	struct app *app;
 	struct writer *w;
-	struct video video;
+	const struct video *video;
 	int64_t now;
 };
 
-static void video_view_clear(struct video_view *view)
+static void write_channel(const struct video_view *view)
 {
-	video_clear(&view->video);
-}
-
-static bool write_channel(const struct video_view *view, struct error *err)
-{
-	const struct video *video = &view->video;
+	const struct video *video = view->video;
 	char url[CHANNEL_URL_SIZE];
 
 	if (!video->channel_id[0]) {
 		write_null(view->w, "channel");
 		write_text(view->w, "channel_name", video->channel_title);
-		return true;
+		return;
 	}
-	view_channel_url(video->channel_id, url);
+	channel_url(video->channel_id, url);
 	write_null(view->w, "channel_name");
 	write_object(view->w, "channel");
 	write_text(view->w, "title", video->channel_title && *video->channel_title ? video->channel_title : video->channel_id);
 	write_text(view->w, "youtube_url", url);
-	if (!page_link_parameter(view->app, view->w, "url", "/", "channel", video->channel_id, err))
-		return false;
+	write_link_parameter(view->w, view->app, "url", "/", "channel", video->channel_id);
 	write_end(view->w);
-	return true;
 }
 
-static bool write_addresses(const struct video_view *view, struct error *err)
+static void write_addresses(const struct video_view *view)
 {
-	const struct video *video = &view->video;
+	const struct video *video = view->video;
 	struct writer *w = view->w;
 	char url[URL_BYTES];
 
-	view_watch_url(video->id, url);
+	video_watch_url(video->id, url);
 	write_text(w, "watch_url", url);
 	snprintf(url, sizeof(url), "https://www.youtube-nocookie.com/embed/%s?autoplay=1", video->id);
 	write_text(w, "player_url", url);
 	snprintf(url, sizeof(url), "/api/videos/%s", video->id);
-	return page_link(view->app, w, "api_url", url, err);
+	write_link(w, view->app, "api_url", url);
 }
 
 /* How long after its publication the video was recorded: what newsreel is judged by. */
@@ -73,43 +65,35 @@ static void write_delay(struct writer *w, const struct video *video)
 	write_text(w, "delay", video->first_seen_at < video->published_at ? NULL : ago ? words : "under a minute");
 }
 
-static const char *how_words(enum found_how how)
+static void write_found(const struct video_view *view)
 {
-	static const char *const words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by a search",
-	                                                   [FOUND_CHANNEL] = "in its channel's uploads",
-	                                                   [FOUND_PUSH] = "by YouTube's notice",
-	                                                   [FOUND_IMPORT] = "by an import"};
-
-	return words[how];
-}
-
-static bool write_found(const struct video_view *view, struct error *err)
-{
+	static const char *const how_words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by search",
+	                                                       [FOUND_CHANNEL] = "in the channel's uploads",
+	                                                       [FOUND_PUSH] = "by push notification",
+	                                                       [FOUND_IMPORT] = "by import"};
 	char number[FORMAT_SIZE];
 
 	write_array(view->w, "found");
-	for (size_t i = 0; i < view->video.found_count; i++) {
-		const struct found *found = &view->video.found[i];
+	for (size_t i = 0; i < view->video->found_count; i++) {
+		const struct found *found = &view->video->found[i];
 
 		write_object(view->w, NULL);
 		write_text(view->w, "query", found->query);
-		write_text(view->w, "how", how_words(found->how));
+		write_text(view->w, "how", how_words[found->how]);
 		page_write_moment(view->w, "found_at", found->found_at, view->now);
 		snprintf(number, sizeof(number), "%lld", (long long)found->query_id);
-		if (!page_link_parameter(view->app, view->w, "url", "/", "tracked", number, err))
-			return false;
+		write_link_parameter(view->w, view->app, "url", "/", "tracked", number);
 		write_end(view->w);
 	}
 	write_end(view->w);
-	return true;
 }
 
 static void write_number(struct writer *w, const char *name, int64_t number)
 {
-	char text[FORMAT_SIZE];
-
-	format_count(number, text);
-	write_text(w, name, number == VIDEO_UNKNOWN ? NULL : text);
+	if (number == VIDEO_UNKNOWN)
+		write_null(w, name);
+	else
+		page_write_number(w, name, number);
 }
 
 static void write_numbers(struct writer *w, int64_t views, int64_t likes, int64_t comments)
@@ -119,32 +103,21 @@ static void write_numbers(struct writer *w, int64_t views, int64_t likes, int64_
 	write_number(w, "comments", comments);
 }
 
-/* The newer text of what a revision replaced, to tell which of its texts changed. */
-static const char *newer_title(const struct video *video, size_t i)
-{
-	return i ? video->revisions[i - 1].title : video->title;
-}
-
-static const char *newer_description(const struct video *video, size_t i)
-{
-	return i ? video->revisions[i - 1].description : video->description;
-}
-
 /* What the video was before, newest first: texts only where they differ. */
 static void write_history(const struct video_view *view)
 {
-	const struct video *video = &view->video;
+	const struct video *video = view->video;
 
 	write_array(view->w, "history");
 	for (size_t i = 0; i < video->revision_count; i++) {
 		const struct revision *revision = &video->revisions[i];
-		bool same_title = strcmp(revision->title, newer_title(video, i)) == 0;
-		bool same_text = strcmp(revision->description, newer_description(video, i)) == 0;
+		const char *newer_title = i ? video->revisions[i - 1].title : video->title;
+		const char *newer_text = i ? video->revisions[i - 1].description : video->description;
 
 		write_object(view->w, NULL);
 		page_write_moment(view->w, "until", revision->replaced_at, view->now);
-		write_text(view->w, "title", same_title ? NULL : revision->title);
-		write_text(view->w, "description", same_text ? NULL : revision->description);
+		write_text(view->w, "title", strcmp(revision->title, newer_title) == 0 ? NULL : revision->title);
+		write_text(view->w, "description", strcmp(revision->description, newer_text) == 0 ? NULL : revision->description);
 		write_numbers(view->w, revision->views, revision->likes, revision->comments);
 		write_end(view->w);
 	}
@@ -153,11 +126,9 @@ static void write_history(const struct video_view *view)
 
 static void write_facts(const struct video_view *view)
 {
-	static const char *const kinds[] = {[VIDEO_NORMAL] = "Video",
-	                                    [VIDEO_LIVE] = "Live now",
-	                                    [VIDEO_UPCOMING] = "Announced, not begun yet",
-	                                    [VIDEO_WAS_LIVE] = "Was live"};
-	const struct video *video = &view->video;
+	static const char *const kinds[] = {
+	    [VIDEO_NORMAL] = "Video", [VIDEO_LIVE] = "Live now", [VIDEO_UPCOMING] = "Upcoming", [VIDEO_WAS_LIVE] = "Was live"};
+	const struct video *video = view->video;
 	char text[FORMAT_SIZE];
 
 	write_text(view->w, "video_title", video->title);
@@ -178,17 +149,18 @@ static void write_facts(const struct video_view *view)
 
 bool page_video(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
-	AUTO(video_view_clear) struct video_view view = {.app = app, .w = &w, .now = app_now(app)};
+	AUTO(page_clear) struct page page = {0};
+	AUTO(video_clear) struct video video = {0};
+	const struct video_view view = {.app = app, .w = &page.w, .video = &video, .now = app_now(app)};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &view.video, err))
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
 		return false;
-	struct page_frame frame = {.title = view.video.title, .req = req, .with_record = true};
-	if (!page_begin(app, &frame, &w, err) || !write_channel(&view, err) || !write_found(&view, err) ||
-	    !write_addresses(&view, err))
+	struct page_frame frame = {.title = video.title, .req = req, .with_freshness = true};
+	if (!page_begin(app, &frame, &page, err))
 		return false;
+	write_channel(&view);
+	write_found(&view);
+	write_addresses(&view);
 	write_facts(&view);
-	write_end(&w);
-	return page_render(app, "video", &tree, 200, res, err);
+	return page_render(app, "video", &page, 200, res, err);
 }

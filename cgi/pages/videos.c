@@ -25,7 +25,7 @@ static void write_count(const struct list_view *view)
 }
 
 /* The same list for programs. An export has all of it, in its own order. */
-static bool write_formats(const struct list_view *view, struct error *err)
+static void write_formats(const struct list_view *view)
 {
 	struct video_query filter = view->params;
 
@@ -33,33 +33,28 @@ static bool write_formats(const struct list_view *view, struct error *err)
 	filter.request.page_size = filter.default_page_size;
 	filter.request.counting = COUNT_CHEAPLY;
 	write_object(view->w, "formats");
-	if (!list_view_link(view, "atom_url", "/feeds/videos.atom", &view->params, err) ||
-	    !list_view_link(view, "json_feed_url", "/feeds/videos.json", &view->params, err) ||
-	    !list_view_link(view, "api_url", "/api/videos", &view->params, err) ||
-	    !list_view_link(view, "csv_url", "/api/videos.csv", &filter, err))
-		return false;
+	list_view_link(view, "atom_url", "/feeds/videos.atom", &view->params);
+	list_view_link(view, "json_feed_url", "/feeds/videos.json", &view->params);
+	list_view_link(view, "api_url", "/api/videos", &view->params);
+	list_view_link(view, "csv_url", "/api/videos.csv", &filter);
 	write_end(view->w);
-	return true;
-}
-
-static bool write_head(const struct list_view *view, struct error *err)
-{
-	const struct query *chosen = list_view_chosen(view);
-
-	write_text(view->w, "words", view->params.request.filter.words ? view->params.request.filter.words : "");
-	write_text(view->w, "chosen", chosen ? chosen->text : NULL);
-	write_count(view);
-	return write_formats(view, err);
 }
 
 static bool write_list(const struct list_view *view, const struct request *req, struct response *res, struct error *err)
 {
+	const struct query *chosen = list_view_chosen(view);
 	struct paging paging = paging_of(&view->params, &view->page);
 
-	return write_head(view, err) && list_view_tracked(view, err) && list_view_filters(view, err) &&
-	       list_view_chips(view, err) && list_view_chart(view, err) && list_view_empty(view, err) &&
-	       list_view_ask(view, req, res, err) && list_view_cards(view, err) &&
-	       write_page_numbers(view->w, view->app->shared->config, "/", &view->params, &paging, err);
+	write_text(view->w, "words", view->params.request.filter.words ? view->params.request.filter.words : "");
+	write_text(view->w, "chosen", chosen ? chosen->text : NULL);
+	write_count(view);
+	write_formats(view);
+	list_view_tracked(view);
+	list_view_filters(view);
+	list_view_chips(view);
+	list_view_empty(view);
+	write_page_numbers(view->w, view->app, "/", &view->params, &paging);
+	return list_view_chart(view, err) && list_view_ask(view, req, res, err) && list_view_cards(view, err);
 }
 
 static bool read_view(struct list_view *view, struct error *err)
@@ -95,9 +90,8 @@ static bool send_on(struct app *app, const struct video_query *params, struct re
 
 bool page_videos(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(tree_clear) struct tree tree = {0};
-	struct writer w = writer_values(&tree);
-	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &w, .now = app_now(app)};
+	AUTO(page_clear) struct page page = {0};
+	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
 
@@ -108,9 +102,8 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	struct page_frame frame = {.title = view.params.request.filter.words,
 	                           .params = &view.params,
 	                           .req = req,
-	                           .with_record = true};
-	if (!read_view(&view, err) || !page_begin(app, &frame, &w, err) || !write_list(&view, req, res, err))
+	                           .with_freshness = true};
+	if (!read_view(&view, err) || !page_begin(app, &frame, &page, err) || !write_list(&view, req, res, err))
 		return false;
-	write_end(&w);
-	return page_render(app, "videos", &tree, 200, res, err);
+	return page_render(app, "videos", &page, 200, res, err);
 }

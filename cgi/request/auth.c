@@ -10,7 +10,7 @@ static const char scheme[] = "Bearer ";
 
 bool auth_session(const struct app *app, const struct request *req, struct session *out)
 {
-	return req->cookies && session_find(req->cookies, app->shared->admin_token, app_now(app), out);
+	return session_find(req->cookies, app->shared->admin_token, app_now(app), out);
 }
 
 /* "https://example.org:8443" -> "example.org:8443" */
@@ -32,13 +32,12 @@ static bool is_host_of(const char *host, const char *url)
 /* Browsers send Origin with every POST. Another server may stand in front and end TLS, so the scheme says nothing. */
 bool auth_check_origin(const struct app *app, const struct request *req, struct error *err)
 {
-	const char *origin = req->origin ? req->origin : "";
-	const char *site = req->fetch_site ? req->fetch_site : "";
-	bool ours = *origin ? is_host_of(host_of(origin), app->shared->config->public_url) ||
-	                          (req->host && *req->host && is_host_of(req->host, origin))
-	                    : !*site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+	const char *site = req->fetch_site;
+	bool ours = *req->origin ? is_host_of(host_of(req->origin), app->shared->config->public_url) ||
+	                               (*req->host && is_host_of(req->host, req->origin))
+	                         : !*site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 
-	return ours || error_set(err, ERR_FORBIDDEN, "this was sent by a page of another site");
+	return ours || error_set(err, ERR_FORBIDDEN, "this request comes from another site");
 }
 
 static bool is_reading(enum method method)
@@ -55,26 +54,25 @@ static bool check_form(const struct app *app, const struct request *req, const s
 		return true;
 	if (!auth_check_origin(app, req, err) || !session_csrf_token(session, app->shared->admin_token, expected, err))
 		return false;
-	return crypto_equal(req->csrf_token ? req->csrf_token : "", expected) ||
+	return crypto_equal(req->csrf_token, expected) ||
 	       error_set(err, ERR_FORBIDDEN,
-	                 "this needs the form's token, as X-CSRF-Token or csrf_token: load the page again and repeat it");
+	                 "the CSRF token (X-CSRF-Token or csrf_token) is missing or out of date: reload the page and try again");
 }
 
 static bool check_token(const struct app *app, const char *authorization, struct error *err)
 {
 	return (strncasecmp(authorization, scheme, strlen(scheme)) == 0 &&
 	        crypto_equal(authorization + strlen(scheme), app->shared->admin_token)) ||
-	       error_set(err, ERR_UNAUTHORIZED, "this is not the token");
+	       error_set(err, ERR_UNAUTHORIZED, "wrong token");
 }
 
 bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
 {
-	const char *authorization = req->authorization ? req->authorization : "";
 	struct session session;
 
 	*out = ACCESS_VISITOR;
-	if (*authorization) {
-		if (!check_token(app, authorization, err))
+	if (*req->authorization) {
+		if (!check_token(app, req->authorization, err))
 			return false;
 		*out = ACCESS_OWNER;
 	} else if (auth_session(app, req, &session)) {
@@ -90,7 +88,8 @@ bool auth_need_owner(const struct app *app, const struct request *req, struct er
 	enum access access;
 
 	return auth_read(app, req, &access, err) &&
-	       (access == ACCESS_OWNER || error_set(err, ERR_UNAUTHORIZED, "this needs the token: Authorization: Bearer TOKEN"));
+	       (access == ACCESS_OWNER ||
+	        error_set(err, ERR_UNAUTHORIZED, "the admin token is needed: Authorization: Bearer TOKEN"));
 }
 
 bool auth_is_owner(const struct app *app, const struct request *req)

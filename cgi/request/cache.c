@@ -4,15 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/embedded.h"
 #include "cgi/request/auth.h"
+#include "cgi/request/links.h"
 #include "store/runs.h"
 
-enum { PROGRAM_MAX_BYTES = 256 * 1024 * 1024, MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
+enum { MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
 
 /*
- * For a second an answer is fresh; two more, it may be shown while a new one is fetched: nothing older is ever seen, unless
- * newsreel-web is being started again. The owner sees every change at once.
+ * For a second an answer is fresh; two more, it may be served while a new one is fetched: nothing older is ever seen, unless
+ * newsreel-web is being restarted. The owner sees every change at once.
  */
 static const char for_all[] = "max-age=1, stale-while-revalidate=2, stale-if-error=10";
 static const char for_the_owner[] = "private, no-cache";
@@ -24,14 +25,12 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(const struct field *const *)a)->name, (*(const struct field *const *)b)->name);
 }
 
-bool cache_build_id(const char *program, const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err)
+bool cache_build_id(const struct config *config, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
-	AUTO(buf_clear) struct buf what = BUF(PROGRAM_MAX_BYTES);
+	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
 
-	if (!file_read(program, &what, err))
-		return false;
-	buf_printf(&what, "\n%s\n%s\n%s\n%lld %lld %lld", config->public_url, config->listen, config->data,
-	           (long long)config->page_size, (long long)config->visitor_queries, (long long)config->interval_s);
+	buf_printf(&what, "%s\n%s\n%lld %lld %lld", embedded_build, config->public_url, (long long)config->page_size,
+	           (long long)config->visitor_queries, (long long)config->interval_s);
 	if (!buf_ok(&what, err))
 		return false;
 	crypto_sha256(buf_text(&what), what.len, out);
@@ -51,15 +50,17 @@ static void add_request(struct buf *out, const struct request *req)
 		buf_printf(out, "\n%s=%zu:%s", sorted[i]->name, strlen(sorted[i]->value), sorted[i]->value);
 }
 
-/* Without a base of our own, links are made of the host asked for. */
+/* What links begin with, who asks, and what a demo's pages show of the machine. */
 static void add_site(struct buf *out, const struct app *app, const struct request *req)
 {
 	const struct shared *shared = app->shared;
 	struct session session;
 
-	buf_printf(out, "\n\n%s\n%s\n", shared->build, shared->demo ? "demo" : "");
-	if (!*shared->config->public_url)
-		buf_printf(out, "%s://%s\n", req->scheme, req->host);
+	buf_printf(out, "\n\n%s\n", shared->build);
+	link_site(out, shared->config, req);
+	if (shared->demo)
+		buf_printf(out, "\ndemo %s %s", shared->config->data, shared->config->listen);
+	buf_add_char(out, '\n');
 	if (auth_is_owner(app, req))
 		buf_add_text(out, "owner\n");
 	/* Its pages have forms with the session's own token. */
@@ -67,17 +68,17 @@ static void add_site(struct buf *out, const struct app *app, const struct reques
 		buf_printf(out, "%s\n", session.nonce);
 }
 
-static bool add_record(struct buf *out, struct app *app, enum cache_scope cache_scope, struct error *err)
+static bool add_database(struct buf *out, struct app *app, enum cache_scope scope, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 	int64_t generation;
 
-	if (cache_scope == CACHE_BUILD)
+	if (scope == CACHE_BUILD)
 		return true;
 	if (!store_generation(app->store, &generation, err))
 		return false;
 	buf_printf(out, "%lld\n", (long long)generation);
-	if (cache_scope != CACHE_STATE)
+	if (scope != CACHE_STATE)
 		return true;
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
 		return false;
@@ -85,17 +86,16 @@ static bool add_record(struct buf *out, struct app *app, enum cache_scope cache_
 	return true;
 }
 
-bool cache_etag(struct app *app, const struct request *req, const struct endpoint *endpoint, char out[ETAG_SIZE],
-                struct error *err)
+bool cache_etag(struct app *app, const struct request *req, enum cache_scope scope, char out[ETAG_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
 	char digest[CRYPTO_HEX_SIZE];
 
 	add_request(&what, req);
 	add_site(&what, app, req);
-	if (!add_record(&what, app, endpoint->cache_scope, err))
+	if (!add_database(&what, app, scope, err))
 		return false;
-	if (endpoint->cache_scope == CACHE_STATE || fields_get(&req->query, "within"))
+	if (scope == CACHE_STATE || fields_get(&req->query, "within"))
 		buf_printf(&what, "%lld", (long long)(app_now(app) / MINUTE_S));
 	if (!buf_ok(&what, err))
 		return false;

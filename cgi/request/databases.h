@@ -1,5 +1,5 @@
 /*
- * The records that the web program writes to: the one that is shown and, in the demo, the real one beside it. Each has one
+ * The databases that the web program writes to: the one it serves and, in the demo, the live one beside it. Each has one
  * guarded connection, opened when it is first needed, since the fetch program may make the file later than we start.
  */
 #pragma once
@@ -18,7 +18,7 @@ struct database {
 struct databases {
 	pthread_mutex_t guard;
 	struct database served;
-	struct database live; /* path NULL outside the demo: the shown one is the real one */
+	struct database live; /* path NULL outside the demo: the one served is live */
 };
 
 /* The connections while the guard is held. Outside the demo both are the same. */
@@ -28,8 +28,8 @@ struct databases_lock {
 	struct store *live;
 };
 
-/* Waits for the guard and opens what is not open yet: AUTO(databases_unlock) struct databases_lock w = {0}; Errors: ERR_BUSY while a record
- * does not exist. */
+/* Waits for the guard and opens what is not open yet: AUTO(databases_unlock) struct databases_lock db = {0}; Errors: ERR_BUSY
+ * while a database does not exist. */
 MUST_USE bool databases_lock(struct databases *databases, struct databases_lock *out, struct error *err);
 void databases_unlock(struct databases_lock *db);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/encoding.h"
 #include "base/timestamp.h"
 
 enum { NUMBER_SIZE = 24 };
@@ -26,27 +27,12 @@ void link_to(struct buf *out, const struct config *config, const char *path)
 	buf_add_text(out, path);
 }
 
-/* Percent-encodes a value for a query string. A colon may stand there as it is (RFC 3986 section 3.4), and times read better so. */
-static void add_encoded(struct buf *out, const char *text)
-{
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
-
-	for (; *text; text++) {
-		if (strchr(unreserved, *text))
-			buf_add_char(out, *text);
-		else if (*text == ' ')
-			buf_add_char(out, '+');
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*text);
-	}
-}
-
 void link_add_parameter(struct buf *out, char *separator, const char *name, const char *value)
 {
 	buf_add_char(out, *separator);
 	buf_add_text(out, name);
 	buf_add_char(out, '=');
-	add_encoded(out, value);
+	percent_encode_readable(out, value);
 	*separator = '&';
 }
 
@@ -58,11 +44,11 @@ static void take_text(take_parameter *take, void *context, const char *name, con
 		take(context, name, value);
 }
 
-static void take_number(take_parameter *take, void *context, const char *name, int64_t value, int64_t otherwise)
+static void take_number(take_parameter *take, void *context, const char *name, int64_t value, int64_t normal)
 {
 	char text[NUMBER_SIZE];
 
-	if (value == otherwise)
+	if (value == normal)
 		return;
 	snprintf(text, sizeof(text), "%lld", (long long)value);
 	take(context, name, text);
@@ -166,8 +152,8 @@ struct paging paging_of(const struct video_query *params, const struct video_pag
 {
 	int64_t size = params->request.page_size;
 	int64_t number = params->request.page_number;
-	int64_t managed_entry = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
-	int64_t pages = (managed_entry + size - 1) / size;
+	int64_t ranked = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
+	int64_t pages = (ranked + size - 1) / size;
 	struct paging paging = {.last = page->count_is_exact ? pages : 0, .next = page->more ? number + 1 : 0};
 
 	if (number > 1)

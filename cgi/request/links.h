@@ -32,7 +32,7 @@ typedef void take_parameter(void *context, const char *name, const char *value);
 /* Tells TAKE the parameters that filter, as they are normalised: in the order of filter_parameters, dates as times. */
 void links_each_filter(const struct video_query *params, take_parameter *take, void *context);
 
-/* The same, and order, page size and count: all that a list keeps from page to page. */
+/* The same, and order, page size and count: all that stays from page to page. */
 void links_each_parameter(const struct video_query *params, take_parameter *take, void *context);
 
 /* Appends the parameters that filter. */

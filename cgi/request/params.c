@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
+
+enum { NAMES_BYTES = 120 };
 
 bool params_read_id(const struct request *req, const char *what, int64_t *out, struct error *err)
 {
@@ -28,6 +31,24 @@ bool params_read_state(const struct request *req, const char *active, enum entry
 	else if (state && strcmp(state, "paused") == 0)
 		*out = ENTRY_PAUSED_BY_OWNER;
 	else
-		return error_set(err, ERR_INVALID, "state: '%s' or 'paused' is allowed", active);
+		return error_set_field(err, ERR_INVALID, "state", "'%s' or 'paused' is allowed", active);
 	return true;
+}
+
+bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
+                   struct error *err)
+{
+	AUTO(buf_clear) struct buf allowed = BUF(NAMES_BYTES);
+	const char *value = fields_get(&req->query, name);
+
+	if (!value)
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			*out = i;
+			return true;
+		}
+		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
+	}
+	return error_set_value(err, ERR_INVALID, name, value, "allowed: %s", buf_text(&allowed));
 }

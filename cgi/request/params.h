@@ -7,10 +7,15 @@
 /* The id in the path. Errors: ERR_NOT_FOUND "no WHAT with this id". */
 MUST_USE bool params_read_id(const struct request *req, const char *what, int64_t *out, struct error *err);
 
-/* Whether every member of the body is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the stranger and what is
- * allowed. */
+/* Whether every member of the body is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the unknown one and what
+ * is allowed. */
 MUST_USE bool params_body_only(const struct request *req, const char *const names[], struct error *err);
 
 /* The member `state` of a body that has no other: ACTIVE (the word for a query or key in use) or "paused". Errors: ERR_INVALID.
  */
 MUST_USE bool params_read_state(const struct request *req, const char *active, enum entry_state *out, struct error *err);
+
+/* Reads a parameter that is one of NAMES (COUNT of them): *OUT becomes its place there, and stays when it is missing. Errors:
+ * ERR_INVALID naming the parameter, its value and what is allowed. */
+MUST_USE bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
+                            struct error *err);

@@ -1,17 +1,19 @@
 #include "cgi/request/video_query.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
+#include "cgi/request/params.h"
 #include "store/queries.h"
 
 enum {
-	PAGE_NUMBER_MAX = 1000000000, /* far beyond any record, and safe to multiply */
+	PAGE_NUMBER_MAX = 1000000000, /* far beyond any database, and safe to multiply */
 	DURATION_MAX_S = 10 * 366 * SECONDS_PER_DAY,
 	HEX_DIGITS = 16,
-	NAMES_BYTES = 120,
 };
 
 #define FILTERS                                                                                                                  \
@@ -23,24 +25,6 @@ const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "
 
 /* ---- one value ---- */
 
-bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
-                   struct error *err)
-{
-	AUTO(buf_clear) struct buf allowed = BUF(NAMES_BYTES);
-	const char *value = fields_get(&req->query, name);
-
-	if (!value)
-		return true;
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(value, names[i]) == 0) {
-			*out = i;
-			return true;
-		}
-		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
-	}
-	return error_set(err, ERR_INVALID, "%s=%.40s: allowed: %s", name, value, buf_text(&allowed));
-}
-
 /* A point in time, or a date for its midnight; *OUT stays when it is missing. */
 static bool read_time(const struct request *req, const char *name, int64_t *out, struct error *err)
 {
@@ -49,18 +33,19 @@ static bool read_time(const struct request *req, const char *name, int64_t *out,
 	if (!text)
 		return true;
 	if (timestamp_parse_date(text, out) || timestamp_parse(text, out))
-		return *out > 0 || error_set(err, ERR_INVALID, "%s=%.40s: must be later than 1970-01-01T00:00:00Z", name, text);
-	return error_set(err, ERR_INVALID,
-	                 "%s=%.40s: a time such as 2026-11-22T10:00:00Z or a date such as 2026-11-22 is allowed", name, text);
+		return *out > 0 || error_set_value(err, ERR_INVALID, name, text, "must be later than 1970-01-01T00:00:00Z");
+	return error_set_value(err, ERR_INVALID, name, text,
+	                       "a time such as 2026-11-22T10:00:00Z or a date such as 2026-11-22 is allowed");
 }
 
 static bool read_words(const struct request *req, struct video_filter *filter, struct error *err)
 {
 	const char *text = fields_get(&req->query, "query");
-	size_t length = text ? text_length(text) : 0;
+	size_t length = text ? utf8_length(text) : 0;
 
 	if (length > SEARCH_LENGTH_MAX)
-		return error_set(err, ERR_INVALID, "query: %zu characters, at most %d are allowed", length, SEARCH_LENGTH_MAX);
+		return error_set_field(err, ERR_INVALID, "query", "%zu characters, at most %d are allowed", length,
+		                       SEARCH_LENGTH_MAX);
 	/* Blanks alone filter nothing. */
 	filter->words = text && text[strspn(text, " \t\r\n")] ? text : NULL;
 	return true;
@@ -75,17 +60,18 @@ static bool read_tracked(struct app *app, const struct request *req, int64_t *id
 	if (*id == 0 || store_query_get(app->store, *id, app_now(app), &query, err))
 		return true;
 	if (err->code == ERR_NOT_FOUND)
-		return error_set(err, ERR_INVALID, "tracked=%lld: there is no tracked query with this id", (long long)*id);
+		return error_set_value(err, ERR_INVALID, "tracked", fields_get(&req->query, "tracked"),
+		                       "there is no tracked query with this id");
 	return false;
 }
 
 static bool read_channel(const struct request *req, const char **id, struct error *err)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	const char *text = fields_get(&req->query, "channel");
 
 	if (text && (!*text || text[strspn(text, allowed)] || strlen(text) >= CHANNEL_ID_SIZE))
-		return error_set(err, ERR_INVALID, "channel=%.40s: the id of a channel, such as UC…, is allowed", text);
+		return error_set_value(err, ERR_INVALID, "channel", text, "the id of a channel, such as UC…, is allowed");
 	*id = text;
 	return true;
 }
@@ -110,8 +96,8 @@ static bool read_durations(const struct request *req, struct video_filter *filte
 	    !request_int(req, "max_duration", 1, DURATION_MAX_S, &filter->max_duration_s, err))
 		return false;
 	return !filter->max_duration_s || filter->min_duration_s <= filter->max_duration_s ||
-	       error_set(err, ERR_INVALID, "max_duration=%lld: must not be less than min_duration=%lld",
-	                 (long long)filter->max_duration_s, (long long)filter->min_duration_s);
+	       error_set_value(err, ERR_INVALID, "max_duration", fields_get(&req->query, "max_duration"),
+	                       "must not be less than min_duration=%lld", (long long)filter->min_duration_s);
 }
 
 /* ---- times ---- */
@@ -128,7 +114,7 @@ static bool read_within(const struct request *req, int64_t now, struct video_que
 	if (which == count)
 		return true;
 	if (params->request.filter.published_after || params->request.filter.published_before)
-		return error_set(err, ERR_INVALID, "within: not together with published_after or published_before");
+		return error_set_field(err, ERR_INVALID, "within", "not together with published_after or published_before");
 	params->within = names[which];
 	params->request.filter.published_after = now - seconds[which];
 	return true;
@@ -142,8 +128,8 @@ static bool read_times(const struct request *req, int64_t now, struct video_quer
 	    !read_time(req, "published_before", &filter->published_before, err))
 		return false;
 	if (filter->published_before && filter->published_before <= filter->published_after)
-		return error_set(err, ERR_INVALID, "published_before=%.40s: must be later than published_after",
-		                 fields_get(&req->query, "published_before"));
+		return error_set_value(err, ERR_INVALID, "published_before", fields_get(&req->query, "published_before"),
+		                       "must be later than published_after");
 	return read_within(req, now, params, err);
 }
 
@@ -176,7 +162,7 @@ static bool read_sort(const struct request *req, struct video_request *request, 
 		return false;
 	request->sort = (enum video_sort)sort;
 	return request->sort != SORT_RELEVANCE || request->filter.words ||
-	       error_set(err, ERR_INVALID, "sort=relevance: needs search text in query");
+	       error_set_value(err, ERR_INVALID, "sort", "relevance", "needs search text in query");
 }
 
 static bool read_counting(const struct request *req, struct video_request *request, struct error *err)
@@ -203,12 +189,9 @@ void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE])
 /* Reads the digits of a cursor: exactly those that cursor_write() makes. */
 static bool read_digits(const char *digits, int64_t *out)
 {
-	uint64_t seq = 0;
-
 	if (strlen(digits) != HEX_DIGITS || strspn(digits, "0123456789abcdef") != HEX_DIGITS)
 		return false;
-	for (const char *at = digits; *at; at++)
-		seq = seq << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+	uint64_t seq = strtoull(digits, NULL, 16);
 	*out = (int64_t)seq;
 	return seq > 0 && seq <= INT64_MAX;
 }
@@ -220,21 +203,23 @@ static bool read_cursor(const struct request *req, struct video_request *request
 	if (!text)
 		return true;
 	if (!sort_has_cursor(request->sort))
-		return error_set(err, ERR_INVALID, "cursor: only with sort=newest or sort=oldest; use page_number with sort=%s",
-		                 video_sort_name(request->sort));
+		return error_set_field(err, ERR_INVALID, "cursor",
+		                       "only with sort=newest or sort=oldest; use page_number with sort=%s",
+		                       video_sort_name(request->sort));
 	if (fields_get(&req->query, "page") || fields_get(&req->query, "page_number"))
-		return error_set(err, ERR_INVALID, "cursor: not together with a page number");
+		return error_set_field(err, ERR_INVALID, "cursor", "not together with a page number");
 	if (!*text || !read_digits(text + 1, &request->after))
-		return error_set(err, ERR_INVALID, "cursor=%.40s: not one that newsreel gave", text);
+		return error_set_value(err, ERR_INVALID, "cursor", text, "not one that newsreel gave");
 	return text[0] == video_sort_name(request->sort)[0] ||
-	       error_set(err, ERR_INVALID, "cursor=%.40s: of a list in another order than sort=%s", text,
-	                 video_sort_name(request->sort));
+	       error_set_value(err, ERR_INVALID, "cursor", text, "of a list in another order than sort=%s",
+	                       video_sort_name(request->sort));
 }
 
 static bool read_page(const struct request *req, struct video_request *request, struct error *err)
 {
 	if (fields_get(&req->query, "page") && fields_get(&req->query, "page_number"))
-		return error_set(err, ERR_INVALID, "page and page_number mean the same: one is allowed");
+		return error_set(err, ERR_INVALID, "page and page_number mean the same: one is allowed") ||
+		       error_about(err, "page");
 	return request_int(req, "page", 1, PAGE_NUMBER_MAX, &request->page_number, err) &&
 	       request_int(req, "page_number", 1, PAGE_NUMBER_MAX, &request->page_number, err) &&
 	       request_int(req, "page_size", 1, PAGE_SIZE_MAX, &request->page_size, err);

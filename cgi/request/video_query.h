@@ -25,16 +25,11 @@ extern const char *const list_parameters[];
 
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
  * cannot be, and values that contradict each other are errors; only an empty `query` is none, since the search form sends it.
- * Errors: ERR_INVALID naming the culprit, its value and what is allowed; also for a `tracked` that is no public query's id. */
+ * Errors: ERR_INVALID naming the invalid field, its value and what is allowed; also for a `tracked` that is no public query's id. */
 MUST_USE bool video_query_read_filter(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
 /* Reads those of list_parameters, as above. */
 MUST_USE bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err);
-
-/* Reads a parameter that is one of NAMES (COUNT of them): *OUT becomes its place there, and stays when it is missing. Errors:
- * ERR_INVALID naming the parameter, its value and what is allowed. */
-MUST_USE bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
-                            struct error *err);
 
 /* A cursor that continues a list after the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };

@@ -1,13 +1,13 @@
-// What a page does better with a script: it keeps itself up to date, knows some keys, lets times move on. Every page works without.
+// What a script adds to the pages: live updates, keyboard shortcuts, relative times. Every page works without it.
 
-const LOOK_MS = 15000; // between looks at the server while the page is seen
-const LOOK_MAX_MS = 120000; // while it does not answer
-const TICK_MS = 5000; // between steps of "12 min ago"
+const POLL_MS = 15000; // between polls of the server while the page is visible
+const POLL_MAX_MS = 120000; // while it does not answer
+const TIMES_MS = 5000; // between updates of "12 min ago"
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-// ---- light and dark: the reader's setting, or what was chosen here ----
+// ---- light and dark: the browser's setting, or the one chosen here ----
 
 const THEMES = ['auto', 'light', 'dark'];
 const theme = () => localStorage.getItem('theme') ?? 'auto';
@@ -22,7 +22,7 @@ function nextTheme() {
 	showTheme();
 }
 
-// ---- times in words, as cgi/request/format.c has them ----
+// ---- relative times, as cgi/request/format.c writes them ----
 
 const UNITS = [[48 * 60, 24 * 60, 'days'], [60, 60, 'h'], [0, 1, 'min']];
 
@@ -40,7 +40,7 @@ function ago(seconds, precise) {
 
 const isRelative = words => /^(just now|in .*|.* ago)$/.test(words); // others are dates
 
-function moveTimes() {
+function updateTimes() {
 	for (const time of all('time[title]')) {
 		const age = (Date.now() - Date.parse(time.dateTime)) / 1000;
 		if (isRelative(time.textContent) && Math.abs(age) < 30 * 86400)
@@ -48,15 +48,15 @@ function moveTimes() {
 	}
 }
 
-// ---- the page as it is by now ----
+// ---- live updates ----
 
-let tag; // of the last answer; null: it had none, as what nobody may keep
-let failed = false; // to get one
-let spared = false; // a part that had changed, see replace()
-let wait = LOOK_MS;
+let tag; // the ETag of the last answer; null: it had none, as answers that may not be stored
+let failed = false; // the last poll
+let skipped = false; // the update of a part in use, see replace()
+let wait = POLL_MS;
 let timer;
 
-// A part is left alone while its reader works with it, or has typed something into it.
+// A part is not replaced while somebody uses it or has typed into it.
 const isTypedInto = part => all('input, textarea', part).some(field => field.value !== field.defaultValue);
 const isInUse = part => part.contains(document.activeElement) || find('details[open], dialog[open]', part) || isTypedInto(part);
 
@@ -65,7 +65,7 @@ function replace(selector, fresh) {
 	if (!old || !made || old.outerHTML === made.outerHTML)
 		return;
 	if (isInUse(old))
-		spared = true;
+		skipped = true;
 	else
 		old.replaceWith(document.adoptNode(made));
 }
@@ -78,7 +78,7 @@ function showNews(fresh) {
 	find('.card h2 a')?.focus();
 }
 
-// Nothing jumps while one reads: new videos are announced, and come when they are asked for.
+// The list does not move while somebody reads: new videos are announced, and shown on demand.
 function announce(fresh) {
 	const shown = new Set(all('.card').map(card => card.dataset.id));
 	const added = all('.card', fresh).filter(card => !shown.has(card.dataset.id)).length;
@@ -89,13 +89,13 @@ function announce(fresh) {
 		return;
 	const full = added === all('.card', fresh).length;
 	const button = find('button', news) ?? news.appendChild(document.createElement('button'));
-	button.textContent = `${added}${full ? ' or more' : ''} new video${added === 1 ? '' : 's'}: show`;
+	button.textContent = `Show ${added}${full ? ' or more' : ''} new video${added === 1 ? '' : 's'}`;
 	button.onclick = () => showNews(fresh);
 	news.hidden = false;
 }
 
 function update(fresh) {
-	spared = false;
+	skipped = false;
 	replace('.fresh', fresh);
 	replace('.tracked', fresh);
 	if (find('#main').dataset.live === 'list')
@@ -104,51 +104,51 @@ function update(fresh) {
 		replace('#main', fresh);
 }
 
-function complain() {
+function showFailure() {
 	const line = find('.fresh');
 	if (!line)
 		return;
 	line.className = 'fresh late';
-	line.textContent = 'newsreel does not answer; trying again';
+	line.textContent = 'no connection to newsreel, retrying';
 }
 
-// A browser asks with the tag it has, and a page that has not changed costs a line.
-async function look() {
+// The browser sends the ETag it has, and an unchanged page costs a 304.
+async function poll() {
 	try {
 		const answer = await fetch(location.href, {headers: {Accept: 'text/html'}});
 		if (!answer.ok)
 			throw new Error(answer.status);
 		const known = tag;
 		tag = answer.headers.get('ETag');
-		if (!tag || tag !== known || failed || spared)
+		if (!tag || tag !== known || failed || skipped)
 			update(new DOMParser().parseFromString(await answer.text(), 'text/html'));
 		failed = false;
-		wait = LOOK_MS;
+		wait = POLL_MS;
 	} catch {
 		failed = true;
-		complain();
-		wait = Math.min(wait * 2, LOOK_MAX_MS);
+		showFailure();
+		wait = Math.min(wait * 2, POLL_MAX_MS);
 	}
 }
 
-async function lookAgain() {
+async function pollAgain() {
 	clearTimeout(timer);
 	if (document.hidden)
 		return;
-	await look();
-	moveTimes();
-	timer = setTimeout(lookAgain, wait);
+	await poll();
+	updateTimes();
+	timer = setTimeout(pollAgain, wait);
 }
 
 function keepUpToDate() {
 	if (!find('#main')?.dataset.live)
 		return;
-	timer = setTimeout(lookAgain, LOOK_MS);
-	document.addEventListener('visibilitychange', lookAgain);
-	addEventListener('online', lookAgain);
+	timer = setTimeout(pollAgain, POLL_MS);
+	document.addEventListener('visibilitychange', pollAgain);
+	addEventListener('online', pollAgain);
 }
 
-// ---- keys ----
+// ---- keyboard shortcuts ----
 
 function step(direction) {
 	const links = all('.card h2 a');
@@ -184,7 +184,7 @@ function onKey(event) {
 	event.preventDefault();
 }
 
-// ---- what waits to be asked for ----
+// ---- the player and the list of channels, loaded on demand ----
 
 function play(link) {
 	const player = document.createElement('iframe');
@@ -195,7 +195,7 @@ function play(link) {
 	link.replaceWith(player);
 }
 
-// The channels with most videos, when the reader comes to choose.
+// The channels with the most videos, loaded when the select gets the focus.
 async function offerChannels(select) {
 	const address = new URL(select.dataset.channels, location);
 	const tracked = new URLSearchParams(location.search).get('tracked');
@@ -224,7 +224,7 @@ function onClick(event) {
 	}
 }
 
-// A picture that YouTube no longer has, or that cannot be had without the network, leaves its place empty.
+// A thumbnail that cannot be loaded leaves its place empty.
 function dropBrokenPictures() {
 	all('img').filter(image => image.complete && !image.naturalWidth && image.loading !== 'lazy').forEach(image => image.remove());
 	document.addEventListener('error', event => event.target.tagName === 'IMG' && event.target.remove(), true);
@@ -237,7 +237,7 @@ function begin() {
 	find('select[data-channels]')?.addEventListener('focus', event => offerChannels(event.target), {once: true});
 	document.addEventListener('keydown', onKey);
 	document.addEventListener('click', onClick);
-	setInterval(moveTimes, TICK_MS);
+	setInterval(updateTimes, TIMES_MS);
 	keepUpToDate();
 }
 

@@ -27,6 +27,7 @@ void buf_clear(struct buf *b);
 /* Forgets the content and a failure, keeps the memory. */
 void buf_reset(struct buf *b);
 
+/* Appending: bytes, a C string, a byte, a number in decimal. */
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
@@ -35,6 +36,7 @@ void buf_add_int(struct buf *b, long long value);
 /* Makes the content LEN bytes longer and returns where to write them, all of them; NULL when there is no room. */
 char *buf_extend(struct buf *b, size_t len);
 
+/* Appends formatted text. */
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Whether everything appended is there. Errors: ERR_TOO_LARGE, ERR_NO_MEMORY. */

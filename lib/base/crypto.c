@@ -11,18 +11,9 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include "base/encoding.h"
+
 enum { RANDOM_MAX = 64, SHOWN = 4, LEAST_TO_SHOW = 20 };
-
-static void write_hex(const unsigned char *bytes, size_t len, char *out)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < len; i++) {
-		*out++ = digits[bytes[i] >> 4];
-		*out++ = digits[bytes[i] & 15];
-	}
-	*out = '\0';
-}
 
 bool crypto_random_hex(size_t bytes, char *out, struct error *err)
 {
@@ -31,7 +22,7 @@ bool crypto_random_hex(size_t bytes, char *out, struct error *err)
 	assert(bytes <= RANDOM_MAX);
 	if (RAND_bytes(random, (int)bytes) != 1)
 		return error_set(err, ERR_INTERNAL, "no source of randomness");
-	write_hex(random, bytes, out);
+	hex_write(random, bytes, out);
 	OPENSSL_cleanse(random, sizeof(random));
 	return true;
 }
@@ -51,7 +42,7 @@ void crypto_sha256(const void *bytes, size_t len, char out[CRYPTO_HEX_SIZE])
 
 	pthread_once(&fetched, fetch_sha256);
 	EVP_Digest(bytes, len, digest, NULL, sha256, NULL);
-	write_hex(digest, sizeof(digest), out);
+	hex_write(digest, sizeof(digest), out);
 }
 
 bool crypto_hmac_sha256(const char *key, const char *text, char out[CRYPTO_HEX_SIZE], struct error *err)
@@ -60,7 +51,7 @@ bool crypto_hmac_sha256(const char *key, const char *text, char out[CRYPTO_HEX_S
 
 	if (!HMAC(EVP_sha256(), key, (int)strlen(key), (const unsigned char *)text, strlen(text), mac, NULL))
 		return error_set(err, ERR_INTERNAL, "libcrypto cannot sign");
-	write_hex(mac, sizeof(mac), out);
+	hex_write(mac, sizeof(mac), out);
 	return true;
 }
 
@@ -88,9 +79,7 @@ void crypto_mask(const char *secret, char out[CRYPTO_MASK_SIZE])
 void crypto_hmac_sha1(const char *secret, const void *bytes, size_t len, char out[CRYPTO_SHA1_HEX_SIZE])
 {
 	unsigned char digest[SHA_DIGEST_LENGTH];
-	unsigned digest_len = 0;
 
-	HMAC(EVP_sha1(), secret, (int)strlen(secret), bytes, len, digest, &digest_len);
-	for (unsigned i = 0; i < digest_len; i++)
-		snprintf(out + 2 * (size_t)i, 3, "%02x", digest[i]);
+	HMAC(EVP_sha1(), secret, (int)strlen(secret), bytes, len, digest, NULL);
+	hex_write(digest, sizeof(digest), out);
 }

@@ -1,11 +1,12 @@
-/* Secrets: made at random, compared in constant time, shown masked. Uses libcrypto. */
+/* Secrets and signatures: made at random, compared in constant time, shown masked; digests in hexadecimal. crypto.c alone knows
+ * libcrypto. */
 #pragma once
 
 #include <stddef.h>
 
 #include "base/error.h"
 
-enum { CRYPTO_MASK_SIZE = 16, CRYPTO_HEX_SIZE = 65 };
+enum { CRYPTO_MASK_SIZE = 16, CRYPTO_HEX_SIZE = 65, CRYPTO_SHA1_HEX_SIZE = 41 };
 
 /* 2 * BYTES hexadecimal digits of randomness and a NUL, into OUT of 2 * BYTES + 1 bytes. BYTES is at most 64.
  * Errors: ERR_INTERNAL without a source of randomness. */
@@ -14,16 +15,14 @@ MUST_USE bool crypto_random_hex(size_t bytes, char *out, struct error *err);
 /* Whether two secrets are equal; takes the same time wherever they differ. */
 bool crypto_equal(const char *a, const char *b);
 
-/* SHA-256 of LEN bytes, as hexadecimal digits: a name for them that nobody can bring about with other bytes. */
+/* SHA-256 of LEN bytes. */
 void crypto_sha256(const void *bytes, size_t len, char out[CRYPTO_HEX_SIZE]);
 
-/* HMAC-SHA-256 of TEXT under KEY, as hexadecimal digits. Errors: ERR_INTERNAL. */
+/* HMAC-SHA-256 (RFC 2104) of TEXT under KEY. Errors: ERR_INTERNAL. */
 MUST_USE bool crypto_hmac_sha256(const char *key, const char *text, char out[CRYPTO_HEX_SIZE], struct error *err);
 
-/* Enough of a secret to recognise it: "AIza…x4Qk"; OUT has CRYPTO_MASK_SIZE bytes. Short secrets are all dots. */
+/* Enough of a secret to recognise it: "AIza…x4Qk"; a short one is all dots. */
 void crypto_mask(const char *secret, char out[CRYPTO_MASK_SIZE]);
 
-enum { CRYPTO_SHA1_HEX_SIZE = 41 };
-
-/* HMAC-SHA1 (RFC 2104) of LEN bytes, in hexadecimal: what WebSub hubs sign their messages with. */
+/* HMAC-SHA-1 (RFC 2104) of LEN bytes under SECRET, with which WebSub hubs sign their messages. */
 void crypto_hmac_sha1(const char *secret, const void *bytes, size_t len, char out[CRYPTO_SHA1_HEX_SIZE]);

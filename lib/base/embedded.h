@@ -1,4 +1,4 @@
-/* Files built into the programs by tools/embed: migrations, templates, names of static files. */
+/* What the Makefile builds into the programs: files, by tools/embed, and the name of a build. */
 #pragma once
 
 #include <stddef.h>
@@ -17,7 +17,7 @@ struct embedded_list {
 /* lib/store/sqlite/migrations/, in order of their numbers: "0001_init.sql" … */
 extern const struct embedded_list embedded_migrations;
 
-/* html/: "layout", "videos", "_card" … */
+/* html/: "videos", "_card", "videos.atom" … */
 extern const struct embedded_list embedded_templates;
 
 /* cgi/api/openapi.json */
@@ -25,3 +25,6 @@ extern const struct embedded_list embedded_documents;
 
 /* html/static/: "style.css" -> "static/style.1f3a9c2e.css", the path it is served under, named by its content. */
 extern const struct embedded_list embedded_assets;
+
+/* A hash of the sources of newsreel-web: every machine that is built from the same ones has the same. */
+extern const char embedded_build[];

@@ -7,18 +7,20 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* Appends the file's bytes to OUT, whose maximum bounds them. Errors: ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_NO_MEMORY,
- * ERR_INTERNAL (with the system's words). */
+/* Appends the bytes of the file at PATH to OUT, whose maximum bounds them. Errors: ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_NO_MEMORY,
+ * ERR_INTERNAL with the system's message. */
 MUST_USE bool file_read(const char *path, struct buf *out, struct error *err);
 
-/* Creates PATH with exactly TEXT, mode 0600. Errors: ERR_CONFLICT if it exists already, ERR_INTERNAL otherwise. */
+/* Creates PATH with exactly TEXT, mode 0600. Errors: ERR_CONFLICT if it exists already, ERR_NOT_FOUND without its folder,
+ * ERR_INVALID for a path that is too long, ERR_INTERNAL. */
 MUST_USE bool file_create_secret(const char *path, const char *text, struct error *err);
 
-/* Makes the folder PATH and those above it where they are missing; new ones get mode 0700. Errors: ERR_INTERNAL. */
+/* Makes the folder PATH and those above it where they are missing; new ones get mode 0700. Errors: ERR_INVALID for a
+ * path that is too long or a file, ERR_INTERNAL. */
 MUST_USE bool folder_make(const char *path, struct error *err);
 
-/* Takes an exclusive lock on PATH (made when missing) that ends with the process, or when *FD is closed.
- * Errors: ERR_BUSY when somebody holds it, ERR_INTERNAL. */
+/* Takes an exclusive lock on PATH (made when missing) that ends with the process, or when *FD is closed: the caller's to close.
+ * Errors: ERR_BUSY when another process holds it, ERR_NOT_FOUND without its folder, ERR_INTERNAL. */
 MUST_USE bool file_lock(const char *path, int *fd, struct error *err);
 
 /* close() for AUTO; -1 is none. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 enum { DEPTH_MAX = 100 };
 
@@ -40,7 +41,7 @@ bool json_parse(const char *bytes, size_t len, cJSON **out, struct error *err)
 {
 	const char *end = NULL;
 
-	if (!text_is_utf8(bytes, len))
+	if (!utf8_is_valid(bytes, len))
 		return error_set(err, ERR_INVALID, "not JSON: not valid UTF-8");
 	if (!is_acceptable(bytes, len, err))
 		return false;

@@ -1,4 +1,5 @@
-/* Typed reading of JSON from outside; the only place that knows cJSON. */
+/* Typed reading of JSON from outside. Values are cJSON's and may be walked as such (cJSON_ArrayForEach); they are parsed here
+ * alone, within bounds. */
 #pragma once
 
 #include <stddef.h>
@@ -15,7 +16,8 @@ MUST_USE bool json_parse(const char *bytes, size_t len, cJSON **out, struct erro
 /* cJSON_Delete() for AUTO. */
 void json_free(cJSON **json);
 
-/* The member NAME of an object. NULL when it is missing, null, of another type, or PARENT is NULL or no object. Borrowed. */
+/* The member NAME of an object, if it is an object, an array, a text. NULL when it is missing, null, of another type, or PARENT
+ * is NULL or no object. Borrowed. */
 const cJSON *json_object(const cJSON *parent, const char *name);
 const cJSON *json_array(const cJSON *parent, const char *name);
 const char *json_text(const cJSON *parent, const char *name);

@@ -5,16 +5,17 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 
 struct writer writer_json(struct buf *out)
 {
-	return (struct writer){.json = out};
+	return (struct writer){.json = out, .failed = &out->failed};
 }
 
-struct writer writer_tree(void *tree, add_value *add)
+struct writer writer_tree(void *tree, add_value *add, enum error_code *failed)
 {
-	return (struct writer){.tree = tree, .add = add};
+	return (struct writer){.tree = tree, .add = add, .failed = failed};
 }
 
 /* ---- JSON ---- */
@@ -60,8 +61,6 @@ static size_t plain_length(const char *text, size_t len)
  * copied at once. */
 static void add_escaped(struct buf *out, const char *text, size_t len)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	for (const char *end = text + len; text < end; text++) {
 		size_t plain = plain_length(text, (size_t)(end - text));
 
@@ -75,7 +74,7 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
 		} else if (c == '\n') {
 			buf_add(out, "\\n", 2);
 		} else {
-			buf_add(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+			buf_printf(out, "\\u%04x", c);
 		}
 	}
 }
@@ -119,8 +118,8 @@ static void add_string(struct buf *out, const char *text)
 		return;
 	}
 	/* The store holds valid UTF-8 only; what came another way must not make invalid JSON. */
-	if (!text_is_utf8(text, len)) {
-		if (!text_repair_utf8(text, len, &repaired, &err)) {
+	if (!utf8_is_valid(text, len)) {
+		if (!text_repair(text, len, &repaired, &err)) {
 			out->failed = err.code;
 			return;
 		}
@@ -211,6 +210,18 @@ void write_text(struct writer *w, const char *name, const char *text)
 	} else {
 		add_node(w, VALUE_TEXT, name, text);
 	}
+}
+
+void write_filled_text(struct writer *w, const char *name, const char *text)
+{
+	write_text(w, name, text && *text ? text : NULL);
+}
+
+void write_buf(struct writer *w, const char *name, const struct buf *text)
+{
+	if (text->failed && !*w->failed)
+		*w->failed = text->failed;
+	write_text(w, name, buf_text(text));
 }
 
 void write_int(struct writer *w, const char *name, int64_t value)

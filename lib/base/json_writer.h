@@ -28,6 +28,7 @@ struct writer {
 	struct buf *json; /* NULL: values are added to TREE by ADD */
 	add_value *add;
 	void *tree;
+	enum error_code *failed;      /* the first failure is remembered here: in the buffer, or with the tree */
 	void *open[WRITER_DEPTH_MAX]; /* tree: the open objects and arrays */
 	bool in_array[WRITER_DEPTH_MAX];
 	bool empty[WRITER_DEPTH_MAX]; /* JSON: whether a comma is due */
@@ -37,13 +38,15 @@ struct writer {
 /* Writes JSON text to the end of OUT (borrowed). */
 struct writer writer_json(struct buf *out);
 
-/* Adds values to TREE (borrowed) by ADD; template/values.h has such trees. */
-struct writer writer_tree(void *tree, add_value *add);
+/* Adds values to TREE (borrowed) by ADD, and remembers failures in *FAILED; template/values.h has such trees. */
+struct writer writer_tree(void *tree, add_value *add, enum error_code *failed);
 
 void write_object(struct writer *w, const char *name);
 void write_array(struct writer *w, const char *name);
 void write_end(struct writer *w);
-void write_text(struct writer *w, const char *name, const char *text); /* NULL writes null */
+void write_text(struct writer *w, const char *name, const char *text);        /* NULL writes null */
+void write_filled_text(struct writer *w, const char *name, const char *text); /* NULL and "" write null */
+void write_buf(struct writer *w, const char *name, const struct buf *text);   /* a failure of TEXT becomes one of the writer's */
 void write_int(struct writer *w, const char *name, int64_t value);
 void write_bool(struct writer *w, const char *name, bool value);
 void write_null(struct writer *w, const char *name);

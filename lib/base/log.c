@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 
 enum { LINE_MAX_BYTES = 4096 };
@@ -21,7 +21,7 @@ void log_set_level(enum log_level level)
 
 static bool needs_quotes(const char *text)
 {
-	return !*text || strpbrk(text, " \"=\\") || text_has_control(text);
+	return !*text || strpbrk(text, " \"=\\") || utf8_has_control(text);
 }
 
 static void add_quoted(struct buf *line, const char *text)
@@ -51,10 +51,16 @@ static void add_field(struct buf *line, const char *name, const char *text)
 		buf_add_text(line, text);
 }
 
-void log_line(enum log_level level, const char *message, const struct log_field *fields)
+const char *log_level_name(enum log_level level)
 {
 	static const char *const names[] = {
 	    [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+
+	return names[level];
+}
+
+void log_line(enum log_level level, const char *message, const struct log_field *fields)
+{
 	AUTO(buf_clear) struct buf line = BUF(LINE_MAX_BYTES);
 	char now[TIMESTAMP_SIZE];
 
@@ -62,7 +68,7 @@ void log_line(enum log_level level, const char *message, const struct log_field 
 		return;
 	timestamp_format((int64_t)time(NULL), now);
 	buf_add_text(&line, now);
-	add_field(&line, "level", names[level]);
+	add_field(&line, "level", log_level_name(level));
 	add_field(&line, "msg", message);
 	for (; fields && fields->name; fields++) {
 		if (fields->text)

@@ -1,6 +1,6 @@
 /*
  * Log lines for people and machines, in logfmt on stderr:
- *	2026-11-22T10:00:00Z level=info msg="tick done" calls=3 new=41
+ *	2026-11-22T10:00:00Z level=info msg=run calls=3 new=41
  * Only the programs log; the libraries return errors.
  */
 #pragma once
@@ -10,6 +10,9 @@
 #include "base/attr.h"
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* "error", "warn", "info", "debug". */
+const char *log_level_name(enum log_level level);
 
 /* Lines above LEVEL are dropped. The default is LOG_INFO. */
 void log_set_level(enum log_level level);

@@ -16,7 +16,7 @@ MUST_USE bool timestamp_parse(const char *text, int64_t *out);
 /* A date, "2026-11-22", as its midnight UTC. False without a message otherwise. */
 MUST_USE bool timestamp_parse_date(const char *text, int64_t *out);
 
-/* RFC 3339 in UTC; OUT has TIMESTAMP_SIZE bytes. Times before 1970 or after 9999 are shown as the nearest end. */
+/* RFC 3339 in UTC. Times before 1970 or after 9999 are shown as the nearest end. */
 void timestamp_format(int64_t time, char out[TIMESTAMP_SIZE]);
 
 /* The first second of the UTC day, and of the UTC month, that TIME lies in. */

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/text_list.h"
 #include "model/key.h"
 
 struct config {
@@ -34,11 +34,12 @@ struct config {
 	char *api_url;                    /* YOUTUBE_API_URL, without a slash at the end */
 };
 
-/* Reads the environment, then the file DOTENV (which may be missing) for what the environment does not set, then the
- * files that NAME_FILE variables name. An empty value stands for the default; in the environment it hides that of DOTENV.
- * Errors: ERR_INVALID naming the culprit, ERR_NO_MEMORY. */
-MUST_USE bool config_load(const char *dotenv, struct config *out, struct error *err);
+/* Reads the environment, then the `.env` at PATH (which may be missing) for what the environment does not set, then the
+ * files that NAME_FILE variables name. An empty value stands for the default; in the environment it hides that of `.env`.
+ * Errors: ERR_INVALID naming the variable or the line, ERR_TOO_LARGE, ERR_NO_MEMORY. */
+MUST_USE bool config_load(const char *path, struct config *out, struct error *err);
 
+/* Releases what CONFIG holds; it is empty then. */
 void config_clear(struct config *config);
 
 /* Prints the value of the variable NAME and a newline; secrets are masked. Errors: ERR_INVALID when there is no NAME. */
@@ -47,5 +48,5 @@ MUST_USE bool config_print(const struct config *config, const char *name, FILE *
 /* Every variable with its default and meaning, for --help. */
 void config_print_help(FILE *to);
 
-/* What a project may use in a day, unless a refusal or its owner told otherwise. */
+/* What a project may use in a day, unless a refusal by YouTube or its owner says otherwise. */
 struct quota_defaults config_quota_defaults(const struct config *config);

@@ -6,9 +6,11 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/encoding.h"
 #include "base/json.h"
 #include "base/crypto.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 enum { ID_MIN = 8, ID_MAX = 32, HOST_MAX = 255, PATH_MAX_BYTES = 1024 };
 
@@ -30,6 +32,25 @@ enum method method_of(const char *name)
 		if (strcmp(methods[method], name) == 0)
 			return method;
 	return METHOD_OTHER;
+}
+
+/* ---- parameters of CGI ---- */
+
+const char *cgi_param(const struct cgi_input *input, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *const *param = input->params; *param; param++)
+		if (strncmp(*param, name, len) == 0 && (*param)[len] == '=')
+			return *param + len + 1;
+	return NULL;
+}
+
+static const char *param_or_empty(const struct cgi_input *input, const char *name)
+{
+	const char *value = cgi_param(input, name);
+
+	return value ? value : "";
 }
 
 /* ---- fields ---- */
@@ -65,7 +86,7 @@ static bool fields_take(struct fields *fields, char *name, char *value, struct e
 	bool taken = false;
 
 	if (fields_has(fields, name))
-		error_set(err, ERR_INVALID, "%.60s: given twice", name);
+		error_set_field(err, ERR_INVALID, name, "given twice");
 	else if (fields->count == REQUEST_FIELDS_MAX)
 		error_set(err, ERR_INVALID, "more than %d parameters", REQUEST_FIELDS_MAX);
 	else
@@ -81,33 +102,12 @@ static bool fields_take(struct fields *fields, char *name, char *value, struct e
 
 /* ---- decoding, RFC 3986 section 2.1 ---- */
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Decodes LEN bytes into OUT; with PLUS_IS_BLANK as forms do. WHAT names them in an error. */
 static bool decode_into(struct buf *out, const char *text, size_t len, bool plus_is_blank, const char *what, struct error *err)
 {
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (c == '+' && plus_is_blank) {
-			c = ' ';
-		} else if (c == '%') {
-			int high = i + 2 < len ? hex_value(text[i + 1]) : -1;
-			int low = i + 2 < len ? hex_value(text[i + 2]) : -1;
-			if (high < 0 || low < 0)
-				return error_set(err, ERR_INVALID, "%s: '%%' must be followed by two hexadecimal digits", what);
-			c = (char)(high << 4 | low);
-			i += 2;
-		}
-		buf_add_char(out, c);
-	}
-	if (!text_is_utf8(buf_text(out), out->len))
+	if (!percent_decode(out, text, len, plus_is_blank))
+		return error_set(err, ERR_INVALID, "%s: '%%' must be followed by two hexadecimal digits", what);
+	if (!utf8_is_valid(buf_text(out), out->len))
 		return error_set(err, ERR_INVALID, "%s: not valid UTF-8, or a NUL", what);
 	return buf_ok(out, err);
 }
@@ -160,7 +160,7 @@ static bool json_value(const cJSON *member, char **out, struct error *err)
 	if (cJSON_IsBool(member))
 		return text_copy(cJSON_IsTrue(member) ? "true" : "false", out, err);
 	if (!cJSON_IsNumber(member))
-		return error_set(err, ERR_INVALID, "%.60s: a text, a number or a boolean is allowed", member->string);
+		return error_set_field(err, ERR_INVALID, member->string, "a text, a number or a boolean is allowed");
 	*out = cJSON_PrintUnformatted(member);
 	return *out || error_no_memory(err);
 }
@@ -199,32 +199,36 @@ static bool is_type(const char *content_type, const char *type)
 	       (!content_type[len] || content_type[len] == ';' || content_type[len] == ' ');
 }
 
-static bool read_body(const struct raw_request *raw, struct request *out, struct error *err)
+static bool read_body(const struct cgi_input *input, struct fields *out, struct error *err)
 {
-	const char *type = raw->content_type ? raw->content_type : "";
+	const char *type = param_or_empty(input, "CONTENT_TYPE");
 
-	if (raw->body_len == 0)
+	if (input->body_len == 0)
 		return true;
-	if (raw->body_len > REQUEST_BODY_MAX)
+	if (input->body_len > REQUEST_BODY_MAX)
 		return error_set(err, ERR_TOO_LARGE, "the body is larger than %d bytes", REQUEST_BODY_MAX);
 	if (is_type(type, "application/json"))
-		return read_json(raw->body, raw->body_len, &out->body, err);
+		return read_json(input->body, input->body_len, out, err);
 	if (is_type(type, "application/x-www-form-urlencoded"))
-		return read_pairs(raw->body, raw->body_len, "the body", &out->body, err);
+		return read_pairs(input->body, input->body_len, "the body", out, err);
 	return error_set(err, ERR_INVALID,
 	                 "Content-Type '%.60s': application/json or application/x-www-form-urlencoded is allowed", type);
 }
 
 /* ---- path and headers ---- */
 
-/* PATH without BASE, with which it may begin: a server in front may or may not have taken it away. */
-static const char *below_base(const char *path, const char *base)
+/* PATH, *LEN bytes long, without BASE, with which it may begin: a server in front may or may not have taken it away. */
+static const char *below_base(const char *path, size_t *len, const char *base)
 {
-	size_t len = strlen(base);
+	size_t base_len = strlen(base);
 
-	if (strncmp(path, base, len) != 0 || (path[len] && path[len] != '/'))
+	if (*len < base_len || strncmp(path, base, base_len) != 0 || (*len > base_len && path[base_len] != '/'))
 		return path;
-	return path[len] ? path + len : "/";
+	*len -= base_len;
+	if (*len)
+		return path + base_len;
+	*len = 1;
+	return "/";
 }
 
 /* No empty parts, no "." and "..": they would be another spelling of another path. */
@@ -241,13 +245,15 @@ static bool is_plain_path(const char *path)
 }
 
 /* The decoded path without a slash at its end. An encoded slash counts as a slash. */
-static bool read_path(const char *raw, char **out, struct error *err)
+static bool read_path(const char *uri, const char *base, char **out, struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+	size_t len = strcspn(uri, "?");
 
-	if (strlen(raw) > PATH_MAX_BYTES)
+	uri = below_base(uri, &len, base);
+	if (len > PATH_MAX_BYTES)
 		return error_set(err, ERR_TOO_LARGE, "the path is longer than %d bytes", PATH_MAX_BYTES);
-	if (!decode_into(&path, raw, strlen(raw), false, "the path", err))
+	if (!decode_into(&path, uri, len, false, "the path", err))
 		return false;
 	if (!is_plain_path(buf_text(&path)))
 		return error_set(err, ERR_NOT_FOUND, "there is nothing at this address");
@@ -259,7 +265,7 @@ static bool read_path(const char *raw, char **out, struct error *err)
 /* A host name or address with an optional port, and nothing that could mean something in a URL or a page. */
 static bool is_host(const char *host)
 {
-	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+	static const char name[] = TEXT_ALPHANUMERIC ".-_";
 	size_t len = *host == '[' ? strspn(host + 1, "0123456789abcdefABCDEF:.") + 2 : strspn(host, name);
 
 	if (len == 0 || len > HOST_MAX || (*host == '[' && host[len - 1] != ']'))
@@ -272,8 +278,7 @@ static bool is_id(const char *id)
 {
 	size_t len = strlen(id);
 
-	return len >= ID_MIN && len <= ID_MAX &&
-	       strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") == len;
+	return len >= ID_MIN && len <= ID_MAX && strspn(id, TEXT_ALPHANUMERIC "-") == len;
 }
 
 static bool read_id(const char *id, char out[33], struct error *err)
@@ -284,37 +289,31 @@ static bool read_id(const char *id, char out[33], struct error *err)
 	return true;
 }
 
-static const char *or_empty(const char *text)
+static void read_headers(const struct cgi_input *input, struct request *out)
 {
-	return text ? text : "";
+	out->method = method_of(param_or_empty(input, "REQUEST_METHOD"));
+	out->is_preflight = out->method == METHOD_OPTIONS && cgi_param(input, "HTTP_ACCESS_CONTROL_REQUEST_METHOD");
+	out->scheme = strcmp(param_or_empty(input, "REQUEST_SCHEME"), "https") == 0 ? "https" : "http";
+	out->host = param_or_empty(input, "HTTP_HOST");
+	if (!is_host(out->host))
+		out->host = "";
+	out->authorization = param_or_empty(input, "HTTP_AUTHORIZATION");
+	out->cookies = param_or_empty(input, "HTTP_COOKIE");
+	out->origin = param_or_empty(input, "HTTP_ORIGIN");
+	out->fetch_site = param_or_empty(input, "HTTP_SEC_FETCH_SITE");
+	out->if_none_match = param_or_empty(input, "HTTP_IF_NONE_MATCH");
+	out->csrf_token = param_or_empty(input, "HTTP_X_CSRF_TOKEN");
 }
 
-static bool read_headers(const struct raw_request *raw, struct request *out, struct error *err)
+static bool read_query(const char *query, struct fields *out, struct error *err)
 {
-	bool https = raw->scheme && strcmp(raw->scheme, "https") == 0;
-
-	return text_copy(raw->host && is_host(raw->host) ? raw->host : "", &out->host, err) &&
-	       text_copy(https ? "https" : "http", &out->scheme, err) &&
-	       text_copy(or_empty(raw->authorization), &out->authorization, err) &&
-	       text_copy(or_empty(raw->remote_address), &out->remote_address, err) &&
-	       text_copy(or_empty(raw->cookies), &out->cookies, err) && text_copy(or_empty(raw->origin), &out->origin, err) &&
-	       text_copy(or_empty(raw->fetch_site), &out->fetch_site, err) &&
-	       text_copy(or_empty(raw->if_none_match), &out->if_none_match, err) &&
-	       text_copy(or_empty(raw->csrf_token), &out->csrf_token, err);
-}
-
-static bool read_query(const struct raw_request *raw, struct request *out, struct error *err)
-{
-	const char *query = or_empty(raw->query_string);
-
 	if (strlen(query) > REQUEST_QUERY_MAX)
 		return error_set(err, ERR_TOO_LARGE, "the query string is longer than %d bytes", REQUEST_QUERY_MAX);
-	return text_copy(query, &out->query_string, err) &&
-	       read_pairs(query, strlen(query), "the query string", &out->query, err);
+	return read_pairs(query, strlen(query), "the query string", out, err);
 }
 
 /* A form carries its token as a member, which is nothing for the handlers. */
-static bool take_csrf_token(struct request *out, struct error *err)
+static void take_form_token(struct request *out)
 {
 	struct fields *body = &out->body;
 
@@ -323,24 +322,26 @@ static bool take_csrf_token(struct request *out, struct error *err)
 
 		if (strcmp(found.name, "csrf_token") != 0)
 			continue;
-		if (!*out->csrf_token && found.value && !text_replace(&out->csrf_token, found.value, err))
-			return false;
+		out->form_token = found.value;
+		if (!*out->csrf_token && found.value)
+			out->csrf_token = found.value;
 		free(found.name);
-		free(found.value);
 		body->count--;
 		memmove(&body->items[i], &body->items[i + 1], (body->count - i) * sizeof(found));
 		break;
 	}
-	return true;
 }
 
-bool request_read(const struct raw_request *raw, struct request *out, struct error *err)
+bool request_read(const struct cgi_input *input, const char *base_path, struct request *out, struct error *err)
 {
-	*out = (struct request){.method = method_of(or_empty(raw->method))};
-	out->is_preflight = out->method == METHOD_OPTIONS && raw->preflight_method;
-	return read_id(raw->id, out->id, err) && read_headers(raw, out, err) &&
-	       read_path(below_base(or_empty(raw->path), or_empty(raw->base_path)), &out->path, err) &&
-	       read_query(raw, out, err) && read_body(raw, out, err) && take_csrf_token(out, err);
+	*out = (struct request){.route = ""};
+	read_headers(input, out);
+	if (!read_id(cgi_param(input, "REQUEST_ID"), out->id, err) ||
+	    !read_path(param_or_empty(input, "REQUEST_URI"), base_path, &out->path, err) ||
+	    !read_query(param_or_empty(input, "QUERY_STRING"), &out->query, err) || !read_body(input, &out->body, err))
+		return false;
+	take_form_token(out);
+	return true;
 }
 
 void request_clear(struct request *request)
@@ -349,16 +350,7 @@ void request_clear(struct request *request)
 	fields_clear(&request->captures);
 	fields_clear(&request->body);
 	free(request->path);
-	free(request->query_string);
-	free(request->host);
-	free(request->scheme);
-	free(request->authorization);
-	free(request->remote_address);
-	free(request->cookies);
-	free(request->origin);
-	free(request->fetch_site);
-	free(request->if_none_match);
-	free(request->csrf_token);
+	free(request->form_token);
 	*request = (struct request){0};
 }
 
@@ -370,8 +362,8 @@ bool request_int(const struct request *request, const char *name, int64_t min, i
 
 	if (!value || text_int(value, min, max, out))
 		return true;
-	return error_set(err, ERR_INVALID, "%s=%.40s: a whole number from %lld to %lld is allowed", name, value, (long long)min,
-	                 (long long)max);
+	return error_set_value(err, ERR_INVALID, name, value, "a whole number from %lld to %lld is allowed", (long long)min,
+	                       (long long)max);
 }
 
 static bool is_among(const char *name, const char *const names[])
@@ -391,8 +383,9 @@ bool fields_allow_only(const struct fields *fields, const char *const names[], c
 			continue;
 		for (size_t n = 0; names[n]; n++)
 			buf_printf(&allowed, "%s%s", n ? ", " : "", names[n]);
-		return error_set(err, ERR_INVALID, "there is no %s '%.40s'; allowed: %s", what, fields->items[i].name,
-		                 names[0] ? buf_text(&allowed) : "none");
+		error_set(err, ERR_INVALID, "there is no %s '%.40s'; allowed: %s", what, fields->items[i].name,
+		          names[0] ? buf_text(&allowed) : "none");
+		return error_about(err, fields->items[i].name);
 	}
 	return true;
 }

@@ -54,6 +54,13 @@ void response_header(struct response *response, const char *name, const char *va
 	buf_add(headers, "\r\n", 2);
 }
 
+struct writer response_json(struct response *response, int status)
+{
+	response->status = status;
+	response_header(response, "Content-Type", "application/json; charset=utf-8");
+	return writer_json(&response->body);
+}
+
 const char *response_phrase(int status)
 {
 	static const struct {

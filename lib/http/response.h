@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/json_writer.h"
 
 enum { RESPONSE_BODY_MAX = 16 * 1024 * 1024, RESPONSE_HEADERS_MAX = 16 * 1024 };
 
@@ -20,7 +21,7 @@ struct response {
 	struct buf headers; /* complete lines, each ended by CR LF; without Status and Content-Length */
 	struct buf body;
 	struct producer rest; /* what comes after BODY */
-	bool no_store;        /* nobody may keep it: what its reader does next changes it, which no tag tells */
+	bool no_store;        /* no cache may store it: what its reader does next changes it, and no ETag tells that */
 };
 
 /* An empty 200 without producer. */
@@ -33,6 +34,9 @@ void response_restart(struct response *response, int status);
 
 /* Adds a header line. Control characters in VALUE are dropped, so that a value can never begin a line of its own. */
 void response_header(struct response *response, const char *name, const char *value);
+
+/* Begins a JSON answer with STATUS and returns the writer of its body. */
+struct writer response_json(struct response *response, int status);
 
 /* "OK", "Not Found", … ; "" for a status without a phrase. */
 const char *response_phrase(int status);

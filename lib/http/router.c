@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 /* Moves both texts over one part ("/videos"); false at the end of either. */
 static bool next_part(const char **at, const char **part, size_t *len)
 {

@@ -7,7 +7,7 @@
 
 enum { NONCE_BYTES = (SESSION_NONCE_SIZE - 1) / 2, SIGNED_SIZE = 80 };
 
-/* One key for each category, so that a signature made for one is worth nothing for the other. */
+/* One key for each purpose, so that a signature made for one is worth nothing for another. */
 static bool sign(const struct session *session, const char *category, const char *token, char out[CRYPTO_HEX_SIZE],
                  struct error *err)
 {

@@ -1,6 +1,6 @@
 /*
  * Sessions of signed-in browsers: a cookie that only we can have made. It holds when it ends and a random number, signed with a
- * key that is derived from the token for changes, so nothing is kept here, and another token ends every session.
+ * key that is derived from the token for changes, so nothing is stored here, and another token ends every session.
  */
 #pragma once
 
@@ -28,8 +28,8 @@ MUST_USE bool session_begin(int64_t now, struct session *out, struct error *err)
 /* The cookie's value under the token for changes. Errors: ERR_INTERNAL. */
 MUST_USE bool session_sign(const struct session *session, const char *token, char out[SESSION_VALUE_SIZE], struct error *err);
 
-/* Finds a session that is signed with TOKEN and not over at NOW in COOKIES, a Cookie header. False without a message otherwise.
- */
+/* Finds a session that is signed with TOKEN and not over at NOW in COOKIES, a Cookie header. False without a message
+ * when there is none. */
 MUST_USE bool session_find(const char *cookies, const char *token, int64_t now, struct session *out);
 
 /* The token that every form of this session carries (CSRF): another site cannot know it. Errors: ERR_INTERNAL. */

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct writer; /* base/json_writer.h */
+
 struct channel {
 	char *id;       /* YouTube's */
 	char *title;    /* "" when unknown */
@@ -19,3 +21,6 @@ void channel_list_clear(struct channel_list *list);
 
 /* Appends an empty channel and returns it (borrowed, until the next call), NULL without memory. */
 struct channel *channel_list_add(struct channel_list *list);
+
+/* The channel as one object: id, url, title, videos. */
+void channel_write_json(struct writer *w, const struct channel *channel);

@@ -3,15 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_writer.h"
+
 enum { SHORT_S = 1800 };
 
 const char *gap_reason_text(enum gap_reason reason)
 {
 	static const char *const texts[GAP_REASON_COUNT] = {
 	    [GAP_NONE] = "read",
-	    [GAP_BEFORE_TRACKING] = "published before newsreel began to track this query",
-	    [GAP_INTERRUPTED] = "a fault, or the end of the quota, cut a search short",
-	    [GAP_NOT_REACHED] = "more videos, or a longer pause, than the searches so far could reach",
+	    [GAP_BEFORE_TRACKING] = "published before tracking began",
+	    [GAP_INTERRUPTED] = "a poll was cut short by an error or by used-up quota",
+	    [GAP_NOT_REACHED] = "too many videos, or too long a pause, for the polls so far",
 	};
 
 	return texts[reason];
@@ -78,7 +80,7 @@ bool coverage_set(struct coverage *coverage, const struct interval *interval, st
 	return true;
 }
 
-/* ---- cache_scope it short ---- */
+/* ---- keeping it short ---- */
 
 static bool is_settled(const struct interval *interval, int64_t now)
 {
@@ -104,7 +106,7 @@ static void join(struct interval *a, const struct interval *b)
 	a->tried_at = earlier(a->tried_at, b->tried_at);
 }
 
-/* The two oldest gaps become one, with what was read between them: nothing is claimed that is not so. */
+/* The two oldest gaps become one, with what was read between them: it claims nothing that is not so. */
 static void join_oldest_gaps(struct coverage *coverage)
 {
 	size_t first = 0;
@@ -150,4 +152,13 @@ int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t
 		missing += is_gap(interval) && from < to ? to - from : 0;
 	}
 	return missing;
+}
+
+void gap_write_json(struct writer *w, const struct interval *gap)
+{
+	write_object(w, NULL);
+	write_time(w, "from", gap->since);
+	write_time(w, "to", gap->until);
+	write_text(w, "reason", gap_reason_text(gap->reason));
+	write_end(w);
 }

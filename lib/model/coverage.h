@@ -9,7 +9,9 @@
 
 #include "base/error.h"
 
-/* Why a interval has not been read. */
+struct writer; /* base/json_writer.h */
+
+/* Why an interval has not been read. */
 enum gap_reason {
 	GAP_NONE, /* it has been read */
 	GAP_BEFORE_TRACKING,
@@ -35,7 +37,7 @@ struct coverage {
 	size_t count;
 };
 
-/* Late videos come into YouTube's index up to this long after their publication: so long a interval is read again and again. */
+/* Late videos come into YouTube's index up to this long after their publication: so long an interval is read more than once. */
 enum { COVERAGE_SETTLED_S = 48 * 3600 };
 
 enum { COVERAGE_GAPS_MAX = 200 };
@@ -46,7 +48,7 @@ void coverage_clear(struct coverage *coverage);
 int64_t coverage_since(const struct coverage *coverage);
 int64_t coverage_until(const struct coverage *coverage);
 
-/* Whatever was said of [STRETCH->since, STRETCH->until) is replaced. A hole that would be left before or after it becomes a gap,
+/* What held for [INTERVAL->since, INTERVAL->until) is replaced. A hole that would be left before or after it becomes a gap,
  * GAP_NOT_REACHED. An empty interval changes nothing. Errors: ERR_NO_MEMORY. */
 MUST_USE bool coverage_set(struct coverage *coverage, const struct interval *interval, struct error *err);
 
@@ -57,3 +59,6 @@ void coverage_compact(struct coverage *coverage, int64_t now);
 
 /* How many seconds of [SINCE, UNTIL) are gaps. */
 int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until);
+
+/* The gap as one object: from, to, reason. */
+void gap_write_json(struct writer *w, const struct interval *gap);

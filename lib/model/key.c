@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *bucket_name(enum bucket bucket)
-{
-	return bucket == BUCKET_SEARCHES ? "searches" : "units";
-}
+#include "base/crypto.h"
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "model/quota_day.h"
 
 void key_clear(struct key *key)
 {
@@ -23,24 +23,44 @@ void key_list_clear(struct key_list *list)
 	*list = (struct key_list){0};
 }
 
-int64_t quota_left(const struct quota *quota, int64_t now)
+bool key_is_good(const struct key *key)
 {
-	if (now < quota->spent_until)
-		return quota->probe_at && now >= quota->probe_at;
-	return quota->used < quota->limit ? quota->limit - quota->used : 0;
+	return key->entry_state == ENTRY_ACTIVE && (key->health == KEY_NEW || key->health == KEY_OK);
 }
 
 bool key_is_usable(const struct key *key, enum bucket bucket, int64_t now)
 {
-	return key->entry_state == ENTRY_ACTIVE && (key->health == KEY_NEW || key->health == KEY_OK) &&
-	       quota_left(&key->quota[bucket], now) > 0;
+	return key_is_good(key) && quota_left(&key->project.quota[bucket], now) > 0;
 }
 
-/* Whether a usable key before the one at INDEX has the same project. */
-static bool is_counted(const struct key_list *list, size_t index, enum bucket bucket, int64_t now)
+/* ---- projects ---- */
+
+static bool is_active(const struct key *key)
 {
-	for (size_t i = 0; i < index; i++)
-		if (list->items[i].project_id == list->items[index].project_id && key_is_usable(&list->items[i], bucket, now))
+	return key->entry_state == ENTRY_ACTIVE;
+}
+
+/* The first key of the PROJECT that IS so (NULL: any), NULL when there is none. */
+static const struct key *find(const struct key_list *list, int64_t project, bool (*is)(const struct key *))
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].project.id == project && (!is || is(&list->items[i])))
+			return &list->items[i];
+	return NULL;
+}
+
+const struct key *key_list_next_project(const struct key_list *list, const struct key *after)
+{
+	for (size_t i = after ? (size_t)(after - list->items) + 1 : 0; i < list->count; i++)
+		if (find(list, list->items[i].project.id, NULL) == &list->items[i])
+			return &list->items[i];
+	return NULL;
+}
+
+bool key_list_any_good(const struct key_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (key_is_good(&list->items[i]))
 			return true;
 	return false;
 }
@@ -49,9 +69,9 @@ int64_t key_list_left(const struct key_list *list, enum bucket bucket, int64_t n
 {
 	int64_t left = 0;
 
-	for (size_t i = 0; i < list->count; i++)
-		if (key_is_usable(&list->items[i], bucket, now) && !is_counted(list, i, bucket, now))
-			left += quota_left(&list->items[i].quota[bucket], now);
+	for (const struct key *key = NULL; (key = key_list_next_project(list, key));)
+		if (find(list, key->project.id, key_is_good))
+			left += quota_left(&key->project.quota[bucket], now);
 	return left;
 }
 
@@ -59,40 +79,40 @@ int64_t key_list_limit(const struct key_list *list, enum bucket bucket)
 {
 	int64_t limit = 0;
 
-	for (size_t i = 0; i < list->count; i++) {
-		bool counted = list->items[i].entry_state != ENTRY_ACTIVE;
-
-		for (size_t before = 0; before < i && !counted; before++)
-			counted = list->items[before].entry_state == ENTRY_ACTIVE &&
-			          list->items[before].project_id == list->items[i].project_id;
-		if (!counted)
-			limit += list->items[i].quota[bucket].limit;
-	}
+	for (const struct key *key = NULL; (key = key_list_next_project(list, key));)
+		if (find(list, key->project.id, is_active))
+			limit += key->project.quota[bucket].limit;
 	return limit;
 }
 
-/* A refusal counts until the reset, also while a probe is allowed. */
-static bool is_spent(const struct key *key, enum bucket bucket, int64_t now)
-{
-	return now < key->quota[bucket].spent_until || quota_left(&key->quota[bucket], now) == 0;
-}
+/* ---- states ---- */
 
 const char *key_reason(const struct key *key, int64_t now)
 {
 	if (key->entry_state == ENTRY_PAUSED_BY_CONFIG)
-		return "YOUTUBE_API_KEYS no longer names it";
-	if (key->entry_state != ENTRY_ACTIVE || (key->health != KEY_NEW && key->health != KEY_OK))
+		return "no longer in YOUTUBE_API_KEYS";
+	if (!key_is_good(key))
 		return key->reason;
-	bool searches = is_spent(key, BUCKET_SEARCHES, now);
-	bool units = is_spent(key, BUCKET_UNITS, now);
+	bool searches = quota_is_spent(&key->project.quota[BUCKET_SEARCHES], now);
+	bool units = quota_is_spent(&key->project.quota[BUCKET_UNITS], now);
 	if (searches && units)
 		return "searches and units used up for today";
 	return searches ? "searches used up for today" : units ? "units used up for today" : NULL;
 }
 
+int key_state(const struct key *key, int64_t now)
+{
+	if (key->entry_state != ENTRY_ACTIVE)
+		return KEY_PAUSED;
+	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
+		if (key_is_good(key) && quota_is_spent(&key->project.quota[bucket], now))
+			return KEY_SPENT;
+	return (int)key->health;
+}
+
 const char *key_state_name(const struct key *key, int64_t now)
 {
-	static const char *const names[KEY_HEALTH_COUNT] = {
+	static const char *const names[KEY_STATE_COUNT] = {
 	    [KEY_NEW] = "new",
 	    [KEY_OK] = "ok",
 	    [KEY_INVALID] = "invalid",
@@ -100,27 +120,59 @@ const char *key_state_name(const struct key *key, int64_t now)
 	    [KEY_RESTRICTED] = "restricted",
 	    [KEY_API_OFF] = "api_off",
 	    [KEY_SUSPENDED] = "suspended",
+	    [KEY_PAUSED] = "paused",
+	    [KEY_SPENT] = "spent",
 	};
 
-	if (key->entry_state != ENTRY_ACTIVE)
-		return "paused";
-	if (key->health != KEY_NEW && key->health != KEY_OK)
-		return names[key->health];
-	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-		if (is_spent(key, bucket, now))
-			return "spent";
-	return names[key->health];
+	return names[key_state(key, now)];
 }
 
 enum { KEY_MIN = 20, KEY_MAX = KEY_SIZE - 1 };
 
 bool key_check(const char *text, struct error *err)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	size_t len = strlen(text);
 
 	if (len < KEY_MIN || len > KEY_MAX || strspn(text, allowed) != len)
-		return error_set(err, ERR_INVALID, "not a key: a key has %d to %d characters of A-Z a-z 0-9 _ -", KEY_MIN,
-		                 KEY_MAX);
+		return error_set(err, ERR_INVALID, "a key has %d to %d characters of A-Z a-z 0-9 _ -", KEY_MIN, KEY_MAX) ||
+		       error_wrap(err, "not a key");
 	return true;
+}
+
+/* ---- JSON ---- */
+
+void key_write_json(struct writer *w, const struct key *key, int64_t now)
+{
+	char mask[CRYPTO_MASK_SIZE];
+
+	crypto_mask(key->secret, mask);
+	write_object(w, NULL);
+	write_int(w, "id", key->id);
+	write_text(w, "key", mask);
+	write_text(w, "label", key->label);
+	write_text(w, "state", key_state_name(key, now));
+	write_text(w, "reason", key_reason(key, now));
+	write_filled_text(w, "project", key->project.number);
+	project_write_quota(w, &key->project);
+	write_time(w, "resets_at", quota_day_end(now));
+	write_time(w, "last_used_at", key->used_at);
+	write_end(w);
+}
+
+void key_list_write_projects(struct writer *w, const char *name, const struct key_list *list)
+{
+	write_array(w, name);
+	for (const struct key *first = NULL; (first = key_list_next_project(list, first));) {
+		write_object(w, NULL);
+		write_filled_text(w, "project", first->project.number);
+		project_write_quota(w, &first->project);
+		write_array(w, "keys");
+		for (size_t i = 0; i < list->count; i++)
+			if (list->items[i].project.id == first->project.id)
+				write_int(w, NULL, list->items[i].id);
+		write_end(w);
+		write_end(w);
+	}
+	write_end(w);
 }

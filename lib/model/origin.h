@@ -25,8 +25,8 @@ enum entry_state { ENTRY_ACTIVE, ENTRY_PAUSED_BY_OWNER, ENTRY_PAUSED_BY_CONFIG, 
 struct managed_entry {
 	enum origin origin;
 	enum entry_state entry_state;
-	bool in_config; /* at the last look */
+	bool in_config; /* when the variable was last read */
 };
 
-/* The entry after a look at the variable, which names it now or does not. */
+/* The entry after the variable was read, which names it now or does not. */
 struct managed_entry managed_entry_update(struct managed_entry entry, bool named_now);

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 void query_clear(struct query *query)
 {
@@ -22,6 +24,23 @@ void query_list_clear(struct query_list *list)
 	*list = (struct query_list){0};
 }
 
+const struct query *query_list_find(const struct query_list *list, int64_t id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].id == id)
+			return &list->items[i];
+	return NULL;
+}
+
+int64_t query_list_active(const struct query_list *list)
+{
+	int64_t active = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		active += list->items[i].entry_state == ENTRY_ACTIVE;
+	return active;
+}
+
 const char *query_state_name(const struct query *query)
 {
 	return query->entry_state == ENTRY_ACTIVE ? "active" : "paused";
@@ -31,15 +50,36 @@ bool query_check(const char *text, struct error *err)
 {
 	AUTO(text_free) char *squeezed = NULL;
 
-	if (!text_is_utf8(text, strlen(text)))
-		return error_set(err, ERR_INVALID, "not a query: only valid UTF-8 is allowed");
-	if (text_has_control(text))
-		return error_set(err, ERR_INVALID, "not a query: control characters are not allowed");
+	if (!utf8_is_valid(text, strlen(text)))
+		return error_set(err, ERR_INVALID, "only valid UTF-8 is allowed") || error_wrap(err, "not a query");
+	if (utf8_has_control(text))
+		return error_set(err, ERR_INVALID, "control characters are not allowed") || error_wrap(err, "not a query");
 	if (!text_squeeze(text, &squeezed, err))
 		return false;
-	size_t length = text_length(squeezed);
+	size_t length = utf8_length(squeezed);
 	if (length < 1 || length > QUERY_LENGTH_MAX)
-		return error_set(err, ERR_INVALID, "not a query: it has %zu characters, allowed are 1 to %d", length,
-		                 QUERY_LENGTH_MAX);
+		return error_set(err, ERR_INVALID, "it has %zu characters, allowed are 1 to %d", length, QUERY_LENGTH_MAX) ||
+		       error_wrap(err, "not a query");
 	return true;
+}
+
+void query_write_json(struct writer *w, const struct query *query)
+{
+	write_object(w, NULL);
+	write_int(w, "id", query->id);
+	write_text(w, "query", query->text);
+	write_text(w, "state", query_state_name(query));
+	write_text(w, "origin", origin_name(query->origin));
+	write_int(w, "videos", query->videos);
+	write_int(w, "videos_today", query->videos_today);
+	write_time(w, "created_at", query->created_at);
+	write_time(w, "last_success_at", query->succeeded_at);
+	write_time(w, "next_poll_at", query->next_poll_at);
+	write_time(w, "covered_since", query->covered_since);
+	write_array(w, "gaps");
+	for (size_t i = 0; i < query->gaps.count; i++)
+		gap_write_json(w, &query->gaps.items[i]);
+	write_end(w);
+	write_text(w, "error", query->error);
+	write_end(w);
 }

@@ -1,4 +1,4 @@
-/* A tracked YouTube search: what is asked, how it stands, and which intervals of time are recorded. */
+/* A tracked YouTube search: what is asked, its state, and which intervals of time are covered. */
 #pragma once
 
 #include <stddef.h>
@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "model/coverage.h"
 #include "model/origin.h"
+
+struct writer; /* base/json_writer.h */
 
 /* Longest search text to track, in characters, and most of them. */
 enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
@@ -19,16 +21,16 @@ struct query {
 	bool in_config;
 	int64_t created_at;
 	int64_t posted_at;        /* when a visitor last posted it, else 0 */
-	int64_t videos;           /* kept count */
+	int64_t videos;           /* a denormalised counter */
 	int64_t videos_today;     /* published since midnight UTC */
 	int64_t newest_at;        /* publication time of the newest video found, 0 = none */
 	int64_t attempted_at;     /* last search call, 0 = never */
-	int64_t succeeded_at;     /* last search call that went well, 0 = never */
-	int64_t next_poll_at;     /* as planned at the last tick, 0 = as soon as possible */
+	int64_t succeeded_at;     /* last search call that succeeded, 0 = never */
+	int64_t next_poll_at;     /* as planned in the last run, 0 = as soon as possible */
 	int64_t covered_since;    /* publication times from here … */
 	int64_t covered_until;    /* … to here are read, but for the gaps; 0 = nothing yet */
 	int64_t failures;         /* in a row */
-	char *error;              /* of the last call, NULL when it went well */
+	char *error;              /* of the last call, NULL when it succeeded */
 	int64_t empties;          /* empty answers in a row */
 	double rate;              /* videos a day, as far as polls can tell; 0 = unknown */
 	struct coverage gaps;     /* what of it has not been read, newest first */
@@ -44,9 +46,19 @@ struct query_list {
 
 void query_list_clear(struct query_list *list);
 
+/* The query with ID, NULL when it is not there. Borrowed. */
+const struct query *query_list_find(const struct query_list *list, int64_t id);
+
+/* How many are active. */
+int64_t query_list_active(const struct query_list *list);
+
 /* "active" or "paused"; removed queries are never shown. */
 const char *query_state_name(const struct query *query);
 
 /* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed.
  * Errors: ERR_INVALID, ERR_NO_MEMORY. */
 MUST_USE bool query_check(const char *text, struct error *err);
+
+/* The query as one object: id, query, state, origin, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
+ * gaps [{from, to, reason}], error. */
+void query_write_json(struct writer *w, const struct query *query);

@@ -1,10 +1,13 @@
-/* One tick of newsreel-fetch, as remembered. */
+/* One run of newsreel-fetch, as remembered. */
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "model/key.h"
+#include "model/project.h"
+
+struct writer; /* base/json_writer.h */
 
 struct run {
 	int64_t id;
@@ -33,5 +36,8 @@ struct run_list {
 
 void run_list_clear(struct run_list *list);
 
-/* Whether ticks that come every INTERVAL_S seconds have stopped, at NOW, when the last one ended at LAST_AT. */
+/* Whether runs that come every INTERVAL_S seconds have stopped, at NOW, when the last one ended at LAST_AT. */
 bool run_is_late(int64_t last_at, int64_t interval_s, int64_t now);
+
+/* The run as one object: started_at, finished_at, searches, units, added, updated, skipped, gone, hidden, failures, ms, error. */
+void run_write_json(struct writer *w, const struct run *run);

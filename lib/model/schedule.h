@@ -1,4 +1,4 @@
-/* What searches are made for, and when each category has its turn. */
+/* What searches are made for, and when the next one of each category is due. */
 #pragma once
 
 #include <stdint.h>
@@ -18,7 +18,7 @@ enum budget_category {
 const char *budget_category_name(enum budget_category category);
 
 struct schedule {
-	int64_t next_ms;  /* its turn comes then, UTC milliseconds; 0 = any time */
+	int64_t next_ms;  /* the next search is due then, UTC milliseconds; 0 = any time */
 	int64_t searches; /* made on this Pacific day */
 	int64_t planned;  /* for what is left of it, as of the last search */
 };

@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 
+struct writer; /* base/json_writer.h */
+
 /* A video id has 11 characters of [A-Za-z0-9_-], a channel id 24 beginning with "UC"; a little room for what may come. */
 enum { VIDEO_ID_SIZE = 12, CHANNEL_ID_SIZE = 33 };
 
@@ -42,7 +44,7 @@ struct revision {
 	int64_t comments;
 };
 
-#define VIDEO_UNKNOWN INT64_C(-1) /* of a number that YouTube has not told */
+#define VIDEO_UNKNOWN INT64_C(-1) /* a number that YouTube did not tell */
 
 struct video {
 	int64_t seq; /* the store's key, published_at << 10 | n; 0 until stored */
@@ -73,8 +75,8 @@ void video_clear(struct video *video);
 /* Whether TEXT has the form of a video id. */
 bool video_id_is_valid(const char *text);
 
-/* When videos.list should look at the video again, sooner than at its refresh; 0 = not before that. An announced one around its start, a live
- * one until it ends, and any other a day after its FIRST look, when it has got most of its views. */
+/* When videos.list should be asked for the video again, sooner than at its refresh; 0 = not before that. An announced one around its
+ * start, a live one until it ends, and any other a day after its FIRST look-up, when it has got most of its views. */
 int64_t video_recheck_at(const struct video *video, bool first, int64_t now);
 
 /* Several videos, all owned. */
@@ -90,3 +92,19 @@ void video_list_sort(struct video_list *list);
 
 /* Appends an empty video and returns it (borrowed, until the next call), NULL without memory. */
 struct video *video_list_add(struct video_list *list);
+
+/* Where YouTube shows a video, and a channel. */
+enum {
+	WATCH_URL_SIZE = sizeof("https://www.youtube.com/watch?v=") + VIDEO_ID_SIZE,
+	CHANNEL_URL_SIZE = sizeof("https://www.youtube.com/channel/") + CHANNEL_ID_SIZE
+};
+void video_watch_url(const char *id, char out[WATCH_URL_SIZE]);
+void channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
+
+/* The video as one object: id, url, title, description, published_at, first_seen_at, channel {id, title}, thumbnail_url, thumbnails,
+ * kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
+void video_write_json(struct writer *w, const struct video *video);
+
+/* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description, thumbnail_url,
+ * views, likes, comments}], what it was before, newest first. */
+void video_write_json_with_history(struct writer *w, const struct video *video);

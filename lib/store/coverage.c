@@ -1,13 +1,12 @@
 #include "store/coverage.h"
 
-#include <stdlib.h>
-
-#include "store/sqlite/connection.h"
+#include "base/list.h"
+#include "store/internal.h"
 
 enum coverage_statement {
+	QUERY_ATTEMPTED,
 	QUERY_SUCCEEDED,
-	QUERY_FAILED,
-	QUERY_SEARCHED,
+	QUERY_POLL_FAILED,
 	QUERY_SEARCH_FAILED,
 	QUERY_LEARN,
 	QUERY_SET_NEXT,
@@ -19,67 +18,62 @@ enum coverage_statement {
 	COVERAGE_INSERT,
 };
 
+#define INTERVAL_ROW(FIRST, NEXT)                                                                                                \
+	FIRST(INTERVAL_COL_SINCE, "since")                                                                                       \
+	NEXT(INTERVAL_COL_UNTIL, "until")                                                                                        \
+	NEXT(INTERVAL_COL_READ_AT, "read_at")                                                                                    \
+	NEXT(INTERVAL_COL_TRIED_AT, "tried_at")                                                                                  \
+	NEXT(INTERVAL_COL_REASON, "reason")
+
+enum { POSITIONS(INTERVAL_ROW) };
+
+#define INTERVAL_COLUMNS COLUMNS(INTERVAL_ROW)
+
 static const char *const sql[] = {
-    [QUERY_SUCCEEDED] = "UPDATE query SET attempted_at = ?2, succeeded_at = ?2, failures = 0, error = NULL WHERE id = ?1",
-    [QUERY_FAILED] = "UPDATE query SET attempted_at = ?2, failures = failures + 1, error = ?3 WHERE id = ?1",
-    [QUERY_SEARCHED] = "UPDATE query SET succeeded_at = ?2, failures = 0, error = NULL WHERE id = ?1",
-    [QUERY_SEARCH_FAILED] = "UPDATE query SET failures = max(failures, 1), error = ?3 WHERE id = ?1",
-    [QUERY_LEARN] = "UPDATE query SET rate = iif(?2 > 0, ?2, rate), empties = iif(?3, empties + 1, 0) WHERE id = ?1",
+    [QUERY_ATTEMPTED] = "UPDATE query SET attempted_at = ?2 WHERE id = ?1",
+    [QUERY_SUCCEEDED] = "UPDATE query SET succeeded_at = ?2, failures = 0, error = NULL WHERE id = ?1",
+    [QUERY_POLL_FAILED] = "UPDATE query SET failures = failures + 1, error = ?2 WHERE id = ?1",
+    [QUERY_SEARCH_FAILED] = "UPDATE query SET failures = CASE WHEN failures > 1 THEN failures ELSE 1 END, error = ?2"
+			    " WHERE id = ?1",
+    [QUERY_LEARN] = "UPDATE query SET rate = CASE WHEN ?2 > 0 THEN ?2 ELSE rate END,"
+		    " empties = CASE WHEN ?3 > 0 THEN empties + 1 ELSE 0 END WHERE id = ?1",
     [QUERY_SET_NEXT] = "UPDATE query SET next_poll_at = ?2 WHERE id = ?1 AND next_poll_at <> ?2",
     [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
-    [QUERY_FORGET] = ("UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
-                      " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1"),
-    [COVERAGE_LIST] = "SELECT since, until, read_at, tried_at, reason FROM coverage WHERE query = ?1 ORDER BY since",
-    [GAP_LIST] =
-	("SELECT since, until, read_at, tried_at, reason FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC"),
+    [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
+		     " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1",
+    [COVERAGE_LIST] = "SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 ORDER BY since",
+    [GAP_LIST] = "SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC",
     [COVERAGE_CLEAR] = "DELETE FROM coverage WHERE query = ?1",
-    [COVERAGE_INSERT] = "INSERT INTO coverage (query, since, until, read_at, tried_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [COVERAGE_INSERT] = "INSERT INTO coverage (query, " INTERVAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
-const struct statements coverage_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum coverage_statement which)
-{
-	return db_use(store, NOUN_COVERAGE, (int)which);
-}
-
-static bool run_on(struct store *store, enum coverage_statement which, int64_t query_id, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, which);
-
-	db_bind_int(statement, 1, query_id);
-	return db_run(store, statement, err);
-}
+const struct statements coverage_statements = STATEMENTS(sql);
 
 /* ---- reading ---- */
 
-static bool add_interval(struct coverage *list, sqlite3_stmt *row, struct error *err)
+static bool add_interval(struct coverage *list, struct statement *row, struct error *err)
 {
-	struct interval *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	list->items = items;
-	items[list->count++] = (struct interval){.since = sqlite3_column_int64(row, 0),
-	                                         .until = sqlite3_column_int64(row, 1),
-	                                         .read_at = sqlite3_column_int64(row, 2),
-	                                         .tried_at = sqlite3_column_int64(row, 3),
-	                                         .reason = (enum gap_reason)sqlite3_column_int(row, 4)};
+	list->items[list->count++] = (struct interval){.since = column_int(row, INTERVAL_COL_SINCE),
+	                                               .until = column_int(row, INTERVAL_COL_UNTIL),
+	                                               .read_at = column_int(row, INTERVAL_COL_READ_AT),
+	                                               .tried_at = column_int(row, INTERVAL_COL_TRIED_AT),
+	                                               .reason = (enum gap_reason)column_int(row, INTERVAL_COL_REASON)};
 	return true;
 }
 
 static bool read_list(struct store *store, enum coverage_statement which, int64_t query_id, struct coverage *out,
                       struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *list = use(store, which);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[which]);
 	AUTO(coverage_clear) struct coverage coverage = {0};
-	bool row = false;
+	bool row = true;
 
-	db_bind_int(list, 1, query_id);
-	do {
-		if (!db_step(store, list, &row, err) || (row && !add_interval(&coverage, list, err)))
+	bind_int(list, 1, query_id);
+	while (row)
+		if (!statement_step(list, &row, err) || (row && !add_interval(&coverage, list, err)))
 			return false;
-	} while (row);
 	*out = coverage;
 	coverage = (struct coverage){0};
 	return true;
@@ -95,99 +89,85 @@ bool store_coverage_read(struct store *store, int64_t query_id, struct coverage 
 	return read_list(store, COVERAGE_LIST, query_id, out, err);
 }
 
-/* ---- databases_lock ---- */
-
-static bool insert(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, COVERAGE_INSERT);
-	const int64_t numbers[] = {query_id,          interval->since,    interval->until,
-	                           interval->read_at, interval->tried_at, (int64_t)interval->reason};
-
-	for (int i = 0; i < (int)(sizeof(numbers) / sizeof(numbers[0])); i++)
-		db_bind_int(statement, i + 1, numbers[i]);
-	return db_run(store, statement, err);
-}
+/* ---- writing ---- */
 
 static bool write(struct store *store, int64_t query_id, const struct coverage *coverage, struct error *err)
 {
-	if (!run_on(store, COVERAGE_CLEAR, query_id, err))
+	if (!statement_run_ints(store, sql[COVERAGE_CLEAR], INTS(query_id), err))
 		return false;
-	for (size_t i = 0; i < coverage->count; i++)
-		if (!insert(store, query_id, &coverage->items[i], err))
+	for (size_t i = 0; i < coverage->count; i++) {
+		const struct interval *interval = &coverage->items[i];
+
+		if (!statement_run_ints(store, sql[COVERAGE_INSERT],
+		                        INTS(query_id, interval->since, interval->until, interval->read_at, interval->tried_at,
+		                             interval->reason),
+		                        err))
 			return false;
-	sqlite3_stmt *cover = use(store, QUERY_COVER);
-	db_bind_int(cover, 1, query_id);
-	db_bind_int(cover, 2, coverage_since(coverage));
-	db_bind_int(cover, 3, coverage_until(coverage));
-	db_public_change(store);
-	return db_run(store, cover, err);
+	}
+	public_change(store);
+	return statement_run_ints(store, sql[QUERY_COVER], INTS(query_id, coverage_since(coverage), coverage_until(coverage)),
+	                          err);
 }
 
 bool store_coverage_write(struct store *store, int64_t query_id, struct coverage *coverage, int64_t now, struct error *err)
 {
-	bool own = false;
-
 	coverage_compact(coverage, now);
-	bool done = db_write_begin(store, &own, err) && write(store, query_id, coverage, err);
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, write(store, query_id, coverage, err), err);
 }
 
 bool coverage_forget(struct store *store, int64_t query_id, struct error *err)
 {
-	return run_on(store, COVERAGE_CLEAR, query_id, err) && run_on(store, QUERY_FORGET, query_id, err);
+	return statement_run_ints(store, sql[COVERAGE_CLEAR], INTS(query_id), err) &&
+	       statement_run_ints(store, sql[QUERY_FORGET], INTS(query_id), err);
 }
 
 /* ---- polls ---- */
 
-static bool note(struct store *store, const struct poll *poll, enum coverage_statement which, struct error *err)
+static bool fail(struct store *store, enum coverage_statement which, const struct poll *poll, struct error *err)
 {
-	sqlite3_stmt *statement = use(store, which);
+	struct statement *statement = statement_use(store, sql[which]);
 
-	db_bind_int(statement, 1, poll->query_id);
-	db_bind_int(statement, 2, poll->at);
-	if (poll->error)
-		db_bind_text(statement, 3, poll->error);
-	db_public_change(store);
-	if (!db_run(store, statement, err))
+	bind_int(statement, 1, poll->query_id);
+	bind_text(statement, 2, poll->error);
+	return statement_run(statement, err);
+}
+
+/* FAILED is what an error does. */
+static bool note(struct store *store, const struct poll *poll, enum coverage_statement failed, struct error *err)
+{
+	public_change(store);
+	if (!(poll->error ? fail(store, failed, poll, err)
+	                  : statement_run_ints(store, sql[QUERY_SUCCEEDED], INTS(poll->query_id, poll->at), err)))
 		return false;
 	if (poll->error && !poll->empty)
 		return true;
-	sqlite3_stmt *learn = use(store, QUERY_LEARN);
-	db_bind_int(learn, 1, poll->query_id);
-	db_bind_real(learn, 2, poll->rate);
-	db_bind_int(learn, 3, poll->empty);
-	return db_run(store, learn, err);
+	struct statement *learn = statement_use(store, sql[QUERY_LEARN]);
+	bind_int(learn, 1, poll->query_id);
+	bind_real(learn, 2, poll->rate);
+	bind_int(learn, 3, poll->empty);
+	return statement_run(learn, err);
 }
 
 bool store_query_polled(struct store *store, const struct poll *poll, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && note(store, poll, poll->error ? QUERY_FAILED : QUERY_SUCCEEDED, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store,
+	                       statement_run_ints(store, sql[QUERY_ATTEMPTED], INTS(poll->query_id, poll->at), err) &&
+	                           note(store, poll, QUERY_POLL_FAILED, err),
+	                       err);
 }
 
 bool store_query_searched(struct store *store, const struct poll *poll, struct error *err)
 {
-	bool own = false;
-	bool done =
-	    db_write_begin(store, &own, err) && note(store, poll, poll->error ? QUERY_SEARCH_FAILED : QUERY_SEARCHED, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, note(store, poll, QUERY_SEARCH_FAILED, err), err);
 }
 
 bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		sqlite3_stmt *set = use(store, QUERY_SET_NEXT);
-		db_bind_int(set, 1, id);
-		db_bind_int(set, 2, at);
-		done = db_run(store, set, err);
-		if (done && sqlite3_changes(store->db))
-			db_public_change(store);
-	}
-	return db_write_end(store, own, done, err);
+	if (!transaction_begin(store, err))
+		return false;
+	bool done = statement_run_ints(store, sql[QUERY_SET_NEXT], INTS(id, at), err);
+	if (done && changed_rows(store))
+		public_change(store);
+	return transaction_end(store, done, err);
 }

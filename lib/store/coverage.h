@@ -1,7 +1,7 @@
 /* What has been read of a query's time, and how its polls went. Errors as store.h says. */
 #pragma once
 
-#include "model/query.h"
+#include "model/coverage.h"
 #include "store/store.h"
 
 /* What a search for a query's newest videos did. */
@@ -16,7 +16,7 @@ struct poll {
 /* Writes it down: attempted_at, succeeded_at, rate, empty answers and failures in a row, error. */
 MUST_USE bool store_query_polled(struct store *store, const struct poll *poll, struct error *err);
 
-/* The same for a search that was not for the newest: it leaves attempted_at, and with it the query's turn, alone. */
+/* The same for a search that was not for the newest: it leaves attempted_at, and with it the query's next poll, alone. */
 MUST_USE bool store_query_searched(struct store *store, const struct poll *poll, struct error *err);
 
 /* When the planner means to poll the query next; shown to readers. */
@@ -28,9 +28,3 @@ MUST_USE bool store_coverage_read(struct store *store, int64_t query_id, struct 
 /* Replaces it, compacted as of NOW (model/coverage.h). */
 MUST_USE bool store_coverage_write(struct store *store, int64_t query_id, struct coverage *coverage, int64_t now,
                                    struct error *err);
-
-/* Inside lib/store: forgets all coverage of a query, so that it begins anew. */
-MUST_USE bool coverage_forget(struct store *store, int64_t query_id, struct error *err);
-
-/* Inside lib/store: the gaps of QUERY, newest first, for a reader. */
-MUST_USE bool coverage_read_gaps(struct store *store, struct query *query, struct error *err);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+#include "base/utf8.h"
 #include "store/search_text.h"
 #include "store/sqlite/tokenizer.h"
 
@@ -57,7 +59,7 @@ struct token {
 
 struct tokens {
 	struct token *items;
-	size_t count, room;
+	size_t count;
 	struct buf folded;
 	bool failed; /* no memory */
 };
@@ -68,26 +70,13 @@ static void tokens_clear(struct tokens *tokens)
 	buf_clear(&tokens->folded);
 }
 
-static bool make_room(struct tokens *tokens)
-{
-	if (tokens->count < tokens->room)
-		return true;
-	size_t room = tokens->room ? tokens->room * 2 : 64;
-	struct token *items = realloc(tokens->items, room * sizeof(*items));
-	if (!items)
-		return false;
-	tokens->items = items;
-	tokens->room = room;
-	return true;
-}
-
 static int on_token(void *context, int flags, const char *token, int len, int start, int end)
 {
 	struct tokens *tokens = context;
 
 	if (tokens->count == TOKENS_MAX)
 		return SQLITE_DONE;
-	tokens->failed = !make_room(tokens);
+	tokens->failed = !list_grow(&tokens->items, tokens->count, sizeof(*tokens->items));
 	if (tokens->failed)
 		return SQLITE_NOMEM;
 	tokens->items[tokens->count++] = (struct token){.at = tokens->folded.len,
@@ -195,11 +184,6 @@ static bool mark_text(const struct highlight *highlight, const char *text, size_
 
 /* ---- parts ---- */
 
-static bool is_character_start(const char *text, size_t at)
-{
-	return ((unsigned char)text[at] & 0xC0) != 0x80;
-}
-
 static bool is_blank_at(const char *text, size_t at)
 {
 	return text[at] == ' ' || text[at] == '\n';
@@ -208,9 +192,9 @@ static bool is_blank_at(const char *text, size_t at)
 /* Moves a cut back to after a blank that is near, else to the border of a character. */
 static size_t nice_cut(const char *text, size_t at, size_t not_before)
 {
-	while (at > not_before && !is_character_start(text, at))
+	while (at > not_before && utf8_continues(text[at]))
 		at--;
-	while (!is_character_start(text, at)) /* less than a character was asked for */
+	while (utf8_continues(text[at])) /* less than a character was asked for */
 		at++;
 	for (size_t near = at; near > not_before && at - near < BLANK_WITHIN; near--)
 		if (is_blank_at(text, near - 1))

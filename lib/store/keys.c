@@ -1,11 +1,10 @@
 #include "store/keys.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
-#include "store/sqlite/connection.h"
-#include "store/ledger.h"
+#include "store/internal.h"
 #include "store/managed.h"
 
 enum { REFUSALS_MAX = 5, REFUSED_FOR_S = SECONDS_PER_HOUR };
@@ -21,6 +20,7 @@ enum key_statement {
 	KEY_SET_MANAGED,
 	KEY_SET_POSITION,
 	KEY_SET_STATE,
+	KEY_RENEW,
 	KEY_SET_HEALTH,
 	KEY_RETRY,
 	KEY_REFUSED,
@@ -29,92 +29,92 @@ enum key_statement {
 	PROJECT_INSERT,
 };
 
-#define KEY_COLUMNS                                                                                                              \
-	"k.id, k.secret, k.label, k.origin, k.entry_state, k.in_config, k.health, k.reason, k.project, p.number, k.created_at, " \
-	"k.used_at,"                                                                                                             \
-	" p.searches_per_day, p.units_per_day, p.searches_told, p.units_told, k.refusals"
+/* Of both buckets, in the order of enum bucket, the owner's limits and then the reported ones. */
+#define KEY_ROW(FIRST, NEXT)                                                                                                     \
+	FIRST(KEY_COL_ID, "k.id")                                                                                                \
+	NEXT(KEY_COL_SECRET, "k.secret")                                                                                         \
+	NEXT(KEY_COL_LABEL, "k.label")                                                                                           \
+	NEXT(KEY_COL_ORIGIN, "k.origin")                                                                                         \
+	NEXT(KEY_COL_STATE, "k.entry_state")                                                                                     \
+	NEXT(KEY_COL_IN_CONFIG, "k.in_config")                                                                                   \
+	NEXT(KEY_COL_HEALTH, "k.health")                                                                                         \
+	NEXT(KEY_COL_REASON, "k.reason")                                                                                         \
+	NEXT(KEY_COL_PROJECT, "k.project")                                                                                       \
+	NEXT(KEY_COL_PROJECT_NUMBER, "p.number")                                                                                 \
+	NEXT(KEY_COL_CREATED_AT, "k.created_at")                                                                                 \
+	NEXT(KEY_COL_USED_AT, "k.used_at")                                                                                       \
+	NEXT(KEY_COL_LIMIT, "p.searches_per_day")                                                                                \
+	NEXT(KEY_COL_UNITS_LIMIT, "p.units_per_day")                                                                             \
+	NEXT(KEY_COL_REPORTED, "p.searches_reported")                                                                            \
+	NEXT(KEY_COL_UNITS_REPORTED, "p.units_reported")                                                                         \
+	NEXT(KEY_COL_REFUSALS, "k.refusals")
+
+enum { POSITIONS(KEY_ROW) };
+
+#define KEY_COLUMNS COLUMNS(KEY_ROW)
 #define KEY_TABLES " FROM api_key k JOIN project p ON p.id = k.project "
 
+#define POSITION_LAST "1000000"
+
 static const char *const sql[] = {
-    [KEY_LIST] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.entry_state <> 3 ORDER BY k.position, k.id",
-    [KEY_GET] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.id = ?1 AND k.entry_state <> 3",
-    [KEY_EXISTS] = "SELECT 1 FROM api_key WHERE entry_state <> 3 LIMIT 1",
-    [KEY_FIND] = "SELECT id, origin, entry_state, in_config FROM api_key WHERE secret = ?1",
-    [KEY_MANAGED] = "SELECT id, origin, entry_state, in_config, secret FROM api_key ORDER BY id",
+    [KEY_LIST] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.entry_state <> " SQL_REMOVED " ORDER BY k.position, k.id",
+    [KEY_GET] = "SELECT " KEY_COLUMNS KEY_TABLES "WHERE k.id = ?1 AND k.entry_state <> " SQL_REMOVED,
+    [KEY_EXISTS] = "SELECT 1 FROM api_key WHERE entry_state <> " SQL_REMOVED " LIMIT 1",
+    [KEY_FIND] = "SELECT " MANAGED_COLUMNS " FROM api_key WHERE secret = ?1",
+    [KEY_MANAGED] = "SELECT " MANAGED_COLUMNS ", secret FROM api_key ORDER BY id",
     /* Keys that the owner adds are tried after those that the variable lists. */
     [KEY_INSERT] = "INSERT INTO api_key (secret, label, origin, entry_state, in_config, health, project, position, created_at)"
-		   " VALUES (?1, ?2, ?3, 0, ?4, 0, ?5, 1000000, ?6)",
-    [KEY_REVIVE] =
-	"UPDATE api_key SET entry_state = 0, origin = ?2, label = ?3, health = 0, reason = NULL, refusals = 0, position = 1000000"
-	" WHERE id = ?1",
-    [KEY_SET_MANAGED] =
-	"UPDATE api_key SET origin = ?2, entry_state = ?3, in_config = ?4,"
-	" health = iif(entry_state <> ?3 AND ?3 = 0, 0, health), reason = iif(entry_state <> ?3 AND ?3 = 0, NULL, reason)"
-	" WHERE id = ?1",
+		   " VALUES (?1, ?2, ?3, " SQL_ACTIVE ", ?4, " SQL_KEY_NEW ", ?5, " POSITION_LAST ", ?6) RETURNING id",
+    [KEY_REVIVE] = "UPDATE api_key SET entry_state = " SQL_ACTIVE ", origin = ?2, label = ?3, health = " SQL_KEY_NEW ","
+		   " reason = NULL, refusals = 0, position = " POSITION_LAST " WHERE id = ?1",
+    [KEY_SET_MANAGED] = "UPDATE api_key SET entry_state = ?2, origin = ?3, in_config = ?4,"
+			" health = CASE WHEN " IS_RESUMED " THEN " SQL_KEY_NEW " ELSE health END,"
+			" reason = CASE WHEN " IS_RESUMED " THEN NULL ELSE reason END WHERE id = ?1",
     [KEY_SET_POSITION] = "UPDATE api_key SET position = ?2 WHERE secret = ?1 AND position <> ?2",
-    /* A key that is resumed is tried again. */
-    [KEY_SET_STATE] = "UPDATE api_key SET entry_state = ?2, health = iif(?2 = 0, 0, health), reason = iif(?2 = 0, NULL, reason),"
-		      " refusals = iif(?2 = 0, 0, refusals) WHERE id = ?1 AND entry_state <> 3",
+    [KEY_SET_STATE] = "UPDATE api_key SET entry_state = ?2 WHERE id = ?1 AND entry_state <> " SQL_REMOVED,
+    [KEY_RENEW] = "UPDATE api_key SET health = " SQL_KEY_NEW ", reason = NULL, refusals = 0 WHERE id = ?1",
     [KEY_SET_HEALTH] = "UPDATE api_key SET health = ?2, reason = ?3, judged_at = ?4, refusals = 0 WHERE id = ?1",
-    [KEY_RETRY] = "UPDATE api_key SET health = 0 WHERE health IN (4, 5) AND entry_state = 0 AND judged_at < ?1",
+    [KEY_RETRY] = "UPDATE api_key SET health = " SQL_KEY_NEW " WHERE health IN (" SQL_KEY_RESTRICTED ", " SQL_KEY_API_OFF ")"
+		  " AND entry_state = " SQL_ACTIVE " AND judged_at < ?1",
     /* The same request again is no further sign against the key. */
-    [KEY_REFUSED] =
-	"UPDATE api_key SET refused_since = iif(refusals, refused_since, ?3),"
-	" refusals = iif(refusals AND refused_request = ?2, refusals, refusals + 1), refused_request = ?2 WHERE id = ?1",
+    [KEY_REFUSED] = "UPDATE api_key SET refused_since = CASE WHEN refusals > 0 THEN refused_since ELSE ?3 END,"
+		    " refusals = CASE WHEN refusals > 0 AND refused_request = ?2 THEN refusals ELSE refusals + 1 END,"
+		    " refused_request = ?2 WHERE id = ?1",
     [KEY_REFUSALS] = "SELECT refusals, refused_since FROM api_key WHERE id = ?1",
-    [KEY_SET_LABEL] = "UPDATE api_key SET label = ?2 WHERE id = ?1 AND entry_state <> 3",
-    [PROJECT_INSERT] = "INSERT INTO project (number) VALUES (NULL)",
+    [KEY_SET_LABEL] = "UPDATE api_key SET label = ?2 WHERE id = ?1 AND entry_state <> " SQL_REMOVED,
+    [PROJECT_INSERT] = "INSERT INTO project (number) VALUES (NULL) RETURNING id",
 };
 
-const struct statements keys_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum key_statement which)
-{
-	return db_use(store, NOUN_KEYS, (int)which);
-}
-
-static bool run2(struct store *store, enum key_statement which, int64_t first, int64_t second, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, which);
-
-	db_bind_int(statement, 1, first);
-	db_bind_int(statement, 2, second);
-	return db_run(store, statement, err);
-}
+const struct statements keys_statements = STATEMENTS(sql);
 
 /* ---- reading ---- */
 
-static int64_t column_or(sqlite3_stmt *row, int column, int64_t otherwise)
-{
-	return sqlite3_column_type(row, column) == SQLITE_NULL ? otherwise : sqlite3_column_int64(row, column);
-}
-
-static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_defaults *defaults, int64_t now, struct key *out,
-                     struct error *err)
+static bool read_key(struct store *store, struct statement *row, const struct quota_defaults *defaults, int64_t now,
+                     struct key *out, struct error *err)
 {
 	AUTO(key_clear)
 	struct key key = {
-	    .id = sqlite3_column_int64(row, 0),
-	    .origin = (enum origin)sqlite3_column_int(row, 3),
-	    .entry_state = (enum entry_state)sqlite3_column_int(row, 4),
-	    .in_config = sqlite3_column_int(row, 5),
-	    .health = (enum key_health)sqlite3_column_int(row, 6),
-	    .project_id = sqlite3_column_int64(row, 8),
-	    .created_at = sqlite3_column_int64(row, 10),
-	    .used_at = sqlite3_column_int64(row, 11),
-	    .refusals = sqlite3_column_int64(row, 16),
+	    .id = column_int(row, KEY_COL_ID),
+	    .origin = (enum origin)column_int(row, KEY_COL_ORIGIN),
+	    .entry_state = (enum entry_state)column_int(row, KEY_COL_STATE),
+	    .in_config = column_int(row, KEY_COL_IN_CONFIG) != 0,
+	    .health = (enum key_health)column_int(row, KEY_COL_HEALTH),
+	    .project = {.id = column_int(row, KEY_COL_PROJECT)},
+	    .created_at = column_int(row, KEY_COL_CREATED_AT),
+	    .used_at = column_int(row, KEY_COL_USED_AT),
+	    .refusals = column_int(row, KEY_COL_REFUSALS),
 	};
 
-	strncpy(key.secret, db_text(row, 1), sizeof(key.secret) - 1);
-	strncpy(key.project, db_text(row, 9), sizeof(key.project) - 1);
-	if (!db_copy(row, 2, &key.label, err) || !db_copy(row, 7, &key.reason, err))
+	strncpy(key.secret, column_text(row, KEY_COL_SECRET), sizeof(key.secret) - 1);
+	strncpy(key.project.number, column_text(row, KEY_COL_PROJECT_NUMBER), sizeof(key.project.number) - 1);
+	if (!column_copy(row, KEY_COL_LABEL, &key.label, err) || !column_copy(row, KEY_COL_REASON, &key.reason, err))
 		return false;
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
-		struct limit limit = {.owner = column_or(row, 12 + (int)bucket, LIMIT_UNKNOWN),
-		                      .told = column_or(row, 14 + (int)bucket, LIMIT_UNKNOWN),
-		                      .otherwise = defaults->per_day[bucket]};
+		struct limit limit = {.owner = column_int_or(row, KEY_COL_LIMIT + (int)bucket, KEY_LIMIT_DEFAULT),
+		                      .reported = column_int_or(row, KEY_COL_REPORTED + (int)bucket, KEY_LIMIT_DEFAULT),
+		                      .configured = defaults->per_day[bucket]};
 
-		if (!ledger_read(store, key.project_id, bucket, &limit, now, &key.quota[bucket], err))
+		if (!ledger_read(store, key.project.id, bucket, &limit, now, &key.project.quota[bucket], err))
 			return false;
 	}
 	*out = key;
@@ -122,15 +122,12 @@ static bool read_key(struct store *store, sqlite3_stmt *row, const struct quota_
 	return true;
 }
 
-static bool add_key(struct store *store, struct key_list *list, sqlite3_stmt *row, const struct quota_defaults *defaults,
+static bool add_key(struct store *store, struct key_list *list, struct statement *row, const struct quota_defaults *defaults,
                     int64_t now, struct error *err)
 {
-	struct key *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	list->items = items;
-	if (!read_key(store, row, defaults, now, &items[list->count], err))
+	if (!read_key(store, row, defaults, now, &list->items[list->count], err))
 		return false;
 	list->count++;
 	return true;
@@ -139,19 +136,13 @@ static bool add_key(struct store *store, struct key_list *list, sqlite3_stmt *ro
 bool store_keys_list(struct store *store, const struct quota_defaults *defaults, int64_t now, struct key_list *out,
                      struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *list = use(store, KEY_LIST);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[KEY_LIST]);
 	AUTO(key_list_clear) struct key_list keys = {0};
+	bool row = true;
 
-	for (;;) {
-		bool row = false;
-
-		if (!db_step(store, list, &row, err))
+	while (row)
+		if (!statement_step(list, &row, err) || (row && !add_key(store, &keys, list, defaults, now, err)))
 			return false;
-		if (!row)
-			break;
-		if (!add_key(store, &keys, list, defaults, now, err))
-			return false;
-	}
 	*out = keys;
 	keys = (struct key_list){0};
 	return true;
@@ -160,51 +151,49 @@ bool store_keys_list(struct store *store, const struct quota_defaults *defaults,
 bool store_key_get(struct store *store, int64_t id, const struct quota_defaults *defaults, int64_t now, struct key *out,
                    struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, KEY_GET);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[KEY_GET]);
 
-	db_bind_int(get, 1, id);
-	return db_row(store, get, "such key", err) && read_key(store, get, defaults, now, out, err);
+	bind_int(get, 1, id);
+	return statement_row(get, "such key", err) && read_key(store, get, defaults, now, out, err);
 }
 
 bool store_keys_exist(struct store *store, bool *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, KEY_EXISTS);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[KEY_EXISTS]);
 
-	return db_step(store, get, out, err);
+	return statement_step(get, out, err);
 }
 
 /* ---- which keys there are ---- */
 
-static const struct managed_table table = {.noun = NOUN_KEYS, .find = KEY_FIND, .all = KEY_MANAGED, .set = KEY_SET_MANAGED};
+static const struct managed_table table = {.sql = sql, .find = KEY_FIND, .all = KEY_MANAGED, .set = KEY_SET_MANAGED};
 
 /* Inserts a key with a project of its own. */
-static bool insert(struct store *store, const char *secret, const char *label, struct managed_entry managed_entry, int64_t now,
+static bool insert(struct store *store, const char *secret, const char *label, struct managed_entry entry, int64_t now,
                    int64_t *id, struct error *err)
 {
-	if (!db_run(store, use(store, PROJECT_INSERT), err))
+	int64_t project;
+
+	if (!statement_number(statement_use(store, sql[PROJECT_INSERT]), &project, err))
 		return false;
-	int64_t project = sqlite3_last_insert_rowid(store->db);
-	sqlite3_stmt *statement = use(store, KEY_INSERT);
-	db_bind_text(statement, 1, secret);
-	db_bind_text(statement, 2, label);
-	db_bind_int(statement, 3, (int64_t)managed_entry.origin);
-	db_bind_int(statement, 4, managed_entry.in_config);
-	db_bind_int(statement, 5, project);
-	db_bind_int(statement, 6, now);
-	if (!db_run(store, statement, err))
-		return false;
-	*id = sqlite3_last_insert_rowid(store->db);
-	return true;
+	struct statement *statement = statement_use(store, sql[KEY_INSERT]);
+	bind_text(statement, 1, secret);
+	bind_text(statement, 2, label);
+	bind_int(statement, 3, entry.origin);
+	bind_int(statement, 4, entry.in_config);
+	bind_int(statement, 5, project);
+	bind_int(statement, 6, now);
+	return statement_number(statement, id, err);
 }
 
 static bool revive(struct store *store, int64_t id, const char *label, struct error *err)
 {
-	sqlite3_stmt *statement = use(store, KEY_REVIVE);
+	struct statement *statement = statement_use(store, sql[KEY_REVIVE]);
 
-	db_bind_int(statement, 1, id);
-	db_bind_int(statement, 2, ORIGIN_OWNER);
-	db_bind_text(statement, 3, label);
-	return db_run(store, statement, err);
+	bind_int(statement, 1, id);
+	bind_int(statement, 2, ORIGIN_OWNER);
+	bind_text(statement, 3, label);
+	return statement_run(statement, err);
 }
 
 static bool add(struct store *store, const char *secret, const char *label, int64_t now, int64_t *id, struct error *err)
@@ -224,37 +213,34 @@ static bool add(struct store *store, const char *secret, const char *label, int6
 
 bool store_key_add(struct store *store, const char *secret, const char *label, int64_t now, int64_t *id, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && add(store, secret, label, now, id, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, add(store, secret, label, now, id, err), err);
 }
 
 static bool is_changed(struct store *store, struct error *err)
 {
-	return sqlite3_changes(store->db) > 0 || error_set(err, ERR_NOT_FOUND, "no such key");
+	return changed_rows(store) > 0 || error_set(err, ERR_NOT_FOUND, "no such key");
 }
 
 static bool set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	return run2(store, KEY_SET_STATE, id, (int64_t)entry_state, err) && is_changed(store, err);
+	if (!statement_run_ints(store, sql[KEY_SET_STATE], INTS(id, entry_state), err) || !is_changed(store, err))
+		return false;
+	/* A key that is resumed is tried again. */
+	return entry_state != ENTRY_ACTIVE || statement_run_ints(store, sql[KEY_RENEW], INTS(id), err);
 }
 
 bool store_key_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && set_state(store, id, entry_state, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, set_state(store, id, entry_state, err), err);
 }
 
 static bool set_label(struct store *store, int64_t id, const char *label, struct error *err)
 {
-	sqlite3_stmt *set = use(store, KEY_SET_LABEL);
+	struct statement *set = statement_use(store, sql[KEY_SET_LABEL]);
 
-	db_bind_int(set, 1, id);
-	db_bind_text(set, 2, label && *label ? label : NULL);
-	return db_run(store, set, err) && is_changed(store, err);
+	bind_int(set, 1, id);
+	bind_text(set, 2, label && *label ? label : NULL);
+	return statement_run(set, err) && is_changed(store, err);
 }
 
 static bool change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now, struct error *err)
@@ -271,85 +257,68 @@ static bool change(struct store *store, int64_t id, const struct key_change *wan
 
 bool store_key_change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && change(store, id, wanted, now, err);
+	return transaction_begin(store, err) && transaction_end(store, change(store, id, wanted, now, err), err);
+}
 
-	return db_write_end(store, own, done, err);
+/* ---- what YouTube says of them ---- */
+
+static bool set_health(struct store *store, int64_t id, enum key_health health, const char *reason, int64_t now,
+                       struct error *err)
+{
+	struct statement *set = statement_use(store, sql[KEY_SET_HEALTH]);
+
+	bind_int(set, 1, id);
+	bind_int(set, 2, health);
+	bind_text(set, 3, reason);
+	bind_int(set, 4, now);
+	return statement_run(set, err);
 }
 
 bool store_key_set_health(struct store *store, int64_t id, enum key_health health, const char *reason, int64_t now,
                           struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		sqlite3_stmt *set = use(store, KEY_SET_HEALTH);
-		db_bind_int(set, 1, id);
-		db_bind_int(set, 2, (int64_t)health);
-		db_bind_text(set, 3, reason);
-		db_bind_int(set, 4, now);
-		done = db_run(store, set, err);
-	}
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, set_health(store, id, health, reason, now, err), err);
 }
 
-/* YouTube has refused a call without a reason. One refusal says nothing, and so do many of one request; when every call fails for
- * an hour, whatever it asks for, it is the key. */
-static bool refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside, struct error *err)
+/* One refusal without a reason says nothing, and so do many of one request; when every call fails for an hour, whatever it asks
+ * for, it is the key. */
+static bool refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *disabled, struct error *err)
 {
-	sqlite3_stmt *note = use(store, KEY_REFUSED);
-
-	db_bind_int(note, 1, id);
-	db_bind_int(note, 2, request);
-	db_bind_int(note, 3, now);
-	if (!db_run(store, note, err))
+	if (!statement_run_ints(store, sql[KEY_REFUSED], INTS(id, request, now), err))
 		return false;
-	AUTO(db_done) sqlite3_stmt *get = use(store, KEY_REFUSALS);
-	db_bind_int(get, 1, id);
-	if (!db_row(store, get, "such key", err))
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[KEY_REFUSALS]);
+	bind_int(get, 1, id);
+	if (!statement_row(get, "such key", err))
 		return false;
-	*set_aside = sqlite3_column_int64(get, 0) >= REFUSALS_MAX && now - sqlite3_column_int64(get, 1) >= REFUSED_FOR_S;
+	*disabled = column_int(get, 0) >= REFUSALS_MAX && now - column_int(get, 1) >= REFUSED_FOR_S;
 	return true;
 }
 
-bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside, struct error *err)
+bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *disabled, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && refused(store, id, request, now, set_aside, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, refused(store, id, request, now, disabled, err), err);
 }
 
 bool store_keys_retry(struct store *store, int64_t before, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		sqlite3_stmt *retry = use(store, KEY_RETRY);
-		db_bind_int(retry, 1, before);
-		done = db_run(store, retry, err);
-	}
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store, statement_run_ints(store, sql[KEY_RETRY], INTS(before), err), err);
 }
 
 /* ---- the variable ---- */
 
 static bool add_named(struct store *store, const char *secret, int64_t position, int64_t now, struct error *err)
 {
+	const struct managed_entry entry = {.origin = ORIGIN_ENVIRONMENT, .in_config = true};
 	struct managed_entry known;
 	int64_t id;
 
-	if (!managed_find(store, &table, secret, &id, &known, err))
+	if (!managed_find(store, &table, secret, &id, &known, err) || (!id && !insert(store, secret, NULL, entry, now, &id, err)))
 		return false;
-	if (!id &&
-	    !insert(store, secret, NULL, (struct managed_entry){.origin = ORIGIN_ENVIRONMENT, .in_config = true}, now, &id, err))
-		return false;
-	sqlite3_stmt *set = use(store, KEY_SET_POSITION);
-	db_bind_text(set, 1, secret);
-	db_bind_int(set, 2, position);
-	return db_run(store, set, err);
+	struct statement *set = statement_use(store, sql[KEY_SET_POSITION]);
+	bind_text(set, 1, secret);
+	bind_int(set, 2, position);
+	return statement_run(set, err);
 }
 
 static bool follow(struct store *store, const struct text_list *secrets, int64_t now, struct error *err)
@@ -366,8 +335,5 @@ static bool follow(struct store *store, const struct text_list *secrets, int64_t
 
 bool store_keys_follow_variable(struct store *store, const struct text_list *secrets, int64_t now, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && follow(store, secrets, now, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, follow(store, secrets, now, err), err);
 }

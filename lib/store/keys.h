@@ -1,11 +1,11 @@
-/* API keys, their projects and the ledger of quota. Errors as store.h says. */
+/* API keys and their projects; ledger.h has the quota. Errors as store.h says. */
 #pragma once
 
 #include <stdint.h>
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "model/key.h"
-#include "store/store.h"
+#include "store/ledger.h"
 
 /* All keys that are not removed, in the order in which they are tried, each with its project's quota of the Pacific day of NOW.
  */
@@ -19,13 +19,12 @@ MUST_USE bool store_key_get(struct store *store, int64_t id, const struct quota_
 /* Whether there is any key that is not removed. */
 MUST_USE bool store_keys_exist(struct store *store, bool *out, struct error *err);
 
-/* Adds a key (checked by key_check) for its owner, with a project of its own until YouTube tells otherwise. A removed one
+/* Adds a key (checked by key_check) for its owner, with a project of its own until YouTube reports another. A removed one
  * comes back as new, with its project. LABEL may be NULL. Errors: ERR_CONFLICT when it is known; no text shows the key. */
 MUST_USE bool store_key_add(struct store *store, const char *secret, const char *label, int64_t now, int64_t *id,
                             struct error *err);
 
-/* Pauses, resumes (health becomes new: the next tick tries it) or removes a key. Removing overwrites nothing of the project's
- * ledger. Errors: ERR_NOT_FOUND. */
+/* Pauses, resumes (health becomes new: the next run tries it) or removes a key. Removing it leaves the project's ledger alone. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_key_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err);
 
 /* What YouTube said of the key. REASON is NULL for KEY_OK. */
@@ -36,11 +35,10 @@ MUST_USE bool store_key_set_health(struct store *store, int64_t id, enum key_hea
  * BEFORE. */
 MUST_USE bool store_keys_retry(struct store *store, int64_t before, struct error *err);
 
-/* YouTube refused a call with the key and gave no reason. REQUEST tells what was asked for from other requests. *SET_ASIDE becomes
+/* YouTube refused a call with the key and gave no reason. REQUEST tells what was asked for from other requests. *DISABLED becomes
  * true when that has happened to several different requests in a row, over an hour at least: it must be the key. A call that goes
  * well (store_key_set_health) begins the count anew. */
-MUST_USE bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *set_aside,
-                                struct error *err);
+MUST_USE bool store_key_refused(struct store *store, int64_t id, int64_t request, int64_t now, bool *disabled, struct error *err);
 
 /* What an owner may change of a key; the limits belong to its project. */
 struct key_change {
@@ -52,30 +50,9 @@ struct key_change {
 	int64_t limit[BUCKET_COUNT]; /* calls a day; KEY_LIMIT_DEFAULT = as configured, or as a refusal tells */
 };
 
-#define KEY_LIMIT_DEFAULT INT64_C(-1)
-
 /* All of it or nothing. A resumed key is as new; a changed limit lets one call find out at once whether a refusal of today still
  * holds. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_key_change(struct store *store, int64_t id, const struct key_change *wanted, int64_t now, struct error *err);
 
 /* Takes over what YOUTUBE_API_KEYS lists, in its order (model/origin.h). */
 MUST_USE bool store_keys_follow_variable(struct store *store, const struct text_list *secrets, int64_t now, struct error *err);
-
-/* Charges one call to the key's project before it goes out, and notes the key's use. Commit before calling. */
-MUST_USE bool store_quota_charge(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);
-
-/* The call that was charged at NOW did not go out: takes the charge back. */
-MUST_USE bool store_quota_refund(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);
-
-/* YouTube refused a call that was made at NOW: the bucket of the key's project is spent until the end of that Pacific day.
- * PROJECT_NUMBER and LIMIT are what the refusal told ("" and -1 = nothing). Keys whose project turns out to be the same one are
- * joined, their uses added. Some hours after the first refusal, one call may find out whether it still holds. */
-MUST_USE bool store_quota_spent(struct store *store, int64_t key_id, enum bucket bucket, const char *project_number,
-                                int64_t limit, int64_t now, struct error *err);
-
-/* Any answer may tell the number of the key's project: keys of one project are joined. */
-MUST_USE bool store_key_learn_project(struct store *store, int64_t key_id, const char *project_number, struct error *err);
-
-/* The project's bucket was refused on the Pacific day of NOW, and yet a call went well: it is open again, and what the refusal told
- * of its limit is forgotten. */
-MUST_USE bool store_quota_good(struct store *store, int64_t key_id, enum bucket bucket, int64_t now, struct error *err);

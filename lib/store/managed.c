@@ -1,37 +1,31 @@
 #include "store/managed.h"
 
-static struct managed_entry read_listed(sqlite3_stmt *row)
+static struct managed_entry read_entry(struct statement *row)
 {
-	return (struct managed_entry){.origin = (enum origin)sqlite3_column_int(row, 1),
-	                              .entry_state = (enum entry_state)sqlite3_column_int(row, 2),
-	                              .in_config = sqlite3_column_int(row, 3)};
+	return (struct managed_entry){.origin = (enum origin)column_int(row, MANAGED_COL_ORIGIN),
+	                              .entry_state = (enum entry_state)column_int(row, MANAGED_COL_STATE),
+	                              .in_config = column_int(row, MANAGED_COL_IN_CONFIG) != 0};
 }
 
 bool managed_find(struct store *store, const struct managed_table *table, const char *name, int64_t *id,
                   struct managed_entry *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = db_use(store, table->noun, table->find);
+	AUTO(statement_done) struct statement *get = statement_use(store, table->sql[table->find]);
 	bool row = false;
 
-	db_bind_text(get, 1, name);
-	if (!db_step(store, get, &row, err))
+	bind_text(get, 1, name);
+	if (!statement_step(get, &row, err))
 		return false;
-	*id = row ? sqlite3_column_int64(get, 0) : 0;
+	*id = row ? column_int(get, MANAGED_COL_ID) : 0;
 	if (row)
-		*out = read_listed(get);
+		*out = read_entry(get);
 	return true;
 }
 
-bool managed_set(struct store *store, const struct managed_table *table, int64_t id, struct managed_entry managed_entry,
+bool managed_set(struct store *store, const struct managed_table *table, int64_t id, struct managed_entry entry,
                  struct error *err)
 {
-	sqlite3_stmt *set = db_use(store, table->noun, table->set);
-
-	db_bind_int(set, 1, id);
-	db_bind_int(set, 2, (int64_t)managed_entry.origin);
-	db_bind_int(set, 3, (int64_t)managed_entry.entry_state);
-	db_bind_int(set, 4, managed_entry.in_config);
-	return db_run(store, set, err);
+	return statement_run_ints(store, table->sql[table->set], INTS(id, entry.entry_state, entry.origin, entry.in_config), err);
 }
 
 static bool differ(const struct managed_entry *a, const struct managed_entry *b)
@@ -42,24 +36,25 @@ static bool differ(const struct managed_entry *a, const struct managed_entry *b)
 bool managed_sync(struct store *store, const struct managed_table *table, const struct text_list *names, bool *changed,
                   struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *all = db_use(store, table->noun, table->all);
+	AUTO(statement_done) struct statement *all = statement_use(store, table->sql[table->all]);
 
 	*changed = false;
 	for (;;) {
 		bool row = false;
 
-		if (!db_step(store, all, &row, err))
+		if (!statement_step(all, &row, err))
 			return false;
 		if (!row)
 			return true;
-		struct managed_entry before = read_listed(all);
+		struct managed_entry before = read_entry(all);
 		/* The default stays while the variable names nothing else. */
-		bool named = text_list_has(names, db_text(all, 4)) || (before.origin == ORIGIN_DEFAULT && names->count == 0);
+		bool named = text_list_has(names, column_text(all, MANAGED_COL_NAME)) ||
+		             (before.origin == ORIGIN_DEFAULT && names->count == 0);
 		struct managed_entry after = managed_entry_update(before, named);
 		if (!differ(&before, &after))
 			continue;
 		*changed = true;
-		if (!managed_set(store, table, sqlite3_column_int64(all, 0), after, err))
+		if (!managed_set(store, table, column_int(all, MANAGED_COL_ID), after, err))
 			return false;
 	}
 }

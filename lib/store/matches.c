@@ -1,76 +1,133 @@
 #include "store/matches.h"
 
-#include "store/sqlite/connection.h"
-#include "store/videos_internal.h"
+#include "base/timestamp.h"
+#include "store/internal.h"
 
 enum { DOUBTED_AT_ONCE = 3 };
 
-enum match_statement { MATCH_INSERT, MATCH_FIRST, MATCH_DOUBT };
+enum match_statement {
+	MATCH_INSERT,
+	MATCH_FIRST,
+	MATCH_DOUBT,
+	LOOKUP_MATCH,
+	LOOKUP_INSERT,
+	LOOKUP_MATCH_ALL,
+	LOOKUP_DELETE,
+	LOOKUP_FORGET,
+	LOOKUP_POSTPONE,
+};
 
 static const char *const sql[] = {
     [MATCH_INSERT] = "INSERT INTO match (query, seq, found_at, how) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
     [MATCH_FIRST] = "SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1",
-    [MATCH_DOUBT] = ("UPDATE video SET recheck_at = iif(recheck_at, recheck_at, ?4) WHERE seq IN"
-                     " (SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?5)"),
+    [MATCH_DOUBT] = "UPDATE video SET recheck_at = CASE WHEN recheck_at > 0 THEN recheck_at ELSE ?4 END WHERE seq IN"
+		    " (SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?5)",
+    [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how) SELECT ?1, seq, ?3, ?4 FROM video WHERE id = ?2"
+		     " ON CONFLICT DO NOTHING",
+    [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
+		      " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2)"
+		      " ON CONFLICT (id, query) DO UPDATE SET due_at = excluded.due_at"
+		      " WHERE pending_lookup.tries = 0 AND pending_lookup.due_at > excluded.due_at",
+    [LOOKUP_MATCH_ALL] =
+	"INSERT INTO match (query, seq, found_at, how) SELECT query, ?2, found_at, ?3 FROM pending_lookup WHERE id = ?1"
+	" ON CONFLICT DO NOTHING",
+    [LOOKUP_DELETE] = "DELETE FROM pending_lookup WHERE id = ?1",
+    [LOOKUP_FORGET] = "DELETE FROM pending_lookup WHERE id = ?1 AND tries > 0",
+    [LOOKUP_POSTPONE] = "UPDATE pending_lookup SET tries = tries + 1, due_at = ?2 WHERE id = ?1",
 };
 
-const struct statements matches_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements matches_statements = STATEMENTS(sql);
 
-static sqlite3_stmt *use(struct store *store, enum match_statement which)
-{
-	return db_use(store, NOUN_MATCHES, (int)which);
-}
+/* ---- matches ---- */
 
 bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
                       struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
+	if (!transaction_begin(store, err))
+		return false;
+	bool done = statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how), err);
 	if (done) {
-		sqlite3_stmt *insert = use(store, MATCH_INSERT);
-		db_bind_int(insert, 1, query_id);
-		db_bind_int(insert, 2, seq);
-		db_bind_int(insert, 3, now);
-		db_bind_int(insert, 4, (int64_t)how);
-		done = db_run(store, insert, err);
-	}
-	if (done) {
-		*added = sqlite3_changes(store->db) > 0;
+		*added = changed_rows(store) > 0;
 		if (*added)
-			db_public_change(store);
+			public_change(store);
 	}
-	return db_write_end(store, own, done, err);
+	return transaction_end(store, done, err);
 }
 
 bool store_match_first_since(struct store *store, int64_t query_id, int64_t since, int64_t *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *first = use(store, MATCH_FIRST);
-	bool row = false;
+	struct statement *first = statement_use(store, sql[MATCH_FIRST]);
 
-	db_bind_int(first, 1, query_id);
-	db_bind_int(first, 2, since * SEQ_PER_SECOND);
-	if (!db_step(store, first, &row, err))
+	bind_ints(first, INTS(query_id, since * SEQ_PER_SECOND));
+	if (!statement_number(first, out, err))
 		return false;
-	*out = row ? sqlite3_column_int64(first, 0) / SEQ_PER_SECOND : 0;
+	*out /= SEQ_PER_SECOND;
 	return true;
 }
 
 bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,
                        struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
+	if (!transaction_begin(store, err))
+		return false;
+	bool done =
+	    statement_run_ints(store, sql[MATCH_DOUBT],
+	                       INTS(query_id, since * SEQ_PER_SECOND, (until + 1) * SEQ_PER_SECOND, now, DOUBTED_AT_ONCE), err);
+	*any = done && changed_rows(store) > 0;
+	return transaction_end(store, done, err);
+}
 
-	if (done) {
-		sqlite3_stmt *doubt = use(store, MATCH_DOUBT);
-		db_bind_int(doubt, 1, query_id);
-		db_bind_int(doubt, 2, since * SEQ_PER_SECOND);
-		db_bind_int(doubt, 3, (until + 1) * SEQ_PER_SECOND);
-		db_bind_int(doubt, 4, now);
-		db_bind_int(doubt, 5, DOUBTED_AT_ONCE);
-		done = db_run(store, doubt, err);
-		*any = done && sqlite3_changes(store->db) > 0;
-	}
-	return db_write_end(store, own, done, err);
+/* ---- pending lookups ---- */
+
+static bool request_lookup(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err)
+{
+	struct statement *match = statement_use(store, sql[LOOKUP_MATCH]);
+
+	bind_int(match, 1, query_id);
+	bind_text(match, 2, id);
+	bind_int(match, 3, now);
+	bind_int(match, 4, FOUND_SEARCH);
+	if (!statement_run(match, err))
+		return false;
+	if (changed_rows(store))
+		public_change(store);
+	struct statement *insert = statement_use(store, sql[LOOKUP_INSERT]);
+	bind_int(insert, 1, query_id);
+	bind_text(insert, 2, id);
+	bind_int(insert, 3, now);
+	return statement_run(insert, err);
+}
+
+bool store_lookup_request(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err)
+{
+	return transaction_begin(store, err) && transaction_end(store, request_lookup(store, query_id, id, now, err), err);
+}
+
+/* Runs a statement whose only parameter is the id of a video. */
+static bool run_on(struct store *store, enum match_statement which, const char *id, struct error *err)
+{
+	struct statement *statement = statement_use(store, sql[which]);
+
+	bind_text(statement, 1, id);
+	return statement_run(statement, err);
+}
+
+bool lookup_found(struct store *store, const char *id, int64_t seq, struct error *err)
+{
+	struct statement *match = statement_use(store, sql[LOOKUP_MATCH_ALL]);
+
+	bind_text(match, 1, id);
+	bind_int(match, 2, seq);
+	bind_int(match, 3, FOUND_SEARCH);
+	return statement_run(match, err) && run_on(store, LOOKUP_DELETE, id, err);
+}
+
+bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err)
+{
+	if (!run_on(store, LOOKUP_FORGET, id, err))
+		return false;
+	struct statement *postpone = statement_use(store, sql[LOOKUP_POSTPONE]);
+	bind_text(postpone, 1, id);
+	bind_int(postpone, 2, now + SECONDS_PER_DAY);
+	return statement_run(postpone, err);
 }

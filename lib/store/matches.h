@@ -1,4 +1,7 @@
-/* Which query found which video. Errors as store.h says. */
+/*
+ * Which query found which video. Of some videos a search gives the id only: these wait until videos.list is asked for the rest.
+ * Errors as store.h says.
+ */
 #pragma once
 
 #include <stdint.h>
@@ -14,6 +17,10 @@ MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t se
 MUST_USE bool store_match_first_since(struct store *store, int64_t query_id, int64_t since, int64_t *out, struct error *err);
 
 /* The query's videos published from SINCE to UNTIL should have been in an answer and were not: a few of them are to be looked up
- * soon (checks.h). *ANY tells whether there is one. */
+ * soon (refresh.h). *ANY tells whether there is one. */
 MUST_USE bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,
                                 struct error *err);
+
+/* A search for the query gave the video ID without its content, or one that was gone before. A video that is in the database is
+ * matched with the query at once, any other waits for videos.list. */
+MUST_USE bool store_lookup_request(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err);

@@ -1,14 +1,14 @@
 #include "store/queries.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/case_fold.h"
+#include "base/list.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "store/coverage.h"
-#include "store/sqlite/connection.h"
+#include "store/internal.h"
 #include "store/managed.h"
-#include "store/quarantine.h"
-#include "store/videos_internal.h"
 
 enum query_statement {
 	QUERY_LIST_PUBLIC,
@@ -31,93 +31,111 @@ enum query_statement {
 	QUERY_FORGET_MATCHES,
 };
 
+#define VIDEOS_TODAY "coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = " SQL_VOLUME_DAY " AND start = ?1), 0)"
+#define NEWEST "coalesce((SELECT published_at FROM video WHERE seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0)"
+
 /* ?1 of every list is the UTC day of now. */
-#define QUERY_COLUMNS                                                                                                            \
-	"q.id, q.text, q.origin, q.entry_state, q.in_config, q.created_at, q.posted_at, q.videos,"                               \
-	" coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = 0 AND start = ?1), 0),"                            \
-	" coalesce((SELECT v.published_at FROM video v WHERE v.seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0),"      \
-	" q.attempted_at, q.succeeded_at, q.next_poll_at, q.covered_since, q.covered_until, q.failures, q.error,"                \
-	" q.empties, q.rate"
+#define QUERY_ROW(FIRST, NEXT)                                                                                                   \
+	FIRST(QUERY_COL_ID, "q.id")                                                                                              \
+	NEXT(QUERY_COL_TEXT, "q.text")                                                                                           \
+	NEXT(QUERY_COL_ORIGIN, "q.origin")                                                                                       \
+	NEXT(QUERY_COL_STATE, "q.entry_state")                                                                                   \
+	NEXT(QUERY_COL_IN_CONFIG, "q.in_config")                                                                                 \
+	NEXT(QUERY_COL_CREATED_AT, "q.created_at")                                                                               \
+	NEXT(QUERY_COL_POSTED_AT, "q.posted_at")                                                                                 \
+	NEXT(QUERY_COL_VIDEOS, "q.videos")                                                                                       \
+	NEXT(QUERY_COL_VIDEOS_TODAY, VIDEOS_TODAY)                                                                               \
+	NEXT(QUERY_COL_NEWEST_AT, NEWEST)                                                                                        \
+	NEXT(QUERY_COL_ATTEMPTED_AT, "q.attempted_at")                                                                           \
+	NEXT(QUERY_COL_SUCCEEDED_AT, "q.succeeded_at")                                                                           \
+	NEXT(QUERY_COL_NEXT_POLL_AT, "q.next_poll_at")                                                                           \
+	NEXT(QUERY_COL_COVERED_SINCE, "q.covered_since")                                                                         \
+	NEXT(QUERY_COL_COVERED_UNTIL, "q.covered_until")                                                                         \
+	NEXT(QUERY_COL_FAILURES, "q.failures")                                                                                   \
+	NEXT(QUERY_COL_ERROR, "q.error")                                                                                         \
+	NEXT(QUERY_COL_EMPTIES, "q.empties")                                                                                     \
+	NEXT(QUERY_COL_RATE, "q.rate")
+
+enum { POSITIONS(QUERY_ROW) };
+
+#define QUERY_COLUMNS COLUMNS(QUERY_ROW)
+
+/* A query that is resumed is polled at once. */
+#define POLL_IF_RESUMED                                                                                                          \
+	" next_poll_at = CASE WHEN " IS_RESUMED " THEN 0 ELSE next_poll_at END,"                                                 \
+	" failures = CASE WHEN " IS_RESUMED " THEN 0 ELSE failures END"
 
 static const char *const sql[] = {
-    [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin <> 2 AND q.entry_state <> 3 ORDER BY q.id",
-    [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = 0 ORDER BY q.id",
-    [QUERY_LIST_VISITORS] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin = 2 AND q.entry_state <> 3"
-			    " ORDER BY q.posted_at DESC, q.id DESC",
-    [QUERY_LIST_REMOVED] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = 3 AND q.videos > 0 ORDER BY q.id",
-    [QUERY_GET] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2 AND q.origin <> 2 AND q.entry_state <> 3",
+    [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE " QUERY_IS_PUBLIC " ORDER BY q.id",
+    [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = " SQL_ACTIVE " ORDER BY q.id",
+    [QUERY_LIST_VISITORS] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin = " SQL_VISITOR
+			    " AND q.entry_state <> " SQL_REMOVED " ORDER BY q.posted_at DESC, q.id DESC",
+    [QUERY_LIST_REMOVED] =
+	"SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = " SQL_REMOVED " AND q.videos > 0 ORDER BY q.id",
+    [QUERY_GET] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2 AND " QUERY_IS_PUBLIC,
     [QUERY_GET_ANY] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.id = ?2",
-    [QUERY_GET_BY_TEXT] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.folded = ?2 AND q.entry_state = 0",
-    [QUERY_FIND] = "SELECT id, origin, entry_state, in_config FROM query WHERE folded = ?1",
-    [QUERY_MANAGED] = "SELECT id, origin, entry_state, in_config, folded FROM query ORDER BY id",
-    [QUERY_COUNTS] = "SELECT count(*), count(*) FILTER (WHERE entry_state <> 3),"
-		     " count(*) FILTER (WHERE entry_state = 0 AND origin = 2) FROM query",
+    [QUERY_GET_BY_TEXT] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.folded = ?2 AND q.entry_state = " SQL_ACTIVE,
+    [QUERY_FIND] = "SELECT " MANAGED_COLUMNS " FROM query WHERE folded = ?1",
+    [QUERY_MANAGED] = "SELECT " MANAGED_COLUMNS ", folded FROM query ORDER BY id",
+    [QUERY_COUNTS] = "SELECT count(*), count(*) FILTER (WHERE entry_state <> " SQL_REMOVED "),"
+		     " count(*) FILTER (WHERE entry_state = " SQL_ACTIVE " AND origin = " SQL_VISITOR ") FROM query",
     [QUERY_INSERT] = "INSERT INTO query (text, folded, origin, entry_state, in_config, created_at, posted_at)"
-		     " VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
-    /* A query that is resumed has its turn at once. */
-    [QUERY_SET_MANAGED] = "UPDATE query SET origin = ?2, entry_state = ?3, in_config = ?4,"
-			  " next_poll_at = iif(entry_state <> ?3 AND ?3 = 0, 0, next_poll_at),"
-			  " failures = iif(entry_state <> ?3 AND ?3 = 0, 0, failures) WHERE id = ?1",
+		     " VALUES (?1, ?2, ?3, " SQL_ACTIVE ", ?4, ?5, ?6) RETURNING id",
+    [QUERY_SET_MANAGED] = "UPDATE query SET entry_state = ?2, origin = ?3, in_config = ?4," POLL_IF_RESUMED " WHERE id = ?1",
     [QUERY_SET_POSTED] = "UPDATE query SET posted_at = ?2 WHERE id = ?1",
-    [QUERY_SET_STATE] = "UPDATE query SET entry_state = ?2, next_poll_at = iif(entry_state <> ?2 AND ?2 = 0, 0, next_poll_at),"
-			" failures = iif(entry_state <> ?2 AND ?2 = 0, 0, failures)"
-			" WHERE id = ?1 AND entry_state <> 3 AND origin <> 2",
-    [QUERY_DROP] = "UPDATE query SET entry_state = 3 WHERE id = ?1 AND origin = 2 AND entry_state <> 3",
-    [QUERY_EXPIRE] = "UPDATE query SET entry_state = 3 WHERE origin = 2 AND entry_state <> 3 AND posted_at < ?1",
-    [QUERY_SOLE_VIDEOS] = "SELECT m.seq FROM match m WHERE m.query = ?1"
-			  " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2",
+    [QUERY_SET_STATE] = "UPDATE query SET entry_state = ?2," POLL_IF_RESUMED " WHERE id = ?1 AND entry_state <> " SQL_REMOVED
+			" AND origin <> " SQL_VISITOR,
+    [QUERY_DROP] = "UPDATE query SET entry_state = " SQL_REMOVED " WHERE id = ?1 AND origin = " SQL_VISITOR
+		   " AND entry_state <> " SQL_REMOVED,
+    [QUERY_EXPIRE] = "UPDATE query SET entry_state = " SQL_REMOVED " WHERE origin = " SQL_VISITOR
+		     " AND entry_state <> " SQL_REMOVED " AND posted_at < ?1",
+    [QUERY_SOLE_VIDEOS] = ("SELECT m.seq FROM match m WHERE m.query = ?1"
+                           " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2"),
     [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1",
 };
 
-const struct statements queries_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum query_statement which)
-{
-	return db_use(store, NOUN_QUERIES, (int)which);
-}
+const struct statements queries_statements = STATEMENTS(sql);
 
 /* ---- reading ---- */
 
-static bool read_query(sqlite3_stmt *row, struct query *out, struct error *err)
+static bool read_query(struct statement *row, struct query *out, struct error *err)
 {
 	AUTO(query_clear)
 	struct query query = {
-	    .id = sqlite3_column_int64(row, 0),
-	    .origin = (enum origin)sqlite3_column_int(row, 2),
-	    .entry_state = (enum entry_state)sqlite3_column_int(row, 3),
-	    .in_config = sqlite3_column_int(row, 4),
-	    .created_at = sqlite3_column_int64(row, 5),
-	    .posted_at = sqlite3_column_int64(row, 6),
-	    .videos = sqlite3_column_int64(row, 7),
-	    .videos_today = sqlite3_column_int64(row, 8),
-	    .newest_at = sqlite3_column_int64(row, 9),
-	    .attempted_at = sqlite3_column_int64(row, 10),
-	    .succeeded_at = sqlite3_column_int64(row, 11),
-	    .next_poll_at = sqlite3_column_int64(row, 12),
-	    .covered_since = sqlite3_column_int64(row, 13),
-	    .covered_until = sqlite3_column_int64(row, 14),
-	    .failures = sqlite3_column_int64(row, 15),
-	    .empties = sqlite3_column_int64(row, 17),
-	    .rate = sqlite3_column_double(row, 18),
+	    .id = column_int(row, QUERY_COL_ID),
+	    .origin = (enum origin)column_int(row, QUERY_COL_ORIGIN),
+	    .entry_state = (enum entry_state)column_int(row, QUERY_COL_STATE),
+	    .in_config = column_int(row, QUERY_COL_IN_CONFIG) != 0,
+	    .created_at = column_int(row, QUERY_COL_CREATED_AT),
+	    .posted_at = column_int(row, QUERY_COL_POSTED_AT),
+	    .videos = column_int(row, QUERY_COL_VIDEOS),
+	    .videos_today = column_int(row, QUERY_COL_VIDEOS_TODAY),
+	    .newest_at = column_int(row, QUERY_COL_NEWEST_AT),
+	    .attempted_at = column_int(row, QUERY_COL_ATTEMPTED_AT),
+	    .succeeded_at = column_int(row, QUERY_COL_SUCCEEDED_AT),
+	    .next_poll_at = column_int(row, QUERY_COL_NEXT_POLL_AT),
+	    .covered_since = column_int(row, QUERY_COL_COVERED_SINCE),
+	    .covered_until = column_int(row, QUERY_COL_COVERED_UNTIL),
+	    .failures = column_int(row, QUERY_COL_FAILURES),
+	    .empties = column_int(row, QUERY_COL_EMPTIES),
+	    .rate = column_real(row, QUERY_COL_RATE),
 	};
 
-	if (!db_copy(row, 1, &query.text, err) || !db_copy(row, 16, &query.error, err))
+	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err))
 		return false;
 	*out = query;
 	query = (struct query){0};
 	return true;
 }
 
-static bool add_query(struct store *store, struct query_list *list, enum query_scope scope, sqlite3_stmt *row, struct error *err)
+static bool add_query(struct store *store, struct query_list *list, enum query_scope scope, struct statement *row,
+                      struct error *err)
 {
-	struct query *items = realloc(list->items, (list->count + 1) * sizeof(*items));
-
-	if (!items)
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	list->items = items;
-	if (!read_query(row, &items[list->count], err))
+	if (!read_query(row, &list->items[list->count], err))
 		return false;
-	struct query *query = &items[list->count++];
+	struct query *query = &list->items[list->count++];
 	return coverage_read_gaps(store, query, err) &&
 	       (scope != QUERIES_ACTIVE || store_coverage_read(store, query->id, &query->coverage, err));
 }
@@ -128,32 +146,26 @@ bool store_queries_list(struct store *store, enum query_scope scope, int64_t now
 	                                             [QUERIES_ACTIVE] = QUERY_LIST_ACTIVE,
 	                                             [QUERIES_VISITORS] = QUERY_LIST_VISITORS,
 	                                             [QUERIES_REMOVED] = QUERY_LIST_REMOVED};
-	AUTO(db_done) sqlite3_stmt *list = use(store, lists[scope]);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[lists[scope]]);
 	AUTO(query_list_clear) struct query_list queries = {0};
+	bool row = true;
 
-	db_bind_int(list, 1, timestamp_day(now));
-	for (;;) {
-		bool row = false;
-
-		if (!db_step(store, list, &row, err))
+	bind_int(list, 1, timestamp_day(now));
+	while (row)
+		if (!statement_step(list, &row, err) || (row && !add_query(store, &queries, scope, list, err)))
 			return false;
-		if (!row)
-			break;
-		if (!add_query(store, &queries, scope, list, err))
-			return false;
-	}
 	*out = queries;
 	queries = (struct query_list){0};
 	return true;
 }
 
 /* The one query that GET gives, its parameter ?2 being bound. */
-static bool get_query(struct store *store, sqlite3_stmt *get, int64_t now, struct query *out, struct error *err)
+static bool get_query(struct store *store, struct statement *get, int64_t now, struct query *out, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 
-	db_bind_int(get, 1, timestamp_day(now));
-	if (!db_row(store, get, "such query", err) || !read_query(get, &query, err) || !coverage_read_gaps(store, &query, err))
+	bind_int(get, 1, timestamp_day(now));
+	if (!statement_row(get, "such query", err) || !read_query(get, &query, err) || !coverage_read_gaps(store, &query, err))
 		return false;
 	*out = query;
 	query = (struct query){0};
@@ -162,78 +174,72 @@ static bool get_query(struct store *store, sqlite3_stmt *get, int64_t now, struc
 
 bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[QUERY_GET]);
 
-	db_bind_int(get, 2, id);
+	bind_int(get, 2, id);
 	return get_query(store, get, now, out, err);
 }
 
 bool store_query_get_any(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET_ANY);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[QUERY_GET_ANY]);
 
-	db_bind_int(get, 2, id);
+	bind_int(get, 2, id);
 	return get_query(store, get, now, out, err);
 }
 
 bool store_query_find(struct store *store, const char *text, int64_t now, struct query *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_GET_BY_TEXT);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[QUERY_GET_BY_TEXT]);
 	AUTO(text_free) char *folded = NULL;
 
-	if (!text_fold(text, &folded, err))
+	if (!case_fold(text, &folded, err))
 		return false;
-	db_bind_text(get, 2, folded);
+	bind_text(get, 2, folded);
 	return get_query(store, get, now, out, err);
 }
 
 /* ---- which queries there are ---- */
 
-static const struct managed_table table = {.noun = NOUN_QUERIES,
-                                           .find = QUERY_FIND,
-                                           .all = QUERY_MANAGED,
-                                           .set = QUERY_SET_MANAGED};
+static const struct managed_table table = {.sql = sql, .find = QUERY_FIND, .all = QUERY_MANAGED, .set = QUERY_SET_MANAGED};
 
-static bool insert(struct store *store, const char *text, const char *folded, struct managed_entry managed_entry, int64_t now,
+static bool insert(struct store *store, const char *text, const char *folded, struct managed_entry entry, int64_t now,
                    int64_t *id, struct error *err)
 {
-	sqlite3_stmt *statement = use(store, QUERY_INSERT);
+	struct statement *statement = statement_use(store, sql[QUERY_INSERT]);
 
-	db_bind_text(statement, 1, text);
-	db_bind_text(statement, 2, folded);
-	db_bind_int(statement, 3, (int64_t)managed_entry.origin);
-	db_bind_int(statement, 4, managed_entry.in_config);
-	db_bind_int(statement, 5, now);
-	db_bind_int(statement, 6, managed_entry.origin == ORIGIN_VISITOR ? now : 0);
-	db_public_change(store);
-	if (!db_run(store, statement, err))
-		return false;
-	*id = sqlite3_last_insert_rowid(store->db);
-	return true;
+	bind_text(statement, 1, text);
+	bind_text(statement, 2, folded);
+	bind_int(statement, 3, entry.origin);
+	bind_int(statement, 4, entry.in_config);
+	bind_int(statement, 5, now);
+	bind_int(statement, 6, entry.origin == ORIGIN_VISITOR ? now : 0);
+	public_change(store);
+	return statement_number(statement, id, err);
 }
 
 struct counts {
-	int64_t all, kept, visitors;
+	int64_t all, present, visitors; /* removed ones too; without them; active ones of visitors */
 };
 
 static bool count(struct store *store, struct counts *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, QUERY_COUNTS);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[QUERY_COUNTS]);
 
-	if (!db_row(store, get, "counts", err))
+	if (!statement_row(get, "counts", err))
 		return false;
-	*out = (struct counts){sqlite3_column_int64(get, 0), sqlite3_column_int64(get, 1), sqlite3_column_int64(get, 2)};
+	*out = (struct counts){.all = column_int(get, 0), .present = column_int(get, 1), .visitors = column_int(get, 2)};
 	return true;
 }
 
-/* Whether one more query may be kept. */
+/* Whether one more query may be tracked. */
 static bool has_room(struct store *store, enum origin origin, int64_t visitor_limit, struct error *err)
 {
 	struct counts counts;
 
 	if (!count(store, &counts, err))
 		return false;
-	if (counts.kept >= QUERY_COUNT_MAX)
+	if (counts.present >= QUERY_COUNT_MAX)
 		return error_set(err, ERR_TOO_MANY, "there are %d queries already, as many as there may be", QUERY_COUNT_MAX);
 	if (origin == ORIGIN_VISITOR && counts.visitors >= visitor_limit)
 		return error_set(err, ERR_TOO_MANY,
@@ -244,11 +250,7 @@ static bool has_room(struct store *store, enum origin origin, int64_t visitor_li
 
 static bool set_posted(struct store *store, int64_t id, int64_t now, struct error *err)
 {
-	sqlite3_stmt *set = use(store, QUERY_SET_POSTED);
-
-	db_bind_int(set, 1, id);
-	db_bind_int(set, 2, now);
-	return db_run(store, set, err);
+	return statement_run_ints(store, sql[QUERY_SET_POSTED], INTS(id, now), err);
 }
 
 /* What adding ORIGIN's text does to a query that is there already. */
@@ -273,19 +275,19 @@ static bool resume(struct store *store, int64_t id, struct managed_entry known, 
 	known.entry_state = ENTRY_ACTIVE;
 	if (removed || visitors)
 		known.origin = origin;
-	db_public_change(store);
+	public_change(store);
 	return managed_set(store, &table, id, known, err);
 }
 
 static bool add(struct store *store, const char *text, const char *folded, enum origin origin, int64_t visitor_limit, int64_t now,
                 int64_t *id, enum query_added *added, struct error *err)
 {
-	struct managed_entry managed_entry = {0};
+	struct managed_entry known = {0};
 
-	if (!managed_find(store, &table, folded, id, &managed_entry, err))
+	if (!managed_find(store, &table, folded, id, &known, err))
 		return false;
 	if (*id)
-		return resume(store, *id, managed_entry, origin, visitor_limit, now, added, err);
+		return resume(store, *id, known, origin, visitor_limit, now, added, err);
 	*added = QUERY_ADDED;
 	return has_room(store, origin, visitor_limit, err) &&
 	       insert(store, text, folded, (struct managed_entry){.origin = origin}, now, id, err);
@@ -296,56 +298,32 @@ bool store_query_add(struct store *store, const char *text, enum origin origin, 
 {
 	AUTO(text_free) char *squeezed = NULL;
 	AUTO(text_free) char *folded = NULL;
-	bool own = false;
 
-	if (!text_squeeze(text, &squeezed, err) || !text_fold(text, &folded, err))
-		return false;
-	bool done = db_write_begin(store, &own, err) && add(store, squeezed, folded, origin, visitor_limit, now, id, added, err);
-	return db_write_end(store, own, done, err);
+	return text_squeeze(text, &squeezed, err) && case_fold(text, &folded, err) && transaction_begin(store, err) &&
+	       transaction_end(store, add(store, squeezed, folded, origin, visitor_limit, now, id, added, err), err);
 }
 
-static bool set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
+/* Runs WHICH, which changes one query. No visitor sees the difference when one of theirs is removed, but the owner's pages hang on
+ * the generation too. */
+static bool change(struct store *store, enum query_statement which, struct ints values, struct error *err)
 {
-	sqlite3_stmt *set = use(store, QUERY_SET_STATE);
-
-	db_bind_int(set, 1, id);
-	db_bind_int(set, 2, (int64_t)entry_state);
-	if (!db_run(store, set, err))
+	if (!statement_run_ints(store, sql[which], values, err))
 		return false;
-	if (sqlite3_changes(store->db) == 0)
+	if (!changed_rows(store))
 		return error_set(err, ERR_NOT_FOUND, "no such query");
-	db_public_change(store);
+	public_change(store);
 	return true;
 }
 
 bool store_query_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && set_state(store, id, entry_state, err);
-
-	return db_write_end(store, own, done, err);
-}
-
-static bool drop(struct store *store, int64_t id, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, QUERY_DROP);
-
-	db_bind_int(statement, 1, id);
-	if (!db_run(store, statement, err))
-		return false;
-	if (sqlite3_changes(store->db) == 0)
-		return error_set(err, ERR_NOT_FOUND, "no such query");
-	/* No visitor sees the difference, but the owner's pages hang on the generation too. */
-	db_public_change(store);
-	return true;
+	return transaction_begin(store, err) &&
+	       transaction_end(store, change(store, QUERY_SET_STATE, INTS(id, entry_state), err), err);
 }
 
 bool store_query_drop(struct store *store, int64_t id, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err) && drop(store, id, err);
-
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, change(store, QUERY_DROP, INTS(id), err), err);
 }
 
 /* ---- the variable ---- */
@@ -353,13 +331,13 @@ bool store_query_drop(struct store *store, int64_t id, struct error *err)
 static bool add_missing(struct store *store, const char *text, const char *folded, enum origin origin, int64_t now,
                         struct error *err)
 {
-	struct managed_entry managed_entry = {.origin = origin, .in_config = true};
+	const struct managed_entry entry = {.origin = origin, .in_config = true};
 	struct managed_entry known;
 	int64_t id;
 
 	if (!managed_find(store, &table, folded, &id, &known, err))
 		return false;
-	return id || (has_room(store, origin, 0, err) && insert(store, text, folded, managed_entry, now, &id, err));
+	return id || (has_room(store, origin, 0, err) && insert(store, text, folded, entry, now, &id, err));
 }
 
 static bool follow(struct store *store, const struct text_list *texts, const struct text_list *folded, const char *default_text,
@@ -371,7 +349,7 @@ static bool follow(struct store *store, const struct text_list *texts, const str
 	if (!count(store, &counts, err) || !managed_sync(store, &table, folded, &changed, err))
 		return false;
 	if (changed)
-		db_public_change(store);
+		public_change(store);
 	if (texts->count == 0 && counts.all == 0)
 		return add_missing(store, default_text, default_text, ORIGIN_DEFAULT, now, err);
 	for (size_t i = 0; i < texts->count; i++)
@@ -384,29 +362,21 @@ bool store_queries_follow_variable(struct store *store, const struct text_list *
                                    struct error *err)
 {
 	AUTO(text_list_clear) struct text_list folded = {0};
-	bool own = false;
 
 	for (size_t i = 0; i < texts->count; i++) {
 		AUTO(text_free) char *text = NULL;
 
-		if (!text_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
+		if (!case_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
 			return false;
 	}
-	bool done = db_write_begin(store, &own, err) && follow(store, texts, &folded, default_text, now, err);
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store, follow(store, texts, &folded, default_text, now, err), err);
 }
 
 bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		sqlite3_stmt *expire = use(store, QUERY_EXPIRE);
-		db_bind_int(expire, 1, before);
-		done = db_run(store, expire, err);
-	}
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store, statement_run_ints(store, sql[QUERY_EXPIRE], INTS(before), err), err);
 }
 
 /* ---- purging ---- */
@@ -415,18 +385,17 @@ enum { PURGE_STEP_MAX = 500 };
 
 static bool read_sole_videos(struct store *store, int64_t id, int64_t limit, int64_t *keys, int64_t *key_count, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *list = use(store, QUERY_SOLE_VIDEOS);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[QUERY_SOLE_VIDEOS]);
 
-	db_bind_int(list, 1, id);
-	db_bind_int(list, 2, limit);
+	bind_ints(list, INTS(id, limit));
 	for (*key_count = 0; *key_count < limit;) {
 		bool row = false;
 
-		if (!db_step(store, list, &row, err))
+		if (!statement_step(list, &row, err))
 			return false;
 		if (!row)
 			break;
-		keys[(*key_count)++] = sqlite3_column_int64(list, 0);
+		keys[(*key_count)++] = column_int(list, 0);
 	}
 	return true;
 }
@@ -444,18 +413,15 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	*left = key_count == limit;
 	if (*left)
 		return true;
-	sqlite3_stmt *forget = use(store, QUERY_FORGET_MATCHES);
-	db_bind_int(forget, 1, id);
-	db_public_change(store);
+	public_change(store);
 	/* What was read is no longer there: tracked again, the query begins anew. */
-	return db_run(store, forget, err) && quarantine_purge(store, id, err) && coverage_forget(store, id, err);
+	return statement_run_ints(store, sql[QUERY_FORGET_MATCHES], INTS(id), err) && quarantine_purge(store, id, err) &&
+	       coverage_forget(store, id, err);
 }
 
 bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)
 {
-	bool own = false;
 	int64_t step = limit < PURGE_STEP_MAX ? limit : PURGE_STEP_MAX;
-	bool done = db_write_begin(store, &own, err) && purge(store, id, step, left, err);
 
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, purge(store, id, step, left, err), err);
 }

@@ -1,9 +1,9 @@
-/* Tracked queries in the record, with their coverage and gaps. Errors as store.h says. */
+/* Tracked queries, with their coverage and gaps. Errors as store.h says. */
 #pragma once
 
 #include <stdint.h>
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "model/query.h"
 #include "store/store.h"
 
@@ -25,7 +25,7 @@ MUST_USE bool store_query_get(struct store *store, int64_t id, int64_t now, stru
 /* One query, be it a visitor's or a removed one: for the owner only. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_get_any(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err);
 
-/* The query of this text that is followed, be it a visitor's. Errors: ERR_NOT_FOUND. */
+/* The active query of this text, be it a visitor's. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_find(struct store *store, const char *text, int64_t now, struct query *out, struct error *err);
 
 /* What store_query_add did. */
@@ -48,7 +48,7 @@ MUST_USE bool store_query_drop(struct store *store, int64_t id, struct error *er
  * query. The other matches of the query go too, and its coverage: tracked again, it begins anew. */
 MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err);
 
-/* Takes over what NEWSREEL_QUERIES names (model/origin.h). With an empty list and no query in the record at all, DEFAULT_TEXT is
+/* Takes over what NEWSREEL_QUERIES names (model/origin.h). With an empty list and no query in the database at all, DEFAULT_TEXT is
  * tracked, until the variable names others. */
 MUST_USE bool store_queries_follow_variable(struct store *store, const struct text_list *texts, const char *default_text,
                                             int64_t now, struct error *err);

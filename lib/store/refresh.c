@@ -3,77 +3,69 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/lookups.h"
-#include "store/quarantine.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
-enum { KNOWN_LOOK = 60 }; /* more than are asked for at a time, so that one of them is none of those */
+enum { CANARIES_READ = 60 }; /* more than are asked for at a time, so that one of them is none of those */
 
 enum refresh_statement {
-	CHECK_AWAITED,
-	CHECK_OVERDUE,
-	CHECK_REFRESH,
-	CHECK_NEW,
-	CHECK_SOON,
-	CHECK_LIST_COUNT,
-	COUNT_AWAITED = CHECK_LIST_COUNT, /* from here on the same, counted */
-	COUNT_OVERDUE,
+	NEXT_PENDING,
+	NEXT_QUARANTINED,
+	NEXT_REFRESH,
+	NEXT_NEW,
+	NEXT_SOON,
+	NEXT_COUNT,
+	COUNT_PENDING = NEXT_COUNT, /* from here on the same, counted */
+	COUNT_QUARANTINED,
 	COUNT_REFRESH,
 	COUNT_NEW,
 	COUNT_SOON,
-	CHECK_KNOWN,
+	CANARIES,
 	VIDEO_STATE,
 	VIDEO_MISSING,
 	VIDEO_REMEMBER,
-	VIDEO_AWAIT_BACK,
+	VIDEO_ASK_AGAIN,
 	REVISION_PRUNE,
 };
 
 /* Each with ?1 = limit, ?2 = time. */
-#define PENDING "SELECT DISTINCT id FROM pending_lookup WHERE due_at <= ?2 ORDER BY due_at LIMIT ?1"
+#define PENDING "SELECT id FROM pending_lookup WHERE due_at <= ?2 GROUP BY id ORDER BY min(due_at), id LIMIT ?1"
 /* The newest come back first. */
 #define QUARANTINED "SELECT id FROM quarantine WHERE recheck_at <= ?2 ORDER BY recheck_at, published_at DESC LIMIT ?1"
 #define REFRESH "SELECT id FROM video WHERE checked_at > 0 AND checked_at <= ?2 AND recheck_at = 0 ORDER BY checked_at LIMIT ?1"
 #define NEW "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1"
 #define SOON "SELECT id FROM video WHERE recheck_at > 0 AND recheck_at <= ?2 ORDER BY recheck_at LIMIT ?1"
-#define COUNT(list) "SELECT count(*) FROM (" list ")"
+#define COUNT(list) "SELECT count(*) FROM (" list ") waiting"
 
 static const char *const sql[] = {
-    [CHECK_AWAITED] = PENDING,
-    [CHECK_OVERDUE] = QUARANTINED,
-    [CHECK_REFRESH] = REFRESH,
-    [CHECK_NEW] = NEW,
-    [CHECK_SOON] = SOON,
-    [COUNT_AWAITED] = COUNT(PENDING),
-    [COUNT_OVERDUE] = COUNT(QUARANTINED),
+    [NEXT_PENDING] = PENDING,
+    [NEXT_QUARANTINED] = QUARANTINED,
+    [NEXT_REFRESH] = REFRESH,
+    [NEXT_NEW] = NEW,
+    [NEXT_SOON] = SOON,
+    [COUNT_PENDING] = COUNT(PENDING),
+    [COUNT_QUARANTINED] = COUNT(QUARANTINED),
     [COUNT_REFRESH] = COUNT(REFRESH),
     [COUNT_NEW] = COUNT(NEW),
     [COUNT_SOON] = COUNT(SOON),
-    [CHECK_KNOWN] = "SELECT id FROM video WHERE checked_at > 0 AND missing_at = 0 ORDER BY checked_at DESC LIMIT ?1",
+    [CANARIES] = "SELECT id FROM video WHERE checked_at > 0 AND missing_at = 0 ORDER BY checked_at DESC LIMIT ?1",
     [VIDEO_STATE] = "SELECT seq, missing_at FROM video WHERE id = ?1",
-    [VIDEO_MISSING] = "UPDATE video SET missing_at = iif(missing_at, missing_at, ?2),"
-		      " recheck_at = iif(missing_at, missing_at, ?2) + ?3 WHERE seq = ?1",
+    [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2, recheck_at = ?3 WHERE seq = ?1",
     [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
 		       " SELECT id, published_at, first_seen_at, ?2 FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
-    [VIDEO_AWAIT_BACK] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
-			 " FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
+    [VIDEO_ASK_AGAIN] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
+			" FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
     [REVISION_PRUNE] = "DELETE FROM revision WHERE replaced_at < ?1",
 };
 
-const struct statements refresh_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements refresh_statements = STATEMENTS(sql);
 
-static sqlite3_stmt *use(struct store *store, enum refresh_statement which)
+static struct statement *use_list(struct store *store, int which, int64_t limit, int64_t time)
 {
-	return db_use(store, NOUN_REFRESH, (int)which);
-}
+	struct statement *list = statement_use(store, sql[which]);
 
-static sqlite3_stmt *use_list(struct store *store, int which, int64_t limit, int64_t time)
-{
-	sqlite3_stmt *list = use(store, (enum refresh_statement)which);
-
-	db_bind_int(list, 1, limit);
-	if (which % CHECK_LIST_COUNT != CHECK_NEW)
-		db_bind_int(list, 2, time);
+	bind_int(list, 1, limit);
+	if (which % NEXT_COUNT != NEXT_NEW)
+		bind_int(list, 2, time);
 	return list;
 }
 
@@ -82,30 +74,27 @@ static sqlite3_stmt *use_list(struct store *store, int which, int64_t limit, int
 bool store_refresh_count(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out, struct error *err)
 {
 	*out = 0;
-	for (int which = COUNT_AWAITED; which <= COUNT_SOON; which++) {
-		AUTO(db_done) sqlite3_stmt *count = use_list(store, which, limit, which == COUNT_REFRESH ? refresh_before : now);
+	for (int which = COUNT_PENDING; which <= COUNT_SOON; which++) {
+		int64_t count;
 
-		if (!db_row(store, count, "count", err))
+		if (!statement_number(use_list(store, which, limit, which == COUNT_REFRESH ? refresh_before : now), &count, err))
 			return false;
-		*out += sqlite3_column_int64(count, 0);
+		*out += count;
 	}
 	return true;
 }
 
 /* Appends the ids of LIST that are not there yet, until there are MOST of them. */
-static bool add_ids(struct store *store, sqlite3_stmt *list, size_t most, struct text_list *ids, struct error *err)
+static bool add_ids(struct statement *list, size_t most, struct text_list *ids, struct error *err)
 {
-	bool row = false;
-	bool done = true;
+	AUTO(statement_done) struct statement *ends = list;
+	bool row = true;
 
-	while (done && ids->count < most) {
-		done = db_step(store, list, &row, err);
-		if (!done || !row)
-			break;
-		done = text_list_has(ids, db_text(list, 0)) || text_list_add(ids, db_text(list, 0), err);
-	}
-	sqlite3_reset(list);
-	return done;
+	while (row && ids->count < most)
+		if (!statement_step(list, &row, err) ||
+		    (row && !text_list_has(ids, column_text(list, 0)) && !text_list_add(ids, column_text(list, 0), err)))
+			return false;
+	return true;
 }
 
 bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
@@ -115,12 +104,12 @@ bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before
 	size_t most = (size_t)limit;
 	size_t half = most / 2;
 
-	if (!add_ids(store, use_list(store, CHECK_AWAITED, limit, now), half, &ids, err) ||
-	    !add_ids(store, use_list(store, CHECK_OVERDUE, limit, now), most, &ids, err) ||
-	    !add_ids(store, use_list(store, CHECK_REFRESH, limit, refresh_before), half, &ids, err) ||
-	    !add_ids(store, use_list(store, CHECK_NEW, limit, now), most, &ids, err) ||
-	    !add_ids(store, use_list(store, CHECK_SOON, limit, now), most, &ids, err) ||
-	    !add_ids(store, use_list(store, CHECK_REFRESH, limit, refresh_before), most, &ids, err))
+	if (!add_ids(use_list(store, NEXT_PENDING, limit, now), half, &ids, err) ||
+	    !add_ids(use_list(store, NEXT_QUARANTINED, limit, now), most, &ids, err) ||
+	    !add_ids(use_list(store, NEXT_REFRESH, limit, refresh_before), half, &ids, err) ||
+	    !add_ids(use_list(store, NEXT_NEW, limit, now), most, &ids, err) ||
+	    !add_ids(use_list(store, NEXT_SOON, limit, now), most, &ids, err) ||
+	    !add_ids(use_list(store, NEXT_REFRESH, limit, refresh_before), most, &ids, err))
 		return false;
 	*out = ids;
 	ids = (struct text_list){0};
@@ -129,71 +118,53 @@ bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before
 
 bool store_refresh_add_canary(struct store *store, struct text_list *ids, struct error *err)
 {
-	sqlite3_stmt *known = use(store, CHECK_KNOWN);
+	struct statement *canaries = statement_use(store, sql[CANARIES]);
 
-	db_bind_int(known, 1, KNOWN_LOOK);
-	return add_ids(store, known, ids->count + 1, ids, err);
+	bind_int(canaries, 1, CANARIES_READ);
+	return add_ids(canaries, ids->count + 1, ids, err);
 }
 
-/* ---- going ---- */
+/* ---- videos that YouTube no longer has ---- */
 
-static bool note_missing(struct store *store, int64_t seq, int64_t now, struct error *err)
+static bool remove_gone(struct store *store, int64_t seq, int64_t now, struct error *err)
 {
-	sqlite3_stmt *note = use(store, VIDEO_MISSING);
+	int64_t back_at = now + (int64_t)BACK_DAYS * SECONDS_PER_DAY;
 
-	db_bind_int(note, 1, seq);
-	db_bind_int(note, 2, now);
-	db_bind_int(note, 3, SECONDS_PER_DAY);
-	return db_run(store, note, err);
-}
-
-static bool let_go(struct store *store, int64_t seq, int64_t now, struct error *err)
-{
-	sqlite3_stmt *remember = use(store, VIDEO_REMEMBER);
-	sqlite3_stmt *await = use(store, VIDEO_AWAIT_BACK);
-
-	db_bind_int(remember, 1, seq);
-	db_bind_int(remember, 2, now);
-	db_bind_int(await, 1, seq);
-	db_bind_int(await, 2, now + (int64_t)BACK_DAYS * SECONDS_PER_DAY);
-	return db_run(store, remember, err) && db_run(store, await, err) && video_delete(store, seq, err);
+	return statement_run_ints(store, sql[VIDEO_REMEMBER], INTS(seq, now), err) &&
+	       statement_run_ints(store, sql[VIDEO_ASK_AGAIN], INTS(seq, back_at), err) && video_delete(store, seq, err);
 }
 
 static bool missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *state = use(store, VIDEO_STATE);
+	AUTO(statement_done) struct statement *state = statement_use(store, sql[VIDEO_STATE]);
 	bool known = false;
 
-	db_bind_text(state, 1, id);
-	if (!db_step(store, state, &known, err))
+	bind_text(state, 1, id);
+	if (!statement_step(state, &known, err))
 		return false;
 	if (!known)
 		return lookup_missed(store, id, now, err) && quarantine_missing(store, id, now, gone, err);
-	int64_t seq = sqlite3_column_int64(state, 0);
-	int64_t missing_at = sqlite3_column_int64(state, 1);
-	sqlite3_reset(state);
+	int64_t seq = column_int(state, 0);
+	int64_t missing_at = column_int(state, 1);
+	statement_done(&state);
 	*gone = missing_at > 0 && now - missing_at >= SECONDS_PER_DAY;
-	return *gone ? let_go(store, seq, now, err) : note_missing(store, seq, now, err);
+	if (*gone)
+		return remove_gone(store, seq, now, err);
+	missing_at = missing_at ? missing_at : now;
+	return statement_run_ints(store, sql[VIDEO_MISSING], INTS(seq, missing_at, missing_at + SECONDS_PER_DAY), err);
 }
 
 bool store_video_missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err)
 {
-	bool own = false;
-
 	*gone = false;
-	bool done = db_write_begin(store, &own, err) && missing(store, id, now, gone, err);
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) && transaction_end(store, missing(store, id, now, gone, err), err);
 }
 
 bool store_revisions_prune(struct store *store, int64_t before, struct error *err)
 {
-	bool own = false;
-	bool done = db_write_begin(store, &own, err);
-
-	if (done) {
-		sqlite3_stmt *prune = use(store, REVISION_PRUNE);
-		db_bind_int(prune, 1, before);
-		done = db_run(store, prune, err) && quarantine_prune_revisions(store, before, err);
-	}
-	return db_write_end(store, own, done, err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store,
+	                       statement_run_ints(store, sql[REVISION_PRUNE], INTS(before), err) &&
+	                           quarantine_prune_revisions(store, before, err),
+	                       err);
 }

@@ -1,19 +1,19 @@
 /*
- * Which videos videos.list is to be asked for, and what its answers do: the second look at new ones, the look at live and announced
- * ones around their times, the refresh of every one before its content is too old, and the going of those that YouTube no longer
+ * Which videos videos.list is to be asked for, and what its answers do: the second look-up of new ones, that of live and announced
+ * ones around their times, the refresh of every one before its content is too old, and the deletion of those that YouTube no longer
  * has. Errors as store.h says.
  */
 #pragma once
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "store/store.h"
 
 /* How many wait at NOW, counted up to LIMIT of each kind. Those last checked before REFRESH_BEFORE wait for their refresh. */
 MUST_USE bool store_refresh_count(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, int64_t *out,
                                   struct error *err);
 
-/* The ids to ask for next, at most LIMIT, without repetition: those of which only the id is known (half of LIMIT), those hidden as
- * quarantined (quarantined.h), refreshes (half of LIMIT, more when nothing else waits), new ones from the newest down, those that are due
+/* The ids to ask for next, at most LIMIT, without repetition: those of which only the id is known (half of LIMIT), those in quarantine
+ * (quarantine.h), refreshes (half of LIMIT, more when nothing else waits), new ones from the newest down, those that are due
  * sooner. */
 MUST_USE bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
                                  struct error *err);
@@ -21,8 +21,9 @@ MUST_USE bool store_refresh_next(struct store *store, int64_t now, int64_t refre
 /* Appends one video that videos.list gave before and that is not in IDS yet, if there is one. */
 MUST_USE bool store_refresh_add_canary(struct store *store, struct text_list *ids, struct error *err);
 
-/* An answer that had other videos lacked ID. The first time it is noted; at least a day later the video goes: its content is
- * deleted, its id remembered (*GONE is true then), and a week later it is asked for once more, in case it is back. An unknown id that was awaited is forgotten after the second time. */
+/* An answer that had other videos lacked ID. The first time it is noted; at least a day later the video's content is deleted and its
+ * id remembered (*GONE is true then), and a week later it is asked for once more, in case it is back. An unknown id whose look-up
+ * was pending is forgotten after the second time. */
 MUST_USE bool store_video_missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err);
 
 /* Deletes what may not be kept longer: revisions from before BEFORE. */

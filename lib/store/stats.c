@@ -2,122 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
-#include "store/sqlite/query_plan.h"
-#include "store/videos_internal.h"
-
-enum stats_statement {
-	STATS_CHANNELS,
-	STATS_CHANNEL_COUNT,
-	STATS_CHANNELS_OF_QUERY,
-	STATS_CHANNEL_COUNT_OF_QUERY,
-	STATS_KEPT,
-};
-
-#define NEWEST_OF_QUERY                                                                                                          \
-	"(SELECT m.seq FROM match m WHERE m.query = ?1 ORDER BY m.seq DESC LIMIT ?2) k"                                          \
-	" CROSS JOIN video v ON v.seq = k.seq"
-
-static const char *const sql[] = {
-    [STATS_CHANNELS] = "SELECT youtube_id, title, videos FROM channel WHERE videos > 0 ORDER BY videos DESC, id DESC"
-		       " LIMIT ?3 OFFSET ?4",
-    [STATS_CHANNEL_COUNT] = "SELECT count(*) FROM channel WHERE videos > 0",
-    [STATS_CHANNELS_OF_QUERY] =
-	"SELECT c.youtube_id, c.title, n FROM (SELECT v.channel AS channel, count(*) AS n FROM " NEWEST_OF_QUERY
-	" WHERE v.channel IS NOT NULL GROUP BY v.channel ORDER BY n DESC, v.channel DESC"
-	" LIMIT ?3 OFFSET ?4) JOIN channel c ON c.id = channel ORDER BY n DESC, c.id DESC",
-    [STATS_CHANNEL_COUNT_OF_QUERY] = "SELECT count(DISTINCT v.channel) FROM " NEWEST_OF_QUERY,
-    [STATS_KEPT] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?4 AND videos > 0 AND start BETWEEN ?2 AND ?3"
-		   " ORDER BY start",
-};
-
-const struct statements stats_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum stats_statement which)
-{
-	return db_use(store, NOUN_STATS, (int)which);
-}
-
-/* ---- channels ---- */
-
-void channel_page_clear(struct channel_page *page)
-{
-	channel_list_clear(&page->channels);
-	*page = (struct channel_page){0};
-}
-
-static bool count_channels(struct store *store, int64_t query_id, int64_t *out, struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *get = use(store, query_id ? STATS_CHANNEL_COUNT_OF_QUERY : STATS_CHANNEL_COUNT);
-
-	if (query_id) {
-		db_bind_int(get, 1, query_id);
-		db_bind_int(get, 2, COUNTED_MAX);
-	}
-	if (!db_row(store, get, "count", err))
-		return false;
-	*out = sqlite3_column_int64(get, 0);
-	return true;
-}
-
-static bool read_channels(struct store *store, int64_t query_id, int64_t offset, int64_t page_size, struct channel_page *page,
-                          struct error *err)
-{
-	AUTO(db_done) sqlite3_stmt *list = use(store, query_id ? STATS_CHANNELS_OF_QUERY : STATS_CHANNELS);
-	bool row = false;
-
-	if (query_id) {
-		db_bind_int(list, 1, query_id);
-		db_bind_int(list, 2, COUNTED_MAX);
-	}
-	db_bind_int(list, 3, page_size + 1);
-	db_bind_int(list, 4, offset);
-	for (;;) {
-		if (!db_step(store, list, &row, err))
-			return false;
-		page->more = row && (int64_t)page->channels.count == page_size;
-		if (!row || page->more)
-			return true;
-		struct channel *channel = channel_list_add(&page->channels);
-		if (!channel)
-			return error_no_memory(err);
-		channel->videos = sqlite3_column_int64(list, 2);
-		if (!db_copy(list, 0, &channel->id, err) || !db_copy(list, 1, &channel->title, err))
-			return false;
-	}
-}
-
-static bool read_channel_page(struct store *store, int64_t query_id, int64_t offset, int64_t page_size, struct channel_page *page,
-                              struct error *err)
-{
-	int64_t videos = 0;
-
-	if (query_id && !list_query_videos(store, query_id, &videos, err))
-		return false;
-	page->counted_within = videos > COUNTED_MAX ? COUNTED_MAX : 0;
-	return count_channels(store, query_id, &page->count, err) && read_channels(store, query_id, offset, page_size, page, err);
-}
-
-bool store_channels_page(struct store *store, int64_t query_id, int64_t page_number, int64_t page_size, struct channel_page *out,
-                         struct error *err)
-{
-	AUTO(channel_page_clear) struct channel_page page = {0};
-	bool own = false;
-
-	if (page_number < 1 || page_number > INT64_MAX / VIDEO_PAGE_MAX || page_size < 1 || page_size > VIDEO_PAGE_MAX)
-		return error_set(err, ERR_INVALID, "there is no such page");
-	if (!db_read_begin(store, &own, err))
-		return false;
-	bool done = read_channel_page(store, query_id, (page_number - 1) * page_size, page_size, &page, err);
-	db_read_end(store, own);
-	if (!done)
-		return false;
-	*out = page;
-	page = (struct channel_page){0};
-	return true;
-}
-
-/* ---- volume ---- */
+#include "store/internal.h"
 
 const char *volume_bucket_name(enum volume_bucket bucket)
 {
@@ -153,140 +40,91 @@ int64_t volume_bucket_start(enum volume_bucket bucket, int64_t time)
 	return day;
 }
 
-/* Adds COUNT to the bucket of TIME; times come in order, up or down. */
-static bool add(struct volume *volume, enum volume_bucket bucket, int64_t time, int64_t count, struct error *err)
+/* ---- denormalised counters ---- */
+
+enum stats_statement { VOLUME_LIST, VOLUME_SUM, VOLUME_REST_ALL, VOLUME_REST, VOLUME_AT_ALL, VOLUME_AT };
+
+enum { VOLUME_COL_START, VOLUME_COL_VIDEOS };
+
+static const char *const sql[] = {
+    [VOLUME_LIST] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?2 AND start < ?3 ORDER BY start DESC",
+    [VOLUME_SUM] = ("SELECT coalesce(sum(videos), 0) FROM volume"
+                    " WHERE query = ?1 AND bucket = ?2 AND start BETWEEN ?3 AND ?4"),
+    [VOLUME_REST_ALL] = "SELECT count(*) FROM video WHERE seq BETWEEN ?1 AND ?2",
+    [VOLUME_REST] = "SELECT count(*) FROM match WHERE seq BETWEEN ?1 AND ?2 AND query = ?3",
+    [VOLUME_AT_ALL] = "SELECT seq FROM video WHERE seq < ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2",
+    [VOLUME_AT] = "SELECT seq FROM match WHERE seq < ?1 AND query = ?3 ORDER BY seq DESC LIMIT 1 OFFSET ?2",
+};
+
+const struct statements volume_statements = STATEMENTS(sql);
+
+/* WHICH, its first two parameters and, for a query, the third. */
+static bool read_number(struct store *store, enum stats_statement all, enum stats_statement of_query, int64_t query_id,
+                        int64_t first, int64_t second, int64_t *out, struct error *err)
 {
-	int64_t from = volume_bucket_start(bucket, time);
+	struct statement *statement = statement_use(store, sql[query_id ? of_query : all]);
 
-	if (count == 0)
-		return true;
-	if (volume->count && volume->points[volume->count - 1].from == from) {
-		volume->points[volume->count - 1].count += count;
-		return true;
-	}
-	if ((volume->count & (volume->count - 1)) == 0) { /* grows at each power of two */
-		size_t room = volume->count ? volume->count * 2 : 1;
-		struct volume_point *points = realloc(volume->points, room * sizeof(*points));
-
-		if (!points)
-			return error_no_memory(err);
-		volume->points = points;
-	}
-	volume->points[volume->count++] = (struct volume_point){from, count};
-	return true;
+	bind_ints(statement, query_id ? INTS(first, second, query_id) : INTS(first, second));
+	return statement_number(statement, out, err);
 }
 
-/* Counts the list's keys in RANGE: part of a day. */
-static bool count_part(struct store *store, const struct list *list, struct key_range range, int64_t *out, struct error *err)
-{
-	sqlite3_stmt *statement = NULL;
-	bool done = list_use(store, list, LIST_COUNT, range, -1, 0, &statement, err) && db_row(store, statement, "count", err);
-
-	if (done)
-		*out = sqlite3_column_int64(statement, 0);
-	sqlite3_reset(statement);
-	return done;
-}
-
-/* One day's count: the kept one, unless the range begins or ends inside it. */
-static bool add_day(struct store *store, const struct list *list, int64_t day, int64_t kept, enum volume_bucket bucket,
-                    struct volume *volume, struct error *err)
-{
-	struct key_range whole = {.low = day * SEQ_PER_SECOND, .high = (day + SECONDS_PER_DAY) * SEQ_PER_SECOND - 1};
-	struct key_range part = {.low = whole.low < list->range.low ? list->range.low : whole.low,
-	                         .high = whole.high > list->range.high ? list->range.high : whole.high};
-
-	if ((part.low != whole.low || part.high != whole.high) && !count_part(store, list, part, &kept, err))
-		return false;
-	return add(volume, bucket, day, kept, err);
-}
-
-/* Counts are kept by day, and by month for a list without bounds: of many years there are many days. */
-static bool read_kept(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
+/* Adds the counters of the spans that begin in FIRST..LAST. */
+static bool add_spans(struct store *store, int64_t query_id, enum volume_span span, int64_t first, int64_t last, int64_t *sum,
                       struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *kept = use(store, STATS_KEPT);
-	bool by_month = bucket == BUCKET_OF_MONTH && list->range.low == 0 && list->range.high == INT64_MAX;
-	bool row = false;
+	struct statement *statement = statement_use(store, sql[VOLUME_SUM]);
+	int64_t videos;
 
-	db_bind_int(kept, 1, list->query_id);
-	db_bind_int(kept, 2, timestamp_day(list->range.low / SEQ_PER_SECOND));
-	db_bind_int(kept, 3, list->range.high / SEQ_PER_SECOND);
-	db_bind_int(kept, 4, by_month);
-	for (;;) {
-		if (!db_step(store, kept, &row, err))
-			return false;
-		if (!row)
-			return true;
-		int64_t start = sqlite3_column_int64(kept, 0);
-		int64_t count = sqlite3_column_int64(kept, 1);
-		if (!(by_month ? add(volume, bucket, start, count, err)
-		               : add_day(store, list, start, count, bucket, volume, err)))
-			return false;
-	}
-}
-
-static void turn_round(struct volume *volume)
-{
-	for (size_t i = 0; i < volume->count / 2; i++) {
-		struct volume_point *a = &volume->points[i], *b = &volume->points[volume->count - 1 - i];
-		struct volume_point kept = *a;
-
-		*a = *b;
-		*b = kept;
-	}
-}
-
-/* The newest matches, one by one. */
-static bool walk(struct store *store, const struct list *list, enum volume_bucket bucket, struct volume *volume,
-                 struct error *err)
-{
-	sqlite3_stmt *keys = NULL;
-	bool row = true;
-	bool done = list_use(store, list, LIST_NEWEST, list->range, COUNTED_MAX + 1, 0, &keys, err);
-
-	for (int64_t count = 0; done && row; count++) {
-		done = db_step(store, keys, &row, err);
-		if (!done || !row)
-			break;
-		if (count == COUNTED_MAX) {
-			volume->counted_within = COUNTED_MAX;
-			break;
-		}
-		done = add(volume, bucket, sqlite3_column_int64(keys, 0) / SEQ_PER_SECOND, 1, err);
-	}
-	sqlite3_reset(keys);
-	turn_round(volume);
-	return done;
-}
-
-static bool read_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *volume,
-                        struct error *err)
-{
-	AUTO(list_clear) struct list list = {0};
-
-	if (!list_plan(store, filter, false, &list, err))
-		return false;
-	if (list.nothing)
+	if (first > last)
 		return true;
-	if (list_has_days(&list) && bucket != BUCKET_OF_HOUR)
-		return read_kept(store, &list, bucket, volume, err);
-	return list_take_words(store, &list, false, err) && walk(store, &list, bucket, volume, err);
+	bind_ints(statement, INTS(query_id, span, first, last));
+	if (!statement_number(statement, &videos, err))
+		return false;
+	*sum += videos;
+	return true;
 }
 
-bool store_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,
-                  struct error *err)
+bool volume_newer(struct store *store, int64_t query_id, int64_t seq, int64_t *out, struct error *err)
 {
-	AUTO(volume_clear) struct volume volume = {0};
-	bool own = false;
+	int64_t time = seq / SEQ_PER_SECOND;
+	int64_t next_day = timestamp_day(time) + SECONDS_PER_DAY;
+	/* The month is never longer than 31 days. */
+	int64_t next_month = timestamp_month(timestamp_month(time) + 31 * SECONDS_PER_DAY);
 
-	if (!db_read_begin(store, &own, err))
+	return read_number(store, VOLUME_REST_ALL, VOLUME_REST, query_id, seq + 1, next_day * SEQ_PER_SECOND - 1, out, err) &&
+	       add_spans(store, query_id, VOLUME_DAY, next_day, next_month - 1, out, err) &&
+	       add_spans(store, query_id, VOLUME_MONTH, next_month, TIMESTAMP_MAX, out, err);
+}
+
+/* Skips spans, from the newest before *UPPER on, up to the one that holds the video at *POSITION, which becomes what is left to skip in
+ * it; *UPPER becomes its end. *FOUND is false when there are fewer videos. */
+static bool skip_spans(struct store *store, int64_t query_id, enum volume_span span, int64_t *position, int64_t *upper,
+                       bool *found, struct error *err)
+{
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[VOLUME_LIST]);
+
+	bind_ints(list, INTS(query_id, span, *upper));
+	for (;;) {
+		if (!statement_step(list, found, err))
+			return false;
+		if (!*found || *position < column_int(list, VOLUME_COL_VIDEOS))
+			return true;
+		*position -= column_int(list, VOLUME_COL_VIDEOS);
+		*upper = column_int(list, VOLUME_COL_START);
+	}
+}
+
+/* By months, then by the days of one month, then over the videos of one day. */
+bool volume_find(struct store *store, int64_t query_id, int64_t position, int64_t *seq, struct error *err)
+{
+	int64_t upper = TIMESTAMP_MAX + 1;
+	bool found = false;
+
+	*seq = 0;
+	if (!skip_spans(store, query_id, VOLUME_MONTH, &position, &upper, &found, err))
 		return false;
-	bool done = read_volume(store, filter, bucket, &volume, err);
-	db_read_end(store, own);
-	if (!done)
-		return false;
-	*out = volume;
-	volume = (struct volume){0};
-	return true;
+	if (!found)
+		return true;
+	return skip_spans(store, query_id, VOLUME_DAY, &position, &upper, &found, err) &&
+	       read_number(store, VOLUME_AT_ALL, VOLUME_AT, query_id, upper * SEQ_PER_SECOND, position, seq, err);
 }

@@ -1,35 +1,27 @@
 #include "store/status.h"
 
 #include "model/quota_day.h"
-#include "store/refresh.h"
-#include "store/sqlite/connection.h"
+#include "store/internal.h"
 #include "store/quarantine.h"
-#include "store/schedule.h"
 #include "store/queries.h"
+#include "store/refresh.h"
 #include "store/runs.h"
-#include "store/sqlite/fts_index.h"
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, SIZE, LAST_RUN };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN };
 
 static const char *const sql[] = {
-    [LAST_SUCCESS] = "SELECT coalesce(max(succeeded_at), 0) FROM query",
-    [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = 2 AND entry_state = 0",
-    [SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
-    [LAST_RUN] = "SELECT coalesce((SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1), 0)",
+    [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query",
+    [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
+    [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
 };
 
-const struct statements status_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements status_statements = STATEMENTS(sql);
 
 static bool read_number(struct store *store, enum status_statement which, int64_t *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = db_use(store, NOUN_STATUS, (int)which);
-
-	if (!db_row(store, get, "number", err))
-		return false;
-	*out = sqlite3_column_int64(get, 0);
-	return true;
+	return statement_number(statement_use(store, sql[which]), out, err);
 }
 
 bool store_last_success(struct store *store, int64_t *out, struct error *err)
@@ -49,7 +41,7 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
-	       read_number(store, SIZE, &out->size_bytes, err) && store_index_segments(store, &out->fts_segments, err) &&
+	       engine_size_bytes(store, &out->size_bytes, err) && engine_index_segments(store, &out->fts_segments, err) &&
 	       status_warn(out, err);
 }
 
@@ -57,10 +49,11 @@ bool store_status_read(struct store *store, const struct quota_defaults *default
                        struct status *out, struct error *err)
 {
 	AUTO(status_clear) struct status status = {.now = now, .interval_s = interval_s, .resets_at = quota_day_end(now)};
-	bool own = false;
-	bool done = db_read_begin(store, &own, err) && read_status(store, defaults, &status, err);
 
-	db_read_end(store, own);
+	if (!store_read_begin(store, err))
+		return false;
+	bool done = read_status(store, defaults, &status, err);
+	store_read_end(store);
 	if (!done)
 		return false;
 	*out = status;

@@ -1,11 +1,11 @@
-/* How everything stands, from the record. Errors as store.h says. */
+/* How everything stands. Errors as store.h says. */
 #pragma once
 
 #include "model/status.h"
 #include "store/keys.h"
 #include "store/store.h"
 
-/* Reads everything of *OUT as it stands at NOW, its warnings too; the caller's to clear. Ticks come every INTERVAL_S seconds. */
+/* Reads everything of *OUT as it stands at NOW, its warnings too; the caller's to clear. Runs come every INTERVAL_S seconds. */
 MUST_USE bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t now,
                                 struct status *out, struct error *err);
 

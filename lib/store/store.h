@@ -1,8 +1,8 @@
 /*
- * The record on disk: opening, transactions, and what belongs to it as a whole. The nouns have headers of their own beside
- * this one. No SQLite type shows in any of them: another engine may stand after the same functions one day.
+ * The database: opening, transactions, and what belongs to it as a whole. The nouns have headers of their own beside this one. No
+ * type of a database engine shows in any of them: another one than SQLite may stand behind the same functions (statement.h).
  *
- * A struct store is one connection and belongs to one thread at a time. Any number of them may read one file while one writes.
+ * A struct store is one connection and belongs to one thread at a time. Any number of them may read one database while one writes.
  * Errors of every function here: ERR_BUSY (locked or not ready: try again), ERR_NO_MEMORY, ERR_INTERNAL (disk full, damaged file
  * …, in words), and those that its comment names.
  */
@@ -15,20 +15,21 @@
 struct store;
 
 enum store_mode {
-	STORE_CREATE, /* read and write; makes the file (mode 0600) and brings its schema up to date */
+	STORE_CREATE, /* read and write; makes the database (a file of mode 0600) and brings its schema up to date */
 	STORE_WRITE,  /* read and write; the schema has to be ours already */
 	STORE_READ    /* read only; the same */
 };
 
-/* Opens the record at PATH (":memory:" with STORE_CREATE for tests). With STORE_WRITE and STORE_READ
- * ERR_BUSY when the file or its schema is not there yet, ERR_INVALID when its schema is newer than this program. */
-MUST_USE bool store_open(const char *path, enum store_mode mode, struct store **out, struct error *err);
+/* Opens the database at LOCATION: the path of SQLite's file, or ":memory:" (with STORE_CREATE, for tests). A text with "://" in it
+ * is meant for an engine that is not there yet, such as postgresql://…: ERR_INVALID. With STORE_WRITE and STORE_READ ERR_BUSY when
+ * the database or its schema is not there yet, ERR_INVALID when its schema is newer than this program. */
+MUST_USE bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err);
 
 /* Rolls back what is open and closes. Sets *STORE to NULL; NULL is fine. */
 void store_close(struct store **store);
 
-/* A write transaction (BEGIN IMMEDIATE). Waits a bounded time for another writer, then ERR_BUSY. Functions that write need
- * no transaction, but several writes that belong together do. No nesting. store_commit rolls back when it fails. */
+/* A write transaction. Waits a bounded time for another writer, then ERR_BUSY. Functions that write need no transaction, but
+ * several writes that belong together do. No nesting. store_commit rolls back when it fails. */
 MUST_USE bool store_begin(struct store *store, struct error *err);
 MUST_USE bool store_commit(struct store *store, struct error *err);
 
@@ -38,21 +39,35 @@ void store_rollback(struct store *store);
 /* Rolls back at the end of a scope what was not committed: AUTO(store_transaction_end) struct store *t = store; */
 void store_transaction_end(struct store **store);
 
-/* From here to the end all that is read is of one state of the record. No databases_lock, and no nesting. */
+/* From here to the end all that is read is of one state of the database, and nothing may be written. May be nested; the end is
+ * harmless without a beginning. */
 MUST_USE bool store_read_begin(struct store *store, struct error *err);
-
-/* Harmless when there was no beginning. */
 void store_read_end(struct store *store);
 
 /* A number that grows with every transaction that changes what a public reader sees (runs and ledger do not count). */
 MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *err);
 
-/* All videos, a kept count. */
+/* All videos, by a denormalised counter. */
 MUST_USE bool store_video_count(struct store *store, int64_t *out, struct error *err);
-
-/* Puts what still waits into the full-text index; then verifies the file, its foreign keys, the full-text index, its words and every
- * kept count. ERR_INTERNAL with the first fault found. Needs a connection that can write; takes time in proportion to the size. */
-MUST_USE bool store_check(struct store *store, struct error *err);
 
 /* Statements run longer than this from now on end in ERR_BUSY ("took too long"). 0 = no limit, the state after opening. */
 void store_set_time_limit(struct store *store, int64_t milliseconds);
+
+/* ---- upkeep ---- */
+
+/* Does work that was put off, such as indexing what an import that was cut short left behind: for up to BUDGET videos, in one
+ * transaction. *LEFT tells how many still wait. */
+MUST_USE bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err);
+
+/* Many new videos follow: until the end they are saved in the fastest way, with more memory, and what can wait is left to
+ * store_upkeep(). It waits in the database, so nothing is lost with the program. */
+MUST_USE bool store_bulk_begin(struct store *store, struct error *err);
+MUST_USE bool store_bulk_end(struct store *store, struct error *err);
+
+/* Puts the search index in order after many new videos, in short transactions; takes time in proportion to its size. A database in
+ * everyday use needs none of it. */
+MUST_USE bool store_optimize(struct store *store, struct error *err);
+
+/* Does all upkeep that waits; then verifies the database: its file, references, search index and every denormalised counter.
+ * ERR_INTERNAL with the first fault found. Needs a connection that can write; takes time in proportion to the size. */
+MUST_USE bool store_check(struct store *store, struct error *err);

@@ -1,14 +1,13 @@
-/* Saving a video: its place in the table, its text in the full-text index, what it was before. */
+/* Saving a video: its place in the table, its text in the search index, what it was before. */
 #include "store/videos.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "base/text.h"
 #include "base/timestamp.h"
-#include "store/lookups.h"
-#include "store/channels.h"
-#include "store/quarantine.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 enum {
 	SPILL_MAX_S = 24 * 3600, /* a full second's videos are put this far off at most */
@@ -20,15 +19,19 @@ enum save_statement {
 	VIDEO_INSERT,
 	VIDEO_UPDATE,
 	VIDEO_SEEN,
+	VIDEO_CHECKED,
 	VIDEO_DELETE,
 	REVISION_INSERT,
 	GONE_GET,
 	GONE_DELETE,
 };
 
+/* Of VIDEO_LOAD, behind the columns of every video. */
+enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT, LOAD_COL_CHECKED_AT };
+
 static const char *const sql[] = {
     [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel, v.checked_at" VIDEO_TABLES "WHERE v.id = ?1",
-    [VIDEO_LAST_OF_SECOND] = "SELECT seq FROM video WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq DESC LIMIT 1",
+    [VIDEO_LAST_OF_SECOND] = "SELECT coalesce(max(seq), ?1 - 1) FROM video WHERE seq BETWEEN ?1 AND ?2",
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
 	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, recheck_at)"
@@ -37,34 +40,22 @@ static const char *const sql[] = {
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
 	" scheduled_at = ?15, first_seen_at = ?16 WHERE id = ?2",
-    [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2, checked_at = max(checked_at, ?3), missing_at = iif(?3, 0, missing_at),"
-		   " recheck_at = iif(?3, ?4, recheck_at) WHERE seq = ?1",
+    [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2 WHERE seq = ?1",
+    [VIDEO_CHECKED] = "UPDATE video SET fetched_at = ?2, checked_at = CASE WHEN checked_at > ?2 THEN checked_at ELSE ?2 END,"
+		      " missing_at = 0, recheck_at = ?3 WHERE seq = ?1",
     [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
-    [REVISION_INSERT] = ("INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
-                         " SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1"),
+    [REVISION_INSERT] = "INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
+			" SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1",
     [GONE_GET] = "SELECT first_seen_at FROM gone WHERE id = ?1",
     [GONE_DELETE] = "DELETE FROM gone WHERE id = ?1",
 };
 
-const struct statements video_save_statements = {sql, sizeof(sql) / sizeof(sql[0])};
-
-static sqlite3_stmt *use(struct store *store, enum save_statement which)
-{
-	return db_use(store, NOUN_VIDEO_SAVE, (int)which);
-}
-
-static bool run_on(struct store *store, enum save_statement which, int64_t number, struct error *err)
-{
-	sqlite3_stmt *statement = use(store, which);
-
-	db_bind_int(statement, 1, number);
-	return db_run(store, statement, err);
-}
+const struct statements video_save_statements = STATEMENTS(sql);
 
 bool video_delete(struct store *store, int64_t seq, struct error *err)
 {
-	db_public_change(store);
-	return index_take(store, seq, err) && run_on(store, VIDEO_DELETE, seq, err);
+	public_change(store);
+	return index_take(store, seq, err) && statement_run_ints(store, sql[VIDEO_DELETE], INTS(seq), err);
 }
 
 /* ---- the place in the table ---- */
@@ -72,15 +63,11 @@ bool video_delete(struct store *store, int64_t seq, struct error *err)
 /* The last key taken in the second of TIME, or the one before its first. */
 static bool last_of_second(struct store *store, int64_t time, int64_t *seq, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_LAST_OF_SECOND);
-	bool row = false;
+	struct statement *get = statement_use(store, sql[VIDEO_LAST_OF_SECOND]);
+	int64_t first = time * SEQ_PER_SECOND;
 
-	db_bind_int(get, 1, time * SEQ_PER_SECOND);
-	db_bind_int(get, 2, time * SEQ_PER_SECOND + SEQ_PER_SECOND - 1);
-	if (!db_step(store, get, &row, err))
-		return false;
-	*seq = row ? sqlite3_column_int64(get, 0) : time * SEQ_PER_SECOND - 1;
-	return true;
+	bind_ints(get, INTS(first, first + SEQ_PER_SECOND - 1));
+	return statement_number(get, seq, err);
 }
 
 bool video_free_seq(struct store *store, int64_t time, int64_t *out, struct error *err)
@@ -110,31 +97,33 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-/* A text as it is stored: in valid UTF-8, which may make it longer, then cut to MAX bytes at a character's border. */
+/* A text as it is stored: in valid UTF-8, which may make it longer, then cut to MAX bytes at most. */
 static bool clean_text(const char *text, size_t max, char **out, struct error *err)
 {
-	char *mended = NULL;
-
-	if (!text_repair_utf8(text, strlen(text), &mended, err))
+	if (!text_repair(text, strlen(text), out, err))
 		return false;
-	if (strlen(mended) > max) {
-		while (max && ((unsigned char)mended[max] & 0xC0) == 0x80)
-			max--;
-		mended[max] = '\0';
-	}
-	*out = mended;
+	(*out)[utf8_cut(*out, max)] = '\0';
 	return true;
 }
 
+/* A copy of what is stored of VIDEO, and of nothing else that it owns. */
 static bool clean(const struct video *video, struct video *out, struct error *err)
 {
 	if (!video_id_is_valid(video->id) || !video->title || !*video->title || video->published_at <= 0 ||
 	    video->published_at > TIMESTAMP_MAX)
 		return error_set(err, ERR_INVALID, "a video needs an id, a title and a time of publication");
-	AUTO(video_clear) struct video copy = *video;
-	copy.found = NULL;
-	copy.found_count = 0;
-	copy.title = copy.description = copy.channel_title = copy.thumbnail_url = copy.thumbnails = NULL;
+	AUTO(video_clear)
+	struct video copy = {.description_cut = video->description_cut,
+	                     .published_at = video->published_at,
+	                     .first_seen_at = video->first_seen_at,
+	                     .kind = video->kind,
+	                     .duration_s = video->duration_s,
+	                     .views = video->views,
+	                     .likes = video->likes,
+	                     .comments = video->comments,
+	                     .scheduled_at = video->scheduled_at};
+	memcpy(copy.id, video->id, sizeof(copy.id));
+	memcpy(copy.channel_id, video->channel_id, sizeof(copy.channel_id));
 	if (!clean_text(video->title, VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
 	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
 	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
@@ -160,15 +149,15 @@ static void stored_clear(struct stored *stored)
 
 static bool load(struct store *store, const char *id, bool *found, struct stored *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_LOAD);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[VIDEO_LOAD]);
 
-	db_bind_text(get, 1, id);
-	if (!db_step(store, get, found, err))
+	bind_text(get, 1, id);
+	if (!statement_step(get, found, err))
 		return false;
 	if (!*found)
 		return true;
-	out->channel = sqlite3_column_int64(get, VIDEO_COLUMN_COUNT);
-	out->checked_at = sqlite3_column_int64(get, VIDEO_COLUMN_COUNT + 1);
+	out->channel = column_int(get, LOAD_COL_CHANNEL);
+	out->checked_at = column_int(get, LOAD_COL_CHECKED_AT);
 	return video_read(get, &out->video, err);
 }
 
@@ -239,46 +228,41 @@ static bool same_content(const struct video *a, const struct video *b)
 	       a->comments == b->comments && a->scheduled_at == b->scheduled_at && a->first_seen_at == b->first_seen_at;
 }
 
-static void bind_known(sqlite3_stmt *statement, int at, int64_t number)
-{
-	if (number != VIDEO_UNKNOWN)
-		db_bind_int(statement, at, number);
-}
-
 /* Binds what VIDEO_INSERT and VIDEO_UPDATE have in common. */
-static void bind_video(sqlite3_stmt *statement, const struct video *video, int64_t seq, int64_t channel)
+static void bind_video(struct statement *statement, const struct video *video, int64_t seq, int64_t channel)
 {
-	db_bind_int(statement, 1, seq);
-	db_bind_text(statement, 2, video->id);
-	if (channel)
-		db_bind_int(statement, 3, channel);
-	db_bind_int(statement, 4, video->published_at);
-	db_bind_text(statement, 5, video->title);
-	db_bind_text(statement, 6, video->description);
-	db_bind_int(statement, 7, video->description_cut);
-	db_bind_text(statement, 8, video->thumbnail_url);
-	db_bind_text(statement, 9, video->thumbnails);
-	db_bind_int(statement, 10, (int64_t)video->kind);
-	bind_known(statement, 11, video->duration_s);
-	bind_known(statement, 12, video->views);
-	bind_known(statement, 13, video->likes);
-	bind_known(statement, 14, video->comments);
-	db_bind_int(statement, 15, video->scheduled_at);
-	db_bind_int(statement, 16, video->first_seen_at);
+	bind_int(statement, 1, seq);
+	bind_text(statement, 2, video->id);
+	bind_int_or_null(statement, 3, channel, 0);
+	bind_int(statement, 4, video->published_at);
+	bind_text(statement, 5, video->title);
+	bind_text(statement, 6, video->description);
+	bind_int(statement, 7, video->description_cut);
+	bind_text(statement, 8, video->thumbnail_url);
+	bind_text(statement, 9, video->thumbnails);
+	bind_int(statement, 10, video->kind);
+	bind_int_or_null(statement, 11, video->duration_s, VIDEO_UNKNOWN);
+	bind_int_or_null(statement, 12, video->views, VIDEO_UNKNOWN);
+	bind_int_or_null(statement, 13, video->likes, VIDEO_UNKNOWN);
+	bind_int_or_null(statement, 14, video->comments, VIDEO_UNKNOWN);
+	bind_int(statement, 15, video->scheduled_at);
+	bind_int(statement, 16, video->first_seen_at);
 }
 
 static bool insert(struct store *store, struct video *video, enum video_source source, int64_t channel, int64_t now,
                    struct error *err)
 {
+	bool checked = source == SOURCE_DETAILS;
+
 	if (!video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
-	sqlite3_stmt *statement = use(store, VIDEO_INSERT);
+	struct statement *statement = statement_use(store, sql[VIDEO_INSERT]);
 	bind_video(statement, video, video->seq, channel);
-	db_bind_int(statement, 17, now);
-	db_bind_int(statement, 18, source == SOURCE_DETAILS ? now : 0);
-	db_bind_int(statement, 19, source == SOURCE_DETAILS ? video_recheck_at(video, true, now) : 0);
-	db_public_change(store);
-	return db_run(store, statement, err) && index_put_new(store, video->seq, err);
+	bind_int(statement, 17, now);
+	bind_int(statement, 18, checked ? now : 0);
+	bind_int(statement, 19, checked ? video_recheck_at(video, true, now) : 0);
+	public_change(store);
+	return statement_run(statement, err) && index_put_new(store, video->seq, err);
 }
 
 /* The order matters: the full-text entry goes with the old text under the old key, then the row changes and its matches follow by
@@ -291,10 +275,10 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
 	if (index && !index_take(store, old->video.seq, err))
 		return false;
-	sqlite3_stmt *statement = use(store, VIDEO_UPDATE);
+	struct statement *statement = statement_use(store, sql[VIDEO_UPDATE]);
 	bind_video(statement, video, video->seq, channel);
-	db_public_change(store);
-	return db_run(store, statement, err) && (!index || index_put(store, video->seq, err));
+	public_change(store);
+	return statement_run(statement, err) && (!index || index_put(store, video->seq, err));
 }
 
 /* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */
@@ -306,36 +290,29 @@ static bool keep_revision(struct store *store, const struct stored *old, const s
 	if (!other_description && strcmp(video->title, old->video.title) == 0 &&
 	    strcmp(video->thumbnail_url, old->video.thumbnail_url) == 0)
 		return true;
-	sqlite3_stmt *keep = use(store, REVISION_INSERT);
-	db_bind_int(keep, 1, old->video.seq);
-	db_bind_int(keep, 2, now);
-	return db_run(store, keep, err);
+	return statement_run_ints(store, sql[REVISION_INSERT], INTS(old->video.seq, now), err);
 }
 
 static bool note_seen(struct store *store, const struct video *video, bool first, enum video_source source, int64_t now,
                       struct error *err)
 {
-	sqlite3_stmt *seen = use(store, VIDEO_SEEN);
-
-	db_bind_int(seen, 4, source == SOURCE_DETAILS ? video_recheck_at(video, first, now) : 0);
-	db_bind_int(seen, 1, video->seq);
-	db_bind_int(seen, 2, now);
-	db_bind_int(seen, 3, source == SOURCE_DETAILS ? now : 0);
-	return db_run(store, seen, err);
+	if (source != SOURCE_DETAILS)
+		return statement_run_ints(store, sql[VIDEO_SEEN], INTS(video->seq, now), err);
+	return statement_run_ints(store, sql[VIDEO_CHECKED], INTS(video->seq, now, video_recheck_at(video, first, now)), err);
 }
 
 /* Brings the stored row up to date with FRESH. */
 static bool merge(struct store *store, const struct stored *old, struct video *fresh, enum video_source source, int64_t channel,
                   int64_t now, enum video_saved *saved, struct error *err)
 {
-	/* What videos.list told is better than anything else. */
-	bool told_better = old->checked_at && source != SOURCE_DETAILS;
+	/* What videos.list gave is better than anything else. */
+	bool has_better = old->checked_at && source != SOURCE_DETAILS;
 
-	channel = channel && (!told_better || !old->channel) ? channel : old->channel;
+	channel = channel && (!has_better || !old->channel) ? channel : old->channel;
 	if (fresh->first_seen_at > old->video.first_seen_at || source != SOURCE_IMPORT)
 		fresh->first_seen_at = old->video.first_seen_at;
-	if (!(source == SOURCE_IMPORT || told_better ? prefer_stored(fresh, &old->video, err)
-	                                             : fill_from_stored(fresh, &old->video, err)))
+	if (!(source == SOURCE_IMPORT || has_better ? prefer_stored(fresh, &old->video, err)
+	                                            : fill_from_stored(fresh, &old->video, err)))
 		return false;
 	*saved = same_content(fresh, &old->video) && channel == old->channel ? VIDEO_SAME : VIDEO_CHANGED;
 	fresh->seq = old->video.seq;
@@ -347,19 +324,19 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 /* A video that had gone is left alone, unless it is videos.list that gives it: then it is back, first seen when it was. */
 static bool come_back(struct store *store, struct video *fresh, enum video_source source, bool *stays_gone, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, GONE_GET);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[GONE_GET]);
 	bool gone = false;
 
-	db_bind_text(get, 1, fresh->id);
-	if (!db_step(store, get, &gone, err))
+	bind_text(get, 1, fresh->id);
+	if (!statement_step(get, &gone, err))
 		return false;
 	*stays_gone = gone && source != SOURCE_DETAILS;
 	if (!gone || *stays_gone)
 		return true;
-	fresh->first_seen_at = sqlite3_column_int64(get, 0);
-	sqlite3_stmt *forget = use(store, GONE_DELETE);
-	db_bind_text(forget, 1, fresh->id);
-	return db_run(store, forget, err);
+	fresh->first_seen_at = column_int(get, 0);
+	struct statement *forget = statement_use(store, sql[GONE_DELETE]);
+	bind_text(forget, 1, fresh->id);
+	return statement_run(forget, err);
 }
 
 static bool add(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
@@ -373,11 +350,11 @@ static bool add(struct store *store, struct video *fresh, enum video_source sour
 	*saved = stays_gone ? VIDEO_WAS_GONE : VIDEO_ADDED;
 	if (stays_gone)
 		return true;
-	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
+	return channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
 	       insert(store, fresh, source, channel, now, err);
 }
 
-/* The stored row, also of a video that was hidden as quarantined: videos.list brings it back, nothing else does (*HIDDEN). */
+/* The stored row, also of a video in quarantine: videos.list brings it back, nothing else does (*HIDDEN). */
 static bool load_or_restore(struct store *store, const char *id, enum video_source source, bool *known, bool *hidden,
                             struct stored *out, struct error *err)
 {
@@ -409,7 +386,7 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	}
 	if (!known)
 		return add(store, fresh, source, now, saved, err);
-	return channel_keep(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
+	return channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
 	       merge(store, &old, fresh, source, channel, now, saved, err);
 }
 
@@ -417,14 +394,13 @@ bool store_video_save(struct store *store, const struct video *video, enum video
                       enum video_saved *saved, int64_t *seq, struct error *err)
 {
 	AUTO(video_clear) struct video fresh = {0};
-	bool own = false;
 
-	if (!clean(video, &fresh, err))
+	if (!clean(video, &fresh, err) || !transaction_begin(store, err))
 		return false;
 	fresh.first_seen_at = fresh.first_seen_at ? fresh.first_seen_at : now;
-	bool done = db_write_begin(store, &own, err) && save(store, &fresh, source, now, saved, err) &&
+	bool done = save(store, &fresh, source, now, saved, err) &&
 	            (source != SOURCE_DETAILS || lookup_found(store, fresh.id, fresh.seq, err));
 	if (done && seq)
 		*seq = fresh.seq;
-	return db_write_end(store, own, done, err);
+	return transaction_end(store, done, err);
 }

@@ -1,75 +1,84 @@
 #include "store/videos.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 enum { FOUND_MAX = 1000, REVISION_MAX = 1000 };
 
 enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_GONE_AT };
 
+#define FOUND_ROW(FIRST, NEXT)                                                                                                   \
+	FIRST(FOUND_COL_QUERY, "m.query")                                                                                        \
+	NEXT(FOUND_COL_TEXT, "q.text") /* video_add_found() wants it after the id */                                             \
+	NEXT(FOUND_COL_HOW, "m.how")                                                                                             \
+	NEXT(FOUND_COL_AT, "m.found_at")
+
+#define REVISION_ROW(FIRST, NEXT)                                                                                                \
+	FIRST(REVISION_COL_REPLACED_AT, "replaced_at")                                                                           \
+	NEXT(REVISION_COL_TITLE, "title")                                                                                        \
+	NEXT(REVISION_COL_DESCRIPTION, "description")                                                                            \
+	NEXT(REVISION_COL_THUMBNAIL_URL, "thumbnail_url")                                                                        \
+	NEXT(REVISION_COL_VIEWS, "views")                                                                                        \
+	NEXT(REVISION_COL_LIKES, "likes")                                                                                        \
+	NEXT(REVISION_COL_COMMENTS, "comments")
+
+enum { POSITIONS(FOUND_ROW) };
+enum { POSITIONS(REVISION_ROW) };
+
+#define FOUND_COLUMNS COLUMNS(FOUND_ROW)
+#define REVISION_COLUMNS COLUMNS(REVISION_ROW)
+
 static const char *const sql[] = {
     [VIDEO_GET] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.id = ?1",
-    [VIDEO_FOUND] = ("SELECT m.query, q.text, m.how, m.found_at FROM match m JOIN query q ON q.id = m.query"
-                     " WHERE m.seq = ?1 AND q.origin <> 2 AND q.entry_state <> 3 ORDER BY m.query"),
-    [VIDEO_REVISIONS] = "SELECT replaced_at, title, description, thumbnail_url, views, likes, comments FROM revision"
-			" WHERE seq = ?1 ORDER BY id DESC",
+    [VIDEO_FOUND] = "SELECT " FOUND_COLUMNS " FROM match m JOIN query q ON q.id = m.query"
+		    " WHERE m.seq = ?1 AND " QUERY_IS_PUBLIC " ORDER BY m.query",
+    [VIDEO_REVISIONS] = "SELECT " REVISION_COLUMNS " FROM revision WHERE seq = ?1 ORDER BY id DESC",
     [VIDEO_GONE_AT] = "SELECT gone_at FROM gone WHERE id = ?1",
 };
 
-const struct statements videos_statements = {sql, sizeof(sql) / sizeof(sql[0])};
+const struct statements videos_statements = STATEMENTS(sql);
 
 /* ---- rows ---- */
 
-static sqlite3_stmt *use(struct store *store, enum video_statement which)
-{
-	return db_use(store, NOUN_VIDEOS, (int)which);
-}
-
-static int64_t known_or_unknown(sqlite3_stmt *statement, int column)
-{
-	return sqlite3_column_type(statement, column) == SQLITE_NULL ? VIDEO_UNKNOWN : sqlite3_column_int64(statement, column);
-}
-
-bool video_read(sqlite3_stmt *row, struct video *out, struct error *err)
+bool video_read(struct statement *row, struct video *out, struct error *err)
 {
 	AUTO(video_clear)
 	struct video video = {
-	    .seq = sqlite3_column_int64(row, 0),
-	    .description_cut = sqlite3_column_int(row, 4),
-	    .published_at = sqlite3_column_int64(row, 7),
-	    .first_seen_at = sqlite3_column_int64(row, 8),
-	    .kind = (enum video_kind)sqlite3_column_int(row, 11),
-	    .duration_s = known_or_unknown(row, 12),
-	    .views = known_or_unknown(row, 13),
-	    .likes = known_or_unknown(row, 14),
-	    .comments = known_or_unknown(row, 15),
-	    .scheduled_at = sqlite3_column_int64(row, 16),
+	    .seq = column_int(row, VIDEO_COL_SEQ),
+	    .description_cut = column_int(row, VIDEO_COL_DESCRIPTION_CUT) != 0,
+	    .published_at = column_int(row, VIDEO_COL_PUBLISHED_AT),
+	    .first_seen_at = column_int(row, VIDEO_COL_FIRST_SEEN_AT),
+	    .kind = (enum video_kind)column_int(row, VIDEO_COL_KIND),
+	    .duration_s = column_int_or(row, VIDEO_COL_DURATION_S, VIDEO_UNKNOWN),
+	    .views = column_int_or(row, VIDEO_COL_VIEWS, VIDEO_UNKNOWN),
+	    .likes = column_int_or(row, VIDEO_COL_LIKES, VIDEO_UNKNOWN),
+	    .comments = column_int_or(row, VIDEO_COL_COMMENTS, VIDEO_UNKNOWN),
+	    .scheduled_at = column_int(row, VIDEO_COL_SCHEDULED_AT),
 	};
 
-	strncpy(video.id, db_text(row, 1), sizeof(video.id) - 1);
-	strncpy(video.channel_id, db_text(row, 5), sizeof(video.channel_id) - 1);
-	if (!db_copy(row, 2, &video.title, err) || !db_copy(row, 3, &video.description, err) ||
-	    !db_copy(row, 6, &video.channel_title, err) || !db_copy(row, 9, &video.thumbnail_url, err) ||
-	    !db_copy(row, 10, &video.thumbnails, err))
+	strncpy(video.id, column_text(row, VIDEO_COL_ID), sizeof(video.id) - 1);
+	strncpy(video.channel_id, column_text(row, VIDEO_COL_CHANNEL_ID), sizeof(video.channel_id) - 1);
+	if (!column_copy(row, VIDEO_COL_TITLE, &video.title, err) ||
+	    !column_copy(row, VIDEO_COL_DESCRIPTION, &video.description, err) ||
+	    !column_copy(row, VIDEO_COL_CHANNEL_TITLE, &video.channel_title, err) ||
+	    !column_copy(row, VIDEO_COL_THUMBNAIL_URL, &video.thumbnail_url, err) ||
+	    !column_copy(row, VIDEO_COL_THUMBNAILS, &video.thumbnails, err))
 		return false;
 	*out = video;
 	video = (struct video){0};
 	return true;
 }
 
-bool video_add_found(struct video *video, sqlite3_stmt *row, int column, struct error *err)
+bool video_add_found(struct video *video, struct statement *row, int column, struct error *err)
 {
-	struct found *found = realloc(video->found, (video->found_count + 1) * sizeof(*found));
-
-	if (!found)
+	if (!list_grow(&video->found, video->found_count, sizeof(*video->found)))
 		return error_no_memory(err);
-	video->found = found;
-	found += video->found_count;
-	*found = (struct found){.query_id = sqlite3_column_int64(row, column)};
-	if (!db_copy(row, column + 1, &found->query, err))
+	struct found *found = &video->found[video->found_count];
+	*found = (struct found){.query_id = column_int(row, column)};
+	if (!column_copy(row, column + 1, &found->query, err))
 		return false;
 	video->found_count++;
 	return true;
@@ -78,84 +87,77 @@ bool video_add_found(struct video *video, sqlite3_stmt *row, int column, struct 
 /* Fills VIDEO->found with the public queries that found the video. */
 static bool read_found(struct store *store, struct video *video, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *list = use(store, VIDEO_FOUND);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[VIDEO_FOUND]);
 	bool row = false;
 
-	db_bind_int(list, 1, video->seq);
+	bind_int(list, 1, video->seq);
 	while (video->found_count < FOUND_MAX) {
-		if (!db_step(store, list, &row, err))
+		if (!statement_step(list, &row, err))
 			return false;
 		if (!row)
 			break;
-		if (!video_add_found(video, list, 0, err))
+		if (!video_add_found(video, list, FOUND_COL_QUERY, err))
 			return false;
 		struct found *found = &video->found[video->found_count - 1];
-		found->how = (enum found_how)sqlite3_column_int(list, 2);
-		found->found_at = sqlite3_column_int64(list, 3);
+		found->how = (enum found_how)column_int(list, FOUND_COL_HOW);
+		found->found_at = column_int(list, FOUND_COL_AT);
 	}
 	return true;
 }
 
-static bool add_revision(struct video *video, sqlite3_stmt *row, struct error *err)
+static bool add_revision(struct video *video, struct statement *row, struct error *err)
 {
-	struct revision *revisions = realloc(video->revisions, (video->revision_count + 1) * sizeof(*revisions));
-
-	if (!revisions)
+	if (!list_grow(&video->revisions, video->revision_count, sizeof(*video->revisions)))
 		return error_no_memory(err);
-	video->revisions = revisions;
-	struct revision *revision = &revisions[video->revision_count++];
-	*revision = (struct revision){.replaced_at = sqlite3_column_int64(row, 0),
-	                              .views = known_or_unknown(row, 4),
-	                              .likes = known_or_unknown(row, 5),
-	                              .comments = known_or_unknown(row, 6)};
-	return db_copy(row, 1, &revision->title, err) && db_copy(row, 2, &revision->description, err) &&
-	       db_copy(row, 3, &revision->thumbnail_url, err);
+	struct revision *revision = &video->revisions[video->revision_count++];
+	*revision = (struct revision){.replaced_at = column_int(row, REVISION_COL_REPLACED_AT),
+	                              .views = column_int_or(row, REVISION_COL_VIEWS, VIDEO_UNKNOWN),
+	                              .likes = column_int_or(row, REVISION_COL_LIKES, VIDEO_UNKNOWN),
+	                              .comments = column_int_or(row, REVISION_COL_COMMENTS, VIDEO_UNKNOWN)};
+	return column_copy(row, REVISION_COL_TITLE, &revision->title, err) &&
+	       column_copy(row, REVISION_COL_DESCRIPTION, &revision->description, err) &&
+	       column_copy(row, REVISION_COL_THUMBNAIL_URL, &revision->thumbnail_url, err);
 }
 
 static bool read_revisions(struct store *store, struct video *video, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *list = use(store, VIDEO_REVISIONS);
-	bool row = false;
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[VIDEO_REVISIONS]);
+	bool row = true;
 
-	db_bind_int(list, 1, video->seq);
-	while (video->revision_count < REVISION_MAX) {
-		if (!db_step(store, list, &row, err))
+	bind_int(list, 1, video->seq);
+	while (row && video->revision_count < REVISION_MAX)
+		if (!statement_step(list, &row, err) || (row && !add_revision(video, list, err)))
 			return false;
-		if (!row)
-			break;
-		if (!add_revision(video, list, err))
-			return false;
-	}
 	return true;
 }
 
 /* Why there is no such video: ERR_GONE or ERR_NOT_FOUND. Returns false. */
-static bool tell_missing(struct store *store, const char *id, struct error *err)
+static bool missing_error(struct store *store, const char *id, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_GONE_AT);
+	struct statement *get = statement_use(store, sql[VIDEO_GONE_AT]);
 	char gone_at[TIMESTAMP_SIZE];
-	bool row = false;
+	int64_t time;
 
-	db_bind_text(get, 1, id);
-	if (!db_step(store, get, &row, err))
+	bind_text(get, 1, id);
+	if (!statement_number(get, &time, err))
 		return false;
-	if (!row)
+	if (!time)
 		return error_set(err, ERR_NOT_FOUND, "no video '%.40s'", id);
-	timestamp_format(sqlite3_column_int64(get, 0), gone_at);
+	timestamp_format(time, gone_at);
 	return error_set(err, ERR_GONE, "YouTube no longer has the video '%.40s', as was seen at %s", id, gone_at);
 }
 
 bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err)
 {
-	AUTO(db_done) sqlite3_stmt *get = use(store, VIDEO_GET);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[VIDEO_GET]);
 	AUTO(video_clear) struct video video = {0};
 	bool row = false;
 
-	db_bind_text(get, 1, id);
-	if (!db_step(store, get, &row, err))
+	bind_text(get, 1, id);
+	if (!statement_step(get, &row, err))
 		return false;
 	if (!row)
-		return tell_missing(store, id, err);
+		return missing_error(store, id, err);
 	if (!video_read(get, &video, err) || !read_found(store, &video, err) || !read_revisions(store, &video, err))
 		return false;
 	*out = video;

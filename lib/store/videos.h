@@ -1,9 +1,8 @@
-/* Videos in the record, one by one; lists of them are video_list.h's. Errors as store.h says. */
+/* Videos one by one; lists of them are video_search.h's. Errors as store.h says. */
 #pragma once
 
 #include <stdint.h>
 
-#include "base/text.h"
 #include "model/video.h"
 #include "store/store.h"
 
@@ -11,10 +10,10 @@ enum video_saved {
 	VIDEO_SAME,
 	VIDEO_ADDED,
 	VIDEO_CHANGED,
-	VIDEO_WAS_GONE /* nothing is saved: YouTube no longer had it, or it is hidden as quarantined; only videos.list brings it back */
+	VIDEO_WAS_GONE /* nothing is saved: YouTube no longer had it, or it is in quarantine; only videos.list brings it back */
 };
 
-/* Where the content comes from: a search or an import never overwrites what videos.list told better (the full description,
+/* Where the content comes from: a search or an import never overwrites what videos.list gave better (the full description,
  * numbers, kind, title); DETAILS also sets checked_at and clears missing_at. */
 enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
 

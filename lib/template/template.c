@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
 enum { NAME_MAX_BYTES = 64, SECTION_DEPTH_MAX = 32, PARTIAL_DEPTH_MAX = 16 };
 
 /* ---- a template is a list of instructions ---- */
@@ -46,7 +50,6 @@ void tmpl_set_close(struct tmpl_set **set)
 struct parser {
 	const struct embedded *source;
 	struct tmpl *tmpl;
-	size_t capacity;
 	const char *at;
 	int line;
 	size_t open[SECTION_DEPTH_MAX]; /* instructions of the open sections */
@@ -63,15 +66,8 @@ static bool emit(struct parser *p, const struct instruction *instruction, struct
 {
 	struct tmpl *tmpl = p->tmpl;
 
-	if (tmpl->count == p->capacity) {
-		size_t capacity = p->capacity ? p->capacity * 2 : 16;
-		struct instruction *code = realloc(tmpl->code, capacity * sizeof(*code));
-
-		if (!code)
-			return error_no_memory(err);
-		tmpl->code = code;
-		p->capacity = capacity;
-	}
+	if (!list_grow(&tmpl->code, tmpl->count, sizeof(*tmpl->code)))
+		return error_no_memory(err);
 	tmpl->code[tmpl->count] = *instruction;
 	tmpl->code[tmpl->count++].line = p->line;
 	return true;
@@ -93,7 +89,7 @@ struct tag {
 
 static bool is_name(const char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char allowed[] = TEXT_ALPHANUMERIC "_";
 
 	return strcmp(name, ".") == 0 || (*name && strspn(name, allowed) == strlen(name));
 }
@@ -303,45 +299,55 @@ struct renderer {
 	struct error *err;
 };
 
-/* The one escaper: safe in text and in quoted attributes. Control characters that HTML does not allow become U+FFFD. */
+/* What is written for the *LEN bytes at TEXT; NULL when they stand for themselves. */
+static const char *escape(const char *text, size_t *len)
+{
+	unsigned char c = (unsigned char)*text;
+
+	*len = 1;
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	case '\t':
+	case '\n':
+	case '\r':
+		return NULL;
+	case 0xEF:
+		*len = 3;
+		return strncmp(text, "\xEF\xBF\xBE", 3) == 0 || strncmp(text, "\xEF\xBF\xBF", 3) == 0 ? "" : NULL;
+	default:
+		return c < ' ' || c == 0x7F ? "" : NULL;
+	}
+}
+
+/* The one escaper: safe in text and in quoted attributes, of HTML and XML. What neither may hold (XML 1.0, section 2.2) is dropped:
+ * control characters, U+FFFE and U+FFFF. */
 static void add_escaped(struct buf *out, const char *text)
 {
 	const char *run = text;
 
-	for (;; text++) {
+	while (*text) {
 		unsigned char c = (unsigned char)*text;
-		const char *escape = NULL;
+		size_t len = 1;
+		const char *escaped = c <= '>' || c == 0x7F || c == 0xEF ? escape(text, &len) : NULL;
 
-		if (c > '>' && c != 0x7F)
+		if (!escaped) {
+			text++;
 			continue;
-		switch (c) {
-		case '&':
-			escape = "&amp;";
-			break;
-		case '<':
-			escape = "&lt;";
-			break;
-		case '>':
-			escape = "&gt;";
-			break;
-		case '"':
-			escape = "&quot;";
-			break;
-		case '\'':
-			escape = "&#39;";
-			break;
-		default:
-			if ((c && c < ' ' && c != '\t' && c != '\n') || c == 0x7F)
-				escape = "\xEF\xBF\xBD";
 		}
-		if (c && !escape)
-			continue;
 		buf_add(out, run, (size_t)(text - run));
-		if (!c)
-			return;
-		buf_add_text(out, escape);
-		run = text + 1;
+		buf_add_text(out, escaped);
+		run = text += len;
 	}
+	buf_add(out, run, (size_t)(text - run));
 }
 
 static bool fail(const struct renderer *r, const struct tmpl *tmpl, const struct instruction *at, const char *why)

@@ -1,18 +1,18 @@
 /*
  * Logic-less templates that always escape.
  *
- *	{{name}}                 the value, escaped for HTML text and quoted attributes
- *	{{#name}}…{{/name}}      for each item of an array; once for an object, inside which names are looked up; once for true, a
- *text that is not empty, or a number, where names keep their scope
+ *	{{name}}                 the value, escaped for text and quoted attributes of HTML and XML
+ *	{{#name}}…{{/name}}      for each item of an array; once for an object, inside which names are looked up; once for true,
+ *	                         a text that is not empty, or a number, where names keep their scope
  *	{{^name}}…{{/name}}      when the value is false, null, empty text or an empty array
  *	{{>_card}}               another template, here
  *	{{! note }}              nothing
  *	{{.}}                    the item itself, in an array of texts
  *	{{$name}}                looked up in the outermost object
  *
- * There is no tag for unescaped output. A name that the scope does not have is an error naming template and tag: an item of a
- *list and an object see their own members only; what every part of a page needs is asked for with '$'. Standing alone on a line,
- *section and note tags leave no empty line.
+ * There is no tag for unescaped output. A name that the scope does not have is an error naming template and tag: an item of
+ * a list and an object see their own members only; what every part of a page needs is asked for with '$'. Standing alone on a
+ * line, section and note tags leave no empty line.
  */
 #pragma once
 

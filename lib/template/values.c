@@ -1,61 +1,21 @@
 #include "template/values.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { CHUNK_BYTES = 32 * 1024 };
-
-/* A piece of the arena. */
-struct chunk {
-	struct chunk *before;
-	size_t used, size;
-	_Alignas(max_align_t) char bytes[];
-};
 
 void tree_clear(struct tree *tree)
 {
-	while (tree->chunks) {
-		struct chunk *before = tree->chunks->before;
-
-		free(tree->chunks);
-		tree->chunks = before;
-	}
+	arena_clear(&tree->arena);
 	*tree = (struct tree){0};
 }
 
-static bool fail(struct tree *tree, enum error_code code)
-{
-	if (!tree->failed)
-		tree->failed = code;
-	return false;
-}
-
-static bool add_chunk(struct tree *tree, size_t least)
-{
-	size_t size = least > CHUNK_BYTES ? least : CHUNK_BYTES;
-
-	if (size > TREE_MAX_BYTES - tree->used)
-		return fail(tree, ERR_TOO_LARGE);
-	struct chunk *chunk = malloc(sizeof(*chunk) + size);
-	if (!chunk)
-		return fail(tree, ERR_NO_MEMORY);
-	*chunk = (struct chunk){.before = tree->chunks, .size = size};
-	tree->chunks = chunk;
-	tree->used += size;
-	return true;
-}
-
-/* LEN bytes of the arena, aligned for anything; NULL when there is no room. */
+/* Remembers the failure when there is no room. */
 static void *take(struct tree *tree, size_t len)
 {
-	size_t rounded = (len + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
-
-	if (tree->failed)
-		return NULL;
-	if ((!tree->chunks || rounded > tree->chunks->size - tree->chunks->used) && !add_chunk(tree, rounded))
-		return NULL;
-	void *bytes = tree->chunks->bytes + tree->chunks->used;
-	tree->chunks->used += rounded;
+	if (!tree->failed && (tree->arena.size > TREE_MAX_BYTES || len > TREE_MAX_BYTES))
+		tree->failed = ERR_TOO_LARGE;
+	void *bytes = tree->failed ? NULL : arena_take(&tree->arena, len);
+	if (!bytes && !tree->failed)
+		tree->failed = ERR_NO_MEMORY;
 	return bytes;
 }
 
@@ -64,10 +24,7 @@ static const char *copy(struct tree *tree, const char *text)
 	size_t len = strlen(text) + 1;
 	char *bytes = take(tree, len);
 
-	if (!bytes)
-		return "";
-	memcpy(bytes, text, len);
-	return bytes;
+	return bytes ? memcpy(bytes, text, len) : "";
 }
 
 static void append(struct node *parent, struct node *node)
@@ -102,7 +59,7 @@ static void *add_child(void *tree, void *parent, enum value_type type, const cha
 
 struct writer writer_values(struct tree *tree)
 {
-	return writer_tree(tree, add_child);
+	return writer_tree(tree, add_child, &tree->failed);
 }
 
 const struct node *node_get(const struct node *object, const char *name)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/json_writer.h"
 
@@ -17,8 +18,7 @@ struct node {
 };
 
 struct tree {
-	struct chunk *chunks; /* the arena */
-	size_t used;          /* bytes of all chunks, bounded by TREE_MAX_BYTES */
+	struct arena arena; /* of little more than TREE_MAX_BYTES */
 	struct node *root;
 	struct node spare;      /* what tree_add returns without memory */
 	enum error_code failed; /* remembered, told by tree_ok */

@@ -2,17 +2,10 @@
 
 #include <string.h>
 
+#include "base/encoding.h"
 #include "base/text.h"
 
 enum { ESCAPE_LEN = 6 }; /* of \uXXXX */
-
-static int hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)((at - digits) % 16) : -1;
-}
 
 /* The number that an escape \uXXXX at AT gives, -1 when there is none. */
 static int escaped_unit(const char *at)
@@ -57,7 +50,7 @@ bool body_parse(const char *body, size_t len, cJSON **out, struct error *err)
 {
 	AUTO(text_free) char *text = NULL;
 
-	if (!text_repair_utf8(body, len, &text, err))
+	if (!text_repair(body, len, &text, err))
 		return false;
 	mend_escapes(text);
 	return json_parse(text, strlen(text), out, err);

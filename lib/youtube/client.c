@@ -1,31 +1,18 @@
 #include "youtube/client.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "base/encoding.h"
 #include "base/timestamp.h"
 
 enum { URL_MAX_BYTES = 16 * 1024 };
 
 /* ---- URLs ---- */
 
-/* Percent-encodes everything but the unreserved characters of RFC 3986, section 2.3. */
-static void add_encoded(struct buf *url, const char *text)
-{
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-	for (; *text; text++) {
-		if (strchr(unreserved, *text))
-			buf_add_char(url, *text);
-		else
-			buf_printf(url, "%%%02X", (unsigned char)*text);
-	}
-}
-
 static void add_parameter(struct buf *url, const char *name, const char *value)
 {
 	buf_printf(url, "&%s=", name);
-	add_encoded(url, value);
+	percent_encode(url, value);
 }
 
 static void add_time(struct buf *url, const char *name, int64_t time)
@@ -53,49 +40,44 @@ static void write_details_url(const struct youtube *youtube, const struct text_l
 	for (size_t i = 0; i < ids->count; i++) {
 		if (i)
 			buf_add_char(url, ',');
-		add_encoded(url, ids->items[i]);
+		percent_encode(url, ids->items[i]);
 	}
 }
 
 /* ---- calls ---- */
 
-/* No answer, or a broken one: another try may bring it. */
-static void judge_fault(const char *what, struct outcome *outcome)
+/* No answer, or a broken one. */
+static void set_fault(enum error_class class, const char *text, struct outcome *outcome)
 {
-	outcome->verdict = (struct verdict){.class = VERDICT_TEMPORARY, .key_health = KEY_OK, .limit = -1, .reason = "no answer"};
-	snprintf(outcome->verdict.text, sizeof(outcome->verdict.text), "%.*s", (int)sizeof(outcome->verdict.text) - 1, what);
+	outcome->answer = (struct answer_class){.class = class, .key_health = KEY_OK, .limit = -1, .reason = "no answer"};
+	snprintf(outcome->answer.text, sizeof(outcome->answer.text), "%.*s", (int)sizeof(outcome->answer.text) - 1, text);
 }
 
-/* Makes the request and judges the answer; BODY holds it when the verdict is VERDICT_OK. */
+/* Makes the request and classifies the answer; RESPONSE holds it when the class is CLASS_OK. */
 static bool get(const struct youtube *youtube, const char *key, const struct buf *url, struct http_response *response,
                 struct outcome *outcome, struct error *err)
 {
 	*outcome = (struct outcome){.retry_after = -1};
 	if (!buf_ok(url, err)) {
-		if (err->code == ERR_NO_MEMORY)
-			return false;
-		judge_fault("the call is too long", outcome);
-		outcome->verdict.class = VERDICT_REQUEST;
-		return true;
+		set_fault(CLASS_REQUEST, "the call is too long", outcome);
+		return err->code != ERR_NO_MEMORY;
 	}
 	if (!youtube->transport.get(youtube->transport.context, buf_text(url), key, response, err)) {
-		judge_fault(err->text, outcome);
-		if (err->code == ERR_UNREACHED)
-			outcome->verdict.class = VERDICT_UNREACHED;
+		set_fault(err->code == ERR_UNREACHED ? CLASS_UNREACHED : CLASS_TEMPORARY, err->text, outcome);
 		return err->code != ERR_NO_MEMORY;
 	}
 	outcome->date = response->date;
 	outcome->retry_after = response->retry_after;
-	outcome->verdict = verdict_of(response->status, buf_text(&response->body), response->body.len);
+	outcome->answer = classify_answer(response->status, buf_text(&response->body), response->body.len);
 	return true;
 }
 
-/* A good status with a body that cannot be read. */
-static bool judge_body(bool parsed, struct outcome *outcome, const struct error *err)
+/* A good status with a body that cannot be read is a fault that another try may mend. */
+static bool accept_body(bool parsed, struct outcome *outcome, const struct error *err)
 {
 	if (parsed)
 		return true;
-	judge_fault(err->text, outcome);
+	set_fault(CLASS_TEMPORARY, err->text, outcome);
 	return err->code != ERR_NO_MEMORY;
 }
 
@@ -108,9 +90,9 @@ bool youtube_search(const struct youtube *youtube, const char *key, const struct
 	write_search_url(youtube, request, &url);
 	if (!get(youtube, key, &url, &response, outcome, err))
 		return false;
-	if (outcome->verdict.class != VERDICT_OK)
+	if (outcome->answer.class != CLASS_OK)
 		return true;
-	return judge_body(parse_search(buf_text(&response.body), response.body.len, out, err), outcome, err);
+	return accept_body(parse_search(buf_text(&response.body), response.body.len, out, err), outcome, err);
 }
 
 bool youtube_details(const struct youtube *youtube, const char *key, const struct text_list *ids, struct details_answer *out,
@@ -122,7 +104,7 @@ bool youtube_details(const struct youtube *youtube, const char *key, const struc
 	write_details_url(youtube, ids, &url);
 	if (!get(youtube, key, &url, &response, outcome, err))
 		return false;
-	if (outcome->verdict.class != VERDICT_OK)
+	if (outcome->answer.class != CLASS_OK)
 		return true;
-	return judge_body(parse_details(buf_text(&response.body), response.body.len, out, err), outcome, err);
+	return accept_body(parse_details(buf_text(&response.body), response.body.len, out, err), outcome, err);
 }

@@ -1,9 +1,9 @@
-/* The two calls newsreel makes. One call is one HTTP request: charging, retrying and changing keys is the caller's. */
+/* The two calls newsreel makes. One call is one HTTP request: charging, retrying and changing keys is for the caller to do. */
 #pragma once
 
 #include <stdint.h>
 
-#include "base/text.h"
+#include "base/text_list.h"
 #include "youtube/http.h"
 #include "youtube/parse.h"
 #include "youtube/error_class.h"
@@ -15,9 +15,9 @@ struct youtube {
 
 /* What came of a call, besides its content. */
 struct outcome {
-	struct verdict verdict;
+	struct answer_class answer;
 	int64_t date;        /* of the answer, 0 when unknown */
-	int64_t retry_after; /* seconds, -1 when not told */
+	int64_t retry_after; /* seconds, -1 when the answer does not say */
 };
 
 struct search_request {
@@ -29,13 +29,12 @@ struct search_request {
 
 enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
 
-/* search.list: newest first, 50 results, nothing filtered. True when YouTube answered: OUT is filled if the verdict is
- * VERDICT_OK. A call without an answer, and a good status with a broken body, give VERDICT_TEMPORARY and true as well
- * (VERDICT_UNREACHED when nothing was sent), with the words in its text. False only for ERR_NO_MEMORY. */
+/* search.list: newest first, 50 results, nothing filtered. True when YouTube answered: OUT is filled if the class is CLASS_OK. A call
+ * without an answer, and a good status with a broken body, give CLASS_TEMPORARY and true as well (CLASS_UNREACHED when nothing was
+ * sent), with the reason in words in its text. False only for ERR_NO_MEMORY. */
 MUST_USE bool youtube_search(const struct youtube *youtube, const char *key, const struct search_request *request,
                              struct search_answer *out, struct outcome *outcome, struct error *err);
 
-/* videos.list for at most DETAILS_IDS_MAX IDS with snippet, contentDetails, statistics and liveStreamingDetails. The same rules.
- */
+/* The same for videos.list: at most DETAILS_IDS_MAX IDS, with snippet, contentDetails, statistics and liveStreamingDetails. */
 MUST_USE bool youtube_details(const struct youtube *youtube, const char *key, const struct text_list *ids,
                               struct details_answer *out, struct outcome *outcome, struct error *err);

@@ -1,6 +1,6 @@
 /*
- * What an answer of the YouTube Data API means, whatever its wording. One table turns status, ErrorInfo and reason into what
- * to do. Sources: https://developers.google.com/youtube/v3/docs/errors, google.api.ErrorReason
+ * The class of an answer of the YouTube Data API, whatever its wording: what to do about it. One table maps status, ErrorInfo and
+ * reason to a class. Sources: https://developers.google.com/youtube/v3/docs/errors, google.api.ErrorReason
  * (github.com/googleapis/googleapis google/api/error_reason.proto), and bodies seen in production.
  */
 #pragma once
@@ -10,26 +10,26 @@
 
 #include "model/key.h"
 
-enum verdict_class {
-	VERDICT_OK,
-	VERDICT_SPENT,     /* the project has used up this bucket until the reset: next key of another project */
-	VERDICT_KEY_BAD,   /* the key is of no use (KEY_HEALTH says why): disable it, next key */
-	VERDICT_TEMPORARY, /* try again after a pause */
-	VERDICT_UNREACHED, /* the same, but nothing was sent: it cost nothing, and no other call would fare better now */
-	VERDICT_NEXT_KEY,  /* this key, this time: one more try, then another key; nobody is disabled */
-	VERDICT_FORBIDDEN, /* the same, and a sign against the key when it happens to every call */
-	VERDICT_REQUEST,   /* our fault: neither retry nor rotate */
-	VERDICT_GONE       /* what was asked for is not there */
+enum error_class {
+	CLASS_OK,
+	CLASS_QUOTA_SPENT, /* the project has used up this bucket until the reset: next key of another project */
+	CLASS_KEY_BAD,     /* the key cannot be used (KEY_HEALTH says why): disable it, next key */
+	CLASS_TEMPORARY,   /* retry after a pause */
+	CLASS_UNREACHED,   /* the same, but nothing was sent: it cost nothing, and no other call would fare better now */
+	CLASS_NEXT_KEY,    /* refused this once: one retry, then another key; no key is disabled */
+	CLASS_FORBIDDEN,   /* the same, and evidence against the key if it happens to every call */
+	CLASS_REQUEST,     /* a fault of the request: neither retry nor another key */
+	CLASS_GONE         /* the resource does not exist */
 };
 
-struct verdict {
-	enum verdict_class class;
-	enum key_health key_health;               /* with VERDICT_KEY_BAD */
-	char project_number[PROJECT_NUMBER_SIZE]; /* "" when the answer does not tell */
-	int64_t limit;                            /* per day, with VERDICT_SPENT; -1 when the answer does not tell */
+struct answer_class {
+	enum error_class class;
+	enum key_health key_health;               /* with CLASS_KEY_BAD, else KEY_OK */
+	char project_number[PROJECT_NUMBER_SIZE]; /* "" when the answer does not name it */
+	int64_t limit;                            /* per day, with CLASS_QUOTA_SPENT; -1 when the answer does not give it */
 	char reason[64];                          /* YouTube's word: "quotaExceeded"; "http 503" when there is none */
 	char text[192]; /* a sentence for a person, with the next step; no key, no project number, no markup */
 };
 
-/* Judges an answer: its status and its LEN bytes of BODY, which may be empty, cut, or HTML. Never fails. */
-struct verdict verdict_of(int status, const char *body, size_t len);
+/* Classifies an answer by its status and its LEN bytes of BODY, which may be empty, cut, or HTML. Never fails. */
+struct answer_class classify_answer(int status, const char *body, size_t len);

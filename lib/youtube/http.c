@@ -9,8 +9,8 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
-#include "base/lazy.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/timestamp.h"
 #include "youtube/loopback.h"
 
@@ -20,46 +20,6 @@ void http_response_clear(struct http_response *response)
 {
 	buf_clear(&response->body);
 	*response = (struct http_response){0};
-}
-
-/* ---- loading libcurl ---- */
-
-/* libcurl brings twenty libraries along, which are a quarter of the memory and most of the CPU of a tick that has nothing to do,
- * as most ticks have. So the first call loads it. */
-#define LIBRARY "libcurl.so.4"
-
-#define FUNCTIONS(F)                                                                                                             \
-	F(curl_global_init)                                                                                                      \
-	F(curl_easy_init)                                                                                                        \
-	F(curl_easy_setopt)                                                                                                      \
-	F(curl_easy_perform)                                                                                                     \
-	F(curl_easy_getinfo)                                                                                                     \
-	F(curl_easy_strerror)                                                                                                    \
-	F(curl_easy_cleanup)                                                                                                     \
-	F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_set) F(curl_url_get) F(curl_url_cleanup) F(curl_free)
-
-/* The macros of <curl/curl.h> that only check types are in their way. */
-#undef curl_easy_setopt
-#undef curl_easy_getinfo
-static struct {
-	FUNCTIONS(LAZY_MEMBER)
-} lib;
-
-static bool loaded;
-
-static void load(void)
-{
-	static const char *const names[] = {FUNCTIONS(LAZY_NAME) NULL};
-
-	loaded = lazy_load(LIBRARY, names, &lib) && lib.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-}
-
-static bool need_library(struct error *err)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, load);
-	return loaded || error_set(err, ERR_UNREACHED, "%s cannot be loaded: install libcurl", LIBRARY);
 }
 
 /* A transport's own. */
@@ -125,18 +85,18 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 /* Without TLS only this machine may be asked: the key would be readable on the way. */
 static bool may_ask(const char *url, bool *loopback, struct error *err)
 {
-	CURLU *parts = lib.curl_url();
+	CURLU *parts = curl_url();
 	char *scheme = NULL;
 	char *host = NULL;
-	bool read = parts && lib.curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	            lib.curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-	            lib.curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	bool read = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	            curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	            curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
 	*loopback = read && host_is_loopback(host, strlen(host));
 	bool allowed = read && (strcmp(scheme, "https") == 0 || *loopback);
 
-	lib.curl_free(scheme);
-	lib.curl_free(host);
-	lib.curl_url_cleanup(parts);
+	curl_free(scheme);
+	curl_free(host);
+	curl_url_cleanup(parts);
 	return allowed || error_set(err, ERR_UPSTREAM, "only https is allowed, unless it is this machine that is asked");
 }
 
@@ -148,31 +108,40 @@ static bool explain(CURL *curl, CURLcode code, const struct http_response *respo
 		return error_no_memory(err);
 	if (response->body.failed)
 		return error_set(err, ERR_UPSTREAM, "the answer is larger than %zu bytes", response->body.max);
-	bool known = lib.curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK;
-	return error_set(err, known && sent == 0 ? ERR_UNREACHED : ERR_UPSTREAM, "no answer: %s", lib.curl_easy_strerror(code));
+	bool known = curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK;
+	return error_set(err, known && sent == 0 ? ERR_UNREACHED : ERR_UPSTREAM, "no answer: %s", curl_easy_strerror(code));
 }
 
 static void configure(CURL *curl, int64_t timeout_s)
 {
-	lib.curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	lib.curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	lib.curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	lib.curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
-	lib.curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)timeout_s);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)timeout_s);
 	/* Google sends gzip only to clients that have the word in their name, too. */
-	lib.curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
-	lib.curl_easy_setopt(curl, CURLOPT_USERAGENT, "newsreel/" NEWSREEL_VERSION " (gzip)");
-	lib.curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-	lib.curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "newsreel/" NEWSREEL_VERSION " (gzip)");
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
 }
 
+static bool initialised;
+
+static void initialise(void)
+{
+	initialised = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+/* With the first call, not before: it costs more than all else that a run without a call does. */
 static bool wake(struct line *line, struct error *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
 	if (line->curl)
 		return true;
-	if (!need_library(err))
-		return false;
-	line->curl = lib.curl_easy_init();
+	pthread_once(&once, initialise);
+	line->curl = initialised ? curl_easy_init() : NULL;
 	if (!line->curl)
 		return error_no_memory(err);
 	configure(line->curl, line->timeout_s);
@@ -187,25 +156,25 @@ static bool curl_get(void *context, const char *url, const char *key, struct htt
 	bool loopback = false;
 	long status = 0;
 
-	assert(!text_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
+	assert(!utf8_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
 	if (!wake(line, err) || !may_ask(url, &loopback, err))
 		return false;
 	CURL *curl = line->curl;
 	buf_printf(&header, "X-Goog-Api-Key: %s", key);
-	struct curl_slist *headers = buf_ok(&header, err) ? lib.curl_slist_append(NULL, buf_text(&header)) : NULL;
+	struct curl_slist *headers = buf_ok(&header, err) ? curl_slist_append(NULL, buf_text(&header)) : NULL;
 	if (!headers)
 		return error_no_memory(err);
-	lib.curl_easy_setopt(curl, CURLOPT_URL, url);
-	lib.curl_easy_setopt(curl, CURLOPT_NOPROXY, loopback ? "*" : NULL); /* NULL: as the environment says */
-	lib.curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	lib.curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
-	lib.curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
-	CURLcode code = lib.curl_easy_perform(curl);
-	lib.curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
-	lib.curl_slist_free_all(headers);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_NOPROXY, loopback ? "*" : NULL); /* NULL: as the environment says */
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
+	CURLcode code = curl_easy_perform(curl);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(curl, code, &response, err);
-	lib.curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	response.status = (int)status;
 	*out = response;
 	response = (struct http_response){0};
@@ -230,7 +199,7 @@ void http_transport_close(struct transport *transport)
 	struct line *line = transport->context;
 
 	if (line && line->curl)
-		lib.curl_easy_cleanup(line->curl);
+		curl_easy_cleanup(line->curl);
 	free(line);
 	*transport = (struct transport){0};
 }

@@ -1,6 +1,6 @@
 /*
  * One HTTP GET, as the YouTube client needs it. The client takes a struct transport, so that tests put a simulator or recorded
- * answers in its place; http_transport() is the real one and the only code that knows libcurl.
+ * answers in its place; http_transport_open() opens the real one, and http.c alone knows libcurl.
  */
 #pragma once
 

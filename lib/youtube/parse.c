@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "youtube/body.h"
 #include "youtube/thumbnails.h"
 
@@ -25,21 +26,6 @@ void details_answer_clear(struct details_answer *answer)
 }
 
 /* ---- character references ---- */
-
-/* Writes C as UTF-8 (RFC 3629) and returns its length. */
-static size_t put_character(char *out, unsigned long c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-	static const unsigned lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
-	for (size_t i = len - 1; i > 0; i--, c >>= 6)
-		out[i] = (char)(0x80 | (c & 0x3F));
-	out[0] = (char)(lead[len] | c);
-	return len;
-}
 
 /* Neither a surrogate, nor a control character, which no text should gain by being decoded. */
 static bool is_character(unsigned long c)
@@ -85,7 +71,7 @@ void parse_decode_entities(char *text)
 			continue;
 		}
 		/* Shorter than its reference, so nothing is overwritten before it is read. */
-		out += put_character(out, c);
+		out += utf8_encode((uint32_t)c, out);
 		text += len;
 	}
 	*out = '\0';
@@ -115,26 +101,14 @@ static bool read_item(const char *id, const cJSON *snippet, struct item *out)
 	return true;
 }
 
-/* Ends TEXT after MAX bytes or less, at a character's border. */
-static void cut(char *text, size_t max)
-{
-	size_t len = strlen(text);
-
-	if (len <= max)
-		return;
-	while (max > 0 && ((unsigned char)text[max] & 0xC0) == 0x80)
-		max--;
-	text[max] = '\0';
-}
-
-/* The member NAME of PARENT, "" when it is missing. */
+/* The member NAME of PARENT, at most MAX bytes of it, "" when it is missing. */
 static bool copy_text(const cJSON *parent, const char *name, size_t max, char **out, struct error *err)
 {
 	const char *text = json_text(parent, name);
 
 	if (!text_copy(text ? text : "", out, err))
 		return false;
-	cut(*out, max);
+	(*out)[utf8_cut(*out, max)] = '\0';
 	return true;
 }
 
@@ -161,7 +135,7 @@ static bool fill(const struct item *item, bool escaped, struct video *video, str
 		return false;
 	if (escaped)
 		parse_decode_entities(video->title);
-	cut(video->title, VIDEO_TITLE_MAX_BYTES);
+	video->title[utf8_cut(video->title, VIDEO_TITLE_MAX_BYTES)] = '\0';
 	return copy_text(item->snippet, "description", VIDEO_DESCRIPTION_MAX_BYTES, &video->description, err) &&
 	       copy_text(item->snippet, "channelTitle", VIDEO_TITLE_MAX_BYTES, &video->channel_title, err) &&
 	       thumbnails_read(json_object(item->snippet, "thumbnails"), video, err);
@@ -204,12 +178,12 @@ static bool add_search_item(const cJSON *json, struct search_answer *answer, str
  * *OUT is NULL then. Both missing, or another kind, is no such answer. */
 static bool find_items(const cJSON *json, const char *kind, const cJSON **out, struct error *err)
 {
-	const char *told = json_text(json, "kind");
+	const char *found = json_text(json, "kind");
 	const cJSON *items = cJSON_GetObjectItemCaseSensitive(json, "items");
 
 	if (json_object(json, "error"))
 		return error_set(err, ERR_UPSTREAM, "an error instead of an answer");
-	if (told ? strcmp(told, kind) != 0 : !items)
+	if (found ? strcmp(found, kind) != 0 : !items)
 		return error_set(err, ERR_UPSTREAM, "not an answer of kind %s", kind);
 	if (items && !cJSON_IsArray(items) && !cJSON_IsNull(items))
 		return error_set(err, ERR_UPSTREAM, "the items of the answer are no list");

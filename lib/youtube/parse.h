@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/text_list.h"
 #include "model/video.h"
 
 enum { PAGE_TOKEN_SIZE = 256 };

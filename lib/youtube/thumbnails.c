@@ -42,7 +42,7 @@ static bool is_loopback_url(const char *url)
 static bool url_is_fine(const char *url)
 {
 	/* The characters of RFC 3986: nothing that JSON or HTML would have to escape but '&' and "'". */
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%";
+	static const char allowed[] = TEXT_ALPHANUMERIC "-._~:/?#[]@!$&'()*+,;=%";
 	size_t len = strspn(url, allowed);
 
 	if (url[len] || len > VIDEO_URL_MAX_BYTES)
@@ -52,7 +52,7 @@ static bool url_is_fine(const char *url)
 
 static bool name_is_fine(const char *name)
 {
-	size_t len = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	size_t len = strspn(name, TEXT_ALPHANUMERIC "_");
 
 	return len > 0 && len <= SIZE_NAME_MAX_BYTES && !name[len];
 }

@@ -50,7 +50,7 @@ def test_new_videos_are_announced_and_come_when_asked_for(browser, quiet):
     let_time_pass(browser)
     assert not one(browser, ".news").is_displayed()
     add(quiet, range(100, 103))
-    in_time(browser, lambda: texts(browser, ".news") == ["3 new videos: show"])
+    in_time(browser, lambda: texts(browser, ".news") == ["Show 3 new videos"])
     assert titles(browser) == before  # nothing moves under the reader
     one(browser, ".news button").click()
     assert titles(browser)[:4] == ["Title number 102", "Title number 101", "Title number 100", before[0]]
@@ -92,10 +92,10 @@ def test_a_page_that_nobody_sees_asks_nothing(browser, quiet):
 def test_the_server_goes_and_comes_back(browser, quiet):
     browser.get(quiet.url)
     quiet.end()
-    in_time(browser, lambda: "does not answer" in texts(browser, ".fresh")[0])
+    in_time(browser, lambda: "no connection" in texts(browser, ".fresh")[0])
     assert len(titles(browser)) == 20
     quiet.start()
-    in_time(browser, lambda: "does not answer" not in texts(browser, ".fresh")[0])
+    in_time(browser, lambda: "no connection" not in texts(browser, ".fresh")[0])
     assert len(titles(browser)) == 20
     browser.get_log("browser")  # of refused connections, which are none of the next test's business
 

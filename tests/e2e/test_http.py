@@ -2,6 +2,7 @@
 import os
 import re
 import signal
+from xml.etree import ElementTree
 
 from newsreel import KEY, PATIENCE_S, wait_for
 
@@ -32,6 +33,14 @@ def test_every_answer_has_the_safe_headers(site):
     for path in ("/", "/?query=rocket", "/api/videos", "/api/videos/nope0000000", "/api/nothing", "/nothing", "/static/nothing.css", "/healthz",
                  "/?page_number=0"):
         assert_safe(site.get(path))
+
+
+def test_feeds_are_well_formed_whatever_is_searched_for(site):
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(site.get("/feeds/videos.atom?query=%3Cb%3E%26%22'%01%7F%EF%BF%BE]]%3E").content)
+    assert feed.find(atom + "title").text == "newsreel · <b>&\"']]>"
+    assert len(ElementTree.fromstring(site.get("/feeds/videos.atom").content).findall(atom + "entry")) > 0
+    assert len(ElementTree.fromstring(site.get("/feeds/queries.opml").content).findall("body/outline")) > 0
 
 
 def test_only_the_page_of_a_video_may_show_frames(site):

@@ -47,14 +47,14 @@ def test_a_visitors_search_is_recorded_and_the_page_fills(browser, running):
     browser.get(running.url + "/?query=underwater+hockey")
     assert titles(browser) == [] and "No recorded video" in texts(browser, ".empty")[0]
     follow(browser, one(browser, ".ask button"))
-    assert "has this search on its list" in texts(browser, "main")[0] or titles(browser)
+    assert "This search is queued" in texts(browser, "main")[0] or titles(browser)
     in_time(browser, lambda: len(titles(browser)) > 0)
     assert "underwater hockey" not in running.queries()
 
 
 def test_the_wrong_token_and_a_session_that_is_over(browser, running):
     sign_in(browser, running, "not-the-token-of-this-site")
-    assert "not the token" in one(browser, "[role=alert]").text
+    assert "Wrong token" in one(browser, "[role=alert]").text
     sign_in(browser, running, token_of(running))
     browser.get(running.url + "/queries")
     browser.delete_all_cookies()

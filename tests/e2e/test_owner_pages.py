@@ -51,9 +51,9 @@ def test_the_owner_follows_pauses_removes_and_undoes(browser, site):
     press(browser, "form.add button")
     assert "solar <b>eclipse</b>" in main(browser) and address(browser) == {"done": "added"}
     press(browser, ".row:last-child button[value=pause]")
-    assert "Paused: nothing new is recorded" in main(browser)
+    assert "Paused. Nothing new is recorded" in main(browser)
     press(browser, ".row:last-child button[value=resume]")
-    assert "Followed again." in main(browser)
+    assert "Resumed." in main(browser)
     press(browser, ".row:last-child button[value=remove]")
     assert "solar <b>eclipse</b>" not in site.queries()
     press(browser, ".notice button")

@@ -43,7 +43,7 @@ def remount(one, mode):
 def assert_good_tick(one):
     tick = one.fetch()
     assert tick.returncode == 0, tick.stderr
-    assert " msg=tick " in tick.stderr, tick.stderr
+    assert " msg=run " in tick.stderr, tick.stderr
 
 
 def assert_failed(tick, words):
@@ -130,7 +130,7 @@ def test_a_record_that_another_program_holds(one):
     other = sqlite3.connect(one.data / "newsreel.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     ask_for_a_new_query(one, 1)
-    assert_failed(one.fetch(), "the record is busy")
+    assert_failed(one.fetch(), "the database is busy")
     other.execute("ROLLBACK")
     other.close()
     assert_recovers(one)

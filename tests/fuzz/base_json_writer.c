@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "base/json_writer.h"
 
@@ -17,8 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct writer w = writer_json(&out);
 	struct error err;
 
-	PROMISE(text_repair_utf8(text, strlen(text), &repaired, &err));
-	PROMISE(text_is_utf8(text, strlen(text)) == (strcmp(text, repaired) == 0));
+	PROMISE(text_repair(text, strlen(text), &repaired, &err));
+	PROMISE(utf8_is_valid(text, strlen(text)) == (strcmp(text, repaired) == 0));
 	write_object(&w, NULL);
 	write_text(&w, "text", text);
 	write_end(&w);

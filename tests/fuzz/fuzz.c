@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 _Noreturn void fuzz_broken(const char *promise, const char *file, int line)
 {
@@ -15,7 +15,7 @@ _Noreturn void fuzz_broken(const char *promise, const char *file, int line)
 void fuzz_promise_text(const char *text)
 {
 	PROMISE(text != NULL);
-	PROMISE(text_is_utf8(text, strlen(text)));
+	PROMISE(utf8_is_valid(text, strlen(text)));
 }
 
 void fuzz_promise_error(const struct error *err, const enum error_code allowed[])

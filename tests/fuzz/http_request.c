@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/params.h"
 #include "http/router.h"
 
 static const struct route routes[] = {
@@ -87,16 +88,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO(text_free) char *id = fuzz_take_line(&data, &size);
 	AUTO(request_clear) struct request req = {0};
 	struct error err = {0};
-	const struct raw_request raw = {.method = method,
-	                                .path = path,
-	                                .query_string = query,
-	                                .content_type = type,
-	                                .host = host,
-	                                .id = id,
-	                                .body = (const char *)data,
-	                                .body_len = size};
+	AUTO(params_clear) struct params params = {0};
 
-	if (request_read(&raw, &req, &err))
+	params_set(&params, "REQUEST_METHOD", method);
+	params_set(&params, "REQUEST_URI", path);
+	params_set(&params, "QUERY_STRING", query);
+	params_set(&params, "CONTENT_TYPE", type);
+	params_set(&params, "HTTP_HOST", host);
+	params_set(&params, "REQUEST_ID", id);
+	struct cgi_input input = params_input(&params, NULL);
+	input.body = (const char *)data;
+	input.body_len = size;
+	if (request_read(&input, "", &req, &err))
 		promise_request(&req);
 	else
 		fuzz_promise_error(&err, allowed);

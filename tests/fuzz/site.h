@@ -1,4 +1,4 @@
-/* For fuzzing the web program: a small record after it. */
+/* For fuzzing the web program: with a small database. */
 #pragma once
 
 #include "tests/support/flow.h"

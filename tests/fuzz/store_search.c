@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "store/video_search.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/store_fixture.h"
@@ -49,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct store *store;
 	AUTO(text_free) char *words = fuzz_take_text(data, size);
 
-	if (text_length(words) > SEARCH_CHARACTERS_MAX)
+	if (utf8_length(words) > SEARCH_CHARACTERS_MAX)
 		return 0;
 	store = store ? store : make_record();
 	search(store, words, 0);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "template/template.h"
 #include "base/json_writer.h"
@@ -63,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			*at = '(';
 	if (render(text, &out, &err)) {
 		PROMISE(!strpbrk(buf_text(&out), "<\"'"));
-		PROMISE(!text_is_utf8(text, strlen(text)) || text_is_utf8(buf_text(&out), out.len));
+		PROMISE(!utf8_is_valid(text, strlen(text)) || utf8_is_valid(buf_text(&out), out.len));
 	} else {
 		fuzz_promise_error(&err, allowed);
 		PROMISE(err.code == ERR_TOO_LARGE || strstr(err.text, "template "));

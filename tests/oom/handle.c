@@ -1,5 +1,5 @@
 /*
- * Flow tests on scarce memory: the linker sends their calls of app_handle() here (-Wl,--wrap), where the request is answered
+ * Flow tests on scarce memory: the linker sends their calls of dispatch() here (-Wl,--wrap), where the request is answered
  * again and again, each time with another allocation failing, until none fails any more. That last answer is the test's. Every
  * one before it has to be the same status or an error that can be shown; the sanitizers look for the rest.
  */
@@ -17,18 +17,16 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "cgi/request/context.h"
+#include "cgi/dispatch.h"
 #include "tests/oom/no_memory.h"
 
 enum { SEED = 20261122, EVERY_ONE_UP_TO = 16, FILE_MAX_BYTES = 64 * 1024 * 1024, STATUS_MAX = 600 };
 
-void __real_app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
-                       const char **route);
-void __wrap_app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
-                       const char **route);
+void __real_dispatch(struct app *app, const struct cgi_input *input, struct request *req, struct response *response);
+void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct request *req, struct response *response);
 void __wrap_log_line(enum log_level level, const char *message, const struct log_field *fields);
 
-/* Thousands of failures on category are nothing to read. */
+/* Thousands of failures on purpose are nothing to read. */
 void __wrap_log_line(enum log_level level, const char *message, const struct log_field *fields)
 {
 	(void)level;
@@ -53,7 +51,6 @@ static void saved_clear(struct saved *saved)
 static void close_records(struct app *app)
 {
 	app_close(app);
-	app->opened_at_ms = 0;
 	databases_close(&app->shared->databases);
 }
 
@@ -79,15 +76,10 @@ static void restore(const struct saved *saved)
 
 /* What the failing n-th allocation led to. */
 struct outcomes {
-	const struct raw_request *raw;
+	const struct cgi_input *input;
 	bool seen[STATUS_MAX];
 	long at[STATUS_MAX]; /* the n of a status that was seen */
 };
-
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
 
 /* An error says what it is, whole. */
 static void check_error(const struct outcomes *outcomes, const struct response *response, long n)
@@ -99,8 +91,8 @@ static void check_error(const struct outcomes *outcomes, const struct response *
 
 	if ((!is_page && !is_problem) || response->body.failed || response->headers.failed || response->body.len < len ||
 	    strcmp(buf_text(&response->body) + response->body.len - len, end) != 0)
-		fail_msg("%s %s?%s, allocation %ld: no whole error:\n%s\n%s", outcomes->raw->method, outcomes->raw->path,
-		         or_empty(outcomes->raw->query_string), n, buf_text(&response->headers), buf_text(&response->body));
+		fail_msg("%s %s, allocation %ld: no whole error:\n%s\n%s", cgi_param(outcomes->input, "REQUEST_METHOD"),
+		         cgi_param(outcomes->input, "REQUEST_URI"), n, buf_text(&response->headers), buf_text(&response->body));
 }
 
 static void note(struct outcomes *outcomes, const struct response *response, long n)
@@ -117,13 +109,16 @@ static void check_outcomes(const struct outcomes *outcomes, int last)
 {
 	for (int status = 0; status < STATUS_MAX; status++)
 		if (outcomes->seen[status] && status != last && status != 500 && status != 503)
-			fail_msg("%s %s?%s, allocation %ld: status %d instead of %d, 500 or 503", outcomes->raw->method,
-			         outcomes->raw->path, or_empty(outcomes->raw->query_string), outcomes->at[status], status, last);
+			fail_msg("%s %s, allocation %ld: status %d instead of %d, 500 or 503",
+			         cgi_param(outcomes->input, "REQUEST_METHOD"), cgi_param(outcomes->input, "REQUEST_URI"),
+			         outcomes->at[status], status, last);
 }
 
-static bool reads_only(const struct raw_request *raw)
+static bool reads_only(const struct cgi_input *input)
 {
-	return strcmp(raw->method, "GET") == 0 || strcmp(raw->method, "HEAD") == 0 || strcmp(raw->method, "OPTIONS") == 0;
+	const char *method = cgi_param(input, "REQUEST_METHOD");
+
+	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
 }
 
 /* All of the first, then fewer and fewer; fewer still where the record is put back each time. */
@@ -146,14 +141,13 @@ static bool produce(struct response *response)
 	return true;
 }
 
-void __wrap_app_handle(struct app *app, const struct raw_request *raw, struct response *response, char request_id[33],
-                       const char **route)
+void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct request *req, struct response *response)
 {
 	static bool seeded;
-	struct outcomes outcomes = {.raw = raw};
+	struct outcomes outcomes = {.input = input};
 	AUTO(saved_clear) struct saved shown = {0};
 	AUTO(saved_clear) struct saved real = {0};
-	bool writes = !reads_only(raw);
+	bool writes = !reads_only(input);
 	const struct request_metrics counted = app->shared->request_metrics; /* the test counts one request */
 
 	if (!seeded) {
@@ -167,21 +161,21 @@ void __wrap_app_handle(struct app *app, const struct raw_request *raw, struct re
 		save(app->shared->databases.live.path, &real);
 	}
 	for (long n = 1;; n = next_allocation(n, writes)) {
-		if (!app->store)
-			app->opened_at_ms = 0; /* no pause before the record is opened again */
 		app->shared->request_metrics = counted;
 		no_memory_at(n);
-		__real_app_handle(app, raw, response, request_id, route);
+		__real_dispatch(app, input, req, response);
 		bool produced = produce(response);
 		if (!no_memory_end()) {
 			if (produced) { /* once more, for the test to read */
+				request_clear(req);
 				response_clear(response);
 				app->shared->request_metrics = counted;
-				__real_app_handle(app, raw, response, request_id, route);
+				__real_dispatch(app, input, req, response);
 			}
 			break;
 		}
 		note(&outcomes, response, n);
+		request_clear(req);
 		response_clear(response);
 		if (writes) {
 			close_records(app);

@@ -7,6 +7,7 @@
 
 #include "model/quota_day.h"
 #include "base/text.h"
+#include "base/text_list.h"
 #include "tests/sim/server.h"
 
 enum { SLOW_MS = 5000 };

@@ -3,33 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/encoding.h"
 
 enum { VALUE_MAX_BYTES = 16 * 1024 };
-
-static int hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)((at - digits) % 16) : -1;
-}
 
 static bool decode(const char *text, size_t len, char **out, struct error *err)
 {
 	AUTO(buf_clear) struct buf decoded = BUF(VALUE_MAX_BYTES);
 
-	for (size_t i = 0; i < len; i++) {
-		int high = text[i] == '%' && i + 2 < len ? hex_value(text[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-
-		if (low >= 0) {
-			buf_add_char(&decoded, (char)(high << 4 | low));
-			i += 2;
-		} else {
-			buf_add_char(&decoded, text[i] == '+' ? ' ' : text[i]);
-		}
-	}
+	percent_decode(&decoded, text, len, true);
 	return buf_take(&decoded, out, err);
 }
 

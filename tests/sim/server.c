@@ -14,7 +14,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "tests/sim/control.h"
-#include "tests/sim/sender.h"
+#include "tests/sim/hub/sender.h"
 
 enum { PATH_BYTES = 4096, EXCESS = 100, FORM_MAX = 16 * 1024, HUB_PAUSE_MS = 200 };
 

@@ -5,7 +5,7 @@
 #include <signal.h>
 
 #include "base/clock.h"
-#include "tests/sim/api.h"
+#include "tests/sim/api/api.h"
 
 enum { SERVER_URL_BYTES = 64 };
 

@@ -74,6 +74,7 @@ static int set_up(void **state, bool record, bool demo)
 	                                             .served = {.path = flow->served_path, .mode = STORE_WRITE},
 	                                             .live = {.path = demo ? flow->live_path : NULL, .mode = STORE_WRITE}}};
 	flow->app.shared = &flow->shared;
+	flow_set(flow, "HTTP_HOST", "127.0.0.1:8080");
 	*state = flow;
 	return 0;
 }
@@ -117,7 +118,9 @@ int flow_tear_down(void **state)
 	app_close(&flow->app);
 	databases_close(&flow->shared.databases);
 	tmpl_set_close(&flow->templates);
+	request_clear(&flow->request);
 	response_clear(&flow->response);
+	params_clear(&flow->params);
 	remove_folder(flow->folder);
 	free(flow->config.public_url);
 	free(flow->config.listen);
@@ -168,7 +171,7 @@ int64_t flow_add_query(struct flow *flow, const char *text)
 	return id;
 }
 
-/* As main.c sends it, but into one buffer. */
+/* As cgi/server.c sends it, but into one buffer. */
 static void read_rest(struct response *response)
 {
 	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);
@@ -183,26 +186,26 @@ static void read_rest(struct response *response)
 	}
 }
 
+void flow_set(struct flow *flow, const char *name, const char *value)
+{
+	params_set(&flow->params, name, value);
+}
+
 int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token)
 {
-	char path[4096];
-	char authorization[128];
 	const char *question = strchr(url, '?');
+	const struct cgi_input input = params_input(&flow->params, body);
+	char authorization[128];
 
-	snprintf(path, sizeof(path), "%.*s", (int)(question ? question - url : (ptrdiff_t)strlen(url)), url);
 	snprintf(authorization, sizeof(authorization), "Bearer %s", token ? token : "");
-	struct raw_request raw = flow->more;
-	raw.method = method;
-	raw.path = path;
-	raw.query_string = question ? question + 1 : NULL;
-	raw.content_type = body ? (*body == '{' ? "application/json" : "application/x-www-form-urlencoded") : NULL;
-	raw.body = body;
-	raw.body_len = body ? strlen(body) : 0;
-	raw.host = raw.host ? raw.host : "127.0.0.1:8080";
-	raw.authorization = token ? authorization : NULL;
-
+	flow_set(flow, "REQUEST_METHOD", method);
+	flow_set(flow, "REQUEST_URI", url);
+	flow_set(flow, "QUERY_STRING", question ? question + 1 : NULL);
+	flow_set(flow, "CONTENT_TYPE", !body ? NULL : *body == '{' ? "application/json" : "application/x-www-form-urlencoded");
+	flow_set(flow, "HTTP_AUTHORIZATION", token ? authorization : NULL);
+	request_clear(&flow->request);
 	response_clear(&flow->response);
-	app_handle(&flow->app, &raw, &flow->response, flow->request_id, &flow->route);
+	dispatch(&flow->app, &input, &flow->request, &flow->response);
 	read_rest(&flow->response);
 	return flow->response.status;
 }
@@ -214,7 +217,7 @@ void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[CR
 	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 303);
 	flow_header(flow, "Set-Cookie", cookie, FLOW_COOKIE_SIZE);
 	cookie[strcspn(cookie, ";")] = '\0';
-	flow->more.cookies = cookie;
+	flow_set(flow, "HTTP_COOKIE", cookie);
 	assert_int_equal(flow_get(flow, "/login"), 200);
 	const char *found = strstr(flow_body(flow), field);
 	assert_non_null(found);

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "base/crypto.h"
-#include "cgi/request/context.h"
+#include "cgi/dispatch.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/params.h"
 
 enum { FLOW_NOW = 1795341600 }; /* 2026-11-22T10:00:00Z */
 
@@ -17,10 +18,9 @@ struct flow {
 	struct app app;
 	struct tmpl_set *templates;
 	char *served_path, *live_path;
-	struct raw_request more;  /* what every request carries besides: cookies, origin, if_none_match … (borrowed) */
-	struct response response; /* of the last request; a produced body is whole */
-	char request_id[33];
-	const char *route;
+	struct params params;     /* of the last request; those that flow_set() gave stay for the next ones */
+	struct request request;   /* the last one */
+	struct response response; /* to it; a produced body is whole */
 };
 
 /* cmocka's setup and teardown: *STATE is a struct flow with an empty record. */
@@ -40,11 +40,14 @@ void flow_add_video(struct flow *flow, const char *id, const char *title, int64_
 /* Tracks a query and returns its id. */
 int64_t flow_add_query(struct flow *flow, const char *text);
 
+/* Has every request from now on carry the parameter NAME ("HTTP_COOKIE") with VALUE, NULL: no longer. */
+void flow_set(struct flow *flow, const char *name, const char *value);
+
 /* Sends a request; URL may have a query string, BODY (a form) and TOKEN may be NULL. Returns the status; the answer is in
  * flow->response. */
 int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token);
 
-/* Signs in as a browser does: COOKIE becomes what it sends back (set it as more.cookies), CSRF the token of its forms. */
+/* Signs in as a browser does: COOKIE becomes what it sends back, and is set, CSRF the token of its forms. */
 enum { FLOW_COOKIE_SIZE = 512 };
 void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[CRYPTO_HEX_SIZE]);
 

@@ -11,7 +11,7 @@ enum { SCRIPTED_MAX = 64 };
 struct scripted_answer {
 	int status;          /* 0 = no answer at all: the connection was cut; below 0 = nothing was sent */
 	const char *body;    /* borrowed */
-	int64_t retry_after; /* seconds, 0 = not told */
+	int64_t retry_after; /* seconds, 0 = none */
 };
 
 struct scripted {

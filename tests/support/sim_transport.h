@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "tests/sim/api.h"
+#include "tests/sim/api/api.h"
 #include "youtube/http.h"
 
 struct sim_transport {

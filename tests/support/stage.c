@@ -41,7 +41,7 @@ void stage_open(struct stage *stage)
 
 	if (!store_open(stage->path, STORE_CREATE, &stage->store, &err))
 		fail_msg("%s", err.text);
-	stage->sync.store = stage->store;
+	stage->cycle.store = stage->store;
 }
 
 void stage_shut(struct stage *stage)
@@ -71,16 +71,16 @@ struct stage *stage_make(const struct world_options *options, int64_t start)
 	stage->config = (struct config){
 	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000, .refresh_days = 25};
 	stage->transport = (struct sim_transport){.sim = &stage->youtube->sim, .clock = fake_clock(&stage->youtube->time)};
-	stage->sync =
-	    (struct sync){.config = &stage->config,
-	                  .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
-	                  .clock = fake_clock(&stage->youtube->time),
-	                  .random = options->seed | 1};
+	stage->cycle =
+	    (struct cycle){.config = &stage->config,
+	                   .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
+	                   .clock = fake_clock(&stage->youtube->time),
+	                   .random = options->seed | 1};
 	stage_open(stage);
 	return stage;
 }
 
-static void remove_record(const struct stage *stage)
+static void remove_database(const struct stage *stage)
 {
 	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", "-new"};
 
@@ -102,7 +102,7 @@ void stage_close(struct stage **stage)
 	munmap((*stage)->youtube, sizeof(*(*stage)->youtube));
 	text_list_clear(&(*stage)->config.api_keys);
 	text_list_clear(&(*stage)->config.queries);
-	remove_record(*stage);
+	remove_database(*stage);
 	free(*stage);
 	*stage = NULL;
 }
@@ -126,27 +126,27 @@ void stage_add_query(struct stage *stage, const char *text)
 
 int64_t stage_now(const struct stage *stage)
 {
-	return clock_now(&stage->sync.clock);
+	return clock_now(&stage->cycle.clock);
 }
 
-int64_t stage_tick(struct stage *stage)
+int64_t stage_run(struct stage *stage)
 {
 	AUTO(run_clear) struct run run = {0};
 	struct error err = {0};
 	bool no_key;
 
-	if (!sync_tick(&stage->sync, &run, &no_key, &err))
-		fail_msg("the tick could not go on: %s", err.text);
+	if (!cycle_run(&stage->cycle, &run, &no_key, &err))
+		fail_msg("the run could not go on: %s", err.text);
 	assert_false(no_key);
 	stage->youtube->time.now += stage->config.interval_s;
 	stage->youtube->time.slept_ms = 0;
 	return run.failures;
 }
 
-void stage_tick_until(struct stage *stage, int64_t end)
+void stage_run_until(struct stage *stage, int64_t end)
 {
 	while (stage_now(stage) < end)
-		stage_tick(stage);
+		stage_run(stage);
 }
 
 /* ---- what must hold ---- */
@@ -199,7 +199,7 @@ void stage_assert_sound(struct stage *stage)
 		fail_msg("%s", err.text);
 }
 
-static const struct interval *stretch_at(const struct coverage *coverage, int64_t time)
+static const struct interval *interval_at(const struct coverage *coverage, int64_t time)
 {
 	for (size_t i = 0; i < coverage->count; i++)
 		if (coverage->items[i].since <= time && time < coverage->items[i].until)
@@ -215,7 +215,7 @@ static void assert_claims_of(struct stage *stage, const struct query *query)
 	assert_true(world_all(stage->world, query->text, query->covered_since, stage_now(stage), &hits, &err));
 	for (size_t i = 0; i < hits.count; i++) {
 		const struct fate *fate = &hits.items[i].fate;
-		const struct interval *interval = stretch_at(&query->coverage, fate->announced_at);
+		const struct interval *interval = interval_at(&query->coverage, fate->announced_at);
 
 		if (!interval || !interval->read_at || fate->shown_at > interval->read_at)
 			continue;

@@ -1,11 +1,11 @@
-/* All that a tick needs, in a folder of its own: a record in a file, a simulated YouTube, a clock. */
+/* All that a run needs, in a folder of its own: a database in a file, a simulated YouTube, a clock. */
 #pragma once
 
 #include "cron/cycle.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
 
-/* Lies in memory that children share: what a tick did at YouTube before it was killed is known. */
+/* Lies in memory that children share: what a run did at YouTube before it was killed is known. */
 struct stage_youtube {
 	struct sim sim;
 	struct fake_clock time;
@@ -13,17 +13,17 @@ struct stage_youtube {
 
 struct stage {
 	char folder[64];
-	char path[96]; /* of the record */
+	char path[96]; /* of the database */
 	struct store *store;
 	struct sqlite3 *reader; /* for stage_number() */
 	struct config config;
 	struct world *world;
 	struct stage_youtube *youtube;
 	struct sim_transport transport;
-	struct sync sync;
+	struct cycle cycle;
 };
 
-/* A stage whose clock stands at START, with a world of these OPTIONS, an empty record, and neither keys nor queries. The caller's
+/* A stage whose clock stands at START, with a world of these OPTIONS, an empty database, and neither keys nor queries. The caller's
  * to close. */
 struct stage *stage_make(const struct world_options *options, int64_t start);
 void stage_close(struct stage **stage);
@@ -32,13 +32,13 @@ void stage_close(struct stage **stage);
 void stage_add_key(struct stage *stage, const char *key, const char *number, int64_t searches, int64_t units);
 void stage_add_query(struct stage *stage, const char *text);
 
-/* Closes the record, opens it again. */
+/* Closes the database, opens it again. */
 void stage_shut(struct stage *stage);
 void stage_open(struct stage *stage);
 
-/* One tick, then nothing for the rest of the interval. Returns its failures. */
-int64_t stage_tick(struct stage *stage);
-void stage_tick_until(struct stage *stage, int64_t end);
+/* One run, then nothing for the rest of the interval. Returns its failures. */
+int64_t stage_run(struct stage *stage);
+void stage_run_until(struct stage *stage, int64_t end);
 
 /* The stage's time. */
 int64_t stage_now(const struct stage *stage);
@@ -47,7 +47,7 @@ int64_t stage_now(const struct stage *stage);
 int64_t stage_number(struct stage *stage, const char *sql, const char *id);
 void stage_text(struct stage *stage, const char *sql, char *out, size_t size);
 
-/* Fails the test unless the record is sound, and every video that the index showed when its interval was last read is recorded,
+/* Fails the test unless the database is sound, and every video that the index showed when its interval was last read is recorded,
  * be it by its id alone, or as gone. */
 void stage_assert_sound(struct stage *stage);
 void stage_assert_claims(struct stage *stage);

@@ -10,7 +10,7 @@
 /* Sizes in units of the SVG, which is stretched to the width there is. */
 enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, BARS_MIN = 3, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
 
-/* A bar stands for such a interval of time. */
+/* The interval of time of a bar. */
 enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
 
 static const struct {
@@ -18,11 +18,11 @@ static const struct {
 	enum volume_bucket bucket; /* that it is made of */
 	int64_t span_max;          /* for a list that spans more, bars of this unit would be too many; seconds */
 } units[] = {
-    [UNIT_HOUR] = {"hour", BUCKET_OF_HOUR, 3 * SECONDS_PER_DAY},
-    [UNIT_DAY] = {"day", BUCKET_OF_DAY, 62 * SECONDS_PER_DAY},
-    [UNIT_WEEK] = {"week", BUCKET_OF_WEEK, 62 * 7 * SECONDS_PER_DAY},
-    [UNIT_MONTH] = {"month", BUCKET_OF_MONTH, 62 * 31 * SECONDS_PER_DAY},
-    [UNIT_YEAR] = {"year", BUCKET_OF_MONTH, INT64_MAX},
+    [UNIT_HOUR] = {.name = "hour", .bucket = BUCKET_OF_HOUR, .span_max = 3 * SECONDS_PER_DAY},
+    [UNIT_DAY] = {.name = "day", .bucket = BUCKET_OF_DAY, .span_max = 62 * SECONDS_PER_DAY},
+    [UNIT_WEEK] = {.name = "week", .bucket = BUCKET_OF_WEEK, .span_max = 62 * 7 * SECONDS_PER_DAY},
+    [UNIT_MONTH] = {.name = "month", .bucket = BUCKET_OF_MONTH, .span_max = 62 * 31 * SECONDS_PER_DAY},
+    [UNIT_YEAR] = {.name = "year", .bucket = BUCKET_OF_MONTH, .span_max = INT64_MAX},
 };
 
 static enum unit unit_for(int64_t span)
@@ -128,8 +128,8 @@ static void clip(struct chart *chart, const struct volume *volume)
 		chart->until = end;
 }
 
-/* When a list without a first day begins shows when it is counted: by months at first, then by what suits the time it turns out to
- * span. */
+/* When a list without a first day begins is not known until it is counted: by months at first, then by the unit that suits the time it
+ * spans. */
 static bool count(struct chart *chart, struct error *err)
 {
 	AUTO(volume_clear) struct volume volume = {0};
@@ -153,7 +153,7 @@ static bool count(struct chart *chart, struct error *err)
 	return true;
 }
 
-/* ---- db ---- */
+/* ---- bars ---- */
 
 /* When a bar begins: "2026", "Nov 2026", "24 Nov 2026", "24 Nov 2026, 10:00" */
 static void bar_time(enum unit unit, int64_t start, char out[FORMAT_SIZE])
@@ -166,7 +166,7 @@ static void bar_time(enum unit unit, int64_t start, char out[FORMAT_SIZE])
 }
 
 /* "week of 23 Nov 2026: 31 videos", for what reads pages aloud, and on hover. */
-static bool write_words(struct chart *chart, int bar, struct error *err)
+static void write_words(struct chart *chart, int bar)
 {
 	AUTO(buf_clear) struct buf words = BUF(WORDS_BYTES);
 	char time[FORMAT_SIZE];
@@ -176,13 +176,10 @@ static bool write_words(struct chart *chart, int bar, struct error *err)
 	format_count(chart->counts[bar], number);
 	buf_printf(&words, "%s%s: %s %s", chart->unit == UNIT_WEEK ? "week of " : "", time, number,
 	           chart->counts[bar] == 1 ? "video" : "videos");
-	if (!buf_ok(&words, err))
-		return false;
-	write_text(chart->view->w, "words", buf_text(&words));
-	return true;
+	write_buf(chart->view->w, "words", &words);
 }
 
-static bool write_bar(struct chart *chart, int bar, struct error *err)
+static void write_bar(struct chart *chart, int bar)
 {
 	struct video_query params = chart->view->params;
 	struct video_filter *filter = &params.request.filter;
@@ -196,23 +193,12 @@ static bool write_bar(struct chart *chart, int bar, struct error *err)
 	if (!filter->published_before || filter->published_before > end)
 		filter->published_before = end;
 	write_object(w, NULL);
-	if (!list_view_link(chart->view, "url", "/", &params, err) || !write_words(chart, bar, err))
-		return false;
+	list_view_link(chart->view, "url", "/", &params);
+	write_words(chart, bar);
 	write_int(w, "x", (int64_t)bar * BAR_STEP);
 	write_int(w, "y", HEIGHT - height);
 	write_int(w, "height", height);
 	write_end(w);
-	return true;
-}
-
-static bool write_bars(struct chart *chart, struct error *err)
-{
-	write_array(chart->view->w, "bars");
-	for (int bar = 0; bar < chart->count; bar++)
-		if (chart->counts[bar] && !write_bar(chart, bar, err))
-			return false;
-	write_end(chart->view->w);
-	return true;
 }
 
 static void write_edge(struct chart *chart, const char *name, int bar)
@@ -244,8 +230,11 @@ bool list_view_chart(const struct list_view *view, struct error *err)
 	write_int(w, "width", (int64_t)chart.count * BAR_STEP - (BAR_STEP - BAR_WIDTH));
 	write_edge(&chart, "since", 0);
 	write_edge(&chart, "until", chart.count - 1);
-	if (!write_bars(&chart, err))
-		return false;
+	write_array(w, "bars");
+	for (int bar = 0; bar < chart.count; bar++)
+		if (chart.counts[bar])
+			write_bar(&chart, bar);
+	write_end(w);
 	write_end(w);
 	return true;
 }

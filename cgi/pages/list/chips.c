@@ -3,38 +3,36 @@
 
 #include "cgi/request/format.h"
 #include "cgi/pages/list/view.h"
-#include "cgi/pages/page.h"
 
 enum { VALUE_SIZE = 3 * FORMAT_SIZE };
 
 /* One filter that holds: PARAMS are the list without it. */
-static bool write_chip(const struct list_view *view, const char *name, const char *value, const struct video_query *params,
-                       struct error *err)
+static void write_chip(const struct list_view *view, const char *name, const char *value, const struct video_query *params)
 {
 	write_object(view->w, NULL);
 	write_text(view->w, "name", name);
 	write_text(view->w, "value", value);
-	if (!list_view_link(view, "url", "/", params, err))
-		return false;
+	list_view_link(view, "url", "/", params);
 	write_end(view->w);
-	return true;
 }
 
-static bool words_chip(const struct list_view *view, struct error *err)
+static void words_chip(const struct list_view *view)
 {
 	struct video_query params = view->params;
 
 	params.request.filter.words = NULL;
-	return !view->params.request.filter.words || write_chip(view, "Words", view->params.request.filter.words, &params, err);
+	if (view->params.request.filter.words)
+		write_chip(view, "Words", view->params.request.filter.words, &params);
 }
 
-static bool tracked_chip(const struct list_view *view, struct error *err)
+static void tracked_chip(const struct list_view *view)
 {
 	const struct query *chosen = list_view_chosen(view);
 	struct video_query params = view->params;
 
 	params.request.filter.query_id = 0;
-	return !chosen || write_chip(view, "Search", chosen->text, &params, err);
+	if (chosen)
+		write_chip(view, "Search", chosen->text, &params);
 }
 
 /* Its videos know what the channel is called. */
@@ -45,12 +43,13 @@ static const char *channel_title(const struct list_view *view)
 	return title && *title ? title : view->params.request.filter.channel_id;
 }
 
-static bool channel_chip(const struct list_view *view, struct error *err)
+static void channel_chip(const struct list_view *view)
 {
 	struct video_query params = view->params;
 
 	params.request.filter.channel_id = NULL;
-	return !view->params.request.filter.channel_id || write_chip(view, "Channel", channel_title(view), &params, err);
+	if (view->params.request.filter.channel_id)
+		write_chip(view, "Channel", channel_title(view), &params);
 }
 
 static void published_words(const struct video_query *params, char out[VALUE_SIZE])
@@ -74,31 +73,32 @@ static void published_words(const struct video_query *params, char out[VALUE_SIZ
 		         filter->published_after ? since : until);
 }
 
-static bool published_chip(const struct list_view *view, struct error *err)
+static void published_chip(const struct list_view *view)
 {
 	struct video_query params = view->params;
 	char words[VALUE_SIZE];
 
 	if (!params.within && !params.request.filter.published_after && !params.request.filter.published_before)
-		return true;
+		return;
 	published_words(&params, words);
 	params.within = NULL;
 	params.request.filter.published_after = 0;
 	params.request.filter.published_before = 0;
-	return write_chip(view, "Published", words, &params, err);
+	write_chip(view, "Published", words, &params);
 }
 
-static bool kind_chip(const struct list_view *view, struct error *err)
+static void kind_chip(const struct list_view *view)
 {
 	static const char *const words[] = {
 	    [VIDEO_NORMAL] = "videos", [VIDEO_LIVE] = "live now", [VIDEO_UPCOMING] = "upcoming", [VIDEO_WAS_LIVE] = "was live"};
 	struct video_query params = view->params;
 
 	params.request.filter.one_kind = false;
-	return !view->params.request.filter.one_kind || write_chip(view, "Kind", words[params.request.filter.kind], &params, err);
+	if (view->params.request.filter.one_kind)
+		write_chip(view, "Kind", words[params.request.filter.kind], &params);
 }
 
-static bool length_chip(const struct list_view *view, struct error *err)
+static void length_chip(const struct list_view *view)
 {
 	struct video_query params = view->params;
 	int64_t min_s = params.request.filter.min_duration_s;
@@ -106,7 +106,7 @@ static bool length_chip(const struct list_view *view, struct error *err)
 	char min[FORMAT_SIZE], max[FORMAT_SIZE], words[VALUE_SIZE];
 
 	if (!min_s && !max_s)
-		return true;
+		return;
 	format_duration(min_s, min);
 	format_duration(max_s, max);
 	snprintf(words, sizeof(words), "%s%s%s", min_s ? min : "up to",
@@ -116,15 +116,17 @@ static bool length_chip(const struct list_view *view, struct error *err)
 	         max_s ? max : "");
 	params.request.filter.min_duration_s = 0;
 	params.request.filter.max_duration_s = 0;
-	return write_chip(view, "Length", words, &params, err);
+	write_chip(view, "Length", words, &params);
 }
 
-bool list_view_chips(const struct list_view *view, struct error *err)
+void list_view_chips(const struct list_view *view)
 {
 	write_array(view->w, "chips");
-	if (!words_chip(view, err) || !tracked_chip(view, err) || !channel_chip(view, err) || !published_chip(view, err) ||
-	    !kind_chip(view, err) || !length_chip(view, err))
-		return false;
+	words_chip(view);
+	tracked_chip(view);
+	channel_chip(view);
+	published_chip(view);
+	kind_chip(view);
+	length_chip(view);
 	write_end(view->w);
-	return true;
 }

@@ -3,9 +3,9 @@
 #include "base/text.h"
 #include "cgi/request/auth.h"
 #include "cgi/pages/list/view.h"
-#include "cgi/pages/page.h"
 #include "cgi/pages/widgets/parts.h"
-#include "store/schedule.h"
+#include "cgi/request/link_writer.h"
+#include "store/runs.h"
 
 static bool has_words(const struct list_view *view)
 {
@@ -24,12 +24,12 @@ static bool has_filters(const struct list_view *view)
 static const char *words_for_query(const struct query *query)
 {
 	if (query->entry_state != ENTRY_ACTIVE)
-		return "This search is paused, and found nothing before. Its owner can resume it on the page Queries.";
+		return "This query is paused and has found no videos. The owner can resume it on the page Queries.";
 	if (query->error)
-		return "Nothing is recorded for this search yet, and its last look at YouTube failed. The page Status says why.";
+		return "No videos for this query yet: its last poll failed. See the page Status.";
 	if (query->succeeded_at)
-		return "YouTube has shown no video for this search yet. newsreel goes on looking.";
-	return "Nothing is recorded for this search yet. Its first videos come with the next look; this page fills by itself.";
+		return "YouTube has returned no videos for this query yet. Polling continues.";
+	return "No videos for this query yet. The first ones arrive with the next run; this page updates itself.";
 }
 
 static const char *empty_words(const struct list_view *view)
@@ -39,42 +39,39 @@ static const char *empty_words(const struct list_view *view)
 	if (view->page.count)
 		return "This list has fewer pages.";
 	if (has_words(view) && has_filters(view))
-		return "No recorded video has all of these words and passes the filters above. Take one of them away, or try "
-		       "fewer words.";
+		return "No recorded video matches this search and these filters. Remove a filter, or try fewer words.";
 	if (has_words(view))
-		return "No recorded video has all of these words. Try fewer words, or other ones.";
+		return "No recorded video matches this search. Try fewer or other words.";
 	if (has_filters(view))
-		return "No recorded video passes the filters above. Take one of them away.";
+		return "No recorded video matches these filters. Remove one of them.";
 	if (chosen)
 		return words_for_query(chosen);
 	if (view->queries.count == 0)
-		return "No search is tracked yet. The owner can add one on the page Queries, or in NEWSREEL_QUERIES.";
-	return "Nothing is recorded yet. The first videos come within a minute or two; this page fills by itself.";
+		return "No queries are tracked yet. The owner can add one on the page Queries or in NEWSREEL_QUERIES.";
+	return "No videos yet. The first ones arrive within a minute or two; this page updates itself.";
 }
 
-bool list_view_empty(const struct list_view *view, struct error *err)
+void list_view_empty(const struct list_view *view)
 {
 	struct video_query params = view->params;
 
 	if (view->page.videos.count) {
 		write_null(view->w, "empty");
-		return true;
+		return;
 	}
 	params.request.page_number = 1;
 	write_object(view->w, "empty");
 	write_text(view->w, "words", empty_words(view));
 	write_bool(view->w, "fewer_pages", view->page.count > 0);
-	if (!list_view_link(view, "first_url", "/", &params, err))
-		return false;
+	list_view_link(view, "first_url", "/", &params);
 	write_end(view->w);
-	return true;
 }
 
-/* ---- having the search text recorded ---- */
+/* ---- tracking the search text ---- */
 
-/* When QUERY has its turn, as far as can be told: as planned, or when the next search for visitors may be made, others that wait coming
- * first perhaps. */
-static bool next_turn(const struct list_view *view, const struct query *query, int64_t *out, struct error *err)
+/* When QUERY is polled next, as far as can be told: as planned, or when the next search for visitors may be made; others that wait
+ * may come first. */
+static bool next_poll(const struct list_view *view, const struct query *query, int64_t *out, struct error *err)
 {
 	struct schedule_table schedule;
 
@@ -84,45 +81,43 @@ static bool next_turn(const struct list_view *view, const struct query *query, i
 	if (!store_schedule_read(view->app->store, quota_day_start(view->now), &schedule, err))
 		return false;
 	int64_t all = schedule.of[BUDGET_ALL].next_ms, visitors = schedule.of[BUDGET_VISITORS].next_ms;
-	int64_t next_tick = view->now + view->app->shared->config->interval_s;
+	int64_t next_run = view->now + view->app->shared->config->interval_s;
 	*out = (all > visitors ? all : visitors) / 1000;
-	if (*out < next_tick)
-		*out = next_tick;
+	if (*out < next_run)
+		*out = next_run;
 	return true;
 }
 
-/* The text is followed already: by a tracked query, whose list the reader may want, or since a visitor asked for it. */
+/* The text is tracked already: as a public query, whose list the reader may want, or as a visitor's. */
 static bool write_followed(const struct list_view *view, const struct query *query, struct error *err)
 {
 	struct video_query params = view->params;
-	int64_t turn;
+	int64_t next;
 
-	if (!next_turn(view, query, &turn, err))
+	if (!next_poll(view, query, &next, err))
 		return false;
 	params.request.filter.words = NULL;
 	params.request.filter.query_id = query->id;
 	write_null(view->w, "ask");
 	write_object(view->w, "followed");
 	write_bool(view->w, "waiting", query->succeeded_at == 0);
-	page_write_moment(view->w, "next_look", turn > view->now ? turn : 0, view->now);
+	page_write_moment(view->w, "next_poll", next > view->now ? next : 0, view->now);
 	if (query->origin == ORIGIN_VISITOR)
 		write_null(view->w, "list_url");
-	else if (!list_view_link(view, "list_url", "/", &params, err))
-		return false;
+	else
+		list_view_link(view, "list_url", "/", &params);
 	write_end(view->w);
 	return true;
 }
 
-static bool write_ask(const struct list_view *view, const char *text, bool owner, struct error *err)
+static void write_ask(const struct list_view *view, const char *text, bool owner)
 {
 	write_null(view->w, "followed");
 	write_object(view->w, "ask");
 	write_text(view->w, "text", text);
 	write_bool(view->w, "as_owner", owner);
-	if (!page_link(view->app, view->w, "url", "/queries", err))
-		return false;
+	write_link(view->w, view->app, "url", "/queries");
 	write_end(view->w);
-	return true;
 }
 
 bool list_view_ask(const struct list_view *view, const struct request *req, struct response *res, struct error *err)
@@ -140,7 +135,8 @@ bool list_view_ask(const struct list_view *view, const struct request *req, stru
 			return false;
 		if ((owner || view->app->shared->config->visitor_queries > 0) && query_check(text, &why)) {
 			res->no_store = true;
-			return write_ask(view, text, owner, err);
+			write_ask(view, text, owner);
+			return true;
 		}
 	}
 	write_null(view->w, "ask");

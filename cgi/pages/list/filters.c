@@ -1,35 +1,32 @@
 #include <string.h>
 
 #include "base/timestamp.h"
+#include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
-#include "cgi/pages/page.h"
 
 enum { URL_BYTES = 1024, DATE_LENGTH = sizeof("2026-11-22") - 1, MINUTE = 60, CHANNELS_MAX = 100 };
 
 /* ---- choices, each a link ---- */
 
-static bool write_option(const struct list_view *view, const char *label, const struct video_query *params, bool current,
-                         struct error *err)
+static void write_option(const struct list_view *view, const char *label, const struct video_query *params, bool current)
 {
 	write_object(view->w, NULL);
-	if (!list_view_link(view, "url", "/", params, err))
-		return false;
+	list_view_link(view, "url", "/", params);
 	write_text(view->w, "label", label);
 	write_bool(view->w, "current", current);
 	write_end(view->w);
-	return true;
 }
 
-static bool write_times(const struct list_view *view, struct error *err)
+static void write_times(const struct list_view *view)
 {
 	static const struct {
 		const char *within, *label;
-	} options[] = {{NULL, "Any time"},
-	               {"hour", "Past hour"},
-	               {"day", "Past 24 hours"},
-	               {"week", "Past 7 days"},
-	               {"month", "Past 30 days"}};
+	} options[] = {{.label = "Any time"},
+	               {.within = "hour", .label = "Past hour"},
+	               {.within = "day", .label = "Past 24 hours"},
+	               {.within = "week", .label = "Past 7 days"},
+	               {.within = "month", .label = "Past 30 days"}};
 	const struct video_query *now = &view->params;
 	bool dated = now->request.filter.published_after || now->request.filter.published_before;
 
@@ -42,14 +39,12 @@ static bool write_times(const struct list_view *view, struct error *err)
 		params.within = options[i].within;
 		params.request.filter.published_after = 0;
 		params.request.filter.published_before = 0;
-		if (!write_option(view, options[i].label, &params, current, err))
-			return false;
+		write_option(view, options[i].label, &params, current);
 	}
 	write_end(view->w);
-	return true;
 }
 
-static bool write_kinds(const struct list_view *view, struct error *err)
+static void write_kinds(const struct list_view *view)
 {
 	static const char *const labels[] = {
 	    [VIDEO_NORMAL] = "Videos", [VIDEO_LIVE] = "Live now", [VIDEO_UPCOMING] = "Upcoming", [VIDEO_WAS_LIVE] = "Was live"};
@@ -58,27 +53,24 @@ static bool write_kinds(const struct list_view *view, struct error *err)
 
 	write_array(view->w, "kinds");
 	params.request.filter.one_kind = false;
-	if (!write_option(view, "All", &params, !now->one_kind, err))
-		return false;
+	write_option(view, "All", &params, !now->one_kind);
 	params.request.filter.one_kind = true;
 	for (enum video_kind kind = 0; kind < VIDEO_KIND_COUNT; kind++) {
 		params.request.filter.kind = kind;
-		if (!write_option(view, labels[kind], &params, now->one_kind && now->kind == kind, err))
-			return false;
+		write_option(view, labels[kind], &params, now->one_kind && now->kind == kind);
 	}
 	write_end(view->w);
-	return true;
 }
 
-static bool write_lengths(const struct list_view *view, struct error *err)
+static void write_lengths(const struct list_view *view)
 {
 	static const struct {
 		int64_t min_s, max_s;
 		const char *label;
-	} options[] = {{0, 0, "Any"},
-	               {0, 4 * MINUTE - 1, "Under 4 min"},
-	               {4 * MINUTE, 20 * MINUTE, "4 to 20 min"},
-	               {20 * MINUTE + 1, 0, "Over 20 min"}};
+	} options[] = {{.label = "Any"},
+	               {.max_s = 4 * MINUTE - 1, .label = "Under 4 min"},
+	               {.min_s = 4 * MINUTE, .max_s = 20 * MINUTE, .label = "4 to 20 min"},
+	               {.min_s = 20 * MINUTE + 1, .label = "Over 20 min"}};
 	const struct video_filter *now = &view->params.request.filter;
 	struct video_query params = view->params;
 
@@ -88,14 +80,12 @@ static bool write_lengths(const struct list_view *view, struct error *err)
 
 		params.request.filter.min_duration_s = options[i].min_s;
 		params.request.filter.max_duration_s = options[i].max_s;
-		if (!write_option(view, options[i].label, &params, current, err))
-			return false;
+		write_option(view, options[i].label, &params, current);
 	}
 	write_end(view->w);
-	return true;
 }
 
-static bool write_sorts(const struct list_view *view, struct error *err)
+static void write_sorts(const struct list_view *view)
 {
 	static const char *const labels[] = {[SORT_NEWEST] = "Newest first",
 	                                     [SORT_OLDEST] = "Oldest first",
@@ -110,11 +100,9 @@ static bool write_sorts(const struct list_view *view, struct error *err)
 		params.request.sort = sort;
 		if (sort == SORT_RELEVANCE && !params.request.filter.words)
 			continue;
-		if (!write_option(view, labels[sort], &params, sort == view->params.request.sort, err))
-			return false;
+		write_option(view, labels[sort], &params, sort == view->params.request.sort);
 	}
 	write_end(view->w);
-	return true;
 }
 
 /* ---- forms, for what has too many choices ---- */
@@ -179,7 +167,7 @@ static void write_channel(struct writer *w, const char *id, const char *title, b
 }
 
 /* Those of the videos at hand; a script adds those with most videos when the reader gets there. */
-static bool write_channels(const struct list_view *view, struct error *err)
+static void write_channels(const struct list_view *view)
 {
 	const struct video *seen[CHANNELS_MAX];
 	const char *chosen = view->params.request.filter.channel_id;
@@ -201,19 +189,19 @@ static bool write_channels(const struct list_view *view, struct error *err)
 	if (chosen && !is_listed(seen, count, chosen))
 		write_channel(view->w, chosen, NULL, true);
 	write_end(view->w);
-	if (!page_link(view->app, view->w, "all_url", "/channels", err))
-		return false;
+	write_link(view->w, view->app, "all_url", "/channels");
 	write_end(view->w);
-	return true;
 }
 
-bool list_view_filters(const struct list_view *view, struct error *err)
+void list_view_filters(const struct list_view *view)
 {
 	write_object(view->w, "filters");
-	if (!write_times(view, err) || !write_kinds(view, err) || !write_lengths(view, err) || !write_sorts(view, err) ||
-	    !write_channels(view, err) || !page_link(view->app, view->w, "list_url", "/", err))
-		return false;
+	write_link(view->w, view->app, "list_url", "/");
+	write_times(view);
+	write_kinds(view);
+	write_lengths(view);
+	write_sorts(view);
+	write_channels(view);
 	write_dates(view);
 	write_end(view->w);
-	return true;
 }

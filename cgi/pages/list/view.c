@@ -1,8 +1,6 @@
 #include "cgi/pages/list/view.h"
 
-#include "cgi/request/links.h"
-
-enum { URL_BYTES = 8 * 1024 };
+#include "cgi/request/link_writer.h"
 
 void list_view_clear(struct list_view *view)
 {
@@ -11,25 +9,16 @@ void list_view_clear(struct list_view *view)
 	highlight_close(&view->highlight);
 }
 
-bool list_view_link(const struct list_view *view, const char *name, const char *path, const struct video_query *params,
-                    struct error *err)
+void list_view_link(const struct list_view *view, const char *name, const char *path, const struct video_query *params)
 {
-	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
 	struct video_query linked = *params;
 
 	if (linked.request.sort == SORT_RELEVANCE && !linked.request.filter.words)
 		linked.request.sort = SORT_NEWEST; /* relevance to what? */
-	link_to_page(&url, view->app->shared->config, path, &linked, 1);
-	if (!buf_ok(&url, err))
-		return false;
-	write_text(view->w, name, buf_text(&url));
-	return true;
+	write_list_link(view->w, view->app, name, path, &linked, 1);
 }
 
 const struct query *list_view_chosen(const struct list_view *view)
 {
-	for (size_t i = 0; i < view->queries.count; i++)
-		if (view->queries.items[i].id == view->params.request.filter.query_id)
-			return &view->queries.items[i];
-	return NULL;
+	return query_list_find(&view->queries, view->params.request.filter.query_id);
 }

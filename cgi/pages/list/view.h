@@ -17,26 +17,25 @@ struct list_view {
 	struct video_page page;
 	struct query_list queries;   /* the tracked ones */
 	struct highlight *highlight; /* of the search text */
-	int64_t videos;              /* in the whole record */
+	int64_t videos;              /* in the whole database */
 	int64_t now;
 };
 
 void list_view_clear(struct list_view *view);
 
-/* The member NAME: the address of the list at PATH ("/", "/api/videos" …) with PARAMS instead of the view's own. */
-MUST_USE bool list_view_link(const struct list_view *view, const char *name, const char *path, const struct video_query *params,
-                             struct error *err);
+/* The member NAME: the URL of the list at PATH ("/", "/api/videos" …) with PARAMS instead of the view's own. */
+void list_view_link(const struct list_view *view, const char *name, const char *path, const struct video_query *params);
 
 /* The tracked query that was chosen, NULL when all are shown. Borrowed. */
 const struct query *list_view_chosen(const struct list_view *view);
 
-/* tracked: the queries to choose from, with their kept counts; cgi/pages/list/tracked.c. */
-MUST_USE bool list_view_tracked(const struct list_view *view, struct error *err);
+/* tracked: the queries to choose from, with their denormalised counters; cgi/pages/list/tracked.c. */
+void list_view_tracked(const struct list_view *view);
 
 /* filters: every choice as a link, and the form for the rest; chips: those that hold, each with the link that removes it;
  * cgi/pages/list/filters.c, cgi/pages/list/chips.c. */
-MUST_USE bool list_view_filters(const struct list_view *view, struct error *err);
-MUST_USE bool list_view_chips(const struct list_view *view, struct error *err);
+void list_view_filters(const struct list_view *view);
+void list_view_chips(const struct list_view *view);
 
 /* chart: how many of these videos were published when, each bar a link that narrows the list to its time; cgi/pages/list/chart.c. */
 MUST_USE bool list_view_chart(const struct list_view *view, struct error *err);
@@ -44,8 +43,8 @@ MUST_USE bool list_view_chart(const struct list_view *view, struct error *err);
 /* videos: the cards; cgi/pages/list/cards.c. */
 MUST_USE bool list_view_cards(const struct list_view *view, struct error *err);
 
-/* empty: why there is nothing to see, and what to do next, null when there is something; ask: the search text may be recorded from
- * now on, null when it is already or may not; followed: it is, or a visitor asked for it. Whoever may ask
- * gets an answer that no cache keeps: having asked, they see the same page otherwise. cgi/pages/list/empty.c. */
-MUST_USE bool list_view_empty(const struct list_view *view, struct error *err);
+/* empty: why there is nothing to see, and what to do next; null when there is something. ask: the form that has the search text
+ * tracked; null when it is tracked already, or may not be. followed: it is tracked. The answer with the form is not for caches: having
+ * sent it, its reader sees another page at the same URL. cgi/pages/list/empty.c. */
+void list_view_empty(const struct list_view *view);
 MUST_USE bool list_view_ask(const struct list_view *view, const struct request *req, struct response *res, struct error *err);

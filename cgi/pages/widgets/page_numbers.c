@@ -1,46 +1,29 @@
 #include "cgi/pages/widgets/page_numbers.h"
 
-#include "cgi/request/format.h"
+#include "cgi/pages/widgets/parts.h"
+#include "cgi/request/link_writer.h"
 
-enum { URL_BYTES = 8 * 1024, AROUND = 2 /* numbers on either side of the current one */ };
+enum { AROUND = 2 /* numbers on either side of the current one */ };
 
 /* A list's page numbers being written. */
 struct numbers {
 	struct writer *w;
-	const struct config *config;
+	const struct app *app;
 	const char *path;
 	const struct video_query *params;
 };
 
-/* The link to page NUMBER, 0 = there is none. */
-static bool write_link(const struct numbers *n, const char *name, int64_t number, struct error *err)
+/* 0 is the gap between numbers. */
+static void write_number(const struct numbers *n, int64_t number)
 {
-	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-
-	if (number)
-		link_to_page(&url, n->config, n->path, n->params, number);
-	if (!buf_ok(&url, err))
-		return false;
-	write_text(n->w, name, number ? buf_text(&url) : NULL);
-	return true;
-}
-
-/* 0 stands for those that are left out. */
-static bool write_number(const struct numbers *n, int64_t number, struct error *err)
-{
-	char words[FORMAT_SIZE];
-
 	write_object(n->w, NULL);
-	if (!write_link(n, "url", number, err))
-		return false;
-	format_count(number, words);
-	write_text(n->w, "number", words);
+	write_list_link(n->w, n->app, "url", n->path, n->params, number);
+	page_write_number(n->w, "number", number);
 	write_bool(n->w, "current", number == n->params->request.page_number);
 	write_end(n->w);
-	return true;
 }
 
-static bool write_numbers(const struct numbers *n, const struct paging *paging, struct error *err)
+static void write_numbers(const struct numbers *n, const struct paging *paging)
 {
 	int64_t current = n->params->request.page_number;
 	int64_t last = paging->last ? paging->last : paging->next ? paging->next : current;
@@ -48,34 +31,31 @@ static bool write_numbers(const struct numbers *n, const struct paging *paging, 
 	int64_t to = current + AROUND < last ? current + AROUND : last;
 
 	write_array(n->w, "numbers");
-	if (from > 1 && !write_number(n, 1, err))
-		return false;
-	if (from > 2 && !write_number(n, 0, err))
-		return false;
+	if (from > 1)
+		write_number(n, 1);
+	if (from > 2)
+		write_number(n, 0);
 	for (int64_t number = from; number <= to; number++)
-		if (!write_number(n, number, err))
-			return false;
-	if (to < last - 1 && !write_number(n, 0, err))
-		return false;
-	if (to < last && !write_number(n, last, err))
-		return false;
+		write_number(n, number);
+	if (to < last - 1)
+		write_number(n, 0);
+	if (to < last)
+		write_number(n, last);
 	write_end(n->w);
-	return true;
 }
 
-bool write_page_numbers(struct writer *w, const struct config *config, const char *path, const struct video_query *params,
-                        const struct paging *paging, struct error *err)
+void write_page_numbers(struct writer *w, const struct app *app, const char *path, const struct video_query *params,
+                        const struct paging *paging)
 {
-	const struct numbers n = {.w = w, .config = config, .path = path, .params = params};
+	const struct numbers n = {.w = w, .app = app, .path = path, .params = params};
 
 	if (!paging->next && !paging->previous) {
 		write_null(w, "pages");
-		return true;
+		return;
 	}
 	write_object(w, "pages");
-	if (!write_link(&n, "previous_url", paging->previous, err) || !write_numbers(&n, paging, err) ||
-	    !write_link(&n, "next_url", paging->next, err))
-		return false;
+	write_list_link(w, app, "previous_url", path, params, paging->previous);
+	write_numbers(&n, paging);
+	write_list_link(w, app, "next_url", path, params, paging->next);
 	write_end(w);
-	return true;
 }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "cgi/request/format.h"
-#include "cgi/request/links.h"
 
-enum { LINK_BYTES = 8 * 1024, COUNTED_SIZE = 128 };
+enum { COUNTED_SIZE = 128 };
 
 /* ---- times and numbers ---- */
 
@@ -82,26 +81,7 @@ void page_add_meter(struct writer *w, const char *label, int64_t used, int64_t l
 	write_end(w);
 }
 
-/* ---- links and buttons ---- */
-
-bool page_link_id(struct app *app, struct writer *w, const char *name, const char *path, int64_t id, struct error *err)
-{
-	AUTO(buf_clear) struct buf whole = BUF(LINK_BYTES);
-
-	buf_printf(&whole, "%s%lld", path, (long long)id);
-	return buf_ok(&whole, err) && page_link(app, w, name, buf_text(&whole), err);
-}
-
-bool page_link_parameter(struct app *app, struct writer *w, const char *name, const char *path, const char *parameter,
-                         const char *value, struct error *err)
-{
-	AUTO(buf_clear) struct buf whole = BUF(LINK_BYTES);
-	char separator = '?';
-
-	buf_add_text(&whole, path);
-	link_add_parameter(&whole, &separator, parameter, value);
-	return buf_ok(&whole, err) && page_link(app, w, name, buf_text(&whole), err);
-}
+/* ---- buttons ---- */
 
 void page_add_button(struct writer *w, const char *action, const char *label, const char *about, bool danger)
 {
@@ -121,16 +101,7 @@ bool page_is_refusal(const struct error *error)
 	       error->code == ERR_TOO_MANY;
 }
 
-/* TEXT after PREFIX, NOUN and ": ", if it begins so. */
-static const char *after(const char *text, const char *prefix, const char *noun)
+const char *page_refusal_words(const struct error *error, const char *field)
 {
-	char whole[COUNTED_SIZE];
-	int len = snprintf(whole, sizeof(whole), "%s%s: ", prefix, noun);
-
-	return len > 0 && strncmp(text, whole, (size_t)len) == 0 ? text + len : text;
-}
-
-const char *page_refusal_words(const struct error *error, const char *noun)
-{
-	return after(after(error->text, "", noun), "not a ", noun);
+	return strcmp(error->field, field) == 0 ? error_reason(error) : error->text;
 }

@@ -1,7 +1,10 @@
-/* What several pages write alike: times, numbers, meters, links, buttons, refusals. */
+/* What several pages write alike: times, numbers, meters, buttons, refusals. */
 #pragma once
 
-#include "cgi/pages/page.h"
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/json_writer.h"
 
 /* A point in time for {{>_time}}, {time, full, words}, with how long ago it is as its words ("12 min ago"); 0 writes null. */
 void page_write_moment(struct writer *w, const char *name, int64_t time, int64_t now);
@@ -21,17 +24,11 @@ void page_write_counted(struct writer *w, const char *name, int64_t number, cons
 /* Appends an item for {{>_meter}}: how much of LIMIT is USED of what LABEL names. */
 void page_add_meter(struct writer *w, const char *label, int64_t used, int64_t limit);
 
-/* A link to PATH followed by ID ("/queries/7"), and one to PATH with a parameter. As page_link(). */
-MUST_USE bool page_link_id(struct app *app, struct writer *w, const char *name, const char *path, int64_t id, struct error *err);
-MUST_USE bool page_link_parameter(struct app *app, struct writer *w, const char *name, const char *path, const char *parameter,
-                                  const char *value, struct error *err);
-
 /* Appends an item for {{>_button}}: what the button sends as `action`, its label, and, unseen, what it is about. */
 void page_add_button(struct writer *w, const char *action, const char *label, const char *about, bool danger);
 
-/* Whether ERROR is about what somebody typed, so that the page shows it beside its form (app_status() is its status). */
+/* Whether ERROR is about what somebody typed, so that the page shows it beside its form (http_error_of() knows its status). */
 bool page_is_refusal(const struct error *error);
 
-/* The words of such an error, without what they begin with: "query: not a query: it has …" becomes "it has …" for the NOUN
- * "query". Borrowed from ERROR. */
-const char *page_refusal_words(const struct error *error, const char *noun);
+/* The words of such an error beside FIELD of the form: the reason alone when it is about that one. Borrowed from ERROR. */
+const char *page_refusal_words(const struct error *error, const char *field);

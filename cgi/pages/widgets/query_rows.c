@@ -5,6 +5,7 @@
 #include "cgi/pages/widgets/day_bars.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/commands/queries.h"
+#include "cgi/request/link_writer.h"
 
 enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };
 
@@ -69,24 +70,27 @@ void query_write_coverage(struct writer *w, const struct query *query)
 	write_end(w);
 }
 
-/* ---- how it stands ---- */
+/* ---- state ---- */
 
-struct standing {
-	const char *name; /* a class of the style sheet */
-	const char *words;
-};
+static void write_state_as(struct writer *w, const char *name, const char *words)
+{
+	write_text(w, "state", name);
+	write_text(w, "state_words", words);
+}
 
-static struct standing standing_of(const struct query *query)
+/* By a class of the style sheet, and in words. */
+static void write_state(struct writer *w, const struct query *query)
 {
 	if (query->entry_state == ENTRY_PAUSED_BY_CONFIG)
-		return (struct standing){"paused", "Paused: NEWSREEL_QUERIES no longer names it"};
-	if (query->entry_state != ENTRY_ACTIVE)
-		return (struct standing){"paused", "Paused: nothing new is recorded"};
-	if (query->error)
-		return (struct standing){"failing", "The last search failed"};
-	if (query->succeeded_at == 0)
-		return (struct standing){"new", "Waits for its first search"};
-	return (struct standing){"good", "Followed"};
+		write_state_as(w, "paused", "Paused: no longer in NEWSREEL_QUERIES");
+	else if (query->entry_state != ENTRY_ACTIVE)
+		write_state_as(w, "paused", "Paused");
+	else if (query->error)
+		write_state_as(w, "failing", "Last poll failed");
+	else if (query->succeeded_at == 0)
+		write_state_as(w, "new", "Waiting for the first poll");
+	else
+		write_state_as(w, "good", "Active");
 }
 
 static void write_trouble(struct writer *w, const struct query *query)
@@ -111,25 +115,22 @@ static void write_times(struct app *app, struct writer *w, const struct query *q
 	write_bool(w, "soon", followed && !planned);
 }
 
-static bool write_actions(struct app *app, struct writer *w, const struct query *query, struct error *err)
+static void write_actions(struct app *app, struct writer *w, const struct query *query)
 {
 	bool active = query->entry_state == ENTRY_ACTIVE;
 
 	write_object(w, "actions");
-	if (!page_link_id(app, w, "url", "/queries/", query->id, err))
-		return false;
+	write_link_id(w, app, "url", "/queries/", query->id);
 	write_array(w, "buttons");
 	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query->text,
 	                false);
 	page_add_button(w, query_action_name(QUERY_REMOVE), "Remove", query->text, true);
 	write_end(w);
 	write_end(w);
-	return true;
 }
 
 bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err)
 {
-	struct standing standing = standing_of(query);
 	char id[NUMBER_SIZE];
 
 	snprintf(id, sizeof(id), "%lld", (long long)query->id);
@@ -137,18 +138,17 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 	write_text(w, "query", query->text);
 	page_write_counted(w, "videos", query->videos, "video", "videos");
 	page_write_number(w, "today", query->videos_today);
-	write_text(w, "state", standing.name);
-	write_text(w, "state_words", standing.words);
+	write_state(w, query);
 	write_trouble(w, query);
 	write_times(app, w, query);
 	query_write_coverage(w, query);
-	if (!page_link_parameter(app, w, "url", "/", "tracked", id, err) ||
-	    !day_bars_write(app, w, "chart", query->id, app_now(app), err))
-		return false;
-	if (owner && !write_actions(app, w, query, err))
-		return false;
-	if (!owner)
+	write_link_parameter(w, app, "url", "/", "tracked", id);
+	if (owner)
+		write_actions(app, w, query);
+	else
 		write_null(w, "actions");
+	if (!day_bars_write(app, w, "chart", query->id, app_now(app), err))
+		return false;
 	write_end(w);
 	return true;
 }

@@ -1,10 +1,11 @@
-/* One tracked query as pages show it, for html/_query.html: how it stands, what of its time is read, in words. */
+/* One tracked query as pages show it, for html/_query.html: its state and what of its time is read, in words. */
 #pragma once
 
-#include "cgi/pages/page.h"
+#include "base/json_writer.h"
+#include "cgi/request/context.h"
 #include "model/query.h"
 
-/* Appends an item: `query`, `url`, `videos`, `today`, `bars`, `state`, `trouble`, times, `coverage`, and for the OWNER `actions`.
+/* Appends an item: `query`, `url`, `videos`, `today`, `chart`, `state`, `trouble`, times, `coverage`, and for the OWNER `actions`.
  * Errors: as store.h. */
 MUST_USE bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err);
 

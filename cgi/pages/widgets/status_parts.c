@@ -6,120 +6,97 @@
 #include "cgi/request/format.h"
 #include "cgi/pages/widgets/key_rows.h"
 #include "cgi/pages/widgets/parts.h"
+#include "cgi/request/link_writer.h"
 
 enum { WORDS_SIZE = 160 };
 
-/* ---- how things stand ---- */
+/* ---- the summary ---- */
 
-struct standing {
-	const char *name, *words, *next;
+/* The first of these that holds is shown. */
+enum summary {
+	SUMMARY_NO_KEY,
+	SUMMARY_NEW,
+	SUMMARY_STOPPED,
+	SUMMARY_NO_GOOD_KEY,
+	SUMMARY_SPENT,
+	SUMMARY_FAILING,
+	SUMMARY_NO_QUERY,
+	SUMMARY_ATTENTION,
+	SUMMARY_GOOD,
+	SUMMARY_COUNT
 };
 
-/* The first of these that holds is told. */
-enum hold {
-	HOLD_NEW,
-	HOLD_STOPPED,
-	HOLD_NO_KEY,
-	HOLD_NO_GOOD_KEY,
-	HOLD_SPENT,
-	HOLD_FAILING,
-	HOLD_NO_QUERY,
-	HOLD_ATTENTION,
-	HOLD_WELL,
-	HOLD_COUNT
+static const struct {
+	const char *name; /* a class of the style sheet */
+	const char *words;
+	const char *next; /* what happens next, or what to do */
+} summaries[SUMMARY_COUNT] = {
+    [SUMMARY_NO_KEY] = {.name = "failing",
+                        .words = "There is no API key",
+                        .next = "Nothing new is recorded until the owner adds one on the page Keys."},
+    [SUMMARY_NEW] = {.name = "new", .words = "newsreel has just started", .next = "The first run starts within a minute or two."},
+    [SUMMARY_STOPPED] = {.name = "failing",
+                         .words = "Polling has stopped",
+                         .next = "Check that cron, the systemd timer or nginx/start runs newsreel-fetch every minute. Recorded "
+                                 "videos stay available."},
+    [SUMMARY_NO_GOOD_KEY] = {.name = "failing",
+                             .words = "No usable API key",
+                             .next = "Nothing new is recorded. The page Keys shows the owner what is wrong with each key."},
+    [SUMMARY_SPENT] = {.name = "late",
+                       .words = "Today's search quota is used up",
+                       .next = "Polling resumes by itself and then catches up."},
+    [SUMMARY_FAILING] = {.name = "failing",
+                         .words = "The last run failed",
+                         .next = "newsreel retries with every run and then catches up."},
+    [SUMMARY_NO_QUERY] = {.name = "new",
+                          .words = "No active query",
+                          .next = "The owner can add or resume one on the page Queries."},
+    [SUMMARY_ATTENTION] = {.name = "late", .words = "Running, with warnings"},
+    [SUMMARY_GOOD] = {.name = "good", .words = "Running normally"},
 };
 
-static const struct standing standings[HOLD_COUNT] = {
-    [HOLD_NEW] = {"new", "newsreel has just started", "The first look comes within a minute or two. Then reload this page."},
-    [HOLD_STOPPED] =
-	{"failing", "newsreel has stopped looking",
-         "See that cron, the timer or nginx/start runs newsreel-fetch every minute. What is recorded can be read meanwhile."},
-    [HOLD_NO_KEY] = {"failing", "There is no key", "Nothing new is recorded until the owner adds a key on the page Keys."},
-    [HOLD_NO_GOOD_KEY] = {"failing", "No key can be used",
-                          "Nothing new is recorded. On the page Keys, the owner finds beside each key what is wrong with it."},
-    [HOLD_SPENT] = {"late", "Today's searches are used up",
-                    "newsreel goes on at the reset, by itself. What lies between is read then."},
-    [HOLD_FAILING] = {"failing", "YouTube did not answer as it should",
-                      "newsreel tries again with each look, and reads later what it missed."},
-    [HOLD_NO_QUERY] = {"new", "No search is followed", "On the page Queries, the owner adds one, or resumes one that is paused."},
-    [HOLD_ATTENTION] = {"late", "newsreel is at work, but something needs attention", NULL},
-    [HOLD_WELL] = {"good", "Everything is well", NULL},
-};
-
-static const struct run *last_finished(const struct status *status)
+/* What failed in the last run that ended, unless a search has gone well in it or since. */
+static const char *last_error(const struct status *status)
 {
 	for (size_t i = 0; i < status->runs.count; i++)
 		if (status->runs.items[i].finished_at)
-			return &status->runs.items[i];
+			return status->last_success_at < status->runs.items[i].started_at ? status->runs.items[i].error : NULL;
 	return NULL;
 }
 
-/* What the last look stumbled over, unless a search has gone well in it or since. */
-static const char *last_error(const struct status *status)
-{
-	const struct run *run = last_finished(status);
-
-	return run && run->error && status->last_success_at < run->started_at ? run->error : NULL;
-}
-
-static bool any_good_key(const struct key_list *keys)
-{
-	for (size_t i = 0; i < keys->count; i++)
-		if (keys->items[i].entry_state == ENTRY_ACTIVE &&
-		    (keys->items[i].health == KEY_NEW || keys->items[i].health == KEY_OK))
-			return true;
-	return false;
-}
-
-static bool any_active_query(const struct query_list *queries)
-{
-	for (size_t i = 0; i < queries->count; i++)
-		if (queries->items[i].entry_state == ENTRY_ACTIVE)
-			return true;
-	return false;
-}
-
-static enum hold hold_of(const struct status *status)
+static enum summary summary_of(const struct status *status)
 {
 	if (status->keys.count == 0)
-		return HOLD_NO_KEY;
+		return SUMMARY_NO_KEY;
 	if (status->last_run_at == 0)
-		return HOLD_NEW;
+		return SUMMARY_NEW;
 	if (run_is_late(status->last_run_at, status->interval_s, status->now))
-		return HOLD_STOPPED;
-	if (!any_good_key(&status->keys))
-		return HOLD_NO_GOOD_KEY;
+		return SUMMARY_STOPPED;
+	if (!key_list_any_good(&status->keys))
+		return SUMMARY_NO_GOOD_KEY;
 	if (key_list_left(&status->keys, BUCKET_SEARCHES, status->now) == 0)
-		return HOLD_SPENT;
+		return SUMMARY_SPENT;
 	if (last_error(status))
-		return HOLD_FAILING;
-	if (!any_active_query(&status->queries))
-		return HOLD_NO_QUERY;
-	return status->warnings.count ? HOLD_ATTENTION : HOLD_WELL;
+		return SUMMARY_FAILING;
+	if (query_list_active(&status->queries) == 0)
+		return SUMMARY_NO_QUERY;
+	return status->warnings.count ? SUMMARY_ATTENTION : SUMMARY_GOOD;
 }
 
-void status_write_standing(struct writer *w, const struct status *status)
+void status_write_summary(struct writer *w, const struct status *status)
 {
-	enum hold hold = hold_of(status);
+	enum summary summary = summary_of(status);
 
-	write_object(w, "standing");
-	write_text(w, "name", standings[hold].name);
-	write_text(w, "words", standings[hold].words);
-	write_text(w, "next", standings[hold].next);
-	write_text(w, "trouble", hold == HOLD_FAILING ? last_error(status) : NULL);
-	page_write_moment(w, "resets", hold == HOLD_SPENT ? status->resets_at : 0, status->now);
+	write_object(w, "summary");
+	write_text(w, "name", summaries[summary].name);
+	write_text(w, "words", summaries[summary].words);
+	write_text(w, "next", summaries[summary].next);
+	write_text(w, "trouble", summary == SUMMARY_FAILING ? last_error(status) : NULL);
+	page_write_moment(w, "resets", summary == SUMMARY_SPENT ? status->resets_at : 0, status->now);
 	write_end(w);
 }
 
 /* ---- quota ---- */
-
-static bool is_first_of_project(const struct key_list *keys, size_t which)
-{
-	for (size_t i = 0; i < which; i++)
-		if (keys->items[i].project_id == keys->items[which].project_id)
-			return false;
-	return true;
-}
 
 static void write_project(struct writer *w, const struct key *key)
 {
@@ -127,11 +104,11 @@ static void write_project(struct writer *w, const struct key *key)
 
 	crypto_mask(key->secret, mask);
 	write_object(w, NULL);
-	write_text(w, "project", key->project[0] ? key->project : NULL);
+	write_filled_text(w, "project", key->project.number);
 	write_text(w, "key", mask);
 	write_array(w, "meters");
-	page_add_meter(w, "Searches", key->quota[BUCKET_SEARCHES].used, key->quota[BUCKET_SEARCHES].limit);
-	page_add_meter(w, "Units", key->quota[BUCKET_UNITS].used, key->quota[BUCKET_UNITS].limit);
+	page_add_meter(w, "Searches", key->project.quota[BUCKET_SEARCHES].used, key->project.quota[BUCKET_SEARCHES].limit);
+	page_add_meter(w, "Units", key->project.quota[BUCKET_UNITS].used, key->project.quota[BUCKET_UNITS].limit);
 	write_end(w);
 	write_end(w);
 }
@@ -139,9 +116,8 @@ static void write_project(struct writer *w, const struct key *key)
 static void write_projects(struct writer *w, const struct key_list *keys)
 {
 	write_array(w, "projects");
-	for (size_t i = 0; i < keys->count; i++)
-		if (is_first_of_project(keys, i))
-			write_project(w, &keys->items[i]);
+	for (const struct key *first = NULL; (first = key_list_next_project(keys, first));)
+		write_project(w, first);
 	write_end(w);
 }
 
@@ -151,8 +127,8 @@ static void write_planned(struct writer *w, const struct status *status)
 {
 	static const char *const words[BUDGET_COUNT] = {
 	    [BUDGET_NEWEST] = "for the newest videos",
-	    [BUDGET_NEW_QUERIES] = "for the first look at new queries",
-	    [BUDGET_VISITORS] = "for visitors' searches",
+	    [BUDGET_NEW_QUERIES] = "for the first poll of new queries",
+	    [BUDGET_VISITORS] = "for visitor requests",
 	    [BUDGET_SECOND_READINGS] = "for a second reading of the last two days",
 	    [BUDGET_GAPS] = "to close gaps",
 	};
@@ -172,8 +148,8 @@ static void write_planned(struct writer *w, const struct status *status)
 	}
 	write_end(w);
 	write_bool(w, "nothing_planned", sum <= 0);
-	page_write_counted(w, "left", key_list_left(&status->keys, BUCKET_SEARCHES, status->now), "search is", "searches are");
-	page_write_counted(w, "left_units", key_list_left(&status->keys, BUCKET_UNITS, status->now), "unit is", "units are");
+	page_write_counted(w, "left", key_list_left(&status->keys, BUCKET_SEARCHES, status->now), "search", "searches");
+	page_write_counted(w, "left_units", key_list_left(&status->keys, BUCKET_UNITS, status->now), "unit", "units");
 	page_write_moment(w, "resets", status->resets_at, status->now);
 }
 
@@ -197,7 +173,7 @@ static void write_keys(struct writer *w, const struct status *status)
 	write_end(w);
 }
 
-/* ---- the record ---- */
+/* ---- the database ---- */
 
 static void write_numbers(struct writer *w, const struct status *status)
 {
@@ -207,20 +183,18 @@ static void write_numbers(struct writer *w, const struct status *status)
 	format_rough(status->size_bytes, size);
 	snprintf(words, sizeof(words), "%sB", size);
 	write_text(w, "size", words);
-	page_write_counted(w, "waiting", status->waiting, "video waits", "videos wait");
+	page_write_counted(w, "waiting", status->waiting, "video", "videos");
 	write_bool(w, "any_waiting", status->waiting > 0);
-	page_write_counted(w, "visitor_queries", status->visitor_queries, "search", "searches");
+	page_write_counted(w, "visitor_queries", status->visitor_queries, "active", "active");
 }
 
-bool status_write_owner(struct app *app, struct writer *w, const struct status *status, struct error *err)
+void status_write_owner(struct app *app, struct writer *w, const struct status *status)
 {
 	write_object(w, "owner");
 	write_projects(w, &status->keys);
 	write_planned(w, status);
 	write_keys(w, status);
 	write_numbers(w, status);
-	if (!page_link(app, w, "keys_url", "/keys", err))
-		return false;
+	write_link(w, app, "keys_url", "/keys");
 	write_end(w);
-	return true;
 }

@@ -11,5 +11,5 @@ const char *video_picture(const struct video *video);
 /* A number with its noun: {words: "1.2 k views", full: "1,234 views"}; VIDEO_UNKNOWN writes null. NOUN is in the singular. */
 void write_amount(struct writer *w, const char *name, int64_t number, const char *noun);
 
-/* What stands on the picture: badge {kind: "live", "upcoming" or "length", words}; null when there is nothing to say. */
+/* The badge on the picture: badge {kind: "live", "upcoming" or "length", words}; null when there is nothing to say. */
 void write_badge(struct writer *w, const struct video *video);

@@ -1,6 +1,6 @@
 #include "store/sqlite/fts_index.h"
 
-#include "store/videos_internal.h"
+#include "store/internal.h"
 #include "store/sqlite/term_stats.h"
 
 enum {

@@ -1,5 +1,6 @@
 /*
- * The full-text index as a whole: filling it after an import, cache_scope it in good order, telling how it is. Errors as store.h says.
+ * The full-text index as a whole: filling it after an import, keeping it in good order, telling how it is.
+ * Errors as store.h says.
  *
  * There are two of it: by time of publication, and by channel. They are always changed together; the second leaves out what its keys
  * have no room for (migrations/0004_channel_search.sql).

@@ -8,14 +8,15 @@ static const char *const checks[] = {
     "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
     "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
     "pragma_foreign_key_check",
-    "SELECT 'count of videos: ' || videos || ' kept, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE videos "
+    "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE "
+    "videos "
     "<> n",
     "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)",
-    "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' kept, ' || count(v.seq) || ' there'"
+    "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' counted, ' || count(v.seq) || ' there'"
     " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
-    "SELECT 'count of query ' || q.id || ': ' || q.videos || ' kept, ' || count(m.seq) || ' there'"
+    "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
     " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
-    "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' kept, ' || "
+    "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
     "sum(there) || ' there'"
     " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
     "       UNION ALL SELECT 0, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM video"
@@ -23,7 +24,7 @@ static const char *const checks[] = {
     "       UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM match"
     "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
     " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
-    "SELECT 'word ' || term || ': ' || sum(kept) || ' kept, ' || sum(there) || ' there'"
+    "SELECT 'word ' || term || ': ' || sum(kept) || ' counted, ' || sum(there) || ' there'"
     " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary WHERE term <> '')"
     " GROUP BY term HAVING sum(kept) <> sum(there)",
 };
@@ -53,7 +54,7 @@ static bool check_full_text(struct store *store, const char *text, const char *n
 	return db_error(store, err);
 }
 
-/* What an import left after belongs into the index before that can be judged. */
+/* What an import left behind belongs into the index before that can be judged. */
 static bool complete_index(struct store *store, struct error *err)
 {
 	int64_t left = 1;

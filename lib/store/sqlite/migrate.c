@@ -5,12 +5,6 @@
 #include "base/embedded.h"
 #include "store/sqlite/connection.h"
 
-/* The statements of the store are not prepared yet: these are run as text. */
-static bool run(struct store *store, const char *text, struct error *err)
-{
-	return sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK || db_error(store, err);
-}
-
 static bool read_version(struct store *store, size_t *out, struct error *err)
 {
 	sqlite3_stmt *get = NULL;
@@ -28,7 +22,7 @@ static bool read_version(struct store *store, size_t *out, struct error *err)
 	return done;
 }
 
-/* Inside a transaction: looks again, since another process may have been faster, and applies the next one. */
+/* In a transaction: reads the version again, since another process may have been faster, and applies the next migration. */
 static bool apply_next(struct store *store, size_t *version, struct error *err)
 {
 	char set_version[64];
@@ -38,11 +32,11 @@ static bool apply_next(struct store *store, size_t *version, struct error *err)
 	if (*version == embedded_migrations.count)
 		return true;
 	const struct embedded *migration = &embedded_migrations.items[*version];
-	if (!run(store, migration->text, err))
+	if (!db_run_text(store, migration->text, err))
 		return error_wrap(err, "%s", migration->name);
 	snprintf(set_version, sizeof(set_version), "PRAGMA user_version = %zu", *version + 1);
 	++*version;
-	return run(store, set_version, err);
+	return db_run_text(store, set_version, err);
 }
 
 bool migrate(struct store *store, struct error *err)
@@ -52,13 +46,11 @@ bool migrate(struct store *store, struct error *err)
 	if (!read_version(store, &version, err))
 		return false;
 	while (version < embedded_migrations.count) {
-		struct error ignored;
-
-		if (!run(store, "BEGIN IMMEDIATE", err))
+		if (!db_run_text(store, "BEGIN IMMEDIATE", err))
 			return false;
-		if (!apply_next(store, &version, err) || !run(store, "COMMIT", err)) {
-			if (!run(store, "ROLLBACK", &ignored))
-				return false; /* sqlite had rolled back by itself */
+		if (!apply_next(store, &version, err) || !db_run_text(store, "COMMIT", err)) {
+			/* After some failures SQLite has rolled back by itself. */
+			sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 			return false;
 		}
 	}

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/text.h"
+#include "base/case_fold.h"
 #include "store/video_search.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 enum { SQL_BYTES_MAX = 8 * 1024 };
 
@@ -267,7 +267,7 @@ static void folded(sqlite3_context *context, int count, sqlite3_value **values)
 	struct error err;
 
 	(void)count;
-	if (!text || !text_fold(text, &result, &err))
+	if (!text || !case_fold(text, &result, &err))
 		sqlite3_result_error_nomem(context);
 	else
 		sqlite3_result_text(context, result, -1, free);

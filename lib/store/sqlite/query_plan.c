@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "base/case_fold.h"
 #include "base/text.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 enum {
 	FEW_WORDS = 24,            /* looked for at first, or fewer */
@@ -66,7 +67,7 @@ static bool find_query_of_text(struct store *store, const char *words, int64_t *
 {
 	AUTO(text_free) char *folded = NULL;
 
-	if (!text_fold(words, &folded, err))
+	if (!case_fold(words, &folded, err))
 		return false;
 	sqlite3_stmt *find = use(store, PLAN_QUERY_OF_TEXT);
 	db_bind_text(find, 1, folded);

@@ -1,5 +1,5 @@
 /*
- * Inside lib/store only: how a list of videos is best walked. A filter becomes one walk or a union of two (list_sql.h); of several
+ * Inside lib/store only: how a list of videos is best walked. A filter becomes one walk or a union of two (predicates.h); of several
  * ways the one along the shortest side is taken, which kept counts and the table of words tell.
  */
 #pragma once

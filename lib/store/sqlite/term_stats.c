@@ -6,10 +6,7 @@
 
 #include "base/text.h"
 
-enum {
-	SLOTS_MIN = 1024, /* a power of two */
-	ARENA_BYTES = 256 * 1024,
-};
+enum { SLOTS_MIN = 1024 }; /* a power of two */
 
 enum word_statement { WORD_CHANGE, WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
@@ -57,18 +54,10 @@ struct word_count {
 	int64_t document; /* the last one counted: once a document */
 };
 
-struct arena {
-	struct arena *next;
-	size_t used;
-	char bytes[ARENA_BYTES];
-};
-
 static uint32_t hash_of(const char *bytes, size_t len)
 {
-	uint64_t h = 1469598103934665603U; /* FNV-1a */
+	uint64_t h = text_hash(bytes, len);
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)bytes[i]) * 1099511628211U;
 	return (uint32_t)(h ^ h >> 32);
 }
 
@@ -124,26 +113,6 @@ static bool grow(struct words *words)
 	return true;
 }
 
-static const char *keep(struct words *words, const char *term, size_t len)
-{
-	struct arena *arena = words->arena;
-
-	if (len > ARENA_BYTES)
-		return NULL;
-	if (!arena || arena->used + len > ARENA_BYTES) {
-		arena = malloc(sizeof(*arena));
-		if (!arena)
-			return NULL;
-		arena->next = words->arena;
-		arena->used = 0;
-		words->arena = arena;
-	}
-	char *kept = arena->bytes + arena->used;
-	memcpy(kept, term, len);
-	arena->used += len;
-	return kept;
-}
-
 /* The entry of a term, made when it is new; NULL without memory. */
 static struct word_count *entry_of(struct words *words, const char *term, size_t len)
 {
@@ -154,7 +123,7 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 	struct word_count *entry = find(words, head, term, len, hash);
 	if (entry->term)
 		return entry;
-	const char *kept = keep(words, term, len);
+	const char *kept = arena_copy(&words->arena, term, len);
 	if (!kept)
 		return NULL;
 	*entry = (struct word_count){.term = kept, .head = head, .len = (uint32_t)len, .hash = hash};
@@ -205,19 +174,9 @@ void words_count(struct store *store, int sign)
 	store->words.sign = sign;
 }
 
-static void forget_terms(struct words *words)
-{
-	while (words->arena) {
-		struct arena *next = words->arena->next;
-
-		free(words->arena);
-		words->arena = next;
-	}
-}
-
 void words_clear(struct words *words)
 {
-	forget_terms(words);
+	arena_clear(&words->arena);
 	free(words->slots);
 	*words = (struct words){0};
 }
@@ -227,13 +186,13 @@ void words_forget(struct words *words)
 	size_t capacity = words->capacity;
 	struct word_count *slots = words->slots;
 
-	forget_terms(words);
+	arena_clear(&words->arena);
 	if (words->count)
 		memset(slots, 0, capacity * sizeof(*slots));
 	*words = (struct words){.slots = slots, .capacity = capacity};
 }
 
-/* ---- databases_lock ---- */
+/* ---- writing ---- */
 
 /* A term in line to be written. */
 struct term {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* Marks are letters here: otherwise Thai and Hindi words would be cut at every vowel sign. */
 static const char *const unicode61_options[] = {"remove_diacritics", "2", "categories", "L* N* Co Mn Mc"};
 
@@ -70,15 +72,10 @@ static bool is_unspaced(uint32_t c)
  * anything else counts as one byte. */
 static uint32_t next_character(const char *at, int left, int *len)
 {
-	const unsigned char *bytes = (const unsigned char *)at;
-	int need = bytes[0] < 0xC0 ? 1 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
+	uint32_t c = 0;
+	size_t step = utf8_decode(at, (size_t)left, &c);
 
-	if (need > left)
-		need = 1;
-	uint32_t c = need == 1 ? bytes[0] : bytes[0] & (0xFFU >> (need + 1));
-	for (int i = 1; i < need; i++)
-		c = c << 6 | (bytes[i] & 0x3FU);
-	*len = need;
+	*len = step ? (int)step : 1;
 	return c;
 }
 

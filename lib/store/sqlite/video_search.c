@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "store/sqlite/query_plan.h"
-#include "store/videos_internal.h"
+#include "store/internal.h"
 
 /*
  * Every list walks b-trees and stops after a page: nothing is sorted, nothing grows with the number of matches, but for the keys that
@@ -356,33 +356,32 @@ static void write_keys(const struct keys *keys, struct buf *out)
 }
 
 /* Takes a row: of the video that the row before was of, or of the next one. */
-static bool take_row(sqlite3_stmt *row, struct video_list *videos, struct error *err)
+static bool take_row(struct statement *row, struct video_list *videos, struct error *err)
 {
 	struct video *video = videos->count ? &videos->items[videos->count - 1] : NULL;
 
-	if (!video || video->seq != sqlite3_column_int64(row, 0)) {
+	if (!video || video->seq != column_int(row, VIDEO_COL_SEQ)) {
 		video = video_list_add(videos);
 		if (!video)
 			return error_no_memory(err);
 		if (!video_read(row, video, err))
 			return false;
 	}
-	return sqlite3_column_type(row, VIDEO_COLUMN_COUNT) == SQLITE_NULL ||
-	       video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
+	return column_is_null(row, VIDEO_COLUMN_COUNT) || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
 }
 
 static bool read_videos(struct store *store, const struct keys *keys, struct video_list *videos, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF(KEYS_MAX * KEY_BYTES);
-	AUTO(db_done) sqlite3_stmt *list = db_use(store, NOUN_VIDEO_LIST, LIST_VIDEOS);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[LIST_VIDEOS]);
 	bool row = true;
 
 	write_keys(keys, &array);
 	if (!buf_ok(&array, err))
 		return false;
-	db_bind_bytes(list, 1, buf_text(&array), array.len);
+	bind_text(list, 1, buf_text(&array));
 	while (row) {
-		if (!db_step(store, list, &row, err) || (row && !take_row(list, videos, err)))
+		if (!statement_step(list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
 	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the record: a listed video is missing");

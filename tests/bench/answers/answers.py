@@ -113,20 +113,20 @@ class Bench:
                                 "texts": "corpus" if CORPUS.exists() else "invented"})
         self.records, self.sites, self.programs = {}, {}, {}
 
-    def serve(self, name, program, sock, keep=True):
+    def serve(self, name, program, sock):
         self.programs[name] = program
         self.stack.callback(program.close)
-        self.sites[name] = Nginx(self.work / f"nginx-{name}", sock, keep=keep)
+        self.sites[name] = Nginx(self.work / f"nginx-{name}", sock)
         self.stack.callback(self.sites[name].close)
 
     def start(self):
-        self.results.part["settings"]["small record"] = self.small_count
+        self.results.part["settings"]["small database"] = self.small_count
         for name, count in (("small", self.small_count), ("large", self.videos)):
             self.records[name] = Record(self.work, count)
         for name, record in self.records.items():
             sock = self.work / f"{name}.sock"
             self.serve(name, machine.web(record.folder, sock), sock)
-        self.serve("floor", machine.floor(self.work, self.work / "floor.sock"), self.work / "floor.sock", keep=False)
+        self.serve("floor", machine.floor(self.work, self.work / "floor.sock"), self.work / "floor.sock")
 
     # ---- writing in bulk ----
 
@@ -219,7 +219,7 @@ class Bench:
 
     def hot(self):
         with ExitStack() as stack:
-            sites = {name: Nginx(self.work / f"hot-{name}", self.work / f"{name}.sock", cache=True, keep=name != "floor") for name in ("large", "floor")}
+            sites = {name: Nginx(self.work / f"hot-{name}", self.work / f"{name}.sock", cache=True) for name in ("large", "floor")}
             for site in sites.values():
                 stack.callback(site.close)
             paths = {"large": "/api/videos", "floor": f"/api/videos?bytes={self.facts['first page', 'large']['bytes']}"}

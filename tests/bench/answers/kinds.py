@@ -55,7 +55,7 @@ def kinds(port, database):
         search("search: two words", "official video ", 0.3),
         search("search: phrase", '"official video"', 0.3),
         search("search: word + dates", "minecraft ", 0.3, more=f"&{dates}"),
-        search("search: beginning", "minec", 0.15, 4),
+        search("search: prefix", "minec", 0.15, 4),
         search("search: minus", "official -video", 0.15, 4),
         search("search: word + channel", "the ", 0.15, 4, more=f"&channel={channel}"),
         search("search: Japanese part", "クラフ", 0.15),

@@ -87,19 +87,18 @@ def floor(folder, sock):
 
 
 class Nginx(Program):
-    """The site as nginx/start runs it, before the socket SOCK, without limits on requests; with its cache only if CACHE. Connections to
-    the program stay open only if KEEP."""
+    """The site as nginx/start runs it, before the socket SOCK, without limits on requests; with its cache only if CACHE."""
 
-    def __init__(self, folder, sock, cache=False, keep=True):
+    def __init__(self, folder, sock, cache=False):
         folder = Path(folder)
         folder.mkdir()
         self.port = free_port()
-        self.fill(folder, sock, cache, keep)
+        self.fill(folder, sock, cache)
         os.symlink(ROOT / "build" / "www", folder / "www")
         super().__init__("/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", folder / "nginx.conf", folder=folder)
         wait_for(self.answers, f"nginx (see {self.log})")
 
-    def fill(self, folder, sock, cache, keep):
+    def fill(self, folder, sock, cache):
         site = (ROOT / "nginx" / "site.conf.in").read_text()
         for word, value in {"LISTEN": f"127.0.0.1:{self.port}", "EXTRA": "site-*.conf", "SOCKET": str(sock), "WWW": "www", "CACHE": "cache"}.items():
             site = site.replace(f"@{word}@", value)
@@ -109,8 +108,6 @@ class Nginx(Program):
         site = re.sub(r"\bburst=\d+", f"burst={MANY}", site)
         if not cache:
             site = re.sub(r"\bfastcgi_cache (?!off;)[^;]+;", "fastcgi_cache off;", site)
-        if not keep:
-            site = site.replace("fastcgi_keep_conn on;", "").replace("keepalive 32;", "")
         main = (ROOT / "nginx" / "nginx.conf.in").read_text().replace("@USER@", "user root;" if os.geteuid() == 0 else "")
         (folder / "site.conf").write_text(site)
         (folder / "nginx.conf").write_text(main)

@@ -1,6 +1,6 @@
 /*
  * Writes videos for the benchmark, as NDJSON for newsreel-fetch and as CSV for the sqlite3 shell: texts and channels of a corpus,
- *again and again, or invented ones, under new ids, evenly over five years.
+ * again and again, or invented ones, under new ids, evenly over five years.
  *
  * usage: videos CORPUS|- TOTAL FIRST COUNT NDJSON CSV
  *	FIRST and COUNT say which of the TOTAL videos that fill the five years until now; from TOTAL on they lie in the future.
@@ -13,9 +13,9 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "tests/sim/corpus.h"
-#include "tests/sim/invent.h"
-#include "tests/sim/rng.h"
+#include "tests/sim/world/corpus.h"
+#include "tests/sim/world/invent.h"
+#include "tests/sim/world/rng.h"
 #include "base/json_writer.h"
 
 enum { SPAN_S = 5 * 365 * SECONDS_PER_DAY, LINE_MAX_BYTES = 64 * 1024, RARE_EVERY = 5000, STRIDE = 7919 };
@@ -37,7 +37,7 @@ struct row {
 
 static void make_id(uint64_t number, char out[VIDEO_ID_SIZE])
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	static const char digits[] = TEXT_ALPHANUMERIC "-_";
 	uint64_t random = rng_mix(number + 1);
 
 	for (int i = 0; i < 10; i++, random >>= 6)

@@ -5,7 +5,7 @@
  *		tracks TEXT; every EVERY-th video of the file, which are in the record already, is one that it found
  *	writer save RECORD NDJSON TRANSACTIONS VIDEOS PAUSE_MS
  *		saves VIDEOS of the file, found by the query 1, in each of so many transactions, and prints how many microseconds
- *each took
+ *		each took
  */
 
 #include <inttypes.h>

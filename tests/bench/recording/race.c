@@ -17,8 +17,8 @@
 
 enum {
 	START = 1795341600, /* 2026-11-22T10:00:00Z */
-	TICK_S = 60,
-	NAIVE_INTERVAL_S = 300,
+	INTERVAL_S = 60,
+	NAIVE_S = 300,
 	COUNTED_FROM = START + 4 * SECONDS_PER_DAY, /* the first days belong to finding in */
 	AFTERWARDS_S = 2 * SECONDS_PER_DAY,         /* so that what is late is in the index */
 	OUTAGE_AT = START + 3 * SECONDS_PER_DAY,
@@ -56,7 +56,7 @@ struct stage {
 	struct sim sim;
 	struct fake_clock time;
 	struct sim_transport transport;
-	struct sync sync;
+	struct cycle cycle;
 	char queries[QUERIES_MAX][32];
 	int64_t polled_at[QUERIES_MAX]; /* by the plain strategies */
 	int64_t next_s;
@@ -120,18 +120,18 @@ static void open_stage(struct stage *stage)
 		set_faults(&stage->sim);
 	stage->time.now = START;
 	stage->config = (struct config){
-	    .interval_s = TICK_S, .start_days = 7, .searches_per_day = SEARCHES, .units_per_day = 10000, .refresh_days = 25};
+	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = SEARCHES, .units_per_day = 10000, .refresh_days = 25};
 	must(text_list_add(&stage->config.api_keys, KEY, &err), &err);
 	for (int i = 0; i < stage->race->queries; i++)
 		must(text_list_add(&stage->config.queries, stage->queries[i], &err), &err);
 	stage->transport = (struct sim_transport){.sim = &stage->sim, .clock = fake_clock(&stage->time)};
-	stage->sync =
-	    (struct sync){.store = stage->store,
-	                  .config = &stage->config,
-	                  .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
-	                  .clock = fake_clock(&stage->time),
-	                  .random = stage->race->seed * 17 + 1};
-	must(sync_follow_environment(stage->store, &stage->config, START, &err), &err);
+	stage->cycle =
+	    (struct cycle){.store = stage->store,
+	                   .config = &stage->config,
+	                   .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
+	                   .clock = fake_clock(&stage->time),
+	                   .random = stage->race->seed * 17 + 1};
+	must(cycle_follow_environment(stage->store, &stage->config, START, &err), &err);
 }
 
 static void close_stage(struct stage *stage)
@@ -144,13 +144,13 @@ static void close_stage(struct stage *stage)
 
 /* ---- strategies ---- */
 
-static void tick_newsreel(struct stage *stage)
+static void run_newsreel(struct stage *stage)
 {
 	AUTO(run_clear) struct run run = {0};
 	struct error err;
 	bool no_key;
 
-	must(sync_tick(&stage->sync, &run, &no_key, &err), &err);
+	must(cycle_run(&stage->cycle, &run, &no_key, &err), &err);
 }
 
 /* One search, as a plain program makes it: what comes is saved, what fails is left. */
@@ -163,7 +163,7 @@ static bool search(struct stage *stage, int query, int64_t since)
 	struct outcome outcome;
 	struct error err;
 
-	must(youtube_search(&stage->sync.youtube, KEY, &request, &answer, &outcome, &err), &err);
+	must(youtube_search(&stage->cycle.youtube, KEY, &request, &answer, &outcome, &err), &err);
 	must(store_begin(stage->store, &err), &err);
 	for (size_t i = 0; i < answer.videos.count; i++) {
 		enum video_saved saved;
@@ -172,10 +172,10 @@ static bool search(struct stage *stage, int query, int64_t since)
 		     &err);
 	}
 	must(store_commit(stage->store, &err), &err);
-	return outcome.verdict.class == VERDICT_OK;
+	return outcome.answer.class == CLASS_OK;
 }
 
-static void tick_even(struct stage *stage)
+static void run_even(struct stage *stage)
 {
 	if (stage->time.now < stage->next_s)
 		return;
@@ -185,14 +185,14 @@ static void tick_even(struct stage *stage)
 	stage->turn = (stage->turn + 1) % stage->race->queries;
 }
 
-static void tick_naive(struct stage *stage)
+static void run_naive(struct stage *stage)
 {
 	for (int i = 0; i < stage->race->queries; i++) {
 		int64_t last = stage->polled_at[i];
 
-		if (stage->time.now < last + NAIVE_INTERVAL_S)
+		if (stage->time.now < last + NAIVE_S)
 			continue;
-		if (search(stage, i, last ? last : stage->time.now - NAIVE_INTERVAL_S))
+		if (search(stage, i, last ? last : stage->time.now - NAIVE_S))
 			stage->polled_at[i] = stage->time.now;
 	}
 }
@@ -213,16 +213,16 @@ static void note_use(struct stage *stage)
 	stage->day = day;
 }
 
-static void tick(struct stage *stage)
+static void run_once(struct stage *stage)
 {
-	static void (*const ticks[STRATEGY_COUNT])(struct stage *) = {tick_newsreel, tick_even, tick_naive};
+	static void (*const runs[STRATEGY_COUNT])(struct stage *) = {run_newsreel, run_even, run_naive};
 	int64_t begun = stage->time.now;
 
 	note_use(stage);
-	ticks[stage->race->strategy](stage);
-	/* Pauses within a tick took time of it. */
+	runs[stage->race->strategy](stage);
+	/* Pauses within a run took time of it. */
 	int64_t ended = stage->time.now + stage->time.slept_ms / 1000;
-	stage->time.now = begun + TICK_S > ended ? begun + TICK_S : ended;
+	stage->time.now = begun + INTERVAL_S > ended ? begun + INTERVAL_S : ended;
 	stage->time.slept_ms = 0;
 	note_use(stage);
 }
@@ -298,9 +298,9 @@ static void tally_span(struct stage *stage, int64_t from, int64_t to, struct tal
 	}
 }
 
-/* ---- whether the record tells the truth ---- */
+/* ---- whether the recorded coverage is true ---- */
 
-static const struct interval *stretch_at(const struct coverage *coverage, int64_t time)
+static const struct interval *interval_at(const struct coverage *coverage, int64_t time)
 {
 	for (size_t i = 0; i < coverage->count; i++)
 		if (coverage->items[i].since <= time && time < coverage->items[i].until)
@@ -321,7 +321,7 @@ static int64_t broken_claims(struct stage *stage, int query)
 	     &err);
 	for (size_t i = 0; i < hits.count; i++) {
 		const struct fate *fate = &hits.items[i].fate;
-		const struct interval *interval = stretch_at(&coverage, fate->announced_at);
+		const struct interval *interval = interval_at(&coverage, fate->announced_at);
 
 		broken +=
 		    interval && interval->read_at && fate->shown_at <= interval->read_at && !recorded_at(stage, hits.items[i].id);
@@ -357,7 +357,7 @@ static void tally_outage(struct stage *stage, struct figures *figures)
 		         world_all(stage->world, stage->queries[i], OUTAGE_AT, OUTAGE_AT + stage->race->outage_s, &hits, &err),
 		     &err);
 		for (size_t v = 0; v < hits.count; v++) {
-			const struct interval *interval = stretch_at(&coverage, hits.items[v].fate.announced_at);
+			const struct interval *interval = interval_at(&coverage, hits.items[v].fate.announced_at);
 			bool gap = interval && interval->read_at == 0;
 			bool recorded = hits.items[v].fate.shown_at > stage->time.now || recorded_at(stage, hits.items[v].id);
 
@@ -372,10 +372,10 @@ static void tally_outage(struct stage *stage, struct figures *figures)
 static void run_until(struct stage *stage, int64_t end)
 {
 	while (stage->time.now < end)
-		tick(stage);
+		run_once(stage);
 }
 
-/* Ticks until nothing of the outage is missing, at most for CATCH_UP_MAX_S. */
+/* Runs until nothing of the outage is missing, at most for CATCH_UP_MAX_S. */
 static void catch_up(struct stage *stage, struct figures *figures)
 {
 	int64_t end = OUTAGE_AT + stage->race->outage_s;

@@ -22,7 +22,7 @@ struct race {
 	enum strategy strategy;
 	uint64_t seed;
 	bool faults;      /* the calls and items that go wrong */
-	int64_t outage_s; /* no ticks for so long, from the third day on */
+	int64_t outage_s; /* no runs for so long, from the third day on */
 	int days;         /* of publication that count, without an outage: the fewer videos, the longer */
 };
 
@@ -31,14 +31,14 @@ struct figures {
 	double within_1h; /* of all videos published in the time that counts */
 	double within_24h;
 	double of_shown; /* recorded in the end, of those that the index ever showed until then */
-	double median_s; /* from publication to the record */
+	double median_s; /* from publication to its being recorded */
 	double p90_s;
 	double searches; /* a day */
 	double units;
 	double searches_most; /* on one Pacific day */
 	double units_most;
 	double refused;  /* calls beyond the quota */
-	double broken;   /* videos that the record claims to have and has not */
+	double broken;   /* videos that coverage claims and that are missing */
 	double in_gaps;  /* of the videos published in the outage: in the end neither recorded nor shown, but in a gap */
 	double lost;     /* of them: neither */
 	double catch_up; /* days from the end of the outage until nothing of it is missing */

@@ -66,7 +66,7 @@ static long counted(struct flow *flow, const char *route, const char *method, co
 	return found ? strtol(found + strlen(line), NULL, 10) : 0;
 }
 
-/* At least: where memory fails on category, a request is sent many times. */
+/* At least: where memory fails on purpose, a request is sent many times. */
 static void requests_are_counted_by_route_and_status(void **state)
 {
 	struct flow *flow = *state;

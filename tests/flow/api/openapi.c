@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-#include "cgi/handlers.h"
+#include "base/text.h"
+#include "cgi/routes.h"
 #include "cgi/api/openapi.h"
 #include "tests/support/flow.h"
 

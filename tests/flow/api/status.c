@@ -13,7 +13,6 @@
 #include "store/coverage.h"
 #include "store/keys.h"
 #include "store/quarantine.h"
-#include "store/schedule.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "store/status.h"
@@ -175,7 +174,7 @@ static void queries_and_keys_are_told_as_by_their_own_addresses(void **state)
 
 	add_keys(flow);
 	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, query);
-	poll(flow, query, FLOW_NOW - 60, "YouTube has a fault of its own: newsreel tries again by itself");
+	poll(flow, query, FLOW_NOW - 60, "YouTube has a fault of its own: newsreel retries automatically");
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", FLOW_TOKEN);
 	AUTO(json_free) cJSON *queries = get(flow, "/api/queries", NULL);
 	AUTO(json_free) cJSON *keys = get(flow, "/api/api_key", FLOW_TOKEN);
@@ -209,7 +208,7 @@ static void the_command_says_the_same(void **state)
 	int64_t query = flow_add_query(flow, "cats");
 
 	add_keys(flow);
-	poll(flow, query, FLOW_NOW - 60, "YouTube has a fault of its own: newsreel tries again by itself");
+	poll(flow, query, FLOW_NOW - 60, "YouTube has a fault of its own: newsreel retries automatically");
 	add_run(flow, FLOW_NOW - 60, "words of a fault: do something");
 	AUTO(json_free) cJSON *answered = get(flow, "/api/status", FLOW_TOKEN);
 	store = flow_open(flow);
@@ -239,8 +238,8 @@ static void it_warns_of_what_needs_the_owner(void **state)
 
 	AUTO(json_free) cJSON *empty = get(flow, "/api/status", NULL);
 	assert_string_equal(json_text(empty, "status"), "attention");
-	assert_non_null(warning(empty, "no tick has ended yet"));
-	assert_non_null(warning(empty, "there is no key"));
+	assert_non_null(warning(empty, "no run has finished yet"));
+	assert_non_null(warning(empty, "there is no API key"));
 
 	add_keys(flow);
 	flow_add_query(flow, "cats");
@@ -253,17 +252,17 @@ static void it_warns_of_what_needs_the_owner(void **state)
 	add_run(flow, FLOW_NOW, NULL);
 	flow->time.now = FLOW_NOW + 4 * 86400;
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", NULL);
-	assert_null(warning(status, "there is no key"));
-	assert_non_null(warning(status, "no tick for 5760 minutes"));
+	assert_null(warning(status, "there is no API key"));
+	assert_non_null(warning(status, "no run for 5760 minutes"));
 	assert_non_null(warning(status, "2 queries share 1 searches a day"));
-	assert_non_null(warning(status, "no search has gone well for 96 hours"));
-	assert_non_null(warning(status, "1 videos were not re-checked in time"));
+	assert_non_null(warning(status, "no successful poll for 96 hours"));
+	assert_non_null(warning(status, "1 videos are hidden, waiting for a re-check"));
 
 	assert_true(store_key_set_health(store, 1, KEY_INVALID, "words", FLOW_NOW, &err));
 	assert_true(store_key_set_health(store, 2, KEY_SUSPENDED, "words", FLOW_NOW, &err));
 	AUTO(json_free) cJSON *keyless = get(flow, "/api/status", NULL);
-	assert_non_null(warning(keyless, "no key can be used"));
-	assert_null(warning(keyless, "no search has gone well")); /* that says it */
+	assert_non_null(warning(keyless, "no usable API key"));
+	assert_null(warning(keyless, "no successful poll")); /* that says it */
 }
 
 static void a_search_a_day_is_given_time(void **state)
@@ -279,10 +278,10 @@ static void a_search_a_day_is_given_time(void **state)
 	assert_true(store_key_change(store, 1, &one, FLOW_NOW, &err));
 	flow->time.now = FLOW_NOW + 3 * 86400;
 	AUTO(json_free) cJSON *patient = get(flow, "/api/status", NULL);
-	assert_null(warning(patient, "no search"));
+	assert_null(warning(patient, "no successful poll"));
 	flow->time.now++;
 	AUTO(json_free) cJSON *impatient = get(flow, "/api/status", NULL);
-	assert_non_null(warning(impatient, "no search"));
+	assert_non_null(warning(impatient, "no successful poll"));
 }
 
 static void healthz_is_well_while_ticks_run(void **state)
@@ -298,7 +297,7 @@ static void healthz_is_well_while_ticks_run(void **state)
 	assert_true(flow_body_has(flow, "\"last_run_at\":\"2026-11-22T10:01:00Z\",\"last_success_at\":\"2026-11-22T10:00:30Z\""));
 	flow->time.now++;
 	assert_int_equal(flow_get(flow, "/healthz"), 503);
-	assert_true(flow_body_has(flow, "no tick for too long"));
+	assert_true(flow_body_has(flow, "no run for too long"));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "store/refresh.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"

@@ -27,10 +27,10 @@ static void the_page_says_where_the_data_comes_from(void **state)
 		assert_true(flow_body_has(flow, link));
 	}
 	assert_true(flow_body_has(flow, "i.ytimg.com"));
-	assert_true(flow_body_has(flow, "You may ask for a search of your own"));
+	assert_true(flow_body_has(flow, "You can request a search of your own"));
 	flow->config.visitor_queries = 0;
 	assert_int_equal(flow_get(flow, "/about"), 200);
-	assert_false(flow_body_has(flow, "You may ask for a search of your own"));
+	assert_false(flow_body_has(flow, "You can request a search of your own"));
 }
 
 /* Pages below a base have all their links below it. */

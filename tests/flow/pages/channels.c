@@ -46,7 +46,7 @@ static void channels_lead_to_their_videos_and_to_youtube(void **state)
 	add_videos(flow, 'a', "Alpha <i>", 3, one);
 	add_videos(flow, 'b', "", 1, two);
 	assert_int_equal(flow_get(flow, "/channels"), 200);
-	assert_true(flow_body_has(flow, "2 channels by videos recorded."));
+	assert_true(flow_body_has(flow, "2 channels by recorded videos."));
 	assert_true(flow_body_has(flow, "<a href=\"/?channel=UCa\" dir=\"auto\" lang=\"\">Alpha &lt;i&gt;</a></th><td>3</td>"));
 	assert_true(flow_body_has(flow, "75.0\u00A0%"));
 	assert_true(flow_body_has(flow, "<rect width=\"33\" height=\"8\"/>"));
@@ -55,11 +55,11 @@ static void channels_lead_to_their_videos_and_to_youtube(void **state)
 	assert_true(flow_body_has(flow, "lang=\"\">UCb</a>"));
 	assert_true(flow_body_has(flow, "<option value=\"2\" lang=\"\" dir=\"auto\">two &lt;b&gt;</option>"));
 	assert_int_equal(flow_get(flow, "/channels?tracked=2"), 200);
-	assert_true(flow_body_has(flow, "1 channel by videos recorded for <bdi lang=\"\">two &lt;b&gt;</bdi>."));
+	assert_true(flow_body_has(flow, "1 channel by recorded videos of <bdi lang=\"\">two &lt;b&gt;</bdi>."));
 	assert_true(flow_body_has(flow, "href=\"/?tracked=2&amp;channel=UCb\""));
 	assert_true(flow_body_has(flow, "100.0\u00A0%"));
 	assert_true(flow_body_has(flow, "<option value=\"2\" selected"));
-	assert_true(flow_body_has(flow, "<a href=\"/channels\">all searches</a>"));
+	assert_true(flow_body_has(flow, "<a href=\"/channels\">all queries</a>"));
 	assert_int_equal(flow_get(flow, "/channels?tracked=9"), 400);
 }
 
@@ -87,7 +87,7 @@ static void an_empty_list_says_why(void **state)
 	struct flow *flow = *state;
 
 	assert_int_equal(flow_get(flow, "/channels"), 200);
-	assert_true(flow_body_has(flow, "No video is recorded here yet"));
+	assert_true(flow_body_has(flow, "No channels yet"));
 	assert_false(flow_body_has(flow, "<select"));
 	assert_false(flow_body_has(flow, "<table"));
 }

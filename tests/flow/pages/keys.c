@@ -64,14 +64,14 @@ static void a_key_is_added_and_shown_masked(void **state)
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
-	assert_true(flow_body_has(flow, "Add your first key"));
+	assert_true(flow_body_has(flow, "Add your first API key"));
 	assert_true(flow_body_has(flow, "YouTube allows one Google Cloud project"));
 	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY "&label=%3Cb%3Espare"), 303);
 	assert_true(flow_header_has(flow, "Location: /keys?done=add\r\n"));
 	assert_int_equal(flow_get(flow, "/keys?done=add"), 200);
 	assert_true(flow_body_has(flow, "<code>AIza…x4Qk</code> <bdi lang=\"\">&lt;b&gt;spare</bdi>"));
-	assert_true(flow_body_has(flow, "<span class=\"state new\">not tried yet</span>"));
-	assert_true(flow_body_has(flow, "tries it with one call of one unit"));
+	assert_true(flow_body_has(flow, "<span class=\"state new\">not tested yet</span>"));
+	assert_true(flow_body_has(flow, "tests it with one call of one unit"));
 	assert_true(
 	    flow_body_has(flow, "<meter min=\"0\" max=\"100\" value=\"0\" aria-label=\"Searches today\">0 of 100</meter>"));
 	assert_true(flow_body_has(flow, "0 of 10,000"));
@@ -114,12 +114,12 @@ static void a_spent_key_and_a_bad_one_say_what_to_do(void **state)
 	assert_true(store_key_set_health(store, 2, KEY_INVALID, "<i>bad</i> key", FLOW_NOW, &err));
 	store_close(&store);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
-	assert_true(flow_body_has(flow, "<span class=\"state spent\">used up for today</span> <span>project 4711</span>"));
+	assert_true(flow_body_has(flow, "<span class=\"state spent\">quota used up</span> <span>project 4711</span>"));
 	assert_true(flow_body_has(flow, "searches used up for today"));
-	assert_true(flow_body_has(flow, "goes on with it after the reset"));
+	assert_true(flow_body_has(flow, "uses it again after the reset"));
 	assert_true(flow_body_has(flow, "<p class=\"meter spent\">"));
 	assert_true(flow_body_has(flow, "50 of 50"));
-	assert_true(flow_body_has(flow, "not known to YouTube"));
+	assert_true(flow_body_has(flow, "unknown to YouTube"));
 	assert_true(flow_body_has(flow, "&lt;i&gt;bad&lt;/i&gt; key"));
 	assert_true(flow_body_has(flow, "Copy it again from the Google Cloud console"));
 }
@@ -150,7 +150,7 @@ static void a_key_is_paused_changed_and_removed(void **state)
 	assert_true(flow_body_has(flow, "0 of 100<"));
 	assert_int_equal(submit(flow, &browser, "/keys/1", "action=remove"), 303);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
-	assert_true(flow_body_has(flow, "Add your first key"));
+	assert_true(flow_body_has(flow, "Add your first API key"));
 	assert_int_equal(submit(flow, &browser, "/keys/1", "action=pause"), 404);
 	assert_int_equal(submit(flow, &browser, "/keys/x", "action=pause"), 404);
 }
@@ -164,7 +164,7 @@ static void a_wrong_change_stays_in_its_form(void **state)
 	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
 	assert_int_equal(submit(flow, &browser, "/keys/1", "action=change&label=main&searches_per_day=many"), 400);
 	assert_true(flow_body_has(flow, "<details open>"));
-	assert_true(flow_body_has(flow, "Searches a day: a whole number from 0 to 1,000,000, or nothing."));
+	assert_true(flow_body_has(flow, "Searches per day: a whole number from 0 to 1,000,000, or empty."));
 	assert_true(
 	    flow_body_has(flow,
 	                  "name=\"searches_per_day\" value=\"many\" inputmode=\"numeric\" autocomplete=\"off\" aria-invalid"));
@@ -193,7 +193,7 @@ static void in_the_demo_keys_go_to_the_real_record(void **state)
 	assert_true(exist);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_true(flow_body_has(flow, "AIza…x4Qk"));
-	assert_true(flow_body_has(flow, "A key that you add here goes to the real record"));
+	assert_true(flow_body_has(flow, "Add a key, and newsreel switches to live data"));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)

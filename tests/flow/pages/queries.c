@@ -62,18 +62,18 @@ static void every_query_is_shown_with_how_it_stands(void **state)
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\">rocket launch</a>"));
 	assert_true(flow_body_has(flow, "<b>3 videos</b> <span>1 today</span>"));
-	assert_true(flow_body_has(flow, ">Followed</span>"));
+	assert_true(flow_body_has(flow, ">Active</span>"));
 	assert_true(flow_body_has(flow, "aria-label=\"Published in the last 14 days: 2, most on 22 Nov 2026: 1\""));
 	assert_true(
 	    flow_body_has(flow, "<rect x=\"130\" y=\"0\" width=\"8\" height=\"32\"><title>22 Nov 2026: 1</title></rect>"));
 	assert_true(flow_body_has(flow, "<rect x=\"0\" y=\"31\" width=\"8\" height=\"1\"><title>09 Nov 2026: 0</title></rect>"));
-	assert_true(flow_body_has(flow, "Last search <time datetime=\"2026-11-22T09:55:00Z\""));
+	assert_true(flow_body_has(flow, "Last poll <time datetime=\"2026-11-22T09:55:00Z\""));
 	assert_true(flow_body_has(flow, ">in 10\u00A0min</time>"));
 	assert_true(flow_body_has(flow, ">18 Nov 2026</time>"));
-	assert_true(flow_body_has(flow, "75\u00A0% of that time is read"));
+	assert_true(flow_body_has(flow, "75\u00A0% covered"));
 	assert_true(flow_body_has(flow, "<summary>1 gap</summary>"));
 	assert_true(flow_body_has(flow, ">18 Nov 2026, 10:00</time> to <time"));
-	assert_true(flow_body_has(flow, "than the searches so far could reach"));
+	assert_true(flow_body_has(flow, "for the polls so far"));
 	assert_true(flow_body_has(flow, "<a href=\"/queries\" aria-current=\"page\">Queries</a>"));
 	/* A visitor has no buttons. */
 	assert_false(flow_body_has(flow, "name=\"action\""));
@@ -85,9 +85,9 @@ static void a_failure_is_told_and_harmless(void **state)
 
 	cover(flow, flow_add_query(flow, "<script>alert(1)</script>\" onload=\"x"), "<img src=x> 500");
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_true(flow_body_has(flow, "The last search failed"));
+	assert_true(flow_body_has(flow, "Last poll failed"));
 	assert_true(flow_body_has(flow, "&lt;img src=x&gt; 500"));
-	assert_true(flow_body_has(flow, "newsreel tries again by itself"));
+	assert_true(flow_body_has(flow, "newsreel retries automatically"));
 	assert_false(flow_body_has(flow, "<script>"));
 	assert_false(flow_body_has(flow, "<img src=x"));
 	assert_false(flow_body_has(flow, "\" onload"));
@@ -99,17 +99,17 @@ static void the_first_run_says_what_to_do(void **state)
 	struct browser browser;
 
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_true(flow_body_has(flow, "Nothing is followed yet."));
-	assert_true(flow_body_has(flow, "There is no key yet"));
+	assert_true(flow_body_has(flow, "No queries are tracked yet."));
+	assert_true(flow_body_has(flow, "There is no API key yet"));
 	assert_false(flow_body_has(flow, "href=\"/keys\""));
 	sign_in(flow, &browser);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_true(flow_body_has(flow, "Type the first search above."));
-	assert_true(flow_body_has(flow, "<a href=\"/keys\">Add a key</a>"));
+	assert_true(flow_body_has(flow, "Add the first one above."));
+	assert_true(flow_body_has(flow, "<a href=\"/keys\">Add an API key</a>"));
 	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
 	flow->time.now += 60; /* keys are no part of what visitors see, so the page may be a minute old */
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_false(flow_body_has(flow, "There is no key yet"));
+	assert_false(flow_body_has(flow, "There is no API key yet"));
 }
 
 static void the_owner_adds_pauses_and_resumes(void **state)
@@ -121,12 +121,12 @@ static void the_owner_adds_pauses_and_resumes(void **state)
 	assert_int_equal(submit(flow, &browser, "/queries", "query=solar++eclipse"), 303);
 	assert_true(flow_header_has(flow, "Location: /queries?done=added\r\n"));
 	assert_int_equal(flow_get(flow, "/queries?done=added"), 200);
-	assert_true(flow_body_has(flow, "Added. Its first videos come"));
+	assert_true(flow_body_has(flow, "Added. The first videos arrive"));
 	assert_true(flow_body_has(flow, ">solar eclipse</a>"));
-	assert_true(flow_body_has(flow, "Waits for its first search"));
+	assert_true(flow_body_has(flow, "Waiting for the first poll"));
 	assert_int_equal(submit(flow, &browser, "/queries/1", "action=pause"), 303);
 	assert_int_equal(flow_get(flow, "/queries?done=pause"), 200);
-	assert_true(flow_body_has(flow, "Paused: nothing new is recorded"));
+	assert_true(flow_body_has(flow, ">Paused</span>"));
 	assert_true(flow_body_has(flow, "value=\"resume\">Resume<span class=\"unseen\">: solar eclipse</span>"));
 	assert_int_equal(submit(flow, &browser, "/queries/1", "action=resume"), 303);
 	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
@@ -149,12 +149,12 @@ static void a_removed_query_can_come_back_and_keeps_its_videos(void **state)
 	assert_true(flow_header_has(flow, "Location: /queries?removed=1\r\n"));
 	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
 	assert_true(flow_body_has(flow, ">Undo</button>"));
-	assert_true(flow_body_has(flow, "No longer followed"));
-	assert_true(flow_body_has(flow, "This search found 1 video."));
+	assert_true(flow_body_has(flow, "Removed queries"));
+	assert_true(flow_body_has(flow, "This query found 1 video."));
 	assert_int_equal(submit(flow, &browser, "/queries/1", "action=resume"), 303);
 	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
 	assert_false(flow_body_has(flow, ">Undo</button>"));
-	assert_false(flow_body_has(flow, "No longer followed"));
+	assert_false(flow_body_has(flow, "Removed queries"));
 	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\">rocket launch</a>"));
 }
 
@@ -177,7 +177,7 @@ static void deleting_videos_needs_its_own_button(void **state)
 	assert_true(flow_body_has(flow, "\"count\":1,"));
 	assert_true(flow_body_has(flow, "\"title\":\"both\""));
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_false(flow_body_has(flow, "No longer followed"));
+	assert_false(flow_body_has(flow, "Removed queries"));
 }
 
 static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
@@ -186,7 +186,7 @@ static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
 	struct browser browser;
 
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_true(flow_body_has(flow, "Have newsreel look for…"));
+	assert_true(flow_body_has(flow, "Request a search"));
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=cats+%26+dogs", NULL), 303);
 	assert_true(flow_header_has(flow, "Location: /?query=cats+%26+dogs\r\n"));
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=birds", NULL), 303);
@@ -196,7 +196,7 @@ static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
 	assert_false(flow_body_has(flow, "cats"));
 	sign_in(flow, &browser);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_true(flow_body_has(flow, "Asked for by visitors"));
+	assert_true(flow_body_has(flow, "Visitor requests"));
 	assert_true(flow_body_has(flow, "cats &amp; dogs"));
 	/* Both at the same moment: what was dropped must not be shown from what the browser kept. */
 	assert_int_equal(submit(flow, &browser, "/queries/1", "action=keep"), 303);
@@ -204,10 +204,10 @@ static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
 	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
 	flow_header(flow, "ETag", tag, sizeof(tag));
 	assert_int_equal(submit(flow, &browser, "/queries/2", "action=drop"), 303);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
-	flow->more.if_none_match = NULL;
-	assert_false(flow_body_has(flow, "Asked for by visitors"));
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
+	assert_false(flow_body_has(flow, "Visitor requests"));
 	assert_false(flow_body_has(flow, "birds"));
 	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
 	assert_true(flow_body_has(flow, "\"origin\":\"owner\""));
@@ -220,7 +220,7 @@ static void what_was_refused_stays_in_the_form(void **state)
 	char longer[300] = "query=";
 
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=+", NULL), 400);
-	assert_true(flow_body_has(flow, "role=\"alert\" id=\"refused\">type what to look for."));
+	assert_true(flow_body_has(flow, "role=\"alert\" id=\"refused\">enter a query."));
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=a%01%22b", NULL), 400);
 	assert_true(flow_body_has(flow, "control characters are not allowed"));
 	assert_true(flow_body_has(flow, "aria-invalid=\"true\""));
@@ -235,7 +235,7 @@ static void what_was_refused_stays_in_the_form(void **state)
 	memset(longer + strlen(longer), 'x', 201);
 	assert_int_equal(submit(flow, &browser, "/queries", longer), 400);
 	assert_true(flow_body_has(flow, ">it has 201 characters, allowed are 1 to 200."));
-	assert_true(flow_body_has(flow, ">Follow</button>"));
+	assert_true(flow_body_has(flow, ">Track</button>"));
 }
 
 static void without_visitors_queries_there_is_no_form(void **state)
@@ -244,7 +244,7 @@ static void without_visitors_queries_there_is_no_form(void **state)
 
 	flow->config.visitor_queries = 0;
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_false(flow_body_has(flow, "Have newsreel look for"));
+	assert_false(flow_body_has(flow, "Request a search"));
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=cats", NULL), 403);
 	assert_true(flow_header_has(flow, "Content-Type: text/html"));
 }
@@ -258,9 +258,9 @@ static void strangers_change_nothing(void **state)
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 401);
 	assert_true(flow_body_has(flow, "name=\"next\" value=\"/queries\""));
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", "wrong"), 401);
-	flow->more.origin = "http://evil.example";
+	flow_set(flow, "HTTP_ORIGIN", "http://evil.example");
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);
-	flow->more.origin = NULL;
+	flow_set(flow, "HTTP_ORIGIN", NULL);
 	sign_in(flow, &browser);
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 403);
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);

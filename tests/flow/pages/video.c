@@ -50,15 +50,15 @@ static void all_that_is_known_is_shown(void **state)
 	assert_true(flow_body_has(flow, "Line one\nline &lt;two&gt;"));
 	assert_true(flow_body_has(flow, "<dd>4,711</dd>"));
 	assert_true(flow_body_has(flow, "<dd>1,234</dd>"));
-	assert_true(flow_body_has(flow, "<dt>Comments</dt><dd>not known</dd>"));
+	assert_true(flow_body_has(flow, "<dt>Comments</dt><dd>unknown</dd>"));
 	assert_true(flow_body_has(flow, "<dd>12:31</dd>"));
 	assert_true(
 	    flow_body_has(flow, "<a class=\"channel\" href=\"/?channel=UC-channel\"><bdi lang=\"\">The &lt;channel&gt;</bdi>"));
 	assert_true(flow_body_has(flow, "href=\"https://www.youtube.com/watch?v=" ID "\" rel=\"noopener\">Watch on YouTube"));
 	assert_true(flow_body_has(flow, "data-player=\"https://www.youtube-nocookie.com/embed/" ID "?autoplay=1\""));
 	assert_false(flow_body_has(flow, "<iframe"));
-	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\" dir=\"auto\" lang=\"\">rocket launch</a> by a search, "));
-	assert_true(flow_body_has(flow, "It has not changed since it was recorded.") == false);
+	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\" dir=\"auto\" lang=\"\">rocket launch</a> by search, "));
+	assert_true(flow_body_has(flow, "No changes since it was recorded.") == false);
 }
 
 static void the_delay_of_the_recording_is_told(void **state)
@@ -68,8 +68,8 @@ static void the_delay_of_the_recording_is_told(void **state)
 	tell(flow, "Title", "", 1, FLOW_NOW - HOUR);
 	assert_int_equal(flow_get(flow, "/video/" ID), 200);
 	assert_true(flow_body_has(flow, "09:00:00 UTC, 1\u00A0h after publication"));
-	assert_true(flow_body_has(flow, "No tracked search: it was imported"));
-	assert_true(flow_body_has(flow, "It has not changed since it was recorded."));
+	assert_true(flow_body_has(flow, "No tracked query: it was imported"));
+	assert_true(flow_body_has(flow, "No changes since it was recorded."));
 }
 
 static void earlier_titles_and_numbers_are_told_newest_first(void **state)

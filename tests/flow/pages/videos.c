@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
 #include "cgi/request/format.h"
 #include "tests/support/flow.h"
 
@@ -66,13 +65,13 @@ static void empty_lists_say_why(void **state)
 	struct flow *flow = *state;
 
 	assert_int_equal(flow_get(flow, "/"), 200);
-	assert_true(flow_body_has(flow, "No search is tracked yet."));
+	assert_true(flow_body_has(flow, "No queries are tracked yet."));
 	flow_add_query(flow, "rocket launch");
 	assert_int_equal(flow_get(flow, "/"), 200);
-	assert_true(flow_body_has(flow, "Nothing is recorded yet."));
+	assert_true(flow_body_has(flow, "No videos yet."));
 	flow_add_video(flow, "abcdefghijA", "Starship", FLOW_NOW, 1);
 	assert_int_equal(flow_get(flow, "/?query=zeppelin"), 200);
-	assert_true(flow_body_has(flow, "No recorded video has all of these words."));
+	assert_true(flow_body_has(flow, "No recorded video matches this search."));
 	assert_int_equal(flow_get(flow, "/?page_number=9"), 200);
 	assert_true(flow_body_has(flow, "This list has fewer pages."));
 }

@@ -36,10 +36,10 @@ static void over_https_the_cookie_is_secure(void **state)
 	char public_url[] = "https://example.org/newsreel";
 	char *configured = flow->config.public_url;
 
-	flow->more.scheme = "https";
+	flow_set(flow, "REQUEST_SCHEME", "https");
 	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 303);
 	assert_true(flow_header_has(flow, "SameSite=Strict; Secure\r\n"));
-	flow->more.scheme = NULL;
+	flow_set(flow, "REQUEST_SCHEME", NULL);
 	flow->config.public_url = public_url;
 	assert_int_equal(flow_request(flow, "POST", "/newsreel/login", "token=" FLOW_TOKEN, NULL), 303);
 	assert_true(flow_header_has(flow, "Path=/newsreel; "));
@@ -74,9 +74,9 @@ static void a_session_reads_and_with_its_form_token_writes(void **state)
 	assert_true(flow_body_has(flow, "csrf_token"));
 	snprintf(form, sizeof(form), "csrf_token=%s&%s", csrf, KEY_BODY);
 	assert_int_equal(flow_request(flow, "POST", "/api/api_key", form, NULL), 201);
-	flow->more.csrf_token = csrf;
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
 	assert_int_equal(flow_request(flow, "DELETE", "/api/api_key/1", NULL, NULL), 204);
-	flow->more.csrf_token = "0000";
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", "0000");
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 403);
 	/* The token in a header needs none of this. */
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", FLOW_TOKEN), 201);
@@ -101,14 +101,14 @@ static void other_sites_pages_change_nothing(void **state)
 	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
 
 	flow_sign_in(flow, cookie, csrf);
-	flow->more.csrf_token = csrf;
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		flow->more.origin = cases[i].origin;
-		flow->more.fetch_site = cases[i].site;
+		flow_set(flow, "HTTP_ORIGIN", cases[i].origin);
+		flow_set(flow, "HTTP_SEC_FETCH_SITE", cases[i].site);
 		assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), cases[i].status);
 	}
-	flow->more.fetch_site = NULL;
-	flow->more.origin = "http://evil.example";
+	flow_set(flow, "HTTP_SEC_FETCH_SITE", NULL);
+	flow_set(flow, "HTTP_ORIGIN", "http://evil.example");
 	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 403);
 }
 
@@ -121,10 +121,10 @@ static void behind_another_server_its_name_is_ours(void **state)
 
 	flow->config.public_url = public_url;
 	flow_sign_in(flow, cookie, csrf);
-	flow->more.csrf_token = csrf;
-	flow->more.origin = "https://example.org";
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	flow_set(flow, "HTTP_ORIGIN", "https://example.org");
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 201);
-	flow->more.origin = "https://example.org.evil.example";
+	flow_set(flow, "HTTP_ORIGIN", "https://example.org.evil.example");
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 403);
 	flow->config.public_url = configured;
 }
@@ -136,7 +136,7 @@ static void signing_out_takes_the_cookie_away(void **state)
 
 	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 403);
-	flow->more.csrf_token = csrf;
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
 	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 303);
 	assert_true(flow_header_has(flow, "Set-Cookie: newsreel_session=; Path=/; Max-Age=0; "));
 	assert_int_equal(flow_get(flow, "/logout"), 405);
@@ -166,16 +166,16 @@ static void forged_cookies_open_nothing(void **state)
 	for (size_t i = strlen("newsreel_session="); cookie[i]; i++) {
 		snprintf(forged, sizeof(forged), "%s", cookie);
 		forged[i] = forged[i] == '1' ? '2' : '1';
-		flow->more.cookies = forged;
+		flow_set(flow, "HTTP_COOKIE", forged);
 		assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 	}
 	/* A neighbour's cookie of the same name does not lock us out. */
 	snprintf(forged, sizeof(forged), "a=b; newsreel_session=1.x; newsreel_session=%01000d; x%s; %s", 7, cookie, cookie);
-	flow->more.cookies = forged;
+	flow_set(flow, "HTTP_COOKIE", forged);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
-	flow->more.cookies = "newsreel_session=";
+	flow_set(flow, "HTTP_COOKIE", "newsreel_session=");
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
-	flow->more.cookies = ";; newsreel_session";
+	flow_set(flow, "HTTP_COOKIE", ";; newsreel_session");
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 }
 
@@ -221,11 +221,11 @@ static void another_session_gets_pages_of_its_own(void **state)
 	flow_sign_in(flow, cookie, csrf);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	flow_header(flow, "ETag", tag, sizeof(tag));
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/queries"), 304);
-	flow->more.if_none_match = NULL;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
 	flow_sign_in(flow, cookie, csrf);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_true(flow_body_has(flow, csrf));
 }

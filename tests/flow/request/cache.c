@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/text.h"
 #include "cgi/request/cache.h"
 #include "store/runs.h"
 #include "tests/support/flow.h"
@@ -15,7 +16,7 @@
 /* The ETag of an answer to URL. */
 static void tag_of(struct flow *flow, const char *url, char tag[ETAG_SIZE])
 {
-	flow->more.if_none_match = NULL;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
 	assert_int_equal(flow_get(flow, url), 200);
 	flow_header(flow, "ETag", tag, ETAG_SIZE);
 	assert_int_equal(strlen(tag), ETAG_SIZE - 1);
@@ -33,7 +34,7 @@ static void assert_tags(struct flow *flow, const char *a, const char *b, bool eq
 		assert_string_not_equal(tag_a, tag_b);
 }
 
-/* Changes a title after the back of the generation. */
+/* Changes a title behind the back of the generation. */
 static void change_title_silently(struct flow *flow)
 {
 	sqlite3 *db = NULL;
@@ -51,14 +52,14 @@ static void what_is_known_is_not_read_again(void **state)
 	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 0);
 	tag_of(flow, "/api/videos", tag);
 	change_title_silently(flow);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/api/videos"), 304);
 	assert_int_equal(flow->response.body.len, 0);
 	assert_true(flow_header_has(flow, tag));
 	assert_true(flow_header_has(flow, "Cache-Control: max-age=1, "));
 	assert_int_equal(flow_request(flow, "HEAD", "/api/videos", NULL, NULL), 304);
 	/* Had it been read, it would have been seen. */
-	flow->more.if_none_match = NULL;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 	assert_true(flow_body_has(flow, "Changed"));
 }
@@ -70,7 +71,7 @@ static void another_video_is_another_answer(void **state)
 
 	tag_of(flow, "/api/videos", tag);
 	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 0);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 }
 
@@ -82,11 +83,11 @@ static void lists_of_tags_and_strong_ones_are_understood(void **state)
 
 	tag_of(flow, "/api/videos", tag);
 	snprintf(list, sizeof(list), "\"other\", W/\"more\", %s", tag + 2);
-	flow->more.if_none_match = list;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", list);
 	assert_int_equal(flow_get(flow, "/api/videos"), 304);
-	flow->more.if_none_match = "\"other\",,W/";
+	flow_set(flow, "HTTP_IF_NONE_MATCH", "\"other\",,W/");
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
-	flow->more.if_none_match = "";
+	flow_set(flow, "HTTP_IF_NONE_MATCH", "");
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 }
 
@@ -108,12 +109,12 @@ static void the_host_counts_where_links_depend_on_it(void **state)
 	char *configured = flow->config.public_url;
 
 	tag_of(flow, "/api/videos", here);
-	flow->more.host = "evil.example";
+	flow_set(flow, "HTTP_HOST", "evil.example");
 	tag_of(flow, "/api/videos", there);
 	assert_string_not_equal(here, there);
 	flow->config.public_url = public_url;
 	tag_of(flow, "/api/videos", there);
-	flow->more.host = "other.example";
+	flow_set(flow, "HTTP_HOST", "other.example");
 	tag_of(flow, "/api/videos", here);
 	assert_string_equal(here, there);
 	flow->config.public_url = configured;
@@ -125,7 +126,7 @@ static void the_owner_demo_and_build_have_answers_of_their_own(void **state)
 	char tag[ETAG_SIZE];
 
 	tag_of(flow, "/api/videos", tag);
-	flow->more.if_none_match = tag;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_request(flow, "GET", "/api/videos", NULL, FLOW_TOKEN), 200);
 	assert_true(flow_header_has(flow, "Cache-Control: private, no-cache\r\n"));
 	assert_true(flow_header_has(flow, "Vary: Authorization, Cookie\r\n"));
@@ -155,13 +156,13 @@ static void what_tells_the_time_follows_it(void **state)
 	tag_of(flow, "/api/videos", list);
 	tag_of(flow, "/", page);
 	flow->time.now += 60;
-	flow->more.if_none_match = list;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", list);
 	assert_int_equal(flow_get(flow, "/api/videos"), 304);
-	flow->more.if_none_match = page;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", page);
 	assert_int_equal(flow_get(flow, "/"), 200);
 	tag_of(flow, "/", page);
 	run_a_tick(flow);
-	flow->more.if_none_match = page;
+	flow_set(flow, "HTTP_IF_NONE_MATCH", page);
 	assert_int_equal(flow_get(flow, "/"), 200);
 }
 
@@ -199,7 +200,7 @@ static void a_browser_that_asks_before_is_answered(void **state)
 {
 	struct flow *flow = *state;
 
-	flow->more.preflight_method = "GET";
+	flow_set(flow, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", "GET");
 	assert_int_equal(flow_request(flow, "OPTIONS", "/api/queries", NULL, NULL), 204);
 	assert_true(flow_header_has(flow, "Allow: GET, HEAD, POST, OPTIONS\r\n"));
 	assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
@@ -207,26 +208,71 @@ static void a_browser_that_asks_before_is_answered(void **state)
 	assert_true(flow_header_has(flow, "Access-Control-Allow-Headers: If-None-Match"));
 	assert_int_equal(flow_request(flow, "OPTIONS", "/api/api_key", NULL, NULL), 204);
 	assert_false(flow_header_has(flow, "Access-Control"));
-	flow->more.preflight_method = NULL;
+	flow_set(flow, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", NULL);
 	assert_int_equal(flow_request(flow, "OPTIONS", "/api/queries", NULL, NULL), 204);
 	assert_false(flow_header_has(flow, "Access-Control"));
 }
 
-static void the_build_is_named_by_program_and_configuration(void **state)
+static void the_build_is_named_by_sources_and_configuration(void **state)
 {
 	struct flow *flow = *state;
 	char before[CRYPTO_HEX_SIZE], after[CRYPTO_HEX_SIZE];
 	struct error err;
 
-	assert_true(cache_build_id("/proc/self/exe", &flow->config, before, &err));
-	assert_true(cache_build_id("/proc/self/exe", &flow->config, after, &err));
+	assert_true(cache_build_id(&flow->config, before, &err));
+	assert_true(cache_build_id(&flow->config, after, &err));
 	assert_string_equal(before, after);
 	flow->config.page_size++;
-	assert_true(cache_build_id("/proc/self/exe", &flow->config, after, &err));
+	assert_true(cache_build_id(&flow->config, after, &err));
 	assert_string_not_equal(before, after);
-	assert_true(cache_build_id(flow->served_path, &flow->config, before, &err));
-	assert_string_not_equal(before, after);
-	assert_false(cache_build_id("/nowhere", &flow->config, before, &err));
+}
+
+/* Another machine with the same content: its own folder, and LISTEN as its address. */
+static struct flow *open_other(const char *listen)
+{
+	void *state = NULL;
+	struct error err;
+
+	assert_int_equal(flow_set_up(&state), 0);
+	struct flow *flow = state;
+	assert_true(text_replace(&flow->config.listen, listen, &err));
+	return flow;
+}
+
+static void begin_as_built(struct flow *flow, char build[CRYPTO_HEX_SIZE])
+{
+	struct error err;
+
+	assert_true(cache_build_id(&flow->config, build, &err));
+	flow->shared.build = build;
+	flow_add_query(flow, "rocket launch");
+	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 1);
+}
+
+static void machines_with_the_same_content_give_the_same_tags(void **state)
+{
+	static const char *const urls[] = {"/api/videos",        "/api/videos?within=day", "/api/queries", "/",
+	                                   "/feeds/videos.atom", "/api/videos.csv",        "/api/docs",    "/about"};
+	struct flow *here = *state, *there = open_other("192.0.2.7:9090");
+	char build_here[CRYPTO_HEX_SIZE], build_there[CRYPTO_HEX_SIZE];
+	char tag_here[ETAG_SIZE], tag_there[ETAG_SIZE];
+	void *other = there;
+
+	begin_as_built(here, build_here);
+	begin_as_built(there, build_there);
+	assert_string_not_equal(here->folder, there->folder);
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		tag_of(here, urls[i], tag_here);
+		tag_of(there, urls[i], tag_there);
+		assert_string_equal(tag_here, tag_there);
+	}
+	/* Without a host, links are made of the address. */
+	flow_set(here, "HTTP_HOST", NULL);
+	flow_set(there, "HTTP_HOST", NULL);
+	tag_of(here, "/feeds/videos.atom", tag_here);
+	tag_of(there, "/feeds/videos.atom", tag_there);
+	assert_string_not_equal(tag_here, tag_there);
+	flow_tear_down(&other);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
@@ -244,7 +290,8 @@ int main(void)
 	    CASE(errors_and_secrets_are_kept_by_nobody),
 	    CASE(scripts_of_any_site_may_read_what_is_public),
 	    CASE(a_browser_that_asks_before_is_answered),
-	    CASE(the_build_is_named_by_program_and_configuration),
+	    CASE(the_build_is_named_by_sources_and_configuration),
+	    CASE(machines_with_the_same_content_give_the_same_tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

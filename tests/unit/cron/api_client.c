@@ -41,7 +41,7 @@ struct fixture {
 	struct fake_clock time;
 	struct scripted youtube_answers;
 	struct youtube youtube;
-	struct caller caller;
+	struct api_client client;
 	uint64_t random;
 };
 
@@ -60,12 +60,12 @@ static int set_up(void **state)
 	f->random = 42;
 	f->youtube =
 	    (struct youtube){.base_url = "http://127.0.0.1/youtube/v3", .transport = scripted_transport(&f->youtube_answers)};
-	f->caller = (struct caller){.store = f->store,
-	                            .youtube = &f->youtube,
-	                            .clock = fake_clock(&f->time),
-	                            .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
-	                            .deadline = NOW + 48,
-	                            .random = &f->random};
+	f->client = (struct api_client){.store = f->store,
+	                                .youtube = &f->youtube,
+	                                .clock = fake_clock(&f->time),
+	                                .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
+	                                .deadline = NOW + 48,
+	                                .random = &f->random};
 	*state = f;
 	return 0;
 }
@@ -84,22 +84,22 @@ static void answer(struct fixture *f, int status, const char *body)
 	f->youtube_answers.answers[f->youtube_answers.answer_count++] = (struct scripted_answer){.status = status, .body = body};
 }
 
-static enum called search(struct fixture *f, struct error *err)
+static enum call_result search(struct fixture *f, struct error *err)
 {
 	AUTO(search_answer_clear) struct search_answer out = {0};
 	struct search_request request = {.text = "x", .published_after = NOW - 100, .published_before = NOW};
-	enum called called = CALL_FAILED;
+	enum call_result result = CALL_FAILED;
 	int64_t at;
 
-	assert_true(caller_search(&f->caller, &request, &out, &at, &called, err));
-	return called;
+	assert_true(api_client_search(&f->client, &request, &out, &at, &result, err));
+	return result;
 }
 
 static void load_key(struct fixture *f, int64_t id, struct key *out)
 {
 	struct error err;
 
-	assert_true(store_key_get(f->store, id, &f->caller.quota, f->time.now, out, &err));
+	assert_true(store_key_get(f->store, id, &f->client.quota, f->time.now, out, &err));
 }
 
 static void assert_state(struct fixture *f, int64_t id, const char *state, int64_t searches_used)
@@ -108,7 +108,7 @@ static void assert_state(struct fixture *f, int64_t id, const char *state, int64
 
 	load_key(f, id, &key);
 	assert_string_equal(key_state_name(&key, f->time.now), state);
-	assert_int_equal(key.quota[BUCKET_SEARCHES].used, searches_used);
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].used, searches_used);
 }
 
 static void a_good_answer_costs_one_search_of_the_first_key(void **state)
@@ -117,25 +117,25 @@ static void a_good_answer_costs_one_search_of_the_first_key(void **state)
 	struct error err;
 
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_string_equal(f->youtube_answers.keys[0], KEY_A);
 	assert_null(strstr(f->youtube_answers.urls[0], KEY_A));
 	assert_state(f, 1, "ok", 1);
 	assert_state(f, 2, "new", 0);
 }
 
-static void a_spent_project_hands_over_in_the_same_tick(void **state)
+static void a_spent_project_hands_over_in_the_same_run(void **state)
 {
 	struct fixture *f = *state;
 	struct error err;
 
 	answer(f, 429, spent);
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_string_equal(f->youtube_answers.keys[1], KEY_B);
 	assert_state(f, 1, "spent", 100);
 	/* The next search does not ask the spent one again, and it comes back after the reset. */
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_string_equal(f->youtube_answers.keys[2], KEY_B);
 	f->time.now = quota_day_end(NOW);
 	assert_state(f, 1, "new", 0);
@@ -151,13 +151,13 @@ static void keys_that_turn_out_to_share_a_project_are_spent_together(void **stat
 	answer(f, 429, spent); /* A: project 111 */
 	answer(f, 429, spent); /* B: also project 111 */
 	answer(f, 200, good);  /* C */
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	AUTO(key_clear) struct key a = {0};
 	AUTO(key_clear) struct key b = {0};
 	load_key(f, 1, &a);
 	load_key(f, 2, &b);
-	assert_int_equal(a.project_id, b.project_id);
-	assert_string_equal(a.project, "111");
+	assert_int_equal(a.project.id, b.project.id);
+	assert_string_equal(a.project.number, "111");
 	assert_string_equal(f->youtube_answers.keys[2], KEY_C);
 }
 
@@ -174,14 +174,14 @@ static void without_any_quota_left_nothing_is_asked(void **state)
 	assert_non_null(strstr(err.text, "searches"));
 }
 
-static void a_bad_key_is_set_aside_with_its_reason(void **state)
+static void a_bad_key_is_disabled_with_its_reason(void **state)
 {
 	struct fixture *f = *state;
 	struct error err;
 
 	answer(f, 400, invalid);
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_string_equal(f->youtube_answers.keys[1], KEY_B);
 	AUTO(key_clear) struct key key = {0};
 	load_key(f, 1, &key);
@@ -197,7 +197,7 @@ static void assert_tried_again(struct fixture *f, int status, const char *body)
 
 	answer(f, status, body);
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_int_equal(f->youtube_answers.calls, 2);
 	assert_string_equal(f->youtube_answers.keys[1], KEY_A);
 	assert_in_range(f->time.slept_ms, 500, 1000);
@@ -242,7 +242,7 @@ static void gives_up_after_four_tries_with_growing_pauses(void **state)
 	assert_state(f, 2, "new", 0);
 }
 
-static void honours_retry_after_within_the_tick(void **state)
+static void honours_retry_after_within_the_run(void **state)
 {
 	struct fixture *f = *state;
 	struct error err;
@@ -264,7 +264,7 @@ static void a_bare_403_disables_nobody(void **state)
 	answer(f, 403, bare_403);
 	answer(f, 403, bare_403);
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_string_equal(f->youtube_answers.keys[1], KEY_A);
 	assert_string_equal(f->youtube_answers.keys[2], KEY_B);
 	assert_state(f, 1, "new", 2);
@@ -281,21 +281,21 @@ static void our_own_mistake_burns_no_other_key(void **state)
 	assert_state(f, 1, "new", 1);
 }
 
-static enum called search_for(struct fixture *f, const char *text)
+static enum call_result search_for(struct fixture *f, const char *text)
 {
 	AUTO(search_answer_clear) struct search_answer out = {0};
 	struct search_request request = {.text = text, .published_after = NOW - 100, .published_before = NOW};
-	enum called called = CALL_FAILED;
+	enum call_result result = CALL_FAILED;
 	struct error err;
 	int64_t at;
 
-	f->caller.passed_over_count = 0; /* another tick */
-	f->caller.deadline = f->time.now + 48;
-	assert_true(caller_search(&f->caller, &request, &out, &at, &called, &err));
-	return called;
+	f->client.skipped_count = 0; /* another run */
+	f->client.deadline = f->time.now + 48;
+	assert_true(api_client_search(&f->client, &request, &out, &at, &result, &err));
+	return result;
 }
 
-static void a_key_that_is_forbidden_everything_is_set_aside_in_the_end(void **state)
+static void a_key_that_is_forbidden_everything_is_disabled_in_the_end(void **state)
 {
 	struct fixture *f = *state;
 	struct error err;
@@ -306,17 +306,17 @@ static void a_key_that_is_forbidden_everything_is_set_aside_in_the_end(void **st
 		assert_int_equal(search_for(f, i % 2 ? "cats" : "dogs"), CALL_FAILED);
 		f->time.now += i < 5 ? 600 : 0;
 	}
-	assert_int_equal(f->caller.keys_set_aside, 0); /* not yet for an hour */
+	assert_int_equal(f->client.keys_disabled, 0); /* not yet for an hour */
 	f->time.now += 900;
 	assert_int_equal(search_for(f, "birds"), CALL_FAILED);
-	assert_int_equal(f->caller.keys_set_aside, 1);
+	assert_int_equal(f->client.keys_disabled, 1);
 	AUTO(key_clear) struct key key = {0};
 	load_key(f, 1, &key);
 	assert_string_equal(key_state_name(&key, f->time.now), "restricted");
 	assert_non_null(strstr(key.reason, "no reason"));
 }
 
-static void one_good_answer_clears_a_key_of_suspicion(void **state)
+static void one_good_answer_clears_the_refusals_of_a_key(void **state)
 {
 	struct fixture *f = *state;
 	struct error err;
@@ -330,9 +330,9 @@ static void one_good_answer_clears_a_key_of_suspicion(void **state)
 		assert_int_equal(search_for(f, i % 2 ? "cats" : "dogs"), CALL_FAILED);
 		f->time.now += 1800;
 	}
-	assert_int_equal(search_for(f, "cats"), CALLED);
+	assert_int_equal(search_for(f, "cats"), CALL_OK);
 	assert_int_equal(search_for(f, "dogs"), CALL_FAILED);
-	assert_int_equal(f->caller.keys_set_aside, 0);
+	assert_int_equal(f->client.keys_disabled, 0);
 	assert_state(f, 1, "ok", 11);
 }
 
@@ -345,7 +345,7 @@ static void an_empty_403_is_no_sign_against_a_key(void **state)
 		assert_int_equal(search_for(f, i % 2 ? "cats" : "dogs"), CALL_FAILED);
 		f->time.now += 1800;
 	}
-	assert_int_equal(f->caller.keys_set_aside, 0);
+	assert_int_equal(f->client.keys_disabled, 0);
 }
 
 /* An answer that takes two seconds. */
@@ -365,10 +365,10 @@ static void a_refusal_across_the_reset_belongs_to_the_day_of_its_charge(void **s
 
 	f->youtube.transport = (struct transport){.get = slow_get, .context = f};
 	f->time.now = quota_day_end(NOW) - 1;
-	f->caller.deadline = f->time.now + 48;
+	f->client.deadline = f->time.now + 48;
 	answer(f, 429, spent);
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_string_equal(f->youtube_answers.keys[1], KEY_A); /* it has a new day's searches */
 	assert_state(f, 1, "ok", 1);
 	f->time.now = quota_day_end(NOW) - 1;
@@ -386,7 +386,7 @@ static void what_never_went_out_costs_nothing(void **state)
 	assert_int_equal(search(f, &err), CALL_UNREACHED);
 	assert_non_null(strstr(err.text, "no network"));
 	assert_int_equal(f->youtube_answers.calls, 2); /* once more might have helped, four times not */
-	assert_int_equal(f->caller.made[BUCKET_SEARCHES], 0);
+	assert_int_equal(f->client.made[BUCKET_SEARCHES], 0);
 	assert_state(f, 1, "new", 0);
 	assert_state(f, 2, "new", 0);
 }
@@ -398,7 +398,7 @@ static void a_network_that_comes_back_at_once_costs_one_call(void **state)
 
 	answer(f, -1, NULL);
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED);
+	assert_int_equal(search(f, &err), CALL_OK);
 	assert_state(f, 1, "ok", 1);
 }
 
@@ -411,10 +411,10 @@ static void a_probe_that_never_went_out_is_still_due(void **state)
 
 	answer(f, 429, spent);
 	answer(f, 200, good);
-	assert_int_equal(search(f, &err), CALLED); /* by the other project */
+	assert_int_equal(search(f, &err), CALL_OK); /* by the other project */
 	load_key(f, 1, &key);
-	f->time.now = key.quota[BUCKET_SEARCHES].probe_at;
-	f->caller.deadline = f->time.now + 48;
+	f->time.now = key.project.quota[BUCKET_SEARCHES].probe_at;
+	f->client.deadline = f->time.now + 48;
 	assert_true(f->time.now > NOW && key_is_usable(&key, BUCKET_SEARCHES, f->time.now));
 	f->youtube_answers.answer_count = 0;
 	f->youtube_answers.calls = 0;
@@ -429,21 +429,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(a_good_answer_costs_one_search_of_the_first_key),
-	    CASE(a_spent_project_hands_over_in_the_same_tick),
+	    CASE(a_spent_project_hands_over_in_the_same_run),
 	    CASE(keys_that_turn_out_to_share_a_project_are_spent_together),
 	    CASE(without_any_quota_left_nothing_is_asked),
-	    CASE(a_bad_key_is_set_aside_with_its_reason),
+	    CASE(a_bad_key_is_disabled_with_its_reason),
 	    CASE(a_503_is_tried_again),
 	    CASE(a_cut_connection_is_tried_again),
 	    CASE(an_html_error_page_is_tried_again),
 	    CASE(html_in_place_of_an_answer_is_tried_again),
 	    CASE(a_burst_limit_is_tried_again_and_spends_nothing),
 	    CASE(gives_up_after_four_tries_with_growing_pauses),
-	    CASE(honours_retry_after_within_the_tick),
+	    CASE(honours_retry_after_within_the_run),
 	    CASE(a_bare_403_disables_nobody),
 	    CASE(our_own_mistake_burns_no_other_key),
-	    CASE(a_key_that_is_forbidden_everything_is_set_aside_in_the_end),
-	    CASE(one_good_answer_clears_a_key_of_suspicion),
+	    CASE(a_key_that_is_forbidden_everything_is_disabled_in_the_end),
+	    CASE(one_good_answer_clears_the_refusals_of_a_key),
 	    CASE(an_empty_403_is_no_sign_against_a_key),
 	    CASE(a_refusal_across_the_reset_belongs_to_the_day_of_its_charge),
 	    CASE(what_never_went_out_costs_nothing),

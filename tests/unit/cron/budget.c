@@ -7,28 +7,28 @@
 
 #include <cmocka.h>
 
-#include "cron/budget.h"
-#include "cron/backfill.h"
+#include "cron/budget/budget.h"
+#include "cron/budget/index_lag.h"
 
-enum { DAY = 86400, HOUR = 3600, NOW = 1795341600, QUERIES_MAX = 1000, STRETCHES_MAX = 8 };
+enum { DAY = 86400, HOUR = 3600, NOW = 1795341600, QUERIES_MAX = 1000, INTERVALS_MAX = 8 };
 
 /* What a plan is made from: one key with 100 searches and 10,000 units, twelve hours before the reset. */
 struct scene {
 	struct query queries[QUERIES_MAX];
-	struct interval intervals[STRETCHES_MAX];
+	struct interval intervals[INTERVALS_MAX];
 	struct key keys[3];
 	struct query_list query_list;
 	struct key_list key_list;
 	struct schedule_table schedule;
-	struct plan_input input;
+	struct budget_input input;
 };
 
 static struct key good_key(int64_t id)
 {
-	return (struct key){.id = id,
-	                    .project_id = id,
-	                    .health = KEY_OK,
-	                    .quota = {[BUCKET_SEARCHES] = {.limit = 100}, [BUCKET_UNITS] = {.limit = 10000}}};
+	return (
+	    struct key){.id = id,
+	                .health = KEY_OK,
+	                .project = {.id = id, .quota = {[BUCKET_SEARCHES] = {.limit = 100}, [BUCKET_UNITS] = {.limit = 10000}}}};
 }
 
 static struct scene *scene_of(size_t queries)
@@ -38,14 +38,14 @@ static struct scene *scene_of(size_t queries)
 	s = (struct scene){.keys = {good_key(1), good_key(2), good_key(3)}};
 	s.query_list = (struct query_list){s.queries, queries};
 	s.key_list = (struct key_list){s.keys, 1};
-	s.input = (struct plan_input){.now = NOW,
-	                              .day = NOW - DAY / 2,
-	                              .reset = NOW + DAY / 2,
-	                              .interval_s = 60,
-	                              .start_days = 7,
-	                              .queries = &s.query_list,
-	                              .keys = &s.key_list,
-	                              .schedule = &s.schedule};
+	s.input = (struct budget_input){.now = NOW,
+	                                .day = NOW - DAY / 2,
+	                                .reset = NOW + DAY / 2,
+	                                .interval_s = 60,
+	                                .start_days = 7,
+	                                .queries = &s.query_list,
+	                                .keys = &s.key_list,
+	                                .schedule = &s.schedule};
 	/* Read an hour ago. */
 	for (size_t i = 0; i < queries; i++)
 		s.queries[i] = (struct query){.id = (int64_t)i + 1,
@@ -62,11 +62,11 @@ static struct plan plan_of(const struct scene *s)
 	struct plan plan = {0};
 	struct error err;
 
-	assert_true(plan_make(&s->input, &plan, &err));
+	assert_true(budget_plan(&s->input, &plan, &err));
 	return plan;
 }
 
-static size_t count_kind(const struct plan *plan, enum call_kind kind)
+static size_t count_kind(const struct plan *plan, enum planned_kind kind)
 {
 	size_t count = 0;
 
@@ -75,17 +75,17 @@ static size_t count_kind(const struct plan *plan, enum call_kind kind)
 	return count;
 }
 
-/* The only reading of the plan; a zero one when there is none. */
-static struct reading reading_of(const struct scene *s)
+/* The only search of the plan; a zero one when there is none. */
+static struct search_job job_of(const struct scene *s)
 {
 	AUTO(plan_clear) struct plan plan = plan_of(s);
-	struct reading reading = {0};
+	struct search_job job = {0};
 
-	assert_in_range(count_kind(&plan, CALL_READ), 0, 1);
+	assert_in_range(count_kind(&plan, PLAN_SEARCH), 0, 1);
 	for (size_t i = 0; i < plan.count; i++)
-		if (plan.calls[i].kind == CALL_READ)
-			reading = plan.calls[i].reading;
-	return reading;
+		if (plan.calls[i].kind == PLAN_SEARCH)
+			job = plan.calls[i].job;
+	return job;
 }
 
 /* Nobody has waited for long. */
@@ -115,7 +115,7 @@ static void tries_new_keys_with_one_unit_first(void **state)
 	s->keys[2].health = KEY_INVALID;
 	plan = plan_of(s);
 	assert_int_equal(plan.count, 1);
-	assert_int_equal(plan.calls[0].kind, CALL_TRY_KEY);
+	assert_int_equal(plan.calls[0].kind, PLAN_TRY_KEY);
 	assert_int_equal(plan.calls[0].key_id, 2);
 }
 
@@ -125,9 +125,9 @@ static void counts_a_project_once_whatever_its_keys(void **state)
 
 	(void)state;
 	s->key_list.count = 3;
-	s->keys[1].project_id = 1;
+	s->keys[1].project.id = 1;
 	s->keys[0].entry_state = ENTRY_PAUSED_BY_OWNER; /* its project is still reached through key 2 */
-	assert_int_equal(plan_left(&s->key_list, BUCKET_SEARCHES, NOW), 200);
+	assert_int_equal(key_list_left(&s->key_list, BUCKET_SEARCHES, NOW), 200);
 }
 
 static void looks_up_what_waits_at_once_and_a_backlog_in_time(void **state)
@@ -137,17 +137,17 @@ static void looks_up_what_waits_at_once_and_a_backlog_in_time(void **state)
 	(void)state;
 	s->input.waiting = 51;
 	AUTO(plan_clear) struct plan few = plan_of(s);
-	assert_int_equal(count_kind(&few, CALL_LOOKUP), 2);
+	assert_int_equal(count_kind(&few, PLAN_LOOKUP), 2);
 	/* 10,000 units for 720 minutes */
 	s->input.waiting = 100000;
 	AUTO(plan_clear) struct plan many = plan_of(s);
-	assert_int_equal(count_kind(&many, CALL_LOOKUP), 1 + 10000 / 720);
-	s->keys[0].quota[BUCKET_UNITS].used = 9997;
+	assert_int_equal(count_kind(&many, PLAN_LOOKUP), 1 + 10000 / 720);
+	s->keys[0].project.quota[BUCKET_UNITS].used = 9997;
 	AUTO(plan_clear) struct plan last = plan_of(s);
-	assert_in_range(count_kind(&last, CALL_LOOKUP), 1, 3);
+	assert_in_range(count_kind(&last, PLAN_LOOKUP), 1, 3);
 }
 
-static void a_lookup_follows_for_every_page_that_a_reading_may_bring(void **state)
+static void a_lookup_follows_for_every_page_that_a_search_may_bring(void **state)
 {
 	struct scene *s = scene_of(1);
 	AUTO(plan_clear) struct plan plan = {0};
@@ -155,8 +155,8 @@ static void a_lookup_follows_for_every_page_that_a_reading_may_bring(void **stat
 	(void)state;
 	only_newest(s);
 	plan = plan_of(s);
-	assert_int_equal(plan.calls[0].kind, CALL_READ);
-	assert_true(count_kind(&plan, CALL_LOOKUP) * 49 >= (size_t)plan.calls[0].reading.pages_max * 50);
+	assert_int_equal(plan.calls[0].kind, PLAN_SEARCH);
+	assert_true(count_kind(&plan, PLAN_LOOKUP) * 49 >= (size_t)plan.calls[0].job.pages_max * 50);
 }
 
 /* ---- the newest videos ---- */
@@ -167,14 +167,14 @@ static void reads_from_where_it_is_covered_with_an_overlap(void **state)
 
 	(void)state;
 	only_newest(s);
-	struct reading reading = reading_of(s);
-	assert_int_equal(reading.category, BUDGET_NEWEST);
-	assert_int_equal(reading.query->id, 1);
-	assert_int_equal(reading.since, NOW - HOUR - COVERAGE_SETTLED_S);
-	assert_int_equal(reading.enough, NOW - HOUR);
-	assert_int_equal(reading.until, NOW);
+	struct search_job job = job_of(s);
+	assert_int_equal(job.category, BUDGET_NEWEST);
+	assert_int_equal(job.query->id, 1);
+	assert_int_equal(job.since, NOW - HOUR - COVERAGE_SETTLED_S);
+	assert_int_equal(job.enough, NOW - HOUR);
+	assert_int_equal(job.until, NOW);
 	/* 95 searches for half a day, and one query. */
-	assert_int_equal(reading.next_poll_at, NOW + DAY / 2 / 95);
+	assert_int_equal(job.next_poll_at, NOW + DAY / 2 / 95);
 }
 
 static void the_window_reaches_down_to_a_video_that_is_known(void **state)
@@ -184,7 +184,7 @@ static void the_window_reaches_down_to_a_video_that_is_known(void **state)
 	(void)state;
 	only_newest(s);
 	s->queries[0].newest_at = NOW - 5 * DAY;
-	assert_int_equal(reading_of(s).since, NOW - 5 * DAY);
+	assert_int_equal(job_of(s).since, NOW - 5 * DAY);
 }
 
 static void a_clock_that_was_set_back_asks_for_no_window_in_the_future(void **state)
@@ -194,12 +194,12 @@ static void a_clock_that_was_set_back_asks_for_no_window_in_the_future(void **st
 	(void)state;
 	only_newest(s);
 	s->queries[0].covered_until = NOW + DAY;
-	struct reading reading = reading_of(s);
-	assert_int_equal(reading.until, NOW);
-	assert_int_equal(reading.since, NOW - COVERAGE_SETTLED_S);
+	struct search_job job = job_of(s);
+	assert_int_equal(job.until, NOW);
+	assert_int_equal(job.since, NOW - COVERAGE_SETTLED_S);
 	/* A turn that lies after the next reset was set by a clock that was wrong. */
 	s->schedule.of[BUDGET_ALL].next_ms = (NOW + 2 * DAY) * 1000LL;
-	assert_int_equal(reading_of(s).category, BUDGET_NEWEST);
+	assert_int_equal(job_of(s).category, BUDGET_NEWEST);
 }
 
 static void queries_that_bring_more_have_their_turn_more_often(void **state)
@@ -209,10 +209,10 @@ static void queries_that_bring_more_have_their_turn_more_often(void **state)
 	(void)state;
 	only_newest(s);
 	s->queries[1].rate = 200;
-	assert_int_equal(reading_of(s).query->id, 2);
+	assert_int_equal(job_of(s).query->id, 2);
 	/* Four times the videos, twice the turns. */
 	s->queries[0].covered_until = NOW - 2 * HOUR - 300;
-	assert_int_equal(reading_of(s).query->id, 1);
+	assert_int_equal(job_of(s).query->id, 1);
 }
 
 static void a_query_that_waited_for_most_of_a_day_goes_first(void **state)
@@ -225,7 +225,7 @@ static void a_query_that_waited_for_most_of_a_day_goes_first(void **state)
 	s->queries[0].covered_until = NOW - 21 * HOUR;
 	s->queries[1].rate = 3000;
 	s->queries[1].covered_until = NOW - 10 * HOUR;
-	assert_int_equal(reading_of(s).query->id, 1);
+	assert_int_equal(job_of(s).query->id, 1);
 }
 
 static void with_scarce_searches_full_pages_count(void **state)
@@ -241,7 +241,7 @@ static void with_scarce_searches_full_pages_count(void **state)
 	/* The first has waited longer, and its second page would be nearly empty; that of the second is nearly full. */
 	s->queries[0].covered_until = NOW - 9 * HOUR - HOUR / 2;
 	s->queries[1].rate = 230;
-	assert_int_equal(reading_of(s).query->id, 2);
+	assert_int_equal(job_of(s).query->id, 2);
 }
 
 static void what_fails_is_asked_after_longer_and_longer_pauses(void **state)
@@ -252,9 +252,9 @@ static void what_fails_is_asked_after_longer_and_longer_pauses(void **state)
 	only_newest(s);
 	s->queries[0].failures = 3;
 	s->queries[0].attempted_at = NOW - 4 * 60 + 1;
-	assert_null(reading_of(s).query);
+	assert_null(job_of(s).query);
 	s->queries[0].attempted_at = NOW - 4 * 60;
-	assert_non_null(reading_of(s).query);
+	assert_non_null(job_of(s).query);
 }
 
 /* ---- new queries and visitors ---- */
@@ -267,11 +267,11 @@ static void a_new_query_has_its_first_page_at_once(void **state)
 	s->queries[0] = (struct query){.id = 1, .origin = ORIGIN_OWNER};
 	for (int category = 0; category < BUDGET_COUNT; category++)
 		s->schedule.of[category].next_ms = (NOW + HOUR) * 1000LL;
-	struct reading reading = reading_of(s);
-	assert_int_equal(reading.category, BUDGET_NEW_QUERIES);
-	assert_int_equal(reading.since, NOW - 7 * DAY);
-	assert_int_equal(reading.until, NOW);
-	assert_int_equal(reading.pages_max, 1);
+	struct search_job job = job_of(s);
+	assert_int_equal(job.category, BUDGET_NEW_QUERIES);
+	assert_int_equal(job.since, NOW - 7 * DAY);
+	assert_int_equal(job.until, NOW);
+	assert_int_equal(job.pages_max, 1);
 }
 
 static void new_queries_leave_half_of_the_day_to_the_others(void **state)
@@ -282,10 +282,10 @@ static void new_queries_leave_half_of_the_day_to_the_others(void **state)
 	for (size_t i = 0; i < QUERIES_MAX; i++)
 		s->queries[i] = (struct query){.id = (int64_t)i + 1, .origin = ORIGIN_OWNER};
 	AUTO(plan_clear) struct plan first = plan_of(s);
-	assert_int_equal(count_kind(&first, CALL_READ), 10); /* in one tick */
+	assert_int_equal(count_kind(&first, PLAN_SEARCH), 10); /* in one run */
 	s->schedule.of[BUDGET_NEW_QUERIES].searches = 50;
 	AUTO(plan_clear) struct plan later = plan_of(s);
-	assert_int_equal(count_kind(&later, CALL_READ), 0);
+	assert_int_equal(count_kind(&later, PLAN_SEARCH), 0);
 }
 
 static void visitors_have_a_fifth_of_the_turns_the_longest_waiting_first(void **state)
@@ -295,11 +295,11 @@ static void visitors_have_a_fifth_of_the_turns_the_longest_waiting_first(void **
 	(void)state;
 	s->queries[1] = (struct query){.id = 2, .origin = ORIGIN_VISITOR, .attempted_at = NOW - HOUR};
 	s->queries[2] = (struct query){.id = 3, .origin = ORIGIN_VISITOR, .attempted_at = NOW - 2 * HOUR};
-	struct reading reading = reading_of(s);
-	assert_int_equal(reading.category, BUDGET_VISITORS);
-	assert_int_equal(reading.query->id, 3);
-	assert_int_equal(reading.pages_max, 1);
-	plan_pay(&s->input, BUDGET_VISITORS, 1, &s->schedule);
+	struct search_job job = job_of(s);
+	assert_int_equal(job.category, BUDGET_VISITORS);
+	assert_int_equal(job.query->id, 3);
+	assert_int_equal(job.pages_max, 1);
+	budget_charge(&s->input, BUDGET_VISITORS, 1, &s->schedule);
 	/* One search costs them the time of five. */
 	int64_t pause = (s->schedule.of[BUDGET_ALL].next_ms - (NOW - 60) * 1000LL);
 	assert_in_range(s->schedule.of[BUDGET_VISITORS].next_ms - (NOW - 60) * 1000LL, 5 * pause - 5, 5 * pause + 5);
@@ -324,15 +324,15 @@ static void gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking(void
 	s->schedule.of[BUDGET_SECOND_READINGS].next_ms = (NOW + HOUR) * 1000LL;
 	give_gap(s, 0, NOW - 5 * DAY, GAP_BEFORE_TRACKING);
 	give_gap(s, 1, NOW - 3 * DAY, GAP_NOT_REACHED);
-	struct reading reading = reading_of(s);
-	assert_int_equal(reading.category, BUDGET_GAPS);
-	assert_int_equal(reading.query->id, 2);
-	assert_int_equal(reading.since, NOW - 3 * DAY);
-	assert_int_equal(reading.until, NOW - 3 * DAY + HOUR);
+	struct search_job job = job_of(s);
+	assert_int_equal(job.category, BUDGET_GAPS);
+	assert_int_equal(job.query->id, 2);
+	assert_int_equal(job.since, NOW - 3 * DAY);
+	assert_int_equal(job.until, NOW - 3 * DAY + HOUR);
 	/* The least tried first. */
 	s->intervals[0].reason = GAP_NOT_REACHED;
 	s->intervals[0].tried_at = NOW - 60;
-	assert_int_equal(reading_of(s).query->id, 2);
+	assert_int_equal(job_of(s).query->id, 2);
 }
 
 static void gaps_wait_while_a_query_has_waited_too_long(void **state)
@@ -342,11 +342,11 @@ static void gaps_wait_while_a_query_has_waited_too_long(void **state)
 	(void)state;
 	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
 	s->queries[1].covered_until = NOW - 19 * HOUR;
-	assert_int_equal(reading_of(s).category, BUDGET_NEWEST);
-	assert_int_equal(reading_of(s).query->id, 2);
+	assert_int_equal(job_of(s).category, BUDGET_NEWEST);
+	assert_int_equal(job_of(s).query->id, 2);
 }
 
-static void a_reading_that_was_cut_short_is_finished_first(void **state)
+static void a_poll_that_was_cut_short_is_finished_first(void **state)
 {
 	struct scene *s = scene_of(2);
 
@@ -354,17 +354,17 @@ static void a_reading_that_was_cut_short_is_finished_first(void **state)
 	only_newest(s);
 	s->queries[1].covered_until = NOW - 19 * HOUR;
 	give_gap(s, 0, NOW - 10 * HOUR, GAP_INTERRUPTED);
-	struct reading reading = reading_of(s);
-	assert_int_equal(reading.category, BUDGET_GAPS);
-	assert_int_equal(reading.query->id, 1);
+	struct search_job job = job_of(s);
+	assert_int_equal(job.category, BUDGET_GAPS);
+	assert_int_equal(job.query->id, 1);
 	/* It was tried, and something of it is still missing: the newest have their turn. */
 	s->intervals[0].tried_at = NOW - HOUR + 1;
-	assert_int_equal(reading_of(s).query->id, 2);
+	assert_int_equal(job_of(s).query->id, 2);
 	s->intervals[0].tried_at = NOW - HOUR;
-	assert_int_equal(reading_of(s).query->id, 1);
+	assert_int_equal(job_of(s).query->id, 1);
 	/* After a day it is a gap like all others. */
 	give_gap(s, 0, NOW - 30 * HOUR, GAP_INTERRUPTED);
-	assert_int_equal(reading_of(s).query->id, 2);
+	assert_int_equal(job_of(s).query->id, 2);
 }
 
 static void what_was_read_too_soon_is_read_again(void **state)
@@ -378,22 +378,22 @@ static void what_was_read_too_soon_is_read_again(void **state)
 	s->intervals[1] = (struct interval){.since = NOW - 30 * HOUR, .until = NOW - 17 * HOUR, .read_at = NOW - 17 * HOUR};
 	s->intervals[2] = (struct interval){.since = NOW - 17 * HOUR, .until = NOW - HOUR, .read_at = NOW - HOUR};
 	s->queries[0].coverage = (struct coverage){s->intervals, 3};
-	struct reading reading = reading_of(s);
-	assert_int_equal(reading.category, BUDGET_SECOND_READINGS);
-	assert_int_equal(reading.until, NOW - 18 * HOUR);      /* the last that are ripe; they were read within the hour */
-	assert_true(reading.until - reading.since < 2 * HOUR); /* a page of them */
+	struct search_job job = job_of(s);
+	assert_int_equal(job.category, BUDGET_SECOND_READINGS);
+	assert_int_equal(job.until, NOW - 18 * HOUR);  /* the last that are ripe; they were read within the hour */
+	assert_true(job.until - job.since < 2 * HOUR); /* a page of them */
 	/* Once read again there is nothing to expect. */
 	s->intervals[1].read_at = NOW - 60;
-	assert_int_equal(reading_of(s).category, BUDGET_NEWEST);
+	assert_int_equal(job_of(s).category, BUDGET_NEWEST);
 }
 
 static void the_share_of_unseen_videos_falls_with_their_age(void **state)
 {
 	(void)state;
-	assert_true(reread_unseen(-1) == 1 && reread_unseen(0) == 1);
+	assert_true(index_lag_unseen(-1) == 1 && index_lag_unseen(0) == 1);
 	for (int64_t age = 60; age <= COVERAGE_SETTLED_S; age += 60)
-		assert_true(reread_unseen(age) <= reread_unseen(age - 60));
-	assert_true(reread_unseen(COVERAGE_SETTLED_S) == 0);
+		assert_true(index_lag_unseen(age) <= index_lag_unseen(age - 60));
+	assert_true(index_lag_unseen(COVERAGE_SETTLED_S) == 0);
 }
 
 /* ---- the schedule ---- */
@@ -406,9 +406,9 @@ static void asks_nothing_without_searches_left(void **state)
 	s->queries[1] = (struct query){.id = 2, .origin = ORIGIN_OWNER};
 	s->queries[2] = (struct query){.id = 3, .origin = ORIGIN_VISITOR};
 	s->key_list.count = 2;
-	s->keys[0].quota[BUCKET_SEARCHES].used = 100;
-	s->keys[1].quota[BUCKET_SEARCHES].spent_until = NOW + 1;
-	assert_null(reading_of(s).query);
+	s->keys[0].project.quota[BUCKET_SEARCHES].used = 100;
+	s->keys[1].project.quota[BUCKET_SEARCHES].spent_until = NOW + 1;
+	assert_null(job_of(s).query);
 }
 
 static void waits_a_minute_after_the_reset(void **state)
@@ -418,9 +418,9 @@ static void waits_a_minute_after_the_reset(void **state)
 	(void)state;
 	only_newest(s);
 	s->input.day = NOW - 59;
-	assert_null(reading_of(s).query);
+	assert_null(job_of(s).query);
 	s->input.day = NOW - 60;
-	assert_non_null(reading_of(s).query);
+	assert_non_null(job_of(s).query);
 }
 
 static void what_was_not_used_does_not_add_up(void **state)
@@ -430,10 +430,10 @@ static void what_was_not_used_does_not_add_up(void **state)
 	(void)state;
 	only_newest(s);
 	s->schedule.of[BUDGET_ALL].next_ms = (NOW - 10 * HOUR) * 1000LL; /* the machine slept */
-	assert_non_null(reading_of(s).query);                            /* one, not seventy */
+	assert_non_null(job_of(s).query);                                /* one, not seventy */
 }
 
-/* A day of ticks, each reading PAGES searches long. */
+/* A day of runs, each search PAGES long. */
 static int64_t a_day(struct scene *s, int64_t pages, int64_t *last, int64_t *polled_once)
 {
 	struct error err;
@@ -443,23 +443,23 @@ static int64_t a_day(struct scene *s, int64_t pages, int64_t *last, int64_t *pol
 	for (s->input.now = NOW; s->input.now < NOW + DAY; s->input.now += 60) {
 		AUTO(plan_clear) struct plan plan = {0};
 
-		assert_true(plan_make(&s->input, &plan, &err));
+		assert_true(budget_plan(&s->input, &plan, &err));
 		for (size_t i = 0; i < plan.count; i++) {
-			struct reading *reading = &plan.calls[i].reading;
-			int64_t left = plan_left(&s->key_list, BUCKET_SEARCHES, s->input.now);
+			struct search_job *job = &plan.calls[i].job;
+			int64_t left = key_list_left(&s->key_list, BUCKET_SEARCHES, s->input.now);
 
-			if (plan.calls[i].kind != CALL_READ || !plan_is_turn(&s->input))
+			if (plan.calls[i].kind != PLAN_SEARCH || !budget_is_due(&s->input))
 				continue;
 			int64_t made = pages < left ? pages : left;
-			plan_pay(&s->input, reading->category, made, &s->schedule);
-			s->keys[0].quota[BUCKET_SEARCHES].used += made;
-			*polled_once += s->queries[reading->query->id - 1].attempted_at < NOW;
-			s->queries[reading->query->id - 1].covered_until = s->input.now;
-			s->queries[reading->query->id - 1].attempted_at = s->input.now;
+			budget_charge(&s->input, job->category, made, &s->schedule);
+			s->keys[0].project.quota[BUCKET_SEARCHES].used += made;
+			*polled_once += s->queries[job->query->id - 1].attempted_at < NOW;
+			s->queries[job->query->id - 1].covered_until = s->input.now;
+			s->queries[job->query->id - 1].attempted_at = s->input.now;
 			*last = s->input.now;
 		}
 	}
-	return s->keys[0].quota[BUCKET_SEARCHES].used;
+	return s->keys[0].project.quota[BUCKET_SEARCHES].used;
 }
 
 static void a_day_uses_its_searches_to_the_end_and_never_more(void **state)
@@ -482,7 +482,7 @@ static void a_day_uses_its_searches_to_the_end_and_never_more(void **state)
 		}
 }
 
-static void the_outlook_adds_up_to_what_is_left(void **state)
+static void the_forecast_adds_up_to_what_is_left(void **state)
 {
 	struct scene *s = scene_of(3);
 	int64_t sum = 0;
@@ -490,7 +490,7 @@ static void the_outlook_adds_up_to_what_is_left(void **state)
 	(void)state;
 	s->queries[2].origin = ORIGIN_VISITOR;
 	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
-	plan_pay(&s->input, BUDGET_NEWEST, 1, &s->schedule);
+	budget_charge(&s->input, BUDGET_NEWEST, 1, &s->schedule);
 	for (int category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++)
 		sum += s->schedule.of[category].planned;
 	assert_int_equal(s->schedule.of[BUDGET_ALL].planned, 99);
@@ -504,7 +504,7 @@ int main(void)
 	    cmocka_unit_test(tries_new_keys_with_one_unit_first),
 	    cmocka_unit_test(counts_a_project_once_whatever_its_keys),
 	    cmocka_unit_test(looks_up_what_waits_at_once_and_a_backlog_in_time),
-	    cmocka_unit_test(a_lookup_follows_for_every_page_that_a_reading_may_bring),
+	    cmocka_unit_test(a_lookup_follows_for_every_page_that_a_search_may_bring),
 	    cmocka_unit_test(reads_from_where_it_is_covered_with_an_overlap),
 	    cmocka_unit_test(the_window_reaches_down_to_a_video_that_is_known),
 	    cmocka_unit_test(a_clock_that_was_set_back_asks_for_no_window_in_the_future),
@@ -517,14 +517,14 @@ int main(void)
 	    cmocka_unit_test(visitors_have_a_fifth_of_the_turns_the_longest_waiting_first),
 	    cmocka_unit_test(gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking),
 	    cmocka_unit_test(gaps_wait_while_a_query_has_waited_too_long),
-	    cmocka_unit_test(a_reading_that_was_cut_short_is_finished_first),
+	    cmocka_unit_test(a_poll_that_was_cut_short_is_finished_first),
 	    cmocka_unit_test(what_was_read_too_soon_is_read_again),
 	    cmocka_unit_test(the_share_of_unseen_videos_falls_with_their_age),
 	    cmocka_unit_test(asks_nothing_without_searches_left),
 	    cmocka_unit_test(waits_a_minute_after_the_reset),
 	    cmocka_unit_test(what_was_not_used_does_not_add_up),
 	    cmocka_unit_test(a_day_uses_its_searches_to_the_end_and_never_more),
-	    cmocka_unit_test(the_outlook_adds_up_to_what_is_left),
+	    cmocka_unit_test(the_forecast_adds_up_to_what_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,15 +45,15 @@ static struct stage *make_stage(struct wrong_clock *wrong)
 	stage_add_query(stage, "solar eclipse");
 	stage_add_query(stage, "lunar eclipse");
 	*wrong = (struct wrong_clock){.right = &stage->youtube->time};
-	stage->sync.clock = (struct clock){.now = wrong_now, .sleep = no_sleep, .context = wrong};
+	stage->cycle.clock = (struct clock){.now = wrong_now, .sleep = no_sleep, .context = wrong};
 	return stage;
 }
 
-/* Ticks for so long by YouTube's clock. */
+/* Runs for so long by YouTube's clock. */
 static void run_for(struct stage *stage, int64_t seconds)
 {
 	for (int64_t end = stage->youtube->time.now + seconds; stage->youtube->time.now < end;)
-		stage_tick(stage);
+		stage_run(stage);
 }
 
 /* All that was published since the start is recorded, and the newest is not waited for. */
@@ -91,7 +91,7 @@ static void a_day_without_network_costs_nothing(void **state)
 	assert_int_equal(stage_number(stage, used, NULL), before);
 	assert_true(stage_number(stage, "SELECT failures FROM run ORDER BY id DESC LIMIT 1", NULL) > 0);
 	stage->transport.no_network = false;
-	stage_tick(stage);
+	stage_run(stage);
 	assert_true(stage_number(stage, used, NULL) > before);
 	run_for(stage, SECONDS_PER_DAY);
 	assert_complete(stage);

@@ -32,7 +32,7 @@ struct fixture {
 	struct sim sim;
 	struct world *world;
 	struct sim_transport transport;
-	struct sync sync;
+	struct cycle cycle;
 };
 
 static void add_text(struct text_list *list, const char *text)
@@ -68,11 +68,12 @@ static struct fixture *make(double rate_per_day)
 	add_text(&f->config.api_keys, KEY_B);
 	add_text(&f->config.queries, "solar eclipse");
 	f->transport = (struct sim_transport){.sim = &f->sim, .clock = fake_clock(&f->time)};
-	f->sync = (struct sync){.store = f->store,
-	                        .config = &f->config,
-	                        .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&f->transport)},
-	                        .clock = fake_clock(&f->time),
-	                        .random = 99};
+	f->cycle =
+	    (struct cycle){.store = f->store,
+	                   .config = &f->config,
+	                   .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&f->transport)},
+	                   .clock = fake_clock(&f->time),
+	                   .random = 99};
 	return f;
 }
 
@@ -94,25 +95,25 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* One tick; its run is the caller's to clear. */
-static struct run tick(struct fixture *f)
+/* One run, which is the caller's to clear. */
+static struct run fetch(struct fixture *f)
 {
 	struct run run = {0};
 	struct error err;
 	bool no_key;
 
-	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_true(cycle_run(&f->cycle, &run, &no_key, &err));
 	assert_false(no_key);
 	return run;
 }
 
-/* Ticks every minute for so long; returns all failed calls. */
-static int64_t tick_for(struct fixture *f, int64_t seconds)
+/* Runs every minute for so long; returns all failed calls. */
+static int64_t fetch_for(struct fixture *f, int64_t seconds)
 {
 	int64_t failures = 0;
 
 	for (int64_t end = f->time.now + seconds; f->time.now < end; f->time.now += 60) {
-		AUTO(run_clear) struct run run = tick(f);
+		AUTO(run_clear) struct run run = fetch(f);
 
 		failures += run.failures;
 		f->time.slept_ms = 0;
@@ -168,17 +169,17 @@ static void assert_complete(struct fixture *f, int64_t since)
 
 /* ---- the good day ---- */
 
-static void two_ticks_store_every_matching_video_once(void **state)
+static void two_runs_store_every_matching_video_once(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(run_clear) struct run first = tick(f);
+	AUTO(run_clear) struct run first = fetch(f);
 	int64_t before = count_videos(f);
 
 	assert_int_equal(first.searches, 1);
 	assert_int_equal(first.added, before);
 	assert_int_equal(first.failures, 0);
 	f->time.now += 3 * 3600;
-	AUTO(run_clear) struct run second = tick(f);
+	AUTO(run_clear) struct run second = fetch(f);
 	assert_int_equal(second.searches, 1);
 	assert_true(second.added > 0);
 	assert_int_equal(count_videos(f), before + second.added);
@@ -189,7 +190,7 @@ static void two_ticks_store_every_matching_video_once(void **state)
 static void a_new_query_begins_with_one_page_and_the_rest_is_a_gap(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	AUTO(query_clear) struct query query = load_query(f);
 
 	assert_int_equal(run.added, 50);
@@ -200,10 +201,10 @@ static void a_new_query_begins_with_one_page_and_the_rest_is_a_gap(void **state)
 	assert_complete(f, query.gaps.items[0].until);
 }
 
-static void the_second_look_brings_what_search_does_not_tell(void **state)
+static void lookups_bring_what_search_does_not_tell(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct error err;
 	int64_t waiting;
@@ -226,9 +227,9 @@ static void reads_further_pages_while_they_bring_new_videos(void **state)
 
 	tear_down(state);
 	*state = f = make(400);
-	first = tick(f);
+	first = fetch(f);
 	f->time.now += 9 * 3600; /* 150 videos */
-	second = tick(f);
+	second = fetch(f);
 	assert_in_range(second.searches, 3, 4);
 	assert_complete(f, START);
 	AUTO(query_clear) struct query query = load_query(f);
@@ -244,9 +245,9 @@ static void what_a_search_does_not_reach_is_a_gap(void **state)
 
 	tear_down(state);
 	*state = f = make(1000);
-	first = tick(f);
+	first = fetch(f);
 	f->time.now += 18 * 3600; /* 750 videos */
-	second = tick(f);
+	second = fetch(f);
 	assert_int_equal(second.searches, 10);
 	AUTO(query_clear) struct query query = load_query(f);
 	assert_int_equal(query.gaps.count, 2);
@@ -267,7 +268,7 @@ static void late_videos_are_found_by_the_overlap(void **state)
 	struct error err;
 	assert_true(world_open(&options, &f->world, &err));
 	f->sim.world = f->world;
-	assert_int_equal(tick_for(f, 36 * 3600), 0);
+	assert_int_equal(fetch_for(f, 36 * 3600), 0);
 	AUTO(world_hits_clear) struct world_hits hits = {0};
 	assert_true(world_search(f->world, "solar eclipse", START, f->time.now - 1800, f->time.now - 1800, &hits, &err));
 	assert_true(hits.count > 20);
@@ -281,7 +282,7 @@ static void a_day_stays_within_the_quota_of_both_projects(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(tick_for(f, 2 * 86400), 0);
+	assert_int_equal(fetch_for(f, 2 * 86400), 0);
 	for (size_t i = 0; i < f->sim.projects.project_count; i++) {
 		const struct sim_project *project = &f->sim.projects.projects[i];
 
@@ -304,7 +305,7 @@ static void videos_that_are_gone_already_block_nobody(void **state)
 	assert_true(world_open(&options, &f->world, &err));
 	f->sim.world = f->world;
 	f->time.now = START;
-	assert_int_equal(tick_for(f, 86400), 0);
+	assert_int_equal(fetch_for(f, 86400), 0);
 	assert_true(store_refresh_count(f->store, f->time.now - 60, 0, 100, &waiting, &err));
 	assert_int_equal(waiting, 0);
 	assert_sound(f);
@@ -320,9 +321,9 @@ static void items_older_than_asked_for_hide_no_gap(void **state)
 	options.fate.misdated_share = 0.1; /* the index sorts them up to ten minutes wrong */
 	assert_true(world_open(&options, &f->world, &err));
 	f->sim.world = f->world;
-	AUTO(run_clear) struct run first = tick(f);
+	AUTO(run_clear) struct run first = fetch(f);
 	f->time.now += 18 * 3600;
-	AUTO(run_clear) struct run second = tick(f);
+	AUTO(run_clear) struct run second = fetch(f);
 	AUTO(query_clear) struct query query = load_query(f);
 	assert_int_equal(query.gaps.count, 2);
 	/* Some 450 of 750 videos were read: the gap is what lies below them, give or take what lies wrong. */
@@ -334,12 +335,12 @@ static void items_older_than_asked_for_hide_no_gap(void **state)
 
 /* ---- faults ---- */
 
-static void a_spent_key_hands_over_in_the_same_tick(void **state)
+static void a_spent_key_hands_over_in_the_same_run(void **state)
 {
 	struct fixture *f = *state;
 
 	f->sim.projects.projects[0].limit[BUCKET_SEARCHES] = 0;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.added, 50);
 	assert_int_equal(run.searches, 2);
 	assert_int_equal(run.failures, 0);
@@ -348,10 +349,10 @@ static void a_spent_key_hands_over_in_the_same_tick(void **state)
 	struct error err;
 	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 	assert_string_equal(key_state_name(&key, f->time.now), "spent");
-	assert_string_equal(key.project, "111");
+	assert_string_equal(key.project.number, "111");
 }
 
-static void bad_keys_are_set_aside_with_their_reason(void **state)
+static void bad_keys_are_disabled_with_their_reason(void **state)
 {
 	static const struct {
 		enum sim_key_state state;
@@ -372,7 +373,7 @@ static void bad_keys_are_set_aside_with_their_reason(void **state)
 		tear_down(state);
 		*state = f = make(20);
 		f->sim.projects.keys[0].state = cases[i].state;
-		run = tick(f);
+		run = fetch(f);
 		quota = config_quota_defaults(&f->config);
 		assert_int_equal(run.added, 50);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
@@ -386,27 +387,27 @@ static void without_a_usable_key_the_query_waits(void **state)
 	struct fixture *f = *state;
 
 	f->sim.projects.keys[0].state = f->sim.projects.keys[1].state = SIM_KEY_INVALID;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.searches, 0);
 	assert_true(run.failures > 0);
 	AUTO(query_clear) struct query query = load_query(f);
 	assert_int_equal(query.attempted_at, 0);
 }
 
-/* A fault that lasts for COUNT calls; the tick still ends with the videos stored. */
+/* A fault that lasts for COUNT calls; the run still ends with the videos stored. */
 static void assert_survives(struct fixture *f, enum fault fault, int count)
 {
 	f->sim.faults.script = fault;
 	f->sim.faults.script_left = count;
 	f->sim.faults.script_bucket = BUCKET_SEARCHES;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.added, 50);
 	assert_int_equal(run.failures, 0);
 	assert_int_equal(run.searches, 1 + count);
 	assert_sound(f);
 }
 
-static void passing_faults_are_tried_again_in_the_same_tick(void **state)
+static void passing_faults_are_tried_again_in_the_same_run(void **state)
 {
 	static const enum fault faults[] = {FAULT_503,        FAULT_HTML,  FAULT_CUT, FAULT_TRUNCATED,
 	                                    FAULT_EMPTY_BODY, FAULT_BURST, FAULT_SLOW};
@@ -443,7 +444,7 @@ static void a_lasting_fault_is_told_and_the_query_caught_up_later(void **state)
 	f->sim.faults.script = FAULT_503;
 	f->sim.faults.script_left = 4;
 	f->sim.faults.script_bucket = BUCKET_SEARCHES;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.added, 0);
 	assert_int_equal(run.failures, 1);
 	AUTO(query_clear) struct query failed = load_query(f);
@@ -452,7 +453,7 @@ static void a_lasting_fault_is_told_and_the_query_caught_up_later(void **state)
 	assert_int_equal(failed.covered_until, 0);
 	assert_int_equal(failed.next_poll_at, f->time.now + f->time.slept_ms / 1000 + 60);
 	f->time.now += 120;
-	AUTO(run_clear) struct run again = tick(f);
+	AUTO(run_clear) struct run again = fetch(f);
 	assert_int_equal(again.added, 50);
 	AUTO(query_clear) struct query well = load_query(f);
 	assert_int_equal(well.failures, 0);
@@ -462,19 +463,19 @@ static void a_lasting_fault_is_told_and_the_query_caught_up_later(void **state)
 static void an_unexpected_empty_answer_moves_nothing(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(run_clear) struct run first = tick(f);
+	AUTO(run_clear) struct run first = fetch(f);
 	AUTO(query_clear) struct query before = load_query(f);
 
 	f->time.now += 3600;
 	f->sim.faults.script = FAULT_NO_RESULTS;
 	f->sim.faults.script_left = 1;
 	f->sim.faults.script_bucket = BUCKET_SEARCHES;
-	AUTO(run_clear) struct run empty = tick(f);
+	AUTO(run_clear) struct run empty = fetch(f);
 	assert_int_equal(empty.failures, 1);
 	AUTO(query_clear) struct query after = load_query(f);
 	assert_int_equal(after.covered_until, before.covered_until);
 	f->time.now += 3600;
-	AUTO(run_clear) struct run again = tick(f);
+	AUTO(run_clear) struct run again = fetch(f);
 	assert_complete(f, START);
 }
 
@@ -486,7 +487,7 @@ static void one_query_that_fails_does_not_keep_the_others(void **state)
 	f->sim.faults.script = FAULT_503;
 	f->sim.faults.script_left = 4;
 	f->sim.faults.script_bucket = BUCKET_SEARCHES;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.failures, 1);
 	assert_int_equal(run.added, 50);
 }
@@ -496,7 +497,7 @@ static void items_without_snippet_are_recorded_by_their_ids(void **state)
 	struct fixture *f = *state;
 
 	f->sim.without_snippet = 0.3;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	AUTO(query_clear) struct query query = load_query(f);
 	assert_int_equal(run.added, 50);
 	assert_int_equal(run.skipped, 0);
@@ -511,7 +512,7 @@ static void no_key_makes_no_call(void **state)
 	bool no_key;
 
 	text_list_clear(&f->config.api_keys);
-	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_true(cycle_run(&f->cycle, &run, &no_key, &err));
 	assert_true(no_key);
 	assert_int_equal(f->sim.projects.projects[0].calls[BUCKET_SEARCHES], 0);
 }
@@ -528,9 +529,9 @@ static void a_stormy_day_loses_nothing(void **state)
 	f->sim.faults.share[FAULT_BURST] = 0.03;
 	f->sim.faults.share[FAULT_FORBIDDEN] = 0.05;
 	f->sim.faults.share[FAULT_NO_RESULTS] = 0.05;
-	tick_for(f, 2 * 86400);
+	fetch_for(f, 2 * 86400);
 	f->sim.faults = (struct faults){.rng = rng_from(5)};
-	tick_for(f, 3600);
+	fetch_for(f, 3600);
 	AUTO(world_hits_clear) struct world_hits hits = {0};
 	struct error err;
 	assert_true(world_search(f->world, "solar eclipse", START, f->time.now - 3600, f->time.now - 3600, &hits, &err));
@@ -543,10 +544,10 @@ static void a_stormy_day_loses_nothing(void **state)
 
 /* ---- keys and their owner ---- */
 
-static void a_new_key_is_tried_with_one_unit_at_the_next_tick(void **state)
+static void a_new_key_is_tried_with_one_unit_at_the_next_run(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(run_clear) struct run first = tick(f);
+	AUTO(run_clear) struct run first = fetch(f);
 	struct quota_defaults quota = config_quota_defaults(&f->config);
 	AUTO(key_clear) struct key key = {0};
 	struct error err;
@@ -554,17 +555,17 @@ static void a_new_key_is_tried_with_one_unit_at_the_next_tick(void **state)
 
 	assert_true(projects_add(&f->sim.projects, "key-c-of-project-three", "333", -1, -1, &err));
 	assert_true(store_key_add(f->store, "key-c-of-project-three", "spare", f->time.now, &id, &err));
-	AUTO(run_clear) struct run second = tick(f);
+	AUTO(run_clear) struct run second = fetch(f);
 	assert_true(store_key_get(f->store, id, &quota, f->time.now, &key, &err));
 	assert_string_equal(key_state_name(&key, f->time.now), "ok");
 	assert_int_equal(f->sim.projects.projects[2].calls[BUCKET_UNITS], 1);
 	assert_int_equal(f->sim.projects.projects[2].calls[BUCKET_SEARCHES], 0);
 	f->time.now += 60;
-	AUTO(run_clear) struct run third = tick(f);
+	AUTO(run_clear) struct run third = fetch(f);
 	assert_int_equal(f->sim.projects.projects[2].calls[BUCKET_UNITS], 1);
 }
 
-static void a_key_that_its_owner_resumes_is_tried_at_the_next_tick(void **state)
+static void a_key_that_its_owner_resumes_is_tried_at_the_next_run(void **state)
 {
 	struct fixture *f = *state;
 	struct quota_defaults quota = config_quota_defaults(&f->config);
@@ -574,44 +575,44 @@ static void a_key_that_its_owner_resumes_is_tried_at_the_next_tick(void **state)
 	struct error err;
 
 	f->sim.projects.keys[0].state = SIM_KEY_RESTRICTED;
-	AUTO(run_clear) struct run first = tick(f);
+	AUTO(run_clear) struct run first = fetch(f);
 	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &bad, &err));
 	assert_string_equal(key_state_name(&bad, f->time.now), "restricted");
 	f->sim.projects.keys[0].state = SIM_KEY_GOOD;
 	int64_t before = f->sim.projects.projects[0].calls[BUCKET_UNITS];
 	f->time.now += 60;
-	AUTO(run_clear) struct run second = tick(f);
+	AUTO(run_clear) struct run second = fetch(f);
 	assert_int_equal(f->sim.projects.projects[0].calls[BUCKET_UNITS], before); /* not by itself */
 	assert_true(store_key_change(f->store, 1, &resumed, f->time.now, &err));
 	f->time.now += 60;
-	AUTO(run_clear) struct run third = tick(f);
+	AUTO(run_clear) struct run third = fetch(f);
 	assert_true(store_key_get(f->store, 1, &quota, f->time.now, &well, &err));
 	assert_string_equal(key_state_name(&well, f->time.now), "ok");
 }
 
-static void a_new_limit_holds_at_the_next_tick(void **state)
+static void a_new_limit_holds_at_the_next_run(void **state)
 {
 	struct fixture *f = *state;
 	struct key_change none = {.sets_limit = {[BUCKET_SEARCHES] = true}};
 	struct error err;
 
-	assert_true(sync_follow_environment(f->store, &f->config, f->time.now, &err));
+	assert_true(cycle_follow_environment(f->store, &f->config, f->time.now, &err));
 	assert_true(store_key_change(f->store, 1, &none, f->time.now, &err));
 	assert_true(store_key_change(f->store, 2, &none, f->time.now, &err));
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.searches, 0);
 	none.limit[BUCKET_SEARCHES] = KEY_LIMIT_DEFAULT;
 	assert_true(store_key_change(f->store, 2, &none, f->time.now, &err));
-	AUTO(run_clear) struct run again = tick(f);
+	AUTO(run_clear) struct run again = fetch(f);
 	assert_int_equal(again.searches, 1);
 }
 
 /* ---- a run ---- */
 
-static void a_run_tells_everything_about_its_tick(void **state)
+static void a_run_records_all_about_itself(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(run_clear) struct run run = tick(f);
+	AUTO(run_clear) struct run run = fetch(f);
 	AUTO(run_clear) struct run row = {0};
 	struct error err;
 
@@ -638,7 +639,7 @@ static int64_t count_hidden(struct fixture *f)
 static void content_is_hidden_while_there_is_no_key(void **state)
 {
 	struct fixture *f = *state;
-	AUTO(run_clear) struct run first = tick(f);
+	AUTO(run_clear) struct run first = fetch(f);
 	AUTO(run_clear) struct run run = {0};
 	struct error err;
 	bool no_key;
@@ -647,12 +648,12 @@ static void content_is_hidden_while_there_is_no_key(void **state)
 	assert_true(store_key_set_state(f->store, 1, ENTRY_REMOVED, &err));
 	assert_true(store_key_set_state(f->store, 2, ENTRY_REMOVED, &err));
 	f->time.now += 30 * 86400 - 3600;
-	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_true(cycle_run(&f->cycle, &run, &no_key, &err));
 	assert_true(no_key);
 	assert_int_equal(count_videos(f), 50);
 	f->time.now += 7200;
 	run_clear(&run);
-	assert_true(sync_tick(&f->sync, &run, &no_key, &err));
+	assert_true(cycle_run(&f->cycle, &run, &no_key, &err));
 	assert_int_equal(run.hidden, 50);
 	assert_int_equal(run.failures, 0);
 	assert_int_equal(count_videos(f), 0);
@@ -670,7 +671,7 @@ static void after_forty_days_off_everything_comes_back_or_is_gone(void **state)
 	options.fate = (struct fate_options){.gone_share = 0.4};
 	assert_true(world_open(&options, &f->world, &err));
 	f->sim.world = f->world;
-	assert_int_equal(tick_for(f, 86400), 0);
+	assert_int_equal(fetch_for(f, 86400), 0);
 	AUTO(video_page_clear) struct video_page before = {0};
 	assert_true(store_videos_page(f->store, &(struct video_request){.page_number = 1, .page_size = 100}, &before, &err));
 	assert_true(before.videos.count > 50);
@@ -681,14 +682,14 @@ static void after_forty_days_off_everything_comes_back_or_is_gone(void **state)
 	f->sim.faults.script = FAULT_503;
 	f->sim.faults.script_left = 1000;
 	f->sim.faults.script_both = true;
-	AUTO(run_clear) struct run dark = tick(f);
+	AUTO(run_clear) struct run dark = fetch(f);
 	assert_int_equal(dark.hidden, all);
 	assert_int_equal(count_videos(f), 0);
 	assert_int_equal(count_hidden(f), all);
 	f->sim.faults.script_left = 0;
 	f->time.slept_ms = 0;
 	f->time.now += 60;
-	tick_for(f, 2 * 86400);
+	fetch_for(f, 2 * 86400);
 	assert_int_equal(count_hidden(f), 0);
 	int64_t back = 0;
 	for (size_t i = 0; i < before.videos.count; i++) {
@@ -709,29 +710,29 @@ static void after_forty_days_off_everything_comes_back_or_is_gone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(two_ticks_store_every_matching_video_once),
+	    CASE(two_runs_store_every_matching_video_once),
 	    CASE(a_new_query_begins_with_one_page_and_the_rest_is_a_gap),
-	    CASE(the_second_look_brings_what_search_does_not_tell),
+	    CASE(lookups_bring_what_search_does_not_tell),
 	    CASE(reads_further_pages_while_they_bring_new_videos),
 	    CASE(what_a_search_does_not_reach_is_a_gap),
 	    CASE(late_videos_are_found_by_the_overlap),
 	    CASE(a_day_stays_within_the_quota_of_both_projects),
 	    CASE(videos_that_are_gone_already_block_nobody),
 	    CASE(items_older_than_asked_for_hide_no_gap),
-	    CASE(a_spent_key_hands_over_in_the_same_tick),
-	    CASE(bad_keys_are_set_aside_with_their_reason),
+	    CASE(a_spent_key_hands_over_in_the_same_run),
+	    CASE(bad_keys_are_disabled_with_their_reason),
 	    CASE(without_a_usable_key_the_query_waits),
-	    CASE(passing_faults_are_tried_again_in_the_same_tick),
+	    CASE(passing_faults_are_tried_again_in_the_same_run),
 	    CASE(refusals_without_a_reason_disable_nobody),
 	    CASE(a_lasting_fault_is_told_and_the_query_caught_up_later),
 	    CASE(an_unexpected_empty_answer_moves_nothing),
 	    CASE(one_query_that_fails_does_not_keep_the_others),
 	    CASE(items_without_snippet_are_recorded_by_their_ids),
 	    CASE(no_key_makes_no_call),
-	    CASE(a_new_key_is_tried_with_one_unit_at_the_next_tick),
-	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_tick),
-	    CASE(a_new_limit_holds_at_the_next_tick),
-	    CASE(a_run_tells_everything_about_its_tick),
+	    CASE(a_new_key_is_tried_with_one_unit_at_the_next_run),
+	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_run),
+	    CASE(a_new_limit_holds_at_the_next_run),
+	    CASE(a_run_records_all_about_itself),
 	    CASE(content_is_hidden_while_there_is_no_key),
 	    CASE(after_forty_days_off_everything_comes_back_or_is_gone),
 	    CASE(a_stormy_day_loses_nothing),

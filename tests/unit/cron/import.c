@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "cron/import.h"
-#include "store/sqlite/fts_index.h"
 #include "store/status.h"
 #include "store/video_search.h"
 #include "store/videos.h"
@@ -177,12 +176,12 @@ static int64_t found(struct fixture *f, const char *words)
 	return page.count;
 }
 
-/* What an import leaves after that is killed after a batch: three videos that are not in the full-text index. */
+/* What an import leaves behind that is killed after a batch: three videos that are not in the full-text index. */
 static void leave_behind(struct fixture *f)
 {
 	struct error err;
 
-	assert_true(store_index_later(f->store, true, &err));
+	assert_true(store_bulk_begin(f->store, &err));
 	for (int i = 0; i < 3; i++) {
 		char title[] = "rocket", channel[] = "Space TV";
 		struct video video = {.channel_id = "UC1", .title = title, .channel_title = channel, .published_at = NOW + i};
@@ -193,7 +192,7 @@ static void leave_behind(struct fixture *f)
 		memcpy(video.id, id, sizeof(video.id));
 		assert_true(store_video_save(f->store, &video, SOURCE_IMPORT, NOW, &saved, NULL, &err));
 	}
-	assert_true(store_index_later(f->store, false, &err));
+	assert_true(store_bulk_end(f->store, &err));
 	assert_int_equal(found(f, "rocket"), 0);
 }
 
@@ -252,16 +251,16 @@ static void the_index_is_filled_in_steps(void **state)
 	int64_t left;
 
 	leave_behind(f);
-	assert_true(store_index_fill(f->store, 2, &left, &err));
+	assert_true(store_upkeep(f->store, 2, &left, &err));
 	assert_int_equal(left, 1);
 	assert_int_equal(found(f, "rocket"), 2);
-	assert_true(store_index_fill(f->store, 2, &left, &err));
+	assert_true(store_upkeep(f->store, 2, &left, &err));
 	assert_int_equal(left, 0);
 	assert_int_equal(found(f, "rocket"), 3);
 	assert_true(store_check(f->store, &err));
 }
 
-/* An import that doubles the record leaves the index in one part, whatever it was before. */
+/* An import that doubles the database leaves the index in one part, whatever it was before. */
 static void a_large_import_puts_the_index_in_order(void **state)
 {
 	struct fixture *f = *state;
@@ -283,7 +282,7 @@ static void a_large_import_puts_the_index_in_order(void **state)
 	free(file);
 	assert_int_equal(result.added, 60000);
 	assert_non_null(strstr(f->progress, "search index: 10000 videos left\n"));
-	assert_non_null(strstr(f->progress, "search index: being put in order\n"));
+	assert_non_null(strstr(f->progress, "search index: merging\n"));
 	assert_true(store_status_read(f->store, &quota, 60, NOW, &status, &err));
 	assert_int_equal(status.fts_segments, 1);
 	assert_int_equal(found(f, "t59999"), 1);

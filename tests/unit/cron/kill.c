@@ -1,4 +1,4 @@
-/* A tick that is killed at a random moment, a thousand times: nothing lost, nothing double, and never less in the ledger than
+/* A run that is killed at a random moment, a thousand times: nothing lost, nothing double, and never less in the ledger than
  * YouTube charged. */
 #include <setjmp.h>
 #include <signal.h>
@@ -25,11 +25,11 @@ enum {
 #else
 	KILLS = 1000,
 #endif
-	ROUND_S = 900,     /* so long after one tick comes the next: time for another search, as a rule */
+	ROUND_S = 900,     /* so long after one run comes the next: time for another search, as a rule */
 	LOOK_EVERY = 5,    /* rounds: at the ledger */
 	WHOLE_EVERY = 4,   /* one is let be, however slow the machine: there must be something to lose */
 	CHECK_EVERY = 100, /* the same, at everything */
-	WHOLE_TICKS = 9,   /* that tell how long one takes */
+	WHOLE_RUNS = 9,    /* that tell how long one takes */
 	QUERIES = 3,
 };
 
@@ -66,8 +66,8 @@ static void set_bomb(int64_t microseconds)
 		_exit(2);
 }
 
-/* In a child: opens the record, ticks, ends. */
-static void tick_and_exit(struct stage *stage, int64_t microseconds)
+/* In a child: opens the database, runs, ends. */
+static void run_and_exit(struct stage *stage, int64_t microseconds)
 {
 	struct run run = {0};
 	struct error err;
@@ -77,8 +77,8 @@ static void tick_and_exit(struct stage *stage, int64_t microseconds)
 		set_bomb(microseconds);
 	if (!store_open(stage->path, STORE_CREATE, &stage->store, &err))
 		_exit(3);
-	stage->sync.store = stage->store;
-	if (!sync_tick(&stage->sync, &run, &no_key, &err))
+	stage->cycle.store = stage->store;
+	if (!cycle_run(&stage->cycle, &run, &no_key, &err))
 		_exit(4);
 	store_close(&stage->store);
 	_exit(0);
@@ -92,18 +92,18 @@ static int64_t now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Whether the tick was killed; MICROSECONDS 0 = let it end. */
-static bool tick_in_child(struct stage *stage, int64_t microseconds)
+/* Whether the run was killed; MICROSECONDS 0 = let it end. */
+static bool run_in_child(struct stage *stage, int64_t microseconds)
 {
 	int status;
 	pid_t child = fork();
 
 	assert_true(child >= 0);
 	if (child == 0)
-		tick_and_exit(stage, microseconds);
+		run_and_exit(stage, microseconds);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
-		fail_msg("the tick ended with status %d", WEXITSTATUS(status));
+		fail_msg("the run ended with status %d", WEXITSTATUS(status));
 	stage->youtube->time.now += ROUND_S;
 	stage->youtube->time.slept_ms = 0;
 	return WIFSIGNALED(status);
@@ -117,18 +117,18 @@ static int by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Microseconds that a tick takes, more or less. */
-static int64_t measure_ticks(struct stage *stage)
+/* Microseconds that a run takes, more or less. */
+static int64_t measure_runs(struct stage *stage)
 {
-	int64_t took[WHOLE_TICKS];
+	int64_t took[WHOLE_RUNS];
 
-	for (int i = 0; i < WHOLE_TICKS; i++) {
+	for (int i = 0; i < WHOLE_RUNS; i++) {
 		took[i] = now_us();
-		assert_false(tick_in_child(stage, 0));
+		assert_false(run_in_child(stage, 0));
 		took[i] = now_us() - took[i];
 	}
-	qsort(took, WHOLE_TICKS, sizeof(took[0]), by_size);
-	return took[WHOLE_TICKS / 2];
+	qsort(took, WHOLE_RUNS, sizeof(took[0]), by_size);
+	return took[WHOLE_RUNS / 2];
 }
 
 /* ---- what must hold ---- */
@@ -143,10 +143,10 @@ static void assert_ledger(struct stage *stage)
 
 	assert_true(store_keys_list(stage->store, &quota, truth->day, &keys, &err));
 	for (size_t i = 0; i < keys.count; i++) {
-		bool counted = i > 0 && keys.items[i].project_id == keys.items[0].project_id;
+		bool counted = i > 0 && keys.items[i].project.id == keys.items[0].project.id;
 
 		for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++)
-			used[bucket] += counted ? 0 : keys.items[i].quota[bucket].used;
+			used[bucket] += counted ? 0 : keys.items[i].project.quota[bucket].used;
 	}
 	for (enum bucket bucket = 0; bucket < BUCKET_COUNT; bucket++) {
 		if (used[bucket] < truth->used[bucket])
@@ -156,7 +156,7 @@ static void assert_ledger(struct stage *stage)
 	}
 }
 
-/* All that was ever announced, once: what is kept in the record is not more than there is. */
+/* All that was ever announced, once: what is recorded is not more than there is. */
 static void assert_nothing_double(struct stage *stage)
 {
 	static const char *const queries[QUERIES] = {"solar eclipse", "lunar eclipse", "tides"};
@@ -199,23 +199,23 @@ static void a_thousand_kills_lose_nothing_and_double_nothing(void **state)
 	(void)state;
 	print_message("seed %llu\n", (unsigned long long)seed);
 	stage_shut(stage);
-	int64_t length = measure_ticks(stage);
+	int64_t length = measure_runs(stage);
 	for (; kills < KILLS; rounds++) {
-		bool killed = tick_in_child(stage, rng_between(&rng, 1, length));
+		bool killed = run_in_child(stage, rng_between(&rng, 1, length));
 
 		kills += killed;
-		/* About one in five ends by itself: the last moments of a tick are met as often as the first. */
+		/* About one in five ends by itself: the last moments of a run are met as often as the first. */
 		length += killed ? length / 64 : -length / 16;
 		if (rounds % WHOLE_EVERY == 0)
-			tick_in_child(stage, 0);
+			run_in_child(stage, 0);
 		if (rounds % LOOK_EVERY == 0)
 			assert_all_well(stage, rounds % CHECK_EVERY == 0);
 	}
-	print_message("%d kills in %d ticks of about %lld us\n", kills, rounds, (long long)length);
+	print_message("%d kills in %d runs of about %lld us\n", kills, rounds, (long long)length);
 	/* What the kills kept from being read is read now, or still named as a gap. */
 	stage->youtube->sim.faults.share[FAULT_503] = stage->youtube->sim.faults.share[FAULT_TRUNCATED] = 0;
 	stage_open(stage);
-	stage_tick_until(stage, stage_now(stage) + 2 * SECONDS_PER_DAY);
+	stage_run_until(stage, stage_now(stage) + 2 * SECONDS_PER_DAY);
 	stage_shut(stage);
 	assert_all_well(stage, true);
 }

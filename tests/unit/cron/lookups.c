@@ -27,9 +27,9 @@ struct fixture {
 	struct scripted answers;
 	struct youtube youtube;
 	struct config config;
-	struct run run;
+	struct run result;
 	uint64_t random;
-	struct tick tick;
+	struct fetch_run run;
 };
 
 static int set_up(void **state)
@@ -46,16 +46,16 @@ static int set_up(void **state)
 	f->random = 42;
 	f->config = (struct config){.refresh_days = 25};
 	f->youtube = (struct youtube){.base_url = "http://127.0.0.1/youtube/v3", .transport = scripted_transport(&f->answers)};
-	f->tick = (struct tick){.store = f->store,
-	                        .config = &f->config,
-	                        .clock = fake_clock(&f->time),
-	                        .run = &f->run,
-	                        .caller = {.store = f->store,
-	                                   .youtube = &f->youtube,
-	                                   .clock = fake_clock(&f->time),
-	                                   .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
-	                                   .deadline = FIXTURE_NOW + 10 * 86400,
-	                                   .random = &f->random}};
+	f->run = (struct fetch_run){.store = f->store,
+	                            .config = &f->config,
+	                            .clock = fake_clock(&f->time),
+	                            .result = &f->result,
+	                            .client = {.store = f->store,
+	                                       .youtube = &f->youtube,
+	                                       .clock = fake_clock(&f->time),
+	                                       .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
+	                                       .deadline = FIXTURE_NOW + 10 * 86400,
+	                                       .random = &f->random}};
 	*state = f;
 	return 0;
 }
@@ -65,23 +65,23 @@ static int tear_down(void **state)
 	struct fixture *f = *state;
 
 	store_close(&f->store);
-	run_clear(&f->run);
+	run_clear(&f->result);
 	free(f);
 	return 0;
 }
 
-/* Another tick's look, answered with BODY. */
+/* The lookups of another run, answered with BODY. */
 static void look_up(struct fixture *f, const char *body)
 {
 	struct error err;
 
 	f->answers.answers[0] = (struct scripted_answer){.status = 200, .body = body};
 	f->answers.answer_count = 1;
-	f->tick.units_over = false;
-	assert_true(lookup_make(&f->tick, &err));
+	f->run.units_over = false;
+	assert_true(lookups_make(&f->run, &err));
 }
 
-static void the_last_video_of_a_record_can_be_told_from_a_fault(void **state)
+static void the_last_recorded_video_can_be_told_from_a_fault(void **state)
 {
 	struct fixture *f = *state;
 
@@ -89,11 +89,11 @@ static void the_last_video_of_a_record_can_be_told_from_a_fault(void **state)
 	look_up(f, first_only);
 	assert_non_null(strstr(f->answers.urls[0], ID));
 	assert_non_null(strstr(f->answers.urls[0], FIRST_VIDEO));
-	assert_int_equal(f->run.failures, 0);
-	assert_int_equal(fixture_count(f->store, NULL, 0), 1); /* the witness is none of the record's */
+	assert_int_equal(f->result.failures, 0);
+	assert_int_equal(fixture_count(f->store, NULL, 0), 1); /* the canary is not saved */
 	f->time.now += 86400;
 	look_up(f, first_only);
-	assert_int_equal(f->run.gone, 1);
+	assert_int_equal(f->result.gone, 1);
 	assert_int_equal(fixture_count(f->store, NULL, 0), 0);
 	fixture_check(f->store);
 }
@@ -106,12 +106,12 @@ static void an_answer_without_any_of_its_ids_is_a_fault(void **state)
 	look_up(f, none);
 	f->time.now += 86400;
 	look_up(f, none);
-	assert_int_equal(f->run.failures, 2);
-	assert_int_equal(f->run.gone, 0);
+	assert_int_equal(f->result.failures, 2);
+	assert_int_equal(f->result.gone, 0);
 	assert_int_equal(fixture_count(f->store, NULL, 0), 1);
 }
 
-static void a_video_of_the_record_is_the_better_witness(void **state)
+static void a_known_video_is_the_better_canary(void **state)
 {
 	struct fixture *f = *state;
 
@@ -127,9 +127,9 @@ static void a_video_of_the_record_is_the_better_witness(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(the_last_video_of_a_record_can_be_told_from_a_fault),
+	    CASE(the_last_recorded_video_can_be_told_from_a_fault),
 	    CASE(an_answer_without_any_of_its_ids_is_a_fault),
-	    CASE(a_video_of_the_record_is_the_better_witness),
+	    CASE(a_known_video_is_the_better_canary),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

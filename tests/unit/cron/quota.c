@@ -76,7 +76,7 @@ static void run_days(struct stage *stage, bool units_untold, int *short_days, in
 	struct sim *sim = &stage->youtube->sim;
 
 	*short_days = *long_days = 0;
-	stage_tick_until(stage, quota_day_end(stage_now(stage)));
+	stage_run_until(stage, quota_day_end(stage_now(stage)));
 	for (int day = 0; day < DAYS; day++) {
 		int64_t begun = quota_day_start(stage_now(stage));
 		int64_t hours = (quota_day_end(begun) - begun) / SECONDS_PER_HOUR;
@@ -87,7 +87,7 @@ static void run_days(struct stage *stage, bool units_untold, int *short_days, in
 		*long_days += hours == 25;
 		for (size_t p = 0; p < sim->projects.project_count; p++)
 			marks[p] = mark_now(&sim->projects.projects[p]);
-		stage_tick_until(stage, quota_day_end(begun));
+		stage_run_until(stage, quota_day_end(begun));
 		print_message("a day of %lld hours, %lld keys of unknown projects\n", (long long)hours, (long long)unknown);
 		for (size_t p = 0; p < sim->projects.project_count; p++) {
 			const struct sim_project *project = &sim->projects.projects[p];
@@ -153,12 +153,12 @@ static void what_another_program_spends_is_not_hammered(void **state)
 	(void)state;
 	stage_add_key(stage, "key-a-of-project-one-00", "111", -1, -1);
 	project = &stage->youtube->sim.projects.projects[0];
-	stage_tick_until(stage, quota_day_end(BEFORE_SPRING) + SECONDS_PER_HOUR);
+	stage_run_until(stage, quota_day_end(BEFORE_SPRING) + SECONDS_PER_HOUR);
 	project->used[BUCKET_SEARCHES] = project->limit[BUCKET_SEARCHES];
-	stage_tick_until(stage, quota_day_end(stage_now(stage)));
+	stage_run_until(stage, quota_day_end(stage_now(stage)));
 	refused = project->refused[BUCKET_SEARCHES];
 	assert_in_range(refused, 1, 2);
-	stage_tick_until(stage, stage_now(stage) + SECONDS_PER_DAY / 2);
+	stage_run_until(stage, stage_now(stage) + SECONDS_PER_DAY / 2);
 	assert_int_equal(project->refused[BUCKET_SEARCHES], refused);
 	assert_true(project->used[BUCKET_SEARCHES] > 20);
 }

@@ -1,4 +1,4 @@
-/* Every refusal that YouTube knows, from the simulator to the verdict: what newsreel does about each. */
+/* Every refusal that YouTube knows, from the simulator to its error class. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,73 +18,73 @@ enum { NOW = 1795341600 };
 
 static const struct {
 	const char *name;
-	enum verdict_class class;
+	enum error_class class;
 	enum key_health health;
 } expected[] = {
-    {"quotaExceeded", VERDICT_SPENT, KEY_OK},
-    {"dailyLimitExceeded", VERDICT_SPENT, KEY_OK},
-    {"dailyLimitExceededUnreg", VERDICT_SPENT, KEY_OK},
-    {"rateLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
-    {"userRateLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
-    {"servingLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
-    {"concurrentLimitExceeded", VERDICT_TEMPORARY, KEY_OK},
-    {"backendError", VERDICT_TEMPORARY, KEY_OK},
-    {"internalError", VERDICT_TEMPORARY, KEY_OK},
-    {"INTERNAL", VERDICT_TEMPORARY, KEY_OK},
-    {"UNAVAILABLE", VERDICT_TEMPORARY, KEY_OK},
-    {"DEADLINE_EXCEEDED", VERDICT_TEMPORARY, KEY_OK},
-    {"SERVICE_UNAVAILABLE", VERDICT_TEMPORARY, KEY_OK},
-    {"conflict", VERDICT_TEMPORARY, KEY_OK},
-    {"500", VERDICT_TEMPORARY, KEY_OK},
-    {"502", VERDICT_TEMPORARY, KEY_OK},
-    {"504", VERDICT_TEMPORARY, KEY_OK},
-    {"accountDelegationForbidden", VERDICT_NEXT_KEY, KEY_OK},
-    {"forbidden", VERDICT_FORBIDDEN, KEY_OK},
-    {"keyInvalid", VERDICT_KEY_BAD, KEY_INVALID},
-    {"keyExpired", VERDICT_KEY_BAD, KEY_EXPIRED},
-    {"API_KEY_INVALID", VERDICT_KEY_BAD, KEY_INVALID},
-    {"API_KEY_EXPIRED", VERDICT_KEY_BAD, KEY_EXPIRED},
-    {"accessNotConfigured", VERDICT_KEY_BAD, KEY_API_OFF},
-    {"SERVICE_DISABLED", VERDICT_KEY_BAD, KEY_API_OFF},
-    {"API_KEY_HTTP_REFERRER_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
-    {"API_KEY_IP_ADDRESS_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
-    {"API_KEY_ANDROID_APP_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
-    {"API_KEY_IOS_APP_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
-    {"API_KEY_SERVICE_BLOCKED", VERDICT_KEY_BAD, KEY_RESTRICTED},
-    {"ipRefererBlocked", VERDICT_KEY_BAD, KEY_RESTRICTED},
-    {"CONSUMER_SUSPENDED", VERDICT_KEY_BAD, KEY_SUSPENDED},
-    {"leaked", VERDICT_KEY_BAD, KEY_SUSPENDED},
-    {"unregistered", VERDICT_REQUEST, KEY_OK},
-    {"authError", VERDICT_REQUEST, KEY_OK},
-    {"invalidSearchFilter", VERDICT_REQUEST, KEY_OK},
-    {"invalidParameter", VERDICT_REQUEST, KEY_OK},
-    {"badRequest", VERDICT_REQUEST, KEY_OK},
-    {"missingRequiredParameter", VERDICT_REQUEST, KEY_OK},
-    {"unexpectedParameter", VERDICT_REQUEST, KEY_OK},
-    {"incompatibleParameters", VERDICT_REQUEST, KEY_OK},
-    {"invalidFilters", VERDICT_REQUEST, KEY_OK},
-    {"invalidPageToken", VERDICT_REQUEST, KEY_OK},
-    {"invalidChannelId", VERDICT_REQUEST, KEY_OK},
-    {"invalidLocation", VERDICT_REQUEST, KEY_OK},
-    {"invalidRelevanceLanguage", VERDICT_REQUEST, KEY_OK},
-    {"invalidRegionCode", VERDICT_REQUEST, KEY_OK},
-    {"invalidVideoId", VERDICT_REQUEST, KEY_OK},
-    {"INVALID_ARGUMENT", VERDICT_REQUEST, KEY_OK},
-    {"413", VERDICT_REQUEST, KEY_OK},
-    {"414", VERDICT_REQUEST, KEY_OK},
-    {"404", VERDICT_GONE, KEY_OK},
-    {"playlistNotFound", VERDICT_GONE, KEY_OK},
-    {"channelNotFound", VERDICT_GONE, KEY_OK},
-    {"videoNotFound", VERDICT_GONE, KEY_OK},
-    {"playlistItemsNotAccessible", VERDICT_GONE, KEY_OK},
-    {"channelForbidden", VERDICT_GONE, KEY_OK},
-    {"channelClosed", VERDICT_GONE, KEY_OK},
-    {"channelSuspended", VERDICT_GONE, KEY_OK},
+    {"quotaExceeded", CLASS_QUOTA_SPENT, KEY_OK},
+    {"dailyLimitExceeded", CLASS_QUOTA_SPENT, KEY_OK},
+    {"dailyLimitExceededUnreg", CLASS_QUOTA_SPENT, KEY_OK},
+    {"rateLimitExceeded", CLASS_TEMPORARY, KEY_OK},
+    {"userRateLimitExceeded", CLASS_TEMPORARY, KEY_OK},
+    {"servingLimitExceeded", CLASS_TEMPORARY, KEY_OK},
+    {"concurrentLimitExceeded", CLASS_TEMPORARY, KEY_OK},
+    {"backendError", CLASS_TEMPORARY, KEY_OK},
+    {"internalError", CLASS_TEMPORARY, KEY_OK},
+    {"INTERNAL", CLASS_TEMPORARY, KEY_OK},
+    {"UNAVAILABLE", CLASS_TEMPORARY, KEY_OK},
+    {"DEADLINE_EXCEEDED", CLASS_TEMPORARY, KEY_OK},
+    {"SERVICE_UNAVAILABLE", CLASS_TEMPORARY, KEY_OK},
+    {"conflict", CLASS_TEMPORARY, KEY_OK},
+    {"500", CLASS_TEMPORARY, KEY_OK},
+    {"502", CLASS_TEMPORARY, KEY_OK},
+    {"504", CLASS_TEMPORARY, KEY_OK},
+    {"accountDelegationForbidden", CLASS_NEXT_KEY, KEY_OK},
+    {"forbidden", CLASS_FORBIDDEN, KEY_OK},
+    {"keyInvalid", CLASS_KEY_BAD, KEY_INVALID},
+    {"keyExpired", CLASS_KEY_BAD, KEY_EXPIRED},
+    {"API_KEY_INVALID", CLASS_KEY_BAD, KEY_INVALID},
+    {"API_KEY_EXPIRED", CLASS_KEY_BAD, KEY_EXPIRED},
+    {"accessNotConfigured", CLASS_KEY_BAD, KEY_API_OFF},
+    {"SERVICE_DISABLED", CLASS_KEY_BAD, KEY_API_OFF},
+    {"API_KEY_HTTP_REFERRER_BLOCKED", CLASS_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_IP_ADDRESS_BLOCKED", CLASS_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_ANDROID_APP_BLOCKED", CLASS_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_IOS_APP_BLOCKED", CLASS_KEY_BAD, KEY_RESTRICTED},
+    {"API_KEY_SERVICE_BLOCKED", CLASS_KEY_BAD, KEY_RESTRICTED},
+    {"ipRefererBlocked", CLASS_KEY_BAD, KEY_RESTRICTED},
+    {"CONSUMER_SUSPENDED", CLASS_KEY_BAD, KEY_SUSPENDED},
+    {"leaked", CLASS_KEY_BAD, KEY_SUSPENDED},
+    {"unregistered", CLASS_REQUEST, KEY_OK},
+    {"authError", CLASS_REQUEST, KEY_OK},
+    {"invalidSearchFilter", CLASS_REQUEST, KEY_OK},
+    {"invalidParameter", CLASS_REQUEST, KEY_OK},
+    {"badRequest", CLASS_REQUEST, KEY_OK},
+    {"missingRequiredParameter", CLASS_REQUEST, KEY_OK},
+    {"unexpectedParameter", CLASS_REQUEST, KEY_OK},
+    {"incompatibleParameters", CLASS_REQUEST, KEY_OK},
+    {"invalidFilters", CLASS_REQUEST, KEY_OK},
+    {"invalidPageToken", CLASS_REQUEST, KEY_OK},
+    {"invalidChannelId", CLASS_REQUEST, KEY_OK},
+    {"invalidLocation", CLASS_REQUEST, KEY_OK},
+    {"invalidRelevanceLanguage", CLASS_REQUEST, KEY_OK},
+    {"invalidRegionCode", CLASS_REQUEST, KEY_OK},
+    {"invalidVideoId", CLASS_REQUEST, KEY_OK},
+    {"INVALID_ARGUMENT", CLASS_REQUEST, KEY_OK},
+    {"413", CLASS_REQUEST, KEY_OK},
+    {"414", CLASS_REQUEST, KEY_OK},
+    {"404", CLASS_GONE, KEY_OK},
+    {"playlistNotFound", CLASS_GONE, KEY_OK},
+    {"channelNotFound", CLASS_GONE, KEY_OK},
+    {"videoNotFound", CLASS_GONE, KEY_OK},
+    {"playlistItemsNotAccessible", CLASS_GONE, KEY_OK},
+    {"channelForbidden", CLASS_GONE, KEY_OK},
+    {"channelClosed", CLASS_GONE, KEY_OK},
+    {"channelSuspended", CLASS_GONE, KEY_OK},
 };
 
 enum { EXPECTED_COUNT = sizeof(expected) / sizeof(expected[0]) };
 
-static struct verdict verdict_on(struct sim *sim, const struct fault_step *step)
+static struct answer_class answer_to(struct sim *sim, const struct fault_step *step)
 {
 	struct fake_clock time = {.now = NOW};
 	struct sim_transport transport = {.sim = sim, .clock = fake_clock(&time)};
@@ -97,7 +97,7 @@ static struct verdict verdict_on(struct sim *sim, const struct fault_step *step)
 	faults_forget(&sim->faults);
 	assert_true(faults_add(&sim->faults, step));
 	assert_true(youtube_search(&youtube, KEY, &request, &answer, &outcome, &err));
-	return outcome.verdict;
+	return outcome.answer;
 }
 
 static void every_refusal_has_its_class(void **state)
@@ -115,10 +115,10 @@ static void every_refusal_has_its_class(void **state)
 		struct fault_step step = {.fault = FAULT_REFUSED, .refusal = refusal_of(expected[i].name), .count = 1};
 
 		assert_non_null(step.refusal);
-		struct verdict verdict = verdict_on(&sim, &step);
-		if (verdict.class != expected[i].class || verdict.key_health != expected[i].health)
-			fail_msg("%s: class %d, health %d", expected[i].name, verdict.class, verdict.key_health);
-		assert_true(strpbrk(verdict.text, "<>") == NULL);
+		struct answer_class answer = answer_to(&sim, &step);
+		if (answer.class != expected[i].class || answer.key_health != expected[i].health)
+			fail_msg("%s: class %d, health %d", expected[i].name, answer.class, answer.key_health);
+		assert_true(strpbrk(answer.text, "<>") == NULL);
 	}
 }
 

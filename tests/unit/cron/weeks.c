@@ -140,7 +140,7 @@ static void run_for(struct stage *stage, int days)
 	struct sim_project *project = &stage->youtube->sim.projects.projects[0];
 
 	for (int day = 0; day < days; day++) {
-		stage_tick_until(stage, START + (day + 1) * SECONDS_PER_DAY);
+		stage_run_until(stage, START + (day + 1) * SECONDS_PER_DAY);
 		assert_true(project->used[BUCKET_SEARCHES] <= 100);
 		assert_true(project->used[BUCKET_UNITS] <= 10000);
 		assert_int_equal(project->refused[BUCKET_SEARCHES] + project->refused[BUCKET_UNITS], 0);
@@ -160,7 +160,7 @@ static void run_for(struct stage *stage, int days)
 
 /* ---- the tests ---- */
 
-static void two_weeks_of_thirty_queries_leave_a_sound_record(void **state)
+static void two_weeks_of_thirty_queries_leave_a_sound_database(void **state)
 {
 	AUTO(stage_close) struct stage *stage = make_stage(1, QUERIES, 16);
 
@@ -177,7 +177,7 @@ static void two_weeks_of_thirty_queries_leave_a_sound_record(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(two_weeks_of_thirty_queries_leave_a_sound_record),
+	    cmocka_unit_test(two_weeks_of_thirty_queries_leave_a_sound_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,14 +8,40 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"
+#include "tests/support/params.h"
 
-static bool read_url(const char *path, const char *query, struct request *out, struct error *err)
+/* Of the request at hand, which borrows from them. */
+static struct params params;
+
+static int forget_params(void **state)
 {
-	return request_read(&(struct raw_request){.method = "GET", .path = path, .query_string = query}, out, err);
+	(void)state;
+	params_clear(&params);
+	return 0;
+}
+
+/* Reads a request with BODY, LEN bytes; params has more of it. */
+static bool read_body(const char *body, size_t len, struct request *out, struct error *err)
+{
+	params_set(&params, "REQUEST_METHOD", "POST");
+	params_set(&params, "REQUEST_URI", "/");
+	struct cgi_input input = params_input(&params, NULL);
+	input.body = body;
+	input.body_len = len;
+	return request_read(&input, "", out, err);
+}
+
+static bool read_url(const char *path, const char *query, const char *base, struct request *out, struct error *err)
+{
+	params_set(&params, "REQUEST_METHOD", "GET");
+	params_set(&params, "REQUEST_URI", path);
+	params_set(&params, "QUERY_STRING", query);
+	const struct cgi_input input = params_input(&params, NULL);
+	return request_read(&input, base, out, err);
 }
 
 static void paths_and_parameters_are_decoded(void **state)
@@ -24,7 +50,7 @@ static void paths_and_parameters_are_decoded(void **state)
 	struct error err;
 
 	(void)state;
-	assert_true(read_url("/api/v%C3%A9/", "a=1+2&b=%2B&c&d=x=y&", &req, &err));
+	assert_true(read_url("/api/v%C3%A9/?ignored", "a=1+2&b=%2B&c&d=x=y&", "", &req, &err));
 	assert_string_equal(req.path, "/api/vé");
 	assert_string_equal(fields_get(&req.query, "a"), "1 2");
 	assert_string_equal(fields_get(&req.query, "b"), "+");
@@ -52,7 +78,7 @@ static void bad_requests_are_refused_with_the_culprit(void **state)
 		AUTO(request_clear) struct request req = {0};
 		struct error err;
 
-		assert_false(read_url(cases[i].path, cases[i].query, &req, &err));
+		assert_false(read_url(cases[i].path, cases[i].query, "", &req, &err));
 		assert_int_equal(err.code, cases[i].code);
 		assert_non_null(strstr(err.text, cases[i].word));
 		assert_int_equal(strlen(req.id), 16);
@@ -68,12 +94,11 @@ static void too_much_is_refused(void **state)
 	(void)state;
 	while (query.len < 2 * 1024 * 1024)
 		buf_add_text(&query, "a=bcdefgh&");
-	assert_false(read_url("/", buf_text(&query), &req, &err));
+	assert_false(read_url("/", buf_text(&query), "", &req, &err));
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 	AUTO(request_clear) struct request with_body = {0};
-	assert_false(
-	    request_read(&(struct raw_request){.method = "POST", .path = "/", .body = buf_text(&query), .body_len = query.len},
-	                 &with_body, &err));
+	params_set(&params, "QUERY_STRING", NULL);
+	assert_false(read_body(buf_text(&query), query.len, &with_body, &err));
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 }
 
@@ -99,14 +124,10 @@ static void bodies_are_forms_or_flat_objects(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		AUTO(request_clear) struct request req = {0};
-		struct raw_request raw = {.method = "POST",
-		                          .path = "/",
-		                          .content_type = cases[i].type,
-		                          .body = cases[i].body,
-		                          .body_len = strlen(cases[i].body)};
 		struct error err;
 
-		assert_int_equal(request_read(&raw, &req, &err), cases[i].value != NULL);
+		params_set(&params, "CONTENT_TYPE", cases[i].type);
+		assert_int_equal(read_body(cases[i].body, strlen(cases[i].body), &req, &err), cases[i].value != NULL);
 		if (cases[i].value)
 			assert_string_equal(fields_get(&req.body, "key"), cases[i].value);
 	}
@@ -130,7 +151,8 @@ static void forged_hosts_do_not_get_through(void **state)
 		AUTO(request_clear) struct request req = {0};
 		struct error err;
 
-		assert_true(request_read(&(struct raw_request){.method = "GET", .path = "/", .host = cases[i].host}, &req, &err));
+		params_set(&params, "HTTP_HOST", cases[i].host);
+		assert_true(read_url("/", NULL, "", &req, &err));
 		assert_string_equal(req.host, cases[i].seen);
 	}
 }
@@ -154,14 +176,12 @@ static void random_requests_do_no_harm(void **state)
 			noise[n][len] = '\0';
 		}
 		noise[0][0] = '/';
-		struct raw_request raw = {.method = "POST",
-		                          .path = noise[0],
-		                          .query_string = noise[1],
-		                          .content_type = round % 2 ? "application/json" : "application/x-www-form-urlencoded",
-		                          .body = noise[2],
-		                          .body_len = strlen(noise[2])};
-		if (request_read(&raw, &req, &err))
-			assert_true(text_is_utf8(req.path, strlen(req.path)));
+		params_set(&params, "REQUEST_URI", noise[0]);
+		params_set(&params, "QUERY_STRING", noise[1]);
+		params_set(&params, "CONTENT_TYPE", round % 2 ? "application/json" : "application/x-www-form-urlencoded");
+		const struct cgi_input input = params_input(&params, noise[2]);
+		if (request_read(&input, "", &req, &err))
+			assert_true(utf8_is_valid(req.path, strlen(req.path)));
 	}
 }
 
@@ -244,14 +264,10 @@ static void the_token_of_a_form_is_no_member(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		AUTO(request_clear) struct request req = {0};
 		struct error err;
-		struct raw_request raw = {.method = "POST",
-		                          .path = "/",
-		                          .content_type = cases[i].type,
-		                          .body = cases[i].body,
-		                          .body_len = cases[i].body ? strlen(cases[i].body) : 0,
-		                          .csrf_token = cases[i].header};
 
-		assert_true(request_read(&raw, &req, &err));
+		params_set(&params, "CONTENT_TYPE", cases[i].type);
+		params_set(&params, "HTTP_X_CSRF_TOKEN", cases[i].header);
+		assert_true(read_body(cases[i].body, cases[i].body ? strlen(cases[i].body) : 0, &req, &err));
 		assert_string_equal(req.csrf_token, cases[i].token);
 		assert_int_equal(req.body.count, cases[i].members);
 		assert_null(fields_get(&req.body, "csrf_token"));
@@ -269,8 +285,7 @@ static void paths_may_begin_with_our_base(void **state)
 		AUTO(request_clear) struct request req = {0};
 		struct error err;
 
-		assert_true(
-		    request_read(&(struct raw_request){.method = "GET", .path = cases[i][0], .base_path = "/base"}, &req, &err));
+		assert_true(read_url(cases[i][0], NULL, "/base", &req, &err));
 		assert_string_equal(req.path, cases[i][1]);
 	}
 }
@@ -278,16 +293,16 @@ static void paths_may_begin_with_our_base(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(paths_and_parameters_are_decoded),
-	    cmocka_unit_test(the_token_of_a_form_is_no_member),
-	    cmocka_unit_test(paths_may_begin_with_our_base),
-	    cmocka_unit_test(bad_requests_are_refused_with_the_culprit),
-	    cmocka_unit_test(too_much_is_refused),
-	    cmocka_unit_test(bodies_are_forms_or_flat_objects),
-	    cmocka_unit_test(forged_hosts_do_not_get_through),
-	    cmocka_unit_test(random_requests_do_no_harm),
-	    cmocka_unit_test(literal_parts_win_over_captures),
-	    cmocka_unit_test(header_values_cannot_begin_a_line),
+	    cmocka_unit_test_teardown(paths_and_parameters_are_decoded, forget_params),
+	    cmocka_unit_test_teardown(the_token_of_a_form_is_no_member, forget_params),
+	    cmocka_unit_test_teardown(paths_may_begin_with_our_base, forget_params),
+	    cmocka_unit_test_teardown(bad_requests_are_refused_with_the_culprit, forget_params),
+	    cmocka_unit_test_teardown(too_much_is_refused, forget_params),
+	    cmocka_unit_test_teardown(bodies_are_forms_or_flat_objects, forget_params),
+	    cmocka_unit_test_teardown(forged_hosts_do_not_get_through, forget_params),
+	    cmocka_unit_test_teardown(random_requests_do_no_harm, forget_params),
+	    cmocka_unit_test_teardown(literal_parts_win_over_captures, forget_params),
+	    cmocka_unit_test_teardown(header_values_cannot_begin_a_line, forget_params),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

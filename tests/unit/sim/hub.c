@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "model/quota_day.h"
-#include "tests/sim/api.h"
+#include "tests/sim/api/api.h"
 
 enum { NOW = 1795341600 };
 

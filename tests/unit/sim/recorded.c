@@ -10,8 +10,8 @@
 
 #include "base/json.h"
 #include "model/quota_day.h"
-#include "base/text.h"
-#include "tests/sim/api.h"
+#include "base/text_list.h"
+#include "tests/sim/api/api.h"
 #include "tests/support/recorded.h"
 
 enum { NOW = 1795341600 };

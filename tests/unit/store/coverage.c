@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "store/coverage.h"
-#include "store/schedule.h"
+#include "store/runs.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"
 

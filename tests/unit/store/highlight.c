@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "store/highlight.h"
 #include "tests/support/store_fixture.h"
 
@@ -141,7 +142,7 @@ static void the_parts_are_the_text(void **state)
 			assert_ptr_equal(at, text);
 		for (size_t i = 0; i < parts.count; i++) {
 			assert_ptr_equal(parts.parts[i].text, at);
-			if (((unsigned char)*at & 0xC0) == 0x80)
+			if (utf8_continues(*at))
 				fail_msg("'%s' in '%s' (%d): cut inside a character", words, text, (int)snippet);
 			at += parts.parts[i].len;
 			len += parts.parts[i].len;
@@ -149,7 +150,7 @@ static void the_parts_are_the_text(void **state)
 		if (!parts.cut_after)
 			assert_int_equal(*at, '\0');
 		else
-			assert_true(((unsigned char)*at & 0xC0) != 0x80);
+			assert_false(utf8_continues(*at));
 		if (!snippet)
 			assert_int_equal(len, strlen(text));
 	}

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "model/quota_day.h"
-#include "base/text.h"
+#include "base/text_list.h"
 #include "store/keys.h"
 #include "store/runs.h"
 #include "tests/support/store_fixture.h"
@@ -119,16 +119,16 @@ static void charges_belong_to_the_project_and_the_pacific_day(void **state)
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, FIXTURE_NOW, &err));
 	assert_true(store_quota_charge(store, a, BUCKET_UNITS, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key today = get(store, a, FIXTURE_NOW);
-	assert_int_equal(today.quota[BUCKET_SEARCHES].used, 2);
-	assert_int_equal(today.quota[BUCKET_UNITS].used, 1);
+	assert_int_equal(today.project.quota[BUCKET_SEARCHES].used, 2);
+	assert_int_equal(today.project.quota[BUCKET_UNITS].used, 1);
 	assert_int_equal(today.used_at, FIXTURE_NOW);
 	AUTO(key_clear) struct key tomorrow = get(store, a, quota_day_end(FIXTURE_NOW));
-	assert_int_equal(tomorrow.quota[BUCKET_SEARCHES].used, 0);
+	assert_int_equal(tomorrow.project.quota[BUCKET_SEARCHES].used, 0);
 	/* The ledger outlives the key. */
 	assert_true(store_key_set_state(store, a, ENTRY_REMOVED, &err));
 	assert_int_equal(add(store, KEY_A), a);
 	AUTO(key_clear) struct key again = get(store, a, FIXTURE_NOW);
-	assert_int_equal(again.quota[BUCKET_SEARCHES].used, 2);
+	assert_int_equal(again.project.quota[BUCKET_SEARCHES].used, 2);
 }
 
 static void a_refusal_snaps_to_the_truth_until_the_reset(void **state)
@@ -139,10 +139,10 @@ static void a_refusal_snaps_to_the_truth_until_the_reset(void **state)
 
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 50, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
-	assert_int_equal(key.quota[BUCKET_SEARCHES].used, 50);
-	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 50);
-	assert_int_equal(key.quota[BUCKET_SEARCHES].spent_until, quota_day_end(FIXTURE_NOW));
-	assert_string_equal(key.project, "111");
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].used, 50);
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].limit, 50);
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].spent_until, quota_day_end(FIXTURE_NOW));
+	assert_string_equal(key.project.number, "111");
 	assert_false(key_is_usable(&key, BUCKET_SEARCHES, FIXTURE_NOW));
 	assert_true(key_is_usable(&key, BUCKET_UNITS, FIXTURE_NOW));
 	AUTO(key_clear) struct key tomorrow = get(store, a, quota_day_end(FIXTURE_NOW));
@@ -163,11 +163,11 @@ static void keys_of_one_project_share_its_ledger(void **state)
 	assert_true(store_quota_spent(store, b, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key one = get(store, a, FIXTURE_NOW);
 	AUTO(key_clear) struct key two = get(store, b, FIXTURE_NOW);
-	assert_int_equal(one.project_id, two.project_id);
-	assert_int_equal(one.quota[BUCKET_UNITS].used, 8); /* what was charged to either was charged to it */
+	assert_int_equal(one.project.id, two.project.id);
+	assert_int_equal(one.project.quota[BUCKET_UNITS].used, 8); /* what was charged to either was charged to it */
 	assert_true(store_quota_charge(store, a, BUCKET_UNITS, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key shared = get(store, b, FIXTURE_NOW);
-	assert_int_equal(shared.quota[BUCKET_UNITS].used, 9);
+	assert_int_equal(shared.project.quota[BUCKET_UNITS].used, 9);
 }
 
 static void a_refusal_is_doubted_once_a_day(void **state)
@@ -181,7 +181,7 @@ static void a_refusal_is_doubted_once_a_day(void **state)
 	AUTO(key_clear) struct key refused = get(store, a, later - 1);
 	assert_false(key_is_usable(&refused, BUCKET_SEARCHES, later - 1));
 	AUTO(key_clear) struct key doubted = get(store, a, later);
-	assert_int_equal(quota_left(&doubted.quota[BUCKET_SEARCHES], later), 1);
+	assert_int_equal(quota_left(&doubted.project.quota[BUCKET_SEARCHES], later), 1);
 	/* The probe is refused as well: there is no other today. */
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, later, &err));
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, later, &err));
@@ -201,7 +201,7 @@ static void a_probe_that_is_answered_opens_the_bucket(void **state)
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, later, &err));
 	assert_true(store_quota_good(store, a, BUCKET_SEARCHES, later, &err));
 	AUTO(key_clear) struct key key = get(store, a, later);
-	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], later), 98);
+	assert_int_equal(quota_left(&key.project.quota[BUCKET_SEARCHES], later), 98);
 }
 
 static void a_limit_of_none_is_probed_once_a_day(void **state)
@@ -213,11 +213,11 @@ static void a_limit_of_none_is_probed_once_a_day(void **state)
 
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 0, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key key = get(store, a, tomorrow);
-	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], tomorrow), 1);
+	assert_int_equal(quota_left(&key.project.quota[BUCKET_SEARCHES], tomorrow), 1);
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, tomorrow, &err));
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 0, tomorrow, &err));
 	AUTO(key_clear) struct key refused = get(store, a, tomorrow + 5 * 3600);
-	assert_int_equal(quota_left(&refused.quota[BUCKET_SEARCHES], tomorrow + 5 * 3600), 0);
+	assert_int_equal(quota_left(&refused.project.quota[BUCKET_SEARCHES], tomorrow + 5 * 3600), 0);
 }
 
 /* ---- what its owner changes ---- */
@@ -247,14 +247,14 @@ static void the_owner_sets_label_and_limits(void **state)
 	set_searches(store, a, 250, FIXTURE_NOW);
 	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
 	assert_string_equal(key.label, "spare");
-	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 250);
-	assert_int_equal(key.quota[BUCKET_UNITS].limit, 10000);
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].limit, 250);
+	assert_int_equal(key.project.quota[BUCKET_UNITS].limit, 10000);
 	wanted.label = NULL;
 	change(store, a, &wanted, FIXTURE_NOW);
 	set_searches(store, a, KEY_LIMIT_DEFAULT, FIXTURE_NOW);
 	AUTO(key_clear) struct key back = get(store, a, FIXTURE_NOW);
 	assert_null(back.label);
-	assert_int_equal(back.quota[BUCKET_SEARCHES].limit, 100);
+	assert_int_equal(back.project.quota[BUCKET_SEARCHES].limit, 100);
 	assert_false(store_key_change(store, 99, &wanted, FIXTURE_NOW, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 }
@@ -276,12 +276,12 @@ static void a_change_is_made_as_a_whole_or_not_at_all(void **state)
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	add(store, KEY_A);
 	AUTO(key_clear) struct key untouched = get(store, a, FIXTURE_NOW);
-	assert_int_equal(untouched.quota[BUCKET_SEARCHES].limit, 100);
+	assert_int_equal(untouched.project.quota[BUCKET_SEARCHES].limit, 100);
 	change(store, a, &wanted, FIXTURE_NOW);
 	AUTO(key_clear) struct key key = get(store, a, FIXTURE_NOW);
 	assert_string_equal(key_state_name(&key, FIXTURE_NOW), "paused");
-	assert_int_equal(key.quota[BUCKET_SEARCHES].limit, 5);
-	assert_int_equal(key.quota[BUCKET_UNITS].limit, 6);
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].limit, 5);
+	assert_int_equal(key.project.quota[BUCKET_UNITS].limit, 6);
 }
 
 static void a_refusal_knows_better_than_the_owner_but_not_the_other_way_round(void **state)
@@ -294,13 +294,13 @@ static void a_refusal_knows_better_than_the_owner_but_not_the_other_way_round(vo
 	set_searches(store, a, 500, FIXTURE_NOW);
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key told = get(store, a, tomorrow);
-	assert_int_equal(told.quota[BUCKET_SEARCHES].limit, 100);
+	assert_int_equal(told.project.quota[BUCKET_SEARCHES].limit, 100);
 	set_searches(store, a, 40, tomorrow); /* the rest is for another program */
 	AUTO(key_clear) struct key kept = get(store, a, tomorrow);
-	assert_int_equal(kept.quota[BUCKET_SEARCHES].limit, 40);
+	assert_int_equal(kept.project.quota[BUCKET_SEARCHES].limit, 40);
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, tomorrow, &err));
 	AUTO(key_clear) struct key still = get(store, a, tomorrow);
-	assert_int_equal(still.quota[BUCKET_SEARCHES].limit, 40);
+	assert_int_equal(still.project.quota[BUCKET_SEARCHES].limit, 40);
 }
 
 static void a_new_limit_lets_one_call_doubt_the_refusal_of_today(void **state)
@@ -313,11 +313,11 @@ static void a_new_limit_lets_one_call_doubt_the_refusal_of_today(void **state)
 	assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
 	set_searches(store, a, 500, later);
 	AUTO(key_clear) struct key doubted = get(store, a, later);
-	assert_int_equal(quota_left(&doubted.quota[BUCKET_SEARCHES], later), 1);
+	assert_int_equal(quota_left(&doubted.project.quota[BUCKET_SEARCHES], later), 1);
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, later, &err));
 	assert_true(store_quota_good(store, a, BUCKET_SEARCHES, later, &err));
 	AUTO(key_clear) struct key open = get(store, a, later);
-	assert_int_equal(quota_left(&open.quota[BUCKET_SEARCHES], later), 499);
+	assert_int_equal(quota_left(&open.project.quota[BUCKET_SEARCHES], later), 499);
 }
 
 static void a_limit_of_none_by_its_owner_is_not_doubted(void **state)
@@ -328,7 +328,7 @@ static void a_limit_of_none_by_its_owner_is_not_doubted(void **state)
 
 	set_searches(store, a, 0, FIXTURE_NOW);
 	AUTO(key_clear) struct key key = get(store, a, later);
-	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], later), 0);
+	assert_int_equal(quota_left(&key.project.quota[BUCKET_SEARCHES], later), 0);
 }
 
 static void a_limit_of_none_that_was_raised_is_found_out(void **state)
@@ -342,7 +342,7 @@ static void a_limit_of_none_that_was_raised_is_found_out(void **state)
 	assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, tomorrow, &err));
 	assert_true(store_quota_good(store, a, BUCKET_SEARCHES, tomorrow, &err));
 	AUTO(key_clear) struct key key = get(store, a, tomorrow);
-	assert_int_equal(quota_left(&key.quota[BUCKET_SEARCHES], tomorrow), 99);
+	assert_int_equal(quota_left(&key.project.quota[BUCKET_SEARCHES], tomorrow), 99);
 }
 
 /* ---- days of 23 and 25 hours ---- */
@@ -364,14 +364,14 @@ static void a_quota_day_of_23_or_25_hours_is_one_day(void **state)
 		assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, days[i].begins, &err));
 		assert_true(store_quota_charge(store, a, BUCKET_SEARCHES, last, &err));
 		AUTO(key_clear) struct key today = get(store, a, last);
-		assert_int_equal(today.quota[BUCKET_SEARCHES].used, 2);
+		assert_int_equal(today.project.quota[BUCKET_SEARCHES].used, 2);
 		AUTO(key_clear) struct key tomorrow = get(store, a, last + 1);
-		assert_int_equal(tomorrow.quota[BUCKET_SEARCHES].used, 0);
+		assert_int_equal(tomorrow.project.quota[BUCKET_SEARCHES].used, 0);
 		assert_true(store_quota_spent(store, a, BUCKET_SEARCHES, "", -1, days[i].begins, &err));
 		AUTO(key_clear) struct key refused = get(store, a, last);
-		assert_int_equal(refused.quota[BUCKET_SEARCHES].spent_until, last + 1);
+		assert_int_equal(refused.project.quota[BUCKET_SEARCHES].spent_until, last + 1);
 		AUTO(key_clear) struct key again = get(store, a, last + 1);
-		assert_int_equal(quota_left(&again.quota[BUCKET_SEARCHES], last + 1), 100);
+		assert_int_equal(quota_left(&again.project.quota[BUCKET_SEARCHES], last + 1), 100);
 	}
 }
 
@@ -390,8 +390,8 @@ static void any_answer_may_tell_that_keys_share_a_project(void **state)
 	assert_true(store_key_learn_project(store, b, "111", &err));
 	AUTO(key_list_clear) struct key_list keys = {0};
 	assert_true(store_keys_list(store, &quota, FIXTURE_NOW, &keys, &err));
-	assert_int_equal(keys.items[0].project_id, keys.items[1].project_id);
-	assert_int_equal(keys.items[1].quota[BUCKET_SEARCHES].used, 2);
+	assert_int_equal(keys.items[0].project.id, keys.items[1].project.id);
+	assert_int_equal(keys.items[1].project.quota[BUCKET_SEARCHES].used, 2);
 	assert_int_equal(key_list_left(&keys, BUCKET_SEARCHES, FIXTURE_NOW), 98);
 	assert_int_equal(key_list_limit(&keys, BUCKET_SEARCHES), 100);
 }
@@ -408,12 +408,12 @@ static void a_shared_project_keeps_its_one_probe(void **state)
 	assert_true(store_quota_charge(store, b, BUCKET_SEARCHES, FIXTURE_NOW, &err));
 	assert_true(store_quota_spent(store, b, BUCKET_SEARCHES, "111", 100, FIXTURE_NOW, &err));
 	AUTO(key_clear) struct key refused = get(store, b, later - 1);
-	assert_int_equal(quota_left(&refused.quota[BUCKET_SEARCHES], later - 1), 0);
+	assert_int_equal(quota_left(&refused.project.quota[BUCKET_SEARCHES], later - 1), 0);
 	AUTO(key_clear) struct key doubted = get(store, b, later);
-	assert_int_equal(quota_left(&doubted.quota[BUCKET_SEARCHES], later), 1);
+	assert_int_equal(quota_left(&doubted.project.quota[BUCKET_SEARCHES], later), 1);
 	assert_true(store_quota_charge(store, b, BUCKET_SEARCHES, later, &err));
 	AUTO(key_clear) struct key other = get(store, a, later);
-	assert_int_equal(quota_left(&other.quota[BUCKET_SEARCHES], later), 0);
+	assert_int_equal(quota_left(&other.project.quota[BUCKET_SEARCHES], later), 0);
 }
 
 static void a_removed_key_leaves_the_ledger_of_its_project(void **state)
@@ -428,7 +428,7 @@ static void a_removed_key_leaves_the_ledger_of_its_project(void **state)
 	assert_true(store_key_set_state(store, a, ENTRY_REMOVED, &err));
 	assert_true(store_key_learn_project(store, b, "111", &err));
 	AUTO(key_clear) struct key key = get(store, b, FIXTURE_NOW);
-	assert_int_equal(key.quota[BUCKET_SEARCHES].used, 1);
+	assert_int_equal(key.project.quota[BUCKET_SEARCHES].used, 1);
 }
 
 static void reasons_say_which_bucket_is_used_up(void **state)

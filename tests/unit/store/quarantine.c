@@ -7,7 +7,8 @@
 
 #include <cmocka.h>
 
-#include "store/lookups.h"
+#include "base/text.h"
+#include "store/matches.h"
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
 #include "store/quarantine.h"

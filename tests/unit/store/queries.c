@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
-#include "base/text.h"
+#include "base/text_list.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"
 

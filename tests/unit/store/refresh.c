@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "store/lookups.h"
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
 #include "store/matches.h"

@@ -11,8 +11,10 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "store/sqlite/connection.h"
 #include "store/video_search.h"
+#include "tests/support/statements.h"
 #include "tests/support/store_fixture.h"
 
 static int set_up(void **state)
@@ -134,7 +136,7 @@ static void a_renamed_channel_is_found_under_its_new_name(void **state)
 
 	fixture_save(store, "aaaaaaaaaaA", "one", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Oldname", FIXTURE_NOW, SOURCE_SEARCH);
-	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag after */
+	fixture_save(store, "aaaaaaaaaaE", "two", "", "Searchname", FIXTURE_NOW, SOURCE_SEARCH); /* search may lag behind */
 	assert_int_equal(fixture_count(store, "oldname", 0), 2);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", "Newname", FIXTURE_NOW, SOURCE_DETAILS);
 	assert_int_equal(fixture_count(store, "oldname", 0), 0);
@@ -178,7 +180,7 @@ static void long_and_ill_formed_texts_are_mended(void **state)
 	fixture_save(store, "aaaaaaaaaaE", title, "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	AUTO(video_clear) struct video mended = get(store, "aaaaaaaaaaE");
 	assert_int_equal(strlen(mended.title), VIDEO_TITLE_MAX_BYTES / 3 * 3);
-	assert_true(text_is_utf8(mended.title, strlen(mended.title)));
+	assert_true(utf8_is_valid(mended.title, strlen(mended.title)));
 }
 
 static void incomplete_videos_are_refused(void **state)
@@ -364,7 +366,7 @@ static void nothing_about_one_video_is_sorted(void **state)
 		expect_plan_without(*state, videos_statements.sql[i], is_sorting);
 }
 
-/* What leads to a page or a plan is read by key: the lists themselves are in store_list.c. */
+/* What leads to a page or a plan is read by key: the lists themselves are in sqlite/video_search.c. */
 static void kept_counts_and_words_are_read_by_key(void **state)
 {
 	static const struct statements *const groups[] = {&video_list_statements, &list_plan_statements, &volume_statements,
@@ -451,6 +453,27 @@ static void rolled_back_work_leaves_no_trace(void **state)
 	fixture_check(store);
 }
 
+/* The texts and lists of the video that is saved stay its owner's. */
+static void a_video_with_its_history_can_be_saved_again(void **state)
+{
+	struct store *store = *state;
+	enum video_saved saved;
+	struct error err = {0};
+
+	fixture_match(store, fixture_query(store, "q"),
+	              fixture_save(store, "aaaaaaaaaaA", "before", "", "C", FIXTURE_NOW, SOURCE_DETAILS));
+	fixture_save(store, "aaaaaaaaaaA", "after", "", "C", FIXTURE_NOW, SOURCE_DETAILS);
+	AUTO(video_clear) struct video video = get(store, "aaaaaaaaaaA");
+	assert_int_equal(video.found_count, 1);
+	assert_int_equal(video.revision_count, 1);
+	assert_true(text_replace(&video.title, "last", &err));
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FIXTURE_NOW, &saved, NULL, &err));
+	assert_int_equal(saved, VIDEO_CHANGED);
+	assert_string_equal(video.title, "last");
+	assert_string_equal(video.found[0].query, "q");
+	assert_string_equal(video.revisions[0].title, "before");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -474,6 +497,7 @@ int main(void)
 	    CASE(a_planted_fault_is_found),
 	    CASE(a_record_on_disk_is_private_and_guarded),
 	    CASE(rolled_back_work_leaves_no_trace),
+	    CASE(a_video_with_its_history_can_be_saved_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

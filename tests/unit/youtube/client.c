@@ -28,7 +28,7 @@ static void a_search_asks_for_exactly_this(void **state)
 	s = (struct scripted){.answer_count = 1,
 	                      .answers = {{.status = 200, .body = "{\"kind\":\"youtube#searchListResponse\"}"}}};
 	assert_true(youtube_search(&youtube, KEY, &request, &answer, &outcome, &err));
-	assert_int_equal(outcome.verdict.class, VERDICT_OK);
+	assert_int_equal(outcome.answer.class, CLASS_OK);
 	assert_string_equal(
 	    s.urls[0], "https://example.org/youtube/v3/search?part=snippet&type=video&order=date&safeSearch=none&maxResults=50"
 		       "&q=cats%7Cdogs%20-birds%20%22%C3%A9%22&publishedAfter=2026-11-22T10%3A00%3A00Z&publishedBefore=2026-11-"
@@ -76,9 +76,9 @@ static void faults_are_temporary_and_told_in_words(void **state)
 
 		s = (struct scripted){.answer_count = 1, .answers = {answers[i]}};
 		assert_true(youtube_search(&youtube, KEY, &request, &answer, &outcome, &err));
-		assert_int_equal(outcome.verdict.class, VERDICT_TEMPORARY);
-		assert_true(outcome.verdict.text[0] != '\0');
-		assert_null(strstr(outcome.verdict.text, KEY));
+		assert_int_equal(outcome.answer.class, CLASS_TEMPORARY);
+		assert_true(outcome.answer.text[0] != '\0');
+		assert_null(strstr(outcome.answer.text, KEY));
 	}
 }
 

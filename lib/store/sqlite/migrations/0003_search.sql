@@ -1,7 +1,7 @@
 -- Fast search at a million videos: the words there are, what still waits for the full-text index, the rare kinds.
 
 -- Every word of the full-text index: words that begin with some letters are found here, since walking all of their entries in the
--- index would take long. Kept by the writer, see words.h.
+-- index would take long. Kept by the writer, see sqlite/term_stats.h.
 CREATE TABLE word (
     term    TEXT PRIMARY KEY,   -- as the tokenizer folds it
     videos  INTEGER NOT NULL,   -- how many have it

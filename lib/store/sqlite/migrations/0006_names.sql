@@ -31,3 +31,6 @@ ALTER TABLE query RENAME COLUMN presence TO entry_state;               -- enum e
 ALTER TABLE query RENAME COLUMN in_variable TO in_config;              -- NEWSREEL_QUERIES named it at the last run
 ALTER TABLE api_key RENAME COLUMN presence TO entry_state;
 ALTER TABLE api_key RENAME COLUMN in_variable TO in_config;            -- YOUTUBE_API_KEYS named it at the last run
+
+ALTER TABLE project RENAME COLUMN searches_told TO searches_reported;  -- by a refusal
+ALTER TABLE project RENAME COLUMN units_told TO units_reported;

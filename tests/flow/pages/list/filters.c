@@ -109,7 +109,7 @@ static void channels_of_the_list_can_be_chosen(void **state)
 	add_videos(flow, 2, HOUR, 0);
 	assert_int_equal(flow_get(flow, "/?channel=UC-elsewhere"), 200);
 	assert_true(flow_body_has(flow, "<option value=\"UC-elsewhere\" selected>UC-elsewhere</option>"));
-	assert_true(flow_body_has(flow, "No recorded video passes the filters above."));
+	assert_true(flow_body_has(flow, "No recorded video matches these filters."));
 }
 
 /* ---- the chart ---- */
@@ -120,12 +120,12 @@ static void bars_lead_to_the_list_of_their_time(void **state)
 
 	add_videos(flow, 60, 4 * HOUR, 0); /* ten days */
 	assert_int_equal(flow_get(flow, "/"), 200);
-	assert_true(flow_body_has(flow, "videos per day, 6 at most"));
+	assert_true(flow_body_has(flow, "videos per day, peak 6"));
 	assert_int_equal(occurrences(flow, "class=\"bar\""), 11);
 	assert_true(flow_body_has(flow, "published_after=2026-11-20T00:00:00Z&amp;published_before=2026-11-21T00:00:00Z\" "
 	                                "aria-label=\"20 Nov 2026: 6 videos\""));
 	assert_int_equal(flow_get(flow, "/?published_after=2026-11-20T00:00:00Z&published_before=2026-11-21T00:00:00Z"), 200);
-	assert_true(flow_body_has(flow, "videos per hour, 1 at most"));
+	assert_true(flow_body_has(flow, "videos per hour, peak 1"));
 	assert_int_equal(occurrences(flow, "class=\"bar\""), 6);
 	assert_true(flow_body_has(flow, "viewBox=\"0 0 190 48\"")); /* 24 hours, also those without a video */
 	assert_int_equal(flow_get(flow, "/?published_after=2026-11-20T00:00:00Z&published_before=2026-11-20T01:00:00Z"), 200);
@@ -138,7 +138,7 @@ static void a_young_record_is_shown_by_hours(void **state)
 
 	add_videos(flow, 10, HOUR / 2, 0);
 	assert_int_equal(flow_get(flow, "/"), 200);
-	assert_true(flow_body_has(flow, "videos per hour, 2 at most"));
+	assert_true(flow_body_has(flow, "videos per hour, peak 2"));
 	assert_int_equal(occurrences(flow, "class=\"bar\""), 6);
 }
 
@@ -183,7 +183,7 @@ static void a_search_has_a_chart_of_its_own(void **state)
 	add_videos(flow, 20, 8 * HOUR, 0);
 	flow_add_video(flow, "elsewhereAA", "Zeppelin", FLOW_NOW - DAY, 0);
 	assert_int_equal(flow_get(flow, "/?query=starship"), 200);
-	assert_true(flow_body_has(flow, "videos per day, 3 at most"));
+	assert_true(flow_body_has(flow, "videos per day, peak 3"));
 	assert_true(flow_body_has(
 	    flow,
 	    "href=\"/?query=starship&amp;published_after=2026-11-21T00:00:00Z&amp;published_before=2026-11-22T00:00:00Z\""));
@@ -217,12 +217,12 @@ static void what_a_visitor_asked_for_is_announced(void **state)
 	flow->config.visitor_queries = 5;
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=zeppelin", NULL), 202);
 	assert_int_equal(flow_get(flow, "/?query=Zeppelin"), 200);
-	assert_true(flow_body_has(flow, "newsreel has this search on its list. Its turn comes <time "));
+	assert_true(flow_body_has(flow, "This search is queued. First poll <time "));
 	assert_true(flow_body_has(flow, ">in 1\u00A0min</time> at the earliest"));
 	assert_false(flow_body_has(flow, "action=\"/queries\""));
-	assert_false(flow_body_has(flow, "All it found"));
+	assert_false(flow_body_has(flow, "All videos of this query"));
 	assert_int_equal(flow_get(flow, "/?query=airship"), 200);
-	assert_false(flow_body_has(flow, "has this search on its list"));
+	assert_false(flow_body_has(flow, "This search is queued"));
 }
 
 static void what_a_visitors_query_found_matches_its_text(void **state)
@@ -248,7 +248,7 @@ static void a_followed_search_leads_to_its_own_list(void **state)
 
 	flow_add_query(flow, "rocket launch");
 	assert_int_equal(flow_get(flow, "/?query=Rocket++Launch"), 200);
-	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\">All it found</a>"));
+	assert_true(flow_body_has(flow, "<a href=\"/?tracked=1\">All videos of this query</a>"));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)

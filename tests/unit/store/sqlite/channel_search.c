@@ -13,6 +13,7 @@
 #include "base/timestamp.h"
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
+#include "store/internal.h"
 #include "store/quarantine.h"
 #include "store/sqlite/fts_index.h"
 #include "store/video_search.h"

@@ -13,6 +13,7 @@
 
 #include "store/refresh.h"
 #include "store/sqlite/connection.h"
+#include "tests/support/statements.h"
 #include "tests/support/store_fixture.h"
 
 struct place {
@@ -304,16 +305,64 @@ static void a_reading_sees_one_state(void **state)
 	store_close(&writer);
 }
 
-/* They are prepared when they are first needed, which a test might not do. */
-static void every_statement_can_be_prepared(void **state)
+static void readings_nest(void **state)
 {
-	struct store *store = fixture_store();
+	const struct place *place = *state;
+	AUTO(store_close) struct store *writer = open_record(place, STORE_CREATE);
+	AUTO(store_close) struct store *reader = open_record(place, STORE_READ);
+	struct error err = {0};
+
+	assert_true(store_read_begin(reader, &err));
+	assert_true(store_read_begin(reader, &err));
+	fixture_save(writer, "within00000", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	store_read_end(reader);
+	assert_int_equal(count(reader), 0);
+	store_read_end(reader);
+	assert_int_equal(count(reader), 1);
+}
+
+/* What fails within a transaction leaves the rest of it to whoever began it. */
+static void a_failed_write_ends_no_transaction_but_its_own(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
 	struct error err = {0};
 
 	(void)state;
-	if (!db_prepare_all(store, &err))
-		fail_msg("%s", err.text);
-	store_close(&store);
+	assert_true(store_begin(store, &err));
+	assert_true(transaction_begin(store, &err));
+	fixture_save(store, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_false(transaction_end(store, false, &err));
+	assert_true(store_commit(store, &err));
+	assert_int_equal(count(store), 1);
+	assert_true(transaction_begin(store, &err));
+	fixture_save(store, "aaaaaaaaaaE", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_false(transaction_end(store, false, &err));
+	assert_int_equal(count(store), 1);
+	assert_true(store_begin(store, &err));
+	store_rollback(store);
+}
+
+/* They are prepared when they are first needed, which a test might not do. */
+static void every_statement_can_be_prepared(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+
+	(void)state;
+	for (size_t noun = 0; noun < ALL_STATEMENTS_COUNT; noun++)
+		for (size_t i = 0; i < all_statements[noun]->count; i++)
+			if (!db_use(store, all_statements[noun], (int)i))
+				fail_msg("%s: %s", sqlite3_errmsg(store->db), all_statements[noun]->sql[i]);
+}
+
+static void a_location_of_another_engine_is_refused_without_its_password(void **state)
+{
+	struct store *store = NULL;
+	struct error err = {0};
+
+	(void)state;
+	assert_false(store_open("postgresql://me:secret@host/newsreel", STORE_CREATE, &store, &err));
+	assert_int_equal(err.code, ERR_INVALID);
+	assert_string_equal(err.text, "there is no database engine for postgresql");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -331,7 +380,10 @@ int main(void)
 	    cmocka_unit_test(a_statement_above_the_time_limit_is_ended),
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
 	    CASE(a_reading_sees_one_state),
+	    CASE(readings_nest),
+	    cmocka_unit_test(a_failed_write_ends_no_transaction_but_its_own),
 	    cmocka_unit_test(every_statement_can_be_prepared),
+	    cmocka_unit_test(a_location_of_another_engine_is_refused_without_its_password),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

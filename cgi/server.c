@@ -1,0 +1,242 @@
+#include "cgi/server.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "cgi/dispatch.h"
+#include "http/fastcgi.h"
+
+enum {
+	BACKLOG = 1024, /* a full one is an immediate 502 */
+	FILES_MAX = 4096,
+	HEAD_MAX_BYTES = RESPONSE_HEADERS_MAX + 256,
+};
+
+/* ---- an answer ---- */
+
+static bool send_buf(struct fastcgi *to, const struct buf *content)
+{
+	return fastcgi_write(to, buf_text(content), content->len);
+}
+
+/* Sends what the producer makes, piece by piece. */
+static bool send_rest(struct fastcgi *to, const struct producer *rest)
+{
+	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);
+	struct error err = {0};
+
+	do {
+		buf_reset(&piece);
+		if (!rest->next(rest->context, &piece, &err) || !buf_ok(&piece, &err)) {
+			log_printf(LOG_ERROR, "an answer was cut off: %s", err.text);
+			return false;
+		}
+		if (!send_buf(to, &piece))
+			return false;
+	} while (piece.len);
+	return true;
+}
+
+/* False when the answer could not be sent to its end. */
+static bool send_answer(struct fastcgi *to, enum method method, const struct response *res)
+{
+	AUTO(buf_clear) struct buf head = BUF(HEAD_MAX_BYTES);
+	bool has_body = res->status != 204 && res->status != 304;
+
+	buf_printf(&head, "Status: %d %s\r\n%s", res->status, response_phrase(res->status), buf_text(&res->headers));
+	if (has_body && !res->rest.next)
+		buf_printf(&head, "Content-Length: %zu\r\n", res->body.len);
+	buf_add_text(&head, "\r\n");
+	if (head.failed || !send_buf(to, &head))
+		return false;
+	if (!has_body || method == METHOD_HEAD)
+		return true;
+	return send_buf(to, &res->body) && (!res->rest.next || send_rest(to, &res->rest));
+}
+
+/* Reading is not worth a line on a busy site, unless something went wrong. */
+static enum log_level level_of(enum method method, int status)
+{
+	if (status >= 500)
+		return LOG_WARN;
+	return (method == METHOD_GET || method == METHOD_HEAD) && (status < 400 || status == 404) ? LOG_DEBUG : LOG_INFO;
+}
+
+static void log_request(const struct request *req, const struct response *res, int64_t ms)
+{
+	struct log_field fields[] = {
+	    LOG_TEXT("method", method_name(req->method)),
+	    LOG_TEXT("route", *req->route ? req->route : "none"),
+	    LOG_NUMBER("status", res->status),
+	    LOG_NUMBER("bytes", (int64_t)res->body.len),
+	    LOG_NUMBER("ms", ms),
+	    LOG_TEXT("request", req->id),
+	    LOG_END,
+	};
+
+	log_line(level_of(req->method, res->status), "request", fields);
+}
+
+/* False when the answer could not be sent to its end. */
+static bool answer(struct app *app, struct fastcgi *fastcgi)
+{
+	AUTO(request_clear) struct request req = {0};
+	AUTO(response_clear) struct response res = {0};
+	const struct cgi_input input = fastcgi_input(fastcgi);
+	int64_t started_ms = clock_monotonic_ms();
+
+	dispatch(app, &input, &req, &res);
+	bool sent = send_answer(fastcgi, req.method, &res);
+	log_request(&req, &res, clock_monotonic_ms() - started_ms);
+	return sent;
+}
+
+/* ---- threads ---- */
+
+struct worker {
+	pthread_t thread;
+	struct app app;
+	struct fastcgi *fastcgi;
+};
+
+static void *work(void *context)
+{
+	struct worker *worker = context;
+
+	while (fastcgi_accept(worker->fastcgi)) {
+		if (answer(&worker->app, worker->fastcgi))
+			fastcgi_finish(worker->fastcgi);
+		else
+			fastcgi_abort(worker->fastcgi);
+	}
+	app_close(&worker->app);
+	fastcgi_close(&worker->fastcgi);
+	return NULL;
+}
+
+static bool start_worker(struct worker *worker, int listener, struct shared *shared, struct error *err)
+{
+	*worker = (struct worker){.app = {.shared = shared}};
+	if (!fastcgi_open(listener, &worker->fastcgi, err))
+		return false;
+	int why = pthread_create(&worker->thread, NULL, work, worker);
+	if (why == 0)
+		return true;
+	fastcgi_close(&worker->fastcgi);
+	return error_set(err, ERR_INTERNAL, "no thread could be started: %s", strerror(why));
+}
+
+static void free_workers(struct worker **workers)
+{
+	free(*workers);
+}
+
+bool server_run(const struct server *server, struct shared *shared, struct error *err)
+{
+	int64_t wanted = shared->config->threads;
+	AUTO(free_workers) struct worker *workers = calloc((size_t)wanted, sizeof(*workers));
+	int64_t count = 0;
+	int signal_number;
+
+	if (!workers)
+		return error_no_memory(err);
+	while (count < wanted && start_worker(&workers[count], server->listener, shared, err))
+		count++;
+	if (count == wanted) {
+		log_printf(LOG_INFO, "answering on %s with %lld threads%s", server->path, (long long)count,
+		           shared->demo ? ", demo" : "");
+		while (sigwait(&server->signals, &signal_number) != 0)
+			continue;
+		log_line(LOG_INFO, "stopping: finishing the requests at hand", NULL);
+	}
+	shutdown(server->listener, SHUT_RD);
+	for (int64_t i = 0; i < count; i++)
+		pthread_join(workers[i].thread, NULL);
+	return count == wanted;
+}
+
+/* ---- the socket and the signals ---- */
+
+/* Of mode 0660, and with words for what fails: libfcgi's ends the process without any. */
+static bool listen_on(const char *path, int *out, struct error *err)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return error_set(err, ERR_INVALID, "%s: the path of a socket has at most %zu bytes", path,
+		                 sizeof(address.sun_path) - 1);
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	AUTO(file_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return error_set(err, ERR_INTERNAL, "no socket: %s", strerror(errno));
+	unlink(path); /* a stale one: the lock on the data folder is ours */
+	mode_t mask = umask(0117);
+	bool bound = bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+	int why = errno;
+	umask(mask);
+	if (!bound)
+		return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(why));
+	if (listen(fd, BACKLOG) != 0)
+		return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	*out = fd;
+	fd = -1;
+	return true;
+}
+
+/* Every thread needs a few files of the database beside its connection. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_MAX) {
+		limit.rlim_cur = limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+/* After libfcgi, which handles some of them itself. TERM and INT are blocked in every thread: server_run() waits for them. A shell may
+ * have started us with INT ignored. */
+static void set_signals(sigset_t *waited_for)
+{
+	struct sigaction usual = {.sa_handler = SIG_DFL};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGINT, &usual, NULL);
+	sigaction(SIGTERM, &usual, NULL);
+	sigaction(SIGUSR1, &usual, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigemptyset(waited_for);
+	sigaddset(waited_for, SIGINT);
+	sigaddset(waited_for, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, waited_for, NULL);
+}
+
+bool server_open(const char *path, struct server *out, struct error *err)
+{
+	if (!fastcgi_init(err))
+		return false;
+	set_signals(&out->signals);
+	raise_file_limit();
+	if (!listen_on(path, &out->listener, err))
+		return false;
+	out->path = path;
+	return true;
+}
+
+void server_close(struct server *server)
+{
+	if (server->listener >= 0)
+		unlink(server->path);
+	file_close(&server->listener);
+}

@@ -1,0 +1,51 @@
+/* What a run is going to do: calls, in the order to make them. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/query.h"
+#include "model/schedule.h"
+
+/* What fails is tried again after a pause that doubles with every failure in a row, up to so often. */
+enum { BACKOFF_DOUBLINGS_MAX = 10 };
+
+/* A search for the videos of one interval of time: a page, and further ones. */
+struct search_job {
+	enum budget_category category;
+	const struct query *query; /* borrowed from the input of the plan */
+	int64_t since;             /* publication times, both ends inclusive */
+	int64_t until;
+	int64_t enough; /* down to here every page is wanted, below only while pages bring many late videos */
+	int pages_max;
+	int64_t next_poll_at; /* of the query, if everything goes as now; not for gaps and second readings */
+};
+
+enum planned_kind {
+	PLAN_TRY_KEY, /* one unit, to learn whether a key works */
+	PLAN_SEARCH,  /* search.list */
+	PLAN_LOOKUP   /* videos.list for the videos that wait for it */
+};
+
+struct planned_call {
+	enum planned_kind kind;
+	int64_t key_id;        /* of PLAN_TRY_KEY */
+	struct search_job job; /* of PLAN_SEARCH */
+};
+
+struct plan {
+	struct planned_call *calls;
+	size_t count;
+};
+
+void plan_clear(struct plan *plan);
+
+/* Errors: ERR_NO_MEMORY. */
+MUST_USE bool plan_add(struct plan *plan, const struct planned_call *call, struct error *err);
+
+/* Whether a search for QUERY is planned already. */
+bool plan_has_query(const struct plan *plan, const struct query *query);
+
+/* Pages that the searches of the plan may bring. */
+int64_t plan_pages(const struct plan *plan);

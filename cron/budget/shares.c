@@ -1,0 +1,91 @@
+#include "cron/budget/shares.h"
+
+#include <math.h>
+
+#include "base/timestamp.h"
+#include "cron/budget/plan.h"
+#include "youtube/client.h"
+
+static const double reserve = 0.05;
+static const double visitors_share = 0.2;
+static const double second_readings_share = 0.1;
+static const double gaps_share_min = 0.05;
+static const double gaps_share_max = 0.5;
+/* Videos that polls read for each new one, as windows overlap. */
+static const double overlap = 1.2;
+
+bool budget_is_visitor(const struct query *query)
+{
+	return query->origin == ORIGIN_VISITOR;
+}
+
+bool budget_is_new(const struct query *query)
+{
+	return query->covered_until == 0;
+}
+
+int64_t budget_ago(const struct budget_input *input, int64_t then)
+{
+	return then <= input->now ? input->now - then : SECONDS_PER_DAY;
+}
+
+bool budget_is_backing_off(const struct budget_input *input, const struct query *query)
+{
+	int64_t tries = query->failures + (budget_is_new(query) ? query->empties : 0);
+	int64_t doublings = tries < BACKOFF_DOUBLINGS_MAX ? tries - 1 : BACKOFF_DOUBLINGS_MAX;
+
+	return tries > 0 && budget_ago(input, query->attempted_at) < input->interval_s << doublings;
+}
+
+double budget_weight(const struct query *query)
+{
+	return sqrt(fmax(query->rate, 1));
+}
+
+double budget_videos_a_day(const struct query *query)
+{
+	return overlap * fmax(query->rate, 1);
+}
+
+double budget_unreserved(int64_t left)
+{
+	return (double)left * (1 - reserve);
+}
+
+double budget_pause_ms(const struct budget_input *input)
+{
+	double searches = budget_unreserved(key_list_left(input->keys, BUCKET_SEARCHES, input->now));
+
+	return (double)(input->reset - input->now) * 1000 / fmax(searches, 1);
+}
+
+double budget_scarcity(const struct budget_input *input)
+{
+	double needed = 0;
+	double limit = (double)key_list_limit(input->keys, BUCKET_SEARCHES);
+
+	for (size_t i = 0; i < input->queries->count; i++) {
+		const struct query *query = &input->queries->items[i];
+
+		needed += budget_is_visitor(query) ? 0 : fmax(1, budget_videos_a_day(query) / SEARCH_PAGE_SIZE);
+	}
+	return fmin(needed / fmax(limit, 1), 1);
+}
+
+double budget_share(const struct budget_input *input, enum budget_category category)
+{
+	switch (category) {
+	case BUDGET_VISITORS:
+		return visitors_share;
+	case BUDGET_GAPS: /* what the newest videos leave */
+		return fmin(fmax(1 - budget_scarcity(input), gaps_share_min), gaps_share_max);
+	case BUDGET_SECOND_READINGS:
+		return second_readings_share;
+	case BUDGET_ALL:
+	case BUDGET_NEWEST:
+	case BUDGET_NEW_QUERIES:
+	case BUDGET_COUNT:
+		break;
+	}
+	return 1;
+}

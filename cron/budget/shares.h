@@ -1,0 +1,55 @@
+/* What all budget categories reckon with: the state of the queries, the searches that are left, and each category's share of them.
+ * Pure functions. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/key.h"
+#include "model/query.h"
+#include "model/schedule.h"
+
+struct budget_input {
+	int64_t now;
+	int64_t day;                      /* first second of the Pacific day of NOW (model/quota_day.h) */
+	int64_t reset;                    /* first second of the next one */
+	int64_t interval_s;               /* between runs */
+	int64_t start_days;               /* how far back a new query begins */
+	int64_t waiting;                  /* videos that wait for videos.list */
+	const struct query_list *queries; /* active ones, by id, with their coverage */
+	const struct key_list *keys;
+	const struct schedule_table *schedule;
+};
+
+/* ---- queries ---- */
+
+bool budget_is_visitor(const struct query *query);
+
+/* Nothing of QUERY has been read yet. */
+bool budget_is_new(const struct query *query);
+
+/* QUERY failed lately, and its pause is not over. */
+bool budget_is_backing_off(const struct budget_input *input, const struct query *query);
+
+/* Seconds since THEN. A clock that was set back leaves nothing to go by: a day then. */
+int64_t budget_ago(const struct budget_input *input, int64_t then);
+
+/* How much the wait of QUERY weighs: the root of its videos a day, which makes the mean delay of a video smallest. */
+double budget_weight(const struct query *query);
+
+/* Videos that polls of QUERY read in a day: the new ones, and those that overlapping windows show again. */
+double budget_videos_a_day(const struct query *query);
+
+/* ---- searches ---- */
+
+/* Of LEFT searches those that are not held in reserve. */
+double budget_unreserved(int64_t left);
+
+/* Milliseconds from one search to the next if what is left shall last until the reset. */
+double budget_pause_ms(const struct budget_input *input);
+
+/* The part of a day's searches that the newest videos need, 0 to 1. */
+double budget_scarcity(const struct budget_input *input);
+
+/* The part of the searches left that CATEGORY may have; 1 for those that have no share of their own. */
+double budget_share(const struct budget_input *input, enum budget_category category);

@@ -1,0 +1,67 @@
+#include "base/encoding.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+void hex_write(const void *bytes, size_t len, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *at = bytes;
+
+	for (size_t i = 0; i < len; i++) {
+		*out++ = digits[at[i] >> 4];
+		*out++ = digits[at[i] & 15];
+	}
+	*out = '\0';
+}
+
+static void encode(struct buf *out, const char *text, bool readable)
+{
+	static const char unreserved[] = TEXT_ALPHANUMERIC "-._~";
+
+	for (; *text; text++) {
+		if (strchr(unreserved, *text) || (readable && *text == ':'))
+			buf_add_char(out, *text);
+		else if (readable && *text == ' ')
+			buf_add_char(out, '+');
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*text);
+	}
+}
+
+void percent_encode(struct buf *out, const char *text)
+{
+	encode(out, text, false);
+}
+
+void percent_encode_readable(struct buf *out, const char *text)
+{
+	encode(out, text, true);
+}
+
+bool percent_decode(struct buf *out, const char *text, size_t len, bool plus_is_blank)
+{
+	bool well_formed = true;
+
+	for (size_t i = 0; i < len; i++) {
+		bool encoded = text[i] == '%' && len - i > 2 && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+
+		if (encoded) {
+			buf_add_char(out, (char)(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2])));
+			i += 2;
+		} else {
+			buf_add_char(out, text[i] == '+' && plus_is_blank ? ' ' : text[i]);
+			well_formed = well_formed && text[i] != '%';
+		}
+	}
+	return well_formed;
+}

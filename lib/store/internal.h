@@ -1,0 +1,142 @@
+/* Inside lib/store only: what the nouns' files need of each other. All of it runs within the caller's transaction. */
+#pragma once
+
+#include "model/key.h"
+#include "model/query.h"
+#include "model/video.h"
+#include "store/statement.h"
+
+/* ---- enums as SQL ---- */
+
+#define SQL_VISITOR "2"
+#define SQL_ACTIVE "0"
+#define SQL_REMOVED "3"
+_Static_assert(ORIGIN_VISITOR == 2 && ENTRY_ACTIVE == 0 && ENTRY_REMOVED == 3, "model/origin.h");
+
+#define SQL_KEY_NEW "0"
+#define SQL_KEY_RESTRICTED "4"
+#define SQL_KEY_API_OFF "5"
+_Static_assert(KEY_NEW == 0 && KEY_RESTRICTED == 4 && KEY_API_OFF == 5, "model/key.h");
+
+#define SQL_SEARCHES "0"
+#define SQL_UNITS "1"
+_Static_assert(BUCKET_SEARCHES == 0 && BUCKET_UNITS == 1, "model/key.h");
+
+/* Of the table `volume`. */
+enum volume_span { VOLUME_DAY, VOLUME_MONTH };
+#define SQL_VOLUME_DAY "0"
+#define SQL_VOLUME_MONTH "1"
+_Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
+
+/* Which queries every reader sees, of `query q`. */
+#define QUERY_IS_PUBLIC "q.origin <> " SQL_VISITOR " AND q.entry_state <> " SQL_REMOVED
+
+/* ---- videos ---- */
+
+/* What video_read() reads, of VIDEO_TABLES. */
+#define VIDEO_ROW(FIRST, NEXT)                                                                                                   \
+	FIRST(VIDEO_COL_SEQ, "v.seq")                                                                                            \
+	NEXT(VIDEO_COL_ID, "v.id")                                                                                               \
+	NEXT(VIDEO_COL_TITLE, "v.title")                                                                                         \
+	NEXT(VIDEO_COL_DESCRIPTION, "v.description")                                                                             \
+	NEXT(VIDEO_COL_DESCRIPTION_CUT, "v.description_cut")                                                                     \
+	NEXT(VIDEO_COL_CHANNEL_ID, "c.youtube_id")                                                                               \
+	NEXT(VIDEO_COL_CHANNEL_TITLE, "c.title")                                                                                 \
+	NEXT(VIDEO_COL_PUBLISHED_AT, "v.published_at")                                                                           \
+	NEXT(VIDEO_COL_FIRST_SEEN_AT, "v.first_seen_at")                                                                         \
+	NEXT(VIDEO_COL_THUMBNAIL_URL, "v.thumbnail_url")                                                                         \
+	NEXT(VIDEO_COL_THUMBNAILS, "v.thumbnails")                                                                               \
+	NEXT(VIDEO_COL_KIND, "v.kind")                                                                                           \
+	NEXT(VIDEO_COL_DURATION_S, "v.duration_s")                                                                               \
+	NEXT(VIDEO_COL_VIEWS, "v.views")                                                                                         \
+	NEXT(VIDEO_COL_LIKES, "v.likes")                                                                                         \
+	NEXT(VIDEO_COL_COMMENTS, "v.comments")                                                                                   \
+	NEXT(VIDEO_COL_SCHEDULED_AT, "v.scheduled_at")
+
+enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
+
+#define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
+#define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
+
+/* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for. */
+enum { SEQ_PER_SECOND = 1024 };
+
+MUST_USE bool video_read(struct statement *row, struct video *out, struct error *err);
+
+/* Adds a query that found the video: its id in COLUMN, its text in the next one. */
+MUST_USE bool video_add_found(struct video *video, struct statement *row, int column, struct error *err);
+
+/* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
+MUST_USE bool video_free_seq(struct store *store, int64_t time, int64_t *out, struct error *err);
+
+/* Deletes the video with key SEQ, its matches and its entry in the search index. */
+MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
+
+/* ---- channels ---- */
+
+/* Finds the row *ID of VIDEO's channel (0 when the video names none) or makes it. A title that is missing is filled in; another one
+ * replaces it only if MAY_RENAME. */
+MUST_USE bool channel_save(struct store *store, const struct video *video, bool may_rename, int64_t *id, struct error *err);
+
+/* ---- volume: counters by time of publication, of all videos (QUERY_ID 0) or of a query's ---- */
+
+/* How many have a key above SEQ. */
+MUST_USE bool volume_newer(struct store *store, int64_t query_id, int64_t seq, int64_t *out, struct error *err);
+
+/* The key of the one at POSITION from the newest (0 is the newest), 0 when there are fewer. */
+MUST_USE bool volume_find(struct store *store, int64_t query_id, int64_t position, int64_t *seq, struct error *err);
+
+/* ---- coverage ---- */
+
+/* Forgets all coverage of a query, so that it begins anew. */
+MUST_USE bool coverage_forget(struct store *store, int64_t query_id, struct error *err);
+
+/* The gaps of QUERY, newest first, for a reader. */
+MUST_USE bool coverage_read_gaps(struct store *store, struct query *query, struct error *err);
+
+/* ---- pending lookups ---- */
+
+/* So long after a video has gone it is asked for once more: it may have been private for a while only. */
+enum { BACK_DAYS = 7 };
+
+/* The video ID is in the database now, under SEQ: every query that waited for it found it. */
+MUST_USE bool lookup_found(struct store *store, const char *id, int64_t seq, struct error *err);
+
+/* videos.list did not have ID: it is asked again a day later, and forgotten after the second time. */
+MUST_USE bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err);
+
+/* ---- quarantine ---- */
+
+/* Whether the video ID is hidden. */
+MUST_USE bool quarantine_has(struct store *store, const char *id, bool *out, struct error *err);
+
+/* Puts the hidden video ID back among the others, under a free key. */
+MUST_USE bool quarantine_restore(struct store *store, const char *id, struct error *err);
+
+/* An answer that had other videos lacked the hidden ID: that is noted or, at least a day after the first time, the video is deleted
+ * (*GONE). */
+MUST_USE bool quarantine_missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err);
+
+/* Deletes the hidden videos that the query found and no other, and its matches with the rest. */
+MUST_USE bool quarantine_purge(struct store *store, int64_t query_id, struct error *err);
+
+/* Deletes revisions of hidden videos from before BEFORE. */
+MUST_USE bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err);
+
+/* ---- the ledger ---- */
+
+/* What is known of a project's calls in one bucket a day; the first two may be KEY_LIMIT_DEFAULT. */
+struct limit {
+	int64_t owner;      /* as its owner says */
+	int64_t reported;   /* by a refusal */
+	int64_t configured; /* for all projects */
+};
+
+/* What PROJECT has used of BUCKET on the Pacific day of NOW, beside its LIMIT. */
+MUST_USE bool ledger_read(struct store *store, int64_t project, enum bucket bucket, const struct limit *limit, int64_t now,
+                          struct quota *out, struct error *err);
+
+/* What the owner says of the key's project; KEY_LIMIT_DEFAULT takes it back. What a refusal reported is forgotten, and one call
+ * may find out whether today's still holds. */
+MUST_USE bool ledger_set_limit(struct store *store, int64_t key_id, enum bucket bucket, int64_t limit, int64_t now,
+                               struct error *err);

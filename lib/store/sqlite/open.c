@@ -1,0 +1,125 @@
+/* Opening a database file, and closing it. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/migrate.h"
+#include "store/sqlite/predicates.h"
+#include "store/sqlite/term_stats.h"
+
+enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
+
+/* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
+static void configure_sqlite(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/* Called every PROGRESS_STEPS steps of a statement: not 0 interrupts it. */
+static int is_past_deadline(void *context)
+{
+	const struct store *store = context;
+
+	return store->deadline_ms && clock_monotonic_ms() > store->deadline_ms;
+}
+
+static bool open_file(struct store *store, const char *path, enum store_mode mode, struct error *err)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	            (mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+	            (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+	/* Only a new file needs it: the mask belongs to the whole process, and readers open in many threads. */
+	mode_t mask = mode == STORE_CREATE ? umask(0177) : 0;
+	int code = sqlite3_open_v2(path, &store->db, flags, NULL);
+
+	if (mode == STORE_CREATE)
+		umask(mask);
+	if (code == SQLITE_OK)
+		return true;
+	if (!store->db)
+		return error_no_memory(err);
+	int reason = sqlite3_system_errno(store->db);
+	if (reason == ENOENT && mode != STORE_CREATE)
+		return error_set(err, ERR_BUSY, "the database is not there yet");
+	if (reason)
+		error_set(err, ERR_INTERNAL, "%s", strerror(reason));
+	else
+		db_error(store, err);
+	return error_wrap(err, "%s", path);
+}
+
+/* SQLite does not wait by itself when several connections turn a new file to WAL at the same time. */
+static bool use_wal(struct store *store, struct error *err)
+{
+	const struct clock clock = clock_system();
+	int64_t deadline = clock_monotonic_ms() + BUSY_TIMEOUT_MS;
+
+	while (!db_run_text(store, "PRAGMA journal_mode = WAL", err)) {
+		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
+			return false;
+		clock_sleep(&clock, WAL_RETRY_MS);
+	}
+	return true;
+}
+
+static bool configure(struct store *store, enum store_mode mode, struct error *err)
+{
+	static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;"
+				       " PRAGMA temp_store = MEMORY";
+
+	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_past_deadline, store);
+	if (!tokenizer_register(store->db, &store->tokenizer))
+		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
+	return words_register(store, err) && list_functions_register(store, err) && db_run_text(store, settings, err) &&
+	       (mode != STORE_CREATE || use_wal(store, err));
+}
+
+bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	const char *scheme_end = strstr(location, "://");
+
+	/* The rest of such a location may hold a password. */
+	if (scheme_end)
+		return error_set(err, ERR_INVALID, "there is no database engine for %.*s", (int)(scheme_end - location),
+		                 location);
+	AUTO(store_close) struct store *store = calloc(1, sizeof(*store));
+	if (!store)
+		return error_no_memory(err);
+	pthread_once(&once, configure_sqlite);
+	if (!open_file(store, location, mode, err))
+		return false;
+	if (!configure(store, mode, err) || !(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)))
+		return error_wrap(err, "%s", location);
+	*out = store;
+	store = NULL;
+	return true;
+}
+
+void store_close(struct store **store)
+{
+	struct store *closed = *store;
+
+	*store = NULL;
+	if (!closed)
+		return;
+	store_rollback(closed);
+	for (size_t i = 0; i < STATEMENTS_MAX; i++)
+		sqlite3_finalize(closed->statements[i].handle);
+	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
+		sqlite3_finalize(closed->lists[i].statement);
+	sqlite3_close(closed->db);
+	words_clear(&closed->words);
+	free(closed);
+}
+
+void store_set_time_limit(struct store *store, int64_t milliseconds)
+{
+	store->time_limit_ms = milliseconds;
+	store->deadline_ms = 0;
+}

@@ -1,0 +1,131 @@
+/* Transactions, and the number that grows with them. */
+#include <assert.h>
+
+#include "store/sqlite/connection.h"
+#include "store/sqlite/term_stats.h"
+
+enum meta_statement { META_BEGIN, META_COMMIT, META_ROLLBACK, META_GENERATION, META_RAISE_GENERATION, META_VIDEO_COUNT };
+
+static const char *const sql[] = {
+    [META_BEGIN] = "BEGIN IMMEDIATE",
+    [META_COMMIT] = "COMMIT",
+    [META_ROLLBACK] = "ROLLBACK",
+    [META_GENERATION] = "SELECT generation FROM meta",
+    [META_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
+    [META_VIDEO_COUNT] = "SELECT videos FROM meta",
+};
+
+const struct statements meta_statements = STATEMENTS(sql);
+
+static bool run(struct store *store, enum meta_statement which, struct error *err)
+{
+	return statement_run(statement_use(store, sql[which]), err);
+}
+
+/* ---- writing ---- */
+
+bool store_begin(struct store *store, struct error *err)
+{
+	assert(!store->in_transaction);
+	store->public_change = false;
+	store->in_transaction = run(store, META_BEGIN, err);
+	return store->in_transaction;
+}
+
+bool store_commit(struct store *store, struct error *err)
+{
+	assert(store->in_transaction);
+	bool done = words_write(store, err) && (!store->public_change || run(store, META_RAISE_GENERATION, err)) &&
+	            run(store, META_COMMIT, err);
+
+	if (done)
+		store->in_transaction = false;
+	else
+		store_rollback(store);
+	return done;
+}
+
+void store_rollback(struct store *store)
+{
+	struct error ignored;
+
+	if (!store->in_transaction)
+		return;
+	store->in_transaction = false;
+	words_forget(&store->words);
+	/* After some failures SQLite has rolled back by itself, and says so. */
+	if (!sqlite3_get_autocommit(store->db) && !run(store, META_ROLLBACK, &ignored))
+		assert(sqlite3_get_autocommit(store->db));
+}
+
+void store_transaction_end(struct store **store)
+{
+	if (*store)
+		store_rollback(*store);
+}
+
+bool transaction_begin(struct store *store, struct error *err)
+{
+	if (!store->in_transaction) {
+		store->own_transaction = store_begin(store, err);
+		if (!store->own_transaction)
+			return false;
+	}
+	store->writers++;
+	return true;
+}
+
+bool transaction_end(struct store *store, bool ok, struct error *err)
+{
+	if (--store->writers > 0 || !store->own_transaction)
+		return ok;
+	store->own_transaction = false;
+	if (ok)
+		return store_commit(store, err);
+	store_rollback(store);
+	return false;
+}
+
+void public_change(struct store *store)
+{
+	store->public_change = true;
+}
+
+/* ---- reading ---- */
+
+/* While one statement stands on a row, all of its connection see the state that it sees. That is less work than BEGIN and COMMIT,
+ * and the row is of use. A transaction sees one state anyway. */
+bool store_read_begin(struct store *store, struct error *err)
+{
+	if (store->in_transaction || store->readers++ > 0)
+		return true;
+	struct statement *get = statement_use(store, sql[META_GENERATION]);
+	if (statement_row(get, "generation", err)) {
+		store->generation = column_int(get, 0);
+		return true;
+	}
+	statement_done(&get);
+	store->readers = 0;
+	return false;
+}
+
+void store_read_end(struct store *store)
+{
+	if (store->in_transaction || store->readers == 0 || --store->readers > 0)
+		return;
+	struct statement *get = statement_use(store, sql[META_GENERATION]);
+	statement_done(&get);
+}
+
+bool store_generation(struct store *store, int64_t *out, struct error *err)
+{
+	if (store->readers == 0)
+		return statement_number(statement_use(store, sql[META_GENERATION]), out, err);
+	*out = store->generation;
+	return true;
+}
+
+bool store_video_count(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[META_VIDEO_COUNT]), out, err);
+}

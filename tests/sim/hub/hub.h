@@ -1,0 +1,57 @@
+/*
+ * The WebSub hub: takes subscriptions, verifies them, and tells subscribers what their channels upload, change and take away,
+ * with the duplicates and delays of the real one. It sends nothing itself: hub_next() gives what is due, the carrier sends it and
+ * says how it went with hub_done(). Callbacks are on loopback only.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "tests/sim/params.h"
+#include "tests/sim/world/world.h"
+
+enum { HUB_LEASES_MAX = 256, HUB_POSTS_MAX = 512, HUB_URL_SIZE = 512, HUB_SECRET_SIZE = 201, HUB_ETERNITY_S = 10 * 86400 };
+
+/* A subscription. */
+struct hub_lease {
+	char channel_id[CHANNEL_ID_SIZE];
+	char topic[HUB_URL_SIZE]; /* as the subscriber wrote it */
+	char callback[HUB_URL_SIZE];
+	char secret[HUB_SECRET_SIZE];
+	int64_t until;     /* 0 = the place is free, or it is not verified yet */
+	int64_t looked_at; /* events until here are on their way */
+};
+
+/* A message that waits: a verification (GET) or a notification (POST). */
+struct hub_post {
+	struct hub_lease lease; /* as it will be when it is verified */
+	bool verify;
+	bool subscribe; /* of a verification */
+	char challenge[33];
+	char *body; /* of a notification; owned */
+	int64_t due_at;
+	int tries;
+};
+
+struct hub {
+	struct hub_lease leases[HUB_LEASES_MAX];
+	struct hub_post posts[HUB_POSTS_MAX];
+	size_t post_count;
+	double duplicates; /* share of notifications that come twice */
+	uint64_t seed;
+	int64_t sent, failed; /* deliveries so far */
+};
+
+void hub_clear(struct hub *hub);
+
+/* Takes a request with hub.callback, hub.mode, hub.topic, hub.lease_seconds, hub.secret at NOW. Returns the HTTP status: 202, or
+ * 400 for what it does not take. */
+int hub_request(struct hub *hub, const struct params *form, int64_t now);
+
+/* Looks what is new in WORLD, and gives the next message that is due at NOW: its index, or -1. Errors: ERR_NO_MEMORY. */
+MUST_USE bool hub_next(struct hub *hub, struct world *world, int64_t now, int *index, struct error *err);
+
+/* The URL to get or post to. */
+void hub_url(const struct hub_post *post, struct buf *out);
+
+/* How it went: the subscriber's status (0 = no answer) and its body. Failures are tried again later. */
+void hub_done(struct hub *hub, int index, int status, const char *body, int64_t now);

@@ -1,0 +1,106 @@
+/* The text that --status prints, line by line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "cron/status.h"
+
+enum { NOW = 1795341600, HOUR = 3600 }; /* 2026-11-22T10:00:00Z */
+
+static void assert_prints(const struct status *status, const char *expected)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+	struct error err;
+
+	assert_non_null(to);
+	assert_true(status_print(status, false, to, &err));
+	assert_int_equal(fclose(to), 0);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void a_new_database_has_no_runs_queries_and_keys(void **state)
+{
+	struct status status = {.now = NOW, .resets_at = NOW + HOUR};
+
+	(void)state;
+	assert_prints(&status, "newsreel   " NEWSREEL_VERSION "\n"
+	                       "videos     0, 0 waiting for a lookup\n"
+	                       "database   0 bytes, 0 full-text index segments\n"
+	                       "runs       last run never, last successful poll never\n"
+	                       "queries    0 tracked, 0 visitor requests\n"
+	                       "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
+	                       "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0\n"
+	                       "keys       0\n");
+}
+
+static void runs_polls_and_gaps_are_named_with_their_times(void **state)
+{
+	struct interval gap = {.since = NOW - 3 * HOUR, .until = NOW - 2 * HOUR, .reason = GAP_INTERRUPTED};
+	char text[] = "solar eclipse";
+	char error[] = "no answer";
+	struct query query = {.id = 1,
+	                      .text = text,
+	                      .videos = 50,
+	                      .succeeded_at = NOW - HOUR,
+	                      .next_poll_at = NOW + HOUR,
+	                      .covered_since = NOW - 5 * HOUR,
+	                      .gaps = {&gap, 1},
+	                      .failures = 2,
+	                      .error = error};
+	struct run runs[] = {{.started_at = NOW - 60},
+	                     {.started_at = NOW - 120, .finished_at = NOW - 119, .searches = 1, .failures = 1, .error = error}};
+	char warning[] = "a warning";
+	char *warnings[] = {warning};
+	struct status status = {.now = NOW,
+	                        .videos = 50,
+	                        .hidden = 2,
+	                        .waiting = 1,
+	                        .last_run_at = NOW - 119,
+	                        .last_success_at = NOW - HOUR,
+	                        .runs = {runs, 2},
+	                        .queries = {&query, 1},
+	                        .visitor_queries = 3,
+	                        .resets_at = NOW + HOUR,
+	                        .warnings = {warnings, 1}};
+	char expected[1024];
+
+	(void)state;
+	snprintf(
+	    expected, sizeof(expected),
+	    "newsreel   " NEWSREEL_VERSION "\n"
+	    "videos     50, 2 hidden until re-checked, 1 waiting for a lookup\n"
+	    "database   0 bytes, 0 full-text index segments\n"
+	    "warning    a warning\n"
+	    "runs       last run 2026-11-22T09:58:01Z, last successful poll 2026-11-22T09:00:00Z\n"
+	    "  2026-11-22T09:59:00Z  running or interrupted\n"
+	    "  2026-11-22T09:58:00Z  1 searches, 0 units, 0 added, 0 updated, 0 skipped, 0 gone, 0 hidden, 1 failures, 0 ms\n"
+	    "     error: no answer\n"
+	    "queries    1 tracked, 3 visitor requests\n"
+	    "  1  solar eclipse  [active]  50 videos, last successful poll 2026-11-22T09:00:00Z, next poll"
+	    " 2026-11-22T11:00:00Z, covered since 2026-11-22T05:00:00Z\n"
+	    "     gap from 2026-11-22T07:00:00Z to 2026-11-22T08:00:00Z: %s\n"
+	    "     error (2 in a row): no answer\n"
+	    "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
+	    "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0\n"
+	    "keys       0\n",
+	    gap_reason_text(GAP_INTERRUPTED));
+	assert_prints(&status, expected);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_new_database_has_no_runs_queries_and_keys),
+	    cmocka_unit_test(runs_polls_and_gaps_are_named_with_their_times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
