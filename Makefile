@@ -268,14 +268,15 @@ bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_ANSWERS)
 
 TESTS := $(UNIT) $(FLOW) $(FUZZ)
 LINTS := $(sort $(wildcard tests/lint/*))
+E2E := $(sort $(wildcard tests/e2e/test_*.py))
 
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
-	@tests/run tests/e2e $(TESTS:%=build/test/%) $(LINTS)
+	@tests/run $(E2E) $(TESTS:%=build/test/%) $(LINTS)
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
-	@tests/run tests/e2e
+	@tests/run $(E2E)
 
 ## screenshots: pictures of every page and state, light and dark, 1280 and 390 pixels wide, into build/screenshots; ONLY="videos keys" for some
 screenshots: deps-test $(PROGRAMS)

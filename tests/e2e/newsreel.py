@@ -182,7 +182,7 @@ class Newsreel:
     def fetch(self, *options, **variables):
         """Runs newsreel-fetch beside what runs already."""
         return subprocess.run([FETCH, *options], cwd=self.folder, env=self.environment(**variables), capture_output=True, text=True,
-                              timeout=5 * PATIENCE_S, check=False)
+                              timeout=30 * PATIENCE_S, check=False)
 
     def log(self):
         return (self.folder / "log").read_text(errors="replace")

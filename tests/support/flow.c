@@ -159,6 +159,16 @@ void flow_add_video(struct flow *flow, const char *id, const char *title, int64_
 	store_close(&store);
 }
 
+void flow_add_videos(struct flow *flow, int count, int64_t step_s, int64_t query_id)
+{
+	char id[24];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(id, sizeof(id), "video%05dA", i);
+		flow_add_video(flow, id, "Starship", FLOW_NOW - i * step_s, query_id);
+	}
+}
+
 int64_t flow_add_query(struct flow *flow, const char *text)
 {
 	struct store *store = flow_open(flow);
@@ -248,6 +258,15 @@ const char *flow_body(const struct flow *flow)
 bool flow_body_has(const struct flow *flow, const char *text)
 {
 	return strstr(flow_body(flow), text) != NULL;
+}
+
+int flow_body_count(const struct flow *flow, const char *text)
+{
+	int count = 0;
+
+	for (const char *at = flow_body(flow); (at = strstr(at, text)); at += strlen(text))
+		count++;
+	return count;
 }
 
 bool flow_header_has(const struct flow *flow, const char *text)

@@ -284,22 +284,6 @@ static void a_search_a_day_is_given_time(void **state)
 	assert_non_null(warning(impatient, "no successful poll"));
 }
 
-static void healthz_is_well_while_ticks_run(void **state)
-{
-	struct flow *flow = *state;
-	int64_t query = flow_add_query(flow, "cats");
-
-	assert_int_equal(flow_get(flow, "/healthz"), 200); /* just started */
-	poll(flow, query, FLOW_NOW + 30, NULL);
-	add_run(flow, FLOW_NOW + 60, NULL);
-	flow->time.now = FLOW_NOW + 60 + 15 * 60;
-	assert_int_equal(flow_get(flow, "/healthz"), 200);
-	assert_true(flow_body_has(flow, "\"last_run_at\":\"2026-11-22T10:01:00Z\",\"last_success_at\":\"2026-11-22T10:00:30Z\""));
-	flow->time.now++;
-	assert_int_equal(flow_get(flow, "/healthz"), 503);
-	assert_true(flow_body_has(flow, "no run for too long"));
-}
-
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -312,7 +296,6 @@ int main(void)
 	    CASE(the_command_says_the_same),
 	    CASE(it_warns_of_what_needs_the_owner),
 	    CASE(a_search_a_day_is_given_time),
-	    CASE(healthz_is_well_while_ticks_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

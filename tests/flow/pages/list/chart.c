@@ -1,0 +1,103 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/flow.h"
+
+enum { HOUR = 3600, DAY = 24 * HOUR };
+
+/* The sum of what the bars' words say: "Nov 2026: 31 videos". */
+static long in_all_bars(struct flow *flow)
+{
+	static const char label[] = "aria-label=\"";
+	long total = 0;
+
+	for (const char *at = flow_body(flow); (at = strstr(at, label)); at += strlen(label)) {
+		const char *end = strchr(at + strlen(label), '"');
+		const char *colon = strstr(at, ": ");
+
+		if (colon && end && colon < end)
+			total += strtol(colon + 2, NULL, 10);
+	}
+	return total;
+}
+
+static void bars_lead_to_the_list_of_their_time(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_videos(flow, 60, 4 * HOUR, 0); /* ten days */
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "videos per day, peak 6"));
+	assert_int_equal(flow_body_count(flow, "class=\"bar\""), 11);
+	assert_true(flow_body_has(flow, "published_after=2026-11-20T00:00:00Z&amp;published_before=2026-11-21T00:00:00Z\" "
+	                                "aria-label=\"20 Nov 2026: 6 videos\""));
+	assert_int_equal(flow_get(flow, "/?published_after=2026-11-20T00:00:00Z&published_before=2026-11-21T00:00:00Z"), 200);
+	assert_true(flow_body_has(flow, "videos per hour, peak 1"));
+	assert_int_equal(flow_body_count(flow, "class=\"bar\""), 6);
+	assert_true(flow_body_has(flow, "viewBox=\"0 0 190 48\"")); /* 24 hours, also those without a video */
+	assert_int_equal(flow_get(flow, "/?published_after=2026-11-20T00:00:00Z&published_before=2026-11-20T01:00:00Z"), 200);
+	assert_false(flow_body_has(flow, "class=\"chart\""));
+}
+
+static void a_young_record_is_shown_by_hours(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_videos(flow, 10, HOUR / 2, 0);
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "videos per hour, peak 2"));
+	assert_int_equal(flow_body_count(flow, "class=\"bar\""), 6);
+}
+
+static void longer_times_have_wider_bars(void **state)
+{
+	static const struct {
+		int64_t step;
+		const char *words;
+	} cases[] = {{7 * DAY, "per week"}, {31 * DAY, "per month"}, {200 * DAY, "per year"}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		flow_tear_down(state);
+		flow_set_up(state);
+		struct flow *flow = *state;
+		flow_add_videos(flow, 40, cases[i].step, 0);
+		assert_int_equal(flow_get(flow, "/"), 200);
+		assert_true(flow_body_has(flow, cases[i].words));
+		assert_int_equal(in_all_bars(flow), 40);
+	}
+}
+
+static void a_search_has_a_chart_of_its_own(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_videos(flow, 20, 8 * HOUR, 0);
+	flow_add_video(flow, "elsewhereAA", "Zeppelin", FLOW_NOW - DAY, 0);
+	assert_int_equal(flow_get(flow, "/?query=starship"), 200);
+	assert_true(flow_body_has(flow, "videos per day, peak 3"));
+	assert_true(flow_body_has(
+	    flow,
+	    "href=\"/?query=starship&amp;published_after=2026-11-21T00:00:00Z&amp;published_before=2026-11-22T00:00:00Z\""));
+	assert_int_equal(flow_get(flow, "/?query=zeppelin"), 200);
+	assert_false(flow_body_has(flow, "class=\"chart\""));
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(bars_lead_to_the_list_of_their_time),
+	    CASE(a_young_record_is_shown_by_hours),
+	    CASE(longer_times_have_wider_bars),
+	    CASE(a_search_has_a_chart_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
