@@ -79,7 +79,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint tidy cppcheck format format-check install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint tidy cppcheck format format-check install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -307,6 +307,21 @@ lint:
 ## tidy: clang-tidy
 tidy: | build/libraries-found
 	@printf '%s\n' $(C_SOURCES) | xargs -P 2 -I @ clang-tidy --quiet @ -- $(COMMON)
+
+OPENAPI_TOOLS := build/openapi/node_modules/.installed
+in_openapi = cd build/openapi && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true node_modules/.bin/$(1)
+
+# Of the versions in tests/openapi/package-lock.json, from the registry that npm is configured for; their own scripts are not run.
+$(OPENAPI_TOOLS): tests/openapi/package.json tests/openapi/package-lock.json
+	@command -v npm >/dev/null || tools/install-packages nodejs npm
+	@mkdir -p build/openapi && cp $^ build/openapi
+	@npm ci --prefix build/openapi --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+## openapi-lint: redocly and spectral on cgi/api/openapi.json; installs them with npm, below build/
+openapi-lint: $(OPENAPI_TOOLS)
+	@$(call in_openapi,redocly) lint --config ../../tests/openapi/redocly.yaml ../../cgi/api/openapi.json
+	@$(call in_openapi,spectral) lint --ruleset ../../tests/openapi/spectral.yaml --fail-severity=warn ../../cgi/api/openapi.json
 
 ## cppcheck: cppcheck
 cppcheck:
