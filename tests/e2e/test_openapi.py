@@ -242,6 +242,8 @@ def test_the_service_itself(call):
     assert "keys" in call("GET", "/api/status", 200, owner=True).json()
     call("GET", "/api/status", 400, "?colour=red")
     call("GET", "/api/status", 401, headers={"Authorization": "Bearer wrong"})
+    assert "newsreel_quota_used" in call("GET", "/metrics", 200, owner=True).text
+    call("GET", "/metrics", 401, headers={"Authorization": "Bearer wrong"})
     for path in ("/ping", "/readyz", "/healthz", "/metrics"):
         call("GET", path, 200)
         call("GET", path, 400, "?a=%ff")
