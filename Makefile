@@ -126,7 +126,7 @@ format-check:
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
-TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml))
+TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml html/*.xml))
 ASSETS := $(sort $(wildcard html/static/*))
 
 build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed
@@ -137,9 +137,11 @@ build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_templates .html $(TEMPLATES) >$@
 
-build/generated/documents.c: cgi/api/openapi.json tools/embed
+DOCUMENTS := cgi/api/openapi.json html/static/favicon.ico
+
+build/generated/documents.c: $(DOCUMENTS) tools/embed
 	@mkdir -p $(@D)
-	tools/embed embedded_documents '' $< >$@
+	tools/embed embedded_documents '' $(DOCUMENTS) >$@
 
 build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 	@mkdir -p $(@D)

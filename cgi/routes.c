@@ -31,6 +31,11 @@ static const struct endpoint endpoints[] = {
     {PAGE(POST, "/login", page_login_submit), .parameters = none},
     {PAGE(POST, "/logout", page_logout), .parameters = none},
 
+    {PAGE(GET, "/robots.txt", discovery_robots), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/favicon.ico", discovery_favicon), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/manifest.webmanifest", discovery_manifest), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/opensearch.xml", discovery_opensearch), .parameters = none, .cache_scope = CACHE_BUILD},
+
     {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos/:id", api_video_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from newsreel import KEY, PATIENCE_S, wait_for
 
-POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https://i.ytimg.com; connect-src 'self'; "
+POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https://i.ytimg.com; connect-src 'self'; manifest-src 'self'; "
           "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 
 

@@ -228,17 +228,6 @@ static void feeds_take_the_parameters_of_the_list(void **state)
 	assert_int_equal(flow_get(flow, "/feeds/queries.opml?page_size=1"), 400);
 }
 
-static void the_page_leads_to_its_feed(void **state)
-{
-	struct flow *flow = *state;
-
-	seed(flow);
-	assert_int_equal(flow_get(flow, "/?tracked=1&page_number=2"), 200);
-	assert_true(
-	    flow_body_has(flow,
-	                  "type=\"application/atom+xml\" title=\"This list as a feed\" href=\"/feeds/videos.atom?tracked=1\""));
-}
-
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -248,7 +237,6 @@ int main(void)
 	    CASE(pages_of_atom_lead_to_each_other),  CASE(links_follow_the_public_url_whatever_the_host),
 	    CASE(an_empty_feed_is_a_feed),           CASE(json_feed_has_its_members),
 	    CASE(opml_names_the_feed_of_each_query), CASE(feeds_take_the_parameters_of_the_list),
-	    CASE(the_page_leads_to_its_feed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
