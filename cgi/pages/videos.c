@@ -30,7 +30,8 @@ static void write_spreadsheet_link(const struct list_view *view, const struct vi
 	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
 
 	link_to_page(&url, view->app->shared->config, "/api/videos.csv", params, 1);
-	link_add_parameter(&url, &(char){strchr(buf_text(&url), '?') ? '&' : '?'}, "flavor", "spreadsheet");
+	char separator = strchr(buf_text(&url), '?') ? '&' : '?';
+	link_add_parameter(&url, &separator, "flavor", "spreadsheet");
 	write_buf(view->w, "spreadsheet_url", &url);
 }
 
