@@ -79,7 +79,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint tidy cppcheck format format-check install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint tidy cppcheck format format-check install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -126,7 +126,7 @@ format-check:
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
-TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml))
+TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml html/*.xml))
 ASSETS := $(sort $(wildcard html/static/*))
 
 build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed
@@ -137,9 +137,11 @@ build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_templates .html $(TEMPLATES) >$@
 
-build/generated/documents.c: cgi/api/openapi.json tools/embed
+DOCUMENTS := cgi/api/openapi.json html/static/favicon.ico
+
+build/generated/documents.c: $(DOCUMENTS) tools/embed
 	@mkdir -p $(@D)
-	tools/embed embedded_documents '' $< >$@
+	tools/embed embedded_documents '' $(DOCUMENTS) >$@
 
 build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 	@mkdir -p $(@D)
@@ -308,6 +310,21 @@ lint:
 ## tidy: clang-tidy
 tidy: | build/libraries-found
 	@printf '%s\n' $(C_SOURCES) | xargs -P 2 -I @ clang-tidy --quiet @ -- $(COMMON)
+
+OPENAPI_TOOLS := build/openapi/node_modules/.installed
+in_openapi = cd build/openapi && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true node_modules/.bin/$(1)
+
+# Of the versions in tests/openapi/package-lock.json, from the registry that npm is configured for; their own scripts are not run.
+$(OPENAPI_TOOLS): tests/openapi/package.json tests/openapi/package-lock.json
+	@command -v npm >/dev/null || tools/install-packages nodejs npm
+	@mkdir -p build/openapi && cp $^ build/openapi
+	@npm ci --prefix build/openapi --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+## openapi-lint: redocly and spectral on cgi/api/openapi.json; installs them with npm, below build/
+openapi-lint: $(OPENAPI_TOOLS)
+	@$(call in_openapi,redocly) lint --config ../../tests/openapi/redocly.yaml ../../cgi/api/openapi.json
+	@$(call in_openapi,spectral) lint --ruleset ../../tests/openapi/spectral.yaml --fail-severity=warn ../../cgi/api/openapi.json
 
 ## cppcheck: cppcheck
 cppcheck:

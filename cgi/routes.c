@@ -31,13 +31,18 @@ static const struct endpoint endpoints[] = {
     {PAGE(POST, "/login", page_login_submit), .parameters = none},
     {PAGE(POST, "/logout", page_logout), .parameters = none},
 
+    {PAGE(GET, "/robots.txt", discovery_robots), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/favicon.ico", discovery_favicon), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/manifest.webmanifest", discovery_manifest), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/opensearch.xml", discovery_opensearch), .parameters = none, .cache_scope = CACHE_BUILD},
+
     {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos/:id", api_video_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
 
-    {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = filter_parameters,
+    {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = csv_parameters,
      .cache_scope = CACHE_DATABASE},
-    {API(GET, "/api/videos.ndjson", export_ndjson), .needs = NEEDS_DATABASE, .parameters = filter_parameters,
+    {API(GET, "/api/videos.ndjson", export_ndjson), .needs = NEEDS_DATABASE, .parameters = export_parameters,
      .cache_scope = CACHE_DATABASE},
 
     {API(GET, "/api/status", api_status), .needs = NEEDS_DATABASE, .parameters = none}, /* the owner sees more */
@@ -71,7 +76,7 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/ping", health_ping)},
     {API(GET, "/readyz", health_ready), .needs = NEEDS_DATABASE},
     {API(GET, "/healthz", health_check), .needs = NEEDS_DATABASE},
-    {API(GET, "/metrics", metrics), .needs = NEEDS_DATABASE},
+    {API(GET, "/metrics", metrics), .needs = NEEDS_DATABASE}, /* the owner sees more */
 };
 
 enum { ENDPOINT_COUNT = sizeof(endpoints) / sizeof(endpoints[0]) };

@@ -1,6 +1,8 @@
-/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their id in the database. */
+/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their id in the database. Quota and keys
+ * are told the owner alone, as in /api/status. */
 
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "cgi/routes.h"
 #include "store/keys.h"
 #include "store/queries.h"
@@ -132,12 +134,15 @@ static void write_requests(struct app *app, struct buf *out)
 
 bool metrics(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	(void)req;
+	enum access access;
+
+	if (!auth_read(app, req, &access, err))
+		return false;
 	response_header(res, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 	describe(&res->body, "newsreel_build_info", "gauge", "The version.");
 	buf_printf(&res->body, "newsreel_build_info{version=\"%s\"} 1\n", NEWSREEL_VERSION);
 	if (!write_videos(app, &res->body, err) || !write_runs(app, &res->body, err) || !write_queries(app, &res->body, err) ||
-	    !write_keys(app, &res->body, err))
+	    (access == ACCESS_OWNER && !write_keys(app, &res->body, err)))
 		return false;
 	write_requests(app, &res->body);
 	return true;

@@ -147,9 +147,14 @@ bool page_channels(struct app *app, const struct request *req, struct response *
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(view_clear) struct view view = {.app = app, .w = &page.w};
-	struct page_frame frame = {.title = "Channels", .req = req, .with_freshness = true};
+	struct video_query videos = {0};
+	struct page_frame frame = {.title = "Channels", .feed = &videos, .req = req, .with_freshness = true};
 
-	if (!read_view(&view, req, err) || !page_begin(app, &frame, &page, err))
+	if (!read_view(&view, req, err))
+		return false;
+	videos = view.params;
+	videos.request.page_size = videos.default_page_size; /* the page's is of channels */
+	if (!page_begin(app, &frame, &page, err))
 		return false;
 	write_page(&view);
 	return page_render(app, "channels", &page, 200, res, err);

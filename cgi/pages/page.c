@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/crypto.h"
-#include "base/embedded.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
@@ -17,16 +16,23 @@ void page_clear(struct page *page)
 	tree_clear(&page->tree);
 }
 
-/* The address of a static file, which carries a hash of its content. */
-static void write_asset(struct app *app, struct writer *w, const char *name, const char *file)
+/* What the head of a page tells feed readers and browsers. The feeds are of the list at hand; on other pages, of all videos. */
+static void write_discovery(struct app *app, struct writer *w, const struct page_frame *frame)
 {
-	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+	const struct video_query *list = frame->feed ? frame->feed : frame->params;
+	static const struct {
+		const char *name, *path;
+	} feeds[] = {{"feed_url", "/feeds/videos.atom"}, {"json_feed_url", "/feeds/videos.json"}};
 
-	link_to(&url, app->shared->config, "/");
-	for (size_t i = 0; i < embedded_assets.count; i++)
-		if (strcmp(embedded_assets.items[i].name, file) == 0)
-			buf_add_text(&url, embedded_assets.items[i].text);
-	write_buf(w, name, &url);
+	write_text(w, "feed_title", list ? "This list" : "All videos");
+	for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++)
+		if (list)
+			write_list_link(w, app, feeds[i].name, feeds[i].path, list, 1);
+		else
+			write_link(w, app, feeds[i].name, feeds[i].path);
+	write_link_asset(w, app, "favicon_url", "favicon.ico");
+	write_link(w, app, "manifest_url", "/manifest.webmanifest");
+	write_link(w, app, "opensearch_url", "/opensearch.xml");
 }
 
 static void write_title(struct writer *w, const char *title)
@@ -150,7 +156,6 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_freshne
 
 bool page_begin(struct app *app, const struct page_frame *frame, struct page *page, struct error *err)
 {
-	static const char feed[] = "/feeds/videos.atom";
 	bool owner = frame->req && auth_is_owner(app, frame->req);
 	struct writer *w = &page->w;
 
@@ -159,18 +164,14 @@ bool page_begin(struct app *app, const struct page_frame *frame, struct page *pa
 	write_text(w, "version", NEWSREEL_VERSION);
 	write_search(w, frame->params);
 	write_title(w, frame->title);
-	write_asset(app, w, "style_url", "style.css");
-	write_asset(app, w, "script_url", "newsreel.js");
-	write_asset(app, w, "icon_url", "icon.svg");
+	write_link_asset(w, app, "style_url", "style.css");
+	write_link_asset(w, app, "script_url", "newsreel.js");
+	write_link_asset(w, app, "icon_url", "icon.svg");
 	write_link(w, app, "channels_url", "/api/channels");
 	write_link(w, app, "home_url", "/");
 	write_link(w, app, "about_url", "/about");
 	write_link(w, app, "docs_url", "/api/docs");
-	/* The list at hand as a feed; on other pages all videos. */
-	if (frame->params)
-		write_list_link(w, app, "feed_url", feed, frame->params, 1);
-	else
-		write_link(w, app, "feed_url", feed);
+	write_discovery(app, w, frame);
 	write_demo(app, w);
 	write_menu(app, w, frame, owner);
 	return write_reader(app, w, frame, owner, err) && write_freshness(app, w, frame->with_freshness, err);

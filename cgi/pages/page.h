@@ -18,6 +18,7 @@ void page_clear(struct page *page);
 struct page_frame {
 	const char *title;                /* of the window; "newsreel" is added */
 	const struct video_query *params; /* what the search box holds; NULL = nothing */
+	const struct video_query *feed;   /* the list that feeds of this page have; NULL = that of PARAMS */
 	const struct request *req;        /* who is signed in; NULL = not known */
 	bool with_freshness;              /* false: the database may not be there */
 };

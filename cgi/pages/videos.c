@@ -24,19 +24,30 @@ static void write_count(const struct list_view *view)
 	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
 }
 
-/* The same list for programs. An export has all of it, in its own order. */
+/* The same list as another flavor of CSV. URL already has a query string where the list has filters. */
+static void write_spreadsheet_link(const struct list_view *view, const struct video_query *params)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+
+	link_to_page(&url, view->app->shared->config, "/api/videos.csv", params, 1);
+	char separator = strchr(buf_text(&url), '?') ? '&' : '?';
+	link_add_parameter(&url, &separator, "flavor", "spreadsheet");
+	write_buf(view->w, "spreadsheet_url", &url);
+}
+
+/* The same list for programs. An export has all of its pages. */
 static void write_formats(const struct list_view *view)
 {
-	struct video_query filter = view->params;
+	struct video_query all = view->params;
 
-	filter.request.sort = SORT_NEWEST;
-	filter.request.page_size = filter.default_page_size;
-	filter.request.counting = COUNT_CHEAPLY;
+	all.request.page_size = all.default_page_size;
+	all.request.counting = COUNT_CHEAPLY;
 	write_object(view->w, "formats");
 	list_view_link(view, "atom_url", "/feeds/videos.atom", &view->params);
 	list_view_link(view, "json_feed_url", "/feeds/videos.json", &view->params);
 	list_view_link(view, "api_url", "/api/videos", &view->params);
-	list_view_link(view, "csv_url", "/api/videos.csv", &filter);
+	list_view_link(view, "csv_url", "/api/videos.csv", &all);
+	write_spreadsheet_link(view, &all);
 	write_end(view->w);
 }
 

@@ -8,7 +8,7 @@
 
 enum { FOUND_MAX = 1000, REVISION_MAX = 1000 };
 
-enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_GONE_AT };
+enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_REPLACED_AT, VIDEO_GONE_AT };
 
 #define FOUND_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(FOUND_COL_QUERY, "m.query")                                                                                        \
@@ -36,6 +36,7 @@ static const char *const sql[] = {
     [VIDEO_FOUND] = "SELECT " FOUND_COLUMNS " FROM match m JOIN query q ON q.id = m.query"
 		    " WHERE m.seq = ?1 AND " QUERY_IS_PUBLIC " ORDER BY m.query",
     [VIDEO_REVISIONS] = "SELECT " REVISION_COLUMNS " FROM revision WHERE seq = ?1 ORDER BY id DESC",
+    [VIDEO_REPLACED_AT] = "SELECT max(replaced_at) FROM revision WHERE seq = ?1",
     [VIDEO_GONE_AT] = "SELECT gone_at FROM gone WHERE id = ?1",
 };
 
@@ -163,4 +164,12 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 	*out = video;
 	video = (struct video){0};
 	return true;
+}
+
+bool store_video_changed_at(struct store *store, int64_t seq, int64_t *out, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[VIDEO_REPLACED_AT]);
+
+	bind_int(get, 1, seq);
+	return statement_number(get, out, err);
 }

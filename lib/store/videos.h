@@ -28,3 +28,6 @@ MUST_USE bool store_video_save(struct store *store, const struct video *video, e
 /* One video with the public queries that found it, and what it was before. Errors: ERR_GONE when YouTube no longer has it,
  * ERR_NOT_FOUND. */
 MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);
+
+/* When title, description or thumbnail of the video with key SEQ last changed: as far as revisions go back, thirty days; else 0. */
+MUST_USE bool store_video_changed_at(struct store *store, int64_t seq, int64_t *out, struct error *err);

@@ -1,5 +1,7 @@
 #include "store/video_search.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/internal.h"
@@ -60,24 +62,30 @@ struct keys {
 	size_t count;
 };
 
-/* Reads up to LIMIT keys of the plan within RANGE after skipping OFFSET. */
-static bool read_keys(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
-                      int64_t limit, int64_t offset, struct keys *keys, struct error *err)
+/* Reads up to LIMIT keys of the plan within RANGE after skipping OFFSET into ITEMS, and their number into COUNT. */
+static bool read_items(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                       int64_t limit, int64_t offset, int64_t *items, size_t *count, struct error *err)
 {
 	AUTO(statement_done) struct statement *statement = NULL;
 	bool row = true;
 
-	keys->count = 0;
+	*count = 0;
 	if (!search_plan_use(store, plan, result, range, limit, offset, &statement, err))
 		return false;
-	while (keys->count < (size_t)limit) {
+	while (*count < (size_t)limit) {
 		if (!statement_step(statement, &row, err))
 			return false;
 		if (!row)
 			break;
-		keys->items[keys->count++] = column_int(statement, 0);
+		items[(*count)++] = column_int(statement, 0);
 	}
 	return true;
+}
+
+static bool read_keys(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                      int64_t limit, int64_t offset, struct keys *keys, struct error *err)
+{
+	return read_items(store, plan, result, range, limit, offset, keys->items, &keys->count, err);
 }
 
 /* Counts the plan's videos up to LIMIT, -1 = all. */
@@ -245,11 +253,12 @@ static bool read_in_order(struct store *store, const struct search_plan *plan, c
 
 /* ---- the page of a ranked list ---- */
 
+static const enum list_result ranked_results[SORT_COUNT] = {
+    [SORT_VIEWS] = LIST_BY_VIEWS, [SORT_TITLE] = LIST_BY_TITLE, [SORT_RELEVANCE] = LIST_BY_RELEVANCE};
+
 static bool read_ranked(struct store *store, const struct search_plan *plan, const struct video_request *request,
                         struct keys *keys, struct video_page *page, struct error *err)
 {
-	static const enum list_result results[SORT_COUNT] = {
-	    [SORT_VIEWS] = LIST_BY_VIEWS, [SORT_TITLE] = LIST_BY_TITLE, [SORT_RELEVANCE] = LIST_BY_RELEVANCE};
 	int64_t offset = (request->page_number - 1) * request->page_size;
 	int64_t ranked = 0;
 
@@ -261,7 +270,7 @@ static bool read_ranked(struct store *store, const struct search_plan *plan, con
 	page->ranked_within = ranked > RANKED_MAX ? RANKED_MAX : 0;
 	keys->count = 0;
 	if (offset < RANKED_MAX &&
-	    !read_keys(store, plan, results[request->sort], plan->range, request->page_size + 1, offset, keys, err))
+	    !read_keys(store, plan, ranked_results[request->sort], plan->range, request->page_size + 1, offset, keys, err))
 		return false;
 	take_page(keys, 0, page, request->page_size);
 	return true;
@@ -300,13 +309,13 @@ static bool complete(struct store *store, struct search_plan *plan, const struct
 
 /* ---- the videos ---- */
 
-static void write_keys(const struct keys *keys, struct buf *out)
+static void write_keys(const int64_t *keys, size_t count, struct buf *out)
 {
 	buf_add_char(out, '[');
-	for (size_t i = 0; i < keys->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_add_char(out, ',');
-		buf_add_int(out, keys->items[i]);
+		buf_add_int(out, keys[i]);
 	}
 	buf_add_char(out, ']');
 }
@@ -326,13 +335,13 @@ static bool take_row(struct statement *row, struct video_list *videos, struct er
 	return column_is_null(row, VIDEO_COLUMN_COUNT) || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
 }
 
-static bool read_videos(struct store *store, const struct keys *keys, struct video_list *videos, struct error *err)
+static bool read_videos(struct store *store, const int64_t *keys, size_t count, struct video_list *videos, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF(KEYS_MAX * KEY_BYTES);
 	AUTO(statement_done) struct statement *list = statement_use(store, sql[LIST_VIDEOS]);
 	bool row = true;
 
-	write_keys(keys, &array);
+	write_keys(keys, count, &array);
 	if (!buf_ok(&array, err))
 		return false;
 	bind_text(list, 1, buf_text(&array));
@@ -340,7 +349,7 @@ static bool read_videos(struct store *store, const struct keys *keys, struct vid
 		if (!statement_step(list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
-	return videos->count == keys->count || error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
+	return true;
 }
 
 static unsigned plan_flags_of(const struct video_request *request)
@@ -364,7 +373,9 @@ static bool read_page(struct store *store, const struct video_request *request, 
 	if (!read_once(store, &plan, request, &keys, page, err) ||
 	    (plan.some_words && !complete(store, &plan, request, &keys, page, err)))
 		return false;
-	return keys.count == 0 || read_videos(store, &keys, &page->videos, err);
+	if (keys.count && !read_videos(store, keys.items, keys.count, &page->videos, err))
+		return false;
+	return page->videos.count == keys.count || error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
 }
 
 static bool check_request(const struct video_request *request, struct error *err)
@@ -390,5 +401,57 @@ bool store_videos_page(struct store *store, const struct video_request *request,
 		return false;
 	*out = page;
 	page = (struct video_page){0};
+	return true;
+}
+
+/* ---- a whole ranked list ---- */
+
+void video_keys_clear(struct video_keys *keys)
+{
+	free(keys->items);
+	*keys = (struct video_keys){0};
+}
+
+static bool rank(struct store *store, const struct video_request *request, struct video_keys *keys, struct error *err)
+{
+	AUTO(search_plan_clear) struct search_plan plan = {0};
+
+	if (!search_plan_make(store, &request->filter, plan_flags_of(request), &plan, err))
+		return false;
+	return plan.nothing ||
+	       read_items(store, &plan, ranked_results[request->sort], plan.range, RANKED_MAX, 0, keys->items, &keys->count, err);
+}
+
+bool store_videos_rank(struct store *store, const struct video_request *request, struct video_keys *out, struct error *err)
+{
+	AUTO(video_keys_clear) struct video_keys keys = {.items = calloc(RANKED_MAX, sizeof(*keys.items))};
+
+	assert(request->sort != SORT_NEWEST && request->sort != SORT_OLDEST);
+	if (!keys.items)
+		return error_no_memory(err);
+	if (!store_read_begin(store, err))
+		return false;
+	bool done = rank(store, request, &keys, err);
+	store_read_end(store);
+	if (!done)
+		return false;
+	*out = keys;
+	keys = (struct video_keys){0};
+	return true;
+}
+
+bool store_videos_by_keys(struct store *store, const int64_t *keys, size_t count, struct video_list *out, struct error *err)
+{
+	AUTO(video_list_clear) struct video_list videos = {0};
+
+	assert(count <= VIDEO_PAGE_MAX);
+	if (!store_read_begin(store, err))
+		return false;
+	bool done = read_videos(store, keys, count, &videos, err);
+	store_read_end(store);
+	if (!done)
+		return false;
+	*out = videos;
+	videos = (struct video_list){0};
 	return true;
 }

@@ -81,29 +81,13 @@ static void atom_has_what_rfc_4287_asks_for(void **state)
 	                 "<updated>2026-11-22T09:59:00Z</updated>\n"
 	                 "<category term=\"rocket &amp; launch\"/>\n"
 	                 "<summary></summary>\n"
+	                 "<media:group>\n"
+	                 "<media:content medium=\"video\"><media:player url=\"https://www.youtube.com/watch?v=video00001A\"/>"
+	                 "</media:content>\n"
+	                 "<media:description type=\"plain\"></media:description>\n"
+	                 "</media:group>\n"
 	                 "</entry>\n");
 	assert_has(flow, "</entry>\n</feed>\n");
-}
-
-static void an_entry_tells_channel_description_and_picture(void **state)
-{
-	struct flow *flow = *state;
-	struct store *store = flow_open(flow);
-	AUTO(video_clear) struct video video = {.id = "video00000A", .channel_id = "UC-channel", .published_at = FLOW_NOW};
-	enum video_saved saved;
-	struct error err;
-
-	assert_true(text_copy("A title", &video.title, &err) && text_copy("Two\nlines & more", &video.description, &err) &&
-	            text_copy("<The> channel", &video.channel_title, &err) &&
-	            text_copy("https://i.ytimg.com/vi/a.jpg", &video.thumbnail_url, &err) &&
-	            store_video_save(store, &video, SOURCE_SEARCH, FLOW_NOW, &saved, NULL, &err));
-	store_close(&store);
-	assert_int_equal(flow_get(flow, "/feeds/videos.atom"), 200);
-	assert_has(flow,
-	           "<author><name>&lt;The&gt; channel</name><uri>https://www.youtube.com/channel/UC-channel</uri></author>\n"
-	           "<summary>Two\nlines &amp; more</summary>\n"
-	           "<media:thumbnail url=\"https://i.ytimg.com/vi/a.jpg\"/>\n"
-	           "</entry>\n");
 }
 
 static void pages_of_atom_lead_to_each_other(void **state)
@@ -150,15 +134,76 @@ static void links_follow_the_public_url_whatever_the_host(void **state)
 	assert_has(flow, "<id>" SITE "/feeds/videos.atom</id>");
 }
 
+/* Saves the video as it was seen at NOW. */
+static void save(struct flow *flow, const char *title, int64_t views, int64_t now)
+{
+	struct store *store = flow_open(flow);
+	AUTO(video_clear)
+	struct video video = {.id = "video00000A",
+	                      .channel_id = "UC-channel",
+	                      .published_at = FLOW_NOW,
+	                      .duration_s = 212,
+	                      .views = views,
+	                      .likes = VIDEO_UNKNOWN,
+	                      .comments = VIDEO_UNKNOWN};
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(text_copy(title, &video.title, &err) && text_copy("Two\nlines & more", &video.description, &err) &&
+	            text_copy("<The> channel", &video.channel_title, &err) &&
+	            text_copy("https://i.ytimg.com/vi/a.jpg", &video.thumbnail_url, &err) &&
+	            store_video_save(store, &video, SOURCE_DETAILS, now, &saved, NULL, &err));
+	store_close(&store);
+}
+
+static void an_entry_tells_channel_description_and_media(void **state)
+{
+	struct flow *flow = *state;
+
+	save(flow, "A title", 0, FLOW_NOW);
+	assert_int_equal(flow_get(flow, "/feeds/videos.atom"), 200);
+	assert_has(flow,
+	           "<author><name>&lt;The&gt; channel</name><uri>https://www.youtube.com/channel/UC-channel</uri></author>\n"
+	           "<summary>Two\nlines &amp; more</summary>\n"
+	           "<media:group>\n"
+	           "<media:content medium=\"video\" duration=\"212\">"
+	           "<media:player url=\"https://www.youtube.com/watch?v=video00000A\"/></media:content>\n"
+	           "<media:thumbnail url=\"https://i.ytimg.com/vi/a.jpg\"/>\n"
+	           "<media:description type=\"plain\">Two\nlines &amp; more</media:description>\n"
+	           "<media:community><media:statistics views=\"0\"/></media:community>\n"
+	           "</media:group>\n"
+	           "</entry>\n");
+}
+
+static void an_entry_is_updated_when_its_title_changes(void **state)
+{
+	struct flow *flow = *state;
+
+	save(flow, "A title", 10, FLOW_NOW);
+	save(flow, "A title", 99, FLOW_NOW + 60); /* more views are no news */
+	assert_int_equal(flow_get(flow, "/feeds/videos.atom"), 200);
+	assert_int_equal(count(flow, "<updated>2026-11-22T10:00:00Z</updated>"), 2);
+	assert_int_equal(flow_get(flow, "/feeds/videos.json"), 200);
+	assert_false(flow_body_has(flow, "date_modified"));
+	save(flow, "Another title", 99, FLOW_NOW + 120);
+	save(flow, "A third title", 99, FLOW_NOW + 180);
+	assert_int_equal(flow_get(flow, "/feeds/videos.atom"), 200);
+	assert_int_equal(count(flow, "<updated>2026-11-22T10:03:00Z</updated>"), 2); /* feed and entry */
+	assert_has(flow, "<published>2026-11-22T10:00:00Z</published>");
+	assert_int_equal(flow_get(flow, "/feeds/videos.json"), 200);
+	assert_has(flow, "\"date_modified\":\"2026-11-22T10:03:00Z\"");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(atom_has_what_rfc_4287_asks_for),
-	    CASE(an_entry_tells_channel_description_and_picture),
 	    CASE(pages_of_atom_lead_to_each_other),
 	    CASE(links_follow_the_public_url_whatever_the_host),
+	    CASE(an_entry_tells_channel_description_and_media),
+	    CASE(an_entry_is_updated_when_its_title_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

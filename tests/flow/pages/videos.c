@@ -43,17 +43,6 @@ static void the_demo_says_what_it_is_and_how_to_end_it(void **state)
 	assert_false(flow_body_has(flow, FLOW_TOKEN));
 }
 
-static void the_page_leads_to_its_feed(void **state)
-{
-	struct flow *flow = *state;
-
-	flow_add_videos(flow, 45, 60, flow_add_query(flow, "rocket launch"));
-	assert_int_equal(flow_get(flow, "/?tracked=1&page_number=2"), 200);
-	assert_true(
-	    flow_body_has(flow,
-	                  "type=\"application/atom+xml\" title=\"This list as a feed\" href=\"/feeds/videos.atom?tracked=1\""));
-}
-
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -61,7 +50,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(the_page_shows_videos_and_tracked_queries),
 	    cmocka_unit_test_setup_teardown(the_demo_says_what_it_is_and_how_to_end_it, flow_set_up_demo, flow_tear_down),
-	    CASE(the_page_leads_to_its_feed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

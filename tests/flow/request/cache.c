@@ -242,6 +242,28 @@ static void machines_with_the_same_content_give_the_same_tags(void **state)
 	flow_tear_down(&other);
 }
 
+/* What is no route, and what cannot be read, are problems to programs and pages to people. */
+static void errors_without_a_route_are_for_who_asks_there(void **state)
+{
+	static const char *const programs[] = {"/api/nothing",     "/api",        "/feeds/nothing",
+	                                       "/metrics/nothing", "/ping?a=%zz", "/healthz?a=%zz"};
+	static const char *const people[] = {"/nothing", "/apixyz", "/about?a=%zz"};
+	struct flow *flow = *state;
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		assert_in_range(flow_get(flow, programs[i]), 400, 404);
+		assert_true(flow_header_has(flow, "Content-Type: application/problem+json\r\n"));
+		assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
+	}
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		assert_in_range(flow_get(flow, people[i]), 400, 404);
+		assert_true(flow_header_has(flow, "Content-Type: text/html; charset=utf-8\r\n"));
+		assert_false(flow_header_has(flow, "Access-Control"));
+	}
+	assert_int_equal(flow_request(flow, "POST", "/api/nothing", "a=b", NULL), 404);
+	assert_false(flow_header_has(flow, "Access-Control"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -257,6 +279,7 @@ int main(void)
 	    CASE(errors_and_secrets_are_kept_by_nobody),
 	    CASE(the_build_is_named_by_sources_and_configuration),
 	    CASE(machines_with_the_same_content_give_the_same_tags),
+	    CASE(errors_without_a_route_are_for_who_asks_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
