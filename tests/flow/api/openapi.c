@@ -179,6 +179,7 @@ static void check_access_and_answers(const cJSON *document, const struct endpoin
 	const cJSON *way = cJSON_GetArrayItem(json_array(operation, "security"), 0);
 	bool needs_token = endpoint->needs & NEEDS_TOKEN;
 	bool reading = endpoint->method == METHOD_GET;
+	bool can_be_wrong = endpoint->parameters && (endpoint->parameters[0] || endpoint->unknown_parameters == UNKNOWN_REFUSED);
 
 	if (needs_token != (way && way->child))
 		fault(endpoint->pattern, method, needs_token ? "needs a token:" : "needs no token:", "security says otherwise");
@@ -186,8 +187,8 @@ static void check_access_and_answers(const cJSON *document, const struct endpoin
 		fault(endpoint->pattern, method, "answer 401", way ? "is missing" : "is too many");
 	if ((endpoint->cache_scope != CACHE_NOT) != has_answer(operation, "304"))
 		fault(endpoint->pattern, method, "answer 304", endpoint->cache_scope ? "is missing" : "is too many");
-	if ((endpoint->parameters != NULL) != has_answer(operation, "400"))
-		fault(endpoint->pattern, method, "answer 400", endpoint->parameters ? "is missing" : "is too many");
+	if (can_be_wrong != has_answer(operation, "400"))
+		fault(endpoint->pattern, method, "answer 400", can_be_wrong ? "is missing" : "is too many");
 	if (strchr(endpoint->pattern, ':') && !has_answer(operation, "404"))
 		fault(endpoint->pattern, method, "answer 404", "is missing");
 	if (!reading && endpoint->method != METHOD_DELETE && !json_object(operation, "requestBody"))

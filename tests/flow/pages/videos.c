@@ -88,6 +88,35 @@ static void errors_are_pages(void **state)
 	            flow_body_has(flow, "there is nothing at this address."));
 }
 
+/* Links are shared with parameters added; the answer is the one without them. */
+static void parameters_that_nobody_knows_are_ignored_but_by_programs(void **state)
+{
+	static const char *const lenient[] = {
+	    "/",      "/video/abcdefghijA", "/queries",           "/channels",          "/status", "/about",
+	    "/login", "/feeds/videos.atom", "/feeds/videos.json", "/feeds/queries.opml"};
+	static const char *const strict[] = {"/api/videos", "/api/videos.csv", "/api/videos.ndjson", "/api/channels",
+	                                     "/api/status"};
+	struct flow *flow = *state;
+	char url[64], tag[2][64];
+
+	flow_add_video(flow, "abcdefghijA", "Starship", FLOW_NOW, 0);
+	for (size_t i = 0; i < sizeof(lenient) / sizeof(lenient[0]); i++) {
+		assert_int_equal(flow_get(flow, lenient[i]), 200);
+		flow_header(flow, "ETag", tag[0], sizeof(tag[0]));
+		snprintf(url, sizeof(url), "%s?fbclid=IwAR%%zz&utm_id=1&utm_id=2&_=3&%%", lenient[i]);
+		assert_int_equal(flow_get(flow, url), 200);
+		assert_false(flow_body_has(flow, "fbclid") || flow_body_has(flow, "utm_id"));
+		flow_header(flow, "ETag", tag[1], sizeof(tag[1]));
+		assert_string_equal(tag[0], tag[1]);
+	}
+	for (size_t i = 0; i < sizeof(strict) / sizeof(strict[0]); i++) {
+		snprintf(url, sizeof(url), "%s?fbclid=IwAR", strict[i]);
+		assert_int_equal(flow_get(flow, url), 400);
+		assert_true(flow_body_has(flow, "there is no parameter 'fbclid'"));
+	}
+	assert_int_equal(flow_get(flow, "/?fbclid=IwAR&page_number=0"), 400);
+}
+
 static void without_a_record_the_page_asks_for_patience(void **state)
 {
 	struct flow *flow = *state;
@@ -174,6 +203,7 @@ int main(void)
 	    CASE(what_was_searched_for_is_marked),
 	    CASE(empty_lists_say_why),
 	    CASE(errors_are_pages),
+	    CASE(parameters_that_nobody_knows_are_ignored_but_by_programs),
 	    cmocka_unit_test_setup_teardown(without_a_record_the_page_asks_for_patience, flow_set_up_without_record,
 	                                    flow_tear_down),
 	    cmocka_unit_test_setup_teardown(the_demo_says_what_it_is_and_how_to_end_it, flow_set_up_demo, flow_tear_down),
