@@ -22,6 +22,28 @@ function nextTheme() {
 	showTheme();
 }
 
+// ---- groups of the sidebar, as the reader left them ----
+
+const groups = () => JSON.parse(localStorage.getItem('groups') ?? '{}');
+
+function showGroups(within = document) {
+	const open = groups();
+	for (const group of all('details[data-group]', within))
+		group.open = open[group.dataset.group] ?? group.open;
+}
+
+// The click that opens or closes the group has not done so yet.
+function rememberGroup({dataset, open}) {
+	localStorage.setItem('groups', JSON.stringify({...groups(), [dataset.group]: !open}));
+}
+
+// The style sheet shows the closed sidebar on a desktop; browsers that do not know how get it open.
+function showSidebar() {
+	const side = find('.side');
+	if (side && !CSS.supports('selector(::details-content)') && matchMedia('(min-width: 901px)').matches)
+		side.open = true;
+}
+
 // ---- relative times, as cgi/request/format.c writes them ----
 
 const UNITS = [[48 * 60, 24 * 60, 'days'], [60, 60, 'h'], [0, 1, 'min']];
@@ -58,10 +80,13 @@ let timer;
 
 // A part is not replaced while somebody uses it or has typed into it.
 const isTypedInto = part => all('input, textarea', part).some(field => field.value !== field.defaultValue);
-const isInUse = part => part.contains(document.activeElement) || find('details[open], dialog[open]', part) || isTypedInto(part);
+const opened = 'details[open]:not([data-group]), dialog[open]';
+const isInUse = part => part.contains(document.activeElement) || find(opened, part) || isTypedInto(part);
 
 function replace(selector, fresh) {
 	const old = find(selector), made = find(selector, fresh);
+	if (made)
+		showGroups(made);
 	if (!old || !made || old.outerHTML === made.outerHTML)
 		return;
 	if (isInUse(old))
@@ -217,6 +242,8 @@ function onClick(event) {
 	if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
 		event.preventDefault();
 		play(link);
+	} else if (event.target.closest('details[data-group] > summary')) {
+		rememberGroup(event.target.closest('details'));
 	} else if (event.target.closest('button[data-theme]')) {
 		nextTheme();
 	} else if (event.target.closest('button[data-help]')) {
@@ -233,6 +260,8 @@ function dropBrokenPictures() {
 function begin() {
 	dropBrokenPictures();
 	showTheme();
+	showGroups();
+	showSidebar();
 	all('button[data-theme], button[data-help]').forEach(button => { button.hidden = false; });
 	find('select[data-channels]')?.addEventListener('focus', event => offerChannels(event.target), {once: true});
 	document.addEventListener('keydown', onKey);

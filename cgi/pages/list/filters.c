@@ -146,6 +146,7 @@ static void write_dates(const struct list_view *view)
 	write_kept(view, &params);
 	write_date(view->w, "since", view->params.within ? 0 : now->published_after);
 	write_date(view->w, "until", now->published_before);
+	write_bool(view->w, "chosen", !view->params.within && (now->published_after || now->published_before));
 	write_end(view->w);
 }
 
@@ -189,7 +190,6 @@ static void write_channels(const struct list_view *view)
 	if (chosen && !is_listed(seen, count, chosen))
 		write_channel(view->w, chosen, NULL, true);
 	write_end(view->w);
-	write_link(view->w, view->app, "all_url", "/channels");
 	write_end(view->w);
 }
 
