@@ -10,6 +10,15 @@
 
 enum { URL_BYTES = 8 * 1024 };
 
+/* For the script, which tells from it how many are new. */
+static void write_exact_count(const struct list_view *view)
+{
+	char count[FORMAT_SIZE];
+
+	snprintf(count, sizeof(count), "%lld", (long long)view->page.count);
+	write_text(view->w, "exact_count", view->page.count_is_exact ? count : NULL);
+}
+
 /* "1,204 videos", "1 video", "at least 1,000 videos" */
 static void write_count(const struct list_view *view)
 {
@@ -20,6 +29,7 @@ static void write_count(const struct list_view *view)
 	snprintf(words, sizeof(words), "%s%s %s", view->page.count_is_exact ? "" : "at least ", count,
 	         view->page.count == 1 ? "video" : "videos");
 	write_text(view->w, "count", words);
+	write_exact_count(view);
 	format_count(view->page.ranked_within, count);
 	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
 }

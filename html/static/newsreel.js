@@ -92,7 +92,7 @@ function replace(selector, fresh) {
 	if (isInUse(old))
 		skipped = true;
 	else
-		old.replaceWith(document.adoptNode(made));
+		old.replaceWith(document.importNode(made, true));
 }
 
 const isNewestFirst = () => !/[?&](sort|page|page_number|cursor)=/.test(location.search);
@@ -103,18 +103,27 @@ function showNews(fresh) {
 	find('.card h2 a')?.focus();
 }
 
-// The list does not move while somebody reads: new videos are announced, and shown on demand.
-function announce(fresh) {
+// How many videos the whole list has that it had not when it was shown, and whether there may be more: new ones need not be on this page,
+// and videos that leave the list, as they do with ?within=, hide as many others from its count.
+function countNews(fresh) {
 	const shown = new Set(all('.card').map(card => card.dataset.id));
-	const added = all('.card', fresh).filter(card => !shown.has(card.dataset.id)).length;
+	const cards = all('.card', fresh);
+	const onPage = cards.filter(card => !shown.has(card.dataset.id)).length;
+	const inList = find('#main', fresh).dataset.count - find('#main').dataset.count; // NaN where either is not exact
+	return {added: Math.max(onPage, inList || 0), more: onPage === cards.length && !(inList >= onPage)};
+}
+
+// The list does not move while somebody reads: new videos are announced, and shown on demand. Its count is that of the sidebar.
+function announce(fresh) {
+	const {added, more} = countNews(fresh);
 	const news = find('.news');
-	if (shown.size === 0)
+	if (!find('.card'))
 		return replace('#main', fresh);
+	replace('.count b', fresh);
 	if (added === 0 || !isNewestFirst())
 		return;
-	const full = added === all('.card', fresh).length;
 	const button = find('button', news) ?? news.appendChild(document.createElement('button'));
-	button.textContent = `Show ${added}${full ? ' or more' : ''} new video${added === 1 ? '' : 's'}`;
+	button.textContent = `Show ${added.toLocaleString('en')}${more ? ' or more' : ''} new video${added === 1 ? '' : 's'}`;
 	button.onclick = () => showNews(fresh);
 	news.hidden = false;
 }
