@@ -9,7 +9,7 @@
 #include "store/queries.h"
 #include "store/channels.h"
 
-enum { NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100 };
+enum { NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100, TITLE_BYTES = 4096 };
 
 static const char path[] = "/channels";
 
@@ -143,13 +143,30 @@ static void write_page(struct view *view)
 	write_page_numbers(w, view->app, path, &view->params, &paging);
 }
 
+/* "Channels · rocket launch" */
+static void name_view(const struct view *view, struct buf *out)
+{
+	const struct query *query = chosen(view);
+
+	buf_add_text(out, "Channels");
+	if (query)
+		buf_printf(out, " · %s", query->text);
+}
+
 bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(view_clear) struct view view = {.app = app, .w = &page.w};
-	struct page_frame frame = {.title = "Channels", .req = req, .with_freshness = true};
+	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
 
-	if (!read_view(&view, req, err) || !page_begin(app, &frame, &page, err))
+	if (!read_view(&view, req, err))
+		return false;
+	name_view(&view, &title);
+	struct page_frame frame = {.title = buf_text(&title),
+	                           .page_number = view.params.request.page_number,
+	                           .req = req,
+	                           .with_freshness = true};
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err))
 		return false;
 	write_page(&view);
 	return page_render(app, "channels", &page, 200, res, err);

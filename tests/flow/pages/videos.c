@@ -35,6 +35,50 @@ static void the_page_shows_videos_and_tracked_queries(void **state)
 	assert_true(flow_body_has(flow, "href=\"/?tracked=1\" rel=\"prev\""));
 }
 
+static void titles_name_the_view(void **state)
+{
+	static const struct {
+		const char *url, *name; /* as in HTML; "" = the list of all videos */
+	} cases[] = {
+	    {"/", ""},
+	    {"/?sort=oldest", ""},
+	    {"/?page_number=2", "page 2"},
+	    {"/?tracked=1", "&lt;rocket&gt; launch"},
+	    {"/?query=star&tracked=1&within=week", "star · &lt;rocket&gt; launch · past 7 days"},
+	    {"/?query=star&tracked=1&within=week&page_size=10&page_number=2",
+	     "star · &lt;rocket&gt; launch · past 7 days · page 2"},
+	    {"/?published_after=2026-11-20&published_before=2026-11-22&kind=live", "20 Nov 2026 to 22 Nov 2026 UTC · live now"},
+	    {"/?channel=UC-unknown&max_duration=60", "UC-unknown · up to 1:00"},
+	    {"/queries", "Queries"},
+	    {"/queries?page_number=2", "Queries · page 2"},
+	    {"/channels?tracked=1&page_number=3", "Channels · &lt;rocket&gt; launch · page 3"},
+	    {"/video/video00000A", "Starship"},
+	};
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "<rocket> launch");
+	char tag[256], id[24];
+
+	for (int i = 0; i < 45; i++) {
+		snprintf(id, sizeof(id), "video%05dA", i);
+		flow_add_video(flow, id, "Starship", FLOW_NOW - 60 * i, query);
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *name = cases[i].name;
+
+		assert_int_equal(flow_get(flow, cases[i].url), 200);
+		snprintf(tag, sizeof(tag), "<title>%s%snewsreel</title>", name, *name ? " · " : "");
+		assert_true(flow_body_has(flow, tag));
+		snprintf(tag, sizeof(tag), "<meta property=\"og:title\" content=\"%s%snewsreel\">", name, *name ? " · " : "");
+		assert_true(flow_body_has(flow, tag));
+		snprintf(tag, sizeof(tag), "<meta name=\"description\" content=\"%s%s running, searchable record", name,
+		         *name ? ": a" : "A");
+		assert_true(flow_body_has(flow, tag));
+		snprintf(tag, sizeof(tag), "<meta property=\"og:description\" content=\"%s%s running, searchable record", name,
+		         *name ? ": a" : "A");
+		assert_true(flow_body_has(flow, tag));
+	}
+}
+
 static void hostile_titles_are_text(void **state)
 {
 	struct flow *flow = *state;
@@ -203,6 +247,7 @@ int main(void)
 	    CASE(what_was_searched_for_is_marked),
 	    CASE(empty_lists_say_why),
 	    CASE(errors_are_pages),
+	    CASE(titles_name_the_view),
 	    CASE(parameters_that_nobody_knows_are_ignored_but_by_programs),
 	    cmocka_unit_test_setup_teardown(without_a_record_the_page_asks_for_patience, flow_set_up_without_record,
 	                                    flow_tear_down),
