@@ -50,18 +50,15 @@ static void write_title(struct writer *w, const struct page_frame *frame)
 static void write_demo(struct app *app, struct writer *w)
 {
 	const struct config *config = app->shared->config;
-	AUTO(buf_clear) struct buf token_file = BUF(URL_BYTES);
 	AUTO(buf_clear) struct buf key_url = BUF(URL_BYTES);
 
 	if (!app->shared->demo) {
 		write_null(w, "demo");
 		return;
 	}
-	buf_printf(&token_file, "%s/admin-token", config->data);
 	buf_printf(&key_url, "%s%s/api/api_key", *config->public_url ? "" : "http://",
 	           *config->public_url ? config->public_url : config->listen);
 	write_object(w, "demo");
-	write_buf(w, "token_file", &token_file);
 	write_buf(w, "key_url", &key_url);
 	write_text(w, "switch_words", "within a minute");
 	write_link(w, app, "keys_url", "/keys");

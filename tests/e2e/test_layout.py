@@ -4,7 +4,7 @@ import pytest
 from browser import chromium, click, every, no_complaints, one
 from newsreel import KEY, Newsreel, made_up_video, ndjson
 
-QUERIES = 12
+QUERIES = ["إطلاق الصواريخ اليوم", "חדשות חלל"] + [f"A tracked query, number {n}" for n in range(10)]
 PHONE, LAPTOP = (390, 844), (1366, 768)
 FIRST_VIDEO_MAX = 420  # pixels from the top of a phone
 HOUR = 3600
@@ -13,13 +13,13 @@ HOUR = 3600
 @pytest.fixture(scope="module")
 def site():
     """Its videos are of some days, so that there is a chart."""
-    made = Newsreel(YOUTUBE_API_KEYS=KEY, NEWSREEL_INTERVAL="3600", NEWSREEL_QUERIES=";".join(f"A tracked query, number {n}" for n in range(QUERIES)))
+    made = Newsreel(YOUTUBE_API_KEYS=KEY, NEWSREEL_INTERVAL="3600", NEWSREEL_QUERIES=";".join(QUERIES))
     try:
         (made.folder / "videos.ndjson").write_text(ndjson(*(made_up_video(n, f"Title number {n}") for n in range(-30 * 12 * HOUR, 0, 12 * HOUR))))
         done = made.fetch("--import", "videos.ndjson")
         assert done.returncode == 0, done.stderr
         made.start()
-        assert len(made.queries()) == QUERIES
+        assert set(made.queries()) == set(QUERIES)
         yield made
     finally:
         made.close()
@@ -73,6 +73,17 @@ def test_a_laptop_shows_every_group_of_filters(browser, site, measured):
     bottoms = [place(browser, group)[1] for group in groups]
     measured.append(f"sidebar on a laptop of {LAPTOP[0]} x {LAPTOP[1]}: down to {bottoms[-1]:.0f} px")
     assert bottoms == sorted(bottoms) and 0 < bottoms[0] and bottoms[-1] <= LAPTOP[1]
+    no_complaints(browser)
+
+
+def test_names_of_queries_stand_where_their_rows_begin(browser, site):
+    """Also those that are read from right to left."""
+    visit(browser, site.url + "/queries", LAPTOP)
+    rows = browser.execute_script("""
+        return [...document.querySelectorAll('.row h2')].map(row => [row.textContent, row.getBoundingClientRect().left,
+                                                                     row.querySelector('bdi').getBoundingClientRect().left])""")
+    assert {name for name, _, _ in rows} == set(QUERIES)
+    assert len({edge for _, *edges in rows for edge in edges}) == 1
     no_complaints(browser)
 
 

@@ -175,7 +175,8 @@ static void the_demo_says_what_it_is_and_how_to_end_it(void **state)
 
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_body_has(flow, "<strong>Demo.</strong>"));
-	assert_true(flow_body_has(flow, "/admin-token)\" -d key=YOUR_KEY http://127.0.0.1:8080/api/api_key"));
+	assert_true(flow_body_has(flow, "Bearer TOKEN\" -d key=YOUR_KEY http://127.0.0.1:8080/api/api_key"));
+	assert_false(flow_body_has(flow, flow->folder));
 	assert_false(flow_body_has(flow, FLOW_TOKEN));
 }
 
