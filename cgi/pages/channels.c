@@ -86,7 +86,7 @@ static void write_channel(struct view *view, const struct channel *channel)
 
 	channel_url(channel->id, youtube);
 	write_object(w, NULL);
-	write_text(w, "title", *channel->title ? channel->title : channel->id);
+	write_text(w, "title", page_visible(channel->title, channel->id));
 	write_text(w, "youtube_url", youtube);
 	page_write_number(w, "videos", channel->videos);
 	write_share(view, channel);

@@ -3,6 +3,7 @@
 
 #include "cgi/request/format.h"
 #include "cgi/pages/list/view.h"
+#include "cgi/pages/widgets/parts.h"
 
 enum { VALUE_SIZE = 3 * FORMAT_SIZE };
 
@@ -43,7 +44,7 @@ static const char *channel_title(const struct list_view *view)
 {
 	const char *title = view->page.videos.count ? view->page.videos.items[0].channel_title : NULL;
 
-	return title && *title ? title : view->params.request.filter.channel_id;
+	return page_visible(title, view->params.request.filter.channel_id);
 }
 
 static void tell_channel(const struct list_view *view, const struct taker *taker)

@@ -4,6 +4,7 @@
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
+#include "cgi/pages/widgets/parts.h"
 
 enum { URL_BYTES = 1024, DATE_LENGTH = sizeof("2026-11-22") - 1, MINUTE = 60, CHANNELS_MAX = 100 };
 
@@ -162,7 +163,7 @@ static void write_channel(struct writer *w, const char *id, const char *title, b
 {
 	write_object(w, NULL);
 	write_text(w, "id", id);
-	write_text(w, "title", title && *title ? title : id);
+	write_text(w, "title", page_visible(title, id));
 	write_bool(w, "chosen", chosen);
 	write_end(w);
 }

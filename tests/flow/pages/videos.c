@@ -93,6 +93,22 @@ static void hostile_titles_are_text(void **state)
 	assert_false(flow_body_has(flow, "<script>"));
 }
 
+static void what_cannot_be_seen_has_a_name(void **state)
+{
+	static const char *const titles[] = {" \t\n", "\u200B\u200D", "\u3164\u2800", "\u00A0\uFEFF"};
+	struct flow *flow = *state;
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+		flow_add_video(flow, "abcdefghijA", titles[i], FLOW_NOW, 0);
+		assert_int_equal(flow_get(flow, "/"), 200);
+		assert_true(flow_body_has(flow, "<a href=\"/video/abcdefghijA\">(no title)</a></h2>"));
+		assert_int_equal(flow_get(flow, "/video/abcdefghijA"), 200);
+		assert_true(flow_body_has(flow, "<title>(no title) · newsreel</title>"));
+		assert_true(flow_body_has(flow, ">(no title)</h1>"));
+		assert_true(flow_body_has(flow, "Play<span class=\"unseen\"> (no title)</span>"));
+	}
+}
+
 static void what_was_searched_for_is_marked(void **state)
 {
 	struct flow *flow = *state;
@@ -249,6 +265,7 @@ int main(void)
 	    CASE(empty_lists_say_why),
 	    CASE(errors_are_pages),
 	    CASE(titles_name_the_view),
+	    CASE(what_cannot_be_seen_has_a_name),
 	    CASE(parameters_that_nobody_knows_are_ignored_but_by_programs),
 	    cmocka_unit_test_setup_teardown(without_a_record_the_page_asks_for_patience, flow_set_up_without_record,
 	                                    flow_tear_down),
