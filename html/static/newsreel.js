@@ -37,11 +37,14 @@ function rememberGroup({dataset, open}) {
 	localStorage.setItem('groups', JSON.stringify({...groups(), [dataset.group]: !open}));
 }
 
-// The style sheet shows the closed sidebar on a desktop; browsers that do not know how get it open.
+// On a desktop the style sheet shows the sidebar although it is closed, where the browser knows how. Open, it is what it looks like.
 function showSidebar() {
-	const side = find('.side');
-	if (side && !CSS.supports('selector(::details-content)') && matchMedia('(min-width: 901px)').matches)
-		side.open = true;
+	const side = find('.side'), wide = matchMedia('(min-width: 901px)');
+	const fit = () => { side.open = wide.matches; };
+	if (!side)
+		return;
+	fit();
+	wide.addEventListener('change', fit);
 }
 
 // ---- relative times, as cgi/request/format.c writes them ----
