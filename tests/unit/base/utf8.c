@@ -101,7 +101,7 @@ static void blanks_and_what_has_no_width_cannot_be_seen(void **state)
 	    {"\u0301", false},
 	    {"\u200B.\u200B", true},
 	    {"a", true},
-	    {"\u202Eright to left", true},
+	    {"\u202Eright to left\u202C", true},
 	    {"\u65B0", true},
 	    {"\u062E\u0628\u0631", true},
 	    {"\U0001F680", true},
