@@ -94,7 +94,7 @@ static bool meet_needs(const struct exchange *x, struct error *err)
 
 	if ((e->needs & NEEDS_TOKEN) && !auth_need_owner(x->app, x->req, err))
 		return false;
-	if (e->parameters && !request_allow_only(x->req, e->parameters, err))
+	if (!request_read_query(x->req, e->parameters, e->unknown_parameters, err))
 		return false;
 	return !(e->needs & NEEDS_DATABASE) || app_open(x->app, err);
 }

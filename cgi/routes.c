@@ -8,7 +8,9 @@ static const char *const purge[] = {"purge", NULL};
 
 /* The rest of a row, where it differs: .needs = NEEDS_NOTHING, .parameters = NULL, .cache_scope = CACHE_NOT. */
 #define API(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_API
-#define PAGE(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE
+#define FEED(method_, pattern_, run_) API(method_, pattern_, run_), .unknown_parameters = UNKNOWN_IGNORED
+#define PAGE(method_, pattern_, run_)                                                                                            \
+	.method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE, .unknown_parameters = UNKNOWN_IGNORED
 
 static const struct endpoint endpoints[] = {
     {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = list_parameters, .cache_scope = CACHE_STATE},
@@ -47,11 +49,11 @@ static const struct endpoint endpoints[] = {
 
     {API(GET, "/api/status", api_status), .needs = NEEDS_DATABASE, .parameters = none}, /* the owner sees more */
 
-    {API(GET, "/feeds/videos.atom", feed_atom), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+    {FEED(GET, "/feeds/videos.atom", feed_atom), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
-    {API(GET, "/feeds/videos.json", feed_json), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+    {FEED(GET, "/feeds/videos.json", feed_json), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
-    {API(GET, "/feeds/queries.opml", feed_opml), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
+    {FEED(GET, "/feeds/queries.opml", feed_opml), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
 
     {API(GET, "/api/channels", api_channels_list), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
      .cache_scope = CACHE_DATABASE},

@@ -10,7 +10,7 @@
 #include "cgi/pages/page.h"
 #include "cgi/request/params.h"
 
-enum { COOKIE_BYTES = 1024, PATH_BYTES = 4096 };
+enum { COOKIE_BYTES = 1024 };
 
 /* ---- the page ---- */
 
@@ -33,13 +33,9 @@ struct asking {
 	const char *next;    /* a page of ours; borrowed */
 };
 
-static void write_form(struct app *app, const struct asking *asking, struct writer *w)
+static void write_form(const struct asking *asking, struct writer *w)
 {
-	AUTO(buf_clear) struct buf token_file = BUF(PATH_BYTES);
-
-	buf_printf(&token_file, "%s/admin-token", app->shared->config->data);
 	write_null(w, "signed_in");
-	write_buf(w, "token_file", &token_file);
 	write_text(w, "refused", asking->refused);
 	write_text(w, "next", strcmp(asking->next, "/") == 0 ? NULL : asking->next);
 }
@@ -57,7 +53,7 @@ static bool show(struct app *app, const struct request *req, const struct asking
 	if (asking->status == 200 && auth_session(app, req, &session))
 		write_session(app, &session, &page.w);
 	else
-		write_form(app, asking, &page.w);
+		write_form(asking, &page.w);
 	return page_render(app, "login", &page, asking->status, res, err);
 }
 

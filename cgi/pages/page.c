@@ -9,7 +9,7 @@
 #include "cgi/request/links.h"
 #include "store/runs.h"
 
-enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 4096 };
+enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 10 * 1024 };
 
 void page_clear(struct page *page)
 {
@@ -35,30 +35,36 @@ static void write_discovery(struct app *app, struct writer *w, const struct page
 	write_link(w, app, "opensearch_url", "/opensearch.xml");
 }
 
-static void write_title(struct writer *w, const char *title)
+/* "rocket launch · past 7 days · page 2 · newsreel", and a sentence that begins the same way. */
+static void write_title(struct writer *w, const struct page_frame *frame)
 {
-	AUTO(buf_clear) struct buf text = BUF(TITLE_BYTES);
+	static const char rest[] = " running, searchable record of the YouTube videos that match tracked searches.";
+	AUTO(buf_clear) struct buf name = BUF(TITLE_BYTES);
+	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
+	AUTO(buf_clear) struct buf description = BUF(TITLE_BYTES);
 
-	buf_printf(&text, "%s%snewsreel", title ? title : "", title && *title ? " · " : "");
-	write_buf(w, "title", &text);
+	buf_add_text(&name, frame->title ? frame->title : "");
+	if (frame->page_number > 1)
+		buf_printf(&name, "%spage %lld", name.len ? " · " : "", (long long)frame->page_number);
+	buf_printf(&title, "%s%snewsreel", buf_text(&name), name.len ? " · " : "");
+	buf_printf(&description, "%s%s%s", buf_text(&name), name.len ? ": a" : "A", rest);
+	write_buf(w, "title", &title);
+	write_buf(w, "meta_description", &description);
 }
 
 /* How to end the demo. The address is the one that nginx listens on, as far as we know it. */
 static void write_demo(struct app *app, struct writer *w)
 {
 	const struct config *config = app->shared->config;
-	AUTO(buf_clear) struct buf token_file = BUF(URL_BYTES);
 	AUTO(buf_clear) struct buf key_url = BUF(URL_BYTES);
 
 	if (!app->shared->demo) {
 		write_null(w, "demo");
 		return;
 	}
-	buf_printf(&token_file, "%s/admin-token", config->data);
 	buf_printf(&key_url, "%s%s/api/api_key", *config->public_url ? "" : "http://",
 	           *config->public_url ? config->public_url : config->listen);
 	write_object(w, "demo");
-	write_buf(w, "token_file", &token_file);
 	write_buf(w, "key_url", &key_url);
 	write_text(w, "switch_words", "within a minute");
 	write_link(w, app, "keys_url", "/keys");
@@ -163,7 +169,7 @@ bool page_begin(struct app *app, const struct page_frame *frame, struct page *pa
 	write_object(w, NULL);
 	write_text(w, "version", NEWSREEL_VERSION);
 	write_search(w, frame->params);
-	write_title(w, frame->title);
+	write_title(w, frame);
 	write_link_asset(w, app, "style_url", "style.css");
 	write_link_asset(w, app, "script_url", "newsreel.js");
 	write_link_asset(w, app, "icon_url", "icon.svg");

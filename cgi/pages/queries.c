@@ -203,7 +203,7 @@ static void write_removed(struct view *view)
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	struct page_frame frame = {.title = "Queries", .req = req, .with_freshness = true};
+	struct page_frame frame = {.title = "Queries", .page_number = view->page_number, .req = req, .with_freshness = true};
 
 	if (!read_queries(view, err) || !page_begin(view->app, &frame, &view->page, err) || !write_keyless(view, res, err) ||
 	    !write_notices(view, err) || !write_rows(view, err))

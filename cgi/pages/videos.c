@@ -8,7 +8,16 @@
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/page_numbers.h"
 
-enum { URL_BYTES = 8 * 1024 };
+enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 8 * 1024 };
+
+/* For the script, which tells from it how many are new. */
+static void write_exact_count(const struct list_view *view)
+{
+	char count[FORMAT_SIZE];
+
+	snprintf(count, sizeof(count), "%lld", (long long)view->page.count);
+	write_text(view->w, "exact_count", view->page.count_is_exact ? count : NULL);
+}
 
 /* "1,204 videos", "1 video", "at least 1,000 videos" */
 static void write_count(const struct list_view *view)
@@ -20,6 +29,7 @@ static void write_count(const struct list_view *view)
 	snprintf(words, sizeof(words), "%s%s %s", view->page.count_is_exact ? "" : "at least ", count,
 	         view->page.count == 1 ? "video" : "videos");
 	write_text(view->w, "count", words);
+	write_exact_count(view);
 	format_count(view->page.ranked_within, count);
 	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
 }
@@ -51,7 +61,7 @@ static void write_formats(const struct list_view *view)
 	write_end(view->w);
 }
 
-static bool write_list(const struct list_view *view, const struct request *req, struct response *res, struct error *err)
+static bool write_list(struct list_view *view, const struct request *req, struct response *res, struct error *err)
 {
 	const struct query *chosen = list_view_chosen(view);
 	struct paging paging = paging_of(&view->params, &view->page);
@@ -102,6 +112,7 @@ static bool send_on(struct app *app, const struct video_query *params, struct re
 bool page_videos(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
+	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
 	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
@@ -110,11 +121,15 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);
-	struct page_frame frame = {.title = view.params.request.filter.words,
+	if (!read_view(&view, err))
+		return false;
+	list_view_title(&view, &title);
+	struct page_frame frame = {.title = buf_text(&title),
+	                           .page_number = view.params.request.page_number,
 	                           .params = &view.params,
 	                           .req = req,
 	                           .with_freshness = true};
-	if (!read_view(&view, err) || !page_begin(app, &frame, &page, err) || !write_list(&view, req, res, err))
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) || !write_list(&view, req, res, err))
 		return false;
 	return page_render(app, "videos", &page, 200, res, err);
 }

@@ -37,7 +37,11 @@ bool auth_check_origin(const struct app *app, const struct request *req, struct 
 	                               (*req->host && is_host_of(req->host, req->origin))
 	                         : !*site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 
-	return ours || error_set(err, ERR_FORBIDDEN, "this request comes from another site");
+	return ours ||
+	       error_set(err, ERR_FORBIDDEN,
+	                 "this request comes from another site%s%.70s; if that is the address of this one, behind a proxy, set "
+	                 "NEWSREEL_PUBLIC_URL to it",
+	                 *req->origin ? ", " : "", req->origin);
 }
 
 static bool is_reading(enum method method)

@@ -59,7 +59,7 @@ static void add_site(struct buf *out, const struct app *app, const struct reques
 	buf_printf(out, "\n\n%s\n", shared->build);
 	link_site(out, shared->config, req);
 	if (shared->demo)
-		buf_printf(out, "\ndemo %s %s", shared->config->data, shared->config->listen);
+		buf_printf(out, "\ndemo %s", shared->config->listen);
 	buf_add_char(out, '\n');
 	if (auth_is_owner(app, req))
 		buf_add_text(out, "owner\n");

@@ -51,7 +51,8 @@ const char *cgi_param(const struct cgi_input *input, const char *name);
 struct request {
 	enum method method;
 	char *path;                /* owned; decoded, begins with '/', no '/' at the end unless it is all */
-	struct fields query;       /* of the query string; each name at most once */
+	const char *query_string;  /* as it was sent */
+	struct fields query;       /* of the query string, see request_read_query(); each name at most once */
 	struct fields captures;    /* of the route: ":id" -> "id" */
 	struct fields body;        /* of a form or of a flat JSON object (numbers and booleans as text) */
 	const char *route;         /* the pattern of the route, "" = none fits; a literal */
@@ -68,7 +69,7 @@ struct request {
 	char id[33];            /* REQUEST_ID, or a random one; in the log and in X-Request-Id */
 };
 
-/* Decodes and checks INPUT, which has to outlive OUT. BASE_PATH ("/newsreel", "") is what the path may begin with; it is left out.
+/* Decodes and checks INPUT, all but its query string. It has to outlive OUT. BASE_PATH ("/newsreel", "") is what the path may begin with; it is left out.
  * Errors: ERR_INVALID naming the invalid field (bad percent-encoding, invalid UTF-8, a NUL, a name twice, malformed JSON, an unknown
  * content type …), ERR_NOT_FOUND for a path that no route can have, ERR_TOO_LARGE, ERR_NO_MEMORY. OUT is usable (method, texts, id;
  * path if it could be read, else NULL) for an error answer even then, and to be cleared in every case. */
@@ -81,5 +82,10 @@ void request_clear(struct request *request);
 MUST_USE bool request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t *out,
                           struct error *err);
 
-/* Whether every query parameter is one of NAMES (ended by NULL). Errors: ERR_INVALID naming the unknown field and what is allowed. */
-MUST_USE bool request_allow_only(const struct request *request, const char *const names[], struct error *err);
+/* What becomes of a parameter that nobody knows. Links are shared with some added (?fbclid=…), so people's addresses ignore them. */
+enum unknown_parameters { UNKNOWN_REFUSED, UNKNOWN_IGNORED };
+
+/* Decodes and checks the query string into REQUEST->query, which is still empty. NAMES (ended by NULL) are the parameters there are;
+ * NULL: any. Errors: ERR_INVALID naming the invalid or unknown parameter and what is allowed, ERR_TOO_LARGE, ERR_NO_MEMORY. */
+MUST_USE bool request_read_query(struct request *request, const char *const names[], enum unknown_parameters unknown,
+                                 struct error *err);

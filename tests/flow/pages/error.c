@@ -46,7 +46,7 @@ static void each_kind_of_error_has_advice_of_its_own(void **state)
 		int status;
 		const char *heading;
 	} cases[] = {
-	    {"GET", "/?nothing=1", 400, "<h1>Bad Request</h1>"},
+	    {"GET", "/?page_number=0", 400, "<h1>Bad Request</h1>"},
 	    {"POST", "/logout", 403, "<h1>Forbidden</h1>"},
 	    {"GET", "/video/abcdefghijA", 404, "<h1>Not Found</h1>"},
 	    {"DELETE", "/about", 405, "<h1>Method Not Allowed</h1>"},

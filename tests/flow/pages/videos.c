@@ -39,8 +39,98 @@ static void the_demo_says_what_it_is_and_how_to_end_it(void **state)
 
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_body_has(flow, "<strong>Demo.</strong>"));
-	assert_true(flow_body_has(flow, "/admin-token)\" -d key=YOUR_KEY http://127.0.0.1:8080/api/api_key"));
+	assert_true(flow_body_has(flow, "Bearer TOKEN\" -d key=YOUR_KEY http://127.0.0.1:8080/api/api_key"));
+	assert_false(flow_body_has(flow, flow->folder));
 	assert_false(flow_body_has(flow, FLOW_TOKEN));
+}
+
+static void titles_name_the_view(void **state)
+{
+	static const struct {
+		const char *url, *name; /* as in HTML; "" = the list of all videos */
+	} cases[] = {
+	    {"/", ""},
+	    {"/?sort=oldest", ""},
+	    {"/?page_number=2", "page 2"},
+	    {"/?tracked=1", "&lt;rocket&gt; launch"},
+	    {"/?query=star&tracked=1&within=week", "star · &lt;rocket&gt; launch · past 7 days"},
+	    {"/?query=star&tracked=1&within=week&page_size=10&page_number=2",
+	     "star · &lt;rocket&gt; launch · past 7 days · page 2"},
+	    {"/?published_after=2026-11-20&published_before=2026-11-22&kind=live", "20 Nov 2026 to 22 Nov 2026 UTC · live now"},
+	    {"/?channel=UC-unknown&max_duration=60", "UC-unknown · up to 1:00"},
+	    {"/queries", "Queries"},
+	    {"/queries?page_number=2", "Queries · page 2"},
+	    {"/channels?tracked=1&page_number=3", "Channels · &lt;rocket&gt; launch · page 3"},
+	    {"/video/video00000A", "Starship"},
+	};
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "<rocket> launch");
+	char tag[256], id[24];
+
+	for (int i = 0; i < 45; i++) {
+		snprintf(id, sizeof(id), "video%05dA", i);
+		flow_add_video(flow, id, "Starship", FLOW_NOW - 60 * i, query);
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *name = cases[i].name;
+
+		assert_int_equal(flow_get(flow, cases[i].url), 200);
+		snprintf(tag, sizeof(tag), "<title>%s%snewsreel</title>", name, *name ? " · " : "");
+		assert_true(flow_body_has(flow, tag));
+		snprintf(tag, sizeof(tag), "<meta property=\"og:title\" content=\"%s%snewsreel\">", name, *name ? " · " : "");
+		assert_true(flow_body_has(flow, tag));
+		snprintf(tag, sizeof(tag), "<meta name=\"description\" content=\"%s%s running, searchable record", name,
+		         *name ? ": a" : "A");
+		assert_true(flow_body_has(flow, tag));
+		snprintf(tag, sizeof(tag), "<meta property=\"og:description\" content=\"%s%s running, searchable record", name,
+		         *name ? ": a" : "A");
+		assert_true(flow_body_has(flow, tag));
+	}
+}
+
+static void what_cannot_be_seen_has_a_name(void **state)
+{
+	static const char *const titles[] = {" \t\n", "\u200B\u200D", "\u3164\u2800", "\u00A0\uFEFF"};
+	struct flow *flow = *state;
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+		flow_add_video(flow, "abcdefghijA", titles[i], FLOW_NOW, 0);
+		assert_int_equal(flow_get(flow, "/"), 200);
+		assert_true(flow_body_has(flow, "<a href=\"/video/abcdefghijA\">(no title)</a></h2>"));
+		assert_int_equal(flow_get(flow, "/video/abcdefghijA"), 200);
+		assert_true(flow_body_has(flow, "<title>(no title) · newsreel</title>"));
+		assert_true(flow_body_has(flow, ">(no title)</h1>"));
+		assert_true(flow_body_has(flow, "Play<span class=\"unseen\"> (no title)</span>"));
+	}
+}
+
+/* Links are shared with parameters added; the answer is the one without them. */
+static void parameters_that_nobody_knows_are_ignored_but_by_programs(void **state)
+{
+	static const char *const lenient[] = {
+	    "/",      "/video/abcdefghijA", "/queries",           "/channels",          "/status", "/about",
+	    "/login", "/feeds/videos.atom", "/feeds/videos.json", "/feeds/queries.opml"};
+	static const char *const strict[] = {"/api/videos", "/api/videos.csv", "/api/videos.ndjson", "/api/channels",
+	                                     "/api/status"};
+	struct flow *flow = *state;
+	char url[64], tag[2][64];
+
+	flow_add_video(flow, "abcdefghijA", "Starship", FLOW_NOW, 0);
+	for (size_t i = 0; i < sizeof(lenient) / sizeof(lenient[0]); i++) {
+		assert_int_equal(flow_get(flow, lenient[i]), 200);
+		flow_header(flow, "ETag", tag[0], sizeof(tag[0]));
+		snprintf(url, sizeof(url), "%s?fbclid=IwAR%%zz&utm_id=1&utm_id=2&_=3&%%", lenient[i]);
+		assert_int_equal(flow_get(flow, url), 200);
+		assert_false(flow_body_has(flow, "fbclid") || flow_body_has(flow, "utm_id"));
+		flow_header(flow, "ETag", tag[1], sizeof(tag[1]));
+		assert_string_equal(tag[0], tag[1]);
+	}
+	for (size_t i = 0; i < sizeof(strict) / sizeof(strict[0]); i++) {
+		snprintf(url, sizeof(url), "%s?fbclid=IwAR", strict[i]);
+		assert_int_equal(flow_get(flow, url), 400);
+		assert_true(flow_body_has(flow, "there is no parameter 'fbclid'"));
+	}
+	assert_int_equal(flow_get(flow, "/?fbclid=IwAR&page_number=0"), 400);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
@@ -50,6 +140,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(the_page_shows_videos_and_tracked_queries),
 	    cmocka_unit_test_setup_teardown(the_demo_says_what_it_is_and_how_to_end_it, flow_set_up_demo, flow_tear_down),
+	    CASE(titles_name_the_view),
+	    CASE(what_cannot_be_seen_has_a_name),
+	    CASE(parameters_that_nobody_knows_are_ignored_but_by_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,10 @@ static void other_sites_pages_change_nothing(void **state)
 	flow_set(flow, "HTTP_SEC_FETCH_SITE", NULL);
 	flow_set(flow, "HTTP_ORIGIN", "http://evil.example");
 	assert_int_equal(flow_request(flow, "POST", "/login", "token=" FLOW_TOKEN, NULL), 403);
+	/* Or a proxy hides the host that was asked for: loading the page again would not help. */
+	assert_true(flow_body_has(flow, "another site, http://evil.example; if that is the address of this one"));
+	assert_true(flow_body_has(flow, "set NEWSREEL_PUBLIC_URL to it."));
+	assert_false(flow_body_has(flow, "Load the page again"));
 }
 
 static void behind_another_server_its_name_is_ours(void **state)

@@ -7,6 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
+#include "store/stats.h"
+#include "store/videos.h"
 #include "tests/support/flow.h"
 
 enum { HOUR = 3600, DAY = 24 * HOUR };
@@ -88,15 +91,53 @@ static void a_search_has_a_chart_of_its_own(void **state)
 	assert_false(flow_body_has(flow, "class=\"chart\""));
 }
 
+/* As many videos as are counted one by one, and one more, within the last hour. */
+static void add_burst(struct flow *flow)
+{
+	struct store *store = flow_open(flow);
+	struct error err;
+
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i <= COUNTED_MAX; i++) {
+		AUTO(video_clear) struct video video = {.published_at = FLOW_NOW - i % HOUR};
+		enum video_saved saved;
+
+		snprintf(video.id, sizeof(video.id), "burst%05dA", i);
+		assert_true(text_copy("Burst", &video.title, &err));
+		assert_true(store_video_save(store, &video, SOURCE_SEARCH, FLOW_NOW, &saved, NULL, &err));
+	}
+	assert_true(store_commit(store, &err));
+	store_close(&store);
+}
+
+static void a_burst_does_not_hide_the_days_before(void **state)
+{
+	static const struct {
+		const char *url;
+		int bars;
+	} cases[] = {{"/", 3}, {"/?within=day", 2}, {"/?published_after=2026-11-20T12:00:00Z", 3}};
+	struct flow *flow = *state;
+
+	add_burst(flow);
+	flow_add_videos(flow, 12, 4 * HOUR, 0); /* two days */
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(flow_get(flow, cases[i].url), 200);
+		assert_true(flow_body_has(flow, "videos per day, peak 10,004</span>"));
+		assert_int_equal(flow_body_count(flow, "class=\"bar\""), cases[i].bars);
+	}
+	/* Of a search text there are no counters. */
+	assert_int_equal(flow_get(flow, "/?query=burst"), 200);
+	assert_false(flow_body_has(flow, "class=\"chart\""));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(bars_lead_to_the_list_of_their_time),
-	    CASE(a_young_record_is_shown_by_hours),
-	    CASE(longer_times_have_wider_bars),
-	    CASE(a_search_has_a_chart_of_its_own),
+	    CASE(bars_lead_to_the_list_of_their_time),   CASE(a_young_record_is_shown_by_hours),
+	    CASE(longer_times_have_wider_bars),          CASE(a_search_has_a_chart_of_its_own),
+	    CASE(a_burst_does_not_hide_the_days_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
