@@ -61,6 +61,7 @@ struct request {
 	const char *cookies;
 	const char *origin;     /* the site whose page sent this */
 	const char *fetch_site; /* of Sec-Fetch-Site: "same-origin" … */
+	const char *address;    /* IP address of the client: of REMOTE_ADDR */
 	const char *if_none_match;
 	const char *csrf_token; /* of the header X-CSRF-Token, else of the body, where it is no member then */
 	char *form_token;       /* owned; that of the body */

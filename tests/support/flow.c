@@ -57,7 +57,7 @@ static int set_up(void **state, bool record, bool demo)
 	flow->time.now = FLOW_NOW;
 	flow->config = (struct config){.interval_s = 60,
 	                               .page_size = 20,
-	                               .visitor_queries = 2,
+	                               .visitor_queries = 8, /* two for each address */
 	                               .searches_per_day = 100,
 	                               .units_per_day = 10000,
 	                               .data = flow->folder};

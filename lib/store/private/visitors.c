@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "store/internal.h"
 #include "store/matches.h"
+#include "store/queries.h"
 
 enum { REFRESH_DAYS = 20 }; /* content may be kept for 30 without being asked for again */
 
@@ -13,6 +14,9 @@ enum visitors_statement {
 	VISITORS_GENERATION,
 	VISITORS_GENERATION_OF_TEXT,
 	VISITORS_CHANGE,
+	SLOTS_TAKEN,
+	REQUEST_RENEW,
+	REQUEST_BY,
 	FIND_INSERT,
 	FIND_UPDATE,
 	FIND_SEQ,
@@ -48,6 +52,11 @@ static const char *const sql[] = {
 	"SELECT visitor_generation FROM meta WHERE EXISTS"
 	" (SELECT 1 FROM query q WHERE q.folded = ?1 AND " OF_VISITOR " AND q.entry_state = " SQL_ACTIVE ")",
     [VISITORS_CHANGE] = "UPDATE meta SET visitor_generation = visitor_generation + 1",
+    [SLOTS_TAKEN] = "SELECT count(*), count(*) FILTER (WHERE q.requester = ?1) FROM query q WHERE " OF_VISITOR
+		    " AND q.entry_state = " SQL_ACTIVE,
+    [REQUEST_RENEW] =
+	"UPDATE query SET posted_at = ?2 WHERE folded = ?1 AND origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
+    [REQUEST_BY] = "UPDATE query SET requester = ?2 WHERE id = ?1",
     [FIND_INSERT] =
 	"INSERT INTO visitor_video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url,"
 	" thumbnails, kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, recheck_at)"
@@ -132,6 +141,57 @@ bool store_visitors_generation(struct store *store, const char *words, int64_t *
 	struct statement *get = statement_use(store, sql[VISITORS_GENERATION_OF_TEXT]);
 	bind_text(get, 1, folded);
 	return statement_number(get, out, err);
+}
+
+/* ---- requests ---- */
+
+static bool has_slot(struct store *store, const char *requester, int64_t limit, bool *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *taken = statement_use(store, sql[SLOTS_TAKEN]);
+	int64_t quarter = limit >= 4 ? limit / 4 : 1;
+
+	bind_text(taken, 1, requester);
+	if (!statement_row(taken, "counts", err))
+		return false;
+	*out = column_int(taken, 0) < limit && column_int(taken, 1) < quarter;
+	return true;
+}
+
+static bool renew(struct store *store, const char *text, int64_t now, struct error *err)
+{
+	AUTO(text_free) char *folded = NULL;
+
+	if (!case_fold(text, &folded, err))
+		return false;
+	struct statement *update = statement_use(store, sql[REQUEST_RENEW]);
+	bind_text(update, 1, folded);
+	bind_int(update, 2, now);
+	return statement_run(update, err) && (!changed_rows(store) || visitors_change(store, err));
+}
+
+static bool take(struct store *store, const char *text, const char *requester, int64_t limit, int64_t now, struct error *err)
+{
+	enum query_added added;
+	int64_t id;
+
+	if (!store_query_add(store, text, ORIGIN_VISITOR, limit, now, &id, &added, err))
+		return false;
+	if (added == QUERY_KNOWN)
+		return true;
+	struct statement *by = statement_use(store, sql[REQUEST_BY]);
+	bind_int(by, 1, id);
+	bind_text(by, 2, requester);
+	return statement_run(by, err);
+}
+
+bool store_visitors_request(struct store *store, const char *text, const char *requester, int64_t limit, int64_t now, bool *taken,
+                            struct error *err)
+{
+	if (!transaction_begin(store, err))
+		return false;
+	bool done = has_slot(store, requester, limit, taken, err) &&
+	            (*taken ? take(store, text, requester, limit, now, err) : renew(store, text, now, err));
+	return transaction_end(store, done, err);
 }
 
 /* ---- saving ---- */

@@ -11,6 +11,12 @@
 /* Whether the query is a visitor's request: a run has to ask, for the owner may have taken it over meanwhile. */
 MUST_USE bool store_visitors_have(struct store *store, int64_t query_id, bool *out, struct error *err);
 
+/* A visitor's request for TEXT, checked by query_check: it takes one of LIMIT slots. Each REQUESTER, a text that tells one from another,
+ * may have a quarter of them. *TAKEN is false when none is free for REQUESTER, whether TEXT is tracked already or not: who asks does
+ * not learn which. A request that is tracked lives on from NOW in any case. Errors: ERR_TOO_MANY as store_query_add(). */
+MUST_USE bool store_visitors_request(struct store *store, const char *text, const char *requester, int64_t limit, int64_t now,
+                                     bool *taken, struct error *err);
+
 /* Notes that a visitor's query found VIDEO: publicly known ones become a match of the query and are left as they are; others are
  * saved apart, unless they are in quarantine. *ADDED tells whether the query had not found it before. Errors: ERR_INVALID as
  * store_video_save(). */
