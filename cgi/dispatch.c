@@ -196,7 +196,9 @@ void dispatch(struct app *app, const struct cgi_input *input, struct request *re
 	int64_t started_ms = clock_monotonic_ms();
 
 	response_init(res);
-	if (!request_read(input, links_base_path(app->shared->config), req, &err) || !route(&x, &err))
+	bool read = request_read(input, links_base_path(app->shared->config), req, &err);
+	auth_find_session(app, req);
+	if (!read || !route(&x, &err))
 		answer_failure(&x, &err);
 	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
 		answer_failure(&x, &err);

@@ -5,12 +5,34 @@
 
 #include "base/crypto.h"
 #include "cgi/request/links.h"
+#include "store/private/sessions.h"
 
 static const char scheme[] = "Bearer ";
 
-bool auth_session(const struct app *app, const struct request *req, struct session *out)
+enum { USE_NOTED_S = 300 }; /* so often at most it is written down that a session is used */
+
+static void note_use(struct app *app, const char *id)
 {
-	return session_find(req->cookies, app->shared->admin_token, app_now(app), out);
+	AUTO(databases_unlock) struct databases_lock db = {0};
+	struct error ignored;
+
+	if (!databases_lock(&app->shared->databases, &db, &ignored) || !store_session_use(db.served, id, app_now(app), &ignored))
+		return; /* the next request notes it */
+}
+
+void auth_find_session(struct app *app, struct request *req)
+{
+	char id[CRYPTO_HEX_SIZE];
+	int64_t used_at = 0;
+	struct error ignored;
+
+	if (!session_find(req->cookies, app->shared->admin_token, app_now(app), &req->session))
+		return;
+	session_id(&req->session, id);
+	if (!app_open(app, &ignored) || !store_session_find(app->store, id, app_now(app), &req->in_session, &used_at, &ignored))
+		req->in_session = false;
+	if (req->in_session && app_now(app) - used_at >= USE_NOTED_S)
+		note_use(app, id);
 }
 
 /* "https://example.org:8443" -> "example.org:8443" */
@@ -68,15 +90,13 @@ static bool check_token(const struct app *app, const char *authorization, struct
 
 bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
 {
-	struct session session;
-
 	*out = ACCESS_VISITOR;
 	if (*req->authorization) {
 		if (!check_token(app, req->authorization, err))
 			return false;
 		*out = ACCESS_OWNER;
-	} else if (auth_session(app, req, &session)) {
-		if (!check_form(app, req, &session, err))
+	} else if (req->in_session) {
+		if (!check_form(app, req, &req->session, err))
 			return false;
 		*out = ACCESS_OWNER;
 	}

@@ -6,6 +6,10 @@
 
 enum access { ACCESS_VISITOR, ACCESS_OWNER };
 
+/* Finds out whether REQ comes from a browser in a session that was not signed out; to be called before all others. Notes now and then
+ * that the session is used. Without a database nobody is in a session. */
+void auth_find_session(struct app *app, struct request *req);
+
 /* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token;
  * ERR_FORBIDDEN when a browser in a session would change something and the request lacks the session's CSRF token, or comes from
  * another site's page. */
@@ -16,9 +20,6 @@ MUST_USE bool auth_need_owner(const struct app *app, const struct request *req, 
 
 /* Whether the owner asks, for what is only shown: false with a wrong token. */
 bool auth_is_owner(const struct app *app, const struct request *req);
-
-/* The session of the browser that asks. False without a message when there is none. */
-MUST_USE bool auth_session(const struct app *app, const struct request *req, struct session *out);
 
 /* Whether a page of ours sent the request, as far as the browser tells. Errors: ERR_FORBIDDEN. */
 MUST_USE bool auth_check_origin(const struct app *app, const struct request *req, struct error *err);

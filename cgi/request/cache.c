@@ -55,7 +55,6 @@ static void add_request(struct buf *out, const struct request *req)
 static void add_site(struct buf *out, const struct app *app, const struct request *req)
 {
 	const struct shared *shared = app->shared;
-	struct session session;
 
 	buf_printf(out, "\n\n%s\n", shared->build);
 	link_site(out, shared->config, req);
@@ -65,8 +64,8 @@ static void add_site(struct buf *out, const struct app *app, const struct reques
 	if (auth_is_owner(app, req))
 		buf_add_text(out, "owner\n");
 	/* Its pages have forms with the session's own token. */
-	if (auth_session(app, req, &session))
-		buf_printf(out, "%s\n", session.nonce);
+	if (req->in_session)
+		buf_printf(out, "%s\n", req->session.nonce);
 }
 
 /* Visitors' requests count for the owner, and for who asks for the text of one. */

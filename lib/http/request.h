@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "http/session.h"
 
 enum { REQUEST_BODY_MAX = 64 * 1024, REQUEST_QUERY_MAX = 8 * 1024, REQUEST_FIELDS_MAX = 64 };
 
@@ -62,10 +63,13 @@ struct request {
 	const char *origin;     /* the site whose page sent this */
 	const char *fetch_site; /* of Sec-Fetch-Site: "same-origin" … */
 	const char *address;    /* IP address of the client: of REMOTE_ADDR */
+	const char *user_agent;
 	const char *if_none_match;
 	const char *csrf_token; /* of the header X-CSRF-Token, else of the body, where it is no member then */
 	char *form_token;       /* owned; that of the body */
 	bool is_preflight;      /* OPTIONS with Access-Control-Request-Method: a browser asks before a script may */
+	bool in_session;        /* it carries the cookie of … */
+	struct session session; /* … a session that is not over; both for the caller to find out */
 	char id[33];            /* REQUEST_ID, or a random one; in the log and in X-Request-Id */
 };
 
