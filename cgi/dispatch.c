@@ -197,7 +197,7 @@ void dispatch(struct app *app, const struct cgi_input *input, struct request *re
 
 	response_init(res);
 	bool read = request_read(input, links_base_path(app->shared->config), req, &err);
-	auth_find_session(app, req);
+	auth_find(app, req);
 	if (!read || !route(&x, &err))
 		answer_failure(&x, &err);
 	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */

@@ -5,9 +5,8 @@
 
 #include "base/crypto.h"
 #include "cgi/request/links.h"
+#include "cgi/request/requester.h"
 #include "store/private/sessions.h"
-
-static const char scheme[] = "Bearer ";
 
 enum { USE_NOTED_S = 300 }; /* so often at most it is written down that a session is used */
 
@@ -20,7 +19,7 @@ static void note_use(struct app *app, const char *id)
 		return; /* the next request notes it */
 }
 
-void auth_find_session(struct app *app, struct request *req)
+static void find_session(struct app *app, struct request *req)
 {
 	char id[CRYPTO_HEX_SIZE];
 	int64_t used_at = 0;
@@ -33,6 +32,32 @@ void auth_find_session(struct app *app, struct request *req)
 		req->in_session = false;
 	if (req->in_session && app_now(app) - used_at >= USE_NOTED_S)
 		note_use(app, id);
+}
+
+/* Other schemes are a proxy's, and no guesses. */
+static enum token_state find_token(struct app *app, const struct request *req)
+{
+	static const char scheme[] = "Bearer ";
+	struct wrong_tokens *wrong = &app->shared->wrong_tokens;
+	char requester[CRYPTO_HEX_SIZE];
+	struct error ignored;
+
+	if (!*req->authorization)
+		return TOKEN_NONE;
+	if (strncasecmp(req->authorization, scheme, strlen(scheme)) != 0)
+		return TOKEN_WRONG;
+	if (!requester_name(app, req, requester, &ignored) || !wrong_tokens_may_try(wrong, requester, app_now(app)))
+		return TOKEN_NOT_TRIED;
+	if (crypto_equal(req->authorization + strlen(scheme), app->shared->admin_token))
+		return TOKEN_RIGHT;
+	wrong_tokens_add(wrong, requester, app_now(app));
+	return TOKEN_WRONG;
+}
+
+void auth_find(struct app *app, struct request *req)
+{
+	req->token = find_token(app, req);
+	find_session(app, req);
 }
 
 /* "https://example.org:8443" -> "example.org:8443" */
@@ -81,18 +106,18 @@ static bool check_form(const struct app *app, const struct request *req, const s
 	                 "the CSRF token (X-CSRF-Token or csrf_token) is missing or out of date: reload the page and try again");
 }
 
-static bool check_token(const struct app *app, const char *authorization, struct error *err)
+static bool check_token(const struct request *req, struct error *err)
 {
-	return (strncasecmp(authorization, scheme, strlen(scheme)) == 0 &&
-	        crypto_equal(authorization + strlen(scheme), app->shared->admin_token)) ||
-	       error_set(err, ERR_UNAUTHORIZED, "wrong token");
+	if (req->token == TOKEN_NOT_TRIED)
+		return error_set(err, ERR_TOO_OFTEN, "too many wrong tokens from your IP address: try again in a minute");
+	return req->token == TOKEN_RIGHT || error_set(err, ERR_UNAUTHORIZED, "wrong token");
 }
 
 bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
 {
 	*out = ACCESS_VISITOR;
-	if (*req->authorization) {
-		if (!check_token(app, req->authorization, err))
+	if (req->token != TOKEN_NONE) {
+		if (!check_token(req, err))
 			return false;
 		*out = ACCESS_OWNER;
 	} else if (req->in_session) {

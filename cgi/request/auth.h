@@ -6,11 +6,13 @@
 
 enum access { ACCESS_VISITOR, ACCESS_OWNER };
 
-/* Finds out whether REQ comes from a browser in a session that was not signed out; to be called before all others. Notes now and then
- * that the session is used. Without a database nobody is in a session. */
-void auth_find_session(struct app *app, struct request *req);
+/* Finds out whether REQ has the right token, and whether it comes from a browser in a session that was not signed out; to be called
+ * before all others. Counts wrong tokens, and notes now and then that the session is used. Without a database nobody is in a
+ * session. */
+void auth_find(struct app *app, struct request *req);
 
-/* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token;
+/* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token,
+ * ERR_TOO_OFTEN after many from the same address;
  * ERR_FORBIDDEN when a browser in a session would change something and the request lacks the session's CSRF token, or comes from
  * another site's page. */
 MUST_USE bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err);

@@ -38,6 +38,14 @@ bool fields_has(const struct fields *fields, const char *name);
  * the unknown one and what is allowed. */
 MUST_USE bool fields_allow_only(const struct fields *fields, const char *const names[], const char *what, struct error *err);
 
+/* What the Authorization header is worth. */
+enum token_state {
+	TOKEN_NONE,
+	TOKEN_RIGHT,
+	TOKEN_WRONG,
+	TOKEN_NOT_TRIED /* after too many wrong ones it is not even looked at */
+};
+
 /* A request as a CGI program gets it (RFC 3875); all borrowed. */
 struct cgi_input {
 	const char *const *params; /* "NAME=value", ended by NULL */
@@ -68,8 +76,9 @@ struct request {
 	const char *csrf_token; /* of the header X-CSRF-Token, else of the body, where it is no member then */
 	char *form_token;       /* owned; that of the body */
 	bool is_preflight;      /* OPTIONS with Access-Control-Request-Method: a browser asks before a script may */
+	enum token_state token; /* this and the next for the caller to find out */
 	bool in_session;        /* it carries the cookie of … */
-	struct session session; /* … a session that is not over; both for the caller to find out */
+	struct session session; /* … a session that is not over */
 	char id[33];            /* REQUEST_ID, or a random one; in the log and in X-Request-Id */
 };
 

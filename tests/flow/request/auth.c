@@ -129,6 +129,49 @@ static void behind_another_server_its_name_is_ours(void **state)
 	flow->config.public_url = configured;
 }
 
+static int attempt(struct flow *flow, const char *address, const char *url, const char *token)
+{
+	flow_set(flow, "REMOTE_ADDR", address);
+	return flow_request(flow, "GET", url, NULL, token);
+}
+
+static void guessing_the_token_is_slow(void **state)
+{
+	struct flow *flow = *state;
+
+	for (int i = 0; i < WRONG_TOKENS_AT_ONCE; i++)
+		assert_int_equal(attempt(flow, "192.0.2.1", "/api/api_key", "wrong"), 401);
+	assert_int_equal(attempt(flow, "192.0.2.1", "/api/api_key", "wrong"), 429);
+	assert_true(flow_header_has(flow, "Retry-After: 60\r\n"));
+	/* The right one is not told from a wrong one, not even where anybody may read. */
+	assert_int_equal(attempt(flow, "192.0.2.1", "/api/api_key", FLOW_TOKEN), 429);
+	assert_int_equal(attempt(flow, "192.0.2.1", "/api/videos", FLOW_TOKEN), 200);
+	assert_false(flow_header_has(flow, "Cache-Control: private"));
+	assert_int_equal(attempt(flow, "192.0.2.2", "/api/api_key", FLOW_TOKEN), 200);
+	flow->time.now += WRONG_TOKENS_EVERY_S;
+	assert_int_equal(attempt(flow, "192.0.2.1", "/api/api_key", FLOW_TOKEN), 200);
+	assert_int_equal(attempt(flow, "192.0.2.1", "/api/videos", "wrong"), 200);
+	assert_int_equal(attempt(flow, "192.0.2.1", "/api/api_key", "wrong"), 429);
+}
+
+static void passwords_of_a_proxy_are_no_guesses(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_set(flow, "HTTP_AUTHORIZATION", "Basic b3duZXI6c2VjcmV0");
+	for (int i = 0; i < 20; i++) {
+		const struct cgi_input input = params_input(&flow->params, NULL);
+
+		flow_set(flow, "REQUEST_METHOD", "GET");
+		flow_set(flow, "REQUEST_URI", "/api/videos");
+		request_clear(&flow->request);
+		response_clear(&flow->response);
+		dispatch(&flow->app, &input, &flow->request, &flow->response);
+		assert_int_equal(flow->response.status, 200);
+	}
+	assert_int_equal(flow_request(flow, "GET", "/api/api_key", NULL, FLOW_TOKEN), 200);
+}
+
 static void an_old_cookie_is_of_no_use(void **state)
 {
 	struct flow *flow = *state;
@@ -322,6 +365,8 @@ int main(void)
 	    CASE(a_session_reads_and_with_its_form_token_writes),
 	    CASE(other_sites_pages_change_nothing),
 	    CASE(behind_another_server_its_name_is_ours),
+	    CASE(guessing_the_token_is_slow),
+	    CASE(passwords_of_a_proxy_are_no_guesses),
 	    CASE(an_old_cookie_is_of_no_use),
 	    CASE(every_browser_is_listed_and_can_be_signed_out),
 	    CASE(signing_out_everywhere_is_the_owners),
