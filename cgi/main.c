@@ -146,7 +146,8 @@ int main(int argc, char *argv[])
 		return EXIT_WRONG_USE;
 	}
 	log_set_level(program.config.log_level);
-	if (!start(&program, &err) || !server_run(&program.server, &program.shared, &err)) {
+	if (!folder_become_owner(program.config.data, &err) || !start(&program, &err) ||
+	    !server_run(&program.server, &program.shared, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_FAILED;
 	}
