@@ -57,7 +57,8 @@ static const char *const sql[] = {
     [QUARANTINE_DELETE] = "DELETE FROM quarantine WHERE number = ?1",
     [QUARANTINE_PURGE] =
 	"DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine_match WHERE query = ?1) AND NOT EXISTS"
-	" (SELECT 1 FROM quarantine_match o WHERE o.number = quarantine.number AND o.query <> ?1)",
+	" (SELECT 1 FROM quarantine_match o JOIN query q ON q.id = o.query"
+	" WHERE o.number = quarantine.number AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ")",
     [QUARANTINE_FORGET_MATCHES] = "DELETE FROM quarantine_match WHERE query = ?1",
     [QUARANTINE_PRUNE_REVISIONS] = "DELETE FROM quarantine_revision WHERE replaced_at < ?1",
 };

@@ -91,8 +91,10 @@ static const char *const sql[] = {
 		   " AND entry_state <> " SQL_REMOVED,
     [QUERY_EXPIRE] = "UPDATE query SET entry_state = " SQL_REMOVED " WHERE origin = " SQL_VISITOR
 		     " AND entry_state <> " SQL_REMOVED " AND posted_at < ?1",
+    /* Visitors' requests keep nothing in public. */
     [QUERY_SOLE_VIDEOS] = ("SELECT m.seq FROM match m WHERE m.query = ?1"
-                           " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2"),
+                           " AND NOT EXISTS (SELECT 1 FROM match o JOIN query q ON q.id = o.query"
+                           " WHERE o.seq = m.seq AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ") LIMIT ?2"),
     [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1",
 };
 

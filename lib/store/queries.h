@@ -44,7 +44,7 @@ MUST_USE bool store_query_set_state(struct store *store, int64_t id, enum entry_
 /* Removes a visitor's query before its time, and all that only it found. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_drop(struct store *store, int64_t id, struct error *err);
 
-/* Deletes up to LIMIT of the videos that the query found and no other; *LEFT tells whether there may be more. For a removed
+/* Deletes up to LIMIT of the videos that the query found and no other but visitors'; *LEFT tells whether there may be more. For a removed
  * query. The other matches of the query go too, and its coverage: tracked again, it begins anew. */
 MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err);
 

@@ -38,9 +38,11 @@ enum visitors_statement {
 	PURGE_PENDING,
 	PURGE_MATCHES,
 	PURGE_VIDEOS,
+	PURGE_REQUESTERS,
 };
 
 #define OF_VISITOR "q.origin = " SQL_VISITOR
+#define IS_TRACKED_REQUEST OF_VISITOR " AND q.entry_state = " SQL_ACTIVE
 #define REMOVED_REQUESTS "SELECT q.id FROM query q WHERE " OF_VISITOR " AND q.entry_state = " SQL_REMOVED
 #define REMOVED_WITH_FINDS REMOVED_REQUESTS " AND EXISTS (SELECT 1 FROM visitor_match m WHERE m.query = q.id)"
 #define PENDING "SELECT 1 FROM pending_lookup p JOIN query q ON q.id = p.query WHERE p.id = ?1 AND "
@@ -48,12 +50,12 @@ enum visitors_statement {
 static const char *const sql[] = {
     [VISITORS_HAVE] = "SELECT count(*) FROM query q WHERE q.id = ?1 AND " OF_VISITOR,
     [VISITORS_GENERATION] = "SELECT visitor_generation FROM meta",
-    [VISITORS_GENERATION_OF_TEXT] =
-	"SELECT visitor_generation FROM meta WHERE EXISTS"
-	" (SELECT 1 FROM query q WHERE q.folded = ?1 AND " OF_VISITOR " AND q.entry_state = " SQL_ACTIVE ")",
+    [VISITORS_GENERATION_OF_TEXT] = "SELECT visitor_generation FROM meta WHERE EXISTS"
+				    " (SELECT 1 FROM query q WHERE q.folded = ?1 AND " IS_TRACKED_REQUEST ")",
     [VISITORS_CHANGE] = "UPDATE meta SET visitor_generation = visitor_generation + 1",
-    [SLOTS_TAKEN] = "SELECT count(*), count(*) FILTER (WHERE q.requester = ?1) FROM query q WHERE " OF_VISITOR
-		    " AND q.entry_state = " SQL_ACTIVE,
+    [SLOTS_TAKEN] = "SELECT count(*) FILTER (WHERE " IS_TRACKED_REQUEST "),"
+		    " count(*) FILTER (WHERE " IS_TRACKED_REQUEST " AND q.requester = ?1),"
+		    " count(*) FILTER (WHERE q.entry_state <> " SQL_REMOVED ") FROM query q",
     [REQUEST_RENEW] =
 	"UPDATE query SET posted_at = ?2 WHERE folded = ?1 AND origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
     [REQUEST_BY] = "UPDATE query SET requester = ?2 WHERE id = ?1",
@@ -95,6 +97,8 @@ static const char *const sql[] = {
     [PURGE_MATCHES] = "DELETE FROM visitor_match WHERE query IN (" REMOVED_REQUESTS ")",
     [PURGE_VIDEOS] = "DELETE FROM visitor_video WHERE fetched_at < ?1"
 		     " OR NOT EXISTS (SELECT 1 FROM visitor_match m WHERE m.seq = visitor_video.seq)",
+    [PURGE_REQUESTERS] = "UPDATE query SET requester = NULL WHERE requester IS NOT NULL"
+			 " AND (origin <> " SQL_VISITOR " OR entry_state <> " SQL_ACTIVE ")",
 };
 
 const struct statements visitors_statements = STATEMENTS(sql);
@@ -153,7 +157,7 @@ static bool has_slot(struct store *store, const char *requester, int64_t limit, 
 	bind_text(taken, 1, requester);
 	if (!statement_row(taken, "counts", err))
 		return false;
-	*out = column_int(taken, 0) < limit && column_int(taken, 1) < quarter;
+	*out = column_int(taken, 0) < limit && column_int(taken, 1) < quarter && column_int(taken, 2) < QUERY_COUNT_MAX;
 	return true;
 }
 
@@ -354,7 +358,8 @@ bool visitors_purge(struct store *store, int64_t before, struct error *err)
 	       statement_run(statement_use(store, sql[PURGE_PENDING]), err) &&
 	       statement_run(statement_use(store, sql[PURGE_MATCHES]), err) &&
 	       statement_run_ints(store, sql[PURGE_VIDEOS], INTS(before), err) &&
-	       (!changed_rows(store) || visitors_change(store, err));
+	       (!changed_rows(store) || visitors_change(store, err)) &&
+	       statement_run(statement_use(store, sql[PURGE_REQUESTERS]), err);
 }
 
 bool store_visitors_purge(struct store *store, int64_t before, struct error *err)

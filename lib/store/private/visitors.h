@@ -13,7 +13,7 @@ MUST_USE bool store_visitors_have(struct store *store, int64_t query_id, bool *o
 
 /* A visitor's request for TEXT, checked by query_check: it takes one of LIMIT slots. Each REQUESTER, a text that tells one from another,
  * may have a quarter of them. *TAKEN is false when none is free for REQUESTER, whether TEXT is tracked already or not: who asks does
- * not learn which. A request that is tracked lives on from NOW in any case. Errors: ERR_TOO_MANY as store_query_add(). */
+ * not learn which. A request that is tracked lives on from NOW in any case. */
 MUST_USE bool store_visitors_request(struct store *store, const char *text, const char *requester, int64_t limit, int64_t now,
                                      bool *taken, struct error *err);
 
@@ -23,7 +23,7 @@ MUST_USE bool store_visitors_request(struct store *store, const char *text, cons
 MUST_USE bool store_visitors_save(struct store *store, int64_t query_id, const struct video *video, int64_t now, bool *added,
                                   struct error *err);
 
-/* Deletes what nobody may see any longer: finds of removed requests, and content last given before BEFORE. */
+/* Deletes what nobody may see any longer: finds and requesters of removed requests, and content last given before BEFORE. */
 MUST_USE bool store_visitors_purge(struct store *store, int64_t before, struct error *err);
 
 /* A number that grows with what visitors' requests found and with the requests themselves. With WORDS 0 unless they are the text of a

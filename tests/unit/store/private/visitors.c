@@ -278,6 +278,36 @@ static void nothing_is_left_of_a_dropped_request(void **state)
 	assert_int_equal(fixture_number(store, "SELECT count(*) FROM visitor_video"), 0);
 }
 
+/* What the owner deletes with its query is gone, although a request found it too. */
+static void requests_keep_nothing_in_public(void **state)
+{
+	struct store *store = *state;
+	int64_t owners = fixture_query(store, "balloons");
+	struct error err;
+	bool left;
+
+	fixture_match(store, owners, fixture_save(store, ID, "Graf Zeppelin", "", NULL, FIXTURE_NOW, SOURCE_SEARCH));
+	find(store, request(store, "airship"), ID, "Graf Zeppelin", FIXTURE_NOW);
+	assert_true(store_query_set_state(store, owners, ENTRY_REMOVED, &err));
+	assert_true(store_query_purge(store, owners, 100, &left, &err));
+	assert_string_equal(list(store, NULL), "");
+}
+
+static void a_requester_is_forgotten_with_the_request(void **state)
+{
+	struct store *store = *state;
+	AUTO(query_list_clear) struct query_list requests = {0};
+	struct error err;
+	bool taken;
+
+	assert_true(store_visitors_request(store, "airship", "somebody", 4, FIXTURE_NOW, &taken, &err) && taken);
+	assert_true(store_visitors_request(store, "balloon", "somebody", 4, FIXTURE_NOW, &taken, &err) && !taken);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM query WHERE requester = 'somebody'"), 1);
+	assert_true(store_queries_list(store, QUERIES_VISITORS, FIXTURE_NOW, &requests, &err));
+	assert_true(store_query_drop(store, requests.items[0].id, &err));
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM query WHERE requester IS NOT NULL"), 0);
+}
+
 static void old_content_is_deleted(void **state)
 {
 	struct store *store = *state;
@@ -385,6 +415,8 @@ int main(void)
 	    CASE(what_the_owner_tracks_becomes_public_with_all_it_found),
 	    CASE(what_the_variable_names_becomes_public_too),
 	    CASE(nothing_is_left_of_a_dropped_request),
+	    CASE(requests_keep_nothing_in_public),
+	    CASE(a_requester_is_forgotten_with_the_request),
 	    CASE(old_content_is_deleted),
 	    CASE(finds_are_looked_up_and_looked_up_again),
 	    CASE(what_youtube_no_longer_has_is_deleted_after_a_day),
