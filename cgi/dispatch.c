@@ -197,8 +197,9 @@ void dispatch(struct app *app, const struct cgi_input *input, struct request *re
 
 	response_init(res);
 	bool read = request_read(input, links_base_path(app->shared->config), req, &err);
-	auth_find(app, req);
-	if (!read || !route(&x, &err))
+	/* An error's page too tells who is signed in. */
+	bool known = auth_find(app, req, read ? &err : &(struct error){0});
+	if (!read || !known || !route(&x, &err))
 		answer_failure(&x, &err);
 	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
 		answer_failure(&x, &err);

@@ -19,45 +19,47 @@ static void note_use(struct app *app, const char *id)
 		return; /* the next request notes it */
 }
 
-static void find_session(struct app *app, struct request *req)
+static bool find_session(struct app *app, struct request *req, struct error *err)
 {
 	char id[CRYPTO_HEX_SIZE];
 	int64_t used_at = 0;
-	struct error ignored;
 
 	if (!session_find(req->cookies, app->shared->admin_token, app_now(app), &req->session))
-		return;
+		return true;
+	if (!app_open(app, err))
+		return err->code == ERR_BUSY; /* there is no database yet */
 	session_id(&req->session, id);
-	if (!app_open(app, &ignored) || !store_session_find(app->store, id, app_now(app), &req->in_session, &used_at, &ignored))
-		req->in_session = false;
+	if (!store_session_find(app->store, id, app_now(app), &req->in_session, &used_at, err))
+		return false;
 	if (req->in_session && app_now(app) - used_at >= USE_NOTED_S)
 		note_use(app, id);
+	return true;
 }
 
-/* Other schemes are a proxy's, and no guesses. */
-static enum token_state find_token(struct app *app, const struct request *req)
+/* Other schemes than Bearer are a proxy's, and no guesses. */
+static bool find_token(struct app *app, struct request *req, struct error *err)
 {
 	static const char scheme[] = "Bearer ";
 	struct wrong_tokens *wrong = &app->shared->wrong_tokens;
 	char requester[CRYPTO_HEX_SIZE];
-	struct error ignored;
 
-	if (!*req->authorization)
-		return TOKEN_NONE;
+	req->token = *req->authorization ? TOKEN_WRONG : TOKEN_NONE;
 	if (strncasecmp(req->authorization, scheme, strlen(scheme)) != 0)
-		return TOKEN_WRONG;
-	if (!requester_name(app, req, requester, &ignored) || !wrong_tokens_may_try(wrong, requester, app_now(app)))
-		return TOKEN_NOT_TRIED;
-	if (crypto_equal(req->authorization + strlen(scheme), app->shared->admin_token))
-		return TOKEN_RIGHT;
-	wrong_tokens_add(wrong, requester, app_now(app));
-	return TOKEN_WRONG;
+		return true;
+	if (!requester_name(app, req, requester, err))
+		return false;
+	if (!wrong_tokens_may_try(wrong, requester, app_now(app)))
+		req->token = TOKEN_NOT_TRIED;
+	else if (crypto_equal(req->authorization + strlen(scheme), app->shared->admin_token))
+		req->token = TOKEN_RIGHT;
+	else
+		wrong_tokens_add(wrong, requester, app_now(app));
+	return true;
 }
 
-void auth_find(struct app *app, struct request *req)
+bool auth_find(struct app *app, struct request *req, struct error *err)
 {
-	req->token = find_token(app, req);
-	find_session(app, req);
+	return find_token(app, req, err) && find_session(app, req, err);
 }
 
 /* "https://example.org:8443" -> "example.org:8443" */

@@ -8,8 +8,8 @@ enum access { ACCESS_VISITOR, ACCESS_OWNER };
 
 /* Finds out whether REQ has the right token, and whether it comes from a browser in a session that was not signed out; to be called
  * before all others. Counts wrong tokens, and notes now and then that the session is used. Without a database nobody is in a
- * session. */
-void auth_find(struct app *app, struct request *req);
+ * session. Errors: as store.h. */
+MUST_USE bool auth_find(struct app *app, struct request *req, struct error *err);
 
 /* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token,
  * ERR_TOO_OFTEN after many from the same address;

@@ -11,13 +11,15 @@ enum {
 	WRONG_TOKENS_SENDERS = 512 /* that are remembered; of more, those of longest ago are forgotten */
 };
 
+struct wrong_tokens_entry {
+	uint64_t sender;
+	int64_t paid_at; /* UTC seconds: all wrong tokens of the sender are as good as forgotten then */
+};
+
 /* Shared by all threads; its guard is PTHREAD_MUTEX_INITIALIZER, the rest zero. */
 struct wrong_tokens {
 	pthread_mutex_t guard;
-	struct {
-		uint64_t sender;
-		int64_t paid_at; /* UTC seconds: all wrong tokens of the sender are as good as forgotten then */
-	} entries[WRONG_TOKENS_SENDERS];
+	struct wrong_tokens_entry entries[WRONG_TOKENS_SENDERS];
 };
 
 /* Whether REQUESTER (requester_name()) may try a token at NOW. */
