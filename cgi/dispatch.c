@@ -215,7 +215,10 @@ void dispatch(struct app *app, const struct cgi_input *input, struct request *re
 	int64_t started_ms = clock_monotonic_ms();
 
 	response_init(res);
-	if (!request_read(input, links_base_path(app->shared->config), req, &err) || !route(&x, &err))
+	bool read = request_read(input, links_base_path(app->shared->config), req, &err);
+	/* An error's page too tells who is signed in. */
+	bool known = auth_find(app, req, read ? &err : &(struct error){0});
+	if (!read || !known || !route(&x, &err))
 		answer_failure(&x, &err);
 	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
 		answer_failure(&x, &err);

@@ -121,6 +121,7 @@ static bool start(struct program *program, struct error *err)
 	    .admin_token = program->token,
 	    .demo = program->options.demo,
 	    .build = program->build,
+	    .wrong_tokens = {.guard = PTHREAD_MUTEX_INITIALIZER},
 	    .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                  .served = {.path = program->served_path, .mode = STORE_WRITE},
 	                  .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE}},
@@ -145,7 +146,8 @@ int main(int argc, char *argv[])
 		return EXIT_WRONG_USE;
 	}
 	log_set_level(program.config.log_level);
-	if (!start(&program, &err) || !server_run(&program.server, &program.shared, &err)) {
+	if (!folder_become_owner(program.config.data, &err) || !start(&program, &err) ||
+	    !server_run(&program.server, &program.shared, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_FAILED;
 	}

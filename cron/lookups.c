@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "base/timestamp.h"
-#include "store/refresh.h"
+#include "store/private/visitors.h"
 #include "store/quarantine.h"
+#include "store/refresh.h"
 #include "store/videos.h"
 
 enum { WAITING_MAX = 100000 };
@@ -43,7 +44,7 @@ bool lookups_quarantine(struct fetch_run *run, struct error *err)
 			return false;
 		run->result->hidden += hidden;
 	}
-	return true;
+	return store_visitors_purge(run->store, quarantine_before(run), err);
 }
 
 static bool list_has(const struct video_list *videos, const char *id)
@@ -60,8 +61,12 @@ static bool save(struct fetch_run *run, const struct text_list *wanted, struct d
 {
 	for (size_t i = 0; i < answer->videos.count; i++) {
 		enum video_saved saved;
+		bool still_wanted = false;
 
-		if (!text_list_has(wanted, answer->videos.items[i].id))
+		if (text_list_has(wanted, answer->videos.items[i].id) &&
+		    !store_refresh_wanted(run->store, answer->videos.items[i].id, &still_wanted, err))
+			return false;
+		if (!still_wanted)
 			continue;
 		if (!store_video_save(run->store, &answer->videos.items[i], SOURCE_DETAILS, now, &saved, NULL, err))
 			return false;

@@ -225,6 +225,8 @@ int main(int argc, char *argv[])
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_WRONG_USE;
 	}
+	if (needs_config && !folder_become_owner(program.config.data, &err))
+		return (int)failed(&err);
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
 	/* A file that may not grow is an error, no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);

@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "store/coverage.h"
 #include "store/matches.h"
+#include "store/private/visitors.h"
 #include "store/videos.h"
 
 enum {
@@ -42,8 +43,13 @@ static bool save_found(struct fetch_run *run, int64_t query_id, const struct vid
 {
 	enum video_saved saved;
 	int64_t seq;
+	bool visitors;
 
 	*fresh = false;
+	if (!store_visitors_have(run->store, query_id, &visitors, err))
+		return false;
+	if (visitors)
+		return store_visitors_save(run->store, query_id, video, now, fresh, err);
 	if (!store_video_save(run->store, video, SOURCE_SEARCH, now, &saved, &seq, err))
 		return false;
 	/* Search shows videos for a while after they went: videos.list tells whether this one is back. */
@@ -273,6 +279,7 @@ static bool read_page(struct fetch_run *run, struct progress *p, struct error *e
 	    .published_after = p->job->since,
 	    .published_before = p->until,
 	    .page_token = p->token,
+	    .safe_search = p->job->query->origin == ORIGIN_VISITOR ? run->config->visitor_safe_search : SAFE_SEARCH_NONE,
 	};
 	enum call_result result;
 	int64_t at;

@@ -112,14 +112,13 @@ static void write_menu(struct app *app, struct writer *w, const struct page_fram
 static bool write_reader(struct app *app, struct writer *w, const struct page_frame *frame, bool owner, struct error *err)
 {
 	char csrf_token[CRYPTO_HEX_SIZE];
-	struct session session;
-	bool in_session = frame->req && auth_session(app, frame->req, &session);
+	bool in_session = frame->req && frame->req->in_session;
 
 	write_bool(w, "is_owner", owner);
 	write_text(w, "sign_in_label", owner ? "Signed in" : "Sign in");
 	write_bool(w, "at_login", is_below(frame, "/login"));
 	write_link(w, app, "login_url", "/login");
-	if (in_session && !session_csrf_token(&session, app->shared->admin_token, csrf_token, err))
+	if (in_session && !session_csrf_token(&frame->req->session, app->shared->admin_token, csrf_token, err))
 		return false;
 	write_text(w, "csrf_token", in_session ? csrf_token : NULL);
 	return true;

@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "cgi/request/request_metrics.h"
 #include "cgi/request/databases.h"
+#include "cgi/request/wrong_tokens.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "template/template.h"
@@ -22,7 +23,8 @@ struct shared {
 	bool demo;                  /* the database served is the demo's */
 	const char *build;          /* names program and configuration, on which every answer depends */
 	struct databases databases; /* what is written to */
-	atomic_int exports;         /* how many are being sent */
+	struct wrong_tokens wrong_tokens;
+	atomic_int exports; /* how many are being sent */
 	struct request_metrics request_metrics;
 };
 

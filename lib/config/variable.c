@@ -178,6 +178,17 @@ static bool set_log_level(const struct variable *variable, enum log_level *slot,
 	return refuse(variable, value, err, "error, warn, info or debug are allowed");
 }
 
+static bool set_safe_search(const struct variable *variable, enum safe_search *slot, const char *value, struct error *err)
+{
+	for (enum safe_search s = SAFE_SEARCH_NONE; s < SAFE_SEARCH_COUNT; s++) {
+		if (strcmp(safe_search_name(s), value) == 0) {
+			*slot = s;
+			return true;
+		}
+	}
+	return refuse(variable, value, err, "none, moderate or strict are allowed");
+}
+
 static bool set_token(const struct variable *variable, char **slot, const char *value, struct error *err)
 {
 	if (*value && (strlen(value) < TOKEN_MIN || utf8_has_control(value)))
@@ -199,6 +210,8 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		return set_number(variable, slot, value, err);
 	case VARIABLE_LOG_LEVEL:
 		return set_log_level(variable, slot, value, err);
+	case VARIABLE_SAFE_SEARCH:
+		return set_safe_search(variable, slot, value, err);
 	case VARIABLE_KEYS:
 		return set_list(variable, slot, value, key_check, err);
 	case VARIABLE_QUERIES:
@@ -245,6 +258,9 @@ void variable_print(const struct variable *variable, const void *slot, FILE *to)
 		break;
 	case VARIABLE_LOG_LEVEL:
 		fputs(log_level_name(*(const enum log_level *)slot), to);
+		break;
+	case VARIABLE_SAFE_SEARCH:
+		fputs(safe_search_name(*(const enum safe_search *)slot), to);
 		break;
 	case VARIABLE_KEYS:
 	case VARIABLE_QUERIES:

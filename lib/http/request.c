@@ -322,8 +322,10 @@ static void read_headers(const struct cgi_input *input, struct request *out)
 		out->host = "";
 	out->authorization = param_or_empty(input, "HTTP_AUTHORIZATION");
 	out->cookies = param_or_empty(input, "HTTP_COOKIE");
+	out->address = param_or_empty(input, "REMOTE_ADDR");
 	out->origin = param_or_empty(input, "HTTP_ORIGIN");
 	out->fetch_site = param_or_empty(input, "HTTP_SEC_FETCH_SITE");
+	out->user_agent = param_or_empty(input, "HTTP_USER_AGENT");
 	out->if_none_match = param_or_empty(input, "HTTP_IF_NONE_MATCH");
 	out->csrf_token = param_or_empty(input, "HTTP_X_CSRF_TOKEN");
 	out->query_string = param_or_empty(input, "QUERY_STRING");

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "http/session.h"
 
 enum { REQUEST_BODY_MAX = 64 * 1024, REQUEST_QUERY_MAX = 8 * 1024, REQUEST_FIELDS_MAX = 64 };
 
@@ -37,6 +38,14 @@ bool fields_has(const struct fields *fields, const char *name);
  * the unknown one and what is allowed. */
 MUST_USE bool fields_allow_only(const struct fields *fields, const char *const names[], const char *what, struct error *err);
 
+/* What the Authorization header is worth. */
+enum token_state {
+	TOKEN_NONE,
+	TOKEN_RIGHT,
+	TOKEN_WRONG,
+	TOKEN_NOT_TRIED /* after too many wrong ones it is not even looked at */
+};
+
 /* A request as a CGI program gets it (RFC 3875); all borrowed. */
 struct cgi_input {
 	const char *const *params; /* "NAME=value", ended by NULL */
@@ -62,10 +71,15 @@ struct request {
 	const char *cookies;
 	const char *origin;     /* the site whose page sent this */
 	const char *fetch_site; /* of Sec-Fetch-Site: "same-origin" … */
+	const char *address;    /* IP address of the client: of REMOTE_ADDR */
+	const char *user_agent;
 	const char *if_none_match;
 	const char *csrf_token; /* of the header X-CSRF-Token, else of the body, where it is no member then */
 	char *form_token;       /* owned; that of the body */
 	bool is_preflight;      /* OPTIONS with Access-Control-Request-Method: a browser asks before a script may */
+	enum token_state token; /* this and the next for the caller to find out */
+	bool in_session;        /* it carries the cookie of … */
+	struct session session; /* … a session that is not over */
 	char id[33];            /* REQUEST_ID, or a random one; in the log and in X-Request-Id */
 };
 

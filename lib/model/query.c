@@ -7,6 +7,14 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
+const char *safe_search_name(enum safe_search safe_search)
+{
+	static const char *const names[SAFE_SEARCH_COUNT] = {
+	    [SAFE_SEARCH_NONE] = "none", [SAFE_SEARCH_MODERATE] = "moderate", [SAFE_SEARCH_STRICT] = "strict"};
+
+	return names[safe_search];
+}
+
 void query_clear(struct query *query)
 {
 	coverage_clear(&query->gaps);

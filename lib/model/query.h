@@ -13,6 +13,12 @@ struct writer; /* base/json_writer.h */
 /* Longest search text to track, in characters, and most of them. */
 enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
 
+/* What YouTube leaves out of a search as unsuitable for the young: nothing, some, all of it. */
+enum safe_search { SAFE_SEARCH_NONE, SAFE_SEARCH_MODERATE, SAFE_SEARCH_STRICT, SAFE_SEARCH_COUNT };
+
+/* "none", "moderate", "strict", as YouTube calls them. */
+const char *safe_search_name(enum safe_search safe_search);
+
 struct query {
 	int64_t id;
 	char *text; /* as sent to YouTube: squeezed, not folded */

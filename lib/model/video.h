@@ -64,6 +64,7 @@ struct video {
 	int64_t likes;        /* VIDEO_UNKNOWN also when the owner hides it */
 	int64_t comments;     /* the same */
 	int64_t scheduled_at; /* announced start of an upcoming one, else 0 */
+	bool unlisted;        /* only a visitor's request found it: it is in the list of that text, and has no page */
 	struct found *found;  /* the public queries that found it, by id; filled when read from the store */
 	size_t found_count;
 	struct revision *revisions; /* of the last thirty days, newest first; filled by store_video_get() alone */

@@ -104,8 +104,8 @@ static bool write(struct store *store, int64_t query_id, const struct coverage *
 		                        err))
 			return false;
 	}
-	public_change(store);
-	return statement_run_ints(store, sql[QUERY_COVER], INTS(query_id, coverage_since(coverage), coverage_until(coverage)),
+	return query_change(store, query_id, err) &&
+	       statement_run_ints(store, sql[QUERY_COVER], INTS(query_id, coverage_since(coverage), coverage_until(coverage)),
 	                          err);
 }
 
@@ -135,7 +135,8 @@ static bool fail(struct store *store, enum coverage_statement which, const struc
 /* FAILED is what an error does. */
 static bool note(struct store *store, const struct poll *poll, enum coverage_statement failed, struct error *err)
 {
-	public_change(store);
+	if (!query_change(store, poll->query_id, err))
+		return false;
 	if (!(poll->error ? fail(store, failed, poll, err)
 	                  : statement_run_ints(store, sql[QUERY_SUCCEEDED], INTS(poll->query_id, poll->at), err)))
 		return false;
@@ -168,6 +169,6 @@ bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, stru
 		return false;
 	bool done = statement_run_ints(store, sql[QUERY_SET_NEXT], INTS(id, at), err);
 	if (done && changed_rows(store))
-		public_change(store);
+		done = query_change(store, id, err);
 	return transaction_end(store, done, err);
 }

@@ -14,9 +14,12 @@ MUST_USE bool store_refresh_count(struct store *store, int64_t now, int64_t refr
 
 /* The ids to ask for next, at most LIMIT, without repetition: those of which only the id is known (half of LIMIT), those in quarantine
  * (quarantine.h), refreshes (half of LIMIT, more when nothing else waits), new ones from the newest down, those that are due
- * sooner. */
+ * sooner, and what only visitors' requests found. */
 MUST_USE bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before, int64_t limit, struct text_list *out,
                                  struct error *err);
+
+/* Whether what videos.list tells of ID is still wanted: it may have been deleted while the answer was awaited. */
+MUST_USE bool store_refresh_wanted(struct store *store, const char *id, bool *out, struct error *err);
 
 /* Appends one video that videos.list gave before and that is not in IDS yet, if there is one. */
 MUST_USE bool store_refresh_add_canary(struct store *store, struct text_list *ids, struct error *err);

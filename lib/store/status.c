@@ -12,7 +12,7 @@ enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN };
 
 static const char *const sql[] = {
-    [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query",
+    [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query q WHERE q.origin <> " SQL_VISITOR,
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
     [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
 };

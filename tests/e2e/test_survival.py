@@ -1,5 +1,7 @@
 """What dies comes back, what is stopped is gone, and what was committed stays."""
 import os
+import pwd
+import re
 import signal
 import socket
 import subprocess
@@ -138,3 +140,20 @@ def test_a_wrong_setting_is_named_at_start(newsreel):
     assert refused.returncode != 0
     assert "NEWSREEL_INTERVAL=soon" in refused.stderr
     assert list(one.temporary.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_run_by_root_it_belongs_to_the_owner_of_the_data(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    nobody = pwd.getpwnam("nobody")
+    one.folder.chmod(0o755)
+    one.data.mkdir()
+    os.chown(one.data, nobody.pw_uid, nobody.pw_gid)
+    one.start()
+    wait_for(lambda: one.count() >= 50, "the first videos")
+    owners = {words: os.stat(f"/proc/{pid}").st_uid for pid, words in one.processes("newsreel-web|^nginx: worker").items()}
+    assert len(owners) >= 2 and set(owners.values()) == {nobody.pw_uid}
+    assert one.fetch("--check").returncode == 0  # by root too
+    assert {path.stat().st_uid for path in [one.data, *one.data.rglob("*")]} == {nobody.pw_uid}
+    style = re.search(r'href="(/static/[^"]+\.css)"', one.get("/").text).group(1)
+    assert one.get(style).status_code == 200

@@ -148,13 +148,15 @@ void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct requ
 	AUTO(saved_clear) struct saved shown = {0};
 	AUTO(saved_clear) struct saved real = {0};
 	bool writes = !reads_only(input);
-	const struct request_metrics counted = app->shared->request_metrics; /* the test counts one request */
+	const struct request_metrics counted = app->shared->request_metrics; /* the test counts one request, */
+	struct wrong_tokens_entry wrong_tokens[WRONG_TOKENS_SENDERS];        /* and one wrong token */
 
 	if (!seeded) {
 		print_message("seed %d\n", SEED);
 		srand(SEED);
 		seeded = true;
 	}
+	memcpy(wrong_tokens, app->shared->wrong_tokens.entries, sizeof(wrong_tokens));
 	if (writes) {
 		close_records(app);
 		save(app->shared->databases.served.path, &shown);
@@ -162,6 +164,7 @@ void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct requ
 	}
 	for (long n = 1;; n = next_allocation(n, writes)) {
 		app->shared->request_metrics = counted;
+		memcpy(app->shared->wrong_tokens.entries, wrong_tokens, sizeof(wrong_tokens));
 		no_memory_at(n);
 		__real_dispatch(app, input, req, response);
 		bool produced = produce(response);
@@ -170,6 +173,7 @@ void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct requ
 				request_clear(req);
 				response_clear(response);
 				app->shared->request_metrics = counted;
+				memcpy(app->shared->wrong_tokens.entries, wrong_tokens, sizeof(wrong_tokens));
 				__real_dispatch(app, input, req, response);
 			}
 			break;

@@ -57,7 +57,7 @@ static int set_up(void **state, bool record, bool demo)
 	flow->time.now = FLOW_NOW;
 	flow->config = (struct config){.interval_s = 60,
 	                               .page_size = 20,
-	                               .visitor_queries = 2,
+	                               .visitor_queries = 8, /* two for each address */
 	                               .searches_per_day = 100,
 	                               .units_per_day = 10000,
 	                               .data = flow->folder};
@@ -70,6 +70,7 @@ static int set_up(void **state, bool record, bool demo)
 	                               .admin_token = FLOW_TOKEN,
 	                               .demo = demo,
 	                               .build = "test",
+	                               .wrong_tokens = {.guard = PTHREAD_MUTEX_INITIALIZER},
 	                               .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                                             .served = {.path = flow->served_path, .mode = STORE_WRITE},
 	                                             .live = {.path = demo ? flow->live_path : NULL, .mode = STORE_WRITE}}};

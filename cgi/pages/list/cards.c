@@ -81,6 +81,10 @@ static void write_addresses(const struct list_view *view, const struct video *vi
 
 	video_watch_url(video->id, watch_url);
 	write_text(view->w, "watch_url", watch_url);
+	if (video->unlisted) {
+		write_text(view->w, "url", watch_url);
+		return;
+	}
 	snprintf(path, sizeof(path), "/video/%s", video->id);
 	write_link(view->w, view->app, "url", path);
 }

@@ -28,6 +28,7 @@ static const struct fragment paths[PATH_COUNT] = {
     [PATH_MATCHES] = {.key = "f.rowid",
                       .from = " FROM video_fts f WHERE video_fts MATCH ?6",
                       .bounds = " AND f.rowid BETWEEN ?1 AND ?2"},
+    [PATH_VISITORS] = {.key = "m.seq", .from = " FROM visitor_match m WHERE m.query = ?7 AND m.seq BETWEEN ?1 AND ?2"},
 };
 
 static const char row_predicates[] = " AND (?8 IS NULL OR v.channel = ?8) AND (?9 IS NULL OR v.kind = ?9)"
@@ -58,7 +59,8 @@ static void write_predicates(const struct scan *scan, struct buf *out)
 	if ((scan->predicates & PREDICATE_ROW) && is_of_video(scan->path))
 		buf_add_text(out, row_predicates);
 	else if (scan->predicates & PREDICATE_ROW)
-		buf_printf(out, " AND EXISTS (SELECT 1 FROM video v WHERE v.seq = %s%s)", key, row_predicates);
+		buf_printf(out, " AND EXISTS (SELECT 1 FROM %s v WHERE v.seq = %s%s)",
+		           scan->path == PATH_VISITORS ? "visitor_video" : "video", key, row_predicates);
 }
 
 /* FROM … WHERE … of a scan. */
@@ -87,6 +89,10 @@ static void write_keys(const struct statement_shape *shape, const char *order, s
 		buf_add_text(out, " UNION ");
 		write_scan(shape, &shape->second, "", out);
 	}
+	if (shape->third.path) {
+		buf_add_text(out, " UNION ");
+		write_scan(shape, &shape->third, "", out);
+	}
 	buf_printf(out, " ORDER BY 1%s", order);
 }
 
@@ -96,7 +102,7 @@ static void write_keys(const struct statement_shape *shape, const char *order, s
 static void write_count(const struct statement_shape *shape, struct buf *out)
 {
 	buf_add_text(out, "SELECT count(*) FROM (");
-	if (shape->second.path) {
+	if (shape->second.path || shape->third.path) {
 		write_keys(shape, "", out);
 	} else {
 		buf_add_text(out, "SELECT 1");
@@ -123,20 +129,31 @@ static void write_weighed(const struct statement_shape *shape, struct buf *out)
 		buf_add_text(out, " UNION ALL ");
 		write_weighed_scan(shape, &shape->second, ", 0 AS weight", out);
 	}
+	if (shape->third.path) {
+		buf_add_text(out, " UNION ALL ");
+		write_weighed_scan(shape, &shape->third, ", 0 AS weight", out);
+	}
 	buf_printf(out, ") GROUP BY seq ORDER BY seq DESC LIMIT %d", RANKED_MAX);
 }
 
-static void write_ranked(const struct statement_shape *shape, const char *order, struct buf *out)
+static void write_by_relevance(const struct statement_shape *shape, struct buf *out)
 {
 	buf_add_text(out, "SELECT k.seq FROM (");
-	if (shape->result == LIST_BY_RELEVANCE) {
-		write_weighed(shape, out);
-		buf_add_text(out, ") k");
-	} else {
-		write_keys(shape, " DESC", out);
-		buf_printf(out, " LIMIT %d) k CROSS JOIN video r ON r.seq = k.seq", RANKED_MAX);
-	}
-	buf_printf(out, " ORDER BY %s, k.seq DESC LIMIT ?3 OFFSET ?4", order);
+	write_weighed(shape, out);
+	buf_add_text(out, ") k ORDER BY k.weight DESC, k.seq DESC LIMIT ?3 OFFSET ?4");
+}
+
+/* ORDER is that of the column VALUE of a video r. */
+static void write_ranked(const struct statement_shape *shape, const char *value, const char *order, struct buf *out)
+{
+	buf_add_text(out, "SELECT k.seq FROM (SELECT k.seq, ");
+	buf_printf(out, shape->third.path ? "coalesce(r.%s, p.%s)" : "r.%s", value, value);
+	buf_add_text(out, " AS value FROM (");
+	write_keys(shape, " DESC", out);
+	buf_printf(out, " LIMIT %d) k ", RANKED_MAX);
+	buf_add_text(out, shape->third.path ? "LEFT JOIN video r ON r.seq = k.seq LEFT JOIN visitor_video p ON p.seq = k.seq"
+	                                    : "CROSS JOIN video r ON r.seq = k.seq");
+	buf_printf(out, ") k ORDER BY %s, k.seq DESC LIMIT ?3 OFFSET ?4", order);
 }
 
 static void write_page(const struct statement_shape *shape, const char *order, struct buf *out)
@@ -158,13 +175,13 @@ void search_statement_write(const struct statement_shape *shape, struct buf *out
 		write_count(shape, out);
 		break;
 	case LIST_BY_VIEWS:
-		write_ranked(shape, "r.views DESC", out);
+		write_ranked(shape, "views", "k.value DESC", out);
 		break;
 	case LIST_BY_TITLE:
-		write_ranked(shape, "folded(r.title)", out);
+		write_ranked(shape, "title", "folded(k.value)", out);
 		break;
 	case LIST_BY_RELEVANCE:
-		write_ranked(shape, "k.weight DESC", out);
+		write_by_relevance(shape, out);
 		break;
 	case LIST_RESULT_COUNT:
 		break;
@@ -176,8 +193,10 @@ void search_statement_write(const struct statement_shape *shape, struct buf *out
 /* A number of its own for each shape, never 0. */
 static uint32_t number_of(const struct statement_shape *shape)
 {
-	return 1U << 31 | (uint32_t)shape->bounded << 30 | (uint32_t)shape->result << 24 | (uint32_t)shape->first.path << 20 |
-	       (uint32_t)shape->first.predicates << 12 | (uint32_t)shape->second.path << 8 | (uint32_t)shape->second.predicates;
+	return 1U << 31 | (uint32_t)shape->bounded << 30 | (uint32_t)(shape->third.path != PATH_NONE) << 29 |
+	       (uint32_t)(shape->third.predicates != 0) << 28 | (uint32_t)shape->result << 24 |
+	       (uint32_t)shape->first.path << 20 | (uint32_t)shape->first.predicates << 12 | (uint32_t)shape->second.path << 8 |
+	       (uint32_t)shape->second.predicates;
 }
 
 static struct list_statement *find(struct store *store, uint32_t number)

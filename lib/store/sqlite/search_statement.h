@@ -1,8 +1,8 @@
 /*
  * Inside lib/store only: the statements of lists of videos, composed of fixed fragments.
  *
- * A list is a scan along a b-tree from one end, or a union of two such scans: of the full-text index, and of what the tracked query
- * with the same text found. A scan takes one access path in the order of its keys; what that does not tell is looked up for each key.
+ * A list is a scan along a b-tree from one end, or a union of such scans: of the full-text index, and of what the tracked query
+ * with the same text found; a visitor request's finds lie apart. A scan takes one access path in the order of its keys; what that does not tell is looked up for each key.
  */
 #pragma once
 
@@ -19,6 +19,7 @@ enum access_path {
 	PATH_CHANNEL,   /* those of the channel */
 	PATH_KIND,      /* those of a kind that is not the usual one */
 	PATH_MATCHES,   /* matches in the full-text index */
+	PATH_VISITORS,  /* what is that of the visitor request whose text is the search text alone */
 	PATH_COUNT
 };
 
@@ -44,6 +45,7 @@ struct statement_shape {
 	enum list_result result;
 	struct scan first;
 	struct scan second; /* PATH_NONE: the first is all */
+	struct scan third;  /* PATH_VISITORS or PATH_NONE */
 	bool bounded;       /* from PARAMETER_LOW to PARAMETER_HIGH; otherwise these are 0 and INT64_MAX */
 };
 

@@ -21,13 +21,16 @@ enum {
 	KEYS_MAX = COUNT_MAX + 1 > VIDEO_PAGE_MAX + 1 ? COUNT_MAX + 1 : VIDEO_PAGE_MAX + 1,
 };
 
-enum video_list_statement { LIST_VIDEOS };
+enum video_list_statement { LIST_VIDEOS, LIST_VISITORS };
 
 /* The videos of a page in one go, in the order of the keys in ?1, a JSON array; once for each query that found a video, by its id. */
 static const char *const sql[] = {
     [LIST_VIDEOS] = "SELECT " VIDEO_COLUMNS ", q.id, q.text FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"
 		    " LEFT JOIN channel c ON c.id = v.channel LEFT JOIN match m INDEXED BY match_by_video ON m.seq = v.seq"
 		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
+    /* Those of the page that only visitors' requests found. */
+    [LIST_VISITORS] = "SELECT " VIDEO_COLUMNS ", NULL, NULL FROM json_each(?1) k CROSS JOIN visitor_video v ON v.seq = k.value"
+		      " LEFT JOIN channel c ON c.id = v.channel",
 };
 
 const struct statements video_list_statements = STATEMENTS(sql);
@@ -335,10 +338,12 @@ static bool take_row(struct statement *row, struct video_list *videos, struct er
 	return column_is_null(row, VIDEO_COLUMN_COUNT) || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
 }
 
-static bool read_videos(struct store *store, const int64_t *keys, size_t count, struct video_list *videos, struct error *err)
+/* Appends those of WHICH, in the order of the keys. */
+static bool add_videos(struct store *store, enum video_list_statement which, const int64_t *keys, size_t count,
+                       struct video_list *videos, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF(KEYS_MAX * KEY_BYTES);
-	AUTO(statement_done) struct statement *list = statement_use(store, sql[LIST_VIDEOS]);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[which]);
 	bool row = true;
 
 	write_keys(keys, count, &array);
@@ -349,6 +354,45 @@ static bool read_videos(struct store *store, const int64_t *keys, size_t count, 
 		if (!statement_step(list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
+	return true;
+}
+
+/* Appends those that only visitors' requests found. */
+static bool add_unlisted(struct store *store, const struct keys *keys, struct video_list *videos, struct error *err)
+{
+	size_t listed = videos->count;
+
+	if (!add_videos(store, LIST_VISITORS, keys->items, keys->count, videos, err))
+		return false;
+	for (size_t i = listed; i < videos->count; i++)
+		videos->items[i].unlisted = true;
+	return true;
+}
+
+/* Puts as many videos as there are KEYS in the order of these. */
+static void put_in_order(const struct keys *keys, struct video_list *videos)
+{
+	for (size_t i = 0; i < keys->count; i++) {
+		size_t at = i;
+
+		while (at + 1 < videos->count && videos->items[at].seq != keys->items[i])
+			at++;
+		struct video video = videos->items[at];
+		videos->items[at] = videos->items[i];
+		videos->items[i] = video;
+	}
+}
+
+static bool read_videos(struct store *store, const struct search_plan *plan, const struct keys *keys, struct video_list *videos,
+                        struct error *err)
+{
+	if (!add_videos(store, LIST_VIDEOS, keys->items, keys->count, videos, err) ||
+	    (plan->third.path && !add_unlisted(store, keys, videos, err)))
+		return false;
+	if (videos->count != keys->count)
+		return error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
+	if (plan->third.path)
+		put_in_order(keys, videos);
 	return true;
 }
 
@@ -373,9 +417,7 @@ static bool read_page(struct store *store, const struct video_request *request, 
 	if (!read_once(store, &plan, request, &keys, page, err) ||
 	    (plan.some_words && !complete(store, &plan, request, &keys, page, err)))
 		return false;
-	if (keys.count && !read_videos(store, keys.items, keys.count, &page->videos, err))
-		return false;
-	return page->videos.count == keys.count || error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
+	return keys.count == 0 || read_videos(store, &plan, &keys, &page->videos, err);
 }
 
 static bool check_request(const struct video_request *request, struct error *err)
@@ -447,7 +489,7 @@ bool store_videos_by_keys(struct store *store, const int64_t *keys, size_t count
 	assert(count <= VIDEO_PAGE_MAX);
 	if (!store_read_begin(store, err))
 		return false;
-	bool done = read_videos(store, keys, count, &videos, err);
+	bool done = add_videos(store, LIST_VIDEOS, keys, count, &videos, err);
 	store_read_end(store);
 	if (!done)
 		return false;

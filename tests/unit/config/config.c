@@ -57,6 +57,7 @@ static void defaults_are_those_of_the_contract(void **state)
 	assert_string_equal(config.public_url, "");
 	assert_int_equal(config.start_days, 7);
 	assert_int_equal(config.visitor_queries, 20);
+	assert_int_equal(config.visitor_safe_search, SAFE_SEARCH_MODERATE);
 	assert_int_equal(config.page_size, 20);
 	assert_int_equal(config.searches_per_day, 100);
 	assert_int_equal(config.units_per_day, 10000);

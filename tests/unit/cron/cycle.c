@@ -13,12 +13,14 @@
 #include "store/refresh.h"
 #include "store/keys.h"
 #include "store/quarantine.h"
+#include "store/private/visitors.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
+#include "tests/support/store_fixture.h"
 
 enum { START = 1795341600 };
 
@@ -504,6 +506,52 @@ static void items_without_snippet_are_recorded_by_their_ids(void **state)
 	assert_complete(f, query.gaps.items[0].until);
 }
 
+/* Counts searches by what they leave out. */
+struct counting {
+	struct transport to;
+	int moderate, unfiltered;
+};
+
+static bool count_searches(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+{
+	struct counting *counting = context;
+
+	counting->moderate += strstr(url, "safeSearch=moderate") != NULL;
+	counting->unfiltered += strstr(url, "safeSearch=none") != NULL;
+	return counting->to.get(counting->to.context, url, key, out, err);
+}
+
+static void what_a_visitors_query_finds_stays_apart(void **state)
+{
+	struct fixture *f = *state;
+	struct counting counting = {.to = f->cycle.youtube.transport};
+	enum query_added added;
+	struct error err;
+	int64_t id, all;
+	bool visitors;
+
+	f->config.visitor_safe_search = SAFE_SEARCH_MODERATE;
+	f->cycle.youtube.transport = (struct transport){.context = &counting, .get = count_searches};
+	f->config.queries.count = 0; /* the text of the world's videos is the visitor's, not the owner's */
+	assert_true(store_query_add(f->store, "solar eclipse", ORIGIN_VISITOR, 5, START, &id, &added, &err));
+	fetch_for(f, 3600);
+	f->config.queries.count = 1;
+	assert_int_equal(count_videos(f), 0);
+	assert_true(counting.moderate > 0);
+	assert_int_equal(counting.unfiltered, 0);
+	assert_true(store_visitors_have(f->store, id, &visitors, &err) && visitors);
+	AUTO(query_list_clear) struct query_list list = {0};
+	assert_true(store_queries_list(f->store, QUERIES_VISITORS, f->time.now, &list, &err));
+	all = list.items[0].videos;
+	assert_true(all >= 50);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM visitor_video WHERE checked_at = 0"), 0);
+	/* The owner names it: all of it is public, and nothing is filtered any longer. */
+	fetch_for(f, 3600);
+	assert_true(count_videos(f) >= all);
+	assert_true(counting.unfiltered > 0);
+	assert_sound(f);
+}
+
 static void no_key_makes_no_call(void **state)
 {
 	struct fixture *f = *state;
@@ -728,6 +776,7 @@ int main(void)
 	    CASE(an_unexpected_empty_answer_moves_nothing),
 	    CASE(one_query_that_fails_does_not_keep_the_others),
 	    CASE(items_without_snippet_are_recorded_by_their_ids),
+	    CASE(what_a_visitors_query_finds_stays_apart),
 	    CASE(no_key_makes_no_call),
 	    CASE(a_new_key_is_tried_with_one_unit_at_the_next_run),
 	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_run),
