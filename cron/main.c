@@ -131,7 +131,7 @@ static enum exit_status status(struct program *program, struct error *err)
 	struct quota_defaults quota = config_quota_defaults(&program->config);
 
 	if (!open_database(program, err) ||
-	    !store_status_read(program->store, &quota, program->config.interval_s, clock_now(&program->clock), &now, err) ||
+	    !store_status_read(program->store, &quota, program->config.interval_s, 0, clock_now(&program->clock), &now, err) ||
 	    !status_print(&now, program->options.json, stdout, err))
 		return failed(err);
 	return EXIT_WELL;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { CHUNK = 64 * 1024, PATH_BYTES = 4096 };
@@ -97,6 +98,16 @@ bool folder_make(const char *path, struct error *err)
 		return system_error(err, part);
 	if (!S_ISDIR(there.st_mode))
 		return error_set(err, ERR_INVALID, "%s: not a folder", path);
+	return true;
+}
+
+bool file_room(const char *path, int64_t *out, struct error *err)
+{
+	struct statvfs system;
+
+	if (statvfs(path, &system) != 0)
+		return system_error(err, path);
+	*out = system.f_flag & ST_RDONLY ? 0 : (int64_t)system.f_bavail * (int64_t)system.f_frsize;
 	return true;
 }
 

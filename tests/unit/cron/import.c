@@ -283,7 +283,7 @@ static void a_large_import_puts_the_index_in_order(void **state)
 	assert_int_equal(result.added, 60000);
 	assert_non_null(strstr(f->progress, "search index: 10000 videos left\n"));
 	assert_non_null(strstr(f->progress, "search index: merging\n"));
-	assert_true(store_status_read(f->store, &quota, 60, NOW, &status, &err));
+	assert_true(store_status_read(f->store, &quota, 60, 0, NOW, &status, &err));
 	assert_int_equal(status.fts_segments, 1);
 	assert_int_equal(found(f, "t59999"), 1);
 	assert_true(store_check(f->store, &err));
