@@ -16,8 +16,8 @@ static const char *const sql[] = {
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
     [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
     /* Runs in which nothing was due say nothing. Most runs are such ones: it does not look far back for another. */
-    [LAST_FAILURE] = "SELECT error FROM (SELECT * FROM run ORDER BY id DESC LIMIT 200) AS r"
-		     " WHERE finished_at > 0 AND (searches > 0 OR failures > 0)"
+    [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
+		     " AND (searches > 0 OR failures > 0)"
 		     " AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query) ORDER BY id DESC LIMIT 1",
 };
 
