@@ -9,6 +9,7 @@
 #include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
+#include "store/keys.h"
 #include "store/runs.h"
 #include "store/status.h"
 
@@ -131,6 +132,7 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_freshne
 {
 	AUTO(run_clear) struct run run = {0};
 	AUTO(text_free) char *failure = NULL;
+	bool any_key;
 	int64_t now = app_now(app);
 
 	if (!with_freshness) {
@@ -138,13 +140,17 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_freshne
 		return true;
 	}
 	if ((!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND) ||
-	    !store_last_failure(app->store, &failure, err))
+	    !store_last_failure(app->store, &failure, err) || !store_keys_exist(app->store, &any_key, err))
 		return false;
 	bool late = run_is_late(run.finished_at, app->shared->config->interval_s, now);
 	int64_t next = run.finished_at ? run.started_at + app->shared->config->interval_s : 0;
 	write_object(w, "freshness");
-	write_text(w, "state", run.finished_at == 0 ? "new" : late || failure ? "late" : "good");
-	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : failure ? "last run failed" : "updated");
+	write_text(w, "state", run.finished_at == 0 ? "new" : late || failure || !any_key ? "late" : "good");
+	write_text(w, "words",
+	           run.finished_at == 0 ? "nothing recorded yet"
+	           : !any_key           ? "no API key"
+	           : failure            ? "last run failed"
+	                                : "updated");
 	page_write_moment(w, "last", run.finished_at, now);
 	page_write_moment(w, "next", next > now ? next : 0, now);
 	write_link(w, app, "url", "/status");

@@ -9,7 +9,7 @@
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED };
 
 static const char *const sql[] = {
     [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query",
@@ -19,6 +19,8 @@ static const char *const sql[] = {
     [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
 		     " AND (searches > 0 OR failures > 0)"
 		     " AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query) ORDER BY id DESC LIMIT 1",
+    [IS_USED] = "SELECT 1 WHERE EXISTS (SELECT 1 FROM api_key) OR EXISTS (SELECT 1 FROM video)"
+		" OR EXISTS (SELECT 1 FROM quarantine)",
 };
 
 const struct statements status_statements = STATEMENTS(sql);
@@ -31,6 +33,13 @@ static bool read_number(struct store *store, enum status_statement which, int64_
 bool store_last_success(struct store *store, int64_t *out, struct error *err)
 {
 	return read_number(store, LAST_SUCCESS, out, err);
+}
+
+bool store_is_used(struct store *store, bool *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[IS_USED]);
+
+	return statement_step(get, out, err);
 }
 
 bool store_last_failure(struct store *store, char **out, struct error *err)

@@ -13,5 +13,8 @@ MUST_USE bool store_status_read(struct store *store, const struct quota_defaults
 /* What failed in the last run that tried anything, unless a search has succeeded since it began: then NULL. The caller's to free. */
 MUST_USE bool store_last_failure(struct store *store, char **out, struct error *err);
 
+/* Whether the database holds, or ever held, something of its own: an API key, also a removed one, or a video, also a hidden one. */
+MUST_USE bool store_is_used(struct store *store, bool *out, struct error *err);
+
 /* When a search last went well, 0 = never. */
 MUST_USE bool store_last_success(struct store *store, int64_t *out, struct error *err);
