@@ -145,6 +145,7 @@ int main(int argc, char *argv[])
 		return EXIT_WRONG_USE;
 	}
 	log_set_level(program.config.log_level);
+	log_exit_on_bus_error();
 	if (!start(&program, &err) || !server_run(&program.server, &program.shared, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_FAILED;

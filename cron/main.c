@@ -253,6 +253,7 @@ int main(int argc, char *argv[])
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
 	/* A file that may not grow is an error, no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
+	log_exit_on_bus_error();
 	enum exit_status result = act(&program, &err);
 	return fflush(stdout) == 0 ? (int)result : EXIT_FAILED;
 }
