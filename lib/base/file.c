@@ -107,7 +107,10 @@ bool file_room(const char *path, int64_t *out, struct error *err)
 
 	if (statvfs(path, &system) != 0)
 		return system_error(err, path);
-	*out = system.f_flag & ST_RDONLY ? 0 : (int64_t)system.f_bavail * (int64_t)system.f_frsize;
+	if (system.f_blocks == 0)
+		*out = INT64_MAX;
+	else
+		*out = system.f_flag & ST_RDONLY ? 0 : (int64_t)system.f_bavail * (int64_t)system.f_frsize;
 	return true;
 }
 

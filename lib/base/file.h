@@ -19,7 +19,8 @@ MUST_USE bool file_create_secret(const char *path, const char *text, struct erro
  * path that is too long or a file, ERR_INTERNAL. */
 MUST_USE bool folder_make(const char *path, struct error *err);
 
-/* How many bytes the file system that PATH lies on has free for this user; 0 when it is read-only. Errors: ERR_INTERNAL. */
+/* How many bytes the file system that PATH lies on has free for this user; 0 when it is read-only, INT64_MAX when it does not
+ * tell. Errors: ERR_NOT_FOUND, ERR_INTERNAL. */
 MUST_USE bool file_room(const char *path, int64_t *out, struct error *err);
 
 /* Takes an exclusive lock on PATH (made when missing) that ends with the process, or when *FD is closed: the caller's to close.

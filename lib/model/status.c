@@ -177,19 +177,30 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+static int64_t first_query_at(const struct status *status)
+{
+	int64_t first = status->now;
+
+	for (size_t i = 0; i < status->queries.count; i++)
+		if (status->queries.items[i].created_at < first)
+			first = status->queries.items[i].created_at;
+	return first;
+}
+
+static int64_t first_key_at(const struct status *status)
+{
+	int64_t first = status->now;
+
+	for (size_t i = 0; i < status->keys.count; i++)
+		if (status->keys.items[i].created_at < first)
+			first = status->keys.items[i].created_at;
+	return first;
+}
+
 /* Since when a search should have succeeded: since the last one that did, or since there are a query and a key. */
 static int64_t expected_since(const struct status *status)
 {
-	int64_t query_at = status->now;
-	int64_t key_at = status->now;
-
-	for (size_t i = 0; i < status->queries.count; i++)
-		if (status->queries.items[i].created_at < query_at)
-			query_at = status->queries.items[i].created_at;
-	for (size_t i = 0; i < status->keys.count; i++)
-		if (status->keys.items[i].created_at < key_at)
-			key_at = status->keys.items[i].created_at;
-	return later(status->last_success_at ? status->last_success_at : query_at, key_at);
+	return later(status->last_success_at ? status->last_success_at : first_query_at(status), first_key_at(status));
 }
 
 /* The longest pause between two searches when all is well: they are spread over the day. */

@@ -19,8 +19,7 @@ static const char *const sql[] = {
     [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
 		     " AND (searches > 0 OR failures > 0)"
 		     " AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query) ORDER BY id DESC LIMIT 1",
-    [IS_USED] = "SELECT 1 WHERE EXISTS (SELECT 1 FROM api_key) OR EXISTS (SELECT 1 FROM video)"
-		" OR EXISTS (SELECT 1 FROM quarantine)",
+    [IS_USED] = "SELECT 1 FROM api_key UNION ALL SELECT 1 FROM video UNION ALL SELECT 1 FROM quarantine LIMIT 1",
 };
 
 const struct statements status_statements = STATEMENTS(sql);

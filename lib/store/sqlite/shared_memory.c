@@ -3,9 +3,8 @@
 #include "store/sqlite/shared_memory.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 
 /*
@@ -17,11 +16,12 @@ static int map(sqlite3_file *file, int region, int size, int extend, void volati
 {
 	const struct shared_memory *guard = (const void *)file->pMethods;
 	int code = guard->system->xShmMap(file, region, size, extend, out);
+	void *pages; /* *OUT, which is volatile */
 
 	if (code != SQLITE_OK || !extend || !*out)
 		return code;
-	bool full = madvise((void *)(uintptr_t)*out, (size_t)size, MADV_POPULATE_WRITE) != 0 && errno == EFAULT;
-	return full ? SQLITE_FULL : SQLITE_OK;
+	memcpy(&pages, out, sizeof(pages));
+	return madvise(pages, (size_t)size, MADV_POPULATE_WRITE) != 0 && errno == EFAULT ? SQLITE_FULL : SQLITE_OK;
 }
 
 void shared_memory_guard(sqlite3 *db, struct shared_memory *guard)
