@@ -10,7 +10,7 @@
 enum {
 	SUCCESS_S = 3 * SECONDS_PER_HOUR, /* so long without a successful search … */
 	SUCCESS_PAUSES = 3,               /* … and so many times the usual pause between two is too long */
-	ROOM_MIN_BYTES = 64 * 1024,       /* a run's smallest transactions need less */
+	ROOM_MIN_BYTES = 256 * 1024,      /* a page of videos may need as much */
 	SENTENCE_MAX = 400,
 };
 

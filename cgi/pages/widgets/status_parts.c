@@ -18,7 +18,7 @@ void status_write_summary(struct writer *w, const struct status *status)
 	write_text(w, "name", summary_level(summary));
 	write_text(w, "words", summary_words(summary));
 	write_text(w, "next", summary_next(summary));
-	write_text(w, "trouble", summary == SUMMARY_FAILING ? status->failure : NULL);
+	write_text(w, "trouble", summary == SUMMARY_FAILING || summary == SUMMARY_SILENT ? status->failure : NULL);
 	page_write_moment(w, "resets", summary == SUMMARY_SPENT ? status->resets_at : 0, status->now);
 	write_end(w);
 }
