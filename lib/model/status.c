@@ -123,7 +123,7 @@ static bool judge_runs(struct status *status, struct error *err)
 
 static bool judge_failure(struct status *status, struct error *err)
 {
-	return !status->failure ||
+	return !status->failure || status->keys.count == 0 || /* then nothing is retried */
 	       warn(status, SUMMARY_FAILING, err, "the last run failed, and newsreel retries: %s", status->failure);
 }
 

@@ -191,6 +191,9 @@ static void a_failure_is_told(void **state)
 	assert_true(text_copy("no answer: Could not connect to server", &f->status.failure, &err));
 	assert_judged(f, SUMMARY_FAILING, true);
 	assert_true(warns(&f->status, "Could not connect to server"));
+	f->status.keys.count = 0;
+	assert_judged(f, SUMMARY_NO_KEY, true);
+	assert_false(warns(&f->status, "Could not connect to server"));
 }
 
 int main(void)
