@@ -148,7 +148,7 @@ static bool write_freshness(struct app *app, struct writer *w, bool with_freshne
 	write_text(w, "state", run.finished_at == 0 ? "new" : late || failure || !any_key ? "late" : "good");
 	write_text(w, "words",
 	           run.finished_at == 0 ? "nothing recorded yet"
-	           : !any_key           ? "no API key"
+	           : !any_key           ? "no API key; last run"
 	           : failure            ? "last run failed"
 	                                : "updated");
 	page_write_moment(w, "last", run.finished_at, now);
