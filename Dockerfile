@@ -15,7 +15,8 @@ RUN apt-get update \
  && install -d -o newsreel -g newsreel -m 700 /data
 COPY --from=build /image/usr/local/bin/ /usr/local/bin/
 COPY --from=build /image/usr/local/share/newsreel/ /usr/local/share/newsreel/
-ENV NEWSREEL_LISTEN=0.0.0.0:8080 NEWSREEL_DATA=/data
+# The socket and the temporary files of nginx: not in a volume, which may take no sockets.
+ENV NEWSREEL_LISTEN=0.0.0.0:8080 NEWSREEL_DATA=/data RUNTIME_DIRECTORY=/tmp
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

@@ -146,6 +146,7 @@ int main(int argc, char *argv[])
 		return EXIT_WRONG_USE;
 	}
 	log_set_level(program.config.log_level);
+	log_exit_on_bus_error();
 	if (!folder_become_owner(program.config.data, &err) || !start(&program, &err) ||
 	    !server_run(&program.server, &program.shared, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);

@@ -83,6 +83,23 @@ static bool write_forecast(struct fetch_run *run, const struct budget_input *inp
 
 /* ---- the run ---- */
 
+/* A key that YouTube refuses is a failure of the run when no good one is left. */
+static bool note_disabled_keys(struct fetch_run *run, struct error *err)
+{
+	AUTO(key_list_clear) struct key_list keys = {0};
+
+	if (run->client.keys_disabled == 0)
+		return true;
+	if (!store_keys_list(run->store, &run->client.quota, clock_now(&run->clock), &keys, err))
+		return false;
+	if (key_list_any_good(&keys)) {
+		log_line(LOG_WARN, run->client.disabled_reason, NULL);
+		return true;
+	}
+	run->result->failures += run->client.keys_disabled;
+	return text_replace(&run->result->error, run->client.disabled_reason, err);
+}
+
 static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
@@ -108,8 +125,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	for (size_t i = 0; i < plan.count && !run->unreached && clock_now(&run->clock) < run->client.deadline; i++)
 		if (!make_call(run, &input, &plan.calls[i], &schedule, err))
 			return false;
-	run->result->failures += run->client.keys_disabled;
-	return (!run->client.keys_disabled || text_replace(&run->result->error, run->client.disabled_reason, err)) &&
+	return note_disabled_keys(run, err) &&
 	       store_revisions_prune(run->store, clock_now(&run->clock) - REVISION_DAYS * SECONDS_PER_DAY, err);
 }
 

@@ -3,11 +3,14 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
+#include "store/keys.h"
 #include "store/runs.h"
+#include "store/status.h"
 
 enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 10 * 1024 };
 
@@ -139,19 +142,26 @@ static void write_search(struct writer *w, const struct video_query *params)
 static bool write_freshness(struct app *app, struct writer *w, bool with_freshness, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
+	AUTO(text_free) char *failure = NULL;
+	bool any_key;
 	int64_t now = app_now(app);
 
 	if (!with_freshness) {
 		write_null(w, "freshness");
 		return true;
 	}
-	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
+	if ((!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND) ||
+	    !store_last_failure(app->store, &failure, err) || !store_keys_exist(app->store, &any_key, err))
 		return false;
 	bool late = run_is_late(run.finished_at, app->shared->config->interval_s, now);
 	int64_t next = run.finished_at ? run.started_at + app->shared->config->interval_s : 0;
 	write_object(w, "freshness");
-	write_text(w, "state", run.finished_at == 0 ? "new" : late || run.error ? "late" : "good");
-	write_text(w, "words", run.finished_at == 0 ? "nothing recorded yet" : run.error ? "last run failed" : "updated");
+	write_text(w, "state", run.finished_at == 0 ? "new" : late || failure || !any_key ? "late" : "good");
+	write_text(w, "words",
+	           run.finished_at == 0 ? "nothing recorded yet"
+	           : !any_key           ? "no API key; last run"
+	           : failure            ? "last run failed"
+	                                : "updated");
 	page_write_moment(w, "last", run.finished_at, now);
 	page_write_moment(w, "next", next > now ? next : 0, now);
 	write_link(w, app, "url", "/status");

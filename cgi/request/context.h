@@ -11,6 +11,7 @@
 #include "cgi/request/wrong_tokens.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "model/status.h"
 #include "template/template.h"
 
 /* What all threads share; borrowed by every struct app. */
@@ -40,6 +41,9 @@ int64_t app_now(const struct app *app);
 /* Opens the thread's read connection when it is not open yet: the database may come into being after we started. Errors: ERR_BUSY
  * until then, others as store_open(). */
 MUST_USE bool app_open(struct app *app, struct error *err);
+
+/* How everything is (store/status.h); OUT is the caller's to clear. The connection has to be open. */
+MUST_USE bool app_status(struct app *app, struct status *out, struct error *err);
 
 /* Closes what the thread opened. */
 void app_close(struct app *app);

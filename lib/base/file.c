@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { CHUNK = 64 * 1024, PATH_BYTES = 4096 };
@@ -142,6 +143,19 @@ bool folder_become_owner(const char *path, struct error *err)
 	if (geteuid() != 0)
 		return true;
 	return find_owner(path, &there, err) && (there.st_uid == 0 || become(there.st_uid, there.st_gid, err));
+}
+
+bool file_room(const char *path, int64_t *out, struct error *err)
+{
+	struct statvfs system;
+
+	if (statvfs(path, &system) != 0)
+		return system_error(err, path);
+	if (system.f_blocks == 0)
+		*out = INT64_MAX;
+	else
+		*out = system.f_flag & ST_RDONLY ? 0 : (int64_t)system.f_bavail * (int64_t)system.f_frsize;
+	return true;
 }
 
 bool file_lock(const char *path, int *out, struct error *err)

@@ -24,6 +24,10 @@ MUST_USE bool folder_make(const char *path, struct error *err);
  * Errors: ERR_INVALID for a path that is too long, ERR_INTERNAL. */
 MUST_USE bool folder_become_owner(const char *path, struct error *err);
 
+/* How many bytes the file system that PATH lies on has free for this user; 0 when it is read-only, INT64_MAX when it does not
+ * tell. Errors: ERR_NOT_FOUND, ERR_INTERNAL. */
+MUST_USE bool file_room(const char *path, int64_t *out, struct error *err);
+
 /* Takes an exclusive lock on PATH (made when missing) that ends with the process, or when *FD is closed: the caller's to close.
  * Errors: ERR_BUSY when another process holds it, ERR_NOT_FOUND without its folder, ERR_INTERNAL. */
 MUST_USE bool file_lock(const char *path, int *fd, struct error *err);

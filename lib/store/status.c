@@ -9,12 +9,17 @@
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED };
 
 static const char *const sql[] = {
     [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query q WHERE q.origin <> " SQL_VISITOR,
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
     [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
+    /* Runs in which nothing was due say nothing. Most runs are such ones: it does not look far back for another. */
+    [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
+		     " AND (searches > 0 OR failures > 0)"
+		     " AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query) ORDER BY id DESC LIMIT 1",
+    [IS_USED] = "SELECT 1 FROM api_key UNION ALL SELECT 1 FROM video UNION ALL SELECT 1 FROM quarantine LIMIT 1",
 };
 
 const struct statements status_statements = STATEMENTS(sql);
@@ -29,6 +34,22 @@ bool store_last_success(struct store *store, int64_t *out, struct error *err)
 	return read_number(store, LAST_SUCCESS, out, err);
 }
 
+bool store_is_used(struct store *store, bool *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[IS_USED]);
+
+	return statement_step(get, out, err);
+}
+
+bool store_last_failure(struct store *store, char **out, struct error *err)
+{
+	AUTO(statement_done) struct statement *last = statement_use(store, sql[LAST_FAILURE]);
+	bool row = false;
+
+	*out = NULL;
+	return statement_step(last, &row, err) && (!row || column_copy(last, 0, out, err));
+}
+
 static bool read_status(struct store *store, const struct quota_defaults *defaults, struct status *out, struct error *err)
 {
 	int64_t now = out->now;
@@ -41,14 +62,16 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
-	       engine_size_bytes(store, &out->size_bytes, err) && engine_index_segments(store, &out->fts_segments, err) &&
-	       status_warn(out, err);
+	       engine_size_bytes(store, &out->size_bytes, err) && engine_room_bytes(store, &out->room_bytes, err) &&
+	       engine_index_segments(store, &out->fts_segments, err) && store_last_failure(store, &out->failure, err) &&
+	       status_judge(out, err);
 }
 
-bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t now,
-                       struct status *out, struct error *err)
+bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t started_at,
+                       int64_t now, struct status *out, struct error *err)
 {
-	AUTO(status_clear) struct status status = {.now = now, .interval_s = interval_s, .resets_at = quota_day_end(now)};
+	AUTO(status_clear)
+	struct status status = {.now = now, .interval_s = interval_s, .started_at = started_at, .resets_at = quota_day_end(now)};
 
 	if (!store_read_begin(store, err))
 		return false;

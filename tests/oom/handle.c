@@ -81,15 +81,16 @@ struct outcomes {
 	long at[STATUS_MAX]; /* the n of a status that was seen */
 };
 
-/* An error says what it is, whole. */
+/* An error says what it is, whole; so does /healthz with 503. */
 static void check_error(const struct outcomes *outcomes, const struct response *response, long n)
 {
 	bool is_page = strstr(buf_text(&response->headers), "text/html") != NULL;
-	bool is_problem = strstr(buf_text(&response->headers), "application/problem+json") != NULL;
+	bool is_json = strstr(buf_text(&response->headers), "application/problem+json") ||
+	               strcmp(cgi_param(outcomes->input, "REQUEST_URI"), "/healthz") == 0;
 	const char *end = is_page ? "</html>\n" : "}";
 	size_t len = strlen(end);
 
-	if ((!is_page && !is_problem) || response->body.failed || response->headers.failed || response->body.len < len ||
+	if ((!is_page && !is_json) || response->body.failed || response->headers.failed || response->body.len < len ||
 	    strcmp(buf_text(&response->body) + response->body.len - len, end) != 0)
 		fail_msg("%s %s, allocation %ld: no whole error:\n%s\n%s", cgi_param(outcomes->input, "REQUEST_METHOD"),
 		         cgi_param(outcomes->input, "REQUEST_URI"), n, buf_text(&response->headers), buf_text(&response->body));

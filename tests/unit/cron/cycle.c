@@ -378,6 +378,8 @@ static void bad_keys_are_disabled_with_their_reason(void **state)
 		run = fetch(f);
 		quota = config_quota_defaults(&f->config);
 		assert_int_equal(run.added, 50);
+		assert_int_equal(run.failures, 0); /* the other key is good */
+		assert_null(run.error);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 		assert_string_equal(key_state_name(&key, f->time.now), cases[i].shown);
 		assert_non_null(key.reason);
@@ -392,6 +394,7 @@ static void without_a_usable_key_the_query_waits(void **state)
 	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.searches, 0);
 	assert_true(run.failures > 0);
+	assert_non_null(strstr(run.error, "a key is disabled"));
 	AUTO(query_clear) struct query query = load_query(f);
 	assert_int_equal(query.attempted_at, 0);
 }

@@ -174,7 +174,7 @@ static void the_index_stays_in_few_segments(void **state)
 		}
 		assert_true(store_commit(store, &err));
 	}
-	assert_true(store_status_read(store, &quota, 60, FIXTURE_NOW, &status, &err));
+	assert_true(store_status_read(store, &quota, 60, 0, FIXTURE_NOW, &status, &err));
 	assert_in_range(status.fts_segments, 1, 29);
 	assert_int_equal(fixture_count(store, "number2999 many4", 0), 1);
 	fixture_check(store);
