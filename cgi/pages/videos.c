@@ -64,7 +64,7 @@ static bool read_view(struct list_view *view, struct error *err)
 	return store_videos_page(app->store, &view->params.request, &view->page, err) &&
 	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
 	       store_video_count(app->store, &view->videos, err) &&
-	       highlight_open(store_tokenizer(app->store), view->params.request.filter.words, &view->highlight, err);
+	       highlight_open(view->params.request.filter.words, &view->highlight, err);
 }
 
 /* A form sends its empty fields too. They filter nothing, and have no place in an address that is to be shared. */

@@ -109,11 +109,19 @@ static bool warn_of_hidden(struct status *status, struct error *err)
 	            (long long)status->hidden);
 }
 
+static bool warn_of_index(struct status *status, struct error *err)
+{
+	return status->unindexed == 0 ||
+	       warn(status, err,
+	            "search index: %lld of %lld videos so far: the next runs add the others, which searches by words miss",
+	            (long long)(status->videos - status->unindexed), (long long)status->videos);
+}
+
 bool status_warn(struct status *status, struct error *err)
 {
 	text_list_clear(&status->warnings);
 	return warn_of_runs(status, err) && warn_of_keys(status, err) && warn_of_many_queries(status, err) &&
-	       warn_of_silence(status, err) && warn_of_hidden(status, err);
+	       warn_of_silence(status, err) && warn_of_hidden(status, err) && warn_of_index(status, err);
 }
 
 /* ---- JSON ---- */
@@ -123,6 +131,7 @@ static void write_public(struct writer *w, const struct status *status)
 	write_text(w, "status", status->warnings.count ? "attention" : "ok");
 	write_int(w, "videos", status->videos);
 	write_int(w, "videos_hidden", status->hidden);
+	write_int(w, "videos_indexed", status->videos - status->unindexed);
 	write_time(w, "last_run_at", status->last_run_at);
 	write_time(w, "last_success_at", status->last_success_at);
 	write_array(w, "warnings");

@@ -29,6 +29,7 @@ struct status {
 	int64_t resets_at;              /* end of the quota's day */
 	int64_t size_bytes;             /* of the database */
 	int64_t fts_segments;           /* of the full-text index: searches slow down when they grow many */
+	int64_t unindexed;              /* videos that wait for the full-text index: searches by words do not find them yet */
 	struct text_list warnings;      /* sentences with a next step for the owner */
 };
 
@@ -37,7 +38,7 @@ void status_clear(struct status *status);
 /* Fills STATUS->warnings from all the rest. Errors: ERR_NO_MEMORY. */
 MUST_USE bool status_warn(struct status *status, struct error *err);
 
-/* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), videos, videos_hidden, last_run_at,
- * last_success_at, warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
+/* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), videos, videos_hidden,
+ * videos_indexed, last_run_at, last_success_at, warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
  * resets_at, left, planned (by category), projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

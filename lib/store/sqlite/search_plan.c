@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/text.h"
 #include "store/internal.h"
 #include "store/sqlite/fts_expression.h"
@@ -47,7 +47,7 @@ static bool find_query_of_text(struct store *store, const char *words, int64_t *
 {
 	AUTO(text_free) char *folded = NULL;
 
-	if (!case_fold(words, &folded, err))
+	if (!unicode_fold_text(words, &folded, err))
 		return false;
 	struct statement *find = statement_use(store, sql[PLAN_QUERY_OF_TEXT]);
 	bind_text(find, 1, folded);
@@ -92,8 +92,7 @@ static bool read_words(struct store *store, struct search_plan *plan, struct err
 
 	if (is_blank(words))
 		return true;
-	if (!search_text_read(&store->tokenizer.tokenizer, words, &plan->search, err) ||
-	    !find_query_of_text(store, words, &plan->same_query_id, err))
+	if (!search_text_read(words, &plan->search, err) || !find_query_of_text(store, words, &plan->same_query_id, err))
 		return false;
 	plan->has_words = !plan->query_id || plan->same_query_id != plan->query_id;
 	if (!plan->has_words) {
