@@ -140,19 +140,23 @@ bool unicode_is_visible(const char *text)
 
 /* ---- texts ---- */
 
-/* The characters of TEXT, decomposed and in canonical order. */
+/* The characters of TEXT, decomposed and in canonical order, with room for a NUL. They are nearly always fewer than its bytes. */
 static bool decompose(const char *text, size_t len, utf8proc_int32_t **out, size_t *count, struct error *err)
 {
 	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
-	utf8proc_ssize_t room = utf8proc_decompose(bytes, (utf8proc_ssize_t)len, NULL, 0, folding);
+	utf8proc_ssize_t room = 0, needed = (utf8proc_ssize_t)len;
 
-	if (room < 0)
-		return error_set(err, ERR_INTERNAL, "%s", utf8proc_errmsg(room));
-	/* Turned into UTF-8 in place, with a NUL. */
-	*out = malloc(((size_t)room + 1) * sizeof(**out));
-	if (!*out)
-		return error_no_memory(err);
-	*count = (size_t)utf8proc_decompose(bytes, (utf8proc_ssize_t)len, *out, room, folding);
+	while (needed > room || !*out) {
+		room = needed;
+		utf8proc_int32_t *characters = realloc(*out, ((size_t)room + 1) * sizeof(*characters));
+		if (!characters)
+			return error_no_memory(err);
+		*out = characters;
+		needed = utf8proc_decompose(bytes, (utf8proc_ssize_t)len, characters, room, folding);
+		if (needed < 0)
+			return error_set(err, ERR_INTERNAL, "%s", utf8proc_errmsg(needed));
+	}
+	*count = (size_t)needed;
 	return true;
 }
 
@@ -166,19 +170,43 @@ static size_t drop_accents(utf8proc_int32_t *characters, size_t count)
 	return kept;
 }
 
-bool unicode_fold_text(const char *text, char **out, struct error *err)
+static bool fold_any(const char *text, char **out, struct error *err)
 {
 	AUTO(text_free) char *valid = NULL;
 	AUTO(text_free) char *folded = NULL;
 	utf8proc_int32_t *characters = NULL;
-	size_t len = strlen(text), count = 0;
+	size_t count = 0;
 
-	if (len > TEXT_MAX)
-		return error_set(err, ERR_TOO_LARGE, "a text of more than %d bytes", TEXT_MAX);
-	if (!text_repair(text, len, &valid, err) || !decompose(valid, strlen(valid), &characters, &count, err))
+	if (!text_repair(text, strlen(text), &valid, err))
 		return false;
-	count = drop_accents(characters, count);
-	utf8proc_reencode(characters, (utf8proc_ssize_t)count, UTF8PROC_COMPOSE);
-	folded = (char *)characters;
+	bool done = decompose(valid, strlen(valid), &characters, &count, err);
+	folded = (char *)characters; /* which it is turned into in place */
+	if (!done)
+		return false;
+	utf8proc_reencode(characters, (utf8proc_ssize_t)drop_accents(characters, count), UTF8PROC_COMPOSE);
 	return text_squeeze(folded, out, err);
+}
+
+static bool fold_ascii(const char *text, char **out, struct error *err)
+{
+	if (!text_squeeze(text, out, err))
+		return false;
+	for (char *at = *out; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return true;
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text && !((unsigned char)*text & 0x80))
+		text++;
+	return *text == '\0';
+}
+
+bool unicode_fold_text(const char *text, char **out, struct error *err)
+{
+	if (strlen(text) > TEXT_MAX)
+		return error_set(err, ERR_TOO_LARGE, "a text of more than %d bytes", TEXT_MAX);
+	return is_ascii(text) ? fold_ascii(text, out, err) : fold_any(text, out, err);
 }
