@@ -154,11 +154,11 @@ static bool record_run(struct fetch_run *run, const struct key_list *keys, struc
 
 /* ---- the search index ---- */
 
-static bool log_index(struct store *store, int64_t waiting, struct error *err)
+static bool log_index(struct store *store, struct error *err)
 {
-	int64_t videos;
+	int64_t videos, waiting;
 
-	if (!store_video_count(store, &videos, err))
+	if (!store_video_count(store, &videos, err) || !store_unindexed_count(store, &waiting, err))
 		return false;
 	log_printf(LOG_INFO, "search index: %lld of %lld videos", (long long)(videos - waiting), (long long)videos);
 	return true;
@@ -174,7 +174,7 @@ static bool fill_more(struct cycle *cycle, struct error *err)
 	while (waiting && clock_now(&cycle->clock) <= until)
 		if (!store_upkeep(cycle->store, INDEX_STEP, &waiting, err))
 			return false;
-	return log_index(cycle->store, waiting, err);
+	return log_index(cycle->store, err);
 }
 
 static bool fill_index(struct cycle *cycle, struct error *err)

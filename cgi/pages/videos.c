@@ -22,6 +22,8 @@ static void write_count(const struct list_view *view)
 	write_text(view->w, "count", words);
 	format_count(view->page.ranked_within, count);
 	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
+	format_count(view->unindexed, count);
+	write_text(view->w, "unindexed", view->unindexed ? count : NULL);
 }
 
 /* The same list for programs. An export has all of it, in its own order. */
@@ -64,6 +66,7 @@ static bool read_view(struct list_view *view, struct error *err)
 	return store_videos_page(app->store, &view->params.request, &view->page, err) &&
 	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
 	       store_video_count(app->store, &view->videos, err) &&
+	       (!view->params.request.filter.words || store_unindexed_count(app->store, &view->unindexed, err)) &&
 	       highlight_open(view->params.request.filter.words, &view->highlight, err);
 }
 

@@ -118,8 +118,5 @@ MUST_USE bool index_delete_channel(struct store *store, int64_t channel, struct 
 
 MUST_USE bool engine_size_bytes(struct store *store, int64_t *out, struct error *err);
 
-/* How many videos wait for the search index (store_upkeep()). */
-MUST_USE bool engine_index_waiting(struct store *store, int64_t *out, struct error *err);
-
 /* In how many parts the search index is: searches slow down with it. */
 MUST_USE bool engine_index_segments(struct store *store, int64_t *out, struct error *err);

@@ -42,7 +42,7 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
 	       engine_size_bytes(store, &out->size_bytes, err) && engine_index_segments(store, &out->fts_segments, err) &&
-	       engine_index_waiting(store, &out->unindexed, err) && status_warn(out, err);
+	       store_unindexed_count(store, &out->unindexed, err) && status_warn(out, err);
 }
 
 bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t now,

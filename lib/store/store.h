@@ -59,6 +59,9 @@ void store_set_time_limit(struct store *store, int64_t milliseconds);
  * texts differently: for up to BUDGET videos, the newest ones first, in one transaction. *LEFT tells how many still wait. */
 MUST_USE bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err);
 
+/* How many videos wait for the search index: searches by words do not find them yet. */
+MUST_USE bool store_unindexed_count(struct store *store, int64_t *out, struct error *err);
+
 /* Many new videos follow: until the end they are saved in the fastest way, with more memory, and what can wait is left to
  * store_upkeep(). It waits in the database, so nothing is lost with the program. */
 MUST_USE bool store_bulk_begin(struct store *store, struct error *err);

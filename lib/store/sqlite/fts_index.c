@@ -107,7 +107,7 @@ static bool fill(struct store *store, int64_t limit, int64_t *left, struct error
 		return true;
 	public_change(store);
 	return run_on(store, INDEX_FILL, first, 1, err) && run_on(store, INDEX_FILLED, first, 0, err) &&
-	       engine_index_waiting(store, left, err);
+	       store_unindexed_count(store, left, err);
 }
 
 bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err)
@@ -137,7 +137,7 @@ bool store_optimize(struct store *store, struct error *err)
 	return true;
 }
 
-bool engine_index_waiting(struct store *store, int64_t *out, struct error *err)
+bool store_unindexed_count(struct store *store, int64_t *out, struct error *err)
 {
 	return statement_number(statement_use(store, sql[INDEX_WAITING]), out, err);
 }

@@ -9,6 +9,7 @@
 
 #include "cgi/request/format.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 static void the_page_shows_videos_and_tracked_queries(void **state)
 {
@@ -58,6 +59,28 @@ static void what_was_searched_for_is_marked(void **state)
 	assert_true(flow_body_has(flow, "<mark>Pokémon</mark>, and more &lt;<mark>pokemon</mark>&gt;</a>"));
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_body_has(flow, ">Pokémon, and more &lt;pokemon&gt;</a>"));
+}
+
+static void a_search_tells_while_the_search_index_is_not_complete(void **state)
+{
+	struct flow *flow = *state;
+	struct error err;
+	int64_t left;
+
+	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 0);
+	AUTO(store_close) struct store *store = flow_open(flow);
+	assert_true(store_bulk_begin(store, &err)); /* an import, that ends early */
+	fixture_save(store, "aaaaaaaaaaE", "more cats", "", NULL, FLOW_NOW, SOURCE_IMPORT);
+	assert_true(store_bulk_end(store, &err));
+	assert_int_equal(flow_get(flow, "/?query=cats"), 200);
+	assert_true(flow_body_has(flow, "<b>1 video</b>"));
+	assert_true(flow_body_has(flow, "The search index is being filled. Videos not found by words yet: 1."));
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_false(flow_body_has(flow, "The search index"));
+	assert_true(store_upkeep(store, 10, &left, &err));
+	assert_int_equal(flow_get(flow, "/?query=cats"), 200);
+	assert_true(flow_body_has(flow, "<b>2 videos</b>"));
+	assert_false(flow_body_has(flow, "The search index"));
 }
 
 static void empty_lists_say_why(void **state)
@@ -172,6 +195,7 @@ int main(void)
 	    CASE(the_page_shows_videos_and_tracked_queries),
 	    CASE(hostile_titles_are_text),
 	    CASE(what_was_searched_for_is_marked),
+	    CASE(a_search_tells_while_the_search_index_is_not_complete),
 	    CASE(empty_lists_say_why),
 	    CASE(errors_are_pages),
 	    cmocka_unit_test_setup_teardown(without_a_record_the_page_asks_for_patience, flow_set_up_without_record,
