@@ -12,9 +12,10 @@
 #include "store/runs.h"
 
 enum {
-	VISITOR_DAYS = 7,      /* a visitor's query is tracked so long after its last post */
-	REVISION_DAYS = 30,    /* revisions are kept so long */
-	UPKEEP_VIDEOS = 50000, /* videos that an import left for the search index, in a run */
+	VISITOR_DAYS = 7,   /* a visitor's query is tracked so long after its last post */
+	REVISION_DAYS = 30, /* revisions are kept so long */
+	INDEX_STEP = 10000, /* videos put into the search index in a transaction: others can write in between … */
+	INDEX_SHARE = 4,    /* … for so much of a run's interval: 1 / INDEX_SHARE */
 };
 
 static const char default_query[] = "rocket launch";
@@ -167,11 +168,48 @@ static bool record_run(struct fetch_run *run, const struct key_list *keys, struc
 	return store_run_finish(run->store, result, done ? err : &ignored) && done;
 }
 
+/* ---- the search index ---- */
+
+static bool log_index(struct store *store, struct error *err)
+{
+	int64_t videos, waiting;
+
+	if (!store_video_count(store, &videos, err) || !store_unindexed_count(store, &waiting, err))
+		return false;
+	log_printf(LOG_INFO, "search index: %lld of %lld videos", (long long)(videos - waiting), (long long)videos);
+	return true;
+}
+
+/* What an import or a migration left for the search index: short steps, of which each stays done, until none is left or this run has spent
+ * its time on them. */
+static bool fill_more(struct cycle *cycle, struct error *err)
+{
+	int64_t until = clock_now(&cycle->clock) + cycle->config->interval_s / INDEX_SHARE;
+	int64_t waiting = 1;
+
+	while (waiting && clock_now(&cycle->clock) <= until)
+		if (!store_upkeep(cycle->store, INDEX_STEP, &waiting, err))
+			return false;
+	return log_index(cycle->store, err);
+}
+
+static bool fill_index(struct cycle *cycle, struct error *err)
+{
+	struct error ignored;
+	int64_t waiting;
+
+	if (!store_upkeep(cycle->store, INDEX_STEP, &waiting, err))
+		return false;
+	if (!waiting)
+		return true;
+	bool done = store_bulk_begin(cycle->store, err) && fill_more(cycle, err);
+	return store_bulk_end(cycle->store, done ? err : &ignored) && done;
+}
+
 bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct error *err)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&cycle->clock);
-	int64_t waiting;
 	struct quota_defaults quota = config_quota_defaults(cycle->config);
 	struct fetch_run run = {
 	    .store = cycle->store,
@@ -188,8 +226,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 	};
 
 	if (!cycle_follow_environment(cycle->store, cycle->config, now, err) ||
-	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) ||
-	    !store_upkeep(cycle->store, UPKEEP_VIDEOS, &waiting, err) ||
+	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) || !fill_index(cycle, err) ||
 	    !store_keys_retry(cycle->store, now - SECONDS_PER_DAY, err) ||
 	    !store_keys_list(cycle->store, &quota, now, &keys, err))
 		return false;

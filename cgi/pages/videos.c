@@ -32,6 +32,8 @@ static void write_count(const struct list_view *view)
 	write_exact_count(view);
 	format_count(view->page.ranked_within, count);
 	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
+	format_count(view->unindexed, count);
+	write_text(view->w, "unindexed", view->unindexed ? count : NULL);
 }
 
 /* The same list as another flavor of CSV. URL already has a query string where the list has filters. */
@@ -85,7 +87,8 @@ static bool read_view(struct list_view *view, struct error *err)
 	return store_videos_page(app->store, &view->params.request, &view->page, err) &&
 	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
 	       store_video_count(app->store, &view->videos, err) &&
-	       highlight_open(store_tokenizer(app->store), view->params.request.filter.words, &view->highlight, err);
+	       (!view->params.request.filter.words || store_unindexed_count(app->store, &view->unindexed, err)) &&
+	       highlight_open(view->params.request.filter.words, &view->highlight, err);
 }
 
 /* A form sends its empty fields too. They filter nothing, and have no place in an address that is to be shared. */

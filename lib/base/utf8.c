@@ -97,31 +97,3 @@ bool utf8_is_space(uint32_t c)
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
 	       c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
-
-/* White space, controls, and what Unicode calls default ignorable; marks need a letter to be seen on. Ordered. */
-static const struct range {
-	uint32_t first, last;
-} invisible[] = {
-    {0x0000, 0x0020}, {0x007F, 0x00A0},   {0x00AD, 0x00AD},   {0x0300, 0x036F},   {0x061C, 0x061C}, {0x115F, 0x1160},
-    {0x1680, 0x1680}, {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x2000, 0x200F},   {0x2028, 0x202F}, {0x205F, 0x206F},
-    {0x2800, 0x2800}, {0x3000, 0x3000},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0},
-    {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
-};
-
-static bool is_visible(uint32_t c)
-{
-	for (size_t i = 0; i < sizeof(invisible) / sizeof(invisible[0]); i++)
-		if (c <= invisible[i].last)
-			return c < invisible[i].first;
-	return true;
-}
-
-bool utf8_is_visible(const char *text)
-{
-	uint32_t c;
-
-	for (size_t step; (step = utf8_decode(text, UTF8_MAX, &c)) && c; text += step)
-		if (is_visible(c))
-			return true;
-	return false;
-}

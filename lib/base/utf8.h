@@ -32,8 +32,5 @@ size_t utf8_cut(const char *text, size_t max);
 /* Whether TEXT has a control character (U+0000 to U+001F, U+007F to U+009F). */
 bool utf8_has_control(const char *text);
 
-/* Whether valid TEXT has a character that can be seen. */
-bool utf8_is_visible(const char *text);
-
 /* White space in any script. */
 bool utf8_is_space(uint32_t c);

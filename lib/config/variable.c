@@ -142,6 +142,8 @@ static bool refuse_entry(const struct variable *variable, const struct text_list
 {
 	char shown[SHOWN_SIZE];
 
+	if (err->code == ERR_UNPROCESSABLE)
+		err->code = ERR_INVALID;
 	if (variable->type == VARIABLE_KEYS)
 		return error_wrap(err, "%s, entry %zu", variable->name, at + 1);
 	show_value(list->items[at], shown);

@@ -61,8 +61,8 @@ int64_t query_list_active(const struct query_list *list);
 /* "active" or "paused"; removed queries are never shown. */
 const char *query_state_name(const struct query *query);
 
-/* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed.
- * Errors: ERR_INVALID, ERR_NO_MEMORY. */
+/* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed, one of which can be
+ * seen. Errors: ERR_INVALID; ERR_UNPROCESSABLE for an address at YouTube, with what to enter in its place; ERR_NO_MEMORY. */
 MUST_USE bool query_check(const char *text, struct error *err);
 
 /* The query as one object: id, query, state, origin, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,

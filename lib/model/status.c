@@ -236,6 +236,14 @@ static bool judge_hidden(struct status *status, struct error *err)
 	                                   (long long)status->hidden);
 }
 
+static bool judge_index(struct status *status, struct error *err)
+{
+	return status->unindexed == 0 ||
+	       warn(status, SUMMARY_ATTENTION, err,
+	            "search index: %lld of %lld videos so far: the next runs add the others, which searches by words miss",
+	            (long long)(status->videos - status->unindexed), (long long)status->videos);
+}
+
 bool status_judge(struct status *status, struct error *err)
 {
 	text_list_clear(&status->warnings);
@@ -243,7 +251,7 @@ bool status_judge(struct status *status, struct error *err)
 	status->healthy = true;
 	return judge_room(status, err) && judge_runs(status, err) && judge_keys(status, err) && judge_quota(status, err) &&
 	       judge_queries(status, err) && judge_silence(status, err) && judge_failure(status, err) &&
-	       judge_hidden(status, err);
+	       judge_hidden(status, err) && judge_index(status, err);
 }
 
 /* ---- JSON ---- */
@@ -262,6 +270,7 @@ static void write_public(struct writer *w, const struct status *status)
 	write_text(w, "summary", summary_words(status->summary));
 	write_int(w, "videos", status->videos);
 	write_int(w, "videos_hidden", status->hidden);
+	write_int(w, "videos_indexed", status->videos - status->unindexed);
 	write_time(w, "last_run_at", status->last_run_at);
 	write_time(w, "last_success_at", status->last_success_at);
 	status_write_warnings(w, status);

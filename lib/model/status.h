@@ -47,6 +47,7 @@ struct status {
 	int64_t size_bytes;             /* of the database */
 	int64_t room_bytes;             /* that it can still grow by */
 	int64_t fts_segments;           /* of the full-text index: searches slow down when they grow many */
+	int64_t unindexed;              /* videos that wait for the full-text index: searches by words do not find them yet */
 	char *failure; /* of the last run that tried anything, unless a search has succeeded since it began, else NULL */
 
 	/* What status_judge() makes of it. */
@@ -71,6 +72,6 @@ const char *summary_level(enum summary summary);
 void status_write_warnings(struct writer *w, const struct status *status);
 
 /* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), summary (in words), videos,
- * videos_hidden, last_run_at, last_success_at, warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
+ * videos_hidden, videos_indexed, last_run_at, last_success_at, warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
  * resets_at, left, planned (by category), projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -197,7 +197,7 @@ bool store_query_find(struct store *store, const char *text, int64_t now, struct
 	AUTO(statement_done) struct statement *get = statement_use(store, sql[QUERY_GET_BY_TEXT]);
 	AUTO(text_free) char *folded = NULL;
 
-	if (!case_fold(text, &folded, err))
+	if (!unicode_fold_text(text, &folded, err))
 		return false;
 	bind_text(get, 2, folded);
 	return get_query(store, get, now, out, err);
@@ -302,7 +302,7 @@ bool store_query_add(struct store *store, const char *text, enum origin origin, 
 	AUTO(text_free) char *squeezed = NULL;
 	AUTO(text_free) char *folded = NULL;
 
-	return text_squeeze(text, &squeezed, err) && case_fold(text, &folded, err) && transaction_begin(store, err) &&
+	return text_squeeze(text, &squeezed, err) && unicode_fold_text(text, &folded, err) && transaction_begin(store, err) &&
 	       transaction_end(store, add(store, squeezed, folded, origin, visitor_limit, now, id, added, err), err);
 }
 
@@ -370,7 +370,7 @@ bool store_queries_follow_variable(struct store *store, const struct text_list *
 	for (size_t i = 0; i < texts->count; i++) {
 		AUTO(text_free) char *text = NULL;
 
-		if (!case_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
+		if (!unicode_fold_text(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
 			return false;
 	}
 	return transaction_begin(store, err) &&

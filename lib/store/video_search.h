@@ -59,11 +59,6 @@ struct video_page {
 	int64_t ranked_within;    /* RANKED_MAX when only so many of the matches, the newest, were ranked; else 0 */
 };
 
-struct tokenizer;
-
-/* What cuts search texts and videos' texts into tokens, for marking what was found (search/highlight.h). Borrowed from STORE. */
-const struct tokenizer *store_tokenizer(const struct store *store);
-
 void video_page_clear(struct video_page *page);
 
 /* The page REQUEST asks for; past the end an empty one. Newest and oldest are never sorted; denormalised counters lead to a page however

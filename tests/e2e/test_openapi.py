@@ -177,6 +177,7 @@ def test_queries(call):
     path, one = "/api/queries", "/api/queries/{id}"
     parts = {"id": call("POST", path, 201, owner=True, json={"query": "solar eclipse"}).json()["id"]}
     call("POST", path, 200, owner=True, data={"query": "Solar  Eclipse"})
+    call("POST", path, 422, owner=True, data={"query": "https://www.youtube.com/@NASA"})
     call("POST", path, 202, json={"query": "a visitor's"})
     call("POST", path, 400, owner=True, json={"query": ""})
     call("POST", path, 401, json={"query": "x"}, headers={"Authorization": "Bearer wrong"})

@@ -18,6 +18,7 @@ struct list_view {
 	struct query_list queries;   /* the tracked ones */
 	struct highlight *highlight; /* of the search text */
 	int64_t videos;              /* in the whole database */
+	int64_t unindexed;           /* of them not in the search index yet; with words only */
 	int64_t now;
 };
 

@@ -1,6 +1,6 @@
 #include "store/private/visitors.h"
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "store/internal.h"
@@ -140,7 +140,7 @@ bool store_visitors_generation(struct store *store, const char *words, int64_t *
 
 	if (!words)
 		return statement_number(statement_use(store, sql[VISITORS_GENERATION]), out, err);
-	if (!case_fold(words, &folded, err))
+	if (!unicode_fold_text(words, &folded, err))
 		return false;
 	struct statement *get = statement_use(store, sql[VISITORS_GENERATION_OF_TEXT]);
 	bind_text(get, 1, folded);
@@ -165,7 +165,7 @@ static bool renew(struct store *store, const char *text, int64_t now, struct err
 {
 	AUTO(text_free) char *folded = NULL;
 
-	if (!case_fold(text, &folded, err))
+	if (!unicode_fold_text(text, &folded, err))
 		return false;
 	struct statement *update = statement_use(store, sql[REQUEST_RENEW]);
 	bind_text(update, 1, folded);

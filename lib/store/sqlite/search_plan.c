@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/text.h"
 #include "store/internal.h"
 #include "store/sqlite/fts_expression.h"
@@ -48,7 +48,7 @@ static bool find_query_of_text(struct store *store, struct search_plan *plan, st
 	AUTO(text_free) char *folded = NULL;
 	bool row = false;
 
-	if (!case_fold(plan->filter->words, &folded, err))
+	if (!unicode_fold_text(plan->filter->words, &folded, err))
 		return false;
 	AUTO(statement_done) struct statement *find = statement_use(store, sql[PLAN_QUERY_OF_TEXT]);
 	bind_text(find, 1, folded);
@@ -97,7 +97,7 @@ static bool read_words(struct store *store, struct search_plan *plan, struct err
 
 	if (is_blank(words))
 		return true;
-	if (!search_text_read(&store->tokenizer.tokenizer, words, &plan->search, err) || !find_query_of_text(store, plan, err))
+	if (!search_text_read(words, &plan->search, err) || !find_query_of_text(store, plan, err))
 		return false;
 	plan->has_words = !plan->query_id || plan->same_query_id != plan->query_id;
 	if (!plan->has_words) {

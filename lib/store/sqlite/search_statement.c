@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "store/video_search.h"
 
 enum { SQL_BYTES_MAX = 8 * 1024 };
@@ -248,7 +248,7 @@ static void folded(sqlite3_context *context, int count, sqlite3_value **values)
 	struct error err;
 
 	(void)count;
-	if (!text || !case_fold(text, &result, &err))
+	if (!text || !unicode_fold_text(text, &result, &err))
 		sqlite3_result_error_nomem(context);
 	else
 		sqlite3_result_text(context, result, -1, free);

@@ -52,11 +52,6 @@ void video_page_clear(struct video_page *page)
 	*page = (struct video_page){0};
 }
 
-const struct tokenizer *store_tokenizer(const struct store *store)
-{
-	return &store->tokenizer.tokenizer;
-}
-
 /* ---- keys ---- */
 
 /* The keys that a statement gave, at most KEYS_MAX. */

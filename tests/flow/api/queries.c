@@ -84,6 +84,19 @@ static void bad_input_is_named(void **state)
 	assert_true(flow_body_has(flow, "query: "));
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "{\"query\": ", FLOW_TOKEN), 400);
 	assert_true(flow_body_has(flow, "not JSON"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=%E2%80%8B%C2%AD", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "none of its characters can be seen"));
+}
+
+static void an_address_gets_advice(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=https://www.youtube.com/@NASA", FLOW_TOKEN), 422);
+	assert_true(flow_body_has(flow, "/problems/unprocessable"));
+	assert_true(flow_body_has(flow, "enter the channel's name"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=youtu.be/dQw4w9WgXcQ", NULL), 422);
+	assert_true(flow_body_has(flow, "words of the video's title"));
 }
 
 static void visitors_get_slots_that_nobody_sees(void **state)
@@ -222,6 +235,7 @@ int main(void)
 	    CASE(the_owner_pauses_and_resumes),
 	    CASE(removing_keeps_the_videos_and_purging_does_not),
 	    CASE(bad_input_is_named),
+	    CASE(an_address_gets_advice),
 	    CASE(visitors_get_slots_that_nobody_sees),
 	    CASE(one_address_gets_a_quarter_of_the_slots),
 	    CASE(without_a_free_slot_nobody_learns_what_is_tracked),

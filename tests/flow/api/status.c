@@ -17,6 +17,7 @@
 #include "store/runs.h"
 #include "store/status.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 #define KEY_A "AIzaThisIsNoKeyOfAnybody0123456789-_x4Qk"
 #define KEY_B "AIzaThisIsAnotherOneOfNobody0123456-_z9Wp"
@@ -265,6 +266,28 @@ static void it_warns_of_what_needs_the_owner(void **state)
 	assert_null(warning(keyless, "no successful poll")); /* that says it */
 }
 
+static void it_tells_while_the_search_index_is_not_complete(void **state)
+{
+	struct flow *flow = *state;
+	struct error err;
+	int64_t indexed, left;
+
+	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 0);
+	AUTO(store_close) struct store *store = flow_open(flow);
+	assert_true(store_bulk_begin(store, &err)); /* an import, that ends early */
+	fixture_save(store, "aaaaaaaaaaE", "more cats", "", NULL, FLOW_NOW, SOURCE_IMPORT);
+	assert_true(store_bulk_end(store, &err));
+	AUTO(json_free) cJSON *filling = get(flow, "/api/status", NULL);
+	assert_true(json_int(filling, "videos_indexed", &indexed));
+	assert_int_equal(indexed, 1);
+	assert_non_null(warning(filling, "search index: 1 of 2 videos so far"));
+	assert_true(store_upkeep(store, 10, &left, &err));
+	AUTO(json_free) cJSON *complete = get(flow, "/api/status", NULL);
+	assert_true(json_int(complete, "videos_indexed", &indexed));
+	assert_int_equal(indexed, 2);
+	assert_null(warning(complete, "search index"));
+}
+
 static void a_search_a_day_is_given_time(void **state)
 {
 	struct flow *flow = *state;
@@ -435,6 +458,7 @@ int main(void)
 	    CASE(queries_and_keys_are_told_as_by_their_own_addresses),
 	    CASE(the_command_says_the_same),
 	    CASE(it_warns_of_what_needs_the_owner),
+	    CASE(it_tells_while_the_search_index_is_not_complete),
 	    CASE(a_search_a_day_is_given_time),
 	    CASE(youtube_out_of_reach_is_said_by_all),
 	    CASE(an_idle_run_ends_no_failure),

@@ -225,6 +225,9 @@ static void what_was_refused_stays_in_the_form(void **state)
 	assert_true(flow_body_has(flow, "control characters are not allowed"));
 	assert_true(flow_body_has(flow, "aria-invalid=\"true\""));
 	assert_true(flow_body_has(flow, "&quot;b\""));
+	assert_int_equal(flow_request(flow, "POST", "/queries", "query=https://youtube.com/@NASA", NULL), 422);
+	assert_true(flow_body_has(flow, "enter the channel&#39;s name."));
+	assert_true(flow_body_has(flow, "value=\"https://youtube.com/@NASA\""));
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=a", NULL), 303);
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=b", NULL), 303);
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=c+d", NULL), 429);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 static void the_page_shows_videos_and_tracked_queries(void **state)
 {
@@ -133,6 +134,28 @@ static void parameters_that_nobody_knows_are_ignored_but_by_programs(void **stat
 	assert_int_equal(flow_get(flow, "/?fbclid=IwAR&page_number=0"), 400);
 }
 
+static void a_search_tells_while_the_search_index_is_not_complete(void **state)
+{
+	struct flow *flow = *state;
+	struct error err;
+	int64_t left;
+
+	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 0);
+	AUTO(store_close) struct store *store = flow_open(flow);
+	assert_true(store_bulk_begin(store, &err)); /* an import, that ends early */
+	fixture_save(store, "aaaaaaaaaaE", "more cats", "", NULL, FLOW_NOW, SOURCE_IMPORT);
+	assert_true(store_bulk_end(store, &err));
+	assert_int_equal(flow_get(flow, "/?query=cats"), 200);
+	assert_true(flow_body_has(flow, "<b>1 video</b>"));
+	assert_true(flow_body_has(flow, "The search index is being filled. Videos not found by words yet: 1."));
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_false(flow_body_has(flow, "The search index"));
+	assert_true(store_upkeep(store, 10, &left, &err));
+	assert_int_equal(flow_get(flow, "/?query=cats"), 200);
+	assert_true(flow_body_has(flow, "<b>2 videos</b>"));
+	assert_false(flow_body_has(flow, "The search index"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -143,6 +166,7 @@ int main(void)
 	    CASE(titles_name_the_view),
 	    CASE(what_cannot_be_seen_has_a_name),
 	    CASE(parameters_that_nobody_knows_are_ignored_but_by_programs),
+	    CASE(a_search_tells_while_the_search_index_is_not_complete),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,41 +86,11 @@ static void control_characters_are_seen(void **state)
 	assert_false(utf8_has_control("é\xc2\xa0 b"));
 }
 
-static void blanks_and_what_has_no_width_cannot_be_seen(void **state)
-{
-	static const struct {
-		const char *text;
-		bool visible;
-	} cases[] = {
-	    {"", false},
-	    {" \t\r\n\u00A0\u2003\u3000", false},
-	    {"\u200B\u200D\uFEFF\u2060", false},
-	    {"\u00AD\u034F\u061C\u202E\u202C\u2066\u2069", false},
-	    {"\u115F\u3164\uFFA0\u2800", false},
-	    {"\uFE0F\u180E\U000E0020\U000E0100", false},
-	    {"\u0301", false},
-	    {"\u200B.\u200B", true},
-	    {"a", true},
-	    {"\u202Eright to left\u202C", true},
-	    {"\u65B0", true},
-	    {"\u062E\u0628\u0631", true},
-	    {"\U0001F680", true},
-	    {"\U000F0000", true},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(utf8_is_visible(cases[i].text), cases[i].visible);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(blanks_and_what_has_no_width_cannot_be_seen),
-	    cmocka_unit_test(only_whole_characters_are_decoded),
-	    cmocka_unit_test(what_is_encoded_decodes_to_itself),
-	    cmocka_unit_test(text_is_valid_without_a_nul),
-	    cmocka_unit_test(a_cut_leaves_whole_characters),
+	    cmocka_unit_test(only_whole_characters_are_decoded), cmocka_unit_test(what_is_encoded_decodes_to_itself),
+	    cmocka_unit_test(text_is_valid_without_a_nul),       cmocka_unit_test(a_cut_leaves_whole_characters),
 	    cmocka_unit_test(control_characters_are_seen),
 	};
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "config/config.h"
 
 static char folder[] = "/tmp/newsreel-config.XXXXXX";
@@ -85,6 +86,23 @@ static void dotenv_fills_what_the_environment_does_not_set(void **state)
 	assert_string_equal(config.public_url, "https://example.org/news");
 }
 
+static void quotes_around_a_value_of_dotenv_do_not_count(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	AUTO(text_free) char *shown = NULL;
+	struct error err;
+	size_t len;
+
+	(void)state;
+	assert_true(load("NEWSREEL_QUERIES=\"moon landing;mars\"\nNEWSREEL_PAGE_SIZE='30'\n", &config, &err));
+	assert_int_equal(config.page_size, 30);
+	FILE *to = open_memstream(&shown, &len);
+	assert_non_null(to);
+	assert_true(config_print(&config, "NEWSREEL_QUERIES", to, &err));
+	assert_int_equal(fclose(to), 0);
+	assert_string_equal(shown, "moon landing;mars\n");
+}
+
 static void values_come_from_files_too(void **state)
 {
 	AUTO(config_clear) struct config config = {0};
@@ -127,6 +145,8 @@ static void wrong_values_are_named_with_what_is_allowed(void **state)
 	    {"NEWSREEL_TRUSTED_PROXIES=10.0.0.0/33", "NEWSREEL_TRUSTED_PROXIES", "10.0.0.0/8"},
 	    {"NEWSREEL_ADMIN_TOKEN=short", "NEWSREEL_ADMIN_TOKEN", "at least 16"},
 	    {"NEWSREEL_QUERIES=a\x01;b", "NEWSREEL_QUERIES, entry 1", "control"},
+	    {"NEWSREEL_QUERIES=a;\u200B", "NEWSREEL_QUERIES, entry 2", "can be seen"},
+	    {"NEWSREEL_QUERIES=https://youtu.be/dQw4w9WgXcQ", "NEWSREEL_QUERIES, entry 1", "address of a video"},
 	    {"NEWSREEL_DATA=a;b", "NEWSREEL_DATA", "folder"},
 	    {"NEWSREEL_INTERVALL=5", "NEWSREEL_INTERVALL", "no variable"},
 	    {"just words", "line 1", "NAME=value"},
@@ -184,6 +204,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(defaults_are_those_of_the_contract),
 	    cmocka_unit_test(dotenv_fills_what_the_environment_does_not_set),
+	    cmocka_unit_test(quotes_around_a_value_of_dotenv_do_not_count),
 	    cmocka_unit_test(values_come_from_files_too),
 	    cmocka_unit_test(wrong_values_are_named_with_what_is_allowed),
 	    cmocka_unit_test(keys_and_tokens_show_nowhere),

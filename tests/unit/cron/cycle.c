@@ -555,6 +555,23 @@ static void what_a_visitors_query_finds_stays_apart(void **state)
 	assert_sound(f);
 }
 
+static void a_run_fills_the_search_index(void **state)
+{
+	struct fixture *f = *state;
+	struct video video = {.id = "aaaaaaaaaaA", .title = (char[]){"antidisestablishment"}, .published_at = START};
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct video_request request = {.filter = {.words = "antidisestablishment"}, .page_number = 1, .page_size = 20};
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(store_bulk_begin(f->store, &err));
+	assert_true(store_video_save(f->store, &video, SOURCE_IMPORT, START, &saved, NULL, &err));
+	assert_true(store_bulk_end(f->store, &err));
+	AUTO(run_clear) struct run run = fetch(f);
+	assert_true(store_videos_page(f->store, &request, &page, &err));
+	assert_int_equal(page.videos.count, 1);
+}
+
 static void no_key_makes_no_call(void **state)
 {
 	struct fixture *f = *state;
@@ -780,6 +797,7 @@ int main(void)
 	    CASE(one_query_that_fails_does_not_keep_the_others),
 	    CASE(items_without_snippet_are_recorded_by_their_ids),
 	    CASE(what_a_visitors_query_finds_stays_apart),
+	    CASE(a_run_fills_the_search_index),
 	    CASE(no_key_makes_no_call),
 	    CASE(a_new_key_is_tried_with_one_unit_at_the_next_run),
 	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_run),
