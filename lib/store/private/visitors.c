@@ -29,6 +29,7 @@ enum visitors_statement {
 	FIND_MISSING_AGAIN,
 	PUBLISH_NEXT,
 	PUBLISH_TIME,
+	PUBLISH_AS_NEW,
 	PUBLISH_VIDEO,
 	PUBLISH_MATCHES,
 	PUBLISH_GONE,
@@ -82,9 +83,8 @@ static const char *const sql[] = {
     [PUBLISH_NEXT] = "SELECT m.seq FROM visitor_match m JOIN query q ON q.id = m.query WHERE NOT (" OF_VISITOR ") LIMIT 1",
     [PUBLISH_TIME] = "SELECT published_at FROM visitor_video WHERE seq = ?1",
     /* It is new to every reader now, and looked up as a new one. */
-    [PUBLISH_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, id, channel, published_at, title, description,"
-		      " description_cut, thumbnail_url, thumbnails, kind, duration_s, views, likes, comments, scheduled_at, ?3,"
-		      " fetched_at, 0, 0 FROM visitor_video WHERE seq = ?1",
+    [PUBLISH_AS_NEW] = "UPDATE visitor_video SET first_seen_at = ?2, checked_at = 0, missing_at = 0 WHERE seq = ?1",
+    [PUBLISH_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, " VIDEO_CONTENT " FROM visitor_video WHERE seq = ?1",
     [PUBLISH_MATCHES] = "INSERT INTO match (seq, query, found_at, how)"
 			" SELECT ?2, query, found_at, how FROM visitor_match WHERE seq = ?1",
     [PUBLISH_GONE] = "DELETE FROM gone WHERE id = (SELECT id FROM visitor_video WHERE seq = ?1)",
@@ -318,7 +318,8 @@ static bool publish(struct store *store, int64_t seq, int64_t now, struct error 
 	if (!statement_number(time, &published_at, err) || !video_free_seq(store, published_at, &public_seq, err))
 		return false;
 	public_change(store);
-	return statement_run_ints(store, sql[PUBLISH_VIDEO], INTS(seq, public_seq, now), err) &&
+	return statement_run_ints(store, sql[PUBLISH_AS_NEW], INTS(seq, now), err) &&
+	       statement_run_ints(store, sql[PUBLISH_VIDEO], INTS(seq, public_seq), err) &&
 	       index_insert_new(store, public_seq, err) &&
 	       statement_run_ints(store, sql[PUBLISH_MATCHES], INTS(seq, public_seq), err) &&
 	       statement_run_ints(store, sql[PUBLISH_GONE], INTS(seq), err) &&
