@@ -7,6 +7,7 @@
 #include "cron/lookups.h"
 #include "cron/search.h"
 #include "model/quota_day.h"
+#include "store/coverage.h"
 #include "store/queries.h"
 #include "store/refresh.h"
 #include "store/runs.h"
@@ -50,7 +51,8 @@ static bool search(struct fetch_run *run, const struct budget_input *input, cons
 	if (searches == 0)
 		return done;
 	budget_charge(input, job->category, searches, schedule);
-	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) && done;
+	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) &&
+	       store_query_charge(run->store, job->query->id, input->day, searches, done ? err : &ignored) && done;
 }
 
 static bool make_call(struct fetch_run *run, const struct budget_input *input, const struct planned_call *call,

@@ -43,6 +43,7 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	NEXT(VIDEO_COL_CHANNEL_ID, "c.youtube_id")                                                                               \
 	NEXT(VIDEO_COL_CHANNEL_TITLE, "c.title")                                                                                 \
 	NEXT(VIDEO_COL_PUBLISHED_AT, "v.published_at")                                                                           \
+	NEXT(VIDEO_COL_PUBLISHED_UNKNOWN, "v.published_unknown")                                                                 \
 	NEXT(VIDEO_COL_FIRST_SEEN_AT, "v.first_seen_at")                                                                         \
 	NEXT(VIDEO_COL_THUMBNAIL_URL, "v.thumbnail_url")                                                                         \
 	NEXT(VIDEO_COL_THUMBNAILS, "v.thumbnails")                                                                               \

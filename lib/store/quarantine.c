@@ -28,7 +28,7 @@ enum quarantine_statement {
 /* All columns of a video but its key and recheck_at; of a revision, but for the two keys. */
 #define CONTENT                                                                                                                  \
 	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
-	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at"
+	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown"
 #define REVISION "replaced_at, title, description, thumbnail_url, views, likes, comments"
 
 /* ?1 of HIDE_… is the key of the video, of SHOW_… that of the hidden one; ?2 is the other. */
