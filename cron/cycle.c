@@ -145,6 +145,7 @@ static bool record_run(struct fetch_run *run, const struct key_list *keys, struc
 	}
 	result->searches = run->client.made[BUCKET_SEARCHES];
 	result->units = run->client.made[BUCKET_UNITS];
+	result->clock_ahead_s = run->client.clock_ahead_s;
 	result->finished_at = clock_now(&run->clock);
 	result->ms = clock_monotonic_ms() - started_ms;
 	store_rollback(run->store);

@@ -9,6 +9,9 @@
 /* Searches are spread over the day: so long without a success, and so many times the usual pause, is too long. */
 enum { SUCCESS_S = 6 * SECONDS_PER_HOUR, SUCCESS_PAUSES = 3, SENTENCE_MAX = 400 };
 
+/* A clock that is wrong by more is worth a warning: answers take a minute at most. */
+enum { CLOCK_TOLERANCE_S = 300 };
+
 void status_clear(struct status *status)
 {
 	run_list_clear(&status->runs);
@@ -42,6 +45,16 @@ static bool warn_of_runs(struct status *status, struct error *err)
 		return true;
 	return warn(status, err, "no run for %lld minutes: check that cron, the systemd timer or nginx/start runs newsreel-fetch",
 	            (long long)((status->now - status->last_run_at) / 60));
+}
+
+static bool warn_of_clock(struct status *status, struct error *err)
+{
+	int64_t ahead = status->clock_ahead_s;
+	int64_t off = ahead < 0 ? -ahead : ahead;
+
+	return off <= CLOCK_TOLERANCE_S ||
+	       warn(status, err, "this machine's clock is %lld seconds %s YouTube's: set it, for example with an NTP service",
+	            (long long)off, ahead < 0 ? "behind" : "ahead of");
 }
 
 /* ---- keys ---- */
@@ -112,8 +125,8 @@ static bool warn_of_hidden(struct status *status, struct error *err)
 bool status_warn(struct status *status, struct error *err)
 {
 	text_list_clear(&status->warnings);
-	return warn_of_runs(status, err) && warn_of_keys(status, err) && warn_of_many_queries(status, err) &&
-	       warn_of_silence(status, err) && warn_of_hidden(status, err);
+	return warn_of_runs(status, err) && warn_of_clock(status, err) && warn_of_keys(status, err) &&
+	       warn_of_many_queries(status, err) && warn_of_silence(status, err) && warn_of_hidden(status, err);
 }
 
 /* ---- JSON ---- */

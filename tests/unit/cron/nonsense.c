@@ -29,6 +29,7 @@ struct nonsense {
 	int64_t next; /* number of the next invented video */
 	char (*shown)[VIDEO_ID_SIZE];
 	size_t shown_count;
+	bool endless; /* good answers always offer a next page */
 };
 
 /* ---- what is asked ---- */
@@ -113,7 +114,7 @@ static void answer_well(struct nonsense *n, int query, const char *url, struct b
 		good_id(query, i, id);
 		add_item(body, count++ == 0, id, "good", good_time(i), true);
 	}
-	buf_printf(body, "]%s}", count == PAGE ? ",\"nextPageToken\":\"CDIQAA\"" : "");
+	buf_printf(body, "]%s}", count == PAGE || n->endless ? ",\"nextPageToken\":\"CDIQAA\"" : "");
 }
 
 /* ---- nonsense ---- */
@@ -346,6 +347,22 @@ static void live_a_week(uint64_t seed)
 	stage_close(&stage);
 }
 
+static void a_token_without_end_leaves_no_gap(void **state)
+{
+	struct stage *stage = stage_make(&(struct world_options){.seed = 1}, START);
+	struct nonsense n = {.rng = rng_from(1), .time = &stage->youtube->time, .endless = true};
+
+	(void)state;
+	log_set_level(LOG_ERROR);
+	stage_add_key(stage, KEY, "111", -1, -1);
+	stage_add_query(stage, "good one");
+	stage->cycle.youtube.transport = (struct transport){.get = nonsense_get, .context = &n};
+	while (stage_now(stage) < START + SECONDS_PER_DAY)
+		run_once(stage);
+	assert_int_equal(stage_number(stage, "SELECT count(*) FROM coverage WHERE read_at = 0", NULL), 0);
+	stage_close(&stage);
+}
+
 static void nonsense_harms_nobody(void **state)
 {
 	const char *seed = getenv("NONSENSE_SEED");
@@ -357,7 +374,8 @@ static void nonsense_harms_nobody(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(nonsense_harms_nobody)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(nonsense_harms_nobody),
+	                                   cmocka_unit_test(a_token_without_end_leaves_no_gap)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
