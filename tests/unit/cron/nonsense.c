@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "base/log.h"
 #include "base/timestamp.h"
@@ -363,6 +364,36 @@ static void a_token_without_end_leaves_no_gap(void **state)
 	stage_close(&stage);
 }
 
+/* The videos of the first query cannot be saved. */
+static void what_cannot_be_saved_backs_off(void **state)
+{
+	struct stage *stage = stage_make(&(struct world_options){.seed = 1}, START);
+	struct nonsense n = {.rng = rng_from(1), .time = &stage->youtube->time};
+	sqlite3 *db = NULL;
+
+	(void)state;
+	log_set_level(LOG_ERROR);
+	assert_int_equal(sqlite3_open(stage->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+	                              "CREATE TRIGGER refuse BEFORE INSERT ON video WHEN new.id LIKE 'good0%'"
+	                              " BEGIN SELECT raise(ABORT, 'no'); END",
+	                              NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(db);
+	stage_add_key(stage, KEY, "111", -1, -1);
+	stage_add_query(stage, "good one");
+	stage_add_query(stage, "good two");
+	stage->cycle.youtube.transport = (struct transport){.get = nonsense_get, .context = &n};
+	while (stage_now(stage) < START + SECONDS_PER_DAY / 4)
+		run_once(stage);
+	assert_in_range(n.searches[0], 3, 12);
+	assert_in_range(n.searches[1], 12, 100);
+	assert_int_equal(stage_number(stage, "SELECT count(*) FROM video WHERE id LIKE 'good0%'", NULL), 0);
+	assert_true(stage_number(stage, "SELECT count(*) FROM video", NULL) > 100);
+	assert_true(stage_number(stage, "SELECT failures FROM query WHERE text = 'good one' AND error IS NOT NULL", NULL) > 3);
+	stage_close(&stage);
+}
+
 static void nonsense_harms_nobody(void **state)
 {
 	const char *seed = getenv("NONSENSE_SEED");
@@ -375,7 +406,8 @@ static void nonsense_harms_nobody(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(nonsense_harms_nobody),
-	                                   cmocka_unit_test(a_token_without_end_leaves_no_gap)};
+	                                   cmocka_unit_test(a_token_without_end_leaves_no_gap),
+	                                   cmocka_unit_test(what_cannot_be_saved_backs_off)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
