@@ -7,6 +7,7 @@
 #include "cron/lookups.h"
 #include "cron/search.h"
 #include "model/quota_day.h"
+#include "store/coverage.h"
 #include "store/queries.h"
 #include "store/refresh.h"
 #include "store/runs.h"
@@ -51,7 +52,8 @@ static bool search(struct fetch_run *run, const struct budget_input *input, cons
 	if (searches == 0)
 		return done;
 	budget_charge(input, job->category, searches, schedule);
-	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) && done;
+	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) &&
+	       store_query_charge(run->store, job->query->id, input->day, searches, done ? err : &ignored) && done;
 }
 
 static bool make_call(struct fetch_run *run, const struct budget_input *input, const struct planned_call *call,
@@ -160,6 +162,7 @@ static bool record_run(struct fetch_run *run, const struct key_list *keys, struc
 	}
 	result->searches = run->client.made[BUCKET_SEARCHES];
 	result->units = run->client.made[BUCKET_UNITS];
+	result->clock_ahead_s = run->client.clock_ahead_s;
 	result->finished_at = clock_now(&run->clock);
 	result->ms = clock_monotonic_ms() - started_ms;
 	store_rollback(run->store);

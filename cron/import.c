@@ -52,7 +52,7 @@ static bool read_texts(const cJSON *json, struct video *video, struct error *err
 	const char *title = json_text(json, "title");
 	const char *description = json_text(json, "description");
 
-	if (!title || !*title)
+	if (!title)
 		return error_set(err, ERR_INVALID, "no title");
 	return text_copy(title, &video->title, err) && text_copy(description ? description : "", &video->description, err);
 }

@@ -19,7 +19,7 @@
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
-enum { CALL_TIMEOUT_S = 30, PATH_MAX_BYTES = 4096 };
+enum { CALL_TIMEOUT_MAX_S = 30, CALL_TIMEOUT_MIN_S = 5, PATH_MAX_BYTES = 4096 };
 
 /* What most actions need. */
 struct program {
@@ -81,6 +81,14 @@ static void log_summary(const struct run *run)
 	log_line(run->failures ? LOG_WARN : LOG_INFO, "run", fields);
 }
 
+/* No call begins in the last fifth of the interval (cycle.c), so one that hangs then ends with it. */
+static int64_t call_timeout_s(const struct config *config)
+{
+	int64_t fifth = config->interval_s / 5;
+
+	return fifth < CALL_TIMEOUT_MIN_S ? CALL_TIMEOUT_MIN_S : fifth < CALL_TIMEOUT_MAX_S ? fifth : CALL_TIMEOUT_MAX_S;
+}
+
 static bool run_over_http(struct program *program, struct run *run, bool *no_key, struct error *err)
 {
 	struct cycle cycle = {
@@ -91,7 +99,7 @@ static bool run_over_http(struct program *program, struct run *run, bool *no_key
 	    .random = ((uint64_t)clock_now(&program->clock) << 20 ^ (uint64_t)getpid()) | 1,
 	};
 
-	if (!http_transport_open(CALL_TIMEOUT_S, &cycle.youtube.transport, err))
+	if (!http_transport_open(call_timeout_s(&program->config), &cycle.youtube.transport, err))
 		return false;
 	bool done = cycle_run(&cycle, run, no_key, err);
 	http_transport_close(&cycle.youtube.transport);

@@ -44,7 +44,7 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_THREADS", NUMBER, threads, .min = 1, .max = 256, .initial = "8", .meaning = "threads of the web program"),
     ROW("NEWSREEL_LOG", LOG_LEVEL, log_level, .initial = "info", .meaning = "error, warn, info or debug"),
     ROW("YOUTUBE_API_URL", URL, api_url, .initial = "https://www.googleapis.com/youtube/v3",
-        .meaning = "base URL of the Data API"),
+        .meaning = "base URL of the Data API; https, or http on this machine"),
 };
 
 enum { VARIABLE_COUNT = sizeof(variables) / sizeof(variables[0]) };

@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "model/loopback.h"
 #include "base/text.h"
 #include "base/text_list.h"
 #include "base/utf8.h"
@@ -91,6 +92,20 @@ static bool is_base_url(const char *value)
 		if (*at <= ' ' || *at > '~')
 			return false;
 	return true;
+}
+
+/* The key goes there: unreadable on the way, or not beyond this machine. */
+static bool is_api_url(const char *value)
+{
+	static const char plain[] = "http://";
+
+	if (!is_base_url(value))
+		return false;
+	if (strncmp(value, plain, strlen(plain)) != 0)
+		return true;
+	const char *host = value + strlen(plain);
+	size_t len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+	return len <= strlen(host) && host_is_loopback(host, len);
 }
 
 /* A file name that may stand in nginx's configuration and in a shell word without quoting surprises. */
@@ -228,8 +243,13 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		                   "ADDRESS:PORT is allowed, such as 127.0.0.1:8080 or [::]:8080", err);
 	case VARIABLE_URL:
 	case VARIABLE_URL_OR_EMPTY:
-		return set_checked(variable, slot, value,
-		                   is_base_url(value) || (!*value && variable->type == VARIABLE_URL_OR_EMPTY),
+		if (strchr(value, '@')) /* what stands before it may be a password: it is not shown */
+			return error_set(err, ERR_INVALID, "%s: a URL without user name and password is allowed", variable->name);
+		if (variable->type == VARIABLE_URL)
+			return set_checked(
+			    variable, slot, value, is_api_url(value),
+			    "an https:// URL without '?' and '#' is allowed, http:// only for this machine (127.0.0.1)", err);
+		return set_checked(variable, slot, value, is_base_url(value) || !*value,
 		                   "an http:// or https:// URL without '?' and '#' is allowed", err);
 	case VARIABLE_TOKEN:
 		return set_token(variable, slot, value, err);

@@ -10,6 +10,7 @@
 enum {
 	SUCCESS_S = 3 * SECONDS_PER_HOUR, /* so long without a successful search … */
 	SUCCESS_PAUSES = 3,               /* … and so many times the usual pause between two is too long */
+	CLOCK_TOLERANCE_S = 300,          /* a clock that is wrong by more is worth a warning: answers take a minute at most */
 	ROOM_MIN_BYTES = 256 * 1024,      /* a page of videos may need as much */
 	SENTENCE_MAX = 400,
 };
@@ -125,6 +126,17 @@ static bool judge_failure(struct status *status, struct error *err)
 {
 	return !status->failure || status->keys.count == 0 || /* then nothing is retried */
 	       warn(status, SUMMARY_FAILING, err, "the last run failed, and newsreel retries: %s", status->failure);
+}
+
+static bool judge_clock(struct status *status, struct error *err)
+{
+	int64_t ahead = status->clock_ahead_s;
+	int64_t off = ahead < 0 ? -ahead : ahead;
+
+	return off <= CLOCK_TOLERANCE_S ||
+	       warn(status, SUMMARY_ATTENTION, err,
+	            "this machine's clock is %lld seconds %s YouTube's: set it, for example with an NTP service", (long long)off,
+	            ahead < 0 ? "behind" : "ahead of");
 }
 
 /* ---- keys ---- */
@@ -249,9 +261,9 @@ bool status_judge(struct status *status, struct error *err)
 	text_list_clear(&status->warnings);
 	status->summary = SUMMARY_GOOD;
 	status->healthy = true;
-	return judge_room(status, err) && judge_runs(status, err) && judge_keys(status, err) && judge_quota(status, err) &&
-	       judge_queries(status, err) && judge_silence(status, err) && judge_failure(status, err) &&
-	       judge_hidden(status, err) && judge_index(status, err);
+	return judge_room(status, err) && judge_runs(status, err) && judge_clock(status, err) && judge_keys(status, err) &&
+	       judge_quota(status, err) && judge_queries(status, err) && judge_silence(status, err) &&
+	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err);
 }
 
 /* ---- JSON ---- */

@@ -38,6 +38,7 @@ struct status {
 	int64_t waiting;           /* videos that wait for videos.list, counted up to some thousands */
 	int64_t last_run_at;       /* the last run ended then, 0 = none has */
 	int64_t last_success_at;   /* a search last succeeded then, 0 = none has */
+	int64_t clock_ahead_s;     /* of this machine's clock before YouTube's, at the last calls */
 	struct run_list runs;      /* the last ones, newest first; one without an end is still running, or was killed */
 	struct query_list queries; /* without visitors' */
 	int64_t visitor_queries;   /* those that are followed */

@@ -43,6 +43,7 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	NEXT(VIDEO_COL_CHANNEL_ID, "c.youtube_id")                                                                               \
 	NEXT(VIDEO_COL_CHANNEL_TITLE, "c.title")                                                                                 \
 	NEXT(VIDEO_COL_PUBLISHED_AT, "v.published_at")                                                                           \
+	NEXT(VIDEO_COL_PUBLISHED_UNKNOWN, "v.published_unknown")                                                                 \
 	NEXT(VIDEO_COL_FIRST_SEEN_AT, "v.first_seen_at")                                                                         \
 	NEXT(VIDEO_COL_THUMBNAIL_URL, "v.thumbnail_url")                                                                         \
 	NEXT(VIDEO_COL_THUMBNAILS, "v.thumbnails")                                                                               \
@@ -58,7 +59,7 @@ enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 /* What moves with a video from one table to another: all columns but its key and recheck_at. */
 #define VIDEO_CONTENT                                                                                                            \
 	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
-	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at"
+	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown"
 
 #define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "

@@ -56,6 +56,8 @@ enum query_statement {
 	NEXT(QUERY_COL_FAILURES, "q.failures")                                                                                   \
 	NEXT(QUERY_COL_ERROR, "q.error")                                                                                         \
 	NEXT(QUERY_COL_EMPTIES, "q.empties")                                                                                     \
+	NEXT(QUERY_COL_SEARCHES, "q.searches")                                                                                   \
+	NEXT(QUERY_COL_SEARCHES_DAY, "q.searches_day")                                                                           \
 	NEXT(QUERY_COL_RATE, "q.rate")
 
 enum { POSITIONS(QUERY_ROW) };
@@ -122,6 +124,8 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	    .covered_until = column_int(row, QUERY_COL_COVERED_UNTIL),
 	    .failures = column_int(row, QUERY_COL_FAILURES),
 	    .empties = column_int(row, QUERY_COL_EMPTIES),
+	    .searches = column_int(row, QUERY_COL_SEARCHES),
+	    .searches_day = column_int(row, QUERY_COL_SEARCHES_DAY),
 	    .rate = column_real(row, QUERY_COL_RATE),
 	};
 

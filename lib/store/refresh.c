@@ -27,6 +27,11 @@ enum refresh_statement {
 	VIDEO_MISSING,
 	VIDEO_REMEMBER,
 	VIDEO_ASK_AGAIN,
+	VIDEO_GIVEN,
+	VIDEO_POSTPONE,
+	PENDING_POSTPONE,
+	QUARANTINED_POSTPONE,
+	VISITORS_POSTPONE,
 	REVISION_PRUNE,
 };
 
@@ -35,7 +40,7 @@ enum refresh_statement {
 /* The newest come back first. */
 #define QUARANTINED "SELECT id FROM quarantine WHERE recheck_at <= ?2 ORDER BY recheck_at, published_at DESC LIMIT ?1"
 #define REFRESH "SELECT id FROM video WHERE checked_at > 0 AND checked_at <= ?2 AND recheck_at = 0 ORDER BY checked_at LIMIT ?1"
-#define NEW "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 ORDER BY seq DESC LIMIT ?1"
+#define NEW "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 AND recheck_at = 0 ORDER BY seq DESC LIMIT ?1"
 #define SOON "SELECT id FROM video WHERE recheck_at > 0 AND recheck_at <= ?2 ORDER BY recheck_at LIMIT ?1"
 /* What only visitors' requests found comes last. */
 #define VISITORS "SELECT id FROM visitor_video WHERE recheck_at <= ?2 ORDER BY recheck_at, seq DESC LIMIT ?1"
@@ -64,6 +69,11 @@ static const char *const sql[] = {
 		       " SELECT id, published_at, first_seen_at, ?2 FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
     [VIDEO_ASK_AGAIN] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
 			" FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
+    [VIDEO_GIVEN] = "SELECT count(*) FROM video WHERE id = ?1 AND checked_at > 0 AND missing_at = 0",
+    [VIDEO_POSTPONE] = "UPDATE video SET recheck_at = ?2 WHERE id = ?1",
+    [PENDING_POSTPONE] = "UPDATE pending_lookup SET due_at = ?2 WHERE id = ?1",
+    [QUARANTINED_POSTPONE] = "UPDATE quarantine SET recheck_at = ?2 WHERE id = ?1",
+    [VISITORS_POSTPONE] = "UPDATE visitor_video SET recheck_at = ?2 WHERE id = ?1",
     [REVISION_PRUNE] = "DELETE FROM revision WHERE replaced_at < ?1",
 };
 
@@ -145,6 +155,40 @@ bool store_refresh_wanted(struct store *store, const char *id, bool *out, struct
 		return false;
 	*out = wanted != 0;
 	return true;
+}
+
+bool store_refresh_any_given(struct store *store, const struct text_list *ids, bool *out, struct error *err)
+{
+	*out = false;
+	for (size_t i = 0; i < ids->count && !*out; i++) {
+		struct statement *given = statement_use(store, sql[VIDEO_GIVEN]);
+		int64_t count;
+
+		bind_text(given, 1, ids->items[i]);
+		if (!statement_number(given, &count, err))
+			return false;
+		*out = count > 0;
+	}
+	return true;
+}
+
+static bool postpone(struct store *store, const struct text_list *ids, int64_t until, struct error *err)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		for (int which = VIDEO_POSTPONE; which <= VISITORS_POSTPONE; which++) {
+			struct statement *statement = statement_use(store, sql[which]);
+
+			bind_text(statement, 1, ids->items[i]);
+			bind_int(statement, 2, until);
+			if (!statement_run(statement, err))
+				return false;
+		}
+	return true;
+}
+
+bool store_refresh_postpone(struct store *store, const struct text_list *ids, int64_t until, struct error *err)
+{
+	return transaction_begin(store, err) && transaction_end(store, postpone(store, ids, until, err), err);
 }
 
 /* ---- videos that YouTube no longer has ---- */

@@ -9,11 +9,13 @@
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED, CLOCK_AHEAD };
 
 static const char *const sql[] = {
     [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query q WHERE q.origin <> " SQL_VISITOR,
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
+    [CLOCK_AHEAD] = "SELECT coalesce((SELECT clock_ahead_s FROM run WHERE searches + units > 0 AND finished_at > 0"
+		    " ORDER BY id DESC LIMIT 1), 0)",
     [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
     /* Runs in which nothing was due say nothing. Most runs are such ones: it does not look far back for another. */
     [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
@@ -56,8 +58,9 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 
 	return store_video_count(store, &out->videos, err) && store_quarantine_count(store, &out->hidden, err) &&
 	       store_refresh_count(store, now, 0, WAITING_MAX, &out->waiting, err) &&
-	       read_number(store, LAST_RUN, &out->last_run_at, err) && store_last_success(store, &out->last_success_at, err) &&
-	       store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
+	       read_number(store, LAST_RUN, &out->last_run_at, err) &&
+	       read_number(store, CLOCK_AHEAD, &out->clock_ahead_s, err) &&
+	       store_last_success(store, &out->last_success_at, err) && store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&

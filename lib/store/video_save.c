@@ -36,12 +36,13 @@ static const char *const sql[] = {
 	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
-	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, recheck_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at, "
+	"recheck_at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
-	" scheduled_at = ?15, first_seen_at = ?16 WHERE id = ?2",
+	" scheduled_at = ?15, first_seen_at = ?16, published_unknown = ?17 WHERE id = ?2",
     [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2 WHERE seq = ?1",
     [VIDEO_CHECKED] = "UPDATE video SET fetched_at = ?2, checked_at = CASE WHEN checked_at > ?2 THEN checked_at ELSE ?2 END,"
 		      " missing_at = 0, recheck_at = ?3 WHERE seq = ?1",
@@ -110,12 +111,14 @@ static bool clean_text(const char *text, size_t max, char **out, struct error *e
 
 bool video_clean(const struct video *video, int64_t now, struct video *out, struct error *err)
 {
-	if (!video_id_is_valid(video->id) || !video->title || !*video->title || video->published_at <= 0 ||
-	    video->published_at > TIMESTAMP_MAX)
-		return error_set(err, ERR_INVALID, "a video needs an id, a title and a time of publication");
+	bool possible = video_time_is_possible(video->published_at, now);
+
+	if (!video_id_is_valid(video->id))
+		return error_set(err, ERR_INVALID, "a video needs an id");
 	AUTO(video_clear)
 	struct video copy = {.description_cut = video->description_cut,
-	                     .published_at = video->published_at,
+	                     .published_at = possible ? video->published_at : now,
+	                     .published_unknown = !possible,
 	                     .first_seen_at = video->first_seen_at ? video->first_seen_at : now,
 	                     .kind = video->kind,
 	                     .duration_s = video->duration_s,
@@ -125,7 +128,7 @@ bool video_clean(const struct video *video, int64_t now, struct video *out, stru
 	                     .scheduled_at = video->scheduled_at};
 	memcpy(copy.id, video->id, sizeof(copy.id));
 	memcpy(copy.channel_id, video->channel_id, sizeof(copy.channel_id));
-	if (!clean_text(video->title, VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
+	if (!clean_text(or_empty(video->title), VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
 	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
 	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
 	    !clean_text(or_empty(video->thumbnail_url), VIDEO_URL_MAX_BYTES, &copy.thumbnail_url, err) ||
@@ -173,12 +176,19 @@ static void prefer_number(int64_t *number, int64_t better)
 		*number = better;
 }
 
+static void keep_place(struct video *fresh, const struct video *stored)
+{
+	fresh->published_at = stored->published_at;
+	fresh->published_unknown = stored->published_unknown;
+}
+
 /* An import of what is known already only adds what is missing. */
 static bool prefer_stored(struct video *fresh, const struct video *stored, struct error *err)
 {
 	bool keep_description = !stored->description_cut && *stored->description;
 
-	fresh->published_at = stored->published_at;
+	if (!stored->published_unknown || fresh->published_unknown)
+		keep_place(fresh, stored);
 	fresh->kind = stored->kind;
 	fresh->scheduled_at = stored->scheduled_at;
 	prefer_number(&fresh->duration_s, stored->duration_s);
@@ -203,6 +213,8 @@ static void fill_number(int64_t *number, int64_t known)
 /* An answer of YouTube is right; what it does not tell stays as it is stored. */
 static bool fill_from_stored(struct video *fresh, const struct video *stored, struct error *err)
 {
+	if (fresh->published_unknown)
+		keep_place(fresh, stored);
 	fill_number(&fresh->duration_s, stored->duration_s);
 	fill_number(&fresh->views, stored->views);
 	fill_number(&fresh->likes, stored->likes);
@@ -212,7 +224,8 @@ static bool fill_from_stored(struct video *fresh, const struct video *stored, st
 		if (!text_replace(&fresh->description, stored->description, err))
 			return false;
 	}
-	return (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
+	return (*fresh->title || text_replace(&fresh->title, stored->title, err)) &&
+	       (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
 	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
 }
 
@@ -224,9 +237,10 @@ static bool same_text(const struct video *a, const struct video *b)
 static bool same_content(const struct video *a, const struct video *b)
 {
 	return same_text(a, b) && a->description_cut == b->description_cut && a->published_at == b->published_at &&
-	       strcmp(a->thumbnail_url, b->thumbnail_url) == 0 && strcmp(a->thumbnails, b->thumbnails) == 0 &&
-	       a->kind == b->kind && a->duration_s == b->duration_s && a->views == b->views && a->likes == b->likes &&
-	       a->comments == b->comments && a->scheduled_at == b->scheduled_at && a->first_seen_at == b->first_seen_at;
+	       a->published_unknown == b->published_unknown && strcmp(a->thumbnail_url, b->thumbnail_url) == 0 &&
+	       strcmp(a->thumbnails, b->thumbnails) == 0 && a->kind == b->kind && a->duration_s == b->duration_s &&
+	       a->views == b->views && a->likes == b->likes && a->comments == b->comments && a->scheduled_at == b->scheduled_at &&
+	       a->first_seen_at == b->first_seen_at;
 }
 
 void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel)
@@ -247,6 +261,7 @@ void video_bind(struct statement *statement, const struct video *video, int64_t 
 	bind_int_or_null(statement, 14, video->comments, VIDEO_UNKNOWN);
 	bind_int(statement, 15, video->scheduled_at);
 	bind_int(statement, 16, video->first_seen_at);
+	bind_int(statement, 17, video->published_unknown);
 }
 
 static bool insert(struct store *store, struct video *video, enum video_source source, int64_t channel, int64_t now,
@@ -258,9 +273,9 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_INSERT]);
 	video_bind(statement, video, video->seq, channel);
-	bind_int(statement, 17, now);
-	bind_int(statement, 18, checked ? now : 0);
-	bind_int(statement, 19, checked ? video_recheck_at(video, true, now) : 0);
+	bind_int(statement, 18, now);
+	bind_int(statement, 19, checked ? now : 0);
+	bind_int(statement, 20, checked ? video_recheck_at(video, true, now) : 0);
 	public_change(store);
 	return statement_run(statement, err) && index_insert_new(store, video->seq, err);
 }

@@ -51,6 +51,7 @@ bool video_read(struct statement *row, struct video *out, struct error *err)
 	    .seq = column_int(row, VIDEO_COL_SEQ),
 	    .description_cut = column_int(row, VIDEO_COL_DESCRIPTION_CUT) != 0,
 	    .published_at = column_int(row, VIDEO_COL_PUBLISHED_AT),
+	    .published_unknown = column_int(row, VIDEO_COL_PUBLISHED_UNKNOWN) != 0,
 	    .first_seen_at = column_int(row, VIDEO_COL_FIRST_SEEN_AT),
 	    .kind = (enum video_kind)column_int(row, VIDEO_COL_KIND),
 	    .duration_s = column_int_or(row, VIDEO_COL_DURATION_S, VIDEO_UNKNOWN),

@@ -62,13 +62,14 @@ static const char *const sql[] = {
     [REQUEST_BY] = "UPDATE query SET requester = ?2 WHERE id = ?1",
     [FIND_INSERT] =
 	"INSERT INTO visitor_video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url,"
-	" thumbnails, kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, recheck_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+	" thumbnails, kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at,"
+	" checked_at, recheck_at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     [FIND_UPDATE] =
 	"UPDATE visitor_video SET channel = coalesce(?3, channel), published_at = ?4, title = ?5, description = ?6,"
 	" description_cut = ?7, thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = coalesce(?11, duration_s),"
 	" views = coalesce(?12, views), likes = coalesce(?13, likes), comments = coalesce(?14, comments), scheduled_at = ?15,"
-	" fetched_at = ?17, checked_at = ?18, recheck_at = ?19, missing_at = 0 WHERE seq = ?1",
+	" published_unknown = ?17, fetched_at = ?18, checked_at = ?19, recheck_at = ?20, missing_at = 0 WHERE seq = ?1",
     [FIND_SEQ] = "SELECT seq FROM visitor_video WHERE id = ?1",
     [FIND_PUBLIC_SEQ] = "SELECT seq FROM video WHERE id = ?1",
     [FIND_IS_OURS] = "SELECT (EXISTS (SELECT 1 FROM visitor_video WHERE id = ?1) OR EXISTS (" PENDING OF_VISITOR "))"
@@ -222,9 +223,9 @@ static bool write(struct store *store, struct video *video, bool checked, int64_
 		return false;
 	struct statement *statement = statement_use(store, sql[known ? FIND_UPDATE : FIND_INSERT]);
 	video_bind(statement, video, video->seq, channel);
-	bind_int(statement, 17, now);
-	bind_int(statement, 18, checked ? now : 0);
-	bind_int(statement, 19, !checked ? now : soon ? soon : now + (int64_t)REFRESH_DAYS * SECONDS_PER_DAY);
+	bind_int(statement, 18, now);
+	bind_int(statement, 19, checked ? now : 0);
+	bind_int(statement, 20, !checked ? now : soon ? soon : now + (int64_t)REFRESH_DAYS * SECONDS_PER_DAY);
 	return statement_run(statement, err) && visitors_change(store, err);
 }
 

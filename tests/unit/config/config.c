@@ -199,9 +199,34 @@ static void ipv6_may_be_listened_on(void **state)
 	assert_int_equal(config.trusted_proxies.count, 3);
 }
 
+static void the_api_is_asked_with_tls_or_on_this_machine(void **state)
+{
+	static const char *const good[] = {"https://example.org/v3", "http://127.0.0.1:18370/v3", "http://[::1]:1/v3",
+	                                   "http://localhost/"};
+	static const char *const bad[] = {
+	    "http://example.org/v3", "http://127.0.0.1.example.org/v3",     "http://[::2]/",
+	    "ftp://127.0.0.1/",      "https://user:hunter2@example.org/v3", "http://user:hunter2@127.0.0.1/v3"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]) + sizeof(bad) / sizeof(bad[0]); i++) {
+		AUTO(config_clear) struct config config = {0};
+		bool is_good = i < sizeof(good) / sizeof(good[0]);
+		struct error err = {0};
+		char line[128];
+
+		snprintf(line, sizeof(line), "YOUTUBE_API_URL=%s\n", is_good ? good[i] : bad[i - sizeof(good) / sizeof(good[0])]);
+		assert_int_equal(load(line, &config, &err), is_good);
+		if (is_good)
+			continue;
+		assert_non_null(strstr(err.text, "YOUTUBE_API_URL"));
+		assert_null(strstr(err.text, "hunter2"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_api_is_asked_with_tls_or_on_this_machine),
 	    cmocka_unit_test(defaults_are_those_of_the_contract),
 	    cmocka_unit_test(dotenv_fills_what_the_environment_does_not_set),
 	    cmocka_unit_test(quotes_around_a_value_of_dotenv_do_not_count),

@@ -16,6 +16,7 @@
 #include "store/private/visitors.h"
 #include "store/queries.h"
 #include "store/runs.h"
+#include "store/status.h"
 #include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
@@ -693,6 +694,37 @@ static void a_run_records_all_about_itself(void **state)
 	assert_int_equal(row.planned, run.planned);
 }
 
+static void a_clock_that_is_far_off_is_a_warning(void **state)
+{
+	static const struct {
+		int64_t ahead;
+		const char *words;
+	} cases[] = {{600, "clock is 600 seconds ahead of YouTube's"},
+	             {-7200, "clock is 7200 seconds behind YouTube's"},
+	             {60, NULL}};
+	struct quota_defaults quota;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(status_clear) struct status status = {0};
+		AUTO(run_clear) struct run run = {0};
+		struct fake_clock theirs;
+		struct error err;
+		bool warned = false;
+
+		tear_down(state);
+		struct fixture *f = *state = make(20);
+		theirs = (struct fake_clock){.now = f->time.now - cases[i].ahead};
+		f->transport.clock = fake_clock(&theirs);
+		run = fetch(f);
+		assert_int_equal(run.clock_ahead_s, cases[i].ahead);
+		quota = config_quota_defaults(&f->config);
+		assert_true(store_status_read(f->store, &quota, 60, 0, f->time.now, &status, &err));
+		for (size_t w = 0; w < status.warnings.count; w++)
+			warned |= strstr(status.warnings.items[w], cases[i].words ? cases[i].words : "clock") != NULL;
+		assert_int_equal(warned, cases[i].words != NULL);
+	}
+}
+
 /* ---- a machine that was off ---- */
 
 static int64_t count_hidden(struct fixture *f)
@@ -803,6 +835,7 @@ int main(void)
 	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_run),
 	    CASE(a_new_limit_holds_at_the_next_run),
 	    CASE(a_run_records_all_about_itself),
+	    CASE(a_clock_that_is_far_off_is_a_warning),
 	    CASE(content_is_hidden_while_there_is_no_key),
 	    CASE(after_forty_days_off_everything_comes_back_or_is_gone),
 	    CASE(a_stormy_day_loses_nothing),
