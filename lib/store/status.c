@@ -14,8 +14,8 @@ enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, I
 static const char *const sql[] = {
     [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query q WHERE q.origin <> " SQL_VISITOR,
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
-    [CLOCK_AHEAD] = "SELECT coalesce((SELECT clock_ahead_s FROM run WHERE searches + units > 0 AND finished_at > 0"
-		    " ORDER BY id DESC LIMIT 1), 0)",
+    [CLOCK_AHEAD] = ("SELECT coalesce((SELECT clock_ahead_s FROM run WHERE searches + units > 0 AND finished_at > 0"
+                     " ORDER BY id DESC LIMIT 1), 0)"),
     [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
     /* Runs in which nothing was due say nothing. Most runs are such ones: it does not look far back for another. */
     [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
