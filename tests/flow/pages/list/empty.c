@@ -29,7 +29,6 @@ static void a_search_that_is_not_followed_may_be(void **state)
 {
 	struct flow *flow = *state;
 
-	flow->config.visitor_queries = 5;
 	assert_int_equal(flow_get(flow, "/?query=zeppelin+%3Cb%3E"), 200);
 	assert_true(flow_body_has(flow, "action=\"/queries\" method=\"post\""));
 	assert_true(flow_body_has(flow, "name=\"query\" value=\"zeppelin &lt;b&gt;\""));
@@ -46,7 +45,6 @@ static void what_a_visitor_asked_for_is_announced(void **state)
 {
 	struct flow *flow = *state;
 
-	flow->config.visitor_queries = 5;
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=zeppelin", NULL), 202);
 	assert_int_equal(flow_get(flow, "/?query=Zeppelin"), 200);
 	assert_true(flow_body_has(flow, "This search is queued. First poll <time "));
@@ -64,7 +62,6 @@ static void what_a_visitors_query_found_matches_its_text(void **state)
 	AUTO(query_clear) struct query query = {0};
 	struct error err;
 
-	flow->config.visitor_queries = 5;
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=zeppelin", NULL), 202);
 	assert_true(store_query_find(store, " ZEPPELIN ", FLOW_NOW, &query, &err));
 	store_close(&store);
