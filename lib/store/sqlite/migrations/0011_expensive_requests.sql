@@ -1,0 +1,14 @@
+-- What keeps expensive requests cheap.
+
+-- How many gaps a query has, and how many seconds they are: a reader must not count them.
+ALTER TABLE query ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE query ADD COLUMN missing_s INTEGER NOT NULL DEFAULT 0;
+UPDATE query SET gaps = c.gaps, missing_s = c.missing_s
+    FROM (SELECT query, count(*) AS gaps, sum(until - since) AS missing_s FROM coverage WHERE read_at = 0 GROUP BY query) c
+    WHERE c.query = query.id;
+CREATE TRIGGER gap_added AFTER INSERT ON coverage WHEN new.read_at = 0 BEGIN
+    UPDATE query SET gaps = gaps + 1, missing_s = missing_s + new.until - new.since WHERE id = new.query;
+END;
+CREATE TRIGGER gap_removed AFTER DELETE ON coverage WHEN old.read_at = 0 BEGIN
+    UPDATE query SET gaps = gaps - 1, missing_s = missing_s - old.until + old.since WHERE id = old.query;
+END;
