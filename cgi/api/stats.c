@@ -30,6 +30,8 @@ bool api_stats_volume(struct app *app, const struct request *req, struct respons
 	write_text(&w, "bucket", volume_bucket_name(bucket));
 	if (volume.counted_within)
 		write_int(&w, "counted_within", volume.counted_within);
+	if (volume.scanned_within)
+		write_int(&w, "scanned_within", volume.scanned_within);
 	write_array(&w, "points");
 	for (size_t i = 0; i < volume.count; i++) {
 		write_object(&w, NULL);

@@ -33,20 +33,29 @@ static void export_close(void *context)
 	free(export);
 }
 
-static bool export_next(void *context, struct buf *out, struct error *err)
+static bool export_page(struct export *export, struct buf *out, struct error *err)
 {
-	struct export *export = context;
 	AUTO(video_page_clear) struct video_page page = {0};
 
-	if (!export->more)
-		return true;
+	app_allow_time(export->app);
 	if (!store_videos_page(export->app->store, &export->request, &page, err))
 		return false;
 	for (size_t i = 0; i < page.videos.count; i++)
 		export->write(out, &page.videos.items[i]);
-	export->more = page.more && page.videos.count;
-	if (page.videos.count)
-		export->request.after = page.videos.items[page.videos.count - 1].seq;
+	export->request.after = page.next_after;
+	export->more = page.next_after != 0;
+	return true;
+}
+
+/* A read may look at many videos of which none is let through; an empty piece would be the end. */
+static bool export_next(void *context, struct buf *out, struct error *err)
+{
+	struct export *export = context;
+	size_t before = out->len;
+
+	while (export->more && out->len == before)
+		if (!export_page(export, out, err))
+			return false;
 	return buf_ok(out, err);
 }
 

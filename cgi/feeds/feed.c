@@ -63,13 +63,11 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 /* Pages go on after the last video, so that nothing is missed or seen twice when more arrive; ranked ones by their numbers. */
 static void add_next(const struct feed *feed, const struct config *config, struct buf *out)
 {
-	const struct video_list *videos = &feed->page.videos;
-
-	if (!feed->page.more || videos->count == 0)
+	if (!feed->page.more && !feed->page.next_after)
 		return;
 	link_site(out, config, feed->req);
-	if (sort_has_cursor(feed->params.request.sort))
-		link_after(out, config, feed->path, &feed->params, videos->items[videos->count - 1].seq);
+	if (feed->page.next_after)
+		link_after(out, config, feed->path, &feed->params, feed->page.next_after);
 	else
 		link_to_page(out, config, feed->path, &feed->params, feed->params.request.page_number + 1);
 }

@@ -50,8 +50,12 @@ MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *
 /* All videos, by a denormalised counter. */
 MUST_USE bool store_video_count(struct store *store, int64_t *out, struct error *err);
 
-/* Statements run longer than this from now on end in ERR_BUSY ("took too long"). 0 = no limit, the state after opening. */
+/* All statements together may take so long from now on; those that run then end in ERR_BUSY ("took too long"). 0 = no limit, the state
+ * after opening. */
 void store_set_time_limit(struct store *store, int64_t milliseconds);
+
+/* A list of videos looks at so many rows at most; SCANNED_MAX (video_search.h) is the state after opening. */
+void store_set_scan_limit(struct store *store, int64_t rows);
 
 /* ---- upkeep ---- */
 

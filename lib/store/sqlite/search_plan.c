@@ -155,19 +155,27 @@ static void prefer_kind(struct candidate *best, const struct video_filter *filte
 		prefer(best, PATH_KIND, passing ? LIVE_VIDEOS : INT64_MAX - 1);
 }
 
+static bool filters_length(const struct video_filter *filter)
+{
+	return filter->min_duration_s || filter->max_duration_s;
+}
+
 /* What PATH does not tell by itself. A scan of matches tells the channel too. */
 static unsigned predicates_of(const struct search_plan *plan, enum access_path path, bool same)
 {
 	const struct video_filter *filter = plan->filter;
 	bool usual = filter->one_kind && filter->kind == VIDEO_NORMAL;
 	/* Reading the row itself costs several times as much as looking into a small index, and tells all of it. */
-	bool row = filter->min_duration_s || filter->max_duration_s || usual;
+	bool row = (filters_length(filter) && !plan->length) || usual;
+	bool whole_class = path == PATH_LENGTH && length_class_is(plan->length, filter->min_duration_s, filter->max_duration_s);
+	bool length = plan->length && !whole_class;
 	bool kind = filter->one_kind && !row && path != PATH_KIND;
 	bool channel = plan->channel && !row && path != PATH_CHANNEL && path != PATH_MATCHES;
 
 	return (plan->query_id && path != PATH_QUERY ? (unsigned)PREDICATE_QUERY : 0) |
 	       (same && path != PATH_SAME_TEXT ? (unsigned)PREDICATE_SAME_TEXT : 0) | (row ? (unsigned)PREDICATE_ROW : 0) |
-	       (kind ? (unsigned)PREDICATE_KIND : 0) | (channel ? (unsigned)PREDICATE_CHANNEL : 0);
+	       (kind ? (unsigned)PREDICATE_KIND : 0) | (channel ? (unsigned)PREDICATE_CHANNEL : 0) |
+	       (length ? (unsigned)PREDICATE_LENGTH : 0);
 }
 
 /* The best scan that does not need words. With SAME only of what the query of the same text found. */
@@ -176,6 +184,8 @@ static bool plan_plain(struct store *store, const struct search_plan *plan, bool
 	struct candidate best = {.scan.path = PATH_ALL, .cost = INT64_MAX};
 
 	prefer_kind(&best, plan->filter);
+	if (plan->length)
+		prefer(&best, PATH_LENGTH, INT64_MAX - 1);
 	if (plan->channel)
 		prefer(&best, PATH_CHANNEL, plan->channel_videos);
 	if (!prefer_query(store, &best, PATH_QUERY, plan->query_id, err) ||
@@ -293,11 +303,19 @@ bool search_plan_make(struct store *store, const struct video_filter *filter, un
 	*out = (struct search_plan){.filter = filter,
 	                            .range = range_of(filter),
 	                            .query_id = filter->query_id,
-	                            .checks_row = filter->one_kind || filter->min_duration_s || filter->max_duration_s,
+	                            .length = filters_length(filter)
+	                                          ? length_class_of(filter->min_duration_s, filter->max_duration_s)
+	                                          : LENGTH_ANY,
+	                            .checks_row = filter->one_kind || filters_length(filter),
 	                            .expression = BUF(EXPRESSION_BYTES_MAX)};
 	if (!find_channel(store, out, err) || (!out->nothing && !read_words(store, out, err)))
 		return false;
 	return out->nothing || plan_scans(store, out, flags, err);
+}
+
+bool search_plan_all_pass(const struct search_plan *plan)
+{
+	return !plan->first.predicates && !plan->second.predicates;
 }
 
 bool search_plan_has_days(const struct search_plan *plan)
@@ -328,20 +346,21 @@ static void bind(struct statement *statement, const struct search_plan *plan)
 }
 
 bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
-                     int64_t limit, int64_t offset, struct statement **out, struct error *err)
+                     int64_t limit, struct statement **out, struct error *err)
 {
-	bool weighed = result != LIST_BY_RELEVANCE || plan->first.path == PATH_MATCHES;
-	struct statement_shape shape = {.result = weighed ? result : LIST_NEWEST,
+	bool weighted = result != LIST_WEIGHTED || plan->first.path == PATH_MATCHES;
+	struct statement_shape shape = {.result = weighted ? result : LIST_NEWEST,
 	                                .first = plan->first,
 	                                .second = plan->second,
+	                                .length = plan->length,
 	                                .bounded = !key_range_is_whole(range)};
 
 	if (!search_statement_use(store, &shape, out, err))
 		return false;
 	bind_int(*out, PARAMETER_LOW, range.low);
 	bind_int(*out, PARAMETER_HIGH, range.high);
-	bind_int(*out, PARAMETER_LIMIT, limit);
-	bind_int(*out, PARAMETER_OFFSET, offset);
+	if (result == LIST_COUNT)
+		bind_int(*out, PARAMETER_LIMIT, limit);
 	bind(*out, plan);
 	return true;
 }

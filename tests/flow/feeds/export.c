@@ -195,6 +195,23 @@ static void videos_that_arrive_meanwhile_do_no_harm(void **state)
 	response_clear(&response);
 }
 
+/* A read that finds nothing is not the end. */
+static void what_is_rare_is_exported_too(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow, MANY);
+	flow_add_video(flow, "abcdefghijA", "a rare one", FLOW_NOW - 30 * 86400, 1);
+	assert_int_equal(flow_get(flow, "/readyz"), 200); /* opens the database */
+	store_set_scan_limit(flow->app.store, 10);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?kind=video&tracked=1"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 1);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?kind=video&published_before=2026-11-01"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 1);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?min_duration=7"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 0);
+}
+
 static void a_known_export_is_not_made_again(void **state)
 {
 	struct flow *flow = *state;
@@ -216,7 +233,7 @@ int main(void)
 	    CASE(every_video_is_exported_once_newest_first), CASE(filters_apply),
 	    CASE(what_was_exported_can_be_imported),         CASE(cells_are_quoted_and_formulas_defused),
 	    CASE(slow_readers_leave_room_for_others),        CASE(videos_that_arrive_meanwhile_do_no_harm),
-	    CASE(a_known_export_is_not_made_again),
+	    CASE(a_known_export_is_not_made_again),          CASE(what_is_rare_is_exported_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,25 @@ static void empty_lists_say_why(void **state)
 	assert_true(flow_body_has(flow, "This list has fewer pages."));
 }
 
+static void a_page_says_how_far_it_looked_and_leads_on(void **state)
+{
+	struct flow *flow = *state;
+
+	for (int i = 0; i < 25; i++) {
+		char id[24];
+		snprintf(id, sizeof(id), "video%05dA", i);
+		flow_add_video(flow, id, "Starship", FLOW_NOW - 60 * i, 0);
+	}
+	assert_int_equal(flow_get(flow, "/readyz"), 200); /* opens the database */
+	store_set_scan_limit(flow->app.store, 10);
+	assert_int_equal(flow_get(flow, "/?query=starship&min_duration=7"), 200);
+	assert_true(flow_body_has(flow, "<b>no videos so far</b> · Newest first · looked through 10"));
+	assert_true(flow_body_has(flow, "Nothing found yet."));
+	assert_true(
+	    flow_body_has(flow, "newsreel looked through the newest 10 videos that may match. <a href=\"/?query=starship"));
+	assert_int_equal(flow_get(flow, "/?min_duration=7&cursor=n000001ac00000000"), 200);
+}
+
 static void errors_are_pages(void **state)
 {
 	struct flow *flow = *state;
@@ -174,6 +193,7 @@ int main(void)
 	    CASE(what_was_searched_for_is_marked),
 	    CASE(empty_lists_say_why),
 	    CASE(errors_are_pages),
+	    CASE(a_page_says_how_far_it_looked_and_leads_on),
 	    cmocka_unit_test_setup_teardown(without_a_record_the_page_asks_for_patience, flow_set_up_without_record,
 	                                    flow_tear_down),
 	    cmocka_unit_test_setup_teardown(the_demo_says_what_it_is_and_how_to_end_it, flow_set_up_demo, flow_tear_down),

@@ -12,3 +12,10 @@ END;
 CREATE TRIGGER gap_removed AFTER DELETE ON coverage WHEN old.read_at = 0 BEGIN
     UPDATE query SET gaps = gaps - 1, missing_s = missing_s - old.until + old.since WHERE id = old.query;
 END;
+
+-- Videos of usual lengths, in the order of lists: a filter by length scans the one that holds all it may let through
+-- (store/sqlite/search_statement.c).
+CREATE INDEX video_to_3_minutes ON video (seq, duration_s) WHERE duration_s <= 180;
+CREATE INDEX video_to_4_minutes ON video (seq, duration_s) WHERE duration_s <= 240;
+CREATE INDEX video_4_to_20_minutes ON video (seq, duration_s) WHERE duration_s BETWEEN 240 AND 1200;
+CREATE INDEX video_from_20_minutes ON video (seq, duration_s) WHERE duration_s >= 1200;
