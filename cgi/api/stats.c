@@ -1,7 +1,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/params.h"
 #include "cgi/request/video_query.h"
-#include "store/stats.h"
+#include "cgi/request/costly.h"
 
 static bool read_bucket(const struct request *req, enum volume_bucket *out, struct error *err)
 {
@@ -23,7 +23,7 @@ bool api_stats_volume(struct app *app, const struct request *req, struct respons
 	enum volume_bucket bucket;
 
 	if (!video_query_read_filter(app, req, &params, err) || !read_bucket(req, &bucket, err) ||
-	    !store_volume(app->store, &params.request.filter, bucket, &volume, err))
+	    !costly_volume(app, &params.request.filter, bucket, &volume, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);

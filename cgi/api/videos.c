@@ -1,4 +1,5 @@
 #include "cgi/handlers.h"
+#include "cgi/request/costly.h"
 #include "cgi/request/links.h"
 #include "cgi/request/video_query.h"
 #include "store/videos.h"
@@ -93,7 +94,7 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct video_query params;
 
-	if (!video_query_read(app, req, &params, err) || !store_videos_page(app->store, &params.request, &page, err))
+	if (!video_query_read(app, req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "cgi/handlers.h"
+#include "cgi/request/costly.h"
 #include "cgi/request/video_query.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
@@ -27,7 +28,7 @@ static void export_close(void *context)
 {
 	struct export *export = context;
 
-	atomic_fetch_sub(&export->app->shared->exports, 1);
+	costly_end(export->app->shared);
 	free(export->words);
 	free(export->channel_id);
 	free(export);
@@ -158,27 +159,17 @@ static void json_video(struct buf *out, const struct video *video)
 
 /* ---- the answer ---- */
 
-/* An export may keep a thread for long, when its reader is slow: half of them stay free for everybody else. */
-static bool take_place(struct shared *shared, struct error *err)
-{
-	int64_t places = shared->config->threads / 2 > 1 ? shared->config->threads / 2 : 1;
-
-	if (atomic_fetch_add(&shared->exports, 1) < places)
-		return true;
-	atomic_fetch_sub(&shared->exports, 1);
-	return error_set(err, ERR_BUSY, "too many exports are running: try again in a minute");
-}
-
+/* An export may keep a thread for long, when its reader is slow. */
 static bool export_open(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	struct video_query params;
 	struct export *export = NULL;
 
-	if (!video_query_read_filter(app, req, &params, err) || !take_place(app->shared, err))
+	if (!video_query_read_filter(app, req, &params, err) || !costly_begin(app->shared, err))
 		return false;
 	export = calloc(1, sizeof(*export));
 	if (!export) {
-		atomic_fetch_sub(&app->shared->exports, 1);
+		costly_end(app->shared);
 		return error_no_memory(err);
 	}
 	*export = (struct export){.app = app, .request = params.request, .more = true};

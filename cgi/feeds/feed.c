@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgi/request/costly.h"
 #include "store/queries.h"
 
 enum { TITLE_BYTES = 4096 };
@@ -49,8 +50,8 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 {
 	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
 
-	if (!video_query_read(app, req, &feed.params, err) ||
-	    !store_videos_page(app->store, &feed.params.request, &feed.page, err) || !make_title(&feed, err))
+	if (!video_query_read(app, req, &feed.params, err) || !costly_videos_page(app, &feed.params.request, &feed.page, err) ||
+	    !make_title(&feed, err))
 		return false;
 	feed.updated_at = newest(&feed.page.videos);
 	*out = feed;

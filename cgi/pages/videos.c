@@ -3,6 +3,7 @@
 
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
+#include "cgi/request/costly.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
@@ -91,7 +92,7 @@ static bool read_view(struct list_view *view, struct error *err)
 	struct app *app = view->app;
 
 	view->params.request.with_times = true;
-	return store_videos_page(app->store, &view->params.request, &view->page, err) &&
+	return costly_videos_page(app, &view->params.request, &view->page, err) &&
 	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
 	       store_video_count(app->store, &view->videos, err) &&
 	       highlight_open(store_tokenizer(app->store), view->params.request.filter.words, &view->highlight, err);

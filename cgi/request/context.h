@@ -22,7 +22,11 @@ struct shared {
 	bool demo;                  /* the database served is the demo's */
 	const char *build;          /* names program and configuration, on which every answer depends */
 	struct databases databases; /* what is written to */
-	atomic_int exports;         /* how many are being sent */
+	struct {
+		pthread_mutex_t guard;
+		pthread_cond_t freed;
+		int64_t running, waiting;
+	} costly; /* requests; see costly.h */
 	struct request_metrics request_metrics;
 };
 
