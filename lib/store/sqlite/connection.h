@@ -54,6 +54,7 @@ struct store {
 	int readers;          /* the same of store_read_begin … */
 	int64_t generation;   /* … and what holds until then */
 	bool public_change;   /* the transaction changed what a public reader sees: commit raises the generation */
+	int64_t rename_step;  /* videos of a renamed channel that are indexed in one transaction */
 	int64_t scan_limit;   /* rows of one scan of a list */
 	int64_t deadline_ms;  /* of all statements, monotonic; 0 = none */
 };

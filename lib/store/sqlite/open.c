@@ -12,7 +12,7 @@
 #include "store/sqlite/term_stats.h"
 #include "store/video_search.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
+enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5, RENAME_STEP = 500 };
 
 /* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
 static void configure_sqlite(void)
@@ -93,6 +93,7 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 	if (!store)
 		return error_no_memory(err);
 	pthread_once(&once, configure_sqlite);
+	store->rename_step = RENAME_STEP;
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, location, mode, err))
 		return false;

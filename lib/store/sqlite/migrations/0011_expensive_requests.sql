@@ -19,3 +19,16 @@ CREATE INDEX video_to_3_minutes ON video (seq, duration_s) WHERE duration_s <= 1
 CREATE INDEX video_to_4_minutes ON video (seq, duration_s) WHERE duration_s <= 240;
 CREATE INDEX video_4_to_20_minutes ON video (seq, duration_s) WHERE duration_s BETWEEN 240 AND 1200;
 CREATE INDEX video_from_20_minutes ON video (seq, duration_s) WHERE duration_s >= 1200;
+
+-- Channels whose new title is not in the index with all of their videos yet: those above `done` are there with the one before. The index
+-- wants the text that is in it for a deletion, so the view tells each video's own.
+CREATE TABLE channel_rename (
+    channel  INTEGER PRIMARY KEY REFERENCES channel (id) ON DELETE CASCADE,
+    title    TEXT NOT NULL,     -- the one before
+    done     INTEGER NOT NULL   -- seq
+) STRICT;
+DROP VIEW video_text;
+CREATE VIEW video_text (seq, title, description, channel, channel_id) AS
+    SELECT v.seq, v.title, v.description, coalesce(r.title, c.title, ''), coalesce(CAST(x'FF' AS TEXT) || v.channel, '')
+    FROM video v LEFT JOIN channel c ON c.id = v.channel
+    LEFT JOIN channel_rename r ON r.channel = v.channel AND v.seq > r.done;
