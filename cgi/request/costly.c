@@ -1,10 +1,11 @@
 #include "cgi/request/costly.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 
-enum { WAIT_MS = 250, DEEP_FROM = 1000, MS_PER_S = 1000, NS_PER_MS = 1000000 };
+enum { LONG_BYTES = 60, WAIT_MS = 250, DEEP_FROM = 1000, MS_PER_S = 1000, NS_PER_MS = 1000000 };
 
 /* Half of the threads may be at work on costly requests, and a quarter may wait: what is left is for all others. */
 static int64_t share(const struct shared *shared, int64_t part)
@@ -62,10 +63,13 @@ void costly_end(struct shared *shared)
 	pthread_mutex_unlock(&shared->costly.guard);
 }
 
-/* Whether most videos may fail. */
+/* Whether most videos may fail, and many have to be looked at for one that does not: by kind or length, by a phrase, by many words. */
 static bool is_narrow(const struct video_filter *filter)
 {
-	return filter->one_kind || filter->min_duration_s || filter->max_duration_s;
+	const char *words = filter->words;
+
+	return (words && (strchr(words, '"') || strlen(words) > LONG_BYTES)) || filter->one_kind || filter->min_duration_s ||
+	       filter->max_duration_s;
 }
 
 static bool is_costly(const struct video_request *request)

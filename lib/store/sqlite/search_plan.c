@@ -14,6 +14,7 @@ enum {
 	EXPRESSION_BYTES_MAX = 1 << 20, /* of FTS5 */
 	LIVE_VIDEOS = 200,              /* about so many are live or announced at a time */
 	PROBE = 10,                     /* looking a word up for a key costs so much more than going on to its next match */
+	POSTINGS = 20,                  /* entries of words in the index take as long as a row of a scan */
 };
 
 enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
@@ -228,6 +229,39 @@ static bool expand_prefix(struct store *store, struct search_plan *plan, bool so
 	return true;
 }
 
+static int64_t count_tokens(const struct search_text *search)
+{
+	int64_t tokens = 0;
+
+	for (size_t i = 0; i < search->count; i++) {
+		const char *at = search->tokens.data + search->terms[i].at;
+
+		tokens++;
+		for (size_t byte = 0; byte < search->terms[i].len; byte++)
+			tokens += at[byte] == ' ';
+	}
+	return tokens;
+}
+
+/* The index gives no row while it looks for a video that has all of the words. Where that may take too long, for all videos together, the
+ * scan has to stop after a part of them. */
+static bool set_window(struct store *store, struct search_plan *plan, int64_t matches, struct error *err)
+{
+	int64_t others = plan->tokens - (plan->channel ? 0 : 1);
+	int64_t videos;
+
+	if (matches == 0 || !store_video_count(store, &videos, err))
+		return matches == 0;
+	/* The index skips entries of the other words: the more, the longer that takes, but not without end. */
+	int64_t skipped = matches > videos ? 1 : videos / matches < PROBE ? videos / matches : PROBE;
+	int64_t postings = matches * (1 + others * skipped);
+	int64_t limit = store->scan_limit * POSTINGS;
+	if (postings <= limit)
+		return true;
+	plan->window = (int64_t)((double)videos * (double)limit / (double)postings) + 1;
+	return true;
+}
+
 /* A scan of the full-text index, unless another one has so few keys that it pays to look each of them up there. */
 static bool plan_matches(struct store *store, struct search_plan *plan, unsigned flags, struct error *err)
 {
@@ -235,18 +269,23 @@ static bool plan_matches(struct store *store, struct search_plan *plan, unsigned
 	int64_t prefix_videos, matches;
 
 	plan->first = (struct scan){PATH_MATCHES, predicates_of(plan, PATH_MATCHES, false)};
+	plan->tokens = count_tokens(&plan->search);
 	if (!expand_prefix(store, plan, flags & PLAN_SOME_WORDS, &prefix_videos, err))
 		return false;
-	/* For a prefix without words the index would go over all of them again for each key. */
-	if ((flags & PLAN_BY_RELEVANCE) || (last_prefix(plan) && !plan->words.count))
-		return true;
 	if (!plan_plain(store, plan, false, &plain, err) ||
 	    !fts_expression_estimate(store, &plan->search, prefix_videos, &matches, err))
 		return false;
 	if (plan->channel && plan->channel_videos < matches)
 		matches = plan->channel_videos;
-	if (plain.cost < matches / (PROBE * (1 + (int64_t)plan->words.count)))
+	if (!set_window(store, plan, matches, err))
+		return false;
+	/* For a prefix without words the index would go over all of them again for each key. */
+	if ((flags & PLAN_BY_RELEVANCE) || (last_prefix(plan) && !plan->words.count))
+		return true;
+	if (plain.cost < matches / (PROBE * (1 + (int64_t)plan->words.count))) {
 		plan->first = (struct scan){plain.scan.path, plain.scan.predicates | PREDICATE_MATCH};
+		plan->window = 0;
+	}
 	return true;
 }
 

@@ -32,6 +32,8 @@ struct search_plan {
 	struct search_text search;
 	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
 	bool some_words;        /* there are more of them */
+	int64_t tokens;         /* of the search text: each costs time for each key */
+	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
 	struct buf expression;  /* of FTS5 */
 };
 

@@ -3,6 +3,10 @@
 #include <stdlib.h>
 
 #include "base/list.h"
+#include "store/internal.h"
+
+/* Looking one word up for a key, and weighing one in a match, take as long as so many rows of a scan by half. */
+enum { HALVES_A_LOOKUP = 1, HALVES_A_WEIGHT = 2 };
 
 void scan_result_clear(struct scan_result *found)
 {
@@ -45,11 +49,56 @@ static bool scan(struct statement *rows, int64_t wanted, int64_t limit, struct s
 	return true;
 }
 
+/* How many rows may be looked at. */
+static int64_t row_limit(const struct store *store, const struct search_plan *plan, enum list_result result)
+{
+	int64_t limit = store->scan_limit;
+
+	int64_t halves = result == LIST_WEIGHTED                      ? HALVES_A_WEIGHT
+	                 : (plan->first.predicates & PREDICATE_MATCH) ? HALVES_A_LOOKUP
+	                                                              : 0;
+
+	return halves * plan->tokens > 2 ? limit * 2 / (halves * plan->tokens) + 1 : limit;
+}
+
+/* The part of RANGE that the plan's window allows, from where the scan begins. *CUT tells whether it is less than all. */
+static bool shrink(struct store *store, const struct search_plan *plan, bool oldest, struct key_range *range, bool *cut,
+                   struct error *err)
+{
+	int64_t position = 0, end;
+
+	*cut = false;
+	if (!plan->window)
+		return true;
+	if ((oldest || range->high != INT64_MAX) &&
+	    !volume_newer(store, 0, oldest ? range->low - 1 : range->high, &position, err))
+		return false;
+	position = oldest ? position - plan->window : position + plan->window;
+	if (position < 0)
+		return true;
+	if (!volume_find(store, 0, position, &end, err))
+		return false;
+	*cut = end > range->low && end < range->high;
+	if (*cut)
+		*(oldest ? &range->high : &range->low) = end;
+	return true;
+}
+
 bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                  int64_t wanted, struct scan_result *out, struct error *err)
 {
 	AUTO(statement_done) struct statement *rows = NULL;
+	bool oldest = result == LIST_OLDEST;
+	bool shrunk;
 
 	scan_result_clear(out);
-	return search_plan_use(store, plan, result, range, 0, &rows, err) && scan(rows, wanted, store->scan_limit, out, err);
+	if (!shrink(store, plan, oldest, &range, &shrunk, err) || !search_plan_use(store, plan, result, range, 0, &rows, err) ||
+	    !scan(rows, wanted, row_limit(store, plan, result), out, err))
+		return false;
+	if (shrunk && !out->cut && (int64_t)out->count < wanted) {
+		out->cut = true;
+		out->looked_at = plan->window;
+		out->last = oldest ? range.high : range.low;
+	}
+	return true;
 }

@@ -1,6 +1,7 @@
 /*
  * Inside lib/store only: the one scan that gives a list its keys, its count and its chart. It ends after as many keys as are wanted, and
- * after so many rows (store_set_scan_limit()) in any case: what a filter lets through may be rare, and the database large.
+ * after so many rows (store_set_scan_limit()) in any case, or at the end of the plan's window: what a filter lets through may be rare, and
+ * the database large.
  */
 #pragma once
 

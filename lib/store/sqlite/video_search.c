@@ -183,8 +183,8 @@ static bool count_apart(struct list *list, struct video_page *page, struct error
 		return !list->request->after || count_by_scan(list, COUNT_MAX, page, err);
 	if (is_of_usual_kind(&list->plan))
 		return count_usual_kind(list->store, &list->plan, &page->count, err);
-	return search_plan_all_pass(&list->plan) ? count_in_index(list, page, err)
-	                                         : count_by_scan(list, INT64_MAX - 1, page, err);
+	return search_plan_all_pass(&list->plan) && !list->plan.window ? count_in_index(list, page, err)
+	                                                               : count_by_scan(list, INT64_MAX - 1, page, err);
 }
 
 /* Whether the page's own scan has to count. */

@@ -21,15 +21,18 @@ static void all_places_are_taken(struct flow *flow)
 
 static void costly_requests_leave_half_of_the_threads_to_others(void **state)
 {
-	static const char *const costly[] = {"/api/videos?count=exact&query=a",
-	                                     "/api/videos?sort=views",
-	                                     "/?sort=title",
-	                                     "/?query=a&sort=relevance",
-	                                     "/api/videos?query=a&page_number=51",
-	                                     "/?min_duration=7",
-	                                     "/feeds/videos.atom?kind=video",
-	                                     "/api/stats/volume?min_duration=7",
-	                                     "/api/videos.csv"};
+	static const char *const costly[] = {
+	    "/api/videos?count=exact&query=a",
+	    "/api/videos?sort=views",
+	    "/?sort=title",
+	    "/?query=a&sort=relevance",
+	    "/api/videos?query=a&page_number=51",
+	    "/?min_duration=7",
+	    "/?query=%22to+be%22",
+	    "/api/stats/volume?query=one+two+three+four+five+six+seven+eight+nine+ten+eleven+twelve",
+	    "/feeds/videos.atom?kind=video",
+	    "/api/stats/volume?min_duration=7",
+	    "/api/videos.csv"};
 	static const char *const cheap[] = {
 	    "/",       "/api/videos?query=a", "/api/videos?page_number=51", "/feeds/videos.json?query=a", "/api/stats/volume",
 	    "/queries"};
