@@ -5,7 +5,7 @@
 #include "base/timestamp.h"
 #include "cgi/request/format.h"
 #include "cgi/pages/list/view.h"
-#include "store/stats.h"
+#include "cgi/request/costly.h"
 
 /* Sizes in units of the SVG, which is stretched to the width there is. */
 enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, BARS_MIN = 3, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
@@ -121,7 +121,7 @@ static bool count_by(struct chart *chart, enum volume_bucket bucket, struct volu
 		chart->within = view->page.times_are_all ? 0 : (int64_t)view->page.times_count;
 		return volume_of_times(view->page.times, view->page.times_count, bucket, out, err);
 	}
-	if (!store_volume(view->app->store, &view->params.request.filter, bucket, out, err))
+	if (!costly_volume(view->app, &view->params.request.filter, bucket, out, err))
 		return false;
 	chart->within = out->scanned_within ? counted(out) : out->counted_within;
 	return true;

@@ -169,35 +169,48 @@ static bool count_in_index(struct list *list, struct video_page *page, struct er
 	return true;
 }
 
-/* The count that does not come from the page's own scan, as far as it is asked for. */
-static bool count_apart(struct list *list, struct video_page *page, struct error *err)
+/* Whether an exact count needs no more than an index or counters. */
+static bool counts_in_index(const struct search_plan *plan)
 {
-	enum count_effort effort = list->request->counting;
-
-	if (effort == COUNT_NOT)
-		return true;
-	page->count_is_exact = true;
-	if (has_counter(&list->plan))
-		return read_counter(list->store, &list->plan, &page->count, err);
-	if (effort == COUNT_CHEAPLY)
-		return !list->request->after || count_by_scan(list, COUNT_MAX, page, err);
-	if (is_of_usual_kind(&list->plan))
-		return count_usual_kind(list->store, &list->plan, &page->count, err);
-	return search_plan_all_pass(&list->plan) && !list->plan.window ? count_in_index(list, page, err)
-	                                                               : count_by_scan(list, INT64_MAX - 1, page, err);
+	return is_of_usual_kind(plan) || (search_plan_all_pass(plan) && !plan->window);
 }
 
 /* Whether the page's own scan has to count. */
 static bool counts_with_scan(const struct list *list)
 {
-	return list->request->counting == COUNT_CHEAPLY && !list->request->after && !has_counter(&list->plan);
+	enum count_effort effort = list->request->counting;
+
+	return effort != COUNT_NOT && !list->request->after && !has_counter(&list->plan) &&
+	       (effort == COUNT_CHEAPLY || !counts_in_index(&list->plan));
+}
+
+static int64_t most_counted(const struct list *list)
+{
+	return list->request->counting == COUNT_CHEAPLY ? COUNT_MAX : SCANNED_MAX;
 }
 
 static void count_with_scan(const struct list *list, struct video_page *page)
 {
+	int64_t found = (int64_t)list->found.count, most = most_counted(list);
+
 	if (counts_with_scan(list))
-		set_count(page, smaller((int64_t)list->found.count, COUNT_MAX),
-		          !list->found.cut && list->found.count <= COUNT_MAX);
+		set_count(page, smaller(found, most), !list->found.cut && found <= most);
+}
+
+/* The count that does not come from the page's own scan, as far as it is asked for. */
+static bool count_apart(struct list *list, struct video_page *page, struct error *err)
+{
+	const struct search_plan *plan = &list->plan;
+	enum count_effort effort = list->request->counting;
+
+	if (effort == COUNT_NOT || counts_with_scan(list))
+		return true;
+	page->count_is_exact = true;
+	if (has_counter(plan))
+		return read_counter(list->store, plan, &page->count, err);
+	if (effort == COUNT_CHEAPLY || !counts_in_index(plan))
+		return count_by_scan(list, most_counted(list), page, err);
+	return is_of_usual_kind(plan) ? count_usual_kind(list->store, plan, &page->count, err) : count_in_index(list, page, err);
 }
 
 /* ---- times, for a chart ---- */
@@ -272,7 +285,7 @@ static int64_t keys_wanted(const struct list *list, int64_t offset)
 	int64_t wanted = offset + list->request->page_size + 1;
 
 	if (counts_with_scan(list))
-		wanted = larger(wanted, COUNT_MAX + 1);
+		wanted = larger(wanted, most_counted(list) + 1);
 	return scans_times(list) ? larger(wanted, COUNTED_MAX + 1) : wanted;
 }
 
@@ -307,7 +320,7 @@ static bool read_in_order(struct list *list, struct video_page *page, struct err
 
 	if (!count_apart(list, page, err))
 		return false;
-	if (page->count_is_exact && !counts_with_scan(list) && !request->after && extent.offset >= page->count)
+	if (page->count_is_exact && !request->after && extent.offset >= page->count)
 		return true;
 	if (request->counting != COUNT_NOT && search_plan_has_days(&list->plan) && extent.offset > SCAN_SKIP_MAX &&
 	    !seek(list->store, &list->plan, page->count, &extent, err))
@@ -392,9 +405,10 @@ static bool read_ranked(struct list *list, struct video_page *page, struct error
 	const struct video_request *request = list->request;
 	enum list_result result = request->sort == SORT_RELEVANCE ? LIST_WEIGHTED : LIST_NEWEST;
 	int64_t offset = smaller((request->page_number - 1) * request->page_size, RANKED_MAX);
+	int64_t wanted = larger(RANKED_MAX, counts_with_scan(list) ? most_counted(list) : 0) + 1;
 
 	if (!count_apart(list, page, err) ||
-	    !search_scan(list->store, &list->plan, result, list->plan.range, RANKED_MAX + 1, &list->found, err))
+	    !search_scan(list->store, &list->plan, result, list->plan.range, wanted, &list->found, err))
 		return false;
 	count_with_scan(list, page);
 	if (!take_times(list, page, err))
