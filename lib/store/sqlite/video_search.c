@@ -31,8 +31,8 @@ static const char *const sql[] = {
 		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
     [RANK_BY_VIEWS] = RANK "v.views DESC, v.seq DESC LIMIT ?2 OFFSET ?3",
     [RANK_BY_TITLE] = RANK "folded(v.title), v.seq DESC LIMIT ?2 OFFSET ?3",
-    [COUNT_UNUSUAL] = "SELECT count(*) FROM video INDEXED BY video_by_kind WHERE kind IN (1, 2, 3) AND kind <> 0"
-		      " AND seq BETWEEN ?1 AND ?2",
+    [COUNT_UNUSUAL] = ("SELECT count(*) FROM video INDEXED BY video_by_kind WHERE kind IN (1, 2, 3) AND kind <> 0"
+                       " AND seq BETWEEN ?1 AND ?2"),
 };
 
 const struct statements video_list_statements = STATEMENTS(sql);
