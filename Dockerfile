@@ -1,7 +1,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config \
-    libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev libfcgi-dev libmicrohttpd-dev zlib1g-dev \
+    libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev libfcgi-dev libutf8proc-dev libmicrohttpd-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 COPY . /src
 RUN make -C /src -j2 && make -C /src install DESTDIR=/image
@@ -9,13 +9,14 @@ RUN make -C /src -j2 && make -C /src install DESTDIR=/image
 FROM debian:bookworm-slim
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libcurl4 libcjson1 libsqlite3-0 libssl3 \
-    libfcgi0ldbl libmicrohttpd12 zlib1g ca-certificates tzdata curl tini \
+    libfcgi0ldbl libutf8proc2 libmicrohttpd12 zlib1g ca-certificates tzdata curl tini \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd -g 10001 newsreel && useradd -u 10001 -g newsreel -d /data -s /usr/sbin/nologin newsreel \
  && install -d -o newsreel -g newsreel -m 700 /data
 COPY --from=build /image/usr/local/bin/ /usr/local/bin/
 COPY --from=build /image/usr/local/share/newsreel/ /usr/local/share/newsreel/
-ENV NEWSREEL_LISTEN=0.0.0.0:8080 NEWSREEL_DATA=/data
+# The socket and the temporary files of nginx: not in a volume, which may take no sockets.
+ENV NEWSREEL_LISTEN=0.0.0.0:8080 NEWSREEL_DATA=/data RUNTIME_DIRECTORY=/tmp
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

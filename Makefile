@@ -33,7 +33,7 @@ SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
 
-PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi
+PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi libutf8proc
 PROGRAMS := build/newsreel-web build/newsreel-fetch build/newsreel-sim
 VERSION := $(shell cat VERSION)
 
@@ -71,7 +71,7 @@ LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 # ---- packages of Debian 12 ---------------------------------------------------------------------------------------------
 
 RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
-	libfcgi-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
+	libfcgi-dev libutf8proc-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
 	fonts-dejavu-core procps
 BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
@@ -79,7 +79,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint tidy cppcheck format format-check install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint tidy cppcheck format format-check install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -126,7 +126,7 @@ format-check:
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
-TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml))
+TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml html/*.xml))
 ASSETS := $(sort $(wildcard html/static/*))
 
 build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed
@@ -137,9 +137,11 @@ build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_templates .html $(TEMPLATES) >$@
 
-build/generated/documents.c: cgi/api/openapi.json tools/embed
+DOCUMENTS := cgi/api/openapi.json html/static/favicon.ico
+
+build/generated/documents.c: $(DOCUMENTS) tools/embed
 	@mkdir -p $(@D)
-	tools/embed embedded_documents '' $< >$@
+	tools/embed embedded_documents '' $(DOCUMENTS) >$@
 
 build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 	@mkdir -p $(@D)
@@ -201,7 +203,6 @@ UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
 NEEDS_flow := cron cgi youtube http template store search config sim model base
 NEEDS_cron_test := cron youtube store search config sim model base
-NEEDS_search_test := store search model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
@@ -210,7 +211,7 @@ build/$(1)/$(2): build/$(1)/$(2).o build/$(1)/libsupport.a $(foreach part,$(3),b
 	@echo '  LD  $$@'
 	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
 endef
-# Tests of some modules need others: the search borrows the tokenizer of the store.
+# Tests of some modules need others.
 test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
@@ -269,14 +270,15 @@ bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_ANSWERS)
 
 TESTS := $(UNIT) $(FLOW) $(FUZZ)
 LINTS := $(sort $(wildcard tests/lint/*))
+E2E := $(sort $(wildcard tests/e2e/test_*.py))
 
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
-	@tests/run tests/e2e $(TESTS:%=build/test/%) $(LINTS)
+	@tests/run $(E2E) $(TESTS:%=build/test/%) $(LINTS)
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
-	@tests/run tests/e2e
+	@tests/run $(E2E)
 
 ## screenshots: pictures of every page and state, light and dark, 1280 and 390 pixels wide, into build/screenshots; ONLY="videos keys" for some
 screenshots: deps-test $(PROGRAMS)
@@ -308,6 +310,21 @@ lint:
 ## tidy: clang-tidy
 tidy: | build/libraries-found
 	@printf '%s\n' $(C_SOURCES) | xargs -P 2 -I @ clang-tidy --quiet @ -- $(COMMON)
+
+OPENAPI_TOOLS := build/openapi/node_modules/.installed
+in_openapi = cd build/openapi && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true node_modules/.bin/$(1)
+
+# Of the versions in tests/openapi/package-lock.json, from the registry that npm is configured for; their own scripts are not run.
+$(OPENAPI_TOOLS): tests/openapi/package.json tests/openapi/package-lock.json
+	@command -v npm >/dev/null || tools/install-packages nodejs npm
+	@mkdir -p build/openapi && cp $^ build/openapi
+	@npm ci --prefix build/openapi --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+## openapi-lint: redocly and spectral on cgi/api/openapi.json; installs them with npm, below build/
+openapi-lint: $(OPENAPI_TOOLS)
+	@$(call in_openapi,redocly) lint --config ../../tests/openapi/redocly.yaml ../../cgi/api/openapi.json
+	@$(call in_openapi,spectral) lint --ruleset ../../tests/openapi/spectral.yaml --fail-severity=warn ../../cgi/api/openapi.json
 
 ## cppcheck: cppcheck
 cppcheck:

@@ -22,13 +22,26 @@ struct exchange {
 	const struct endpoint *endpoint; /* NULL: none fits */
 };
 
+/* Programs ask at and below these paths, people elsewhere; nginx/site.conf.in tells them apart by the same ones. */
+static bool is_for_programs(const char *path)
+{
+	static const char *const roots[] = {"/api", "/feeds", "/ping", "/readyz", "/healthz", "/metrics"};
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		size_t len = strlen(roots[i]);
+
+		if (strncmp(path, roots[i], len) == 0 && (path[len] == '\0' || path[len] == '/'))
+			return true;
+	}
+	return false;
+}
+
 static enum route_kind kind_of(const struct exchange *x)
 {
 	if (x->endpoint)
 		return x->endpoint->kind;
-	/* Nothing fits: programs ask below these paths, people elsewhere. */
-	const char *path = x->req->path ? x->req->path : "/api";
-	return strncmp(path, "/api", 4) == 0 || strncmp(path, "/feeds", 6) == 0 ? ROUTE_API : ROUTE_PAGE;
+	/* Nothing fits, or the request was not read that far. */
+	return !x->req->path || is_for_programs(x->req->path) ? ROUTE_API : ROUTE_PAGE;
 }
 
 static void write_problem(const struct exchange *x, const struct http_error *error, const char *detail)
@@ -81,16 +94,22 @@ static bool meet_needs(const struct exchange *x, struct error *err)
 
 	if ((e->needs & NEEDS_TOKEN) && !auth_need_owner(x->app, x->req, err))
 		return false;
-	if (e->parameters && !request_allow_only(x->req, e->parameters, err))
+	if (!request_read_query(x->req, e->parameters, e->unknown_parameters, err))
 		return false;
 	return !(e->needs & NEEDS_DATABASE) || app_open(x->app, err);
 }
 
 /* What anybody may read, so may the scripts of any site (CORS); they never come with our cookie. */
-static bool is_public_reading(enum method method, const struct endpoint *endpoint)
+static bool is_public(const struct endpoint *endpoint)
 {
-	return (method == METHOD_GET || method == METHOD_HEAD) && endpoint && endpoint->kind == ROUTE_API &&
-	       !(endpoint->needs & NEEDS_TOKEN);
+	return endpoint->kind == ROUTE_API && !(endpoint->needs & NEEDS_TOKEN);
+}
+
+/* They may read that there is nothing, too: a script that sees no status takes it for a broken network. */
+static bool is_public_reading(const struct exchange *x)
+{
+	return (x->req->method == METHOD_GET || x->req->method == METHOD_HEAD) &&
+	       (x->endpoint ? is_public(x->endpoint) : kind_of(x) == ROUTE_API);
 }
 
 /* A browser asks whether a script of another site may read PATH with more than the simplest headers. */
@@ -103,7 +122,7 @@ static bool allow_preflight(const struct exchange *x, struct error *err)
 	bool found = routes_find(METHOD_GET, x->req->path, &routed, &reading, &captures, &allow, err);
 
 	fields_clear(&captures);
-	if (found && is_public_reading(METHOD_GET, reading)) {
+	if (found && reading && is_public(reading)) {
 		response_header(x->res, "Access-Control-Allow-Origin", "*");
 		response_header(x->res, "Access-Control-Allow-Methods", "GET, HEAD");
 		response_header(x->res, "Access-Control-Allow-Headers", "If-None-Match, Cache-Control");
@@ -182,7 +201,7 @@ static bool route(struct exchange *x, struct error *err)
 static bool finish(const struct exchange *x, struct error *err)
 {
 	response_header(x->res, "X-Request-Id", x->req->id);
-	if (is_public_reading(x->req->method, x->endpoint)) {
+	if (is_public_reading(x)) {
 		response_header(x->res, "Access-Control-Allow-Origin", "*");
 		response_header(x->res, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id");
 	}
@@ -196,7 +215,10 @@ void dispatch(struct app *app, const struct cgi_input *input, struct request *re
 	int64_t started_ms = clock_monotonic_ms();
 
 	response_init(res);
-	if (!request_read(input, links_base_path(app->shared->config), req, &err) || !route(&x, &err))
+	bool read = request_read(input, links_base_path(app->shared->config), req, &err);
+	/* An error's page too tells who is signed in. */
+	bool known = auth_find(app, req, read ? &err : &(struct error){0});
+	if (!read || !known || !route(&x, &err))
 		answer_failure(&x, &err);
 	if (!finish(&x, &err)) { /* no memory for it: there may be some for less */
 		answer_failure(&x, &err);

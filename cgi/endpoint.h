@@ -19,6 +19,7 @@ struct endpoint {
 	handler *run;
 	enum route_kind kind;
 	unsigned needs;                /* enum needs, together */
-	const char *const *parameters; /* names a query string may have, ended by NULL; NULL: not looked at */
+	const char *const *parameters; /* names a query string may have, ended by NULL; NULL: any */
+	enum unknown_parameters unknown_parameters;
 	enum cache_scope cache_scope;
 };

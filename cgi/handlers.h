@@ -1,6 +1,6 @@
 /*
  * One prototype per handler (cgi/endpoint.h), in the order of cgi/routes.c. GET handlers read from app->store; what writes goes
- * through cgi/request/databases.h. Pages stand in cgi/pages, exports and feeds in cgi/feeds, all others in cgi/api.
+ * through cgi/request/databases.h. Pages stand in cgi/pages, exports, feeds and what is looked for unasked in cgi/feeds, all others in cgi/api.
  */
 #pragma once
 
@@ -24,6 +24,11 @@ handler page_key_act;
 handler page_login;
 handler page_login_submit;
 handler page_logout;
+
+handler discovery_robots;
+handler discovery_favicon;
+handler discovery_manifest;
+handler discovery_opensearch;
 
 handler api_videos_list;
 handler api_video_get;

@@ -122,6 +122,7 @@ static bool start(struct program *program, struct error *err)
 	    .demo = program->options.demo,
 	    .build = program->build,
 	    .costly = {.guard = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER},
+	    .wrong_tokens = {.guard = PTHREAD_MUTEX_INITIALIZER},
 	    .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                  .served = {.path = program->served_path, .mode = STORE_WRITE},
 	                  .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE}},
@@ -146,7 +147,9 @@ int main(int argc, char *argv[])
 		return EXIT_WRONG_USE;
 	}
 	log_set_level(program.config.log_level);
-	if (!start(&program, &err) || !server_run(&program.server, &program.shared, &err)) {
+	log_exit_on_bus_error();
+	if (!folder_become_owner(program.config.data, &err) || !start(&program, &err) ||
+	    !server_run(&program.server, &program.shared, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_FAILED;
 	}

@@ -8,7 +8,9 @@ static const char *const purge[] = {"purge", NULL};
 
 /* The rest of a row, where it differs: .needs = NEEDS_NOTHING, .parameters = NULL, .cache_scope = CACHE_NOT. */
 #define API(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_API
-#define PAGE(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE
+#define FEED(method_, pattern_, run_) API(method_, pattern_, run_), .unknown_parameters = UNKNOWN_IGNORED
+#define PAGE(method_, pattern_, run_)                                                                                            \
+	.method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE, .unknown_parameters = UNKNOWN_IGNORED
 
 static const struct endpoint endpoints[] = {
     {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = list_parameters, .cache_scope = CACHE_STATE},
@@ -33,22 +35,27 @@ static const struct endpoint endpoints[] = {
     {PAGE(POST, "/login", page_login_submit), .parameters = none},
     {PAGE(POST, "/logout", page_logout), .parameters = none},
 
+    {PAGE(GET, "/robots.txt", discovery_robots), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/favicon.ico", discovery_favicon), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/manifest.webmanifest", discovery_manifest), .parameters = none, .cache_scope = CACHE_BUILD},
+    {PAGE(GET, "/opensearch.xml", discovery_opensearch), .parameters = none, .cache_scope = CACHE_BUILD},
+
     {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos/:id", api_video_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
 
-    {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = filter_parameters,
+    {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = csv_parameters,
      .cache_scope = CACHE_DATABASE},
-    {API(GET, "/api/videos.ndjson", export_ndjson), .needs = NEEDS_DATABASE, .parameters = filter_parameters,
+    {API(GET, "/api/videos.ndjson", export_ndjson), .needs = NEEDS_DATABASE, .parameters = export_parameters,
      .cache_scope = CACHE_DATABASE},
 
     {API(GET, "/api/status", api_status), .needs = NEEDS_DATABASE, .parameters = none}, /* the owner sees more */
 
-    {API(GET, "/feeds/videos.atom", feed_atom), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+    {FEED(GET, "/feeds/videos.atom", feed_atom), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
-    {API(GET, "/feeds/videos.json", feed_json), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+    {FEED(GET, "/feeds/videos.json", feed_json), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
-    {API(GET, "/feeds/queries.opml", feed_opml), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
+    {FEED(GET, "/feeds/queries.opml", feed_opml), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
 
     {API(GET, "/api/channels", api_channels_list), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
      .cache_scope = CACHE_DATABASE},
@@ -73,9 +80,9 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/api/docs", page_docs), .parameters = none, .cache_scope = CACHE_BUILD},
 
     {API(GET, "/ping", health_ping)},
-    {API(GET, "/readyz", health_ready), .needs = NEEDS_DATABASE},
-    {API(GET, "/healthz", health_check), .needs = NEEDS_DATABASE},
-    {API(GET, "/metrics", metrics), .needs = NEEDS_DATABASE},
+    {API(GET, "/readyz", health_ready)}, /* these two open the database themselves: whatever fails is 503 */
+    {API(GET, "/healthz", health_check)},
+    {API(GET, "/metrics", metrics), .needs = NEEDS_DATABASE}, /* the owner sees more */
 };
 
 enum { ENDPOINT_COUNT = sizeof(endpoints) / sizeof(endpoints[0]) };

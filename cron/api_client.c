@@ -230,6 +230,8 @@ static bool make_call(struct api_client *client, const struct api_call *call, st
 		if (!try_key(client, &key, call, outcome, &called_at, err) ||
 		    !record_answer(client, &key, call, &outcome->answer, called_at, err))
 			return false;
+		if (outcome->date > 0)
+			client->clock_ahead_s = clock_now(&client->clock) - outcome->date;
 		enum error_class class = outcome->answer.class;
 		if (class == CLASS_OK) {
 			*result = CALL_OK;

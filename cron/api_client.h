@@ -18,6 +18,7 @@ struct api_client {
 	int64_t deadline;           /* UTC seconds: no further try begins after it */
 	uint64_t *random;           /* state of the jitter */
 	int64_t made[BUCKET_COUNT]; /* calls charged so far */
+	int64_t clock_ahead_s;      /* of our clock, before the Date of the last answer that had one; 0 = none had */
 	int64_t keys_disabled;      /* because YouTube said that they cannot be used */
 	char disabled_reason[224];  /* of the last of them, in words */
 	int64_t skipped_keys[16];   /* ids of keys that were refused in this run without a clear reason */

@@ -7,14 +7,16 @@
 #include "cron/lookups.h"
 #include "cron/search.h"
 #include "model/quota_day.h"
+#include "store/coverage.h"
 #include "store/queries.h"
 #include "store/refresh.h"
 #include "store/runs.h"
 
 enum {
-	VISITOR_DAYS = 7,      /* a visitor's query is tracked so long after its last post */
-	REVISION_DAYS = 30,    /* revisions are kept so long */
-	UPKEEP_VIDEOS = 50000, /* videos that an import left for the search index, in a run */
+	VISITOR_DAYS = 7,   /* a visitor's query is tracked so long after its last post */
+	REVISION_DAYS = 30, /* revisions are kept so long */
+	INDEX_STEP = 10000, /* videos put into the search index in a transaction: others can write in between … */
+	INDEX_SHARE = 4,    /* … for so much of a run's interval: 1 / INDEX_SHARE */
 };
 
 static const char default_query[] = "rocket launch";
@@ -50,7 +52,8 @@ static bool search(struct fetch_run *run, const struct budget_input *input, cons
 	if (searches == 0)
 		return done;
 	budget_charge(input, job->category, searches, schedule);
-	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) && done;
+	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) &&
+	       store_query_charge(run->store, job->query->id, input->day, searches, done ? err : &ignored) && done;
 }
 
 static bool make_call(struct fetch_run *run, const struct budget_input *input, const struct planned_call *call,
@@ -83,6 +86,23 @@ static bool write_forecast(struct fetch_run *run, const struct budget_input *inp
 
 /* ---- the run ---- */
 
+/* A key that YouTube refuses is a failure of the run when no good one is left. */
+static bool note_disabled_keys(struct fetch_run *run, struct error *err)
+{
+	AUTO(key_list_clear) struct key_list keys = {0};
+
+	if (run->client.keys_disabled == 0)
+		return true;
+	if (!store_keys_list(run->store, &run->client.quota, clock_now(&run->clock), &keys, err))
+		return false;
+	if (key_list_any_good(&keys)) {
+		log_line(LOG_WARN, run->client.disabled_reason, NULL);
+		return true;
+	}
+	run->result->failures += run->client.keys_disabled;
+	return text_replace(&run->result->error, run->client.disabled_reason, err);
+}
+
 static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
@@ -108,8 +128,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	for (size_t i = 0; i < plan.count && !run->unreached && clock_now(&run->clock) < run->client.deadline; i++)
 		if (!make_call(run, &input, &plan.calls[i], &schedule, err))
 			return false;
-	run->result->failures += run->client.keys_disabled;
-	return (!run->client.keys_disabled || text_replace(&run->result->error, run->client.disabled_reason, err)) &&
+	return note_disabled_keys(run, err) &&
 	       store_revisions_prune(run->store, clock_now(&run->clock) - REVISION_DAYS * SECONDS_PER_DAY, err);
 }
 
@@ -143,6 +162,7 @@ static bool record_run(struct fetch_run *run, const struct key_list *keys, struc
 	}
 	result->searches = run->client.made[BUCKET_SEARCHES];
 	result->units = run->client.made[BUCKET_UNITS];
+	result->clock_ahead_s = run->client.clock_ahead_s;
 	result->finished_at = clock_now(&run->clock);
 	result->ms = clock_monotonic_ms() - started_ms;
 	store_rollback(run->store);
@@ -151,11 +171,48 @@ static bool record_run(struct fetch_run *run, const struct key_list *keys, struc
 	return store_run_finish(run->store, result, done ? err : &ignored) && done;
 }
 
+/* ---- the search index ---- */
+
+static bool log_index(struct store *store, struct error *err)
+{
+	int64_t videos, waiting;
+
+	if (!store_video_count(store, &videos, err) || !store_unindexed_count(store, &waiting, err))
+		return false;
+	log_printf(LOG_INFO, "search index: %lld of %lld videos", (long long)(videos - waiting), (long long)videos);
+	return true;
+}
+
+/* What an import or a migration left for the search index: short steps, of which each stays done, until none is left or this run has spent
+ * its time on them. */
+static bool fill_more(struct cycle *cycle, struct error *err)
+{
+	int64_t until = clock_now(&cycle->clock) + cycle->config->interval_s / INDEX_SHARE;
+	int64_t waiting = 1;
+
+	while (waiting && clock_now(&cycle->clock) <= until)
+		if (!store_upkeep(cycle->store, INDEX_STEP, &waiting, err))
+			return false;
+	return log_index(cycle->store, err);
+}
+
+static bool fill_index(struct cycle *cycle, struct error *err)
+{
+	struct error ignored;
+	int64_t waiting;
+
+	if (!store_upkeep(cycle->store, INDEX_STEP, &waiting, err))
+		return false;
+	if (!waiting)
+		return true;
+	bool done = store_bulk_begin(cycle->store, err) && fill_more(cycle, err);
+	return store_bulk_end(cycle->store, done ? err : &ignored) && done;
+}
+
 bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct error *err)
 {
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&cycle->clock);
-	int64_t waiting;
 	struct quota_defaults quota = config_quota_defaults(cycle->config);
 	struct fetch_run run = {
 	    .store = cycle->store,
@@ -172,8 +229,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 	};
 
 	if (!cycle_follow_environment(cycle->store, cycle->config, now, err) ||
-	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) ||
-	    !store_upkeep(cycle->store, UPKEEP_VIDEOS, &waiting, err) ||
+	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) || !fill_index(cycle, err) ||
 	    !store_keys_retry(cycle->store, now - SECONDS_PER_DAY, err) ||
 	    !store_keys_list(cycle->store, &quota, now, &keys, err))
 		return false;

@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
+#include "cron/import_format.h"
 #include "model/video.h"
 #include "store/videos.h"
 
@@ -50,7 +52,7 @@ static bool read_texts(const cJSON *json, struct video *video, struct error *err
 	const char *title = json_text(json, "title");
 	const char *description = json_text(json, "description");
 
-	if (!title || !*title)
+	if (!title)
 		return error_set(err, ERR_INVALID, "no title");
 	return text_copy(title, &video->title, err) && text_copy(description ? description : "", &video->description, err);
 }
@@ -100,13 +102,25 @@ static void read_numbers(const cJSON *json, struct video *video)
 			video->kind = k;
 }
 
+/* Why the line is no JSON, where that says more than the parser does. Returns false. */
+static bool explain(const char *line, size_t len, struct error *err)
+{
+	if (err->code == ERR_NO_MEMORY)
+		return false;
+	if (memchr(line, '\0', len))
+		return error_set(err, ERR_INVALID, "it contains NUL bytes");
+	if (!utf8_is_valid(line, len))
+		return error_set(err, ERR_INVALID, "not UTF-8: convert the file with iconv");
+	return false;
+}
+
 bool import_line(const char *line, size_t len, struct video *out, struct error *err)
 {
 	AUTO(json_free) cJSON *json = NULL;
 	AUTO(video_clear) struct video video = {0};
 
 	if (!json_parse(line, len, &json, err))
-		return false;
+		return explain(line, len, err);
 	if (!cJSON_IsObject(json))
 		return error_set(err, ERR_INVALID, "not a JSON object");
 	if (!read_id(json, &video, err) || !read_texts(json, &video, err) || !read_times(json, &video, err) ||
@@ -179,9 +193,10 @@ static bool save_batch(struct store *store, struct video_list *batch, int64_t no
 	return true;
 }
 
-static bool is_blank(const char *line)
+/* A NUL is not blank: a file that was cut short by a crash may hold many. */
+static bool is_blank(const char *line, size_t len)
 {
-	return line[strspn(line, " \t\r\n")] == '\0';
+	return strspn(line, " \t\r\n") == len;
 }
 
 /* Reads one line into the batch, or counts it as skipped. */
@@ -208,14 +223,18 @@ static bool take_line(const char *line, size_t len, struct video_list *batch, st
 	return true;
 }
 
+int64_t import_videos_read(const struct import_result *result)
+{
+	return result->added + result->updated + result->unchanged;
+}
+
 static void print_progress(const struct import_result *result, int64_t started_ms, FILE *progress)
 {
 	int64_t ms = clock_monotonic_ms() - started_ms;
 
-	int64_t videos = result->added + result->updated + result->unchanged;
-
-	fprintf(progress, "%lld lines, %lld videos, %lld skipped, %lld lines/s\n", (long long)result->lines, (long long)videos,
-	        (long long)result->skipped, (long long)(result->lines * 1000 / (ms ? ms : 1)));
+	fprintf(progress, "%lld lines, %lld videos, %lld skipped, %lld lines/s\n", (long long)result->lines,
+	        (long long)import_videos_read(result), (long long)result->skipped,
+	        (long long)(result->lines * 1000 / (ms ? ms : 1)));
 	fflush(progress);
 }
 
@@ -260,8 +279,10 @@ static bool import_lines(struct store *store, FILE *from, FILE *progress, const 
 	ssize_t len;
 
 	while ((len = getline(&line, &room, from)) >= 0) {
+		if (result->lines == 0 && !import_format_check(line, (size_t)len, err))
+			return false;
 		result->lines++;
-		if (!is_blank(line) && !take_line(line, (size_t)len, &batch, result, &skipped, progress, err))
+		if (!is_blank(line, (size_t)len) && !take_line(line, (size_t)len, &batch, result, &skipped, progress, err))
 			return false;
 		if (batch.count >= BATCH && !save_batch(store, &batch, clock_now(clock), result, err))
 			return false;

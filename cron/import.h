@@ -12,7 +12,7 @@
 #include "store/store.h"
 
 struct import_result {
-	int64_t lines;
+	int64_t lines; /* blank ones too */
 	int64_t added;
 	int64_t updated;
 	int64_t unchanged;
@@ -21,9 +21,12 @@ struct import_result {
 
 /* Reads videos from FROM to its end and saves them in STORE, with progress on PROGRESS (a terminal or a log) and every skipped
  * line named there by its number and reason. What was committed before a failure stays; the next run or import completes its
- * full-text index. Errors: as store.h, ERR_INVALID for an unreadable file. */
+ * full-text index. Errors: as store.h, ERR_INVALID for a file that cannot be read or is none of text in UTF-8 (import_format.h). */
 MUST_USE bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock,
                             struct import_result *result, struct error *err);
+
+/* How many videos were read. */
+int64_t import_videos_read(const struct import_result *result);
 
 /* Reads one line of LEN bytes into OUT (to be cleared by the caller). Errors: ERR_INVALID with the reason in words. */
 MUST_USE bool import_line(const char *line, size_t len, struct video *out, struct error *err);

@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "base/timestamp.h"
-#include "store/refresh.h"
+#include "cron/budget/plan.h"
+#include "store/private/visitors.h"
 #include "store/quarantine.h"
+#include "store/refresh.h"
 #include "store/videos.h"
 
-enum { WAITING_MAX = 100000 };
+enum { WAITING_MAX = 100000, SET_ASIDE_S = 1800 };
 
 /* Content that was not refreshed so long after it was due, and in any case after the time that YouTube allows, is quarantined. */
 enum { GRACE_DAYS = 5, CONTENT_DAYS = 30, QUARANTINE_STEP = 200 };
@@ -43,7 +46,7 @@ bool lookups_quarantine(struct fetch_run *run, struct error *err)
 			return false;
 		run->result->hidden += hidden;
 	}
-	return true;
+	return store_visitors_purge(run->store, quarantine_before(run), err);
 }
 
 static bool list_has(const struct video_list *videos, const char *id)
@@ -54,14 +57,25 @@ static bool list_has(const struct video_list *videos, const char *id)
 	return false;
 }
 
-/* A video that only served as canary is not saved. */
+/* Whether ANSWER has the video ID, be it in a form that cannot be saved. */
+static bool answer_has(const struct details_answer *answer, const char *id)
+{
+	return list_has(&answer->videos, id) || text_list_has(&answer->skipped, id);
+}
+
+/* What was not asked for is not saved. */
 static bool save(struct fetch_run *run, const struct text_list *wanted, struct details_answer *answer, int64_t now,
                  struct error *err)
 {
+	video_list_sort(&answer->videos);
 	for (size_t i = 0; i < answer->videos.count; i++) {
 		enum video_saved saved;
+		bool still_wanted = false;
 
-		if (!text_list_has(wanted, answer->videos.items[i].id))
+		if (text_list_has(wanted, answer->videos.items[i].id) &&
+		    !store_refresh_wanted(run->store, answer->videos.items[i].id, &still_wanted, err))
+			return false;
+		if (!still_wanted)
 			continue;
 		if (!store_video_save(run->store, &answer->videos.items[i], SOURCE_DETAILS, now, &saved, NULL, err))
 			return false;
@@ -71,61 +85,94 @@ static bool save(struct fetch_run *run, const struct text_list *wanted, struct d
 	return true;
 }
 
+/* In one transaction: what the answer has, lacks, and has without content. */
 static bool take(struct fetch_run *run, const struct text_list *wanted, struct details_answer *answer, struct error *err)
 {
 	AUTO(store_transaction_end) struct store *transaction = run->store;
 	int64_t now = clock_now(&run->clock);
 
-	video_list_sort(&answer->videos);
-	if (!store_begin(run->store, err) || !save(run, wanted, answer, now, err))
+	if (!store_begin(run->store, err) || !save(run, wanted, answer, now, err) ||
+	    !store_refresh_postpone(run->store, &answer->skipped, now + SECONDS_PER_DAY, err))
 		return false;
 	for (size_t i = 0; i < wanted->count; i++) {
 		bool gone = false;
 
-		if (!list_has(&answer->videos, wanted->items[i]) &&
-		    !store_video_missing(run->store, wanted->items[i], now, &gone, err))
+		if (!answer_has(answer, wanted->items[i]) && !store_video_missing(run->store, wanted->items[i], now, &gone, err))
 			return false;
 		run->result->gone += gone;
 	}
-	run->result->skipped += answer->skipped;
 	return store_commit(run->store, err);
 }
 
-/* Appends a canary, a video that YouTube had before: when it comes back without the others, they are missing, and the answer is no
- * fault. YouTube's first video serves where no other is known; *WANTED is the number of ids without it. */
-static bool add_canary(struct fetch_run *run, struct text_list *ids, size_t *wanted, struct error *err)
+/* Appends canaries, videos that YouTube has: when one comes back without the others, they are missing, and the answer is no fault.
+ * The first of them is one that videos.list gave before, where there is one, and is saved with the others: *WANTED is their number.
+ * YouTube's first video is the second one. */
+static bool add_canaries(struct fetch_run *run, struct text_list *ids, size_t *wanted, struct error *err)
 {
-	size_t count = ids->count;
-
 	if (!store_refresh_add_canary(run->store, ids, err))
 		return false;
 	*wanted = ids->count;
-	return *wanted > count || text_list_has(ids, FIRST_VIDEO) || text_list_add(ids, FIRST_VIDEO, err);
+	return text_list_has(ids, FIRST_VIDEO) || text_list_add(ids, FIRST_VIDEO, err);
+}
+
+static bool has_any(const struct details_answer *answer, const struct text_list *ids)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (answer_has(answer, ids->items[i]))
+			return true;
+	return false;
+}
+
+/* Lets other videos come first: these must not keep all from their look-up. FAILURE may be NULL. */
+static bool set_aside(struct fetch_run *run, const struct text_list *wanted, enum call_result result, const struct error *failure,
+                      struct error *err)
+{
+	run->units_over = true;
+	if (failure && !fetch_run_note_failure(run, result, failure, err))
+		return false;
+	return result == CALL_UNREACHED || store_refresh_postpone(run->store, wanted, clock_now(&run->clock) + SET_ASIDE_S, err);
+}
+
+/* An answer without any of its ids, not even a canary, does not mean the end of fifty videos. It is a fault, unless nothing that was
+ * asked for was there before. */
+static bool take_nothing(struct fetch_run *run, const struct text_list *wanted, struct error *err)
+{
+	struct error fault;
+	bool known;
+
+	if (!store_refresh_any_given(run->store, wanted, &known, err))
+		return false;
+	error_set(&fault, ERR_UPSTREAM, "YouTube gave none of %zu videos", wanted->count);
+	if (!known)
+		log_printf(LOG_INFO, "%s: they are set aside for a while", fault.text);
+	return set_aside(run, wanted, CALL_OK, known ? &fault : NULL, err);
 }
 
 bool lookups_make(struct fetch_run *run, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list ids = {0};
 	AUTO(details_answer_clear) struct details_answer answer = {0};
+	struct text_list wanted = {0}; /* the first of IDS */
 	enum call_result result;
-	size_t wanted;
 
-	if (!store_refresh_next(run->store, clock_now(&run->clock), refresh_before(run), DETAILS_IDS_MAX - 1, &ids, err))
+	if (!store_refresh_next(run->store, clock_now(&run->clock), refresh_before(run), LOOKUP_IDS, &ids, err))
 		return false;
 	if (ids.count == 0)
 		return true;
-	if (!add_canary(run, &ids, &wanted, err) || !api_client_details(&run->client, 0, &ids, &answer, &result, err))
+	if (!add_canaries(run, &ids, &wanted.count, err) || !api_client_details(&run->client, 0, &ids, &answer, &result, err))
 		return false;
-	if (result == CALL_OK && answer.videos.count)
-		return take(run, &(struct text_list){.items = ids.items, .count = wanted}, &answer, err);
-	run->units_over = true;
-	if (result == CALL_NO_QUOTA)
+	wanted.items = ids.items;
+	fetch_run_note_skipped(run, &answer.skipped);
+	if (result == CALL_NO_QUOTA) {
+		run->units_over = true;
 		return true;
-	/* An answer without any of its ids is a fault, not the end of fifty videos. */
-	if (result == CALL_OK)
-		error_set(err, ERR_UPSTREAM, "YouTube gave none of %zu videos", wanted);
+	}
+	if (result == CALL_OK && !has_any(&answer, &ids))
+		return take_nothing(run, &wanted, err);
+	if (result == CALL_OK && take(run, &wanted, &answer, err))
+		return true;
 	struct error failure = *err;
-	return fetch_run_note_failure(run, result, &failure, err);
+	return failure.code != ERR_NO_MEMORY && set_aside(run, &wanted, result, &failure, err);
 }
 
 bool lookups_try_key(struct fetch_run *run, int64_t key_id, struct error *err)

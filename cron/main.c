@@ -19,7 +19,7 @@
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
-enum { CALL_TIMEOUT_S = 30, PATH_MAX_BYTES = 4096 };
+enum { CALL_TIMEOUT_MAX_S = 30, CALL_TIMEOUT_MIN_S = 5, PATH_MAX_BYTES = 4096 };
 
 /* What most actions need. */
 struct program {
@@ -81,6 +81,14 @@ static void log_summary(const struct run *run)
 	log_line(run->failures ? LOG_WARN : LOG_INFO, "run", fields);
 }
 
+/* No call begins in the last fifth of the interval (cycle.c), so one that hangs then ends with it. */
+static int64_t call_timeout_s(const struct config *config)
+{
+	int64_t fifth = config->interval_s / 5;
+
+	return fifth < CALL_TIMEOUT_MIN_S ? CALL_TIMEOUT_MIN_S : fifth < CALL_TIMEOUT_MAX_S ? fifth : CALL_TIMEOUT_MAX_S;
+}
+
 static bool run_over_http(struct program *program, struct run *run, bool *no_key, struct error *err)
 {
 	struct cycle cycle = {
@@ -91,7 +99,7 @@ static bool run_over_http(struct program *program, struct run *run, bool *no_key
 	    .random = ((uint64_t)clock_now(&program->clock) << 20 ^ (uint64_t)getpid()) | 1,
 	};
 
-	if (!http_transport_open(CALL_TIMEOUT_S, &cycle.youtube.transport, err))
+	if (!http_transport_open(call_timeout_s(&program->config), &cycle.youtube.transport, err))
 		return false;
 	bool done = cycle_run(&cycle, run, no_key, err);
 	http_transport_close(&cycle.youtube.transport);
@@ -131,10 +139,30 @@ static enum exit_status status(struct program *program, struct error *err)
 	struct quota_defaults quota = config_quota_defaults(&program->config);
 
 	if (!open_database(program, err) ||
-	    !store_status_read(program->store, &quota, program->config.interval_s, clock_now(&program->clock), &now, err) ||
+	    !store_status_read(program->store, &quota, program->config.interval_s, 0, clock_now(&program->clock), &now, err) ||
 	    !status_print(&now, program->options.json, stdout, err))
 		return failed(err);
 	return EXIT_WELL;
+}
+
+static void print_import(const struct import_result *result)
+{
+	printf("%lld lines: %lld videos new, %lld changed, %lld known already, %lld lines skipped\n", (long long)result->lines,
+	       (long long)result->added, (long long)result->updated, (long long)result->unchanged, (long long)result->skipped);
+}
+
+/* Without a key the pages show what was imported, and no longer the demo (mode() below). */
+static bool print_next_step(struct store *store, struct error *err)
+{
+	bool any_key = false;
+
+	if (!store_keys_exist(store, &any_key, err))
+		return false;
+	if (!any_key)
+		fputs("there is no API key: the pages show the imported videos (if the demo was shown, it ends within a minute), "
+		      "and nothing new is recorded until a key is added\n",
+		      stderr);
+	return true;
 }
 
 static enum exit_status import(struct program *program, struct error *err)
@@ -150,11 +178,16 @@ static enum exit_status import(struct program *program, struct error *err)
 	bool done = open_database(program, err) && import_videos(program->store, from, stderr, &program->clock, &result, err);
 	if (from != stdin)
 		fclose(from);
-	printf("%lld lines: %lld videos new, %lld changed, %lld known already, %lld lines skipped\n", (long long)result.lines,
-	       (long long)result.added, (long long)result.updated, (long long)result.unchanged, (long long)result.skipped);
+	if (done || result.lines)
+		print_import(&result);
 	if (!done)
 		return failed(err);
-	return result.skipped && result.skipped == result.lines ? EXIT_FAILED : EXIT_WELL;
+	if (import_videos_read(&result) == 0) {
+		error_set(err, ERR_INVALID, "%s: nothing to import: %s", name,
+		          result.lines ? "no line is a video" : "the file is empty");
+		return failed(err);
+	}
+	return print_next_step(program->store, err) ? EXIT_WELL : failed(err);
 }
 
 static enum exit_status check(struct program *program, struct error *err)
@@ -165,14 +198,14 @@ static enum exit_status check(struct program *program, struct error *err)
 	return EXIT_WELL;
 }
 
-/* Without any key the demo is shown. */
+/* The demo is shown in place of nothing: a database that was ever used stays in public. */
 static enum exit_status mode(struct program *program, struct error *err)
 {
 	bool live = false;
 
 	if (!open_database(program, err) ||
 	    !cycle_follow_environment(program->store, &program->config, clock_now(&program->clock), err) ||
-	    !store_keys_exist(program->store, &live, err))
+	    !store_is_used(program->store, &live, err))
 		return failed(err);
 	puts(live ? "live" : "demo");
 	return EXIT_WELL;
@@ -225,9 +258,12 @@ int main(int argc, char *argv[])
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_WRONG_USE;
 	}
+	if (needs_config && !folder_become_owner(program.config.data, &err))
+		return (int)failed(&err);
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
 	/* A file that may not grow is an error, no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
+	log_exit_on_bus_error();
 	enum exit_status result = act(&program, &err);
 	return fflush(stdout) == 0 ? (int)result : EXIT_FAILED;
 }

@@ -66,7 +66,7 @@ void options_print_help(void)
 	    "  --status [--json]    show queries, gaps, quota, the last runs and errors\n"
 	    "  --import FILE        import videos from NDJSON (- = standard input)\n"
 	    "  --check              check the database\n"
-	    "  --mode               print 'live', or 'demo' while there is no key\n"
+	    "  --mode               print 'live', or 'demo' before there is any key or video\n"
 	    "  --print-config NAME  print the value of a variable\n"
 	    "  --verbose            log every call\n"
 	    "  --version, --help\n"

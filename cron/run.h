@@ -18,6 +18,9 @@ struct fetch_run {
 	bool unreached;     /* YouTube cannot be reached: no further calls */
 };
 
+/* Counts items of an answer that were skipped, and names them in the log: IDS of videos, "" for items without one. */
+void fetch_run_note_skipped(struct fetch_run *run, const struct text_list *ids);
+
 /* Counts a call that ended with RESULT as failed and keeps FAILURE as the run's error. Other calls are still made, unless RESULT
  * is CALL_UNREACHED: then the run makes no further ones. Errors: ERR_NO_MEMORY. */
 MUST_USE bool fetch_run_note_failure(struct fetch_run *run, enum call_result result, const struct error *failure,

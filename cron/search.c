@@ -5,11 +5,13 @@
 #include "base/timestamp.h"
 #include "store/coverage.h"
 #include "store/matches.h"
+#include "store/private/visitors.h"
 #include "store/videos.h"
 
 enum {
 	TRUSTED_TAIL = 3,               /* videos at the end of a page that tell how far down it reaches */
 	EMPTIES_BELIEVED = 3,           /* empty answers in a row, where nothing is known */
+	NOTHING_NEW_MAX = 2,            /* pages in a row that bring nothing new: the window has nothing else */
 	LATE_PART = 4,                  /* another page is worth its search while a quarter of the last one was late videos */
 	CANARY_S = 7 * SECONDS_PER_DAY, /* so far above a gap one is taken */
 };
@@ -23,10 +25,11 @@ struct progress {
 	int64_t reached; /* everything from here to AT, or TOP, has been read */
 	int64_t pages;
 	int64_t videos;              /* read in the window */
+	int nothing_new;             /* pages in a row without a new video that went no further down either */
 	bool more;                   /* YouTube has more, */
 	bool worthwhile;             /* and another page should be read */
 	bool cut_short;              /* by a fault, the end of quota or of the run's time */
-	bool repeated;               /* a later page was empty and is read a second time */
+	bool repeated;               /* a later page told nothing and is read a second time */
 	char token[PAGE_TOKEN_SIZE]; /* only where a single second fills a page */
 };
 
@@ -42,8 +45,13 @@ static bool save_found(struct fetch_run *run, int64_t query_id, const struct vid
 {
 	enum video_saved saved;
 	int64_t seq;
+	bool visitors;
 
 	*fresh = false;
+	if (!store_visitors_have(run->store, query_id, &visitors, err))
+		return false;
+	if (visitors)
+		return store_visitors_save(run->store, query_id, video, now, fresh, err);
 	if (!store_video_save(run->store, video, SOURCE_SEARCH, now, &saved, &seq, err))
 		return false;
 	/* Search shows videos for a while after they went: videos.list tells whether this one is back. */
@@ -56,30 +64,46 @@ static bool save_found(struct fetch_run *run, int64_t query_id, const struct vid
 	return true;
 }
 
-/* *LATE becomes the number of videos that were missed where the query had been read before. */
-static bool save_page(struct fetch_run *run, const struct search_job *job, struct search_answer *answer, int64_t *late,
+/* How many videos of a page the query had not found before. */
+struct finds {
+	int64_t fresh;
+	int64_t late; /* of these, where it had been read before */
+};
+
+static bool save_page(struct fetch_run *run, const struct search_job *job, struct search_answer *answer, struct finds *finds,
                       struct error *err)
 {
 	int64_t query_id = job->query->id;
 	int64_t now = clock_now(&run->clock);
 
-	*late = 0;
+	*finds = (struct finds){0};
 	video_list_sort(&answer->videos);
 	for (size_t i = 0; i < answer->videos.count; i++) {
+		int64_t published_at = answer->videos.items[i].published_at;
 		bool fresh;
 
 		if (!save_found(run, query_id, &answer->videos.items[i], now, &fresh, err))
 			return false;
-		*late += fresh && answer->videos.items[i].published_at <= job->enough;
+		finds->fresh += fresh;
+		finds->late += fresh && published_at >= job->since && published_at <= job->enough;
 	}
 	for (size_t i = 0; i < answer->bare.count; i++)
 		if (!store_lookup_request(run->store, query_id, answer->bare.items[i], now, err))
 			return false;
-	run->result->skipped += answer->skipped;
 	return true;
 }
 
 /* ---- how far it reaches ---- */
+
+/* Whether the answer tells anything about the window: results from outside it do not, whatever their number. Of some videos only the
+ * id is told. */
+static bool is_about_window(const struct progress *p, const struct search_answer *answer)
+{
+	for (size_t i = 0; i < answer->videos.count; i++)
+		if (answer->videos.items[i].published_at >= p->job->since && answer->videos.items[i].published_at <= p->top)
+			return true;
+	return answer->bare.count > 0;
+}
 
 /* How far down a page in YouTube's order reaches: to the newest of its last few videos, since that order is not strict, and single
  * videos turn up that are older than asked for. FALLBACK when no video is in the window. */
@@ -121,18 +145,30 @@ static void narrow(struct progress *p, const char *next_page_token)
 	memcpy(p->token, narrower ? "" : next_page_token, narrower ? 1 : strlen(next_page_token) + 1);
 }
 
-/* To be called before the page is sorted. */
-static void take_reach(struct progress *p, const struct search_answer *answer)
+/* To be called before the page is sorted, and only for one that TELLS something. An empty first page is the end, whatever its token. */
+static void take_reach(struct progress *p, const struct search_answer *answer, bool tells)
 {
-	/* A later page that is empty proves nothing. */
-	bool ended = !answer->next_page_token[0] && (answer->items > 0 || p->pages == 0);
+	bool ended = tells && (answer->items == 0 || !answer->next_page_token[0]);
 	int64_t reached = ended ? p->job->since : reached_by(p, &answer->videos, p->reached);
 
 	p->videos += count_read(p, &answer->videos);
 	p->pages++;
 	p->reached = reached < p->reached ? reached : p->reached;
 	p->more = answer->next_page_token[0] && answer->items > 0;
-	narrow(p, answer->next_page_token);
+	if (tells)
+		narrow(p, answer->next_page_token);
+}
+
+/* YouTube may offer more for ever. FRESH videos were new on the page, before which BEFORE was reached. A page that is read again for
+ * being empty counts once, one that TELLS nothing for its results are from elsewhere does not. */
+static void take_novelty(struct progress *p, const struct search_answer *answer, bool tells, int64_t fresh, int64_t before)
+{
+	if (fresh > 0 || p->reached < before)
+		p->nothing_new = 0;
+	else if (tells || (answer->items == 0 && !p->repeated))
+		p->nothing_new++;
+	if (p->nothing_new >= NOTHING_NEW_MAX)
+		p->reached = p->job->since;
 }
 
 /* ---- coverage ---- */
@@ -193,7 +229,7 @@ static bool finish(struct fetch_run *run, const struct progress *p, bool empty, 
 	    .query_id = job->query->id,
 	    .at = clock_now(&run->clock),
 	    .rate = p->pages && is_poll(job) ? learn_rate(p) : 0,
-	    .empty = empty,
+	    .empty = empty || (p->pages && job->query->covered_until == 0 && p->reached >= upper_end(p)),
 	    .error = failure ? failure->text : NULL,
 	};
 
@@ -204,10 +240,14 @@ static bool finish(struct fetch_run *run, const struct progress *p, bool empty, 
 /* ---- pages ---- */
 
 /* Whether another page is worth a search: what has to be read is not reached yet, or late videos are still many. */
-static bool goes_on(const struct fetch_run *run, const struct progress *p, const struct search_answer *answer, int64_t late)
+static bool is_wanted(const struct progress *p, const struct search_answer *answer, int64_t late)
 {
-	return p->more && p->pages < p->job->pages_max && clock_now(&run->clock) < run->client.deadline &&
-	       (p->reached > p->job->enough || late * LATE_PART >= answer->items);
+	return p->more && (p->reached > p->job->enough || late * LATE_PART >= answer->items);
+}
+
+static bool may_go_on(const struct fetch_run *run, const struct progress *p)
+{
+	return p->pages < p->job->pages_max && p->reached > p->job->since && clock_now(&run->clock) < run->client.deadline;
 }
 
 /* Saves a page; the last one together with the coverage. */
@@ -215,25 +255,33 @@ static bool take_page(struct fetch_run *run, struct progress *p, struct search_a
 {
 	AUTO(store_transaction_end) struct store *transaction = run->store;
 	bool empty = answer->items == 0 && p->pages == 0;
-	int64_t late;
+	bool tells = empty || is_about_window(p, answer);
+	bool again = !tells && !p->repeated; /* a later page holds at least the last video of the one before */
+	int64_t before = p->reached;
+	struct finds finds;
 
-	take_reach(p, answer);
-	if (!store_begin(run->store, err) || !save_page(run, p->job, answer, &late, err))
+	take_reach(p, answer, tells);
+	if (!store_begin(run->store, err) || !save_page(run, p->job, answer, &finds, err))
 		return false;
-	p->worthwhile = goes_on(run, p, answer, late);
-	p->cut_short = clock_now(&run->clock) >= run->client.deadline || (answer->items == 0 && p->pages > 1);
+	take_novelty(p, answer, tells, finds.fresh, before);
+	p->repeated = !tells;
+	p->worthwhile = may_go_on(run, p) && (again || is_wanted(p, answer, finds.late));
+	p->cut_short = clock_now(&run->clock) >= run->client.deadline || (!tells && p->reached > p->job->since);
 	return (p->worthwhile || finish(run, p, empty, NULL, err)) && store_commit(run->store, err);
 }
 
-/* Ends a job without another page. */
-static bool stop(struct fetch_run *run, struct progress *p, bool empty, const struct error *failure, struct error *err)
+/* Ends a job without another page. What is in ANSWER (may be NULL) is saved, but proves nothing. */
+static bool stop(struct fetch_run *run, struct progress *p, struct search_answer *answer, bool empty, const struct error *failure,
+                 struct error *err)
 {
 	AUTO(store_transaction_end) struct store *transaction = run->store;
+	struct finds finds;
 
 	p->cut_short = true;
 	if (failure && !fetch_run_note_failure(run, CALL_FAILED, failure, err))
 		return false;
-	return store_begin(run->store, err) && finish(run, p, empty, failure, err) && store_commit(run->store, err);
+	return store_begin(run->store, err) && (!answer || save_page(run, p->job, answer, &finds, err)) &&
+	       finish(run, p, empty, failure, err) && store_commit(run->store, err);
 }
 
 /* A first page without videos is no proof that there are none: never where some are known, else only the third time in a row. */
@@ -247,8 +295,18 @@ static bool take_empty(struct fetch_run *run, struct progress *p, struct search_
 	if (!store_match_doubt(run->store, query->id, p->job->since, p->top, clock_now(&run->clock), &known, err))
 		return false;
 	if (known)
-		return stop(run, p, false, &fault, err);
-	return query->empties + 1 < EMPTIES_BELIEVED ? stop(run, p, true, NULL, err) : take_page(run, p, answer, err);
+		return stop(run, p, NULL, false, &fault, err);
+	return query->empties + 1 < EMPTIES_BELIEVED ? stop(run, p, NULL, true, NULL, err) : take_page(run, p, answer, err);
+}
+
+static bool take_first_page(struct fetch_run *run, struct progress *p, struct search_answer *answer, struct error *err)
+{
+	static const struct error fault = {.code = ERR_UPSTREAM,
+	                                   .text = "YouTube gave no video from the time that was asked for, but others"};
+
+	if (answer->items == 0)
+		return take_empty(run, p, answer, err);
+	return is_about_window(p, answer) ? take_page(run, p, answer, err) : stop(run, p, answer, false, &fault, err);
 }
 
 static bool take_failure(struct fetch_run *run, struct progress *p, enum call_result result, struct error *err)
@@ -256,12 +314,12 @@ static bool take_failure(struct fetch_run *run, struct progress *p, enum call_re
 	struct error failure = *err;
 
 	if (result == CALL_FAILED)
-		return stop(run, p, false, &failure, err);
+		return stop(run, p, NULL, false, &failure, err);
 	/* Not the query's failure. Pages that were read count; without any, the query stays due. */
 	run->searches_over = true;
 	if (result == CALL_UNREACHED && !fetch_run_note_failure(run, result, &failure, err))
 		return false;
-	return p->pages == 0 || stop(run, p, false, NULL, err);
+	return p->pages == 0 || stop(run, p, NULL, false, NULL, err);
 }
 
 /* Searches for one page and takes it; P->worthwhile tells whether there should be another. */
@@ -273,6 +331,7 @@ static bool read_page(struct fetch_run *run, struct progress *p, struct error *e
 	    .published_after = p->job->since,
 	    .published_before = p->until,
 	    .page_token = p->token,
+	    .safe_search = p->job->query->origin == ORIGIN_VISITOR ? run->config->visitor_safe_search : SAFE_SEARCH_NONE,
 	};
 	enum call_result result;
 	int64_t at;
@@ -282,17 +341,12 @@ static bool read_page(struct fetch_run *run, struct progress *p, struct error *e
 		return false;
 	if (result != CALL_OK)
 		return take_failure(run, p, result, err);
-	if (p->pages == 0) {
-		p->at = at;
-		p->reached = upper_end(p);
-		return answer.items ? take_page(run, p, &answer, err) : take_empty(run, p, &answer, err);
-	}
-	/* A later page holds at least the last video of the one before. */
-	if (answer.items == 0 && !p->repeated) {
-		p->worthwhile = p->repeated = true;
-		return true;
-	}
-	return take_page(run, p, &answer, err);
+	fetch_run_note_skipped(run, &answer.skipped);
+	if (p->pages > 0)
+		return take_page(run, p, &answer, err);
+	p->at = at;
+	p->reached = upper_end(p);
+	return take_first_page(run, p, &answer, err);
 }
 
 /* A gap's window is widened to hold a known video as a canary, where there is one: a faulty empty answer shows. */
@@ -323,15 +377,30 @@ static bool set_next_poll(struct fetch_run *run, const struct progress *p, struc
 	return store_query_set_next_poll(run->store, query->id, p->pages || pause > planned ? planned : pause, err);
 }
 
+static bool read_pages(struct fetch_run *run, struct progress *p, struct error *err)
+{
+	if (!find_top(run, p->job, &p->top, err))
+		return false;
+	p->until = p->top;
+	while (p->worthwhile)
+		if (!read_page(run, p, err))
+			return false;
+	return set_next_poll(run, p, err);
+}
+
+/* What could not be saved is asked for again, after a pause as if the call had failed: nothing else waits for it meanwhile. */
+static bool take_unsaved(struct fetch_run *run, const struct search_job *job, struct error *err)
+{
+	struct progress nothing = {.job = job};
+	struct error failure = *err;
+
+	store_rollback(run->store);
+	return stop(run, &nothing, NULL, false, &failure, err) && set_next_poll(run, &nothing, err);
+}
+
 bool search_job_run(struct fetch_run *run, const struct search_job *job, struct error *err)
 {
 	struct progress p = {.job = job, .worthwhile = true};
 
-	if (!find_top(run, job, &p.top, err))
-		return false;
-	p.until = p.top;
-	while (p.worthwhile)
-		if (!read_page(run, &p, err))
-			return false;
-	return set_next_poll(run, &p, err);
+	return read_pages(run, &p, err) || (err->code != ERR_NO_MEMORY && take_unsaved(run, job, err));
 }

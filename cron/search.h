@@ -11,5 +11,6 @@
 #include "cron/budget/plan.h"
 #include "cron/run.h"
 
-/* Makes the calls of JOB. A failed call is noted in the query and the run. False only when the run cannot go on. */
+/* Makes the calls of JOB. A failed call, and a page that cannot be saved, is noted in the query and the run. False only when the run
+ * cannot go on. */
 MUST_USE bool search_job_run(struct fetch_run *run, const struct search_job *job, struct error *err);

@@ -24,6 +24,7 @@ static void print_database(const struct status *status, FILE *to)
 	fprintf(to, ", %lld waiting for a lookup\n", (long long)status->waiting);
 	fprintf(to, "database   %lld bytes, %lld full-text index segments\n", (long long)status->size_bytes,
 	        (long long)status->fts_segments);
+	fprintf(to, "status     %s\n", summary_words(status->summary));
 	for (size_t i = 0; i < status->warnings.count; i++)
 		fprintf(to, "warning    %s\n", status->warnings.items[i]);
 }

@@ -1,6 +1,7 @@
+/* /ping, /readyz and /healthz: for what watches over newsreel. */
+#include "base/log.h"
 #include "cgi/handlers.h"
-#include "store/runs.h"
-#include "store/status.h"
+#include "cgi/request/http_error.h"
 
 bool health_ping(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
@@ -12,53 +13,58 @@ bool health_ping(struct app *app, const struct request *req, struct response *re
 	return true;
 }
 
+/* Makes the first page, as a reader gets it. */
+static bool make_a_page(struct app *app, const struct request *req, struct error *err)
+{
+	AUTO(response_clear) struct response page;
+	char path[] = "/";
+	struct request first = *req; /* borrows from REQ */
+
+	first.path = path;
+	first.query.count = 0;
+	response_init(&page);
+	return app_open(app, err) && page_videos(app, &first, &page, err) && buf_ok(&page.body, err);
+}
+
+/* False, with an error that is a 503, when a reader gets no page. Details of faults are for the log. */
+static bool read_status(struct app *app, const struct request *req, struct status *out, struct error *err)
+{
+	if (make_a_page(app, req, err) && app_status(app, out, err))
+		return true;
+	if (http_error_of(err->code)->status == 503)
+		return false;
+	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", req->id), LOG_END};
+	log_line(LOG_ERROR, "not ready", fields);
+	return error_set(err, ERR_BUSY, "the database cannot be read: see the log, under this request's id");
+}
+
 bool health_ready(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	int64_t generation;
+	AUTO(status_clear) struct status status = {0};
 
-	(void)req;
-	if (!store_generation(app->store, &generation, err))
+	if (!read_status(app, req, &status, err))
 		return false;
+	if (!status.writable)
+		return error_set(err, ERR_BUSY, "nothing can be saved: the disk of the database is full or read-only");
 	response_header(res, "Content-Type", "text/plain; charset=utf-8");
 	buf_add_text(&res->body, "ready\n");
 	return true;
 }
 
-/* How current the database is. */
-struct freshness {
-	int64_t videos;
-	int64_t last_run_at;     /* 0 = never */
-	int64_t last_success_at; /* the same */
-	bool running;            /* runs come as they should */
-};
-
-static bool read_freshness(struct app *app, struct freshness *out, struct error *err)
-{
-	AUTO(run_clear) struct run run = {0};
-
-	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
-		return false;
-	out->last_run_at = run.finished_at;
-	/* Right after the start no run is late. */
-	int64_t since = run.finished_at > app->shared->started_at ? run.finished_at : app->shared->started_at;
-	out->running = !run_is_late(since, app->shared->config->interval_s, app_now(app));
-	return store_last_success(app->store, &out->last_success_at, err) && store_video_count(app->store, &out->videos, err);
-}
-
 bool health_check(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	struct freshness freshness = {0};
+	AUTO(status_clear) struct status status = {0};
 
-	(void)req;
-	if (!read_freshness(app, &freshness, err))
+	if (!read_status(app, req, &status, err))
 		return false;
-	struct writer w = response_json(res, freshness.running ? 200 : 503);
+	struct writer w = response_json(res, status.healthy ? 200 : 503);
 	write_object(&w, NULL);
-	write_text(&w, "status", freshness.running ? "ok" : "no run for too long");
-	write_int(&w, "videos", freshness.videos);
-	write_time(&w, "last_run_at", freshness.last_run_at);
-	write_time(&w, "last_success_at", freshness.last_success_at);
+	write_text(&w, "status", status.summary == SUMMARY_GOOD ? "ok" : summary_words(status.summary));
+	write_int(&w, "videos", status.videos);
+	write_time(&w, "last_run_at", status.last_run_at);
+	write_time(&w, "last_success_at", status.last_success_at);
 	write_bool(&w, "demo", app->shared->demo);
+	status_write_warnings(&w, &status);
 	write_end(&w);
 	return true;
 }

@@ -1,6 +1,8 @@
-/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their id in the database. */
+/* /metrics: text for Prometheus (exposition format 0.0.4). No secrets: projects are named by their id in the database. Quota and keys
+ * are told the owner alone, as in /api/status. */
 
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "cgi/routes.h"
 #include "store/keys.h"
 #include "store/queries.h"
@@ -26,6 +28,20 @@ static bool write_videos(struct app *app, struct buf *out, struct error *err)
 		return false;
 	write_number(out, "newsreel_videos", "gauge", "Recorded videos.", videos);
 	write_number(out, "newsreel_generation", "counter", "Changes that a reader can see.", generation);
+	return true;
+}
+
+/* ---- health ---- */
+
+static bool write_health(struct app *app, struct buf *out, struct error *err)
+{
+	AUTO(status_clear) struct status status = {0};
+
+	if (!app_status(app, &status, err))
+		return false;
+	write_number(out, "newsreel_healthy", "gauge", "Whether newsreel records as it should: 1, or 0 as /healthz with 503.",
+	             status.healthy);
+	write_number(out, "newsreel_warnings", "gauge", "Warnings of /api/status.", (int64_t)status.warnings.count);
 	return true;
 }
 
@@ -132,12 +148,15 @@ static void write_requests(struct app *app, struct buf *out)
 
 bool metrics(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	(void)req;
+	enum access access;
+
+	if (!auth_read(app, req, &access, err))
+		return false;
 	response_header(res, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 	describe(&res->body, "newsreel_build_info", "gauge", "The version.");
 	buf_printf(&res->body, "newsreel_build_info{version=\"%s\"} 1\n", NEWSREEL_VERSION);
-	if (!write_videos(app, &res->body, err) || !write_runs(app, &res->body, err) || !write_queries(app, &res->body, err) ||
-	    !write_keys(app, &res->body, err))
+	if (!write_videos(app, &res->body, err) || !write_health(app, &res->body, err) || !write_runs(app, &res->body, err) ||
+	    !write_queries(app, &res->body, err) || (access == ACCESS_OWNER && !write_keys(app, &res->body, err)))
 		return false;
 	write_requests(app, &res->body);
 	return true;

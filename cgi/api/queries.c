@@ -74,13 +74,16 @@ bool api_query_add(struct app *app, const struct request *req, struct response *
 	const char *text;
 	int64_t id;
 
-	if (!auth_read(app, req, &access, err) || !query_read_text(req, &text, err) ||
-	    !query_track(app, text, access, &id, &added, err))
+	if (!query_read_access(app, req, &access, err) || !query_read_text(req, &text, err))
 		return false;
 	if (access == ACCESS_VISITOR) {
+		if (!query_request(app, req, text, err))
+			return false;
 		answer_visitor(text, res);
 		return true;
 	}
+	if (!query_track(app, text, &id, &added, err))
+		return false;
 	snprintf(location, sizeof(location), "/api/queries/%lld", (long long)id);
 	response_header(res, "Location", location);
 	return answer_changed(app, id, added == QUERY_KNOWN ? 200 : 201, res, err);

@@ -5,6 +5,8 @@
 #include "config/config.h"
 #include "base/text.h"
 #include "cgi/request/params.h"
+#include "cgi/request/requester.h"
+#include "store/private/visitors.h"
 
 enum { PURGE_STEP = 200 };
 
@@ -28,20 +30,37 @@ bool query_read_text(const struct request *req, const char **out, struct error *
 	return true;
 }
 
-bool query_track(struct app *app, const char *text, enum access access, int64_t *id, enum query_added *added, struct error *err)
+bool query_read_access(const struct app *app, const struct request *req, enum access *out, struct error *err)
+{
+	return auth_read(app, req, out, err) && (*out == ACCESS_OWNER || auth_check_origin(app, req, err));
+}
+
+bool query_track(struct app *app, const char *text, int64_t *id, enum query_added *added, struct error *err)
+{
+	AUTO(databases_unlock) struct databases_lock db = {0};
+
+	if (!databases_lock(&app->shared->databases, &db, err))
+		return false;
+	if (db.live != db.served && !store_query_add(db.live, text, ORIGIN_OWNER, 0, app_now(app), id, added, err))
+		return false;
+	return store_query_add(db.served, text, ORIGIN_OWNER, 0, app_now(app), id, added, err);
+}
+
+bool query_request(struct app *app, const struct request *req, const char *text, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t limit = app->shared->config->visitor_queries;
-	bool owner = access == ACCESS_OWNER;
-	enum origin origin = owner ? ORIGIN_OWNER : ORIGIN_VISITOR;
+	char requester[CRYPTO_HEX_SIZE];
+	bool taken;
 
-	if (!owner && limit == 0)
+	if (limit == 0)
 		return error_set(err, ERR_FORBIDDEN, "this site takes no visitor requests");
-	if (!databases_lock(&app->shared->databases, &db, err))
+	if (!requester_name(app, req, requester, err) || !databases_lock(&app->shared->databases, &db, err) ||
+	    !store_visitors_request(db.served, text, requester, limit, app_now(app), &taken, err))
 		return false;
-	if (db.live != db.served && owner && !store_query_add(db.live, text, origin, limit, app_now(app), id, added, err))
-		return false;
-	return store_query_add(db.served, text, origin, limit, app_now(app), id, added, err);
+	return taken || error_set(err, ERR_TOO_MANY,
+	                          "no slot for visitor requests is free, or your IP address has its share of them: try again "
+	                          "later. A request that is tracked already goes on");
 }
 
 /* ---- pausing, resuming, removing ---- */
@@ -104,7 +123,7 @@ static bool track_again(struct app *app, const struct query *query, struct error
 	enum query_added added;
 	int64_t id;
 
-	return query_track(app, query->text, ACCESS_OWNER, &id, &added, err);
+	return query_track(app, query->text, &id, &added, err);
 }
 
 static bool drop(struct app *app, int64_t id, struct error *err)

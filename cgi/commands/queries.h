@@ -10,9 +10,15 @@
 /* The member `query` of the body, checked; borrowed. Errors: ERR_INVALID naming it and what is allowed. */
 MUST_USE bool query_read_text(const struct request *req, const char **out, struct error *err);
 
-/* Tracks TEXT for who asks. Errors: as store_query_add(); ERR_FORBIDDEN for a visitor when the site records none of theirs. */
-MUST_USE bool query_track(struct app *app, const char *text, enum access access, int64_t *id, enum query_added *added,
-                          struct error *err);
+/* Who asks to track a query, as auth_read() tells. Errors: also ERR_FORBIDDEN for a visitor whom a page of another site sends. */
+MUST_USE bool query_read_access(const struct app *app, const struct request *req, enum access *out, struct error *err);
+
+/* Tracks TEXT for the owner. Errors: as store_query_add(). */
+MUST_USE bool query_track(struct app *app, const char *text, int64_t *id, enum query_added *added, struct error *err);
+
+/* Makes a visitor request of TEXT. Errors: as store_query_add(); ERR_FORBIDDEN when the site takes none; ERR_TOO_MANY while no slot is
+ * free for the sender, whatever the text. */
+MUST_USE bool query_request(struct app *app, const struct request *req, const char *text, struct error *err);
 
 /* Pauses, resumes or removes a public query. Errors: ERR_NOT_FOUND. */
 MUST_USE bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, struct error *err);

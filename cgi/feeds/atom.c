@@ -1,4 +1,4 @@
-/* Atom (RFC 4287), in pages (RFC 5005), with thumbnails as media:thumbnail: html/videos.atom. */
+/* Atom (RFC 4287), in pages (RFC 5005), with what Media RSS has for videos: html/videos.atom. */
 
 #include "base/timestamp.h"
 #include "cgi/feeds/feed.h"
@@ -59,8 +59,16 @@ static bool write_head(struct writer *w, const struct feed *feed, struct error *
 	return write_pages(w, feed, err);
 }
 
+static void write_known(struct writer *w, const char *name, int64_t number)
+{
+	if (number == VIDEO_UNKNOWN)
+		write_null(w, name);
+	else
+		write_int(w, name, number);
+}
+
 /* An entry's id is where the video is: it stays, whatever becomes of this site. */
-static void write_entry(struct writer *w, const struct video *video)
+static void write_entry(struct writer *w, const struct video *video, int64_t changed_at)
 {
 	char url[WATCH_URL_SIZE];
 
@@ -69,6 +77,7 @@ static void write_entry(struct writer *w, const struct video *video)
 	write_text(w, "url", url);
 	write_text(w, "title", video->title);
 	write_date(w, "published", video->published_at);
+	write_date(w, "updated", changed_at > video->published_at ? changed_at : video->published_at);
 	if (!feed_write_authors(w, video))
 		write_null(w, "authors");
 	write_array(w, "queries");
@@ -77,6 +86,8 @@ static void write_entry(struct writer *w, const struct video *video)
 	write_end(w);
 	write_text(w, "description", video->description);
 	write_text(w, "thumbnail_url", video->thumbnail_url);
+	write_known(w, "duration", video->duration_s);
+	write_known(w, "views", video->views);
 	write_end(w);
 }
 
@@ -94,7 +105,7 @@ bool feed_atom(struct app *app, const struct request *req, struct response *res,
 		return false;
 	write_array(&w, "entries");
 	for (size_t i = 0; i < feed.page.videos.count; i++)
-		write_entry(&w, &feed.page.videos.items[i]);
+		write_entry(&w, &feed.page.videos.items[i], feed.changed_at[i]);
 	write_end(&w);
 	write_end(&w);
 	return tree_ok(&tree, err) && tmpl_render(app->shared->templates, "videos.atom", tree.root, &res->body, err);

@@ -5,6 +5,7 @@
 
 #include "cgi/request/costly.h"
 #include "store/queries.h"
+#include "store/videos.h"
 
 enum { TITLE_BYTES = 4096 };
 
@@ -12,6 +13,7 @@ void feed_clear(struct feed *feed)
 {
 	video_page_clear(&feed->page);
 	free(feed->title);
+	free(feed->changed_at);
 	*feed = (struct feed){0};
 }
 
@@ -33,17 +35,28 @@ static bool make_title(struct feed *feed, struct error *err)
 	return buf_take(&title, &feed->title, err);
 }
 
-static int64_t newest(const struct video_list *videos)
+static int64_t later(int64_t a, int64_t b)
 {
-	int64_t newest_at = 0;
+	return a > b ? a : b;
+}
 
+/* When each video changed, and the feed with them. */
+static bool read_changes(struct feed *feed, struct error *err)
+{
+	const struct video_list *videos = &feed->page.videos;
+
+	feed->changed_at = calloc(videos->count + 1, sizeof(*feed->changed_at));
+	if (!feed->changed_at)
+		return error_no_memory(err);
 	for (size_t i = 0; i < videos->count; i++) {
 		const struct video *video = &videos->items[i];
-		int64_t known_at = video->first_seen_at > video->published_at ? video->first_seen_at : video->published_at;
 
-		newest_at = known_at > newest_at ? known_at : newest_at;
+		if (!store_video_changed_at(feed->app->store, video->seq, &feed->changed_at[i], err))
+			return false;
+		int64_t known_at = later(video->first_seen_at, video->published_at);
+		feed->updated_at = later(feed->updated_at, later(known_at, feed->changed_at[i]));
 	}
-	return newest_at;
+	return true;
 }
 
 bool feed_load(struct app *app, const struct request *req, const char *path, struct feed *out, struct error *err)
@@ -51,9 +64,8 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
 
 	if (!video_query_read(app, req, &feed.params, err) || !costly_videos_page(app, &feed.params.request, &feed.page, err) ||
-	    !make_title(&feed, err))
+	    !make_title(&feed, err) || !read_changes(&feed, err))
 		return false;
-	feed.updated_at = newest(&feed.page.videos);
 	*out = feed;
 	feed = (struct feed){0};
 	return true;

@@ -13,7 +13,8 @@ struct feed {
 	struct video_query params;
 	struct video_page page;
 	char *title;
-	int64_t updated_at; /* when its newest video came to be known, or was published; 0 without any */
+	int64_t *changed_at; /* of each video of the page, when its texts or its picture last changed; 0 = not that we know of */
+	int64_t updated_at;  /* when the newest video came to be known, was published, or changed; 0 without any */
 };
 
 /* Reads the same parameters as /api/videos and the page they ask for. AUTO(feed_clear) struct feed feed = {0}; Errors: as

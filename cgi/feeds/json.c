@@ -30,7 +30,7 @@ static bool write_head(struct writer *w, const struct feed *feed, struct error *
 	return write_page_url(w, feed, "feed_url", FEED_SELF, err) && write_page_url(w, feed, "next_url", FEED_NEXT, err);
 }
 
-static void write_item(struct writer *w, const struct video *video)
+static void write_item(struct writer *w, const struct video *video, int64_t changed_at)
 {
 	char url[WATCH_URL_SIZE];
 
@@ -43,6 +43,8 @@ static void write_item(struct writer *w, const struct video *video)
 	if (video->thumbnail_url && video->thumbnail_url[0])
 		write_text(w, "image", video->thumbnail_url);
 	write_time(w, "date_published", video->published_at);
+	if (changed_at)
+		write_time(w, "date_modified", changed_at);
 	(void)feed_write_authors(w, video);
 	write_array(w, "tags");
 	for (size_t i = 0; i < video->found_count; i++)
@@ -64,7 +66,7 @@ bool feed_json(struct app *app, const struct request *req, struct response *res,
 		return false;
 	write_array(&w, "items");
 	for (size_t i = 0; i < feed.page.videos.count; i++)
-		write_item(&w, &feed.page.videos.items[i]);
+		write_item(&w, &feed.page.videos.items[i], feed.changed_at[i]);
 	write_end(&w);
 	write_end(&w);
 	return true;

@@ -9,7 +9,7 @@
 #include "store/queries.h"
 #include "store/channels.h"
 
-enum { NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100 };
+enum { NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100, TITLE_BYTES = 4096 };
 
 static const char path[] = "/channels";
 
@@ -86,7 +86,7 @@ static void write_channel(struct view *view, const struct channel *channel)
 
 	channel_url(channel->id, youtube);
 	write_object(w, NULL);
-	write_text(w, "title", *channel->title ? channel->title : channel->id);
+	write_text(w, "title", page_visible(channel->title, channel->id));
 	write_text(w, "youtube_url", youtube);
 	page_write_number(w, "videos", channel->videos);
 	write_share(view, channel);
@@ -143,13 +143,33 @@ static void write_page(struct view *view)
 	write_page_numbers(w, view->app, path, &view->params, &paging);
 }
 
+/* "Channels · rocket launch" */
+static void name_view(const struct view *view, struct buf *out)
+{
+	const struct query *query = chosen(view);
+
+	buf_add_text(out, "Channels");
+	if (query)
+		buf_printf(out, " · %s", query->text);
+}
+
 bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(view_clear) struct view view = {.app = app, .w = &page.w};
-	struct page_frame frame = {.title = "Channels", .req = req, .with_freshness = true};
+	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
 
-	if (!read_view(&view, req, err) || !page_begin(app, &frame, &page, err))
+	if (!read_view(&view, req, err))
+		return false;
+	name_view(&view, &title);
+	struct video_query videos = view.params;
+	videos.request.page_size = videos.default_page_size; /* the page's is of channels */
+	struct page_frame frame = {.title = buf_text(&title),
+	                           .page_number = view.params.request.page_number,
+	                           .feed = &videos,
+	                           .req = req,
+	                           .with_freshness = true};
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err))
 		return false;
 	write_page(&view);
 	return page_render(app, "channels", &page, 200, res, err);

@@ -7,8 +7,6 @@ static const char *advice_of(int status)
 	switch (status) {
 	case 400:
 		return "Change the address, or start again from all videos.";
-	case 403:
-		return "Load the page again and repeat what you did.";
 	case 404:
 		return "The address may be mistyped, or the video may be gone.";
 	case 503:

@@ -63,9 +63,14 @@ static void write_page(struct view *view)
 bool page_gaps(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(view_clear) struct view view = {.app = app};
-	struct page_frame frame = {.title = "Gaps", .req = req, .with_freshness = true};
 
-	if (!read_view(&view, req, err) || !page_begin(app, &frame, &view.page, err))
+	if (!read_view(&view, req, err))
+		return false;
+	struct page_frame frame = {.title = "Gaps",
+	                           .page_number = view.params.request.page_number,
+	                           .req = req,
+	                           .with_freshness = true};
+	if (!page_begin(app, &frame, &view.page, err))
 		return false;
 	write_page(&view);
 	return page_render(app, "gaps", &view.page, 200, res, err);

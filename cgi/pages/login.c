@@ -9,12 +9,39 @@
 #include "cgi/request/links.h"
 #include "cgi/pages/page.h"
 #include "cgi/request/params.h"
+#include "cgi/commands/sessions.h"
+#include "cgi/pages/widgets/parts.h"
+#include "store/private/sessions.h"
 
-enum { COOKIE_BYTES = 1024, PATH_BYTES = 4096 };
+enum { COOKIE_BYTES = 1024 };
 
 /* ---- the page ---- */
 
-static void write_session(struct app *app, const struct session *session, struct writer *w)
+/* Where the owner is signed in. */
+static bool write_sessions(struct app *app, const struct session *this_one, struct writer *w, struct error *err)
+{
+	AUTO(owner_session_list_clear) struct owner_session_list sessions = {0};
+	char this_id[CRYPTO_HEX_SIZE];
+
+	session_id(this_one, this_id);
+	if (!app_open(app, err) || !store_sessions_list(app->store, app_now(app), &sessions, err))
+		return false;
+	write_array(w, "sessions");
+	for (size_t i = 0; i < sessions.count; i++) {
+		const struct owner_session *session = &sessions.items[i];
+
+		write_object(w, NULL);
+		write_text(w, "agent", *session->agent ? session->agent : "unknown browser");
+		write_bool(w, "this_one", strcmp(session->id, this_id) == 0);
+		page_write_moment(w, "created", session->created_at, app_now(app));
+		page_write_moment(w, "used", session->used_at, app_now(app));
+		write_end(w);
+	}
+	write_end(w);
+	return true;
+}
+
+static bool write_session(struct app *app, const struct session *session, struct writer *w, struct error *err)
 {
 	char until[FORMAT_SIZE];
 
@@ -23,7 +50,9 @@ static void write_session(struct app *app, const struct session *session, struct
 	write_time(w, "until", session->expires_at);
 	write_text(w, "until_full", until);
 	write_link(w, app, "logout_url", "/logout");
+	bool written = write_sessions(app, session, w, err);
 	write_end(w);
+	return written;
 }
 
 /* Why the form is shown, and where its sender goes on to. */
@@ -33,13 +62,9 @@ struct asking {
 	const char *next;    /* a page of ours; borrowed */
 };
 
-static void write_form(struct app *app, const struct asking *asking, struct writer *w)
+static void write_form(const struct asking *asking, struct writer *w)
 {
-	AUTO(buf_clear) struct buf token_file = BUF(PATH_BYTES);
-
-	buf_printf(&token_file, "%s/admin-token", app->shared->config->data);
 	write_null(w, "signed_in");
-	write_buf(w, "token_file", &token_file);
 	write_text(w, "refused", asking->refused);
 	write_text(w, "next", strcmp(asking->next, "/") == 0 ? NULL : asking->next);
 }
@@ -48,16 +73,16 @@ static bool show(struct app *app, const struct request *req, const struct asking
 {
 	AUTO(page_clear) struct page page = {0};
 	struct page_frame frame = {.title = "Sign in", .req = req};
-	struct session session;
 
 	if (asking->status == 401)
 		response_header(res, "WWW-Authenticate", "Bearer realm=\"newsreel\"");
 	if (!page_begin(app, &frame, &page, err))
 		return false;
-	if (asking->status == 200 && auth_session(app, req, &session))
-		write_session(app, &session, &page.w);
-	else
-		write_form(app, asking, &page.w);
+	bool signed_in = asking->status == 200 && req->in_session;
+	if (!signed_in)
+		write_form(asking, &page.w);
+	else if (!write_session(app, &req->session, &page.w, err))
+		return false;
 	return page_render(app, "login", &page, asking->status, res, err);
 }
 
@@ -94,10 +119,9 @@ static bool set_cookie(struct app *app, const struct request *req, const char *v
 static bool sign_in(struct app *app, const struct request *req, const char *next, struct response *res, struct error *err)
 {
 	char value[SESSION_VALUE_SIZE];
-	struct session session;
 
-	return session_begin(app_now(app), &session, err) && session_sign(&session, app->shared->admin_token, value, err) &&
-	       set_cookie(app, req, value, SESSION_LIFE_S, res, err) && page_redirect(app, next, res, err);
+	return session_sign_in(app, req, value, err) && set_cookie(app, req, value, SESSION_LIFE_S, res, err) &&
+	       page_redirect(app, next, res, err);
 }
 
 /* Where to go on to: nobody may send a browser elsewhere with our help, so it is one of these. */
@@ -130,7 +154,16 @@ bool page_login_submit(struct app *app, const struct request *req, struct respon
 
 bool page_logout(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
+	static const char *const members[] = {"everywhere", NULL};
+	const char *everywhere = fields_get(&req->body, "everywhere");
 	enum access access;
 
-	return auth_read(app, req, &access, err) && set_cookie(app, req, "", 0, res, err) && page_redirect(app, "/", res, err);
+	if (!auth_read(app, req, &access, err) || !params_body_only(req, members, err))
+		return false;
+	if (everywhere && strcmp(everywhere, "1") != 0)
+		return error_set_value(err, ERR_INVALID, "everywhere", everywhere, "1 is allowed");
+	if (everywhere && !auth_need_owner(app, req, err))
+		return false;
+	return session_sign_out(app, req, everywhere != NULL, err) && set_cookie(app, req, "", 0, res, err) &&
+	       page_redirect(app, "/", res, err);
 }

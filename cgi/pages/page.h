@@ -16,8 +16,10 @@ void page_clear(struct page *page);
 
 /* What the frame shows besides what it finds out itself. */
 struct page_frame {
-	const char *title;                /* of the window; "newsreel" is added */
+	const char *title;   /* of the view, for the window, search engines and shared links; NULL or "" = all videos */
+	int64_t page_number; /* of a list; told from 2 on */
 	const struct video_query *params; /* what the search box holds; NULL = nothing */
+	const struct video_query *feed;   /* the list that feeds of this page have; NULL = that of PARAMS */
 	const struct request *req;        /* who is signed in; NULL = not known */
 	bool with_freshness;              /* false: the database may not be there */
 };

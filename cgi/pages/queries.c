@@ -205,7 +205,7 @@ static void write_removed(struct view *view)
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	struct page_frame frame = {.title = "Queries", .req = req, .with_freshness = true};
+	struct page_frame frame = {.title = "Queries", .page_number = view->page_number, .req = req, .with_freshness = true};
 
 	if (!read_queries(view, err) || !page_begin(view->app, &frame, &view->page, err) || !write_keyless(view, res, err) ||
 	    !write_notices(view, err) || !write_rows(view, err))
@@ -251,17 +251,23 @@ static bool go_on(struct app *app, enum access access, const char *text, struct 
 	return buf_ok(&to, err) && page_redirect(app, buf_text(&to), res, err);
 }
 
+static bool add(struct app *app, const struct request *req, enum access access, const char *text, struct error *err)
+{
+	enum query_added added;
+	int64_t id;
+
+	return access == ACCESS_OWNER ? query_track(app, text, &id, &added, err) : query_request(app, req, text, err);
+}
+
 bool page_query_add(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	enum access access;
-	enum query_added added;
 	struct error why = {0};
 	const char *text;
-	int64_t id;
 
-	if (!auth_read(app, req, &access, err) || (access == ACCESS_VISITOR && !auth_check_origin(app, req, err)))
+	if (!query_read_access(app, req, &access, err))
 		return false;
-	if (query_read_text(req, &text, &why) && query_track(app, text, access, &id, &added, &why))
+	if (query_read_text(req, &text, &why) && add(app, req, access, text, &why))
 		return go_on(app, access, text, res, err);
 	if (page_is_refusal(&why))
 		return refuse(app, req, &why, res, err);

@@ -5,18 +5,8 @@
 #include "cgi/pages/widgets/status_parts.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
-#include "store/status.h"
 
 enum { GAPS_MAX = 50 };
-
-static void write_warnings(struct writer *w, const struct status *status)
-{
-	write_bool(w, "has_warnings", status->warnings.count > 0);
-	write_array(w, "warnings");
-	for (size_t i = 0; i < status->warnings.count; i++)
-		write_text(w, NULL, status->warnings.items[i]);
-	write_end(w);
-}
 
 static void write_numbers(struct writer *w, const struct status *status)
 {
@@ -88,7 +78,8 @@ static void write_page(struct app *app, struct writer *w, const struct status *s
 	write_link(w, app, "api_url", "/api/status");
 	write_link(w, app, "keys_url", "/keys");
 	status_write_summary(w, status);
-	write_warnings(w, status);
+	write_bool(w, "has_warnings", status->warnings.count > 0);
+	status_write_warnings(w, status);
 	write_numbers(w, status);
 	write_runs(w, status);
 	write_gaps(app, w, &status->queries);
@@ -102,11 +93,9 @@ bool page_status(struct app *app, const struct request *req, struct response *re
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(status_clear) struct status status = {0};
-	struct quota_defaults quota = config_quota_defaults(app->shared->config);
 	struct page_frame frame = {.title = "Status", .req = req, .with_freshness = true};
 
-	if (!store_status_read(app->store, &quota, app->shared->config->interval_s, app_now(app), &status, err) ||
-	    !page_begin(app, &frame, &page, err))
+	if (!app_status(app, &status, err) || !page_begin(app, &frame, &page, err))
 		return false;
 	write_page(app, &page.w, &status, auth_is_owner(app, req));
 	return page_render(app, "status", &page, 200, res, err);

@@ -32,7 +32,7 @@ static void write_channel(const struct video_view *view)
 	channel_url(video->channel_id, url);
 	write_null(view->w, "channel_name");
 	write_object(view->w, "channel");
-	write_text(view->w, "title", video->channel_title && *video->channel_title ? video->channel_title : video->channel_id);
+	write_text(view->w, "title", page_visible(video->channel_title, video->channel_id));
 	write_text(view->w, "youtube_url", url);
 	write_link_parameter(view->w, view->app, "url", "/", "channel", video->channel_id);
 	write_end(view->w);
@@ -116,7 +116,8 @@ static void write_history(const struct video_view *view)
 
 		write_object(view->w, NULL);
 		page_write_moment(view->w, "until", revision->replaced_at, view->now);
-		write_text(view->w, "title", strcmp(revision->title, newer_title) == 0 ? NULL : revision->title);
+		write_text(view->w, "title",
+		           strcmp(revision->title, newer_title) == 0 ? NULL : page_visible(revision->title, PAGE_NO_TITLE));
 		write_text(view->w, "description", strcmp(revision->description, newer_text) == 0 ? NULL : revision->description);
 		write_numbers(view->w, revision->views, revision->likes, revision->comments);
 		write_end(view->w);
@@ -131,7 +132,7 @@ static void write_facts(const struct video_view *view)
 	const struct video *video = view->video;
 	char text[FORMAT_SIZE];
 
-	write_text(view->w, "video_title", video->title);
+	write_text(view->w, "video_title", page_visible(video->title, PAGE_NO_TITLE));
 	write_text(view->w, "description", video->description);
 	write_text(view->w, "id", video->id);
 	write_text(view->w, "picture_url", video_picture(video));
@@ -155,7 +156,7 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 
 	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
 		return false;
-	struct page_frame frame = {.title = video.title, .req = req, .with_freshness = true};
+	struct page_frame frame = {.title = page_visible(video.title, PAGE_NO_TITLE), .req = req, .with_freshness = true};
 	if (!page_begin(app, &frame, &page, err))
 		return false;
 	write_channel(&view);

@@ -9,7 +9,16 @@
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/page_numbers.h"
 
-enum { URL_BYTES = 8 * 1024 };
+enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 8 * 1024 };
+
+/* For the script, which tells from it how many are new. */
+static void write_exact_count(const struct list_view *view)
+{
+	char count[FORMAT_SIZE];
+
+	snprintf(count, sizeof(count), "%lld", (long long)view->page.count);
+	write_text(view->w, "exact_count", view->page.count_is_exact ? count : NULL);
+}
 
 /* "1,204 videos", "1 video", "at least 1,000 videos", "no videos so far" */
 static void write_count(const struct list_view *view)
@@ -24,10 +33,13 @@ static void write_count(const struct list_view *view)
 		snprintf(words, sizeof(words), "%s%s %s", view->page.count_is_exact ? "" : "at least ", count,
 		         view->page.count == 1 ? "video" : "videos");
 	write_text(view->w, "count", words);
+	write_exact_count(view);
 	format_count(view->page.ranked_within, count);
 	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
 	format_count(view->page.scanned_within, count);
 	write_text(view->w, "scanned_within", view->page.scanned_within ? count : NULL);
+	format_count(view->unindexed, count);
+	write_text(view->w, "unindexed", view->unindexed ? count : NULL);
 }
 
 /* The list goes on behind what was looked through, where page numbers do not lead. */
@@ -51,23 +63,34 @@ static bool write_further(const struct list_view *view, struct error *err)
 	return buf_ok(&url, err);
 }
 
-/* The same list for programs. An export has all of it, in its own order. */
+/* The same list as another flavor of CSV. URL already has a query string where the list has filters. */
+static void write_spreadsheet_link(const struct list_view *view, const struct video_query *params)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+
+	link_to_page(&url, view->app->shared->config, "/api/videos.csv", params, 1);
+	char separator = strchr(buf_text(&url), '?') ? '&' : '?';
+	link_add_parameter(&url, &separator, "flavor", "spreadsheet");
+	write_buf(view->w, "spreadsheet_url", &url);
+}
+
+/* The same list for programs. An export has all of its pages. */
 static void write_formats(const struct list_view *view)
 {
-	struct video_query filter = view->params;
+	struct video_query all = view->params;
 
-	filter.request.sort = SORT_NEWEST;
-	filter.request.page_size = filter.default_page_size;
-	filter.request.counting = COUNT_CHEAPLY;
+	all.request.page_size = all.default_page_size;
+	all.request.counting = COUNT_CHEAPLY;
 	write_object(view->w, "formats");
 	list_view_link(view, "atom_url", "/feeds/videos.atom", &view->params);
 	list_view_link(view, "json_feed_url", "/feeds/videos.json", &view->params);
 	list_view_link(view, "api_url", "/api/videos", &view->params);
-	list_view_link(view, "csv_url", "/api/videos.csv", &filter);
+	list_view_link(view, "csv_url", "/api/videos.csv", &all);
+	write_spreadsheet_link(view, &all);
 	write_end(view->w);
 }
 
-static bool write_list(const struct list_view *view, const struct request *req, struct response *res, struct error *err)
+static bool write_list(struct list_view *view, const struct request *req, struct response *res, struct error *err)
 {
 	const struct query *chosen = list_view_chosen(view);
 	struct paging paging = {0}; /* a list that goes on by cursor has no page numbers */
@@ -95,7 +118,8 @@ static bool read_view(struct list_view *view, struct error *err)
 	return costly_videos_page(app, &view->params.request, &view->page, err) &&
 	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
 	       store_video_count(app->store, &view->videos, err) &&
-	       highlight_open(store_tokenizer(app->store), view->params.request.filter.words, &view->highlight, err);
+	       (!view->params.request.filter.words || store_unindexed_count(app->store, &view->unindexed, err)) &&
+	       highlight_open(view->params.request.filter.words, &view->highlight, err);
 }
 
 /* A form sends its empty fields too. They filter nothing, and have no place in an address that is to be shared. */
@@ -122,6 +146,7 @@ static bool send_on(struct app *app, const struct video_query *params, struct re
 bool page_videos(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
+	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
 	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
@@ -130,11 +155,15 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);
-	struct page_frame frame = {.title = view.params.request.filter.words,
+	if (!read_view(&view, err))
+		return false;
+	list_view_title(&view, &title);
+	struct page_frame frame = {.title = buf_text(&title),
+	                           .page_number = view.params.request.page_number,
 	                           .params = &view.params,
 	                           .req = req,
 	                           .with_freshness = true};
-	if (!read_view(&view, err) || !page_begin(app, &frame, &page, err) || !write_list(&view, req, res, err))
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) || !write_list(&view, req, res, err))
 		return false;
 	return page_render(app, "videos", &page, 200, res, err);
 }

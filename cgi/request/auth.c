@@ -5,12 +5,61 @@
 
 #include "base/crypto.h"
 #include "cgi/request/links.h"
+#include "cgi/request/requester.h"
+#include "store/private/sessions.h"
 
-static const char scheme[] = "Bearer ";
+enum { USE_NOTED_S = 300 }; /* so often at most it is written down that a session is used */
 
-bool auth_session(const struct app *app, const struct request *req, struct session *out)
+static void note_use(struct app *app, const char *id)
 {
-	return session_find(req->cookies, app->shared->admin_token, app_now(app), out);
+	AUTO(databases_unlock) struct databases_lock db = {0};
+	struct error ignored;
+
+	if (!databases_lock(&app->shared->databases, &db, &ignored) || !store_session_use(db.served, id, app_now(app), &ignored))
+		return; /* the next request notes it */
+}
+
+static bool find_session(struct app *app, struct request *req, struct error *err)
+{
+	char id[CRYPTO_HEX_SIZE];
+	int64_t used_at = 0;
+
+	if (!session_find(req->cookies, app->shared->admin_token, app_now(app), &req->session))
+		return true;
+	if (!app_open(app, err))
+		return err->code == ERR_BUSY; /* there is no database yet */
+	session_id(&req->session, id);
+	if (!store_session_find(app->store, id, app_now(app), &req->in_session, &used_at, err))
+		return false;
+	if (req->in_session && app_now(app) - used_at >= USE_NOTED_S)
+		note_use(app, id);
+	return true;
+}
+
+/* Other schemes than Bearer are a proxy's, and no guesses. */
+static bool find_token(struct app *app, struct request *req, struct error *err)
+{
+	static const char scheme[] = "Bearer ";
+	struct wrong_tokens *wrong = &app->shared->wrong_tokens;
+	char requester[CRYPTO_HEX_SIZE];
+
+	req->token = *req->authorization ? TOKEN_WRONG : TOKEN_NONE;
+	if (strncasecmp(req->authorization, scheme, strlen(scheme)) != 0)
+		return true;
+	if (!requester_name(app, req, requester, err))
+		return false;
+	if (!wrong_tokens_may_try(wrong, requester, app_now(app)))
+		req->token = TOKEN_NOT_TRIED;
+	else if (crypto_equal(req->authorization + strlen(scheme), app->shared->admin_token))
+		req->token = TOKEN_RIGHT;
+	else
+		wrong_tokens_add(wrong, requester, app_now(app));
+	return true;
+}
+
+bool auth_find(struct app *app, struct request *req, struct error *err)
+{
+	return find_token(app, req, err) && find_session(app, req, err);
 }
 
 /* "https://example.org:8443" -> "example.org:8443" */
@@ -37,7 +86,11 @@ bool auth_check_origin(const struct app *app, const struct request *req, struct 
 	                               (*req->host && is_host_of(req->host, req->origin))
 	                         : !*site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 
-	return ours || error_set(err, ERR_FORBIDDEN, "this request comes from another site");
+	return ours ||
+	       error_set(err, ERR_FORBIDDEN,
+	                 "this request comes from another site%s%.70s; if that is the address of this one, behind a proxy, set "
+	                 "NEWSREEL_PUBLIC_URL to it",
+	                 *req->origin ? ", " : "", req->origin);
 }
 
 static bool is_reading(enum method method)
@@ -59,24 +112,22 @@ static bool check_form(const struct app *app, const struct request *req, const s
 	                 "the CSRF token (X-CSRF-Token or csrf_token) is missing or out of date: reload the page and try again");
 }
 
-static bool check_token(const struct app *app, const char *authorization, struct error *err)
+static bool check_token(const struct request *req, struct error *err)
 {
-	return (strncasecmp(authorization, scheme, strlen(scheme)) == 0 &&
-	        crypto_equal(authorization + strlen(scheme), app->shared->admin_token)) ||
-	       error_set(err, ERR_UNAUTHORIZED, "wrong token");
+	if (req->token == TOKEN_NOT_TRIED)
+		return error_set(err, ERR_TOO_OFTEN, "too many wrong tokens from your IP address: try again in a minute");
+	return req->token == TOKEN_RIGHT || error_set(err, ERR_UNAUTHORIZED, "wrong token");
 }
 
 bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err)
 {
-	struct session session;
-
 	*out = ACCESS_VISITOR;
-	if (*req->authorization) {
-		if (!check_token(app, req->authorization, err))
+	if (req->token != TOKEN_NONE) {
+		if (!check_token(req, err))
 			return false;
 		*out = ACCESS_OWNER;
-	} else if (auth_session(app, req, &session)) {
-		if (!check_form(app, req, &session, err))
+	} else if (req->in_session) {
+		if (!check_form(app, req, &req->session, err))
 			return false;
 		*out = ACCESS_OWNER;
 	}

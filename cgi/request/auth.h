@@ -6,7 +6,13 @@
 
 enum access { ACCESS_VISITOR, ACCESS_OWNER };
 
-/* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token;
+/* Finds out whether REQ has the right token, and whether it comes from a browser in a session that was not signed out; to be called
+ * before all others. Counts wrong tokens, and notes now and then that the session is used. Without a database nobody is in a
+ * session. Errors: as store.h. */
+MUST_USE bool auth_find(struct app *app, struct request *req, struct error *err);
+
+/* ACCESS_OWNER with the token or in a session, ACCESS_VISITOR with neither. Errors: ERR_UNAUTHORIZED with a wrong token,
+ * ERR_TOO_OFTEN after many from the same address;
  * ERR_FORBIDDEN when a browser in a session would change something and the request lacks the session's CSRF token, or comes from
  * another site's page. */
 MUST_USE bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err);
@@ -16,9 +22,6 @@ MUST_USE bool auth_need_owner(const struct app *app, const struct request *req, 
 
 /* Whether the owner asks, for what is only shown: false with a wrong token. */
 bool auth_is_owner(const struct app *app, const struct request *req);
-
-/* The session of the browser that asks. False without a message when there is none. */
-MUST_USE bool auth_session(const struct app *app, const struct request *req, struct session *out);
 
 /* Whether a page of ours sent the request, as far as the browser tells. Errors: ERR_FORBIDDEN. */
 MUST_USE bool auth_check_origin(const struct app *app, const struct request *req, struct error *err);

@@ -7,6 +7,7 @@
 #include "base/embedded.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/links.h"
+#include "store/private/visitors.h"
 #include "store/runs.h"
 
 enum { MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
@@ -54,30 +55,36 @@ static void add_request(struct buf *out, const struct request *req)
 static void add_site(struct buf *out, const struct app *app, const struct request *req)
 {
 	const struct shared *shared = app->shared;
-	struct session session;
 
 	buf_printf(out, "\n\n%s\n", shared->build);
 	link_site(out, shared->config, req);
 	if (shared->demo)
-		buf_printf(out, "\ndemo %s %s", shared->config->data, shared->config->listen);
+		buf_printf(out, "\ndemo %s", shared->config->listen);
 	buf_add_char(out, '\n');
 	if (auth_is_owner(app, req))
 		buf_add_text(out, "owner\n");
 	/* Its pages have forms with the session's own token. */
-	if (auth_session(app, req, &session))
-		buf_printf(out, "%s\n", session.nonce);
+	if (req->in_session)
+		buf_printf(out, "%s\n", req->session.nonce);
 }
 
-static bool add_database(struct buf *out, struct app *app, enum cache_scope scope, struct error *err)
+/* Visitors' requests count for the owner, and for who asks for the text of one. */
+static bool add_database(struct buf *out, struct app *app, const struct request *req, enum cache_scope scope, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
-	int64_t generation;
+	const char *words = fields_get(&req->query, "query");
+	bool owner = auth_is_owner(app, req);
+	int64_t generation, visitors;
 
 	if (scope == CACHE_BUILD)
 		return true;
-	if (!store_generation(app->store, &generation, err))
+	if (!store_generation(app->store, &generation, err) || !store_visitors_generation(app->store,
+	                                                                                  owner   ? NULL
+	                                                                                  : words ? words
+	                                                                                          : "",
+	                                                                                  &visitors, err))
 		return false;
-	buf_printf(out, "%lld\n", (long long)generation);
+	buf_printf(out, "%lld %lld\n", (long long)generation, (long long)visitors);
 	if (scope != CACHE_STATE)
 		return true;
 	if (!store_run_last(app->store, &run, err) && err->code != ERR_NOT_FOUND)
@@ -93,7 +100,7 @@ bool cache_etag(struct app *app, const struct request *req, enum cache_scope sco
 
 	add_request(&what, req);
 	add_site(&what, app, req);
-	if (!add_database(&what, app, scope, err))
+	if (!add_database(&what, app, req, scope, err))
 		return false;
 	if (scope == CACHE_STATE || fields_get(&req->query, "within"))
 		buf_printf(&what, "%lld", (long long)(app_now(app) / MINUTE_S));

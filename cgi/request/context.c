@@ -1,5 +1,7 @@
 #include "cgi/request/context.h"
 
+#include "store/status.h"
+
 enum { TIME_LIMIT_MS = 2000 };
 
 int64_t app_now(const struct app *app)
@@ -18,6 +20,14 @@ bool app_open(struct app *app, struct error *err)
 void app_allow_time(struct app *app)
 {
 	store_set_time_limit(app->store, TIME_LIMIT_MS);
+}
+
+bool app_status(struct app *app, struct status *out, struct error *err)
+{
+	const struct shared *shared = app->shared;
+	struct quota_defaults quota = config_quota_defaults(shared->config);
+
+	return store_status_read(app->store, &quota, shared->config->interval_s, shared->started_at, app_now(app), out, err);
 }
 
 void app_close(struct app *app)

@@ -8,8 +8,10 @@
 #include "config/config.h"
 #include "cgi/request/request_metrics.h"
 #include "cgi/request/databases.h"
+#include "cgi/request/wrong_tokens.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "model/status.h"
 #include "template/template.h"
 
 /* What all threads share; borrowed by every struct app. */
@@ -27,6 +29,7 @@ struct shared {
 		pthread_cond_t freed;
 		int64_t running, waiting;
 	} costly; /* requests; see costly.h */
+	struct wrong_tokens wrong_tokens;
 	struct request_metrics request_metrics;
 };
 
@@ -45,6 +48,9 @@ MUST_USE bool app_open(struct app *app, struct error *err);
 
 /* The thread's statements may take a bounded time together, from now on: at the beginning of a request, and of each piece of an export. */
 void app_allow_time(struct app *app);
+
+/* How everything is (store/status.h); OUT is the caller's to clear. The connection has to be open. */
+MUST_USE bool app_status(struct app *app, struct status *out, struct error *err);
 
 /* Closes what the thread opened. */
 void app_close(struct app *app);

@@ -13,6 +13,7 @@ static const struct http_error errors[] = {
     [ERR_CONFLICT] = {.status = 409, .type = "/problems/conflict", .title = "Conflict"},
     [ERR_TOO_LARGE] = {.status = 413, .type = "/problems/too-large", .title = "Too large"},
     [ERR_TOO_MANY] = {.status = 429, .type = "/problems/too-many", .title = "Too many requests", .retry_after = "3600"},
+    [ERR_TOO_OFTEN] = {.status = 429, .type = "/problems/too-many", .title = "Too many requests", .retry_after = "60"},
     [ERR_UNPROCESSABLE] = {.status = 422, .type = "/problems/unprocessable", .title = "Not usable"},
     [ERR_BUSY] = {BUSY, .retry_after = "2"},
     [ERR_UPSTREAM] = {INTERNAL},

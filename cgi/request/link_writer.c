@@ -1,5 +1,8 @@
 #include "cgi/request/link_writer.h"
 
+#include <string.h>
+
+#include "base/embedded.h"
 #include "cgi/request/links.h"
 
 enum { URL_BYTES = 8 * 1024 };
@@ -28,6 +31,17 @@ void write_link_parameter(struct writer *w, const struct app *app, const char *n
 
 	link_to(&url, app->shared->config, path);
 	link_add_parameter(&url, &(char){'?'}, parameter, value);
+	write_buf(w, name, &url);
+}
+
+void write_link_asset(struct writer *w, const struct app *app, const char *name, const char *file)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+
+	link_to(&url, app->shared->config, "/");
+	for (size_t i = 0; i < embedded_assets.count; i++)
+		if (strcmp(embedded_assets.items[i].name, file) == 0)
+			buf_add_text(&url, embedded_assets.items[i].text);
 	write_buf(w, name, &url);
 }
 

@@ -13,6 +13,9 @@ void write_link_id(struct writer *w, const struct app *app, const char *name, co
 void write_link_parameter(struct writer *w, const struct app *app, const char *name, const char *path, const char *parameter,
                           const char *value);
 
+/* The URL of the static file FILE ("style.css"), which carries a hash of its content. */
+void write_link_asset(struct writer *w, const struct app *app, const char *name, const char *file);
+
 /* The URL of page PAGE_NUMBER of the list at PATH with PARAMS; 0 writes null. */
 void write_list_link(struct writer *w, const struct app *app, const char *name, const char *path,
                      const struct video_query *params, int64_t page_number);

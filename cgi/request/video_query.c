@@ -20,6 +20,8 @@ enum {
 	"query", "tracked", "channel", "published_after", "published_before", "within", "kind", "min_duration", "max_duration"
 
 const char *const filter_parameters[] = {FILTERS, NULL};
+const char *const export_parameters[] = {FILTERS, "sort", NULL};
+const char *const csv_parameters[] = {FILTERS, "sort", "flavor", "fields", NULL};
 const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
 const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "count", NULL};
 
@@ -163,6 +165,16 @@ static bool read_sort(const struct request *req, struct video_request *request, 
 	request->sort = (enum video_sort)sort;
 	return request->sort != SORT_RELEVANCE || request->filter.words ||
 	       error_set_value(err, ERR_INVALID, "sort", "relevance", "needs search text in query");
+}
+
+bool video_query_read_export(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+{
+	struct video_query params;
+
+	if (!video_query_read_filter(app, req, &params, err) || !read_sort(req, &params.request, err))
+		return false;
+	*out = params;
+	return true;
 }
 
 static bool read_counting(const struct request *req, struct video_request *request, struct error *err)

@@ -17,7 +17,11 @@ struct video_query {
  * Ended by NULL. */
 extern const char *const filter_parameters[];
 
-/* These, and bucket. Ended by NULL. */
+/* These, and sort; these, and flavor and fields. Ended by NULL. */
+extern const char *const export_parameters[];
+extern const char *const csv_parameters[];
+
+/* filter_parameters, and bucket. Ended by NULL. */
 extern const char *const volume_parameters[];
 
 /* filter_parameters, and sort, page_number, page, page_size, cursor, count. Ended by NULL. */
@@ -27,6 +31,9 @@ extern const char *const list_parameters[];
  * cannot be, and values that contradict each other are errors; only an empty `query` is none, since the search form sends it.
  * Errors: ERR_INVALID naming the invalid field, its value and what is allowed; also for a `tracked` that is no public query's id. */
 MUST_USE bool video_query_read_filter(struct app *app, const struct request *req, struct video_query *out, struct error *err);
+
+/* Reads those of export_parameters, as above. */
+MUST_USE bool video_query_read_export(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
 /* Reads those of list_parameters, as above. */
 MUST_USE bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err);

@@ -15,13 +15,14 @@ static const struct category {
 	bool (*next)(const struct planner *p, struct search_job *out);
 	enum budget_category schedule; /* that it keeps, besides the one for all searches */
 	bool at_once;                  /* it keeps none */
-	bool yields;                   /* to queries that have waited too long for their poll */
+	bool yields;                   /* to queries that had too few searches today, */
+	bool waits;                    /* and to those that have waited for their poll twice as long as they should */
 } categories[] = {
     {.next = budget_new_queries, .at_once = true},
     {.next = budget_visitors, .schedule = BUDGET_VISITORS},
-    {.next = budget_unfinished},
-    {.next = budget_gaps, .schedule = BUDGET_GAPS, .yields = true},
-    {.next = budget_second_readings, .schedule = BUDGET_SECOND_READINGS, .yields = true},
+    {.next = budget_unfinished, .yields = true},
+    {.next = budget_gaps, .schedule = BUDGET_GAPS, .yields = true, .waits = true},
+    {.next = budget_second_readings, .schedule = BUDGET_SECOND_READINGS, .yields = true, .waits = true},
     {.next = budget_newest},
 };
 
@@ -104,14 +105,18 @@ void budget_charge(const struct budget_input *input, enum budget_category catego
 
 /* ---- the plan ---- */
 
-/* Whether any query has waited for its newest videos twice as long as it should. */
-static bool any_starving(const struct planner *p)
+static bool is_starving(const struct budget_input *input, const struct query *query)
+{
+	return (double)budget_wait(input, query) > 2 * poll_period_s(input, query);
+}
+
+/* Whether some query that may be polled now IS so. */
+static bool any(const struct planner *p, bool (*is)(const struct budget_input *input, const struct query *query))
 {
 	for (size_t i = 0; i < p->input->queries->count; i++) {
 		const struct query *query = &p->input->queries->items[i];
 
-		if (!budget_is_new(query) && !budget_is_visitor(query) && planner_may_search(p, query) &&
-		    (double)budget_ago(p->input, query->covered_until) > 2 * poll_period_s(p->input, query))
+		if (!budget_is_new(query) && !budget_is_visitor(query) && planner_may_search(p, query) && is(p->input, query))
 			return true;
 	}
 	return false;
@@ -121,7 +126,7 @@ static bool may_have_it(const struct planner *p, const struct category *category
 {
 	return category->at_once ||
 	       (is_due(p->input, &p->schedule.of[BUDGET_ALL]) && is_due(p->input, &p->schedule.of[category->schedule]) &&
-	        !(category->yields && any_starving(p)));
+	        !(category->yields && any(p, budget_is_short)) && !(category->waits && any(p, is_starving)));
 }
 
 static bool next_search(const struct planner *p, struct search_job *out)

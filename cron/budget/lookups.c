@@ -1,12 +1,9 @@
 #include "cron/budget/categories.h"
 #include "youtube/client.h"
 
-/* Of a call; one more is a canary. */
-enum { IDS = DETAILS_IDS_MAX - 1 };
-
 static int64_t calls_for(int64_t videos)
 {
-	return (videos + IDS - 1) / IDS;
+	return (videos + LOOKUP_IDS - 1) / LOOKUP_IDS;
 }
 
 /* What waits, a backlog spread over the day, and what every page of this run may bring: lookups come last, and those without

@@ -15,14 +15,14 @@ static double fill(const struct query *query, double wait)
 	return pages > 0 ? pages / ceil(pages) : 1;
 }
 
-/* How much QUERY's wait weighs; what has waited for most of a day goes before all that has not, and what fails gives way. With
+/* How much QUERY's wait weighs; what has waited for most of a day, or had too few searches, goes before all that has not, and what fails gives way. With
  * plenty of searches the mean delay is kept short; the scarcer they are, the more it counts that pages are full. */
 static double urgency(const struct budget_input *input, const struct query *query, double scarcity)
 {
-	double wait = (double)budget_ago(input, query->covered_until);
+	double wait = (double)budget_wait(input, query);
 	double doublings = query->failures < BACKOFF_DOUBLINGS_MAX ? (double)query->failures : BACKOFF_DOUBLINGS_MAX;
 
-	if (query->failures == 0 && wait >= STARVED_S)
+	if (query->failures == 0 && (wait >= STARVED_S || budget_is_short(input, query)))
 		return 1e9 * wait;
 	return pow(budget_weight(query), 1 - scarcity) * wait * pow(fill(query, wait), 2 * scarcity) / exp2(doublings);
 }

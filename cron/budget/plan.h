@@ -11,6 +11,9 @@
 /* What fails is tried again after a pause that doubles with every failure in a row, up to so often. */
 enum { BACKOFF_DOUBLINGS_MAX = 10 };
 
+/* So many videos one call of videos.list looks up; the others that it asks for are canaries. */
+enum { LOOKUP_IDS = 48 };
+
 /* A search for the videos of one interval of time: a page, and further ones. */
 struct search_job {
 	enum budget_category category;

@@ -41,7 +41,8 @@ static int64_t since_of(const struct budget_input *input, const struct query *qu
 		return input->now - input->start_days * SECONDS_PER_DAY;
 	if (since < query->covered_since)
 		since = query->covered_since;
-	return query->newest_at > 0 && query->newest_at < since ? query->newest_at : since;
+	/* A video from before the coverage is no canary: the polls do not read so far back. */
+	return query->newest_at >= query->covered_since && query->newest_at < since ? query->newest_at : since;
 }
 
 struct search_job poll_job(const struct budget_input *input, const struct query *query)

@@ -29,6 +29,24 @@ int64_t budget_ago(const struct budget_input *input, int64_t then)
 	return then <= input->now ? input->now - then : SECONDS_PER_DAY;
 }
 
+int64_t budget_wait(const struct budget_input *input, const struct query *query)
+{
+	int64_t uncovered = budget_ago(input, query->covered_until);
+	int64_t unpolled = budget_ago(input, query->attempted_at);
+
+	return uncovered < unpolled ? uncovered : unpolled;
+}
+
+bool budget_is_short(const struct budget_input *input, const struct query *query)
+{
+	int64_t searches = query->searches_day == input->day ? query->searches : 0;
+	int64_t owners = 0;
+
+	for (size_t i = 0; i < input->queries->count; i++)
+		owners += !budget_is_visitor(&input->queries->items[i]);
+	return 2 * owners * (searches + 1) <= input->schedule->of[BUDGET_ALL].searches;
+}
+
 bool budget_is_backing_off(const struct budget_input *input, const struct query *query)
 {
 	int64_t tries = query->failures + (budget_is_new(query) ? query->empties : 0);

@@ -22,6 +22,31 @@ function nextTheme() {
 	showTheme();
 }
 
+// ---- groups of the sidebar, as the reader left them ----
+
+const groups = () => JSON.parse(localStorage.getItem('groups') ?? '{}');
+
+function showGroups(within = document) {
+	const open = groups();
+	for (const group of all('details[data-group]', within))
+		group.open = open[group.dataset.group] ?? group.open;
+}
+
+// The click that opens or closes the group has not done so yet.
+function rememberGroup({dataset, open}) {
+	localStorage.setItem('groups', JSON.stringify({...groups(), [dataset.group]: !open}));
+}
+
+// On a desktop the style sheet shows the sidebar although it is closed, where the browser knows how. Open, it is what it looks like.
+function showSidebar() {
+	const side = find('.side'), wide = matchMedia('(min-width: 901px)');
+	const fit = () => { side.open = wide.matches; };
+	if (!side)
+		return;
+	fit();
+	wide.addEventListener('change', fit);
+}
+
 // ---- relative times, as cgi/request/format.c writes them ----
 
 const UNITS = [[48 * 60, 24 * 60, 'days'], [60, 60, 'h'], [0, 1, 'min']];
@@ -58,16 +83,19 @@ let timer;
 
 // A part is not replaced while somebody uses it or has typed into it.
 const isTypedInto = part => all('input, textarea', part).some(field => field.value !== field.defaultValue);
-const isInUse = part => part.contains(document.activeElement) || find('details[open], dialog[open]', part) || isTypedInto(part);
+const opened = 'details[open]:not([data-group]), dialog[open]';
+const isInUse = part => part.contains(document.activeElement) || find(opened, part) || isTypedInto(part);
 
 function replace(selector, fresh) {
 	const old = find(selector), made = find(selector, fresh);
+	if (made)
+		showGroups(made);
 	if (!old || !made || old.outerHTML === made.outerHTML)
 		return;
 	if (isInUse(old))
 		skipped = true;
 	else
-		old.replaceWith(document.adoptNode(made));
+		old.replaceWith(document.importNode(made, true));
 }
 
 const isNewestFirst = () => !/[?&](sort|page|page_number|cursor)=/.test(location.search);
@@ -78,18 +106,27 @@ function showNews(fresh) {
 	find('.card h2 a')?.focus();
 }
 
-// The list does not move while somebody reads: new videos are announced, and shown on demand.
-function announce(fresh) {
+// How many videos the whole list has that it had not when it was shown, and whether there may be more: new ones need not be on this page,
+// and videos that leave the list, as they do with ?within=, hide as many others from its count.
+function countNews(fresh) {
 	const shown = new Set(all('.card').map(card => card.dataset.id));
-	const added = all('.card', fresh).filter(card => !shown.has(card.dataset.id)).length;
+	const cards = all('.card', fresh);
+	const onPage = cards.filter(card => !shown.has(card.dataset.id)).length;
+	const inList = find('#main', fresh).dataset.count - find('#main').dataset.count; // NaN where either is not exact
+	return {added: Math.max(onPage, inList || 0), more: onPage === cards.length && !(inList >= onPage)};
+}
+
+// The list does not move while somebody reads: new videos are announced, and shown on demand. Its count is that of the sidebar.
+function announce(fresh) {
+	const {added, more} = countNews(fresh);
 	const news = find('.news');
-	if (shown.size === 0)
+	if (!find('.card'))
 		return replace('#main', fresh);
+	replace('.count b', fresh);
 	if (added === 0 || !isNewestFirst())
 		return;
-	const full = added === all('.card', fresh).length;
 	const button = find('button', news) ?? news.appendChild(document.createElement('button'));
-	button.textContent = `Show ${added}${full ? ' or more' : ''} new video${added === 1 ? '' : 's'}`;
+	button.textContent = `Show ${added.toLocaleString('en')}${more ? ' or more' : ''} new video${added === 1 ? '' : 's'}`;
 	button.onclick = () => showNews(fresh);
 	news.hidden = false;
 }
@@ -217,6 +254,8 @@ function onClick(event) {
 	if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
 		event.preventDefault();
 		play(link);
+	} else if (event.target.closest('details[data-group] > summary')) {
+		rememberGroup(event.target.closest('details'));
 	} else if (event.target.closest('button[data-theme]')) {
 		nextTheme();
 	} else if (event.target.closest('button[data-help]')) {
@@ -233,6 +272,8 @@ function dropBrokenPictures() {
 function begin() {
 	dropBrokenPictures();
 	showTheme();
+	showGroups();
+	showSidebar();
 	all('button[data-theme], button[data-help]').forEach(button => { button.hidden = false; });
 	find('select[data-channels]')?.addEventListener('focus', event => offerChannels(event.target), {once: true});
 	document.addEventListener('keydown', onKey);

@@ -20,7 +20,7 @@ extern const struct embedded_list embedded_migrations;
 /* html/: "videos", "_card", "videos.atom" … */
 extern const struct embedded_list embedded_templates;
 
-/* cgi/api/openapi.json */
+/* cgi/api/openapi.json, html/static/favicon.ico */
 extern const struct embedded_list embedded_documents;
 
 /* html/static/: "style.css" -> "static/style.1f3a9c2e.css", the path it is served under, named by its content. */

@@ -21,7 +21,8 @@ enum error_code {
 	ERR_GONE,          /* it was there once */
 	ERR_CONFLICT,      /* it exists already */
 	ERR_TOO_LARGE,     /* above a named maximum */
-	ERR_TOO_MANY,      /* a limit on how many or how often */
+	ERR_TOO_MANY,      /* a limit on how many */
+	ERR_TOO_OFTEN,     /* a limit on how often: the same again in a minute */
 	ERR_UNPROCESSABLE, /* well-formed, but of no use: a key that cannot be one */
 	ERR_BUSY,          /* try again later: the store is locked, or not ready */
 	ERR_UPSTREAM,      /* YouTube, or the way to it */

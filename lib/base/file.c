@@ -1,11 +1,15 @@
+#define _DEFAULT_SOURCE /* setgroups() */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { CHUNK = 64 * 1024, PATH_BYTES = 4096 };
@@ -97,6 +101,60 @@ bool folder_make(const char *path, struct error *err)
 		return system_error(err, part);
 	if (!S_ISDIR(there.st_mode))
 		return error_set(err, ERR_INVALID, "%s: not a folder", path);
+	return true;
+}
+
+/* Of PATH, or of the nearest folder above it that is there. */
+static bool find_owner(const char *path, struct stat *out, struct error *err)
+{
+	char part[PATH_BYTES];
+
+	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
+		return error_set(err, ERR_INVALID, "path too long");
+	while (stat(*part ? part : ".", out) != 0) {
+		char *last = strrchr(part, '/');
+
+		if (errno != ENOENT || !*part)
+			return system_error(err, part);
+		/* Above "/data" is "/", above "data" the working folder. */
+		if (last == part && last[1])
+			last[1] = '\0';
+		else
+			*(last ? last : part) = '\0';
+	}
+	return true;
+}
+
+/* The kernel forgets the signal that comes when the parent dies, which nginx/start asked for. */
+static bool become(uid_t user, gid_t group, struct error *err)
+{
+	int parent_died = 0;
+
+	if (prctl(PR_GET_PDEATHSIG, &parent_died) != 0 || setgroups(1, &group) != 0 || setgid(group) != 0 || setuid(user) != 0 ||
+	    prctl(PR_SET_PDEATHSIG, parent_died) != 0)
+		return error_set(err, ERR_INTERNAL, "cannot become user %lu: %s", (unsigned long)user, strerror(errno));
+	return true;
+}
+
+bool folder_become_owner(const char *path, struct error *err)
+{
+	struct stat there;
+
+	if (geteuid() != 0)
+		return true;
+	return find_owner(path, &there, err) && (there.st_uid == 0 || become(there.st_uid, there.st_gid, err));
+}
+
+bool file_room(const char *path, int64_t *out, struct error *err)
+{
+	struct statvfs system;
+
+	if (statvfs(path, &system) != 0)
+		return system_error(err, path);
+	if (system.f_blocks == 0)
+		*out = INT64_MAX;
+	else
+		*out = system.f_flag & ST_RDONLY ? 0 : (int64_t)system.f_bavail * (int64_t)system.f_frsize;
 	return true;
 }
 

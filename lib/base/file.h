@@ -1,4 +1,4 @@
-/* Small files: read whole, written whole or not at all. */
+/* Small files: read whole, written whole or not at all; folders, and whose they are. */
 #pragma once
 
 #include <stddef.h>
@@ -18,6 +18,15 @@ MUST_USE bool file_create_secret(const char *path, const char *text, struct erro
 /* Makes the folder PATH and those above it where they are missing; new ones get mode 0700. Errors: ERR_INVALID for a
  * path that is too long or a file, ERR_INTERNAL. */
 MUST_USE bool folder_make(const char *path, struct error *err);
+
+/* Run by root, the process becomes the owner of the folder PATH, or, where that is missing, of the nearest one above it, with its group
+ * and no other: the files it makes then belong to whom the others belong to. For another user, and in root's folders, nothing changes.
+ * Errors: ERR_INVALID for a path that is too long, ERR_INTERNAL. */
+MUST_USE bool folder_become_owner(const char *path, struct error *err);
+
+/* How many bytes the file system that PATH lies on has free for this user; 0 when it is read-only, INT64_MAX when it does not
+ * tell. Errors: ERR_NOT_FOUND, ERR_INTERNAL. */
+MUST_USE bool file_room(const char *path, int64_t *out, struct error *err);
 
 /* Takes an exclusive lock on PATH (made when missing) that ends with the process, or when *FD is closed: the caller's to close.
  * Errors: ERR_BUSY when another process holds it, ERR_NOT_FOUND without its folder, ERR_INTERNAL. */

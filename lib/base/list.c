@@ -19,5 +19,5 @@ bool list_grow(void *items, size_t count, size_t size)
 	after = realloc(before, room * size);
 	if (after)
 		memcpy(items, &after, sizeof(after));
-	return after != NULL;
+	return after != NULL; /* cppcheck-suppress memleak; ITEMS has it */
 }

@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,4 +93,21 @@ void log_printf(enum log_level level, const char *format, ...)
 	vsnprintf(message, sizeof(message), format, values);
 	va_end(values);
 	log_line(level, message, NULL);
+}
+
+/* Only what is safe in a signal handler. */
+static void exit_on_bus_error(int number)
+{
+	static const char line[] = "level=error msg=\"a file in use was cut short, or its disk is full (SIGBUS)\"\n";
+
+	(void)number;
+	(void)!write(STDERR_FILENO, line, sizeof(line) - 1);
+	_exit(1);
+}
+
+void log_exit_on_bus_error(void)
+{
+	const struct sigaction action = {.sa_handler = exit_on_bus_error};
+
+	sigaction(SIGBUS, &action, NULL);
 }

@@ -33,3 +33,7 @@ void log_line(enum log_level level, const char *message, const struct log_field 
 
 /* The same for a message without fields. */
 void log_printf(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* From now on SIGBUS ends the process with a line and exit status 1: a file mapped into memory, such as SQLite's -shm, was cut short or
+ * found no room on its disk. */
+void log_exit_on_bus_error(void);

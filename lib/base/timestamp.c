@@ -193,6 +193,16 @@ bool timestamp_parse_http(const char *text, int64_t *out)
 	return true;
 }
 
+/* ".5" or ",5", only of seconds: whole ones are enough. */
+static bool read_decimals(const char **at)
+{
+	if (!read_char(at, ".,"))
+		return true;
+	size_t count = strspn(*at, "0123456789");
+	*at += count;
+	return count > 0 && **at == 'S';
+}
+
 bool duration_parse(const char *text, int64_t *out)
 {
 	static const struct {
@@ -216,7 +226,7 @@ bool duration_parse(const char *text, int64_t *out)
 		const char *digits = text;
 		for (; *text >= '0' && *text <= '9' && text - digits < 9; text++)
 			value = value * 10 + (*text - '0');
-		if (text == digits)
+		if (text == digits || !read_decimals(&text))
 			return false;
 		while (next < unit_count && (units[next].letter != *text || units[next].time != time))
 			next++;

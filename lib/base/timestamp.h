@@ -27,5 +27,5 @@ int64_t timestamp_month(int64_t time);
 MUST_USE bool timestamp_parse_http(const char *text, int64_t *out);
 
 /* An ISO 8601 length of time as YouTube writes it ("PT1H2M3S", "P1DT2H", "P0D"; weeks, days, hours, minutes, seconds)
- * in seconds. False without a message otherwise. */
+ * in seconds, a fraction of one ("PT1.5S", "PT1,5S") cut. False without a message otherwise. */
 MUST_USE bool duration_parse(const char *text, int64_t *out);

@@ -32,6 +32,8 @@ static const struct variable variables[] = {
         .meaning = "how many days before its creation a new query covers"),
     ROW("NEWSREEL_VISITOR_QUERIES", NUMBER, visitor_queries, .min = 0, .max = 1000, .initial = "20",
         .meaning = "visitor requests tracked at a time; 0 = none"),
+    ROW("NEWSREEL_VISITOR_SAFE_SEARCH", SAFE_SEARCH, visitor_safe_search, .initial = "moderate",
+        .meaning = "what visitor requests find: none, moderate or strict of YouTube's safeSearch"),
     ROW("NEWSREEL_PAGE_SIZE", NUMBER, page_size, .min = 1, .max = 100, .initial = "20", .meaning = "videos per page"),
     ROW("NEWSREEL_SEARCHES_PER_DAY", NUMBER, searches_per_day, .min = 0, .max = SEARCHES_PER_DAY_MAX, .initial = "100",
         .meaning = "daily searches of a project"),
@@ -42,7 +44,7 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_THREADS", NUMBER, threads, .min = 1, .max = 256, .initial = "8", .meaning = "threads of the web program"),
     ROW("NEWSREEL_LOG", LOG_LEVEL, log_level, .initial = "info", .meaning = "error, warn, info or debug"),
     ROW("YOUTUBE_API_URL", URL, api_url, .initial = "https://www.googleapis.com/youtube/v3",
-        .meaning = "base URL of the Data API"),
+        .meaning = "base URL of the Data API; https, or http on this machine"),
 };
 
 enum { VARIABLE_COUNT = sizeof(variables) / sizeof(variables[0]) };
@@ -168,7 +170,7 @@ bool config_print(const struct config *config, const char *name, FILE *to, struc
 void config_print_help(FILE *to)
 {
 	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		fprintf(to, "  %-26s %s", variables[i].name, variables[i].meaning);
+		fprintf(to, "  %-28s %s", variables[i].name, variables[i].meaning);
 		if (variables[i].initial)
 			fprintf(to, " (%s)", variables[i].initial);
 		fputc('\n', to);

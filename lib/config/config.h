@@ -13,25 +13,27 @@
 #include "base/log.h"
 #include "base/text_list.h"
 #include "model/key.h"
+#include "model/query.h"
 
 struct config {
-	struct text_list api_keys;        /* YOUTUBE_API_KEYS */
-	struct text_list queries;         /* NEWSREEL_QUERIES */
-	int64_t interval_s;               /* NEWSREEL_INTERVAL */
-	char *listen;                     /* NEWSREEL_LISTEN */
-	char *data;                       /* NEWSREEL_DATA, without a slash at the end */
-	char *admin_token;                /* NEWSREEL_ADMIN_TOKEN; "" = the one in the data folder */
-	char *public_url;                 /* NEWSREEL_PUBLIC_URL, without a slash at the end; "" = none */
-	struct text_list trusted_proxies; /* NEWSREEL_TRUSTED_PROXIES */
-	int64_t start_days;               /* NEWSREEL_START_DAYS */
-	int64_t visitor_queries;          /* NEWSREEL_VISITOR_QUERIES */
-	int64_t page_size;                /* NEWSREEL_PAGE_SIZE */
-	int64_t searches_per_day;         /* NEWSREEL_SEARCHES_PER_DAY */
-	int64_t units_per_day;            /* NEWSREEL_UNITS_PER_DAY */
-	int64_t refresh_days;             /* NEWSREEL_REFRESH_DAYS */
-	int64_t threads;                  /* NEWSREEL_THREADS */
-	enum log_level log_level;         /* NEWSREEL_LOG */
-	char *api_url;                    /* YOUTUBE_API_URL, without a slash at the end */
+	struct text_list api_keys;            /* YOUTUBE_API_KEYS */
+	struct text_list queries;             /* NEWSREEL_QUERIES */
+	int64_t interval_s;                   /* NEWSREEL_INTERVAL */
+	char *listen;                         /* NEWSREEL_LISTEN */
+	char *data;                           /* NEWSREEL_DATA, without a slash at the end */
+	char *admin_token;                    /* NEWSREEL_ADMIN_TOKEN; "" = the one in the data folder */
+	char *public_url;                     /* NEWSREEL_PUBLIC_URL, without a slash at the end; "" = none */
+	struct text_list trusted_proxies;     /* NEWSREEL_TRUSTED_PROXIES */
+	int64_t start_days;                   /* NEWSREEL_START_DAYS */
+	int64_t visitor_queries;              /* NEWSREEL_VISITOR_QUERIES */
+	enum safe_search visitor_safe_search; /* NEWSREEL_VISITOR_SAFE_SEARCH */
+	int64_t page_size;                    /* NEWSREEL_PAGE_SIZE */
+	int64_t searches_per_day;             /* NEWSREEL_SEARCHES_PER_DAY */
+	int64_t units_per_day;                /* NEWSREEL_UNITS_PER_DAY */
+	int64_t refresh_days;                 /* NEWSREEL_REFRESH_DAYS */
+	int64_t threads;                      /* NEWSREEL_THREADS */
+	enum log_level log_level;             /* NEWSREEL_LOG */
+	char *api_url;                        /* YOUTUBE_API_URL, without a slash at the end */
 };
 
 /* Reads the environment, then the `.env` at PATH (which may be missing) for what the environment does not set, then the

@@ -21,6 +21,17 @@ static char *trim(char *text)
 	return text;
 }
 
+/* Takes one pair of quotes around the whole off, in place; quotes of parts stay, as in "moon landing";"mars". */
+static char *unquote(char *text)
+{
+	size_t len = strlen(text);
+
+	if (len < 2 || !strchr("\"'", *text) || strchr(text + 1, *text) != text + len - 1)
+		return text;
+	text[len - 1] = '\0';
+	return text + 1;
+}
+
 /* "export NAME" and a byte order mark are no names: they would hide the variable. */
 static bool is_name(const char *text)
 {
@@ -49,7 +60,7 @@ static bool read_line(struct dotenv *dotenv, char *text, int line, struct error 
 	char *name = trim(text);
 	if (!equals || !is_name(name))
 		return error_set(err, ERR_INVALID, "NAME=value is allowed, or a line that begins with #");
-	return add(dotenv, name, trim(equals + 1), line, err);
+	return add(dotenv, name, unquote(trim(equals + 1)), line, err);
 }
 
 bool dotenv_read(const char *path, struct dotenv *out, struct error *err)

@@ -1,5 +1,5 @@
-/* Files `.env`: lines NAME=value, empty ones, and comments that begin with #. Blanks around name and value do not count; quotes
- * have no meaning. */
+/* Files `.env`: lines NAME=value, empty ones, and comments that begin with #. Blanks around name and value do not count, nor does
+ * one pair of quotes, "…" or '…', around the whole value; other quotes belong to the value, and a backslash has no meaning. */
 #pragma once
 
 #include <stddef.h>

@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "model/loopback.h"
 #include "base/text.h"
 #include "base/text_list.h"
 #include "base/utf8.h"
@@ -93,6 +94,20 @@ static bool is_base_url(const char *value)
 	return true;
 }
 
+/* The key goes there: unreadable on the way, or not beyond this machine. */
+static bool is_api_url(const char *value)
+{
+	static const char plain[] = "http://";
+
+	if (!is_base_url(value))
+		return false;
+	if (strncmp(value, plain, strlen(plain)) != 0)
+		return true;
+	const char *host = value + strlen(plain);
+	size_t len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+	return len <= strlen(host) && host_is_loopback(host, len);
+}
+
 /* A file name that may stand in nginx's configuration and in a shell word without quoting surprises. */
 static bool is_folder(const char *value)
 {
@@ -142,6 +157,8 @@ static bool refuse_entry(const struct variable *variable, const struct text_list
 {
 	char shown[SHOWN_SIZE];
 
+	if (err->code == ERR_UNPROCESSABLE)
+		err->code = ERR_INVALID;
 	if (variable->type == VARIABLE_KEYS)
 		return error_wrap(err, "%s, entry %zu", variable->name, at + 1);
 	show_value(list->items[at], shown);
@@ -178,6 +195,17 @@ static bool set_log_level(const struct variable *variable, enum log_level *slot,
 	return refuse(variable, value, err, "error, warn, info or debug are allowed");
 }
 
+static bool set_safe_search(const struct variable *variable, enum safe_search *slot, const char *value, struct error *err)
+{
+	for (enum safe_search s = SAFE_SEARCH_NONE; s < SAFE_SEARCH_COUNT; s++) {
+		if (strcmp(safe_search_name(s), value) == 0) {
+			*slot = s;
+			return true;
+		}
+	}
+	return refuse(variable, value, err, "none, moderate or strict are allowed");
+}
+
 static bool set_token(const struct variable *variable, char **slot, const char *value, struct error *err)
 {
 	if (*value && (strlen(value) < TOKEN_MIN || utf8_has_control(value)))
@@ -199,6 +227,8 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		return set_number(variable, slot, value, err);
 	case VARIABLE_LOG_LEVEL:
 		return set_log_level(variable, slot, value, err);
+	case VARIABLE_SAFE_SEARCH:
+		return set_safe_search(variable, slot, value, err);
 	case VARIABLE_KEYS:
 		return set_list(variable, slot, value, key_check, err);
 	case VARIABLE_QUERIES:
@@ -213,8 +243,13 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		                   "ADDRESS:PORT is allowed, such as 127.0.0.1:8080 or [::]:8080", err);
 	case VARIABLE_URL:
 	case VARIABLE_URL_OR_EMPTY:
-		return set_checked(variable, slot, value,
-		                   is_base_url(value) || (!*value && variable->type == VARIABLE_URL_OR_EMPTY),
+		if (strchr(value, '@')) /* what stands before it may be a password: it is not shown */
+			return error_set(err, ERR_INVALID, "%s: a URL without user name and password is allowed", variable->name);
+		if (variable->type == VARIABLE_URL)
+			return set_checked(
+			    variable, slot, value, is_api_url(value),
+			    "an https:// URL without '?' and '#' is allowed, http:// only for this machine (127.0.0.1)", err);
+		return set_checked(variable, slot, value, is_base_url(value) || !*value,
 		                   "an http:// or https:// URL without '?' and '#' is allowed", err);
 	case VARIABLE_TOKEN:
 		return set_token(variable, slot, value, err);
@@ -245,6 +280,9 @@ void variable_print(const struct variable *variable, const void *slot, FILE *to)
 		break;
 	case VARIABLE_LOG_LEVEL:
 		fputs(log_level_name(*(const enum log_level *)slot), to);
+		break;
+	case VARIABLE_SAFE_SEARCH:
+		fputs(safe_search_name(*(const enum safe_search *)slot), to);
 		break;
 	case VARIABLE_KEYS:
 	case VARIABLE_QUERIES:

@@ -120,30 +120,53 @@ static bool decode(const char *text, size_t len, bool plus_is_blank, const char 
 	return decode_into(&decoded, text, len, plus_is_blank, what, err) && buf_take(&decoded, out, err);
 }
 
+static bool is_among(const char *name, const char *const names[])
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* Pairs of names and values, such as a query string has. */
+struct pairs {
+	const char *what;        /* they are, for errors */
+	const char *const *only; /* names of those to read, ended by NULL; others need not even be decodable. NULL: all */
+};
+
+/* "a=1" */
+static bool read_pair(const struct pairs *pairs, const char *text, size_t len, struct fields *out, struct error *err)
+{
+	const char *equals = memchr(text, '=', len);
+	size_t name_len = equals ? (size_t)(equals - text) : len;
+	size_t value_at = equals ? name_len + 1 : len;
+	char *name = NULL;
+	char *value = NULL;
+
+	if (!decode(text, name_len, true, pairs->what, &name, err))
+		return pairs->only && err->code == ERR_INVALID;
+	if (pairs->only && !is_among(name, pairs->only)) {
+		free(name);
+		return true;
+	}
+	if (!decode(text + value_at, len - value_at, true, name, &value, err)) {
+		free(name);
+		return false;
+	}
+	return fields_take(out, name, value, err);
+}
+
 /* "a=1&b=2" */
-static bool read_pairs(const char *text, size_t len, const char *what, struct fields *out, struct error *err)
+static bool read_pairs(const struct pairs *pairs, const char *text, size_t len, struct fields *out, struct error *err)
 {
 	const char *end = text + len;
 
 	while (text < end) {
 		const char *pair_end = memchr(text, '&', (size_t)(end - text));
-		pair_end = pair_end ? pair_end : end;
-		const char *equals = memchr(text, '=', (size_t)(pair_end - text));
-		const char *name_end = equals ? equals : pair_end;
-		const char *value_at = equals ? equals + 1 : pair_end;
-		char *name = NULL;
-		char *value = NULL;
 
-		if (pair_end > text) {
-			if (!decode(text, (size_t)(name_end - text), true, what, &name, err))
-				return false;
-			if (!decode(value_at, (size_t)(pair_end - value_at), true, name, &value, err)) {
-				free(name);
-				return false;
-			}
-			if (!fields_take(out, name, value, err))
-				return false;
-		}
+		pair_end = pair_end ? pair_end : end;
+		if (pair_end > text && !read_pair(pairs, text, (size_t)(pair_end - text), out, err))
+			return false;
 		text = pair_end + 1;
 	}
 	return true;
@@ -210,7 +233,7 @@ static bool read_body(const struct cgi_input *input, struct fields *out, struct 
 	if (is_type(type, "application/json"))
 		return read_json(input->body, input->body_len, out, err);
 	if (is_type(type, "application/x-www-form-urlencoded"))
-		return read_pairs(input->body, input->body_len, "the body", out, err);
+		return read_pairs(&(struct pairs){.what = "the body"}, input->body, input->body_len, out, err);
 	return error_set(err, ERR_INVALID,
 	                 "Content-Type '%.60s': application/json or application/x-www-form-urlencoded is allowed", type);
 }
@@ -299,17 +322,13 @@ static void read_headers(const struct cgi_input *input, struct request *out)
 		out->host = "";
 	out->authorization = param_or_empty(input, "HTTP_AUTHORIZATION");
 	out->cookies = param_or_empty(input, "HTTP_COOKIE");
+	out->address = param_or_empty(input, "REMOTE_ADDR");
 	out->origin = param_or_empty(input, "HTTP_ORIGIN");
 	out->fetch_site = param_or_empty(input, "HTTP_SEC_FETCH_SITE");
+	out->user_agent = param_or_empty(input, "HTTP_USER_AGENT");
 	out->if_none_match = param_or_empty(input, "HTTP_IF_NONE_MATCH");
 	out->csrf_token = param_or_empty(input, "HTTP_X_CSRF_TOKEN");
-}
-
-static bool read_query(const char *query, struct fields *out, struct error *err)
-{
-	if (strlen(query) > REQUEST_QUERY_MAX)
-		return error_set(err, ERR_TOO_LARGE, "the query string is longer than %d bytes", REQUEST_QUERY_MAX);
-	return read_pairs(query, strlen(query), "the query string", out, err);
+	out->query_string = param_or_empty(input, "QUERY_STRING");
 }
 
 /* A form carries its token as a member, which is nothing for the handlers. */
@@ -337,8 +356,7 @@ bool request_read(const struct cgi_input *input, const char *base_path, struct r
 	*out = (struct request){.route = ""};
 	read_headers(input, out);
 	if (!read_id(cgi_param(input, "REQUEST_ID"), out->id, err) ||
-	    !read_path(param_or_empty(input, "REQUEST_URI"), base_path, &out->path, err) ||
-	    !read_query(param_or_empty(input, "QUERY_STRING"), &out->query, err) || !read_body(input, &out->body, err))
+	    !read_path(param_or_empty(input, "REQUEST_URI"), base_path, &out->path, err) || !read_body(input, &out->body, err))
 		return false;
 	take_form_token(out);
 	return true;
@@ -366,14 +384,6 @@ bool request_int(const struct request *request, const char *name, int64_t min, i
 	                       (long long)max);
 }
 
-static bool is_among(const char *name, const char *const names[])
-{
-	for (; *names; names++)
-		if (strcmp(*names, name) == 0)
-			return true;
-	return false;
-}
-
 bool fields_allow_only(const struct fields *fields, const char *const names[], const char *what, struct error *err)
 {
 	for (size_t i = 0; i < fields->count; i++) {
@@ -390,7 +400,13 @@ bool fields_allow_only(const struct fields *fields, const char *const names[], c
 	return true;
 }
 
-bool request_allow_only(const struct request *request, const char *const names[], struct error *err)
+bool request_read_query(struct request *request, const char *const names[], enum unknown_parameters unknown, struct error *err)
 {
-	return fields_allow_only(&request->query, names, "parameter", err);
+	const struct pairs pairs = {.what = "the query string", .only = unknown == UNKNOWN_IGNORED ? names : NULL};
+	size_t len = strlen(request->query_string);
+
+	if (len > REQUEST_QUERY_MAX)
+		return error_set(err, ERR_TOO_LARGE, "the query string is longer than %d bytes", REQUEST_QUERY_MAX);
+	return read_pairs(&pairs, request->query_string, len, &request->query, err) &&
+	       (!names || fields_allow_only(&request->query, names, "parameter", err));
 }

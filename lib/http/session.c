@@ -34,6 +34,11 @@ bool session_sign(const struct session *session, const char *token, char out[SES
 	return true;
 }
 
+void session_id(const struct session *session, char out[CRYPTO_HEX_SIZE])
+{
+	crypto_sha256(session->nonce, strlen(session->nonce), out);
+}
+
 bool session_csrf_token(const struct session *session, const char *token, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
 	return sign(session, "newsreel form", token, out, err);

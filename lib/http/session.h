@@ -1,6 +1,7 @@
 /*
  * Sessions of signed-in browsers: a cookie that only we can have made. It holds when it ends and a random number, signed with a
- * key that is derived from the token for changes, so nothing is stored here, and another token ends every session.
+ * key that is derived from the token for changes, so another token ends every session. Whether the session has been signed out since
+ * is for the caller to know.
  */
 #pragma once
 
@@ -31,6 +32,9 @@ MUST_USE bool session_sign(const struct session *session, const char *token, cha
 /* Finds a session that is signed with TOKEN and not over at NOW in COOKIES, a Cookie header. False without a message
  * when there is none. */
 MUST_USE bool session_find(const char *cookies, const char *token, int64_t now, struct session *out);
+
+/* What the session is stored as: a hash that does not tell its cookie. */
+void session_id(const struct session *session, char out[CRYPTO_HEX_SIZE]);
 
 /* The token that every form of this session carries (CSRF): another site cannot know it. Errors: ERR_INTERNAL. */
 MUST_USE bool session_csrf_token(const struct session *session, const char *token, char out[CRYPTO_HEX_SIZE], struct error *err);

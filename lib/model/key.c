@@ -65,6 +65,14 @@ bool key_list_any_good(const struct key_list *list)
 	return false;
 }
 
+bool key_list_any_bad(const struct key_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (is_active(&list->items[i]) && !key_is_good(&list->items[i]))
+			return true;
+	return false;
+}
+
 int64_t key_list_left(const struct key_list *list, enum bucket bucket, int64_t now)
 {
 	int64_t left = 0;

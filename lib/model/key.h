@@ -54,8 +54,9 @@ bool key_is_good(const struct key *key);
 /* Whether a call of this BUCKET may be made with the key at NOW: it is good, and quota is left. */
 bool key_is_usable(const struct key *key, enum bucket bucket, int64_t now);
 
-/* Whether any of the keys is good. */
+/* Whether any of the keys is good, and whether YouTube refuses any active one. */
 bool key_list_any_good(const struct key_list *list);
+bool key_list_any_bad(const struct key_list *list);
 
 /* Goes through the projects of the keys: the first key of the project after AFTER's, in the order of the list, from AFTER NULL (the
  * first project) to NULL (there is no further one). Borrowed. */

@@ -5,7 +5,17 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "base/utf8.h"
+#include "model/youtube_url.h"
+
+const char *safe_search_name(enum safe_search safe_search)
+{
+	static const char *const names[SAFE_SEARCH_COUNT] = {
+	    [SAFE_SEARCH_NONE] = "none", [SAFE_SEARCH_MODERATE] = "moderate", [SAFE_SEARCH_STRICT] = "strict"};
+
+	return names[safe_search];
+}
 
 void query_clear(struct query *query)
 {
@@ -46,21 +56,32 @@ const char *query_state_name(const struct query *query)
 	return query->entry_state == ENTRY_ACTIVE ? "active" : "paused";
 }
 
-bool query_check(const char *text, struct error *err)
+static bool check_squeezed(const char *text, struct error *err)
+{
+	size_t length = utf8_length(text);
+	const char *advice = youtube_url_advice(text);
+
+	if (length < 1 || length > QUERY_LENGTH_MAX)
+		return error_set(err, ERR_INVALID, "it has %zu characters, allowed are 1 to %d", length, QUERY_LENGTH_MAX);
+	if (!unicode_is_visible(text))
+		return error_set(err, ERR_INVALID, "none of its characters can be seen");
+	return !advice || error_set(err, ERR_UNPROCESSABLE, "%s", advice);
+}
+
+static bool check(const char *text, struct error *err)
 {
 	AUTO(text_free) char *squeezed = NULL;
 
 	if (!utf8_is_valid(text, strlen(text)))
-		return error_set(err, ERR_INVALID, "only valid UTF-8 is allowed") || error_wrap(err, "not a query");
+		return error_set(err, ERR_INVALID, "only valid UTF-8 is allowed");
 	if (utf8_has_control(text))
-		return error_set(err, ERR_INVALID, "control characters are not allowed") || error_wrap(err, "not a query");
-	if (!text_squeeze(text, &squeezed, err))
-		return false;
-	size_t length = utf8_length(squeezed);
-	if (length < 1 || length > QUERY_LENGTH_MAX)
-		return error_set(err, ERR_INVALID, "it has %zu characters, allowed are 1 to %d", length, QUERY_LENGTH_MAX) ||
-		       error_wrap(err, "not a query");
-	return true;
+		return error_set(err, ERR_INVALID, "control characters are not allowed");
+	return text_squeeze(text, &squeezed, err) && check_squeezed(squeezed, err);
+}
+
+bool query_check(const char *text, struct error *err)
+{
+	return check(text, err) || error_wrap(err, "not a query");
 }
 
 void query_write_json(struct writer *w, const struct query *query)

@@ -16,6 +16,12 @@ enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
 /* So many of a query's gaps, the newest, are shown beside it. */
 enum { QUERY_GAPS_SHOWN = 5 };
 
+/* What YouTube leaves out of a search as unsuitable for the young: nothing, some, all of it. */
+enum safe_search { SAFE_SEARCH_NONE, SAFE_SEARCH_MODERATE, SAFE_SEARCH_STRICT, SAFE_SEARCH_COUNT };
+
+/* "none", "moderate", "strict", as YouTube calls them. */
+const char *safe_search_name(enum safe_search safe_search);
+
 struct query {
 	int64_t id;
 	char *text; /* as sent to YouTube: squeezed, not folded */
@@ -23,18 +29,20 @@ struct query {
 	enum entry_state entry_state;
 	bool in_config;
 	int64_t created_at;
-	int64_t posted_at;        /* when a visitor last posted it, else 0 */
-	int64_t videos;           /* a denormalised counter */
-	int64_t videos_today;     /* published since midnight UTC */
-	int64_t newest_at;        /* publication time of the newest video found, 0 = none */
-	int64_t attempted_at;     /* last search call, 0 = never */
-	int64_t succeeded_at;     /* last search call that succeeded, 0 = never */
-	int64_t next_poll_at;     /* as planned in the last run, 0 = as soon as possible */
-	int64_t covered_since;    /* publication times from here … */
-	int64_t covered_until;    /* … to here are read, but for the gaps; 0 = nothing yet */
-	int64_t failures;         /* in a row */
-	char *error;              /* of the last call, NULL when it succeeded */
-	int64_t empties;          /* empty answers in a row */
+	int64_t posted_at;     /* when a visitor last posted it, else 0 */
+	int64_t videos;        /* a denormalised counter */
+	int64_t videos_today;  /* published since midnight UTC */
+	int64_t newest_at;     /* publication time of the newest video found, 0 = none */
+	int64_t attempted_at;  /* last search call, 0 = never */
+	int64_t succeeded_at;  /* last search call that succeeded, 0 = never */
+	int64_t next_poll_at;  /* as planned in the last run, 0 = as soon as possible */
+	int64_t covered_since; /* publication times from here … */
+	int64_t covered_until; /* … to here are read, but for the gaps; 0 = nothing yet */
+	int64_t failures;      /* in a row */
+	char *error;           /* of the last call, NULL when it succeeded */
+	int64_t empties;       /* empty answers in a row */
+	int64_t searches;      /* made for it on the Pacific day that begins at */
+	int64_t searches_day;
 	double rate;              /* videos a day, as far as polls can tell; 0 = unknown */
 	int64_t gaps_count;       /* what of it has not been read: a denormalised counter … */
 	int64_t missing_s;        /* … and how many seconds that is, another one */
@@ -60,8 +68,8 @@ int64_t query_list_active(const struct query_list *list);
 /* "active" or "paused"; removed queries are never shown. */
 const char *query_state_name(const struct query *query);
 
-/* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed.
- * Errors: ERR_INVALID, ERR_NO_MEMORY. */
+/* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed, one of which can be
+ * seen. Errors: ERR_INVALID; ERR_UNPROCESSABLE for an address at YouTube, with what to enter in its place; ERR_NO_MEMORY. */
 MUST_USE bool query_check(const char *text, struct error *err);
 
 /* The query as one object: id, query, state, origin, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,

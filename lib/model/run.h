@@ -24,7 +24,8 @@ struct run {
 	int64_t ms;                 /* how long it took */
 	int64_t planned;            /* calls worth making, as planned */
 	int64_t left[BUCKET_COUNT]; /* of today's quota, over all projects, when it ended */
-	char *error;                /* the last failure in words, NULL when there was none */
+	int64_t clock_ahead_s; /* of this machine's clock before the Date of YouTube's answers; 0 = as it should be, or unknown */
+	char *error;           /* the last failure in words, NULL when there was none */
 };
 
 void run_clear(struct run *run);

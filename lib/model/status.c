@@ -2,12 +2,70 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/json_writer.h"
 #include "base/timestamp.h"
 
-/* Searches are spread over the day: so long without a success, and so many times the usual pause, is too long. */
-enum { SUCCESS_S = 6 * SECONDS_PER_HOUR, SUCCESS_PAUSES = 3, SENTENCE_MAX = 400 };
+enum {
+	SUCCESS_S = 3 * SECONDS_PER_HOUR, /* so long without a successful search … */
+	SUCCESS_PAUSES = 3,               /* … and so many times the usual pause between two is too long */
+	CLOCK_TOLERANCE_S = 300,          /* a clock that is wrong by more is worth a warning: answers take a minute at most */
+	ROOM_MIN_BYTES = 256 * 1024,      /* a page of videos may need as much */
+	SENTENCE_MAX = 400,
+};
+
+static const struct {
+	const char *level;
+	const char *words;
+	const char *next;
+} summaries[SUMMARY_COUNT] = {
+    [SUMMARY_NO_ROOM] = {.level = "failing",
+                         .words = "The disk is full",
+                         .next = "Nothing new can be saved until there is room again. Recorded videos stay available."},
+    [SUMMARY_STOPPED] = {.level = "failing",
+                         .words = "Polling has stopped",
+                         .next = "Check that cron, the systemd timer or nginx/start runs newsreel-fetch every minute. Recorded "
+                                 "videos stay available."},
+    [SUMMARY_NO_KEY] = {.level = "failing",
+                        .words = "There is no API key",
+                        .next = "Nothing new is recorded until the owner adds one on the page Keys."},
+    [SUMMARY_NEW] = {.level = "new",
+                     .words = "newsreel has just started",
+                     .next = "The first run starts within a minute or two."},
+    [SUMMARY_NO_GOOD_KEY] = {.level = "failing",
+                             .words = "No usable API key",
+                             .next = "Nothing new is recorded. The page Keys shows the owner what is wrong with each key."},
+    [SUMMARY_SPENT] = {.level = "late",
+                       .words = "Today's search quota is used up",
+                       .next = "Polling resumes by itself and then catches up."},
+    [SUMMARY_SILENT] = {.level = "failing",
+                        .words = "No successful poll for too long",
+                        .next = "newsreel retries with every run and then catches up."},
+    [SUMMARY_FAILING] = {.level = "failing",
+                         .words = "The last run failed",
+                         .next = "newsreel retries with every run and then catches up."},
+    [SUMMARY_NO_QUERY] = {.level = "new",
+                          .words = "No active query",
+                          .next = "The owner can add or resume one on the page Queries."},
+    [SUMMARY_ATTENTION] = {.level = "late", .words = "Running, with warnings"},
+    [SUMMARY_GOOD] = {.level = "good", .words = "Running normally"},
+};
+
+const char *summary_words(enum summary summary)
+{
+	return summaries[summary].words;
+}
+
+const char *summary_next(enum summary summary)
+{
+	return summaries[summary].next;
+}
+
+const char *summary_level(enum summary summary)
+{
+	return summaries[summary].level;
+}
 
 void status_clear(struct status *status)
 {
@@ -15,12 +73,14 @@ void status_clear(struct status *status)
 	query_list_clear(&status->queries);
 	key_list_clear(&status->keys);
 	text_list_clear(&status->warnings);
+	free(status->failure);
 	*status = (struct status){0};
 }
 
-static bool warn(struct status *status, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
+/* Adds a warning; SUMMARY becomes the summary unless a weightier one is. */
+static bool warn(struct status *status, enum summary summary, struct error *err, const char *format, ...) PRINTF_LIKE(4, 5);
 
-static bool warn(struct status *status, struct error *err, const char *format, ...)
+static bool warn(struct status *status, enum summary summary, struct error *err, const char *format, ...)
 {
 	char sentence[SENTENCE_MAX];
 	va_list values;
@@ -28,107 +88,204 @@ static bool warn(struct status *status, struct error *err, const char *format, .
 	va_start(values, format);
 	vsnprintf(sentence, sizeof(sentence), format, values);
 	va_end(values);
+	if (summary < status->summary)
+		status->summary = summary;
 	return text_list_add(&status->warnings, sentence, err);
+}
+
+/* ---- the disk ---- */
+
+static bool judge_room(struct status *status, struct error *err)
+{
+	status->writable = status->room_bytes >= ROOM_MIN_BYTES;
+	if (status->writable)
+		return true;
+	status->healthy = false;
+	return warn(status, SUMMARY_NO_ROOM, err,
+	            "nothing can be saved: the disk of the database is full or read-only; make room in the folder NEWSREEL_DATA");
 }
 
 /* ---- runs ---- */
 
-static bool warn_of_runs(struct status *status, struct error *err)
+static bool judge_runs(struct status *status, struct error *err)
 {
+	int64_t since = status->last_run_at > status->started_at ? status->last_run_at : status->started_at;
+	bool late = since > 0 && run_is_late(since, status->interval_s, status->now);
+
+	if (late)
+		status->healthy = false;
 	if (status->last_run_at == 0)
-		return warn(status, err,
+		return warn(status, late ? SUMMARY_STOPPED : SUMMARY_NEW, err,
 		            "no run has finished yet: start newsreel-fetch every minute, with cron or a systemd timer");
-	if (!run_is_late(status->last_run_at, status->interval_s, status->now))
-		return true;
-	return warn(status, err, "no run for %lld minutes: check that cron, the systemd timer or nginx/start runs newsreel-fetch",
-	            (long long)((status->now - status->last_run_at) / 60));
+	return !late || warn(status, SUMMARY_STOPPED, err,
+	                     "no run for %lld minutes: check that cron, the systemd timer or nginx/start runs newsreel-fetch",
+	                     (long long)((status->now - status->last_run_at) / 60));
+}
+
+static bool judge_failure(struct status *status, struct error *err)
+{
+	return !status->failure || status->keys.count == 0 || /* then nothing is retried */
+	       warn(status, SUMMARY_FAILING, err, "the last run failed, and newsreel retries: %s", status->failure);
+}
+
+static bool judge_clock(struct status *status, struct error *err)
+{
+	int64_t ahead = status->clock_ahead_s;
+	int64_t off = ahead < 0 ? -ahead : ahead;
+
+	return off <= CLOCK_TOLERANCE_S ||
+	       warn(status, SUMMARY_ATTENTION, err,
+	            "this machine's clock is %lld seconds %s YouTube's: set it, for example with an NTP service", (long long)off,
+	            ahead < 0 ? "behind" : "ahead of");
 }
 
 /* ---- keys ---- */
 
-static bool warn_of_keys(struct status *status, struct error *err)
+static bool judge_keys(struct status *status, struct error *err)
 {
 	if (status->keys.count == 0)
-		return warn(status, err,
+		return warn(status, SUMMARY_NO_KEY, err,
 		            "there is no API key: add one on the page Keys, in YOUTUBE_API_KEYS, or with POST /api/api_key");
-	return key_list_any_good(&status->keys) ||
-	       warn(status, err, "no usable API key: fix what is shown for each key, then resume it");
+	if (!key_list_any_good(&status->keys))
+		return warn(status, SUMMARY_NO_GOOD_KEY, err,
+		            "no usable API key: fix what is shown for each key, then resume it");
+	return !key_list_any_bad(&status->keys) ||
+	       warn(status, SUMMARY_ATTENTION, err,
+	            "an API key cannot be used, the others are: fix what the page Keys shows for it, or remove it");
+}
+
+static bool is_spent(const struct status *status)
+{
+	return key_list_any_good(&status->keys) && key_list_left(&status->keys, BUCKET_SEARCHES, status->now) == 0;
+}
+
+static bool judge_quota(struct status *status, struct error *err)
+{
+	char reset[TIMESTAMP_SIZE];
+
+	timestamp_format(status->resets_at, reset);
+	return !is_spent(status) ||
+	       warn(status, SUMMARY_SPENT, err, "no searches left today: polling resumes when the quota resets, at %s", reset);
 }
 
 /* ---- queries ---- */
 
-static bool warn_of_many_queries(struct status *status, struct error *err)
+static bool judge_queries(struct status *status, struct error *err)
 {
 	int64_t active = query_list_active(&status->queries);
 	int64_t limit = key_list_limit(&status->keys, BUCKET_SEARCHES);
 
+	if (active == 0)
+		return warn(status, SUMMARY_NO_QUERY, err, "no active query: add or resume one on the page Queries");
 	if (status->keys.count == 0 || active <= limit)
 		return true;
-	return warn(status, err,
+	return warn(status, SUMMARY_ATTENTION, err,
 	            "%lld queries share %lld searches a day, so not every query is polled daily: pause the least important ones",
 	            (long long)active, (long long)limit);
 }
 
-/* Since when a search should have succeeded. */
-static int64_t expected_since(const struct status *status)
+static int64_t later(int64_t a, int64_t b)
 {
-	int64_t since = status->last_success_at;
-
-	for (size_t i = 0; i < status->queries.count && !status->last_success_at; i++) {
-		int64_t created_at = status->queries.items[i].created_at;
-
-		since = since == 0 || created_at < since ? created_at : since;
-	}
-	return since;
+	return a > b ? a : b;
 }
 
-static bool warn_of_silence(struct status *status, struct error *err)
+static int64_t first_query_at(const struct status *status)
+{
+	int64_t first = status->now;
+
+	for (size_t i = 0; i < status->queries.count; i++)
+		if (status->queries.items[i].created_at < first)
+			first = status->queries.items[i].created_at;
+	return first;
+}
+
+static int64_t first_key_at(const struct status *status)
+{
+	int64_t first = status->now;
+
+	for (size_t i = 0; i < status->keys.count; i++)
+		if (status->keys.items[i].created_at < first)
+			first = status->keys.items[i].created_at;
+	return first;
+}
+
+/* Since when a search should have succeeded: since the last one that did, or since there are a query and a key. */
+static int64_t expected_since(const struct status *status)
+{
+	return later(status->last_success_at ? status->last_success_at : first_query_at(status), first_key_at(status));
+}
+
+/* The longest pause between two searches when all is well: they are spread over the day. */
+static int64_t usual_pause(const struct status *status)
 {
 	int64_t limit = key_list_limit(&status->keys, BUCKET_SEARCHES);
-	int64_t pause = limit > 0 ? SECONDS_PER_DAY / limit * SUCCESS_PAUSES : 0;
-	int64_t silence = status->now - expected_since(status);
-	char reset[TIMESTAMP_SIZE];
 
-	if (!key_list_any_good(&status->keys) || query_list_active(&status->queries) == 0 ||
-	    silence <= (pause > SUCCESS_S ? pause : SUCCESS_S))
+	return later(status->interval_s, limit > 0 ? SECONDS_PER_DAY / limit : 0);
+}
+
+static bool judge_silence(struct status *status, struct error *err)
+{
+	int64_t silence = status->now - expected_since(status);
+
+	if (status->keys.count == 0 || query_list_active(&status->queries) == 0 ||
+	    silence <= later(SUCCESS_S, SUCCESS_PAUSES * usual_pause(status)))
 		return true;
-	timestamp_format(status->resets_at, reset);
-	if (key_list_left(&status->keys, BUCKET_SEARCHES, status->now) == 0)
-		return warn(status, err, "no successful poll for %lld hours, and no searches left today: the quota resets at %s",
-		            (long long)(silence / SECONDS_PER_HOUR), reset);
-	return warn(status, err, "no successful poll for %lld hours: see the errors of the queries and of the last runs",
+	if (!is_spent(status))
+		status->healthy = false;
+	return !key_list_any_good(&status->keys) /* that says it */ ||
+	       warn(status, SUMMARY_SILENT, err,
+	            "no successful poll for %lld hours: see the errors of the queries and of the last runs",
 	            (long long)(silence / SECONDS_PER_HOUR));
 }
 
 /* ---- content ---- */
 
-static bool warn_of_hidden(struct status *status, struct error *err)
+static bool judge_hidden(struct status *status, struct error *err)
 {
-	return status->hidden == 0 ||
-	       warn(status, err, "%lld videos are hidden, waiting for a re-check: run newsreel with a key that has units left",
-	            (long long)status->hidden);
+	return status->hidden == 0 || warn(status, SUMMARY_ATTENTION, err,
+	                                   "%lld videos are hidden, waiting for a re-check: run newsreel with a key that has "
+	                                   "units left",
+	                                   (long long)status->hidden);
 }
 
-bool status_warn(struct status *status, struct error *err)
+static bool judge_index(struct status *status, struct error *err)
+{
+	return status->unindexed == 0 ||
+	       warn(status, SUMMARY_ATTENTION, err,
+	            "search index: %lld of %lld videos so far: the next runs add the others, which searches by words miss",
+	            (long long)(status->videos - status->unindexed), (long long)status->videos);
+}
+
+bool status_judge(struct status *status, struct error *err)
 {
 	text_list_clear(&status->warnings);
-	return warn_of_runs(status, err) && warn_of_keys(status, err) && warn_of_many_queries(status, err) &&
-	       warn_of_silence(status, err) && warn_of_hidden(status, err);
+	status->summary = SUMMARY_GOOD;
+	status->healthy = true;
+	return judge_room(status, err) && judge_runs(status, err) && judge_clock(status, err) && judge_keys(status, err) &&
+	       judge_quota(status, err) && judge_queries(status, err) && judge_silence(status, err) &&
+	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err);
 }
 
 /* ---- JSON ---- */
 
-static void write_public(struct writer *w, const struct status *status)
+void status_write_warnings(struct writer *w, const struct status *status)
 {
-	write_text(w, "status", status->warnings.count ? "attention" : "ok");
-	write_int(w, "videos", status->videos);
-	write_int(w, "videos_hidden", status->hidden);
-	write_time(w, "last_run_at", status->last_run_at);
-	write_time(w, "last_success_at", status->last_success_at);
 	write_array(w, "warnings");
 	for (size_t i = 0; i < status->warnings.count; i++)
 		write_text(w, NULL, status->warnings.items[i]);
 	write_end(w);
+}
+
+static void write_public(struct writer *w, const struct status *status)
+{
+	write_text(w, "status", status->warnings.count ? "attention" : "ok");
+	write_text(w, "summary", summary_words(status->summary));
+	write_int(w, "videos", status->videos);
+	write_int(w, "videos_hidden", status->hidden);
+	write_int(w, "videos_indexed", status->videos - status->unindexed);
+	write_time(w, "last_run_at", status->last_run_at);
+	write_time(w, "last_success_at", status->last_success_at);
+	status_write_warnings(w, status);
 	write_array(w, "queries");
 	for (size_t i = 0; i < status->queries.count; i++)
 		query_write_json(w, &status->queries.items[i]);

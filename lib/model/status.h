@@ -1,5 +1,5 @@
-/* The state of everything: read once from the database (store/status.h), shown by `newsreel-fetch --status`, GET /api/status and the
- * page /status. */
+/* The state of everything: read once from the database (store/status.h), judged once (status_judge), shown by `newsreel-fetch --status`,
+ * GET /api/status, /healthz, /readyz, /metrics and the page /status. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,14 +13,32 @@
 
 struct writer; /* base/json_writer.h */
 
+/* The state in a sentence: the first of these that holds. */
+enum summary {
+	SUMMARY_NO_ROOM,
+	SUMMARY_STOPPED,
+	SUMMARY_NO_KEY,
+	SUMMARY_NEW,
+	SUMMARY_NO_GOOD_KEY,
+	SUMMARY_SPENT,
+	SUMMARY_SILENT,
+	SUMMARY_FAILING,
+	SUMMARY_NO_QUERY,
+	SUMMARY_ATTENTION,
+	SUMMARY_GOOD,
+	SUMMARY_COUNT
+};
+
 struct status {
 	int64_t now;
 	int64_t interval_s; /* between runs */
+	int64_t started_at; /* of newsreel-web: until the first run is due, none is late; 0 = unknown */
 	int64_t videos;
 	int64_t hidden;            /* videos that were not re-checked in time */
 	int64_t waiting;           /* videos that wait for videos.list, counted up to some thousands */
 	int64_t last_run_at;       /* the last run ended then, 0 = none has */
 	int64_t last_success_at;   /* a search last succeeded then, 0 = none has */
+	int64_t clock_ahead_s;     /* of this machine's clock before YouTube's, at the last calls */
 	struct run_list runs;      /* the last ones, newest first; one without an end is still running, or was killed */
 	struct query_list queries; /* without visitors' */
 	int64_t visitor_queries;   /* those that are followed */
@@ -28,16 +46,33 @@ struct status {
 	struct schedule_table schedule; /* of today */
 	int64_t resets_at;              /* end of the quota's day */
 	int64_t size_bytes;             /* of the database */
+	int64_t room_bytes;             /* that it can still grow by */
 	int64_t fts_segments;           /* of the full-text index: searches slow down when they grow many */
-	struct text_list warnings;      /* sentences with a next step for the owner */
+	int64_t unindexed;              /* videos that wait for the full-text index: searches by words do not find them yet */
+	char *failure; /* of the last run that tried anything, unless a search has succeeded since it began, else NULL */
+
+	/* What status_judge() makes of it. */
+	enum summary summary;
+	bool writable;             /* the database has room for more */
+	bool healthy;              /* it records as it should, or will by itself; or there is no key */
+	struct text_list warnings; /* sentences with a next step for the owner; none: SUMMARY_GOOD */
 };
 
 void status_clear(struct status *status);
 
-/* Fills STATUS->warnings from all the rest. Errors: ERR_NO_MEMORY. */
-MUST_USE bool status_warn(struct status *status, struct error *err);
+/* Fills the last members of STATUS from all the others. Errors: ERR_NO_MEMORY. */
+MUST_USE bool status_judge(struct status *status, struct error *err);
 
-/* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), videos, videos_hidden, last_run_at,
- * last_success_at, warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
+/* The summary in words ("The last run failed"), what happens next or what to do (NULL: nothing), and how bad it is: "good", "new",
+ * "late" or "failing". */
+const char *summary_words(enum summary summary);
+const char *summary_next(enum summary summary);
+const char *summary_level(enum summary summary);
+
+/* The member `warnings`. */
+void status_write_warnings(struct writer *w, const struct status *status);
+
+/* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), summary (in words), videos,
+ * videos_hidden, videos_indexed, last_run_at, last_success_at, warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
  * resets_at, left, planned (by category), projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

@@ -57,6 +57,13 @@ bool video_id_is_valid(const char *text)
 	return strlen(text) == VIDEO_ID_SIZE - 1 && strspn(text, allowed) == VIDEO_ID_SIZE - 1;
 }
 
+bool video_time_is_possible(int64_t time, int64_t now)
+{
+	static const int64_t first = 1108339200; /* 2005-02-14, when YouTube was founded */
+
+	return time >= first && time <= now + SECONDS_PER_DAY;
+}
+
 /* Every half hour at first, and the rarer the longer it lasts. */
 static int64_t again_after(int64_t lasting)
 {

@@ -55,15 +55,17 @@ struct video {
 	char channel_id[CHANNEL_ID_SIZE]; /* "" when unknown (imports) */
 	char *channel_title;              /* "" or NULL when unknown */
 	int64_t published_at;
-	int64_t first_seen_at; /* when newsreel first stored it */
-	char *thumbnail_url;   /* the one to show; "" when there is none */
-	char *thumbnails;      /* JSON text written by newsreel: {"high": {"url": …, "width": 480, "height": 360}, …}; "{}" */
+	bool published_unknown; /* YouTube gave no time that a video can have: published_at is when it was recorded */
+	int64_t first_seen_at;  /* when newsreel first stored it */
+	char *thumbnail_url;    /* the one to show; "" when there is none */
+	char *thumbnails; /* JSON text written by newsreel: {"high": {"url": …, "width": 480, "height": 360}, …}; "{}" */
 	enum video_kind kind;
 	int64_t duration_s;   /* VIDEO_UNKNOWN until videos.list told it */
 	int64_t views;        /* the same */
 	int64_t likes;        /* VIDEO_UNKNOWN also when the owner hides it */
 	int64_t comments;     /* the same */
 	int64_t scheduled_at; /* announced start of an upcoming one, else 0 */
+	bool unlisted;        /* only a visitor's request found it: it is in the list of that text, and has no page */
 	struct found *found;  /* the public queries that found it, by id; filled when read from the store */
 	size_t found_count;
 	struct revision *revisions; /* of the last thirty days, newest first; filled by store_video_get() alone */
@@ -74,6 +76,9 @@ void video_clear(struct video *video);
 
 /* Whether TEXT has the form of a video id. */
 bool video_id_is_valid(const char *text);
+
+/* Whether a video may have been published at TIME: since there is YouTube, and not after NOW, but for a clock that is a day late. */
+bool video_time_is_possible(int64_t time, int64_t now);
 
 /* When videos.list should be asked for the video again, sooner than at its refresh; 0 = not before that. An announced one around its
  * start, a live one until it ends, and any other a day after its FIRST look-up, when it has got most of its views. */

@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/utf8.h"
 #include "search/search_text.h"
+#include "search/tokenizer.h"
 
 enum {
 	MARKS_MAX = 200,      /* of one text */
@@ -16,7 +17,6 @@ enum {
 };
 
 struct highlight {
-	const struct tokenizer *tokenizer;
 	struct search_text search;
 };
 
@@ -26,14 +26,13 @@ void marked_text_clear(struct marked_text *marked)
 	*marked = (struct marked_text){0};
 }
 
-bool highlight_open(const struct tokenizer *tokenizer, const char *words, struct highlight **out, struct error *err)
+bool highlight_open(const char *words, struct highlight **out, struct error *err)
 {
 	AUTO(highlight_close) struct highlight *highlight = calloc(1, sizeof(*highlight));
 
 	if (!highlight)
 		return error_no_memory(err);
-	highlight->tokenizer = tokenizer;
-	if (!search_text_read(tokenizer, words ? words : "", &highlight->search, err))
+	if (!search_text_read(words ? words : "", &highlight->search, err))
 		return false;
 	*out = highlight;
 	highlight = NULL;
@@ -172,8 +171,7 @@ static bool mark_text(const struct highlight *highlight, const char *text, size_
 	if (highlight->search.count == 0)
 		return true;
 	/* It stops by itself where there is too much: what came before is enough. */
-	if (!highlight->tokenizer->run(highlight->tokenizer, TOKENS_OF_DOCUMENT, text, len, on_token, &tokens) || tokens.failed ||
-	    tokens.folded.failed == ERR_NO_MEMORY)
+	if (!tokenize(TOKENS_OF_DOCUMENT, text, len, on_token, &tokens) || tokens.failed || tokens.folded.failed == ERR_NO_MEMORY)
 		return error_no_memory(err);
 	find_marks(&highlight->search, &tokens, marks);
 	return true;

@@ -1,11 +1,11 @@
 /*
  * Which parts of a text a search text matches, for pages and feeds to mark. The tokenizer of the search decides, so what is marked is
- * what was found: words without regard to case and accents, phrases, prefixes, parts of running Chinese, Japanese, Korean and Thai
+ * what was found: words in any form, phrases, prefixes, parts of running Chinese, Japanese, Korean and Thai
  * text. Words after a minus are never marked.
  *
  *	AUTO(highlight_close) struct highlight *h = NULL;
  *	AUTO(marked_text_clear) struct marked_text title = {0};
- *	if (!highlight_open(tokenizer, words, &h, err) || !highlight_mark(h, video->title, 0, &title, err)) …
+ *	if (!highlight_open(words, &h, err) || !highlight_mark(h, video->title, 0, &title, err)) …
  *	for each part: text, len, marked
  */
 #pragma once
@@ -14,7 +14,6 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "search/tokenizer.h"
 
 struct highlight;
 
@@ -34,8 +33,8 @@ struct marked_text {
 
 void marked_text_clear(struct marked_text *marked);
 
-/* Reads WORDS (NULL or "" marks nothing) for any number of texts. TOKENIZER has to outlive it. Errors: ERR_NO_MEMORY, ERR_TOO_LARGE. */
-MUST_USE bool highlight_open(const struct tokenizer *tokenizer, const char *words, struct highlight **out, struct error *err);
+/* Reads WORDS (NULL or "" marks nothing) for any number of texts. Errors: ERR_NO_MEMORY, ERR_TOO_LARGE. */
+MUST_USE bool highlight_open(const char *words, struct highlight **out, struct error *err);
 void highlight_close(struct highlight **highlight);
 
 /* The parts of TEXT. With SNIPPET_BYTES (0 = all of it) only about so much, from the beginning or from shortly before the first match

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "search/tokenizer.h"
+
 enum { TOKENS_BYTES_MAX = 8 * 1024 };
 
 static bool is_blank(char c)
@@ -23,8 +25,6 @@ static bool on_token(void *context, const struct token *token)
 	struct reading *reading = context;
 	struct term *term = &reading->term;
 
-	if (token->len == 0) /* all accents */
-		return true;
 	if (term->len)
 		buf_add_char(reading->tokens, ' ');
 	term->last_at = reading->tokens->len;
@@ -37,17 +37,18 @@ static bool on_token(void *context, const struct token *token)
 
 /* Keeps a term that has something to search for; LAST is the one that ends the text. A pair of letters of a script without spaces is
  * a whole token; one such letter is a prefix of pairs. */
-static bool add(const struct tokenizer *tokenizer, struct search_text *search, const char *text, size_t len, struct term term,
-                bool last, struct error *err)
+static bool add(struct search_text *search, const char *text, size_t len, struct term term, bool last, struct error *err)
 {
 	struct reading reading = {.tokens = &search->tokens, .term = term};
 
 	reading.term.at = search->tokens.len;
 	if (search->count == SEARCH_TERMS_MAX)
 		return true;
-	if (!tokenizer->run(tokenizer, TOKENS_OF_QUERY, text, len, on_token, &reading))
+	if (!tokenize(TOKENS_OF_QUERY, text, len, on_token, &reading))
 		return error_no_memory(err);
-	if (reading.term.len) {
+	search->begun = true;
+	search->last_kept = reading.term.len > 0;
+	if (search->last_kept) {
 		reading.term.prefix =
 		    reading.last_unspaced ? reading.last_letters == 1 : last && !term.negative && reading.last_letters > 1;
 		buf_add_char(&search->tokens, '\0');
@@ -78,7 +79,7 @@ static const char *phrase_end(const char *at)
 }
 
 /* Reads the term at *AT and moves after it. */
-static bool read_term(const struct tokenizer *tokenizer, struct search_text *search, const char **at, struct error *err)
+static bool read_term(struct search_text *search, const char **at, struct error *err)
 {
 	struct term term = {.negative = **at == '-' && (*at)[1] && !is_blank((*at)[1]), .or_before = search->or_pending};
 	const char *text = *at + term.negative;
@@ -92,13 +93,13 @@ static bool read_term(const struct tokenizer *tokenizer, struct search_text *sea
 		*at += !quote;
 		return true;
 	}
-	if (!quote && is_or(text, len) && search->count && word_follows(*at) && !term.negative && !term.or_before) {
-		search->or_pending = true;
+	if (!quote && is_or(text, len) && search->begun && word_follows(*at) && !term.negative && !term.or_before) {
+		search->or_pending = search->last_kept;
 		return true;
 	}
 	/* "a OR -b" has no meaning: the minus is taken literally. */
 	term.negative = term.negative && !term.or_before;
-	return add(tokenizer, search, text, len, term, !quote && !**at, err);
+	return add(search, text, len, term, !quote && !**at, err);
 }
 
 /* A text of nothing but -words is searched for those words. */
@@ -111,13 +112,13 @@ static void mend_signs(struct search_text *search)
 		search->terms[i].negative = false;
 }
 
-bool search_text_read(const struct tokenizer *tokenizer, const char *text, struct search_text *out, struct error *err)
+bool search_text_read(const char *text, struct search_text *out, struct error *err)
 {
 	*out = (struct search_text){.tokens = BUF(TOKENS_BYTES_MAX)};
 	while (*text) {
 		if (is_blank(*text))
 			text++;
-		else if (!read_term(tokenizer, out, &text, err))
+		else if (!read_term(out, &text, err))
 			return false;
 	}
 	mend_signs(out);

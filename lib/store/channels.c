@@ -71,12 +71,20 @@ static bool insert_channel(struct store *store, const char *youtube_id, const ch
 	return statement_number(insert, id, err);
 }
 
-bool channel_save(struct store *store, const struct video *video, bool may_rename, int64_t *id, struct error *err)
+static const char *title_of(const struct video *video)
 {
-	const char *title = video->channel_title ? video->channel_title : "";
+	return video->channel_title ? video->channel_title : "";
+}
+
+/* *RENAME tells whether the title that VIDEO gives is to be taken. */
+static bool find_or_insert(struct store *store, const struct video *video, bool may_rename, int64_t *id, bool *rename,
+                           struct error *err)
+{
+	const char *title = title_of(video);
 	bool row = false;
 
 	*id = 0;
+	*rename = false;
 	if (!video->channel_id[0])
 		return true;
 	AUTO(statement_done) struct statement *get = statement_use(store, sql[CHANNEL_GET]);
@@ -87,8 +95,23 @@ bool channel_save(struct store *store, const struct video *video, bool may_renam
 		return insert_channel(store, video->channel_id, title, id, err);
 	*id = column_int(get, 0);
 	const char *known = column_text(get, 1);
-	bool change = *title && strcmp(title, known) != 0 && (may_rename || !*known);
-	return !change || rename_channel(store, *id, title, err);
+	*rename = *title && strcmp(title, known) != 0 && (may_rename || !*known);
+	return true;
+}
+
+bool channel_find(struct store *store, const struct video *video, int64_t *id, struct error *err)
+{
+	bool ignored;
+
+	return find_or_insert(store, video, false, id, &ignored, err);
+}
+
+bool channel_save(struct store *store, const struct video *video, bool may_rename, int64_t *id, struct error *err)
+{
+	bool rename;
+
+	return find_or_insert(store, video, may_rename, id, &rename, err) &&
+	       (!rename || rename_channel(store, *id, title_of(video), err));
 }
 
 /* ---- pages ---- */

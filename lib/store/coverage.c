@@ -10,6 +10,7 @@ enum coverage_statement {
 	QUERY_SEARCH_FAILED,
 	QUERY_LEARN,
 	QUERY_SET_NEXT,
+	QUERY_CHARGE,
 	QUERY_COVER,
 	QUERY_FORGET,
 	COVERAGE_LIST,
@@ -38,6 +39,8 @@ static const char *const sql[] = {
     [QUERY_LEARN] = "UPDATE query SET rate = CASE WHEN ?2 > 0 THEN ?2 ELSE rate END,"
 		    " empties = CASE WHEN ?3 > 0 THEN empties + 1 ELSE 0 END WHERE id = ?1",
     [QUERY_SET_NEXT] = "UPDATE query SET next_poll_at = ?2 WHERE id = ?1 AND next_poll_at <> ?2",
+    [QUERY_CHARGE] = "UPDATE query SET searches = CASE WHEN searches_day = ?2 THEN searches ELSE 0 END + ?3, searches_day = ?2"
+		     " WHERE id = ?1",
     [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
     [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
 		     " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1",
@@ -106,8 +109,8 @@ static bool write(struct store *store, int64_t query_id, const struct coverage *
 		                        err))
 			return false;
 	}
-	public_change(store);
-	return statement_run_ints(store, sql[QUERY_COVER], INTS(query_id, coverage_since(coverage), coverage_until(coverage)),
+	return query_change(store, query_id, err) &&
+	       statement_run_ints(store, sql[QUERY_COVER], INTS(query_id, coverage_since(coverage), coverage_until(coverage)),
 	                          err);
 }
 
@@ -137,7 +140,8 @@ static bool fail(struct store *store, enum coverage_statement which, const struc
 /* FAILED is what an error does. */
 static bool note(struct store *store, const struct poll *poll, enum coverage_statement failed, struct error *err)
 {
-	public_change(store);
+	if (!query_change(store, poll->query_id, err))
+		return false;
 	if (!(poll->error ? fail(store, failed, poll, err)
 	                  : statement_run_ints(store, sql[QUERY_SUCCEEDED], INTS(poll->query_id, poll->at), err)))
 		return false;
@@ -170,6 +174,12 @@ bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, stru
 		return false;
 	bool done = statement_run_ints(store, sql[QUERY_SET_NEXT], INTS(id, at), err);
 	if (done && changed_rows(store))
-		public_change(store);
+		done = query_change(store, id, err);
 	return transaction_end(store, done, err);
+}
+
+bool store_query_charge(struct store *store, int64_t id, int64_t day, int64_t searches, struct error *err)
+{
+	return transaction_begin(store, err) &&
+	       transaction_end(store, statement_run_ints(store, sql[QUERY_CHARGE], INTS(id, day, searches), err), err);
 }

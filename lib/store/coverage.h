@@ -19,6 +19,9 @@ MUST_USE bool store_query_polled(struct store *store, const struct poll *poll, s
 /* The same for a search that was not for the newest: it leaves attempted_at, and with it the query's next poll, alone. */
 MUST_USE bool store_query_searched(struct store *store, const struct poll *poll, struct error *err);
 
+/* Counts SEARCHES that were made for the query on the Pacific day that begins at DAY. */
+MUST_USE bool store_query_charge(struct store *store, int64_t id, int64_t day, int64_t searches, struct error *err);
+
 /* When the planner means to poll the query next; shown to readers. */
 MUST_USE bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, struct error *err);
 

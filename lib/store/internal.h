@@ -43,6 +43,7 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	NEXT(VIDEO_COL_CHANNEL_ID, "c.youtube_id")                                                                               \
 	NEXT(VIDEO_COL_CHANNEL_TITLE, "c.title")                                                                                 \
 	NEXT(VIDEO_COL_PUBLISHED_AT, "v.published_at")                                                                           \
+	NEXT(VIDEO_COL_PUBLISHED_UNKNOWN, "v.published_unknown")                                                                 \
 	NEXT(VIDEO_COL_FIRST_SEEN_AT, "v.first_seen_at")                                                                         \
 	NEXT(VIDEO_COL_THUMBNAIL_URL, "v.thumbnail_url")                                                                         \
 	NEXT(VIDEO_COL_THUMBNAILS, "v.thumbnails")                                                                               \
@@ -55,6 +56,11 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 
 enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 
+/* What moves with a video from one table to another: all columns but its key and recheck_at. */
+#define VIDEO_CONTENT                                                                                                            \
+	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
+	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown"
+
 #define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
 
@@ -65,6 +71,13 @@ MUST_USE bool video_read(struct statement *row, struct video *out, struct error 
 
 /* Adds a query that found the video: its id in COLUMN, its text in the next one. */
 MUST_USE bool video_add_found(struct video *video, struct statement *row, int column, struct error *err);
+
+/* A copy of what is stored of VIDEO, found at NOW if it does not say when, and of nothing else that it owns. Errors: ERR_INVALID
+ * without id, title or publication time. */
+MUST_USE bool video_clean(const struct video *video, int64_t now, struct video *out, struct error *err);
+
+/* Binds SEQ, id, CHANNEL and all that a search or videos.list tells, ?1 to ?16 of an INSERT or UPDATE. */
+void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel);
 
 /* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
 MUST_USE bool video_free_seq(struct store *store, int64_t time, int64_t *out, struct error *err);
@@ -77,6 +90,9 @@ MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
 /* Finds the row *ID of VIDEO's channel (0 when the video names none) or makes it. A title that is missing is filled in; another one
  * replaces it only if MAY_RENAME. */
 MUST_USE bool channel_save(struct store *store, const struct video *video, bool may_rename, int64_t *id, struct error *err);
+
+/* The same, but what is known of a channel stays as it is. */
+MUST_USE bool channel_find(struct store *store, const struct video *video, int64_t *id, struct error *err);
 
 /* ---- volume: counters by time of publication, of all videos (QUERY_ID 0) or of a query's ---- */
 
@@ -119,6 +135,24 @@ MUST_USE bool quarantine_purge(struct store *store, int64_t query_id, struct err
 
 /* Deletes revisions of hidden videos from before BEFORE. */
 MUST_USE bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err);
+
+/* ---- what visitors' requests found (private/visitors.h) ---- */
+
+/* Something of a query has changed: of a visitor's request that is no public change. */
+MUST_USE bool query_change(struct store *store, int64_t query_id, struct error *err);
+MUST_USE bool visitors_change(struct store *store, struct error *err);
+
+/* Whether an answer of videos.list to ID is for visitors' requests alone; saving it; and that an answer lacked ID. */
+MUST_USE bool visitors_own(struct store *store, const char *id, bool *out, struct error *err);
+MUST_USE bool visitors_save_details(struct store *store, struct video *video, int64_t now, struct error *err);
+MUST_USE bool visitors_missing(struct store *store, const char *id, int64_t now, struct error *err);
+
+/* Moves the video ID among the public ones, if it is a visitor's find; or all finds of requests that are the owner's queries now. */
+MUST_USE bool visitors_publish(struct store *store, const char *id, int64_t now, bool *published, struct error *err);
+MUST_USE bool visitors_publish_taken_over(struct store *store, int64_t now, struct error *err);
+
+/* Deletes finds of removed requests, and content last given before BEFORE. */
+MUST_USE bool visitors_purge(struct store *store, int64_t before, struct error *err);
 
 /* ---- the ledger ---- */
 

@@ -48,8 +48,7 @@ bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum f
 	bool done = statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how), err);
 	if (done) {
 		*added = changed_rows(store) > 0;
-		if (*added)
-			public_change(store);
+		done = !*added || query_change(store, query_id, err);
 	}
 	return transaction_end(store, done, err);
 }
@@ -89,8 +88,8 @@ static bool request_lookup(struct store *store, int64_t query_id, const char *id
 	bind_int(match, 4, FOUND_SEARCH);
 	if (!statement_run(match, err))
 		return false;
-	if (changed_rows(store))
-		public_change(store);
+	if (changed_rows(store) && !query_change(store, query_id, err))
+		return false;
 	struct statement *insert = statement_use(store, sql[LOOKUP_INSERT]);
 	bind_int(insert, 1, query_id);
 	bind_text(insert, 2, id);

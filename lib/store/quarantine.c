@@ -25,10 +25,7 @@ enum quarantine_statement {
 	QUARANTINE_PRUNE_REVISIONS,
 };
 
-/* All columns of a video but its key and recheck_at; of a revision, but for the two keys. */
-#define CONTENT                                                                                                                  \
-	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
-	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at"
+/* Of a revision, all columns but the two keys. */
 #define REVISION "replaced_at, title, description, thumbnail_url, views, likes, comments"
 
 /* ?1 of HIDE_… is the key of the video, of SHOW_… that of the hidden one; ?2 is the other. */
@@ -38,14 +35,14 @@ static const char *const sql[] = {
     [QUARANTINE_COUNT] = "SELECT count(*) FROM quarantine",
     [QUARANTINE_FIND] = "SELECT number, published_at FROM quarantine WHERE id = ?1",
     [QUARANTINE_STATE] = "SELECT number, missing_at FROM quarantine WHERE id = ?1",
-    [HIDE_VIDEO] = "INSERT INTO quarantine (" CONTENT ", recheck_at)"
-		   " SELECT " CONTENT ", CASE WHEN missing_at > 0 THEN recheck_at ELSE 0 END FROM video WHERE seq = ?1"
+    [HIDE_VIDEO] = "INSERT INTO quarantine (" VIDEO_CONTENT ", recheck_at)"
+		   " SELECT " VIDEO_CONTENT ", CASE WHEN missing_at > 0 THEN recheck_at ELSE 0 END FROM video WHERE seq = ?1"
 		   " RETURNING number",
     [HIDE_MATCHES] = "INSERT INTO quarantine_match (number, query, found_at, how)"
 		     " SELECT ?2, query, found_at, how FROM match WHERE seq = ?1",
     [HIDE_REVISIONS] =
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
-    [SHOW_VIDEO] = "INSERT INTO video (seq, " CONTENT ") SELECT ?2, " CONTENT " FROM quarantine WHERE number = ?1",
+    [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, " VIDEO_CONTENT " FROM quarantine WHERE number = ?1",
     [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how)"
 		     " SELECT ?2, query, found_at, how FROM quarantine_match WHERE number = ?1",
     [SHOW_REVISIONS] =
@@ -60,7 +57,8 @@ static const char *const sql[] = {
     [QUARANTINE_DELETE] = "DELETE FROM quarantine WHERE number = ?1",
     [QUARANTINE_PURGE] =
 	"DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine_match WHERE query = ?1) AND NOT EXISTS"
-	" (SELECT 1 FROM quarantine_match o WHERE o.number = quarantine.number AND o.query <> ?1)",
+	" (SELECT 1 FROM quarantine_match o JOIN query q ON q.id = o.query"
+	" WHERE o.number = quarantine.number AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ")",
     [QUARANTINE_FORGET_MATCHES] = "DELETE FROM quarantine_match WHERE query = ?1",
     [QUARANTINE_PRUNE_REVISIONS] = "DELETE FROM quarantine_revision WHERE replaced_at < ?1",
 };

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -31,6 +31,8 @@ enum query_statement {
 	QUERY_FORGET_MATCHES,
 };
 
+/* With what is a visitor request's alone. */
+#define VIDEOS "q.videos + (SELECT count(*) FROM visitor_match WHERE query = q.id)"
 #define VIDEOS_TODAY "coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = " SQL_VOLUME_DAY " AND start = ?1), 0)"
 #define NEWEST "coalesce((SELECT published_at FROM video WHERE seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0)"
 
@@ -43,7 +45,7 @@ enum query_statement {
 	NEXT(QUERY_COL_IN_CONFIG, "q.in_config")                                                                                 \
 	NEXT(QUERY_COL_CREATED_AT, "q.created_at")                                                                               \
 	NEXT(QUERY_COL_POSTED_AT, "q.posted_at")                                                                                 \
-	NEXT(QUERY_COL_VIDEOS, "q.videos")                                                                                       \
+	NEXT(QUERY_COL_VIDEOS, VIDEOS)                                                                                           \
 	NEXT(QUERY_COL_VIDEOS_TODAY, VIDEOS_TODAY)                                                                               \
 	NEXT(QUERY_COL_NEWEST_AT, NEWEST)                                                                                        \
 	NEXT(QUERY_COL_ATTEMPTED_AT, "q.attempted_at")                                                                           \
@@ -54,6 +56,8 @@ enum query_statement {
 	NEXT(QUERY_COL_FAILURES, "q.failures")                                                                                   \
 	NEXT(QUERY_COL_ERROR, "q.error")                                                                                         \
 	NEXT(QUERY_COL_EMPTIES, "q.empties")                                                                                     \
+	NEXT(QUERY_COL_SEARCHES, "q.searches")                                                                                   \
+	NEXT(QUERY_COL_SEARCHES_DAY, "q.searches_day")                                                                           \
 	NEXT(QUERY_COL_RATE, "q.rate")                                                                                           \
 	NEXT(QUERY_COL_GAPS, "q.gaps")                                                                                           \
 	NEXT(QUERY_COL_MISSING_S, "q.missing_s")
@@ -91,8 +95,10 @@ static const char *const sql[] = {
 		   " AND entry_state <> " SQL_REMOVED,
     [QUERY_EXPIRE] = "UPDATE query SET entry_state = " SQL_REMOVED " WHERE origin = " SQL_VISITOR
 		     " AND entry_state <> " SQL_REMOVED " AND posted_at < ?1",
+    /* Visitors' requests keep nothing in public. */
     [QUERY_SOLE_VIDEOS] = ("SELECT m.seq FROM match m WHERE m.query = ?1"
-                           " AND NOT EXISTS (SELECT 1 FROM match o WHERE o.seq = m.seq AND o.query <> ?1) LIMIT ?2"),
+                           " AND NOT EXISTS (SELECT 1 FROM match o JOIN query q ON q.id = o.query"
+                           " WHERE o.seq = m.seq AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ") LIMIT ?2"),
     [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1",
 };
 
@@ -120,6 +126,8 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	    .covered_until = column_int(row, QUERY_COL_COVERED_UNTIL),
 	    .failures = column_int(row, QUERY_COL_FAILURES),
 	    .empties = column_int(row, QUERY_COL_EMPTIES),
+	    .searches = column_int(row, QUERY_COL_SEARCHES),
+	    .searches_day = column_int(row, QUERY_COL_SEARCHES_DAY),
 	    .rate = column_real(row, QUERY_COL_RATE),
 	    .gaps_count = column_int(row, QUERY_COL_GAPS),
 	    .missing_s = column_int(row, QUERY_COL_MISSING_S),
@@ -208,7 +216,7 @@ bool store_query_find(struct store *store, const char *text, int64_t now, struct
 	AUTO(statement_done) struct statement *get = statement_use(store, sql[QUERY_GET_BY_TEXT]);
 	AUTO(text_free) char *folded = NULL;
 
-	if (!case_fold(text, &folded, err))
+	if (!unicode_fold_text(text, &folded, err))
 		return false;
 	bind_text(get, 2, folded);
 	return get_query(store, get, now, out, err);
@@ -229,8 +237,7 @@ static bool insert(struct store *store, const char *text, const char *folded, st
 	bind_int(statement, 4, entry.in_config);
 	bind_int(statement, 5, now);
 	bind_int(statement, 6, entry.origin == ORIGIN_VISITOR ? now : 0);
-	public_change(store);
-	return statement_number(statement, id, err);
+	return statement_number(statement, id, err) && query_change(store, *id, err);
 }
 
 struct counts {
@@ -290,8 +297,8 @@ static bool resume(struct store *store, int64_t id, struct managed_entry known, 
 	known.entry_state = ENTRY_ACTIVE;
 	if (removed || visitors)
 		known.origin = origin;
-	public_change(store);
-	return managed_set(store, &table, id, known, err);
+	return managed_set(store, &table, id, known, err) && visitors_publish_taken_over(store, now, err) &&
+	       query_change(store, id, err);
 }
 
 static bool add(struct store *store, const char *text, const char *folded, enum origin origin, int64_t visitor_limit, int64_t now,
@@ -314,20 +321,18 @@ bool store_query_add(struct store *store, const char *text, enum origin origin, 
 	AUTO(text_free) char *squeezed = NULL;
 	AUTO(text_free) char *folded = NULL;
 
-	return text_squeeze(text, &squeezed, err) && case_fold(text, &folded, err) && transaction_begin(store, err) &&
+	return text_squeeze(text, &squeezed, err) && unicode_fold_text(text, &folded, err) && transaction_begin(store, err) &&
 	       transaction_end(store, add(store, squeezed, folded, origin, visitor_limit, now, id, added, err), err);
 }
 
-/* Runs WHICH, which changes one query. No visitor sees the difference when one of theirs is removed, but the owner's pages hang on
- * the generation too. */
+/* Runs WHICH, which changes the query that is the first of VALUES. */
 static bool change(struct store *store, enum query_statement which, struct ints values, struct error *err)
 {
 	if (!statement_run_ints(store, sql[which], values, err))
 		return false;
 	if (!changed_rows(store))
 		return error_set(err, ERR_NOT_FOUND, "no such query");
-	public_change(store);
-	return true;
+	return query_change(store, values.items[0], err);
 }
 
 bool store_query_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
@@ -338,7 +343,8 @@ bool store_query_set_state(struct store *store, int64_t id, enum entry_state ent
 
 bool store_query_drop(struct store *store, int64_t id, struct error *err)
 {
-	return transaction_begin(store, err) && transaction_end(store, change(store, QUERY_DROP, INTS(id), err), err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store, change(store, QUERY_DROP, INTS(id), err) && visitors_purge(store, 0, err), err);
 }
 
 /* ---- the variable ---- */
@@ -365,6 +371,8 @@ static bool follow(struct store *store, const struct text_list *texts, const str
 		return false;
 	if (changed)
 		public_change(store);
+	if (changed && !visitors_publish_taken_over(store, now, err))
+		return false;
 	if (texts->count == 0 && counts.all == 0)
 		return add_missing(store, default_text, default_text, ORIGIN_DEFAULT, now, err);
 	for (size_t i = 0; i < texts->count; i++)
@@ -381,7 +389,7 @@ bool store_queries_follow_variable(struct store *store, const struct text_list *
 	for (size_t i = 0; i < texts->count; i++) {
 		AUTO(text_free) char *text = NULL;
 
-		if (!case_fold(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
+		if (!unicode_fold_text(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
 			return false;
 	}
 	return transaction_begin(store, err) &&
@@ -391,7 +399,10 @@ bool store_queries_follow_variable(struct store *store, const struct text_list *
 bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err)
 {
 	return transaction_begin(store, err) &&
-	       transaction_end(store, statement_run_ints(store, sql[QUERY_EXPIRE], INTS(before), err), err);
+	       transaction_end(store,
+	                       statement_run_ints(store, sql[QUERY_EXPIRE], INTS(before), err) &&
+	                           (!changed_rows(store) || visitors_change(store, err)) && visitors_purge(store, 0, err),
+	                       err);
 }
 
 /* ---- purging ---- */

@@ -44,10 +44,10 @@ MUST_USE bool store_query_add(struct store *store, const char *text, enum origin
 /* Pauses, resumes or removes a query that is not removed yet. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err);
 
-/* Removes a visitor's query before its time. Errors: ERR_NOT_FOUND. */
+/* Removes a visitor's query before its time, and all that only it found. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_drop(struct store *store, int64_t id, struct error *err);
 
-/* Deletes up to LIMIT of the videos that the query found and no other; *LEFT tells whether there may be more. For a removed
+/* Deletes up to LIMIT of the videos that the query found and no other but visitors'; *LEFT tells whether there may be more. For a removed
  * query. The other matches of the query go too, and its coverage: tracked again, it begins anew. */
 MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err);
 
@@ -56,5 +56,5 @@ MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, 
 MUST_USE bool store_queries_follow_variable(struct store *store, const struct text_list *texts, const char *default_text,
                                             int64_t now, struct error *err);
 
-/* Removes visitors' queries that nobody posted since BEFORE. */
+/* Removes visitors' queries that nobody posted since BEFORE, and all that only they found. */
 MUST_USE bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err);

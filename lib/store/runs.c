@@ -24,7 +24,8 @@ enum run_statement { RUN_BEGIN, RUN_PRUNE, RUN_FINISH, RUN_LAST, RUN_LIST, SCHED
 	NEXT(ms, "ms")                                                                                                           \
 	NEXT(planned, "planned")                                                                                                 \
 	NEXT(left[BUCKET_SEARCHES], "searches_left")                                                                             \
-	NEXT(left[BUCKET_UNITS], "units_left")
+	NEXT(left[BUCKET_UNITS], "units_left")                                                                                   \
+	NEXT(clock_ahead_s, "clock_ahead_s")
 
 #define RUN_COLUMNS COLUMNS(RUN_NUMBERS) ", error"
 #define OFFSET(member, sql) offsetof(struct run, member),
@@ -39,7 +40,7 @@ static const char *const sql[] = {
     [RUN_BEGIN] = "INSERT INTO run (started_at) VALUES (?1) RETURNING id",
     [RUN_PRUNE] = "DELETE FROM run WHERE id <= ?1",
     [RUN_FINISH] = "UPDATE run SET (" RUN_COLUMNS ")"
-		   " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) WHERE id = ?1",
+		   " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) WHERE id = ?1",
     [RUN_LAST] = "SELECT " RUN_COLUMNS " FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
     [RUN_LIST] = "SELECT " RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT ?1",
     [SCHEDULE_LIST] = "SELECT category, CASE WHEN day = ?1 THEN searches ELSE 0 END, next_ms,"

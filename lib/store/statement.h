@@ -121,5 +121,8 @@ MUST_USE bool index_rename_end(struct store *store, int64_t channel, struct erro
 
 MUST_USE bool engine_size_bytes(struct store *store, int64_t *out, struct error *err);
 
+/* How much the database can still grow, as far as its engine knows: INT64_MAX where it does not. */
+MUST_USE bool engine_room_bytes(struct store *store, int64_t *out, struct error *err);
+
 /* In how many parts the search index is: searches slow down with it. */
 MUST_USE bool engine_index_segments(struct store *store, int64_t *out, struct error *err);

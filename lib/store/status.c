@@ -9,12 +9,19 @@
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED, CLOCK_AHEAD };
 
 static const char *const sql[] = {
-    [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query",
+    [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query q WHERE q.origin <> " SQL_VISITOR,
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
+    [CLOCK_AHEAD] = ("SELECT coalesce((SELECT clock_ahead_s FROM run WHERE searches + units > 0 AND finished_at > 0"
+                     " ORDER BY id DESC LIMIT 1), 0)"),
     [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
+    /* Runs in which nothing was due say nothing. Most runs are such ones: it does not look far back for another. */
+    [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
+		     " AND (searches > 0 OR failures > 0)"
+		     " AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query) ORDER BY id DESC LIMIT 1",
+    [IS_USED] = "SELECT 1 FROM api_key UNION ALL SELECT 1 FROM video UNION ALL SELECT 1 FROM quarantine LIMIT 1",
 };
 
 const struct statements status_statements = STATEMENTS(sql);
@@ -29,27 +36,46 @@ bool store_last_success(struct store *store, int64_t *out, struct error *err)
 	return read_number(store, LAST_SUCCESS, out, err);
 }
 
+bool store_is_used(struct store *store, bool *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[IS_USED]);
+
+	return statement_step(get, out, err);
+}
+
+bool store_last_failure(struct store *store, char **out, struct error *err)
+{
+	AUTO(statement_done) struct statement *last = statement_use(store, sql[LAST_FAILURE]);
+	bool row = false;
+
+	*out = NULL;
+	return statement_step(last, &row, err) && (!row || column_copy(last, 0, out, err));
+}
+
 static bool read_status(struct store *store, const struct quota_defaults *defaults, struct status *out, struct error *err)
 {
 	int64_t now = out->now;
 
 	return store_video_count(store, &out->videos, err) && store_quarantine_count(store, &out->hidden, err) &&
 	       store_refresh_count(store, now, 0, WAITING_MAX, &out->waiting, err) &&
-	       read_number(store, LAST_RUN, &out->last_run_at, err) && store_last_success(store, &out->last_success_at, err) &&
-	       store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
+	       read_number(store, LAST_RUN, &out->last_run_at, err) &&
+	       read_number(store, CLOCK_AHEAD, &out->clock_ahead_s, err) &&
+	       store_last_success(store, &out->last_success_at, err) && store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
 	       store_queries_read_gaps(store, out->queries.items, out->queries.count, err) &&
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
-	       engine_size_bytes(store, &out->size_bytes, err) && engine_index_segments(store, &out->fts_segments, err) &&
-	       status_warn(out, err);
+	       engine_size_bytes(store, &out->size_bytes, err) && engine_room_bytes(store, &out->room_bytes, err) &&
+	       engine_index_segments(store, &out->fts_segments, err) && store_unindexed_count(store, &out->unindexed, err) &&
+	       store_last_failure(store, &out->failure, err) && status_judge(out, err);
 }
 
-bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t now,
-                       struct status *out, struct error *err)
+bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t started_at,
+                       int64_t now, struct status *out, struct error *err)
 {
-	AUTO(status_clear) struct status status = {.now = now, .interval_s = interval_s, .resets_at = quota_day_end(now)};
+	AUTO(status_clear)
+	struct status status = {.now = now, .interval_s = interval_s, .started_at = started_at, .resets_at = quota_day_end(now)};
 
 	if (!store_read_begin(store, err))
 		return false;

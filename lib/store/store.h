@@ -59,9 +59,13 @@ void store_set_scan_limit(struct store *store, int64_t rows);
 
 /* ---- upkeep ---- */
 
-/* Does work that was put off: indexing what an import that was cut short left behind, for up to BUDGET videos in one transaction, and
- * videos of renamed channels, for about as many in short ones. *LEFT tells how many still wait. */
+/* Does work that was put off: indexing what an import that was cut short left behind, or all videos after an update that reads texts
+ * differently, for up to BUDGET videos, the newest ones first, in one transaction; and videos of renamed channels, for about as many in
+ * short ones. *LEFT tells how many still wait. */
 MUST_USE bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err);
+
+/* How many videos wait for the search index: searches by words do not find them yet. */
+MUST_USE bool store_unindexed_count(struct store *store, int64_t *out, struct error *err);
 
 /* Many new videos follow: until the end they are saved in the fastest way, with more memory, and what can wait is left to
  * store_upkeep(). It waits in the database, so nothing is lost with the program. */

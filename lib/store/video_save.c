@@ -31,15 +31,18 @@ enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT, LOAD_COL_CHECKED_AT };
 
 static const char *const sql[] = {
     [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel, v.checked_at" VIDEO_TABLES "WHERE v.id = ?1",
-    [VIDEO_LAST_OF_SECOND] = "SELECT coalesce(max(seq), ?1 - 1) FROM video WHERE seq BETWEEN ?1 AND ?2",
+    [VIDEO_LAST_OF_SECOND] =
+	"SELECT coalesce(max(seq), ?1 - 1) FROM (SELECT max(seq) AS seq FROM video WHERE seq BETWEEN ?1 AND ?2"
+	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
-	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, recheck_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at, "
+	"recheck_at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
-	" scheduled_at = ?15, first_seen_at = ?16 WHERE id = ?2",
+	" scheduled_at = ?15, first_seen_at = ?16, published_unknown = ?17 WHERE id = ?2",
     [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2 WHERE seq = ?1",
     [VIDEO_CHECKED] = "UPDATE video SET fetched_at = ?2, checked_at = CASE WHEN checked_at > ?2 THEN checked_at ELSE ?2 END,"
 		      " missing_at = 0, recheck_at = ?3 WHERE seq = ?1",
@@ -106,16 +109,17 @@ static bool clean_text(const char *text, size_t max, char **out, struct error *e
 	return true;
 }
 
-/* A copy of what is stored of VIDEO, and of nothing else that it owns. */
-static bool clean(const struct video *video, struct video *out, struct error *err)
+bool video_clean(const struct video *video, int64_t now, struct video *out, struct error *err)
 {
-	if (!video_id_is_valid(video->id) || !video->title || !*video->title || video->published_at <= 0 ||
-	    video->published_at > TIMESTAMP_MAX)
-		return error_set(err, ERR_INVALID, "a video needs an id, a title and a time of publication");
+	bool possible = video_time_is_possible(video->published_at, now);
+
+	if (!video_id_is_valid(video->id))
+		return error_set(err, ERR_INVALID, "a video needs an id");
 	AUTO(video_clear)
 	struct video copy = {.description_cut = video->description_cut,
-	                     .published_at = video->published_at,
-	                     .first_seen_at = video->first_seen_at,
+	                     .published_at = possible ? video->published_at : now,
+	                     .published_unknown = !possible,
+	                     .first_seen_at = video->first_seen_at ? video->first_seen_at : now,
 	                     .kind = video->kind,
 	                     .duration_s = video->duration_s,
 	                     .views = video->views,
@@ -124,7 +128,7 @@ static bool clean(const struct video *video, struct video *out, struct error *er
 	                     .scheduled_at = video->scheduled_at};
 	memcpy(copy.id, video->id, sizeof(copy.id));
 	memcpy(copy.channel_id, video->channel_id, sizeof(copy.channel_id));
-	if (!clean_text(video->title, VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
+	if (!clean_text(or_empty(video->title), VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
 	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
 	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
 	    !clean_text(or_empty(video->thumbnail_url), VIDEO_URL_MAX_BYTES, &copy.thumbnail_url, err) ||
@@ -172,12 +176,19 @@ static void prefer_number(int64_t *number, int64_t better)
 		*number = better;
 }
 
+static void keep_place(struct video *fresh, const struct video *stored)
+{
+	fresh->published_at = stored->published_at;
+	fresh->published_unknown = stored->published_unknown;
+}
+
 /* An import of what is known already only adds what is missing. */
 static bool prefer_stored(struct video *fresh, const struct video *stored, struct error *err)
 {
 	bool keep_description = !stored->description_cut && *stored->description;
 
-	fresh->published_at = stored->published_at;
+	if (!stored->published_unknown || fresh->published_unknown)
+		keep_place(fresh, stored);
 	fresh->kind = stored->kind;
 	fresh->scheduled_at = stored->scheduled_at;
 	prefer_number(&fresh->duration_s, stored->duration_s);
@@ -202,6 +213,8 @@ static void fill_number(int64_t *number, int64_t known)
 /* An answer of YouTube is right; what it does not tell stays as it is stored. */
 static bool fill_from_stored(struct video *fresh, const struct video *stored, struct error *err)
 {
+	if (fresh->published_unknown)
+		keep_place(fresh, stored);
 	fill_number(&fresh->duration_s, stored->duration_s);
 	fill_number(&fresh->views, stored->views);
 	fill_number(&fresh->likes, stored->likes);
@@ -211,7 +224,8 @@ static bool fill_from_stored(struct video *fresh, const struct video *stored, st
 		if (!text_replace(&fresh->description, stored->description, err))
 			return false;
 	}
-	return (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
+	return (*fresh->title || text_replace(&fresh->title, stored->title, err)) &&
+	       (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
 	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
 }
 
@@ -223,13 +237,13 @@ static bool same_text(const struct video *a, const struct video *b)
 static bool same_content(const struct video *a, const struct video *b)
 {
 	return same_text(a, b) && a->description_cut == b->description_cut && a->published_at == b->published_at &&
-	       strcmp(a->thumbnail_url, b->thumbnail_url) == 0 && strcmp(a->thumbnails, b->thumbnails) == 0 &&
-	       a->kind == b->kind && a->duration_s == b->duration_s && a->views == b->views && a->likes == b->likes &&
-	       a->comments == b->comments && a->scheduled_at == b->scheduled_at && a->first_seen_at == b->first_seen_at;
+	       a->published_unknown == b->published_unknown && strcmp(a->thumbnail_url, b->thumbnail_url) == 0 &&
+	       strcmp(a->thumbnails, b->thumbnails) == 0 && a->kind == b->kind && a->duration_s == b->duration_s &&
+	       a->views == b->views && a->likes == b->likes && a->comments == b->comments && a->scheduled_at == b->scheduled_at &&
+	       a->first_seen_at == b->first_seen_at;
 }
 
-/* Binds what VIDEO_INSERT and VIDEO_UPDATE have in common. */
-static void bind_video(struct statement *statement, const struct video *video, int64_t seq, int64_t channel)
+void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel)
 {
 	bind_int(statement, 1, seq);
 	bind_text(statement, 2, video->id);
@@ -247,6 +261,7 @@ static void bind_video(struct statement *statement, const struct video *video, i
 	bind_int_or_null(statement, 14, video->comments, VIDEO_UNKNOWN);
 	bind_int(statement, 15, video->scheduled_at);
 	bind_int(statement, 16, video->first_seen_at);
+	bind_int(statement, 17, video->published_unknown);
 }
 
 static bool insert(struct store *store, struct video *video, enum video_source source, int64_t channel, int64_t now,
@@ -257,10 +272,10 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 	if (!video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_INSERT]);
-	bind_video(statement, video, video->seq, channel);
-	bind_int(statement, 17, now);
-	bind_int(statement, 18, checked ? now : 0);
-	bind_int(statement, 19, checked ? video_recheck_at(video, true, now) : 0);
+	video_bind(statement, video, video->seq, channel);
+	bind_int(statement, 18, now);
+	bind_int(statement, 19, checked ? now : 0);
+	bind_int(statement, 20, checked ? video_recheck_at(video, true, now) : 0);
 	public_change(store);
 	return statement_run(statement, err) && index_insert_new(store, video->seq, err);
 }
@@ -276,7 +291,7 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	if (index && !index_delete(store, old->video.seq, err))
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_UPDATE]);
-	bind_video(statement, video, video->seq, channel);
+	video_bind(statement, video, video->seq, channel);
 	public_change(store);
 	return statement_run(statement, err) && (!index || index_insert(store, video->seq, err));
 }
@@ -354,11 +369,22 @@ static bool add(struct store *store, struct video *fresh, enum video_source sour
 	       insert(store, fresh, source, channel, now, err);
 }
 
-/* The stored row, also of a video in quarantine: videos.list brings it back, nothing else does (*HIDDEN). */
-static bool load_or_restore(struct store *store, const char *id, enum video_source source, bool *known, bool *hidden,
-                            struct stored *out, struct error *err)
+/* The row of a video that only visitors' requests had found: now it becomes public. */
+static bool load_or_publish(struct store *store, const char *id, int64_t now, bool *known, bool *published, struct stored *out,
+                            struct error *err)
 {
+	*published = false;
 	if (!load(store, id, known, out, err))
+		return false;
+	return *known || (visitors_publish(store, id, now, published, err) && (!*published || load(store, id, known, out, err)));
+}
+
+/* The stored row, also of a video in quarantine: videos.list brings it back, nothing else does (*HIDDEN). *PUBLISHED tells whether it
+ * was out of readers' sight so far. */
+static bool load_or_restore(struct store *store, const char *id, enum video_source source, int64_t now, bool *known,
+                            bool *published, bool *hidden, struct stored *out, struct error *err)
+{
+	if (!load_or_publish(store, id, now, known, published, out, err))
 		return false;
 	if (*known)
 		return true;
@@ -375,10 +401,10 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 {
 	AUTO(stored_clear) struct stored old = {0};
 	int64_t channel;
-	bool known;
+	bool known, published;
 	bool hidden = false;
 
-	if (!load_or_restore(store, fresh->id, source, &known, &hidden, &old, err))
+	if (!load_or_restore(store, fresh->id, source, now, &known, &published, &hidden, &old, err))
 		return false;
 	if (hidden) {
 		*saved = VIDEO_WAS_GONE;
@@ -386,8 +412,24 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	}
 	if (!known)
 		return add(store, fresh, source, now, saved, err);
-	return channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
-	       merge(store, &old, fresh, source, channel, now, saved, err);
+	if (!channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) ||
+	    !merge(store, &old, fresh, source, channel, now, saved, err))
+		return false;
+	*saved = published ? VIDEO_ADDED : *saved;
+	return true;
+}
+
+/* What videos.list tells of what only visitors' requests found goes where that lies. */
+static bool save_details(struct store *store, struct video *fresh, int64_t now, enum video_saved *saved, struct error *err)
+{
+	bool visitors;
+
+	if (!visitors_own(store, fresh->id, &visitors, err))
+		return false;
+	*saved = VIDEO_SAME;
+	if (visitors)
+		return visitors_save_details(store, fresh, now, err);
+	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, fresh->seq, err);
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
@@ -395,11 +437,10 @@ bool store_video_save(struct store *store, const struct video *video, enum video
 {
 	AUTO(video_clear) struct video fresh = {0};
 
-	if (!clean(video, &fresh, err) || !transaction_begin(store, err))
+	if (!video_clean(video, now, &fresh, err) || !transaction_begin(store, err))
 		return false;
-	fresh.first_seen_at = fresh.first_seen_at ? fresh.first_seen_at : now;
-	bool done = save(store, &fresh, source, now, saved, err) &&
-	            (source != SOURCE_DETAILS || lookup_found(store, fresh.id, fresh.seq, err));
+	bool done = source == SOURCE_DETAILS ? save_details(store, &fresh, now, saved, err)
+	                                     : save(store, &fresh, source, now, saved, err);
 	if (done && seq)
 		*seq = fresh.seq;
 	return transaction_end(store, done, err);

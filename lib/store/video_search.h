@@ -68,11 +68,6 @@ struct video_page {
 	bool times_are_all;
 };
 
-struct tokenizer;
-
-/* What cuts search texts and videos' texts into tokens, for marking what was found (search/highlight.h). Borrowed from STORE. */
-const struct tokenizer *store_tokenizer(const struct store *store);
-
 void video_page_clear(struct video_page *page);
 
 /* The page REQUEST asks for; past the end an empty one. Newest and oldest are never sorted; denormalised counters lead to a page however
@@ -80,3 +75,21 @@ void video_page_clear(struct video_page *page);
  * (100,000 videos), or when REQUEST contradicts itself. */
 MUST_USE bool store_videos_page(struct store *store, const struct video_request *request, struct video_page *out,
                                 struct error *err);
+
+/* Keys of videos, in the order of a list. */
+struct video_keys {
+	int64_t *items;
+	size_t count;
+};
+
+void video_keys_clear(struct video_keys *keys);
+
+/* The keys of a whole ranked list: of the newest RANKED_MAX matches, in the order of REQUEST's sort (none of newest, oldest); page and
+ * count are not looked at. */
+MUST_USE bool store_videos_rank(struct store *store, const struct video_request *request, struct video_keys *out,
+                                struct error *err);
+
+/* The videos with COUNT keys (VIDEO_PAGE_MAX at most), in their order. Those that are gone, or have got another key since, are left
+ * out. */
+MUST_USE bool store_videos_by_keys(struct store *store, const int64_t *keys, size_t count, struct video_list *out,
+                                   struct error *err);

@@ -8,7 +8,7 @@
 
 enum { FOUND_MAX = 1000, REVISION_MAX = 1000 };
 
-enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_GONE_AT };
+enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_REPLACED_AT, VIDEO_GONE_AT };
 
 #define FOUND_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(FOUND_COL_QUERY, "m.query")                                                                                        \
@@ -36,6 +36,7 @@ static const char *const sql[] = {
     [VIDEO_FOUND] = "SELECT " FOUND_COLUMNS " FROM match m JOIN query q ON q.id = m.query"
 		    " WHERE m.seq = ?1 AND " QUERY_IS_PUBLIC " ORDER BY m.query",
     [VIDEO_REVISIONS] = "SELECT " REVISION_COLUMNS " FROM revision WHERE seq = ?1 ORDER BY id DESC",
+    [VIDEO_REPLACED_AT] = "SELECT max(replaced_at) FROM revision WHERE seq = ?1",
     [VIDEO_GONE_AT] = "SELECT gone_at FROM gone WHERE id = ?1",
 };
 
@@ -50,6 +51,7 @@ bool video_read(struct statement *row, struct video *out, struct error *err)
 	    .seq = column_int(row, VIDEO_COL_SEQ),
 	    .description_cut = column_int(row, VIDEO_COL_DESCRIPTION_CUT) != 0,
 	    .published_at = column_int(row, VIDEO_COL_PUBLISHED_AT),
+	    .published_unknown = column_int(row, VIDEO_COL_PUBLISHED_UNKNOWN) != 0,
 	    .first_seen_at = column_int(row, VIDEO_COL_FIRST_SEEN_AT),
 	    .kind = (enum video_kind)column_int(row, VIDEO_COL_KIND),
 	    .duration_s = column_int_or(row, VIDEO_COL_DURATION_S, VIDEO_UNKNOWN),
@@ -163,4 +165,12 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 	*out = video;
 	video = (struct video){0};
 	return true;
+}
+
+bool store_video_changed_at(struct store *store, int64_t seq, int64_t *out, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[VIDEO_REPLACED_AT]);
+
+	bind_int(get, 1, seq);
+	return statement_number(get, out, err);
 }

@@ -19,12 +19,16 @@ enum video_source { SOURCE_SEARCH, SOURCE_IMPORT, SOURCE_DETAILS };
 
 /* Inserts the video, or brings the one with the same id up to date: members that are unknown (VIDEO_UNKNOWN, "" or NULL texts)
  * change nothing, except that an empty description of SEARCH or DETAILS is one: YouTube always tells it. A changed published_at
- * moves the row to its new place. A channel is made or renamed as needed. NOW is UTC seconds and becomes first_seen_at of a new
- * one (unless VIDEO->first_seen_at is set) and fetched_at. *SEQ (may be NULL) receives its key. VIDEO needs id, title and
- * published_at. Errors: ERR_INVALID without them. */
+ * moves the row to its new place. A time that no video can have (video.h) is unknown: the video keeps its place, a new one gets
+ * that of NOW, and is marked as such. A channel is made or renamed as needed. NOW is UTC seconds and becomes first_seen_at of a new
+ * one (unless VIDEO->first_seen_at is set) and fetched_at. *SEQ (may be NULL) receives its key. VIDEO needs an id. Errors:
+ * ERR_INVALID without one. */
 MUST_USE bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
                                enum video_saved *saved, int64_t *seq, struct error *err);
 
 /* One video with the public queries that found it, and what it was before. Errors: ERR_GONE when YouTube no longer has it,
  * ERR_NOT_FOUND. */
 MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);
+
+/* When title, description or thumbnail of the video with key SEQ last changed: as far as revisions go back, thirty days; else 0. */
+MUST_USE bool store_video_changed_at(struct store *store, int64_t seq, int64_t *out, struct error *err);

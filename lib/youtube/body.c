@@ -5,7 +5,11 @@
 #include "base/encoding.h"
 #include "base/text.h"
 
-enum { ESCAPE_LEN = 6 }; /* of \uXXXX */
+enum {
+	ESCAPE_LEN = 6,  /* of \uXXXX */
+	DEPTH_MAX = 32,  /* an answer is nested 7 deep */
+	NUMBER_MAX = 40, /* characters; cJSON reads up to 63 */
+};
 
 /* The number that an escape \uXXXX at AT gives, -1 when there is none. */
 static int escaped_unit(const char *at)
@@ -46,6 +50,64 @@ static void mend_escapes(char *text)
 	}
 }
 
+/* Behind the text that begins with the quote at AT. */
+static char *skip_text(char *at)
+{
+	for (at++; *at && *at != '"'; at++)
+		at += *at == '\\' && at[1];
+	return *at ? at + 1 : at;
+}
+
+/* Behind the object or array that begins at AT; NULL when it does not end. */
+static char *skip_nested(char *at)
+{
+	int64_t depth = 0;
+
+	while (*at) {
+		if (*at == '"') {
+			at = skip_text(at);
+			continue;
+		}
+		depth += (*at == '{' || *at == '[') - (*at == '}' || *at == ']');
+		at++;
+		if (depth == 0)
+			return at;
+	}
+	return NULL;
+}
+
+/* Puts a 0 in the place of a value. */
+static void blank(char *from, const char *to)
+{
+	memset(from, ' ', (size_t)(to - from));
+	*from = '0';
+}
+
+/* Values that the parser refuses, with all of the answer: one item must not cost the others. */
+static void mend_values(char *at)
+{
+	int64_t depth = 0;
+
+	while (*at) {
+		char *end = at + 1;
+
+		if (*at == '"') {
+			end = skip_text(at);
+		} else if ((*at == '{' || *at == '[') && depth++ == DEPTH_MAX && skip_nested(at)) {
+			end = skip_nested(at);
+			blank(at, end);
+			depth--;
+		} else if (*at == '}' || *at == ']') {
+			depth--;
+		} else if (strchr("-0123456789", *at)) {
+			end = at + strspn(at, "+-.0123456789eE");
+			if (end - at > NUMBER_MAX)
+				blank(at, end);
+		}
+		at = end;
+	}
+}
+
 bool body_parse(const char *body, size_t len, cJSON **out, struct error *err)
 {
 	AUTO(text_free) char *text = NULL;
@@ -53,5 +115,6 @@ bool body_parse(const char *body, size_t len, cJSON **out, struct error *err)
 	if (!text_repair(body, len, &text, err))
 		return false;
 	mend_escapes(text);
+	mend_values(text);
 	return json_parse(text, strlen(text), out, err);
 }

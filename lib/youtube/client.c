@@ -25,8 +25,8 @@ static void add_time(struct buf *url, const char *name, int64_t time)
 
 static void write_search_url(const struct youtube *youtube, const struct search_request *request, struct buf *url)
 {
-	buf_printf(url, "%s/search?part=snippet&type=video&order=date&safeSearch=none&maxResults=%d", youtube->base_url,
-	           SEARCH_PAGE_SIZE);
+	buf_printf(url, "%s/search?part=snippet&type=video&order=date&safeSearch=%s&maxResults=%d", youtube->base_url,
+	           safe_search_name(request->safe_search), SEARCH_PAGE_SIZE);
 	add_parameter(url, "q", request->text);
 	add_time(url, "publishedAfter", request->published_after);
 	add_time(url, "publishedBefore", request->published_before);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/text_list.h"
+#include "model/query.h"
 #include "youtube/http.h"
 #include "youtube/parse.h"
 #include "youtube/error_class.h"
@@ -25,11 +26,12 @@ struct search_request {
 	int64_t published_after;  /* inclusive */
 	int64_t published_before; /* inclusive */
 	const char *page_token;   /* NULL or "" = first page */
+	enum safe_search safe_search;
 };
 
 enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
 
-/* search.list: newest first, 50 results, nothing filtered. True when YouTube answered: OUT is filled if the class is CLASS_OK. A call
+/* search.list: newest first, 50 results. True when YouTube answered: OUT is filled if the class is CLASS_OK. A call
  * without an answer, and a good status with a broken body, give CLASS_TEMPORARY and true as well (CLASS_UNREACHED when nothing was
  * sent), with the reason in words in its text. False only for ERR_NO_MEMORY. */
 MUST_USE bool youtube_search(const struct youtube *youtube, const char *key, const struct search_request *request,

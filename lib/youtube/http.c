@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
-#include "youtube/loopback.h"
+#include "model/loopback.h"
 
 enum { CONNECT_TIMEOUT_S = 10, KEY_HEADER_MAX = 256, HEADER_VALUE_MAX = 128, RETRY_AFTER_MAX_S = SECONDS_PER_DAY };
 
@@ -117,6 +117,9 @@ static void configure(CURL *curl, int64_t timeout_s)
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	/* On a kept connection that breaks libcurl would repeat the request by itself, which YouTube charges and the ledger does not. A
+	 * run makes few calls, and TLS sessions are resumed. */
+	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)timeout_s);
 	/* Google sends gzip only to clients that have the word in their name, too. */

@@ -29,7 +29,7 @@ struct transport {
 };
 
 /* Opens a transport over libcurl: https only, unless the host is a loopback address; TLS verified, no redirects, proxies from the
- * environment, gzip, connections reused; a time-out for connecting (10 s) and for the whole call (TIMEOUT_S). Errors:
+ * environment, gzip, a connection of its own for each request, which is sent once; a time-out for connecting (10 s) and for the whole call (TIMEOUT_S). Errors:
  * ERR_NO_MEMORY. */
 MUST_USE bool http_transport_open(int64_t timeout_s, struct transport *out, struct error *err);
 

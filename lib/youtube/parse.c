@@ -9,19 +9,21 @@
 #include "youtube/body.h"
 #include "youtube/thumbnails.h"
 
-/* YouTube sends at most 50; more than this is no answer of its own. */
-enum { ITEMS_MAX = 500 };
+/* YouTube sends at most 50; more than this is no answer of its own. An id is shown in a log up to ID_SHOWN bytes. */
+enum { ITEMS_MAX = 500, ID_SHOWN = 40 };
 
 void search_answer_clear(struct search_answer *answer)
 {
 	video_list_clear(&answer->videos);
 	text_list_clear(&answer->bare);
+	text_list_clear(&answer->skipped);
 	*answer = (struct search_answer){0};
 }
 
 void details_answer_clear(struct details_answer *answer)
 {
 	video_list_clear(&answer->videos);
+	text_list_clear(&answer->skipped);
 	*answer = (struct details_answer){0};
 }
 
@@ -79,26 +81,36 @@ void parse_decode_entities(char *text)
 
 /* ---- one item ---- */
 
-/* What no video can do without: borrowed from the answer. */
+/* What matters most of an item: borrowed from the answer. */
 struct item {
-	const char *id;
-	const char *title;
+	const char *id; /* NULL when it has none that is a video's */
+	const char *id_given;
+	const char *title; /* NULL = missing */
 	const cJSON *snippet;
-	int64_t published_at;
+	int64_t published_at; /* 0 = missing */
 };
 
-/* False when the item is none that can be stored. */
-static bool read_item(const char *id, const cJSON *snippet, struct item *out)
+static struct item read_item(const char *id, const cJSON *snippet)
 {
 	const char *published = json_text(snippet, "publishedAt");
-	struct item item = {.id = id, .title = json_text(snippet, "title"), .snippet = snippet};
+	struct item item = {.id = id && video_id_is_valid(id) ? id : NULL,
+	                    .id_given = id ? id : "",
+	                    .title = json_text(snippet, "title"),
+	                    .snippet = snippet};
 
-	if (!id || !video_id_is_valid(id) || !item.title || !published)
-		return false;
-	if (!timestamp_parse(published, &item.published_at) || item.published_at == 0)
-		return false;
-	*out = item;
-	return true;
+	if (published && !timestamp_parse(published, &item.published_at))
+		item.published_at = 0;
+	return item;
+}
+
+static bool skip(const char *id, struct text_list *skipped, struct error *err)
+{
+	char shown[ID_SHOWN + 1];
+	size_t len = utf8_cut(id, ID_SHOWN);
+
+	memcpy(shown, id, len);
+	shown[len] = '\0';
+	return text_list_add(skipped, shown, err);
 }
 
 /* The member NAME of PARENT, at most MAX bytes of it, "" when it is missing. */
@@ -131,7 +143,7 @@ static bool fill(const struct item *item, bool escaped, struct video *video, str
 	video->kind = kind_of(item->snippet);
 	if (channel_id && strlen(channel_id) < sizeof(video->channel_id))
 		memcpy(video->channel_id, channel_id, strlen(channel_id) + 1);
-	if (!text_copy(item->title, &video->title, err))
+	if (!text_copy(item->title ? item->title : "", &video->title, err))
 		return false;
 	if (escaped)
 		parse_decode_entities(video->title);
@@ -155,16 +167,12 @@ static bool description_is_cut(const char *description)
 
 static bool add_search_item(const cJSON *json, struct search_answer *answer, struct error *err)
 {
-	const char *id = json_text(json_object(json, "id"), "videoId");
-	const cJSON *snippet = json_object(json, "snippet");
-	struct item item;
+	struct item item = read_item(json_text(json_object(json, "id"), "videoId"), json_object(json, "snippet"));
 
-	if (id && video_id_is_valid(id) && !snippet)
-		return text_list_add(&answer->bare, id, err);
-	if (!read_item(id, snippet, &item)) {
-		answer->skipped++;
-		return true;
-	}
+	if (!item.id)
+		return skip(item.id_given, &answer->skipped, err);
+	if (!item.title || !item.published_at)
+		return text_list_add(&answer->bare, item.id, err);
 	struct video *video = video_list_add(&answer->videos);
 	if (!video)
 		return error_no_memory(err);
@@ -211,9 +219,7 @@ bool parse_search(const char *body, size_t len, struct search_answer *out, struc
 		return false;
 	cJSON_ArrayForEach(item, items)
 	{
-		if (answer.items++ >= ITEMS_MAX)
-			answer.skipped++;
-		else if (!add_search_item(item, &answer, err))
+		if (!(answer.items++ < ITEMS_MAX ? add_search_item(item, &answer, err) : skip("", &answer.skipped, err)))
 			return false;
 	}
 	const char *token = json_text(json, "nextPageToken");
@@ -269,12 +275,10 @@ static void fill_details(const cJSON *json, struct video *video)
 
 static bool add_details_item(const cJSON *json, struct details_answer *answer, struct error *err)
 {
-	struct item item;
+	struct item item = read_item(json_text(json, "id"), json_object(json, "snippet"));
 
-	if (!read_item(json_text(json, "id"), json_object(json, "snippet"), &item)) {
-		answer->skipped++;
-		return true;
-	}
+	if (!item.id || (!item.title && !item.published_at))
+		return skip(item.id_given, &answer->skipped, err);
 	struct video *video = video_list_add(&answer->videos);
 	if (!video)
 		return error_no_memory(err);
@@ -295,9 +299,7 @@ bool parse_details(const char *body, size_t len, struct details_answer *out, str
 		return false;
 	cJSON_ArrayForEach(item, items)
 	{
-		if (answer.items++ >= ITEMS_MAX)
-			answer.skipped++;
-		else if (!add_details_item(item, &answer, err))
+		if (!(answer.items++ < ITEMS_MAX ? add_details_item(item, &answer, err) : skip("", &answer.skipped, err)))
 			return false;
 	}
 	*out = answer;

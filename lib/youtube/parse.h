@@ -12,28 +12,29 @@ enum { PAGE_TOKEN_SIZE = 256 };
 
 struct search_answer {
 	struct video_list videos;              /* in the order of the answer */
-	struct text_list bare;                 /* ids of videos that came without their content */
+	struct text_list bare;                 /* ids of videos that came without a title or a time */
 	char next_page_token[PAGE_TOKEN_SIZE]; /* "" on the last page */
 	int64_t items;                         /* how many the answer had */
-	int64_t skipped;                       /* of these: no video, a bad id or time … */
+	struct text_list skipped;              /* those of them that are no videos: their ids, "" when they have none */
 	int64_t total_results;                 /* YouTube's estimate, -1 when missing */
 };
 
 void search_answer_clear(struct search_answer *answer);
 
-/* Reads an answer of search.list. Titles are decoded once (there, and only there, YouTube escapes them); of items without a snippet the id is
- * kept; broken ones are skipped and counted. Errors: ERR_UPSTREAM when it is no such answer, ERR_NO_MEMORY. */
+/* Reads an answer of search.list. Titles are decoded once (there, and only there, YouTube escapes them). One odd item changes nothing
+ * for the others: a title may be empty, a time may be one that no video has (video.h); what is missing otherwise is unknown. Errors:
+ * ERR_UPSTREAM when it is no such answer, ERR_NO_MEMORY. */
 MUST_USE bool parse_search(const char *body, size_t len, struct search_answer *out, struct error *err);
 
 struct details_answer {
 	struct video_list videos;
 	int64_t items;
-	int64_t skipped;
+	struct text_list skipped; /* items without a good id, and videos without a title and a time: their ids, "" for none */
 };
 
 void details_answer_clear(struct details_answer *answer);
 
-/* Reads an answer of videos.list with any parts. Errors: as parse_search. */
+/* Reads an answer of videos.list with any parts. A video needs a title or a time (0 then, or "": unknown). Errors: as parse_search. */
 MUST_USE bool parse_details(const char *body, size_t len, struct details_answer *out, struct error *err);
 
 /* Decodes the character references that YouTube writes (&amp; &lt; &gt; &quot; &apos; and numeric ones), once, in place. */

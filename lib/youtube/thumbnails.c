@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "youtube/loopback.h"
+#include "model/loopback.h"
 
 enum { THUMBNAILS_MAX = 12, SIZE_NAME_MAX_BYTES = 32, PIXELS_MAX = 100000, JSON_MAX_BYTES = 64 * 1024 };
 

@@ -139,11 +139,14 @@ class Newsreel:
         return clean_environment(TMPDIR=str(self.temporary), **{**self.variables, **more})
 
     def start(self, ready="/readyz"):
+        greeting = "newsreel: running at "
         with open(self.folder / "log", "ab") as log:
+            greeted = self.log().count(greeting)
             self.process = subprocess.Popen([START], cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             start_new_session=True, preexec_fn=listen_to_signals)
         if ready:
-            wait_for(lambda: self.alive() and self.answers(ready), f"{ready} of {self.url}")
+            # Programs that a killed start has left may answer too.
+            wait_for(lambda: self.alive() and self.log().count(greeting) > greeted and self.answers(ready), f"{ready} of {self.url}")
         return self
 
     @contextlib.contextmanager
@@ -155,6 +158,9 @@ class Newsreel:
             yield
         finally:
             os.kill(self.process.pid, signal.SIGCONT)
+
+    def run_folder(self):
+        return self.data / "newsreel.run"
 
     def alive(self):
         assert self.process.poll() is None, f"nginx/start ended:\n{self.log()}"
@@ -182,7 +188,7 @@ class Newsreel:
     def fetch(self, *options, **variables):
         """Runs newsreel-fetch beside what runs already."""
         return subprocess.run([FETCH, *options], cwd=self.folder, env=self.environment(**variables), capture_output=True, text=True,
-                              timeout=5 * PATIENCE_S, check=False)
+                              timeout=30 * PATIENCE_S, check=False)
 
     def log(self):
         return (self.folder / "log").read_text(errors="replace")

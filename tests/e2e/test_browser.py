@@ -2,7 +2,7 @@
 import pytest
 from selenium.webdriver.common.by import By
 
-from browser import address, chromium, every, follow, link, next_page, no_complaints, one, press, titles, until
+from browser import address, chromium, click, every, follow, link, next_page, no_complaints, one, press, titles, until
 from newsreel import KEY, Newsreel, made_up_video, ndjson, wait_for
 
 HOSTILE = [
@@ -139,6 +139,7 @@ def test_filters_are_in_the_address_and_come_off_again(browser, site):
 
 def test_days_are_chosen_with_a_form(browser, site):
     browser.get(site.url + "/?query=plain")
+    click(browser, one(browser, ".filters li summary"))
     browser.execute_script("arguments[0].focus()", one(browser, "input[name=published_after]"))
     press(browser, "01012025")
     follow(browser, one(browser, ".filters form button"))

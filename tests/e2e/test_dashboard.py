@@ -58,6 +58,23 @@ def test_new_videos_are_announced_and_come_when_asked_for(browser, quiet):
     no_complaints(browser)
 
 
+def test_what_is_announced_is_what_the_list_gains(browser, quiet):
+    """New videos need not be the newest: those of an hour ago are on later pages."""
+    browser.get(quiet.url)
+    before = titles(browser)
+    count = quiet.count()
+    number = lambda selector: int("".join(filter(str.isdigit, texts(browser, selector)[0])))
+    assert number(".count b") == number(".tracked [aria-current] b") == count
+    add(quiet, [*range(-1000, -960), 300])
+    in_time(browser, lambda: texts(browser, ".news") == ["Show 41 new videos"])
+    assert number(".count b") == number(".tracked [aria-current] b") == count + 41
+    assert titles(browser) == before
+    one(browser, ".news button").click()
+    assert titles(browser)[0] == "Title number 300"
+    assert number(".count b") == number(".tracked [aria-current] b") == count + 41
+    no_complaints(browser)
+
+
 def test_an_empty_page_fills_by_itself(browser, quiet):
     browser.get(quiet.url + "/?query=200")
     assert titles(browser) == [] and one(browser, ".empty").is_displayed()

@@ -1,7 +1,7 @@
 """Without a key: the demo, and the way out of it."""
 import re
 
-from newsreel import KEY, PATIENCE_S, wait_for
+from newsreel import KEY, PATIENCE_S, made_up_video, ndjson, wait_for
 
 
 def start_demo(newsreel, youtube):
@@ -47,9 +47,34 @@ def test_a_key_in_dotenv_ends_the_demo(newsreel, youtube):
     assert 'class="demo"' not in one.get("/").text
 
 
-def test_the_demo_comes_back_without_a_key(newsreel, youtube):
+def remove_every_key(one):
+    for key in wait_for(lambda: one.change("GET", "/api/api_key").json()["results"], "the key of the environment"):
+        assert one.change("DELETE", f"/api/api_key/{key['id']}").status_code == 204
+
+
+def test_a_site_that_was_live_stays_live_without_a_key(newsreel, youtube):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
-    key = wait_for(lambda: one.change("GET", "/api/api_key").json()["results"], "the key of the environment")[0]
-    assert one.change("DELETE", f"/api/api_key/{key['id']}").status_code == 204
-    wait_for(lambda: one.is_demo(), "the demo")
-    assert 'class="demo"' in one.get("/").text
+    wait_for(lambda: one.count() >= 50, "the first videos")
+    remove_every_key(one)
+    ids = one.all_ids()
+    for _ in range(2):
+        one.next_tick()
+        assert one.is_demo() is False
+    assert one.all_ids() == ids
+    page = one.get("/").text
+    assert 'class="demo"' not in page and "no API key" in page
+    assert one.get("/api/status").json()["summary"] == "There is no API key"
+    assert one.end() == 0
+    one.start()
+    assert one.is_demo() is False and one.all_ids() == ids
+
+
+def test_an_import_ends_the_demo_and_says_so(newsreel, youtube):
+    one = start_demo(newsreel, youtube)
+    (one.folder / "videos.ndjson").write_text(ndjson(made_up_video(1, "A video of ours")))
+    done = one.fetch("--import", "videos.ndjson")
+    assert done.returncode == 0
+    assert "there is no API key" in done.stderr and "demo" in done.stderr
+    wait_for(lambda: one.is_demo() is False, "the end of the demo")
+    assert [video["title"] for video in one.videos()["results"]] == ["A video of ours"]
+    wait_for(lambda: "no API key" in one.get("/").text, "the word of a key that is missing")

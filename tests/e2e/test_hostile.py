@@ -1,6 +1,7 @@
 """Clients that mean no good, or know no better: clean answers, and nobody else notices."""
 import os
 import random
+import resource
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +51,7 @@ def test_a_slow_client_is_given_up(site):
         except ConnectionResetError:
             answer = b""
         assert answer == b"" or answer.startswith(b"HTTP/1.1 408")
-        assert time.monotonic() - started >= 5  # it was waited for
+        assert time.monotonic() - started >= 4  # it was waited for
 
 
 def test_slow_clients_hold_nobody_up(site):
@@ -140,6 +141,38 @@ def test_many_connections_are_all_answered(site):
     with ThreadPoolExecutor(256) as pool:
         codes = list(pool.map(lambda n: status(site.raw(b"GET /ping?%d HTTP/1.1\r\nX-Forwarded-For: 192.0.2.4\r\n" % n + HEAD + b"\r\n")), range(512)))
     assert set(codes) <= {"200", "429"} and codes.count("200") >= 100
+
+
+@pytest.fixture
+def many_files():
+    """More open files than a process may usually have."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+SLOW = [
+    b"GET /api/videos HTTP/1.1\r\nHost: x\r\n",
+    b"POST /api/queries HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
+    b"GET /api/videos?page_size=100 HTTP/1.1\r\nHost: x\r\n\r\n" * 20,  # and no answer is read
+    b"",
+]
+
+
+@pytest.mark.parametrize("beginnings, addresses", [(SLOW[:1], 1), (SLOW, 12)], ids=["half a header from one address", "all kinds from twelve"])
+def test_thousands_of_slow_clients_leave_room_for_others(site, many_files, beginnings, addresses):
+    slow = []
+    try:
+        for n in range(2300):
+            s = socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE_S, source_address=(f"127.0.0.{2 + n % addresses}", 0))
+            slow.append(s)
+            s.sendall(beginnings[n % len(beginnings)])
+        lines = [site.raw(b"GET /api/videos?page_number=%d HTTP/1.1\r\n" % n + HEAD.replace(b"192.0.2.5", b"192.0.2.6") + b"\r\n") for n in range(1, 41)]
+        assert [status(line) for line in lines] == ["200"] * 40
+    finally:
+        for s in slow:
+            s.close()
 
 
 def test_idle_connections_leave_room_for_others(site):

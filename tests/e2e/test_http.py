@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from newsreel import KEY, PATIENCE_S, wait_for
 
-POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https://i.ytimg.com; connect-src 'self'; "
+POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https://i.ytimg.com; connect-src 'self'; manifest-src 'self'; "
           "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 
 
@@ -127,6 +127,7 @@ def test_when_newsreel_web_is_out_of_reach_programs_and_people_are_told(newsreel
         page = one.get("/")
     assert_problem(answer, 502, "/problems/busy")
     assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Access-Control-Allow-Origin"] == "*" and "Access-Control-Allow-Origin" not in page.headers
     assert page.status_code == 502 and page.headers["Content-Type"].startswith("text/html")
     wait_for(lambda: one.answers("/readyz"), "newsreel-web")
 

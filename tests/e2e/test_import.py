@@ -104,3 +104,28 @@ def test_an_import_that_is_killed_loses_nothing(newsreel):
     one.start()
     assert one.videos(query="rocket", count="exact")["count"] == many
     assert one.videos(query="number49999")["count"] == 1
+
+
+@pytest.mark.parametrize("content, said", [
+    (b"", "nothing to import: the file is empty"),
+    (b"\n \n", "nothing to import: no line is a video"),
+    (b"\0" * 5000, "nothing to import: no line is a video"),
+    (b"id,title\r\n1,2\r\n", "nothing to import: no line is a video"),
+    (ndjson(made_up_video(1, "Wide")).encode("utf-16"), "UTF-16"),
+    (gzip.compress(ndjson(made_up_video(1, "Small")).encode()), "gzip"),
+], ids=["empty", "blank", "NUL", "CSV", "UTF-16", "gzip"])
+def test_a_file_without_a_single_video_is_a_failure(newsreel, content, said):
+    one = newsreel(YOUTUBE_API_KEYS="a-key-that-is-never-asked")
+    (one.folder / "videos.ndjson").write_bytes(content)
+    done = one.fetch("--import", "videos.ndjson")
+    assert done.returncode == 1, done.stdout
+    assert said in done.stderr.splitlines()[-1], done.stderr
+
+
+def test_the_advice_for_a_file_in_another_encoding_works(newsreel):
+    one = newsreel(YOUTUBE_API_KEYS="a-key-that-is-never-asked")
+    (one.folder / "FILE").write_bytes(ndjson(made_up_video(1, "Größe")).encode("utf-16"))
+    refused = one.fetch("--import", "FILE")
+    command = refused.stderr.strip().rpartition("use ")[2].rstrip('"').replace("newsreel-fetch", str(FETCH))
+    done = subprocess.run(command, shell=True, cwd=one.folder, env=one.environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.startswith("1 lines: 1 videos new"), (command, done.stderr)

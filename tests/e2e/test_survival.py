@@ -1,5 +1,8 @@
 """What dies comes back, what is stopped is gone, and what was committed stays."""
 import os
+import pwd
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -76,7 +79,7 @@ def test_the_end_leaves_no_process_no_socket_no_folder(running, number):
     assert running.end(number) == 0
     assert running.processes() == {}
     assert list(running.temporary.iterdir()) == []
-    assert list(running.data.glob("*.sock")) == []
+    assert list(running.data.glob("*.sock")) == [] and not running.run_folder().exists()
     with socket.socket() as s:
         assert s.connect_ex(("127.0.0.1", running.port)) != 0
 
@@ -101,6 +104,72 @@ def test_programs_end_even_when_the_script_is_killed(running):
     running.process.kill()
     running.process.wait()
     wait_for(lambda: not running.processes("nginx|newsreel"), "the end of all programs")
+    running.start()
+
+
+def test_the_next_start_ends_what_a_killed_one_left_running(running):
+    """The worst case: nobody tells nginx's workers, and newsreel-web hangs."""
+    ids = running.all_ids()
+    left = {**running.processes("^nginx: worker"), **running.processes("newsreel-web")}
+    assert len(left) == 3
+    os.kill(running.the_process("newsreel-web"), signal.SIGSTOP)
+    master = running.the_process("^nginx: master")
+    os.kill(master, signal.SIGSTOP)
+    running.process.kill()
+    running.process.wait()
+    os.kill(master, signal.SIGKILL)
+    wait_for(lambda: not running.processes("^nginx: master|newsreel-fetch"), "the end of nginx's master")
+    assert left.items() <= running.processes().items()
+    running.start()
+    assert not left.keys() & running.processes().keys()
+    assert_sound(running, ids)
+    assert running.end() == 0
+    assert running.processes() == {} and not running.run_folder().exists()
+
+
+def test_the_next_start_ends_a_demo_left_running(newsreel):
+    one = newsreel().start()
+    simulator = one.the_process("newsreel-sim")
+    os.kill(simulator, signal.SIGSTOP)
+    one.process.kill()
+    one.process.wait()
+    assert simulator in one.processes()
+    one.start()
+    assert simulator not in one.processes() and len(one.processes("newsreel-sim")) == 1
+
+
+@pytest.mark.parametrize("remove", [lambda run: shutil.rmtree(run), lambda run: (run / "web.sock").unlink(), lambda run: shutil.rmtree(run / "body"),
+                                    lambda run: shutil.rmtree((run / "cache").resolve())], ids=["all", "the socket", "bodies", "the cache"])
+def test_a_run_folder_that_somebody_removes_is_made_anew(running, remove):
+    ids = running.all_ids()
+    programs = running.processes("^nginx: master|newsreel-web")
+    wait_for(lambda: (running.run_folder() / "cache").is_dir(), "the run folder")
+    remove(running.run_folder())
+    wait_for(lambda: not programs.keys() & running.processes().keys() and all(running.answers(path) for path in ("/api/videos", "/", "/readyz")),
+             "answers of a new nginx and newsreel-web")
+    assert_sound(running, ids)
+    assert running.end() == 0
+    assert running.processes() == {} and not running.run_folder().exists()
+
+
+def test_the_run_folder_is_where_systemd_wants_it(newsreel, tmp_path):
+    one = newsreel(YOUTUBE_API_KEYS=KEY, RUNTIME_DIRECTORY=f"{tmp_path}:/nowhere").start()
+    assert (tmp_path / "newsreel.run" / "web.sock").is_socket()
+    assert not one.run_folder().exists() and list(one.temporary.iterdir()) == []
+    assert one.end() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["long/" * 25 + "path", "a blank", "this&that", "umläut"])
+def test_a_data_folder_that_has_no_place_for_a_socket(newsreel, name):
+    one = newsreel(YOUTUBE_API_KEYS=KEY, NEWSREEL_DATA=f"./{name}").start()
+    assert one.log().count("cannot use") == 1 and f"{name}/newsreel.run" in one.log() and str(one.temporary) in one.log()
+    one.process.kill()
+    one.process.wait()
+    one.start()
+    assert len(list(one.temporary.iterdir())) == 1  # the folder of the killed start is gone
+    assert one.end() == 0
+    assert list(one.temporary.iterdir()) == []
 
 
 def test_it_starts_again_on_the_same_record(running):
@@ -138,3 +207,20 @@ def test_a_wrong_setting_is_named_at_start(newsreel):
     assert refused.returncode != 0
     assert "NEWSREEL_INTERVAL=soon" in refused.stderr
     assert list(one.temporary.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_run_by_root_it_belongs_to_the_owner_of_the_data(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    nobody = pwd.getpwnam("nobody")
+    one.folder.chmod(0o755)
+    one.data.mkdir()
+    os.chown(one.data, nobody.pw_uid, nobody.pw_gid)
+    one.start()
+    wait_for(lambda: one.count() >= 50, "the first videos")
+    owners = {words: os.stat(f"/proc/{pid}").st_uid for pid, words in one.processes("newsreel-web|^nginx: worker").items()}
+    assert len(owners) >= 2 and set(owners.values()) == {nobody.pw_uid}
+    assert one.fetch("--check").returncode == 0  # by root too
+    assert {path.stat().st_uid for path in [one.data, *one.data.rglob("*")]} == {nobody.pw_uid}
+    style = re.search(r'href="(/static/[^"]+\.css)"', one.get("/").text).group(1)
+    assert one.get(style).status_code == 200

@@ -1,4 +1,5 @@
 """A machine in trouble: a tick says in one line what is wrong, does no damage, and the next one goes on once the trouble is over."""
+import contextlib
 import os
 import resource
 import signal
@@ -7,7 +8,7 @@ import subprocess
 
 import pytest
 
-from newsreel import FETCH, KEY
+from newsreel import FETCH, KEY, wait_for
 
 
 @pytest.fixture
@@ -18,22 +19,42 @@ def one(newsreel, youtube):
     return made
 
 
-@pytest.fixture
-def mounted(one):
-    """The same, with a small disk of its own below the data folder."""
+@contextlib.contextmanager
+def on_a_disk_of_its_own(one, *mount):
+    """The command MOUNT, with the folder for it added, makes the disk that holds the data folder."""
     if os.geteuid() != 0:
         pytest.skip("only root can mount a disk to fill")
     disk = one.folder / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True, check=False).returncode != 0:
+    if subprocess.run([*mount, disk], capture_output=True, check=False).returncode != 0:
         pytest.skip("no disk can be mounted here")
     one.variables["NEWSREEL_DATA"] = str(disk)
-    one.disk = disk
+    one.data = one.disk = disk
     try:
         assert_good_tick(one)
         yield one
     finally:
+        if one.process:
+            one.end()
         subprocess.run(["umount", disk], check=False)
+
+
+@pytest.fixture
+def mounted(one):
+    """The same, with a small disk of its own below the data folder."""
+    with on_a_disk_of_its_own(one, "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs"):
+        yield one
+
+
+@pytest.fixture
+def small_blocks(one):
+    """The same with blocks of 1 KiB, as ext4 has them on a disk of less than 512 MiB."""
+    image = one.folder / "image"
+    with open(image, "wb") as file:
+        file.truncate(4 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-b", "1024", "-m", "0", "-O", "^has_journal", image], check=True)
+    with on_a_disk_of_its_own(one, "mount", "-o", "loop", image):
+        yield one
 
 
 def remount(one, mode):
@@ -79,6 +100,39 @@ def test_a_full_disk(mounted):
         assert_failed(mounted.fetch(), "disk is full")
     (mounted.disk / "filler").unlink()
     assert_recovers(mounted)
+
+
+def test_a_full_disk_is_neither_ready_nor_healthy(mounted):
+    mounted.start()
+    ids = mounted.all_ids()
+    fill(mounted.disk)
+    wait_for(lambda: not mounted.answers("/readyz"), "the end of readiness")
+    assert mounted.get("/readyz").status_code == mounted.get("/healthz").status_code == 503
+    assert mounted.get("/healthz").json()["status"] == mounted.get("/api/status").json()["summary"] == "The disk is full"
+    assert "status     The disk is full" in mounted.fetch("--status").stdout
+    assert "The disk is full" in mounted.get("/status").text
+    for path in ("/", "/?query=rocket", "/api/videos", "/api/videos?query=rocket&page_size=100", "/feeds/videos.atom"):
+        assert mounted.get_kept(path).status_code == 200  # reading goes on
+    assert mounted.all_ids() >= ids
+    (mounted.disk / "filler").unlink()
+    wait_for(lambda: mounted.answers("/readyz") and mounted.answers("/healthz"), "health after the trouble")
+
+
+def test_a_disk_of_small_blocks_that_has_hardly_any_room(small_blocks):
+    """Where room is found for some pages of a file and not for others, the programs still end with a line, not by a signal."""
+    filler = small_blocks.disk / "filler"
+    failed = set()
+    for free_kib in range(0, 72, 4):
+        ask_for_a_new_query(small_blocks, free_kib)
+        fill(small_blocks.disk)
+        os.truncate(filler, max(filler.stat().st_size - free_kib * 1024, 0))
+        tick = small_blocks.fetch()
+        if tick.returncode != 0:
+            assert_failed(tick, "disk is full")
+            failed.add(free_kib)
+        filler.unlink()
+    assert {0, 24, 28, 32} <= failed
+    assert_recovers(small_blocks)
 
 
 def test_a_disk_that_fills_up_little_by_little(mounted):

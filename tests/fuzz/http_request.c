@@ -77,6 +77,22 @@ static void promise_request(struct request *req)
 	find(req);
 }
 
+/* Where unknown parameters are ignored, what is read is what is read where they are not, but for the unknown ones. */
+static bool read_query(struct request *req, struct error *err)
+{
+	static const char *const names[] = {"query", "page", NULL};
+	struct request lenient = {.query_string = req->query_string};
+	bool read = request_read_query(req, NULL, UNKNOWN_REFUSED, err);
+	struct error why;
+	bool read_leniently = request_read_query(&lenient, names, UNKNOWN_IGNORED, &why);
+
+	PROMISE(read_leniently || !read);
+	for (size_t i = 0; i < lenient.query.count; i++)
+		PROMISE(!read || strcmp(lenient.query.items[i].value, fields_get(&req->query, lenient.query.items[i].name)) == 0);
+	fields_clear(&lenient.query);
+	return read;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const enum error_code allowed[] = {ERR_INVALID, ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_NONE};
@@ -99,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cgi_input input = params_input(&params, NULL);
 	input.body = (const char *)data;
 	input.body_len = size;
-	if (request_read(&input, "", &req, &err))
+	if (request_read(&input, "", &req, &err) && read_query(&req, &err))
 		promise_request(&req);
 	else
 		fuzz_promise_error(&err, allowed);

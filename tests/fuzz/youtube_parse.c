@@ -25,7 +25,7 @@ static void promise_json(const char *text)
 static void promise_video(const struct video *video)
 {
 	PROMISE(video_id_is_valid(video->id));
-	PROMISE(video->published_at > 0);
+	PROMISE(video->published_at >= 0);
 	PROMISE(video->kind < VIDEO_KIND_COUNT);
 	PROMISE(video->views >= VIDEO_UNKNOWN && video->duration_s >= VIDEO_UNKNOWN && video->scheduled_at >= 0);
 	promise_text(video->title, VIDEO_TITLE_MAX_BYTES);
@@ -45,7 +45,7 @@ static void search(const char *body, size_t len)
 		fuzz_promise_error(&err, allowed);
 		return;
 	}
-	PROMISE(answer.items == (int64_t)(answer.videos.count + answer.bare.count) + answer.skipped);
+	PROMISE(answer.items == (int64_t)(answer.videos.count + answer.bare.count) + (int64_t)answer.skipped.count);
 	PROMISE(answer.total_results >= -1);
 	fuzz_promise_text(answer.next_page_token);
 	for (size_t i = 0; i < answer.videos.count; i++)
@@ -63,7 +63,7 @@ static void details(const char *body, size_t len)
 		fuzz_promise_error(&err, allowed);
 		return;
 	}
-	PROMISE(answer.items == (int64_t)answer.videos.count + answer.skipped);
+	PROMISE(answer.items == (int64_t)answer.videos.count + (int64_t)answer.skipped.count);
 	for (size_t i = 0; i < answer.videos.count; i++)
 		promise_video(&answer.videos.items[i]);
 }

@@ -81,15 +81,16 @@ struct outcomes {
 	long at[STATUS_MAX]; /* the n of a status that was seen */
 };
 
-/* An error says what it is, whole. */
+/* An error says what it is, whole; so does /healthz with 503. */
 static void check_error(const struct outcomes *outcomes, const struct response *response, long n)
 {
 	bool is_page = strstr(buf_text(&response->headers), "text/html") != NULL;
-	bool is_problem = strstr(buf_text(&response->headers), "application/problem+json") != NULL;
+	bool is_json = strstr(buf_text(&response->headers), "application/problem+json") ||
+	               strcmp(cgi_param(outcomes->input, "REQUEST_URI"), "/healthz") == 0;
 	const char *end = is_page ? "</html>\n" : "}";
 	size_t len = strlen(end);
 
-	if ((!is_page && !is_problem) || response->body.failed || response->headers.failed || response->body.len < len ||
+	if ((!is_page && !is_json) || response->body.failed || response->headers.failed || response->body.len < len ||
 	    strcmp(buf_text(&response->body) + response->body.len - len, end) != 0)
 		fail_msg("%s %s, allocation %ld: no whole error:\n%s\n%s", cgi_param(outcomes->input, "REQUEST_METHOD"),
 		         cgi_param(outcomes->input, "REQUEST_URI"), n, buf_text(&response->headers), buf_text(&response->body));
@@ -148,13 +149,15 @@ void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct requ
 	AUTO(saved_clear) struct saved shown = {0};
 	AUTO(saved_clear) struct saved real = {0};
 	bool writes = !reads_only(input);
-	const struct request_metrics counted = app->shared->request_metrics; /* the test counts one request */
+	const struct request_metrics counted = app->shared->request_metrics; /* the test counts one request, */
+	struct wrong_tokens_entry wrong_tokens[WRONG_TOKENS_SENDERS];        /* and one wrong token */
 
 	if (!seeded) {
 		print_message("seed %d\n", SEED);
 		srand(SEED);
 		seeded = true;
 	}
+	memcpy(wrong_tokens, app->shared->wrong_tokens.entries, sizeof(wrong_tokens));
 	if (writes) {
 		close_records(app);
 		save(app->shared->databases.served.path, &shown);
@@ -162,6 +165,7 @@ void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct requ
 	}
 	for (long n = 1;; n = next_allocation(n, writes)) {
 		app->shared->request_metrics = counted;
+		memcpy(app->shared->wrong_tokens.entries, wrong_tokens, sizeof(wrong_tokens));
 		no_memory_at(n);
 		__real_dispatch(app, input, req, response);
 		bool produced = produce(response);
@@ -170,6 +174,7 @@ void __wrap_dispatch(struct app *app, const struct cgi_input *input, struct requ
 				request_clear(req);
 				response_clear(response);
 				app->shared->request_metrics = counted;
+				memcpy(app->shared->wrong_tokens.entries, wrong_tokens, sizeof(wrong_tokens));
 				__real_dispatch(app, input, req, response);
 			}
 			break;

@@ -57,7 +57,7 @@ static int set_up(void **state, bool record, bool demo)
 	flow->time.now = FLOW_NOW;
 	flow->config = (struct config){.interval_s = 60,
 	                               .page_size = 20,
-	                               .visitor_queries = 2,
+	                               .visitor_queries = 8, /* two for each address */
 	                               .searches_per_day = 100,
 	                               .units_per_day = 10000,
 	                               .data = flow->folder};
@@ -71,6 +71,7 @@ static int set_up(void **state, bool record, bool demo)
 	                               .demo = demo,
 	                               .build = "test",
 	                               .costly = {.guard = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER},
+	                               .wrong_tokens = {.guard = PTHREAD_MUTEX_INITIALIZER},
 	                               .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                                             .served = {.path = flow->served_path, .mode = STORE_WRITE},
 	                                             .live = {.path = demo ? flow->live_path : NULL, .mode = STORE_WRITE}}};
@@ -158,6 +159,16 @@ void flow_add_video(struct flow *flow, const char *id, const char *title, int64_
 	assert_true(!query_id || store_match_save(store, query_id, seq, FOUND_SEARCH, FLOW_NOW, &added, &err));
 	video_list_clear(&one);
 	store_close(&store);
+}
+
+void flow_add_videos(struct flow *flow, int count, int64_t step_s, int64_t query_id)
+{
+	char id[24];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(id, sizeof(id), "video%05dA", i);
+		flow_add_video(flow, id, "Starship", FLOW_NOW - i * step_s, query_id);
+	}
 }
 
 int64_t flow_add_query(struct flow *flow, const char *text)
@@ -249,6 +260,15 @@ const char *flow_body(const struct flow *flow)
 bool flow_body_has(const struct flow *flow, const char *text)
 {
 	return strstr(flow_body(flow), text) != NULL;
+}
+
+int flow_body_count(const struct flow *flow, const char *text)
+{
+	int count = 0;
+
+	for (const char *at = flow_body(flow); (at = strstr(at, text)); at += strlen(text))
+		count++;
+	return count;
 }
 
 bool flow_header_has(const struct flow *flow, const char *text)

@@ -37,6 +37,9 @@ struct store *flow_open(struct flow *flow);
 /* Saves a video that the query (0 = none) found; ID has 11 characters. */
 void flow_add_video(struct flow *flow, const char *id, const char *title, int64_t published_at, int64_t query_id);
 
+/* COUNT of them, called "Starship", video00000A now and the others STEP_S seconds one after the other before. */
+void flow_add_videos(struct flow *flow, int count, int64_t step_s, int64_t query_id);
+
 /* Tracks a query and returns its id. */
 int64_t flow_add_query(struct flow *flow, const char *text);
 
@@ -57,7 +60,8 @@ int flow_get(struct flow *flow, const char *url);
 /* The value of the header NAME of the last answer, the first one, in VALUE; "" when there is none. */
 void flow_header(const struct flow *flow, const char *name, char *value, size_t size);
 
-/* The body of the last answer, and whether it, or its headers, contain TEXT. */
+/* The body of the last answer, whether it, or its headers, contain TEXT, and how often the body does. */
 const char *flow_body(const struct flow *flow);
 bool flow_body_has(const struct flow *flow, const char *text);
+int flow_body_count(const struct flow *flow, const char *text);
 bool flow_header_has(const struct flow *flow, const char *text);

@@ -42,9 +42,9 @@ static bool write_marked(const struct list_view *view, const char *name, const c
 static bool write_channel(const struct list_view *view, const struct video *video, struct error *err)
 {
 	struct writer *w = view->w;
-	const char *title = video->channel_title ? video->channel_title : "";
+	const char *title = page_visible(video->channel_title, video->channel_id);
 
-	if (!video->channel_id[0] || !*title) {
+	if (!video->channel_id[0]) {
 		write_null(w, "channel");
 		write_text(w, "channel_name", title);
 		return true;
@@ -81,6 +81,10 @@ static void write_addresses(const struct list_view *view, const struct video *vi
 
 	video_watch_url(video->id, watch_url);
 	write_text(view->w, "watch_url", watch_url);
+	if (video->unlisted) {
+		write_text(view->w, "url", watch_url);
+		return;
+	}
 	snprintf(path, sizeof(path), "/video/%s", video->id);
 	write_link(view->w, view->app, "url", path);
 }
@@ -92,7 +96,7 @@ static bool write_card(const struct list_view *view, const struct video *video, 
 	write_object(w, NULL);
 	write_text(w, "id", video->id);
 	write_addresses(view, video);
-	if (!write_channel(view, video, err) || !write_marked(view, "title", video->title, 0, err) ||
+	if (!write_channel(view, video, err) || !write_marked(view, "title", page_visible(video->title, PAGE_NO_TITLE), 0, err) ||
 	    !write_marked(view, "description", video->description, SNIPPET_BYTES, err))
 		return false;
 	write_bool(w, "described", *video->description);

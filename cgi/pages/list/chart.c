@@ -8,7 +8,7 @@
 #include "cgi/request/costly.h"
 
 /* Sizes in units of the SVG, which is stretched to the width there is. */
-enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, BARS_MIN = 3, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
+enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, HOURS_MIN = 3, BARS_MIN = 2, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
 
 /* The interval of time of a bar. */
 enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
@@ -141,16 +141,40 @@ static void clip(struct chart *chart, const struct volume *volume)
 		chart->until = end;
 }
 
+/* The time that was asked for. */
+static void set_span(struct chart *chart)
+{
+	const struct video_filter *filter = &chart->view->params.request.filter;
+
+	chart->until = filter->published_before ? filter->published_before : chart->view->now + 1;
+	chart->since = filter->published_after;
+}
+
+/* When the newest matches, of which only so many are counted, lie within an hour or two, that is no chart. Of days there may be
+ * counters, which know of all; VOLUME becomes theirs. */
+static bool count_days(struct chart *chart, struct volume *volume, struct error *err)
+{
+	struct chart days = {.view = chart->view, .unit = UNIT_DAY};
+
+	if (!count_by(&days, BUCKET_OF_DAY, volume, err))
+		return false;
+	if (days.within)
+		return true;
+	set_span(&days);
+	clip(&days, volume);
+	make_bars(&days);
+	*chart = days;
+	return true;
+}
+
 /* When a list without a first day begins is not known until it is counted: by months at first, then by the unit that suits the time it
  * spans. */
 static bool count(struct chart *chart, struct error *err)
 {
 	AUTO(volume_clear) struct volume volume = {0};
-	const struct video_filter *filter = &chart->view->params.request.filter;
 	enum unit finer;
 
-	chart->until = filter->published_before ? filter->published_before : chart->view->now + 1;
-	chart->since = filter->published_after;
+	set_span(chart);
 	finer = unit_for(chart->until - chart->since);
 	do {
 		chart->unit = finer;
@@ -162,6 +186,8 @@ static bool count(struct chart *chart, struct error *err)
 	if (finer < chart->unit)
 		chart->unit = finer;
 	make_bars(chart);
+	if (chart->within && chart->count < HOURS_MIN && !count_days(chart, &volume, err))
+		return false;
 	fill_bars(chart, &volume);
 	return true;
 }
@@ -230,7 +256,7 @@ bool list_view_chart(const struct list_view *view, struct error *err)
 
 	if (!count(&chart, err))
 		return false;
-	if (chart.count < BARS_MIN || chart.total < VIDEOS_MIN) {
+	if (chart.count < (chart.unit == UNIT_HOUR ? HOURS_MIN : BARS_MIN) || chart.total < VIDEOS_MIN) {
 		write_null(w, "chart");
 		return true;
 	}

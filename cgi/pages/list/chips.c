@@ -3,36 +3,40 @@
 
 #include "cgi/request/format.h"
 #include "cgi/pages/list/view.h"
+#include "cgi/pages/widgets/parts.h"
 
 enum { VALUE_SIZE = 3 * FORMAT_SIZE };
 
-/* One filter that holds: PARAMS are the list without it. */
-static void write_chip(const struct list_view *view, const char *name, const char *value, const struct video_query *params)
+/* Is told of one filter that holds: its name, its value in words, and the list without it. */
+typedef void take_filter(void *context, const char *name, const char *value, const struct video_query *without);
+
+struct taker {
+	take_filter *take;
+	void *context;
+};
+
+static void tell(const struct taker *taker, const char *name, const char *value, const struct video_query *without)
 {
-	write_object(view->w, NULL);
-	write_text(view->w, "name", name);
-	write_text(view->w, "value", value);
-	list_view_link(view, "url", "/", params);
-	write_end(view->w);
+	taker->take(taker->context, name, value, without);
 }
 
-static void words_chip(const struct list_view *view)
+static void tell_words(const struct list_view *view, const struct taker *taker)
 {
 	struct video_query params = view->params;
 
 	params.request.filter.words = NULL;
 	if (view->params.request.filter.words)
-		write_chip(view, "Words", view->params.request.filter.words, &params);
+		tell(taker, "Words", view->params.request.filter.words, &params);
 }
 
-static void tracked_chip(const struct list_view *view)
+static void tell_tracked(const struct list_view *view, const struct taker *taker)
 {
 	const struct query *chosen = list_view_chosen(view);
 	struct video_query params = view->params;
 
 	params.request.filter.query_id = 0;
 	if (chosen)
-		write_chip(view, "Search", chosen->text, &params);
+		tell(taker, "Search", chosen->text, &params);
 }
 
 /* Its videos know what the channel is called. */
@@ -40,16 +44,16 @@ static const char *channel_title(const struct list_view *view)
 {
 	const char *title = view->page.videos.count ? view->page.videos.items[0].channel_title : NULL;
 
-	return title && *title ? title : view->params.request.filter.channel_id;
+	return page_visible(title, view->params.request.filter.channel_id);
 }
 
-static void channel_chip(const struct list_view *view)
+static void tell_channel(const struct list_view *view, const struct taker *taker)
 {
 	struct video_query params = view->params;
 
 	params.request.filter.channel_id = NULL;
 	if (view->params.request.filter.channel_id)
-		write_chip(view, "Channel", channel_title(view), &params);
+		tell(taker, "Channel", channel_title(view), &params);
 }
 
 static void published_words(const struct video_query *params, char out[VALUE_SIZE])
@@ -73,7 +77,7 @@ static void published_words(const struct video_query *params, char out[VALUE_SIZ
 		         filter->published_after ? since : until);
 }
 
-static void published_chip(const struct list_view *view)
+static void tell_published(const struct list_view *view, const struct taker *taker)
 {
 	struct video_query params = view->params;
 	char words[VALUE_SIZE];
@@ -84,10 +88,10 @@ static void published_chip(const struct list_view *view)
 	params.within = NULL;
 	params.request.filter.published_after = 0;
 	params.request.filter.published_before = 0;
-	write_chip(view, "Published", words, &params);
+	tell(taker, "Published", words, &params);
 }
 
-static void kind_chip(const struct list_view *view)
+static void tell_kind(const struct list_view *view, const struct taker *taker)
 {
 	static const char *const words[] = {
 	    [VIDEO_NORMAL] = "videos", [VIDEO_LIVE] = "live now", [VIDEO_UPCOMING] = "upcoming", [VIDEO_WAS_LIVE] = "was live"};
@@ -95,10 +99,10 @@ static void kind_chip(const struct list_view *view)
 
 	params.request.filter.one_kind = false;
 	if (view->params.request.filter.one_kind)
-		write_chip(view, "Kind", words[params.request.filter.kind], &params);
+		tell(taker, "Kind", words[params.request.filter.kind], &params);
 }
 
-static void length_chip(const struct list_view *view)
+static void tell_length(const struct list_view *view, const struct taker *taker)
 {
 	struct video_query params = view->params;
 	int64_t min_s = params.request.filter.min_duration_s;
@@ -116,17 +120,53 @@ static void length_chip(const struct list_view *view)
 	         max_s ? max : "");
 	params.request.filter.min_duration_s = 0;
 	params.request.filter.max_duration_s = 0;
-	write_chip(view, "Length", words, &params);
+	tell(taker, "Length", words, &params);
 }
 
-void list_view_chips(const struct list_view *view)
+static void tell_filters(const struct list_view *view, take_filter *take, void *context)
+{
+	const struct taker taker = {take, context};
+
+	tell_words(view, &taker);
+	tell_tracked(view, &taker);
+	tell_channel(view, &taker);
+	tell_published(view, &taker);
+	tell_kind(view, &taker);
+	tell_length(view, &taker);
+}
+
+/* ---- as chips ---- */
+
+static void write_chip(void *context, const char *name, const char *value, const struct video_query *without)
+{
+	const struct list_view *view = context;
+
+	write_object(view->w, NULL);
+	write_text(view->w, "name", name);
+	write_text(view->w, "value", value);
+	list_view_link(view, "url", "/", without);
+	write_end(view->w);
+}
+
+void list_view_chips(struct list_view *view)
 {
 	write_array(view->w, "chips");
-	words_chip(view);
-	tracked_chip(view);
-	channel_chip(view);
-	published_chip(view);
-	kind_chip(view);
-	length_chip(view);
+	tell_filters(view, write_chip, view);
 	write_end(view->w);
+}
+
+/* ---- as the title of the view ---- */
+
+static void add_name(void *context, const char *name, const char *value, const struct video_query *without)
+{
+	struct buf *title = context;
+
+	(void)name;
+	(void)without;
+	buf_printf(title, "%s%s", title->len ? " · " : "", value);
+}
+
+void list_view_title(const struct list_view *view, struct buf *out)
+{
+	tell_filters(view, add_name, out);
 }

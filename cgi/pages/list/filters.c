@@ -4,6 +4,7 @@
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
+#include "cgi/pages/widgets/parts.h"
 
 enum { URL_BYTES = 1024, DATE_LENGTH = sizeof("2026-11-22") - 1, MINUTE = 60, CHANNELS_MAX = 100 };
 
@@ -146,6 +147,7 @@ static void write_dates(const struct list_view *view)
 	write_kept(view, &params);
 	write_date(view->w, "since", view->params.within ? 0 : now->published_after);
 	write_date(view->w, "until", now->published_before);
+	write_bool(view->w, "chosen", !view->params.within && (now->published_after || now->published_before));
 	write_end(view->w);
 }
 
@@ -161,7 +163,7 @@ static void write_channel(struct writer *w, const char *id, const char *title, b
 {
 	write_object(w, NULL);
 	write_text(w, "id", id);
-	write_text(w, "title", title && *title ? title : id);
+	write_text(w, "title", page_visible(title, id));
 	write_bool(w, "chosen", chosen);
 	write_end(w);
 }
@@ -189,7 +191,6 @@ static void write_channels(const struct list_view *view)
 	if (chosen && !is_listed(seen, count, chosen))
 		write_channel(view->w, chosen, NULL, true);
 	write_end(view->w);
-	write_link(view->w, view->app, "all_url", "/channels");
 	write_end(view->w);
 }
 

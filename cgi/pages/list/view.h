@@ -18,6 +18,7 @@ struct list_view {
 	struct query_list queries;   /* the tracked ones */
 	struct highlight *highlight; /* of the search text */
 	int64_t videos;              /* in the whole database */
+	int64_t unindexed;           /* of them not in the search index yet; with words only */
 	int64_t now;
 };
 
@@ -35,7 +36,10 @@ void list_view_tracked(const struct list_view *view);
 /* filters: every choice as a link, and the form for the rest; chips: those that hold, each with the link that removes it;
  * cgi/pages/list/filters.c, cgi/pages/list/chips.c. */
 void list_view_filters(const struct list_view *view);
-void list_view_chips(const struct list_view *view);
+void list_view_chips(struct list_view *view);
+
+/* Appends what the list is called: the filters that hold, "falcon · rocket launch · past 7 days"; nothing when there are none. */
+void list_view_title(const struct list_view *view, struct buf *out);
 
 /* chart: how many of these videos were published when, each bar a link that narrows the list to its time; cgi/pages/list/chart.c. */
 MUST_USE bool list_view_chart(const struct list_view *view, struct error *err);

@@ -3,9 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/unicode.h"
 #include "cgi/request/format.h"
 
 enum { COUNTED_SIZE = 128 };
+
+const char *page_visible(const char *text, const char *instead)
+{
+	return text && unicode_is_visible(text) ? text : instead;
+}
 
 /* ---- times and numbers ---- */
 

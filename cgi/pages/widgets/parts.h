@@ -21,6 +21,12 @@ void page_write_number(struct writer *w, const char *name, int64_t number);
 /* "1 video", "4,711 videos" */
 void page_write_counted(struct writer *w, const char *name, int64_t number, const char *one, const char *many);
 
+/* TEXT, or INSTEAD of it when there is nothing in it to see or to click on; TEXT may be NULL. Borrowed. */
+const char *page_visible(const char *text, const char *instead);
+
+/* What a video without a visible title is called. */
+#define PAGE_NO_TITLE "(no title)"
+
 /* Appends an item for {{>_meter}}: how much of LIMIT is USED of what LABEL names. */
 void page_add_meter(struct writer *w, const char *label, int64_t used, int64_t limit);
 

@@ -10,88 +10,15 @@
 
 enum { WORDS_SIZE = 160 };
 
-/* ---- the summary ---- */
-
-/* The first of these that holds is shown. */
-enum summary {
-	SUMMARY_NO_KEY,
-	SUMMARY_NEW,
-	SUMMARY_STOPPED,
-	SUMMARY_NO_GOOD_KEY,
-	SUMMARY_SPENT,
-	SUMMARY_FAILING,
-	SUMMARY_NO_QUERY,
-	SUMMARY_ATTENTION,
-	SUMMARY_GOOD,
-	SUMMARY_COUNT
-};
-
-static const struct {
-	const char *name; /* a class of the style sheet */
-	const char *words;
-	const char *next; /* what happens next, or what to do */
-} summaries[SUMMARY_COUNT] = {
-    [SUMMARY_NO_KEY] = {.name = "failing",
-                        .words = "There is no API key",
-                        .next = "Nothing new is recorded until the owner adds one on the page Keys."},
-    [SUMMARY_NEW] = {.name = "new", .words = "newsreel has just started", .next = "The first run starts within a minute or two."},
-    [SUMMARY_STOPPED] = {.name = "failing",
-                         .words = "Polling has stopped",
-                         .next = "Check that cron, the systemd timer or nginx/start runs newsreel-fetch every minute. Recorded "
-                                 "videos stay available."},
-    [SUMMARY_NO_GOOD_KEY] = {.name = "failing",
-                             .words = "No usable API key",
-                             .next = "Nothing new is recorded. The page Keys shows the owner what is wrong with each key."},
-    [SUMMARY_SPENT] = {.name = "late",
-                       .words = "Today's search quota is used up",
-                       .next = "Polling resumes by itself and then catches up."},
-    [SUMMARY_FAILING] = {.name = "failing",
-                         .words = "The last run failed",
-                         .next = "newsreel retries with every run and then catches up."},
-    [SUMMARY_NO_QUERY] = {.name = "new",
-                          .words = "No active query",
-                          .next = "The owner can add or resume one on the page Queries."},
-    [SUMMARY_ATTENTION] = {.name = "late", .words = "Running, with warnings"},
-    [SUMMARY_GOOD] = {.name = "good", .words = "Running normally"},
-};
-
-/* What failed in the last run that ended, unless a search has gone well in it or since. */
-static const char *last_error(const struct status *status)
-{
-	for (size_t i = 0; i < status->runs.count; i++)
-		if (status->runs.items[i].finished_at)
-			return status->last_success_at < status->runs.items[i].started_at ? status->runs.items[i].error : NULL;
-	return NULL;
-}
-
-static enum summary summary_of(const struct status *status)
-{
-	if (status->keys.count == 0)
-		return SUMMARY_NO_KEY;
-	if (status->last_run_at == 0)
-		return SUMMARY_NEW;
-	if (run_is_late(status->last_run_at, status->interval_s, status->now))
-		return SUMMARY_STOPPED;
-	if (!key_list_any_good(&status->keys))
-		return SUMMARY_NO_GOOD_KEY;
-	if (key_list_left(&status->keys, BUCKET_SEARCHES, status->now) == 0)
-		return SUMMARY_SPENT;
-	if (last_error(status))
-		return SUMMARY_FAILING;
-	if (query_list_active(&status->queries) == 0)
-		return SUMMARY_NO_QUERY;
-	return status->warnings.count ? SUMMARY_ATTENTION : SUMMARY_GOOD;
-}
-
 void status_write_summary(struct writer *w, const struct status *status)
 {
-	enum summary summary = summary_of(status);
+	enum summary summary = status->summary;
 
 	write_object(w, "summary");
-	write_text(w, "name", summaries[summary].name);
-	write_text(w, "words", summaries[summary].words);
-	write_text(w, "next", summaries[summary].next);
-	write_text(w, "trouble", summary == SUMMARY_FAILING ? last_error(status) : NULL);
+	write_text(w, "name", summary_level(summary));
+	write_text(w, "words", summary_words(summary));
+	write_text(w, "next", summary_next(summary));
+	write_text(w, "trouble", summary == SUMMARY_FAILING || summary == SUMMARY_SILENT ? status->failure : NULL);
 	page_write_moment(w, "resets", summary == SUMMARY_SPENT ? status->resets_at : 0, status->now);
 	write_end(w);
 }

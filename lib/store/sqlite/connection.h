@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "store/sqlite/shared_memory.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/statement.h"
 
@@ -41,6 +42,7 @@ enum { STATEMENTS_MAX = 512 };
 
 struct store {
 	sqlite3 *db;
+	struct shared_memory shared_memory;
 	struct tokenizer_host tokenizer;
 	struct words words;
 	struct statement statements[STATEMENTS_MAX]; /* a hash table by the address of the text */

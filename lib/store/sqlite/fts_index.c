@@ -40,11 +40,11 @@ static const char *const sql[] = {
     [INDEX_DELETE] = DELETE OF_VIDEO,
     [INDEX_INSERT_CHANNEL] = INSERT OF_CHANNEL,
     [INDEX_DELETE_CHANNEL] = DELETE OF_CHANNEL,
-    [INDEX_FILL] = INSERT " FROM unindexed u CROSS JOIN video_text t ON t.seq = u.seq WHERE u.seq <= ?1 ORDER BY u.seq",
+    [INDEX_FILL] = INSERT " FROM unindexed u CROSS JOIN video_text t ON t.seq = u.seq WHERE u.seq >= ?1 ORDER BY u.seq",
     [INDEX_MERGE] = "INSERT INTO video_fts (video_fts, rank) VALUES ('merge', ?1)",
     [INDEX_WAIT] = "INSERT INTO unindexed VALUES (?1)",
-    [INDEX_CHUNK] = "SELECT max(seq) FROM (SELECT seq FROM unindexed ORDER BY seq LIMIT ?1)",
-    [INDEX_FILLED] = "DELETE FROM unindexed WHERE seq <= ?1",
+    [INDEX_CHUNK] = "SELECT min(seq) FROM (SELECT seq FROM unindexed ORDER BY seq DESC LIMIT ?1)",
+    [INDEX_FILLED] = "DELETE FROM unindexed WHERE seq >= ?1",
     [INDEX_WAITING] = "SELECT count(*) FROM unindexed",
     /* From one segment to the next: count(DISTINCT …) would go over all pages of all of them. */
     [INDEX_SEGMENTS] = "WITH RECURSIVE segment (id) AS (SELECT min(segid) FROM video_fts_idx UNION ALL"
@@ -170,20 +170,21 @@ bool store_bulk_end(struct store *store, struct error *err)
 	return db_run_text(store, "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000", err);
 }
 
+/* The newest ones first, which readers look at most. */
 static bool fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
 {
 	struct statement *chunk = statement_use(store, sql[INDEX_CHUNK]);
-	int64_t last;
+	int64_t first;
 
 	*left = 0;
 	bind_int(chunk, 1, limit);
-	if (!statement_number(chunk, &last, err))
+	if (!statement_number(chunk, &first, err))
 		return false;
-	if (last == 0)
+	if (first == 0)
 		return true;
 	public_change(store);
-	return run_on(store, INDEX_FILL, INTS(last), 1, err) && run_on(store, INDEX_FILLED, INTS(last), 0, err) &&
-	       statement_number(statement_use(store, sql[INDEX_WAITING]), left, err);
+	return run_on(store, INDEX_FILL, INTS(first), 1, err) && run_on(store, INDEX_FILLED, INTS(first), 0, err) &&
+	       store_unindexed_count(store, left, err);
 }
 
 bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err)
@@ -217,6 +218,11 @@ bool store_optimize(struct store *store, struct error *err)
 		if (!merge(store, first, &done, err))
 			return false;
 	return true;
+}
+
+bool store_unindexed_count(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[INDEX_WAITING]), out, err);
 }
 
 bool engine_index_segments(struct store *store, int64_t *out, struct error *err)

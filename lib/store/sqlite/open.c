@@ -72,6 +72,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;"
 				       " PRAGMA temp_store = MEMORY";
 
+	shared_memory_guard(store->db, &store->shared_memory);
 	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_past_deadline, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))

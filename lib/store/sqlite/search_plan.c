@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/text.h"
 #include "store/internal.h"
 #include "store/sqlite/fts_expression.h"
@@ -20,7 +20,7 @@ enum {
 enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
 
 static const char *const sql[] = {
-    [PLAN_QUERY_OF_TEXT] = "SELECT id FROM query WHERE folded = ?1 AND entry_state <> 3",
+    [PLAN_QUERY_OF_TEXT] = "SELECT id, origin = 2 FROM query WHERE folded = ?1 AND entry_state <> 3",
     [PLAN_QUERY_VIDEOS] = "SELECT videos FROM query WHERE id = ?1",
     [PLAN_CHANNEL] = "SELECT id, videos FROM channel WHERE youtube_id = ?1",
 };
@@ -44,15 +44,20 @@ bool search_query_videos(struct store *store, int64_t id, int64_t *out, struct e
 	return statement_number(get, out, err);
 }
 
-static bool find_query_of_text(struct store *store, const char *words, int64_t *id, struct error *err)
+static bool find_query_of_text(struct store *store, struct search_plan *plan, struct error *err)
 {
 	AUTO(text_free) char *folded = NULL;
+	bool row = false;
 
-	if (!case_fold(words, &folded, err))
+	if (!unicode_fold_text(plan->filter->words, &folded, err))
 		return false;
-	struct statement *find = statement_use(store, sql[PLAN_QUERY_OF_TEXT]);
+	AUTO(statement_done) struct statement *find = statement_use(store, sql[PLAN_QUERY_OF_TEXT]);
 	bind_text(find, 1, folded);
-	return statement_number(find, id, err);
+	if (!statement_step(find, &row, err))
+		return false;
+	plan->same_query_id = row ? column_int(find, 0) : 0;
+	plan->of_visitor = row && column_int(find, 1) != 0;
+	return true;
 }
 
 static bool find_channel(struct store *store, struct search_plan *plan, struct error *err)
@@ -93,13 +98,12 @@ static bool read_words(struct store *store, struct search_plan *plan, struct err
 
 	if (is_blank(words))
 		return true;
-	if (!search_text_read(&store->tokenizer.tokenizer, words, &plan->search, err) ||
-	    !find_query_of_text(store, words, &plan->same_query_id, err))
+	if (!search_text_read(words, &plan->search, err) || !find_query_of_text(store, plan, err))
 		return false;
 	plan->has_words = !plan->query_id || plan->same_query_id != plan->query_id;
 	if (!plan->has_words) {
 		plan->same_query_id = 0;
-	} else if (plan->search.count == 0 && !plan->query_id) {
+	} else if (plan->search.count == 0 && !plan->query_id && !plan->of_visitor) {
 		/* Nothing to search for: the query is left, with its denormalised counters. */
 		plan->nothing = !plan->same_query_id;
 		plan->query_id = plan->same_query_id;
@@ -326,6 +330,8 @@ static bool plan_scans(struct store *store, struct search_plan *plan, unsigned f
 	struct candidate plain;
 	bool matches = plan->has_words && plan->search.count;
 
+	if (plan->of_visitor && !plan->query_id)
+		plan->third = (struct scan){PATH_VISITORS, plan->checks_row || plan->channel ? PREDICATE_ROW : 0};
 	if (matches && (!plan_matches(store, plan, flags, err) || !write_expression(plan, err)))
 		return false;
 	if (matches && !plan->same_query_id)
@@ -354,7 +360,7 @@ bool search_plan_make(struct store *store, const struct video_filter *filter, un
 
 bool search_plan_all_pass(const struct search_plan *plan)
 {
-	return !plan->first.predicates && !plan->second.predicates;
+	return !plan->first.predicates && !plan->second.predicates && !plan->third.predicates;
 }
 
 bool search_plan_has_days(const struct search_plan *plan)
@@ -391,6 +397,7 @@ bool search_plan_use(struct store *store, const struct search_plan *plan, enum l
 	struct statement_shape shape = {.result = weighted ? result : LIST_NEWEST,
 	                                .first = plan->first,
 	                                .second = plan->second,
+	                                .third = plan->third,
 	                                .length = plan->length,
 	                                .bounded = !key_range_is_whole(range)};
 

@@ -20,10 +20,11 @@ bool key_range_is_whole(struct key_range range);
 struct search_plan {
 	const struct video_filter *filter;
 	struct key_range range;
-	struct scan first, second;
+	struct scan first, second, third;
 	enum length_class length; /* that the durations lie in */
 	int64_t query_id;         /* tracked query, 0 = any */
-	int64_t same_query_id;    /* the public query whose text is the search text, 0 = none */
+	int64_t same_query_id;    /* the query whose text is the search text, 0 = none */
+	bool of_visitor;          /* it is a visitor request, whose finds lie apart */
 	int64_t channel;          /* our id, 0 = any */
 	int64_t channel_videos;   /* denormalised counter */
 	bool nothing;             /* no video can match */

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
+
 enum { SQL_BYTES_MAX = 8 * 1024 };
 
 /* ---- classes of length ---- */
@@ -53,6 +54,7 @@ static const struct fragment paths[PATH_COUNT] = {
     [PATH_MATCHES] = {.key = "f.rowid",
                       .from = " FROM video_fts f WHERE video_fts MATCH ?5",
                       .bounds = " AND f.rowid BETWEEN ?1 AND ?2"},
+    [PATH_VISITORS] = {.key = "m.seq", .from = " FROM visitor_match m WHERE m.query = ?6 AND m.seq BETWEEN ?1 AND ?2"},
 };
 
 #define DURATION_OF(video) "(?9 IS NULL OR " video ".duration_s >= ?9) AND (?10 IS NULL OR " video ".duration_s <= ?10)"
@@ -99,7 +101,8 @@ static void write_predicates(const struct statement_shape *shape, const struct s
 	if ((scan->predicates & PREDICATE_ROW) && is_of_video(scan->path))
 		buf_printf(out, " AND %s", row_predicates);
 	else if (scan->predicates & PREDICATE_ROW)
-		buf_printf(out, " AND EXISTS (SELECT 1 FROM video v WHERE v.seq = %s AND %s)", key, row_predicates);
+		buf_printf(out, " AND EXISTS (SELECT 1 FROM %s v WHERE v.seq = %s AND %s)",
+		           scan->path == PATH_VISITORS ? "visitor_video" : "video", key, row_predicates);
 }
 
 /* FROM … WHERE … of a scan. */
@@ -132,17 +135,19 @@ static void write_scan(const struct statement_shape *shape, const struct scan *s
 
 /* ---- statements ---- */
 
-/* UNION ALL of two scans in the order of their keys merges them. Without ALL it would have the full-text index sort by key and weight,
+/* UNION ALL of scans in the order of their keys merges them. Without ALL it would have the full-text index sort by key and weight,
  * which that cannot. */
 static void write_rows(const struct statement_shape *shape, struct buf *out)
 {
+	const struct scan *others[] = {&shape->second, &shape->third};
 	bool weighted = shape->result == LIST_WEIGHTED;
 
 	write_scan(shape, &shape->first, weighted ? "weight(video_fts)" : "1", out);
-	if (shape->second.path) {
-		buf_add_text(out, " UNION ALL ");
-		write_scan(shape, &shape->second, weighted ? "0" : "1", out);
-	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i]->path) {
+			buf_add_text(out, " UNION ALL ");
+			write_scan(shape, others[i], weighted ? "0" : "1", out);
+		}
 	buf_printf(out, " ORDER BY 1%s", shape->result == LIST_OLDEST ? "" : " DESC");
 }
 
@@ -152,15 +157,26 @@ static void write_keys(const struct statement_shape *shape, const struct scan *s
 	write_from(shape, scan, out);
 }
 
+/* The keys of all scans, each once, from the lowest. */
+static void write_all_keys(const struct statement_shape *shape, struct buf *out)
+{
+	const struct scan *others[] = {&shape->second, &shape->third};
+
+	write_keys(shape, &shape->first, out);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i]->path) {
+			buf_add_text(out, " UNION ");
+			write_keys(shape, others[i], out);
+		}
+	buf_add_text(out, " ORDER BY 1");
+}
+
 /* Upwards: the full-text index takes up to twice as long downwards. Asking it for keys takes time too. */
 static void write_count(const struct statement_shape *shape, struct buf *out)
 {
 	buf_add_text(out, "SELECT count(*) FROM (");
-	if (shape->second.path) {
-		write_keys(shape, &shape->first, out);
-		buf_add_text(out, " UNION ");
-		write_keys(shape, &shape->second, out);
-		buf_add_text(out, " ORDER BY 1");
+	if (shape->second.path || shape->third.path) {
+		write_all_keys(shape, out);
 	} else {
 		buf_add_text(out, "SELECT 1");
 		write_from(shape, &shape->first, out);
@@ -182,7 +198,8 @@ void search_statement_write(const struct statement_shape *shape, struct buf *out
 /* A number of its own for each shape, never 0. */
 static uint64_t number_of(const struct statement_shape *shape)
 {
-	return UINT64_C(1) << 63 | (uint64_t)shape->bounded << 40 | (uint64_t)shape->length << 32 |
+	return UINT64_C(1) << 63 | (uint64_t)(shape->third.predicates != 0) << 42 |
+	       (uint64_t)(shape->third.path != PATH_NONE) << 41 | (uint64_t)shape->bounded << 40 | (uint64_t)shape->length << 32 |
 	       (uint64_t)shape->result << 28 | (uint64_t)shape->first.path << 24 | (uint64_t)shape->first.predicates << 16 |
 	       (uint64_t)shape->second.path << 8 | (uint64_t)shape->second.predicates;
 }
@@ -236,7 +253,7 @@ static void folded(sqlite3_context *context, int count, sqlite3_value **values)
 	struct error err;
 
 	(void)count;
-	if (!text || !case_fold(text, &result, &err))
+	if (!text || !unicode_fold_text(text, &result, &err))
 		sqlite3_result_error_nomem(context);
 	else
 		sqlite3_result_text(context, result, -1, free);

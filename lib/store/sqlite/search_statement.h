@@ -1,9 +1,10 @@
 /*
  * Inside lib/store only: the statements of lists of videos, composed of fixed fragments.
  *
- * A list is a scan along a b-tree from one end, or two such scans merged: of the full-text index, and of what the tracked query with the
- * same text found. A scan takes one access path in the order of its keys; what that does not tell is looked up for each key, and every
- * key is a row, whether it passes or not: so the reader can stop after any number of them (search_scan.h).
+ * A list is a scan along a b-tree from one end, or up to three such scans merged: of the full-text index, of what the tracked query with
+ * the same text found, and of what a visitor request with that text found, which lies apart. A scan takes one access path in the order of
+ * its keys; what that does not tell is looked up for each key, and every key is a row, whether it passes or not: so the reader can stop
+ * after any number of them (search_scan.h).
  */
 #pragma once
 
@@ -21,6 +22,7 @@ enum access_path {
 	PATH_KIND,      /* those of a kind that is not the usual one */
 	PATH_LENGTH,    /* those of a class of length */
 	PATH_MATCHES,   /* matches in the full-text index */
+	PATH_VISITORS,  /* what is that of the visitor request whose text is the search text alone */
 	PATH_COUNT
 };
 
@@ -71,6 +73,7 @@ struct statement_shape {
 	enum list_result result;
 	struct scan first;
 	struct scan second; /* PATH_NONE: the first is all; a key may be in both */
+	struct scan third;  /* PATH_VISITORS or PATH_NONE */
 	enum length_class length;
 	bool bounded; /* from PARAMETER_LOW to PARAMETER_HIGH; otherwise these are 0 and INT64_MAX */
 };

@@ -100,8 +100,7 @@ static void on_word(void *context, const char *term, size_t len)
 {
 	struct words *words = context;
 
-	/* Nothing is left of a word that is all accents. */
-	if (words->sign == 0 || words->failed || len == 0)
+	if (words->sign == 0 || words->failed)
 		return;
 	struct word_count *entry = entry_of(words, term, len);
 	words->failed = !entry;

@@ -1,20 +1,17 @@
-/*
- * Inside lib/store only: the full-text tokenizer 'newsreel' of FTS5: its unicode61 makes and folds the words (case and accents), and
- * search/tokenizer.h cuts those of scripts without spaces. The same as a struct tokenizer for search texts and highlighting.
- */
+/* Inside lib/store only: the tokenizer of search/tokenizer.h as FTS5's tokenizer 'newsreel'. */
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include <sqlite3.h>
 
-#include "search/tokenizer.h"
-
 /* Begins a text that is one token as it stands, a channel's number (migrations/0007_one_index.sql). No text has this byte, which is not
- * UTF-8, and no word of a text or a search is such a token: unicode61 gives none. Nobody is told of it. */
+ * UTF-8, and no word of a text or a search is such a token. Nobody is told of it. */
 enum { CHANNEL_TOKEN = 0xFF };
 
 /* A connection's own: FTS5's interface, and who is told of the words of documents as they go in or out. */
 struct tokenizer_host {
-	struct tokenizer tokenizer;
 	fts5_api *fts5;
 	void (*seen)(void *context, const char *token, size_t len); /* NULL = nobody */
 	void *context;

@@ -1,6 +1,7 @@
 /* Transactions, the number that grows with them, and what there is to know of the whole database. */
 #include <assert.h>
 
+#include "base/file.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/term_stats.h"
 
@@ -142,4 +143,14 @@ bool store_video_count(struct store *store, int64_t *out, struct error *err)
 bool engine_size_bytes(struct store *store, int64_t *out, struct error *err)
 {
 	return statement_number(statement_use(store, sql[META_SIZE]), out, err);
+}
+
+bool engine_room_bytes(struct store *store, int64_t *out, struct error *err)
+{
+	const char *path = sqlite3_db_filename(store->db, "main");
+
+	if (path && *path)
+		return file_room(path, out, err);
+	*out = INT64_MAX; /* in memory */
+	return true;
 }

@@ -1,5 +1,6 @@
 #include "store/video_search.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,17 +21,22 @@ enum {
 	KEY_BYTES = 24,      /* of a key as text */
 };
 
-enum video_list_statement { LIST_VIDEOS, RANK_BY_VIEWS, RANK_BY_TITLE, COUNT_UNUSUAL };
+enum video_list_statement { LIST_VIDEOS, LIST_VISITORS, RANK_BY_VIEWS, RANK_BY_TITLE, COUNT_UNUSUAL };
 
-#define RANK "SELECT v.seq FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value ORDER BY "
+/* Keys in the order of a column of their videos, which may be those that only visitors' requests found. */
+#define RANK "SELECT k.value FROM json_each(?1) k LEFT JOIN video v ON v.seq = k.value ORDER BY "
+#define VALUE(column) "coalesce(v." column ", (SELECT p." column " FROM visitor_video p WHERE p.seq = k.value))"
 
 static const char *const sql[] = {
     /* The videos of a page in one go, in the order of the keys in ?1, a JSON array; once for each query that found a video, by its id. */
     [LIST_VIDEOS] = "SELECT " VIDEO_COLUMNS ", q.id, q.text FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"
 		    " LEFT JOIN channel c ON c.id = v.channel LEFT JOIN match m INDEXED BY match_by_video ON m.seq = v.seq"
 		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
-    [RANK_BY_VIEWS] = RANK "v.views DESC, v.seq DESC LIMIT ?2 OFFSET ?3",
-    [RANK_BY_TITLE] = RANK "folded(v.title), v.seq DESC LIMIT ?2 OFFSET ?3",
+    /* Those of the page that only visitors' requests found. */
+    [LIST_VISITORS] = "SELECT " VIDEO_COLUMNS ", NULL, NULL FROM json_each(?1) k CROSS JOIN visitor_video v ON v.seq = k.value"
+		      " LEFT JOIN channel c ON c.id = v.channel",
+    [RANK_BY_VIEWS] = RANK VALUE("views") " DESC, k.value DESC LIMIT ?2 OFFSET ?3",
+    [RANK_BY_TITLE] = RANK "folded(" VALUE("title") "), k.value DESC LIMIT ?2 OFFSET ?3",
     [COUNT_UNUSUAL] = ("SELECT count(*) FROM video INDEXED BY video_by_kind WHERE kind IN (1, 2, 3) AND kind <> 0"
                        " AND seq BETWEEN ?1 AND ?2"),
 };
@@ -53,11 +59,6 @@ void video_page_clear(struct video_page *page)
 	video_list_clear(&page->videos);
 	free(page->times);
 	*page = (struct video_page){0};
-}
-
-const struct tokenizer *store_tokenizer(const struct store *store)
-{
-	return &store->tokenizer.tokenizer;
 }
 
 /* A list being read. */
@@ -356,20 +357,21 @@ static int by_weight(const void *a, const void *b)
 	return x->seq < y->seq ? 1 : -1;
 }
 
-/* Sorts what was found by weight. */
-static void rank_by_weight(struct list *list, int64_t offset)
-{
-	struct scan_result *found = &list->found;
+/* Of what was found in the order of the list, up to LIMIT keys after OFFSET of them. */
+struct ranked {
+	int64_t offset, limit;
+	int64_t *keys;
+	size_t count;
+};
 
-	if (found->count)
-		qsort(found->keys, found->count, sizeof(*found->keys), by_weight);
-	while ((int64_t)list->count <= list->request->page_size && offset + (int64_t)list->count < (int64_t)found->count) {
-		list->keys[list->count] = found->keys[(size_t)offset + list->count].seq;
-		list->count++;
-	}
+static void rank_by_weight(struct scan_result *found, struct ranked *out)
+{
+	qsort(found->keys, found->count, sizeof(*found->keys), by_weight);
+	for (int64_t at = out->offset; at < (int64_t)found->count && (int64_t)out->count < out->limit; at++)
+		out->keys[out->count++] = found->keys[at].seq;
 }
 
-static bool rank_by_column(struct list *list, enum video_list_statement which, int64_t offset, struct error *err)
+static bool rank_by_column(const struct list *list, enum video_list_statement which, struct ranked *out, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF((RANKED_MAX + 1) * KEY_BYTES);
 	AUTO(statement_done) struct statement *rank = statement_use(list->store, sql[which]);
@@ -379,36 +381,44 @@ static bool rank_by_column(struct list *list, enum video_list_statement which, i
 	if (!buf_ok(&array, err))
 		return false;
 	bind_text(rank, 1, buf_text(&array));
-	bind_int(rank, 2, list->request->page_size + 1);
-	bind_int(rank, 3, offset);
+	bind_int(rank, 2, out->limit);
+	bind_int(rank, 3, out->offset);
 	for (;;) {
 		if (!statement_step(rank, &row, err))
 			return false;
 		if (!row)
 			return true;
-		list->keys[list->count++] = column_int(rank, 0);
+		out->keys[out->count++] = column_int(rank, 0);
 	}
 }
 
-static bool rank(struct list *list, int64_t offset, struct error *err)
+static bool rank(struct list *list, struct ranked *out, struct error *err)
 {
 	if (list->found.count == 0)
 		return true;
 	if (list->request->sort != SORT_RELEVANCE)
-		return rank_by_column(list, list->request->sort == SORT_VIEWS ? RANK_BY_VIEWS : RANK_BY_TITLE, offset, err);
-	rank_by_weight(list, offset);
+		return rank_by_column(list, list->request->sort == SORT_VIEWS ? RANK_BY_VIEWS : RANK_BY_TITLE, out, err);
+	rank_by_weight(&list->found, out);
 	return true;
+}
+
+/* Finds what is to be ranked: the newest WANTED. */
+static bool find_to_rank(struct list *list, int64_t wanted, struct error *err)
+{
+	enum list_result result = list->request->sort == SORT_RELEVANCE ? LIST_WEIGHTED : LIST_NEWEST;
+
+	return search_scan(list->store, &list->plan, result, list->plan.range, wanted, &list->found, err);
 }
 
 static bool read_ranked(struct list *list, struct video_page *page, struct error *err)
 {
 	const struct video_request *request = list->request;
-	enum list_result result = request->sort == SORT_RELEVANCE ? LIST_WEIGHTED : LIST_NEWEST;
-	int64_t offset = smaller((request->page_number - 1) * request->page_size, RANKED_MAX);
+	struct ranked ranked = {.offset = smaller((request->page_number - 1) * request->page_size, RANKED_MAX),
+	                        .limit = request->page_size + 1,
+	                        .keys = list->keys};
 	int64_t wanted = larger(RANKED_MAX, counts_with_scan(list) ? most_counted(list) : 0) + 1;
 
-	if (!count_apart(list, page, err) ||
-	    !search_scan(list->store, &list->plan, result, list->plan.range, wanted, &list->found, err))
+	if (!count_apart(list, page, err) || !find_to_rank(list, wanted, err))
 		return false;
 	count_with_scan(list, page);
 	if (!take_times(list, page, err))
@@ -419,10 +429,10 @@ static bool read_ranked(struct list *list, struct video_page *page, struct error
 		page->ranked_within = RANKED_MAX;
 		list->found.count = RANKED_MAX;
 	}
-	if (!rank(list, offset, err))
+	if (!rank(list, &ranked, err))
 		return false;
-	page->more = (int64_t)list->count > request->page_size;
-	list->count -= page->more;
+	page->more = (int64_t)ranked.count > request->page_size;
+	list->count = ranked.count - page->more;
 	return true;
 }
 
@@ -472,21 +482,61 @@ static bool take_row(struct statement *row, struct video_list *videos, struct er
 	return column_is_null(row, VIDEO_COLUMN_COUNT) || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
 }
 
-static bool read_videos(const struct list *list, struct video_list *videos, struct error *err)
+/* Appends those of WHICH, in the order of the keys. */
+static bool add_videos(struct store *store, enum video_list_statement which, const int64_t *keys, size_t count,
+                       struct video_list *videos, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF(VIDEO_PAGE_MAX * KEY_BYTES);
-	AUTO(statement_done) struct statement *rows = statement_use(list->store, sql[LIST_VIDEOS]);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[which]);
 	bool row = true;
 
-	write_keys(list->keys, list->count, 1, &array);
+	write_keys(keys, count, 1, &array);
 	if (!buf_ok(&array, err))
 		return false;
-	bind_text(rows, 1, buf_text(&array));
+	bind_text(list, 1, buf_text(&array));
 	while (row) {
-		if (!statement_step(rows, &row, err) || (row && !take_row(rows, videos, err)))
+		if (!statement_step(list, &row, err) || (row && !take_row(list, videos, err)))
 			return false;
 	}
-	return videos->count == list->count || error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
+	return true;
+}
+
+/* Appends those that only visitors' requests found. */
+static bool add_unlisted(const struct list *list, struct video_list *videos, struct error *err)
+{
+	size_t listed = videos->count;
+
+	if (!add_videos(list->store, LIST_VISITORS, list->keys, list->count, videos, err))
+		return false;
+	for (size_t i = listed; i < videos->count; i++)
+		videos->items[i].unlisted = true;
+	return true;
+}
+
+/* Puts as many videos as the list has keys in the order of these. */
+static void put_in_order(const struct list *list, struct video_list *videos)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		size_t at = i;
+
+		while (at + 1 < videos->count && videos->items[at].seq != list->keys[i])
+			at++;
+		struct video video = videos->items[at];
+		videos->items[at] = videos->items[i];
+		videos->items[i] = video;
+	}
+}
+
+static bool read_videos(const struct list *list, struct video_list *videos, struct error *err)
+{
+	if (!add_videos(list->store, LIST_VIDEOS, list->keys, list->count, videos, err) ||
+	    (list->plan.third.path && !add_unlisted(list, videos, err)))
+		return false;
+	if (videos->count != list->count)
+		return error_set(err, ERR_INTERNAL, "the database: a listed video is missing");
+	if (list->plan.third.path)
+		put_in_order(list, videos);
+	return true;
 }
 
 static unsigned plan_flags_of(const struct video_request *request)
@@ -534,5 +584,60 @@ bool store_videos_page(struct store *store, const struct video_request *request,
 		return false;
 	*out = page;
 	page = (struct video_page){0};
+	return true;
+}
+
+/* ---- a whole ranked list ---- */
+
+void video_keys_clear(struct video_keys *keys)
+{
+	free(keys->items);
+	*keys = (struct video_keys){0};
+}
+
+static bool rank_all(struct store *store, const struct video_request *request, struct video_keys *keys, struct error *err)
+{
+	AUTO(list_clear) struct list list = {.store = store, .request = request};
+	struct ranked ranked = {.limit = RANKED_MAX, .keys = keys->items};
+
+	if (!search_plan_make(store, &request->filter, plan_flags_of(request), &list.plan, err))
+		return false;
+	if (!list.plan.nothing && (!find_to_rank(&list, RANKED_MAX, err) || !rank(&list, &ranked, err)))
+		return false;
+	keys->count = ranked.count;
+	return true;
+}
+
+bool store_videos_rank(struct store *store, const struct video_request *request, struct video_keys *out, struct error *err)
+{
+	AUTO(video_keys_clear) struct video_keys keys = {.items = calloc(RANKED_MAX, sizeof(*keys.items))};
+
+	assert(request->sort != SORT_NEWEST && request->sort != SORT_OLDEST);
+	if (!keys.items)
+		return error_no_memory(err);
+	if (!store_read_begin(store, err))
+		return false;
+	bool done = rank_all(store, request, &keys, err);
+	store_read_end(store);
+	if (!done)
+		return false;
+	*out = keys;
+	keys = (struct video_keys){0};
+	return true;
+}
+
+bool store_videos_by_keys(struct store *store, const int64_t *keys, size_t count, struct video_list *out, struct error *err)
+{
+	AUTO(video_list_clear) struct video_list videos = {0};
+
+	assert(count <= VIDEO_PAGE_MAX);
+	if (!store_read_begin(store, err))
+		return false;
+	bool done = add_videos(store, LIST_VIDEOS, keys, count, &videos, err);
+	store_read_end(store);
+	if (!done)
+		return false;
+	*out = videos;
+	videos = (struct video_list){0};
 	return true;
 }

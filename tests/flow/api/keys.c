@@ -33,6 +33,7 @@ static void everything_about_keys_needs_the_token(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(flow_request(flow, cases[i].method, cases[i].url, NULL, NULL), 401);
 		assert_int_equal(flow_request(flow, cases[i].method, cases[i].url, NULL, "wrong-token"), 401);
+		flow->time.now += 60; /* more at once are too many */
 		assert_int_equal(flow_request(flow, cases[i].method, cases[i].url, NULL, ""), 401);
 	}
 }

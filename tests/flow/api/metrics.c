@@ -37,6 +37,9 @@ static void numbers_are_told_and_secrets_are_not(void **state)
 	    "\nnewsreel_last_tick_added 50\n",
 	    "\nnewsreel_last_tick_calls{bucket=\"searches\"} 3\n",
 	    "\nnewsreel_queries 1\n",
+	};
+	/* For the owner alone. */
+	static const char *const quota[] = {
 	    "\nnewsreel_quota_used{project=\"1\",bucket=\"searches\"} 1\n",
 	    "\nnewsreel_quota_limit{project=\"1\",bucket=\"units\"} 10000\n",
 	    "\nnewsreel_key_usable{key=\"1\",project=\"1\",bucket=\"searches\"} 1\n",
@@ -50,6 +53,14 @@ static void numbers_are_told_and_secrets_are_not(void **state)
 	assert_true(flow_header_has(flow, "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		assert_true(flow_body_has(flow, lines[i]));
+	assert_false(flow_body_has(flow, "newsreel_quota"));
+	assert_false(flow_body_has(flow, "newsreel_key"));
+	assert_int_equal(flow_request(flow, "GET", "/metrics", NULL, "a wrong token"), 401);
+	assert_int_equal(flow_request(flow, "GET", "/metrics", NULL, FLOW_TOKEN), 200);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_true(flow_body_has(flow, lines[i]));
+	for (size_t i = 0; i < sizeof(quota) / sizeof(quota[0]); i++)
+		assert_true(flow_body_has(flow, quota[i]));
 	assert_false(flow_body_has(flow, "AIza"));
 	assert_false(flow_body_has(flow, "label=\"label\""));
 }
@@ -92,7 +103,7 @@ static void the_text_is_well_formed(void **state)
 
 	run_a_tick(flow);
 	flow_get(flow, "/");
-	assert_int_equal(flow_get(flow, "/metrics"), 200);
+	assert_int_equal(flow_request(flow, "GET", "/metrics", NULL, FLOW_TOKEN), 200);
 	for (const char *at = flow_body(flow); *at; at += strcspn(at, "\n") + 1) {
 		char *end;
 

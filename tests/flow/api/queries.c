@@ -2,12 +2,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "store/queries.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 static void the_owner_adds_lists_and_removes(void **state)
 {
@@ -82,6 +84,19 @@ static void bad_input_is_named(void **state)
 	assert_true(flow_body_has(flow, "query: "));
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "{\"query\": ", FLOW_TOKEN), 400);
 	assert_true(flow_body_has(flow, "not JSON"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=%E2%80%8B%C2%AD", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "none of its characters can be seen"));
+}
+
+static void an_address_gets_advice(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=https://www.youtube.com/@NASA", FLOW_TOKEN), 422);
+	assert_true(flow_body_has(flow, "/problems/unprocessable"));
+	assert_true(flow_body_has(flow, "enter the channel's name"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=youtu.be/dQw4w9WgXcQ", NULL), 422);
+	assert_true(flow_body_has(flow, "words of the video's title"));
 }
 
 static void visitors_get_slots_that_nobody_sees(void **state)
@@ -101,6 +116,87 @@ static void visitors_get_slots_that_nobody_sees(void **state)
 	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
 	flow->config.visitor_queries = 0;
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=birds", NULL), 403);
+}
+
+static int request_from(struct flow *flow, const char *address, const char *body)
+{
+	flow_set(flow, "REMOTE_ADDR", address);
+	return flow_request(flow, "POST", "/api/queries", body, NULL);
+}
+
+static void one_address_gets_a_quarter_of_the_slots(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(request_from(flow, "192.0.2.1", "query=one"), 202);
+	assert_int_equal(request_from(flow, "::ffff:192.0.2.1", "query=two"), 202);
+	assert_int_equal(request_from(flow, "192.0.2.1", "query=three"), 429);
+	assert_int_equal(request_from(flow, "192.0.2.2", "query=three"), 202);
+	/* Of IPv6 it is one network of 64 bits. */
+	assert_int_equal(request_from(flow, "2001:db8:0:1::1", "query=four"), 202);
+	assert_int_equal(request_from(flow, "2001:db8:0:1:ffff::2", "query=five"), 202);
+	assert_int_equal(request_from(flow, "2001:db8:0:1::3", "query=six"), 429);
+	assert_int_equal(request_from(flow, "2001:db8:0:2::1", "query=six"), 202);
+	/* Of the address a keyed hash is kept. */
+	AUTO(store_close) struct store *store = flow_open(flow);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM query WHERE length(requester) = 64"), 6);
+}
+
+/* The answer to a request, without the text that it repeats. */
+static int answer_without_text(struct flow *flow, const char *text, char out[2048])
+{
+	char body[64];
+
+	snprintf(body, sizeof(body), "query=%s", text);
+	int status = request_from(flow, "192.0.2.200", body);
+	snprintf(out, 2048, "%s%s", buf_text(&flow->response.headers), flow_body(flow));
+	for (char *found; (found = strstr(out, text));)
+		memset(found, '*', strlen(text));
+	return status;
+}
+
+static void without_a_free_slot_nobody_learns_what_is_tracked(void **state)
+{
+	struct flow *flow = *state;
+	char address[32], body[32], known[2048], unknown[2048];
+
+	flow_set(flow, "REQUEST_ID", "0123456789abcdef");
+	for (int i = 0; i < 8; i++) {
+		snprintf(address, sizeof(address), "192.0.2.%d", i);
+		snprintf(body, sizeof(body), "query=known%d", i);
+		assert_int_equal(request_from(flow, address, body), 202);
+	}
+	flow->time.now += 60;
+	assert_int_equal(answer_without_text(flow, "known3", known), 429);
+	assert_int_equal(answer_without_text(flow, "other3", unknown), 429);
+	assert_string_equal(known, unknown);
+	/* But it lives on. */
+	AUTO(query_list_clear) struct query_list requests = {0};
+	AUTO(store_close) struct store *store = flow_open(flow);
+	struct error err;
+	assert_true(store_queries_list(store, QUERIES_VISITORS, FLOW_NOW, &requests, &err));
+	assert_int_equal(requests.count, 8);
+	assert_string_equal(requests.items[0].text, "known3");
+	assert_int_equal(requests.items[0].posted_at, FLOW_NOW + 60);
+}
+
+static void a_page_of_another_site_makes_no_request(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_set(flow, "HTTP_ORIGIN", "https://evil.example");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", NULL), 403);
+	flow_set(flow, "HTTP_ORIGIN", "null");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", NULL), 403);
+	flow_set(flow, "HTTP_ORIGIN", NULL);
+	flow_set(flow, "HTTP_SEC_FETCH_SITE", "cross-site");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", NULL), 403);
+	flow_set(flow, "HTTP_SEC_FETCH_SITE", "same-origin");
+	flow_set(flow, "HTTP_ORIGIN", "http://127.0.0.1:8080");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=cats", NULL), 202);
+	/* The token is proof enough. */
+	flow_set(flow, "HTTP_ORIGIN", "https://evil.example");
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=dogs", FLOW_TOKEN), 201);
 }
 
 static void a_wrong_token_is_no_visitor(void **state)
@@ -139,7 +235,11 @@ int main(void)
 	    CASE(the_owner_pauses_and_resumes),
 	    CASE(removing_keeps_the_videos_and_purging_does_not),
 	    CASE(bad_input_is_named),
+	    CASE(an_address_gets_advice),
 	    CASE(visitors_get_slots_that_nobody_sees),
+	    CASE(one_address_gets_a_quarter_of_the_slots),
+	    CASE(without_a_free_slot_nobody_learns_what_is_tracked),
+	    CASE(a_page_of_another_site_makes_no_request),
 	    CASE(a_wrong_token_is_no_visitor),
 	    cmocka_unit_test_setup_teardown(queries_of_the_demo_are_kept_for_the_real_record, flow_set_up_demo, flow_tear_down),
 	};

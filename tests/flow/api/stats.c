@@ -1,4 +1,3 @@
-/* Figures about the record: channels, and videos by time of publication. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +7,6 @@
 
 #include <cmocka.h>
 
-#include "store/matches.h"
-#include "store/videos.h"
 #include "tests/support/flow.h"
 
 /* 45 videos a minute apart, the odd ones found by the query 1, and one on each of the two days before. */
@@ -25,45 +22,6 @@ static void seed(struct flow *flow)
 	}
 	flow_add_video(flow, "detailed00A", "Bravo flight", FLOW_NOW - 86400, 0);
 	flow_add_video(flow, "detailed00E", "alpha flight", FLOW_NOW - 2 * 86400, 0);
-}
-
-static void channels_come_by_number_of_videos(void **state)
-{
-	struct flow *flow = *state;
-	int64_t query = flow_add_query(flow, "rocket launch");
-	AUTO(store_close) struct store *store = flow_open(flow);
-	struct error err;
-	bool added;
-
-	for (int i = 0; i < 10; i++) {
-		char title[] = "t", channel[] = "Channel 0";
-		struct video video = {.title = title, .channel_title = channel, .published_at = FLOW_NOW - i};
-		enum video_saved saved;
-		int64_t seq;
-		char id[24];
-
-		/* 0 has one, 1 three, 2 six videos. */
-		channel[sizeof(channel) - 2] = (char)('0' + (i > 0) + (i > 3));
-		snprintf(id, sizeof(id), "channel%03dA", i);
-		memcpy(video.id, id, sizeof(video.id));
-		snprintf(video.channel_id, sizeof(video.channel_id), "UC%c", channel[sizeof(channel) - 2]);
-		assert_true(store_video_save(store, &video, SOURCE_SEARCH, FLOW_NOW, &saved, &seq, &err));
-		if (i < 4)
-			assert_true(store_match_save(store, query, seq, FOUND_SEARCH, FLOW_NOW, &added, &err));
-	}
-	assert_int_equal(flow_get(flow, "/api/channels?page_size=2"), 200);
-	assert_string_equal(
-	    flow_body(flow),
-	    "{\"count\":3,\"page_number\":1,\"page_size\":2,\"next\":\"/api/channels?page_number=2&page_size=2\","
-	    "\"previous\":null,\"results\":["
-	    "{\"id\":\"UC2\",\"url\":\"https://www.youtube.com/channel/UC2\",\"title\":\"Channel 2\",\"videos\":6},"
-	    "{\"id\":\"UC1\",\"url\":\"https://www.youtube.com/channel/UC1\",\"title\":\"Channel 1\",\"videos\":3}]}");
-	assert_int_equal(flow_get(flow, "/api/channels?page_size=2&page=2"), 200);
-	assert_true(flow_body_has(flow, "\"next\":null,\"previous\":\"/api/channels?page_size=2\""));
-	assert_true(flow_body_has(flow, "\"Channel 0\",\"videos\":1}]"));
-	assert_int_equal(flow_get(flow, "/api/channels?tracked=1"), 200);
-	assert_true(flow_body_has(flow, "\"count\":2,"));
-	assert_true(flow_body_has(flow, "\"Channel 1\",\"videos\":3},{\"id\":\"UC0\""));
 }
 
 static void volume_counts_by_time(void **state)
@@ -103,9 +61,6 @@ static void wrong_parameters_are_named(void **state)
 		const char *url;
 		const char *culprit;
 	} cases[] = {
-	    {"/api/channels?query=x", "'query'"},
-	    {"/api/channels?tracked=7", "tracked=7"},
-	    {"/api/channels?page_size=0", "page_size=0"},
 	    {"/api/stats/volume?bucket=year", "bucket=year: allowed: hour, day, week, month"},
 	    {"/api/stats/volume?sort=views", "'sort'"},
 	    {"/api/videos?query=%0", "query"},
@@ -124,7 +79,6 @@ static void wrong_parameters_are_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(channels_come_by_number_of_videos),
 	    CASE(volume_counts_by_time),
 	    CASE(wrong_parameters_are_named),
 	};

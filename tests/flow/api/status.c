@@ -17,6 +17,7 @@
 #include "store/runs.h"
 #include "store/status.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 #define KEY_A "AIzaThisIsNoKeyOfAnybody0123456789-_x4Qk"
 #define KEY_B "AIzaThisIsAnotherOneOfNobody0123456-_z9Wp"
@@ -212,7 +213,7 @@ static void the_command_says_the_same(void **state)
 	add_run(flow, FLOW_NOW - 60, "words of a fault: do something");
 	AUTO(json_free) cJSON *answered = get(flow, "/api/status", FLOW_TOKEN);
 	store = flow_open(flow);
-	assert_true(store_status_read(store, &quota, flow->config.interval_s, FLOW_NOW, &status, &err));
+	assert_true(store_status_read(store, &quota, flow->config.interval_s, 0, FLOW_NOW, &status, &err));
 	printed(&status, true, text, sizeof(text));
 	assert_true(json_parse(text, strlen(text), &said, &err));
 	bool same = cJSON_Compare(answered, said, true);
@@ -265,6 +266,28 @@ static void it_warns_of_what_needs_the_owner(void **state)
 	assert_null(warning(keyless, "no successful poll")); /* that says it */
 }
 
+static void it_tells_while_the_search_index_is_not_complete(void **state)
+{
+	struct flow *flow = *state;
+	struct error err;
+	int64_t indexed, left;
+
+	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 0);
+	AUTO(store_close) struct store *store = flow_open(flow);
+	assert_true(store_bulk_begin(store, &err)); /* an import, that ends early */
+	fixture_save(store, "aaaaaaaaaaE", "more cats", "", NULL, FLOW_NOW, SOURCE_IMPORT);
+	assert_true(store_bulk_end(store, &err));
+	AUTO(json_free) cJSON *filling = get(flow, "/api/status", NULL);
+	assert_true(json_int(filling, "videos_indexed", &indexed));
+	assert_int_equal(indexed, 1);
+	assert_non_null(warning(filling, "search index: 1 of 2 videos so far"));
+	assert_true(store_upkeep(store, 10, &left, &err));
+	AUTO(json_free) cJSON *complete = get(flow, "/api/status", NULL);
+	assert_true(json_int(complete, "videos_indexed", &indexed));
+	assert_int_equal(indexed, 2);
+	assert_null(warning(complete, "search index"));
+}
+
 static void a_search_a_day_is_given_time(void **state)
 {
 	struct flow *flow = *state;
@@ -284,20 +307,144 @@ static void a_search_a_day_is_given_time(void **state)
 	assert_non_null(warning(impatient, "no successful poll"));
 }
 
-static void healthz_is_well_while_ticks_run(void **state)
+/* What /api/status, /healthz, the page, /metrics and the command say, each in its way; HEALTH is the status of /healthz. */
+static void assert_all_say(struct flow *flow, const char *words, int health)
+{
+	struct quota_defaults quota = config_quota_defaults(&flow->config);
+	AUTO(status_clear) struct status status = {0};
+	AUTO(store_close) struct store *store = flow_open(flow);
+	bool good = strcmp(words, "Running normally") == 0;
+	char text[16 * 1024];
+	char expected[128];
+	struct error err;
+
+	print_message("%s\n", words);
+	AUTO(json_free) cJSON *api = get(flow, "/api/status", NULL);
+	assert_string_equal(json_text(api, "summary"), words);
+	assert_string_equal(json_text(api, "status"), good ? "ok" : "attention");
+	assert_int_equal(flow_get(flow, "/healthz"), health);
+	AUTO(json_free) cJSON *answered = body(flow);
+	assert_string_equal(json_text(answered, "status"), good ? "ok" : words);
+	assert_true(cJSON_Compare(json_array(answered, "warnings"), json_array(api, "warnings"), true));
+	assert_int_equal(flow_get(flow, "/status"), 200);
+	snprintf(expected, sizeof(expected), "<strong>%s.</strong>", words);
+	assert_true(flow_body_has(flow, expected));
+	assert_int_equal(flow_get(flow, "/metrics"), 200);
+	snprintf(expected, sizeof(expected), "\nnewsreel_healthy %d\n", health == 200);
+	assert_true(flow_body_has(flow, expected));
+	snprintf(expected, sizeof(expected), "\nnewsreel_warnings %d\n", cJSON_GetArraySize(json_array(api, "warnings")));
+	assert_true(flow_body_has(flow, expected));
+	assert_true(
+	    store_status_read(store, &quota, flow->config.interval_s, flow->shared.started_at, flow->time.now, &status, &err));
+	printed(&status, false, text, sizeof(text));
+	snprintf(expected, sizeof(expected), "status     %s\n", words);
+	assert_non_null(strstr(text, expected));
+}
+
+static void youtube_out_of_reach_is_said_by_all(void **state)
 {
 	struct flow *flow = *state;
 	int64_t query = flow_add_query(flow, "cats");
 
-	assert_int_equal(flow_get(flow, "/healthz"), 200); /* just started */
-	poll(flow, query, FLOW_NOW + 30, NULL);
-	add_run(flow, FLOW_NOW + 60, NULL);
-	flow->time.now = FLOW_NOW + 60 + 15 * 60;
-	assert_int_equal(flow_get(flow, "/healthz"), 200);
-	assert_true(flow_body_has(flow, "\"last_run_at\":\"2026-11-22T10:01:00Z\",\"last_success_at\":\"2026-11-22T10:00:30Z\""));
+	add_keys(flow);
+	poll(flow, query, FLOW_NOW, NULL);
+	add_run(flow, FLOW_NOW, NULL);
+	assert_all_say(flow, "Running normally", 200);
+	for (int64_t minute = 1; minute <= 60; minute++)
+		add_run(flow, FLOW_NOW + minute * 60, "no answer: Could not connect to server");
+	flow->time.now = FLOW_NOW + 61 * 60;
+	assert_all_say(flow, "The last run failed", 200);
+	assert_true(flow_get(flow, "/") == 200 && flow_body_has(flow, "last run failed"));
+	flow->time.now = FLOW_NOW + 3 * 3600;
+	add_run(flow, flow->time.now, "no answer: Could not connect to server");
+	assert_all_say(flow, "The last run failed", 200);
 	flow->time.now++;
-	assert_int_equal(flow_get(flow, "/healthz"), 503);
-	assert_true(flow_body_has(flow, "no run for too long"));
+	assert_all_say(flow, "No successful poll for too long", 503);
+	poll(flow, query, flow->time.now, NULL);
+	assert_all_say(flow, "Running normally", 200);
+	assert_true(flow_get(flow, "/") == 200 && !flow_body_has(flow, "last run failed"));
+}
+
+/* A run in which nothing was due says nothing of YouTube. */
+static void an_idle_run_ends_no_failure(void **state)
+{
+	struct flow *flow = *state;
+	struct run idle = {.started_at = FLOW_NOW - 30, .finished_at = FLOW_NOW - 30};
+	struct error err;
+
+	add_keys(flow);
+	flow_add_query(flow, "cats");
+	add_run(flow, FLOW_NOW - 60, "YouTube has a fault of its own");
+	AUTO(store_close) struct store *store = flow_open(flow);
+	assert_true(store_run_begin(store, idle.started_at, &idle.id, &err) && store_run_finish(store, &idle, &err));
+	assert_all_say(flow, "The last run failed", 200);
+	add_run(flow, FLOW_NOW, NULL);
+	assert_all_say(flow, "Running normally", 200);
+}
+
+static void one_bad_key_is_said_as_a_warning(void **state)
+{
+	struct flow *flow = *state;
+	struct error err;
+
+	add_keys(flow);
+	poll(flow, flow_add_query(flow, "cats"), FLOW_NOW, NULL);
+	add_run(flow, FLOW_NOW, NULL);
+	AUTO(store_close) struct store *store = flow_open(flow);
+	assert_true(store_key_set_health(store, 1, KEY_INVALID, "words", FLOW_NOW, &err));
+	assert_all_say(flow, "Running, with warnings", 200);
+}
+
+static bool has_text(const char *page, size_t len, const char *text)
+{
+	for (size_t at = 0; at + strlen(text) <= len; at++)
+		if (memcmp(page + at, text, strlen(text)) == 0)
+			return true;
+	return false;
+}
+
+/* Overwrites every page of the file that holds TEXT but the first, which says what the others are. */
+static void damage(const struct flow *flow, const char *text)
+{
+	enum { PAGE = 4096 };
+	char page[PAGE], rubbish[PAGE];
+	FILE *file = fopen(flow->served_path, "r+b");
+	int damaged = 0;
+
+	assert_non_null(file);
+	if (!file)
+		return;
+	memset(rubbish, 0xFF, sizeof(rubbish));
+	for (long at = 0; fread(page, 1, PAGE, file) == PAGE; at += PAGE) {
+		if (at == 0 || !has_text(page, PAGE, text))
+			continue;
+		assert_int_equal(fseek(file, at, SEEK_SET), 0);
+		assert_int_equal(fwrite(rubbish, 1, PAGE, file), PAGE);
+		assert_int_equal(fseek(file, at + PAGE, SEEK_SET), 0);
+		damaged++;
+	}
+	assert_true(damaged > 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void a_damaged_database_is_neither_ready_nor_healthy(void **state)
+{
+	struct flow *flow = *state;
+
+	for (int i = 0; i < 40; i++) {
+		char id[24];
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		flow_add_video(flow, id, "A title that is easy to find", FLOW_NOW - i, 0);
+	}
+	damage(flow, "A title that is easy to find");
+	assert_int_equal(flow_get(flow, "/"), 500);
+	static const char *const urls[] = {"/readyz", "/healthz"};
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		assert_int_equal(flow_get(flow, urls[i]), 503);
+		assert_true(flow_body_has(flow, "the database cannot be read: see the log"));
+		assert_false(flow_body_has(flow, "malformed"));
+	}
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
@@ -311,8 +458,12 @@ int main(void)
 	    CASE(queries_and_keys_are_told_as_by_their_own_addresses),
 	    CASE(the_command_says_the_same),
 	    CASE(it_warns_of_what_needs_the_owner),
+	    CASE(it_tells_while_the_search_index_is_not_complete),
 	    CASE(a_search_a_day_is_given_time),
-	    CASE(healthz_is_well_while_ticks_run),
+	    CASE(youtube_out_of_reach_is_said_by_all),
+	    CASE(an_idle_run_ends_no_failure),
+	    CASE(one_bad_key_is_said_as_a_warning),
+	    CASE(a_damaged_database_is_neither_ready_nor_healthy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "store/refresh.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
 
@@ -34,6 +35,67 @@ static cJSON *parse(const struct flow *flow)
 
 	assert_true(json_parse(flow_body(flow), flow->response.body.len, &json, &err));
 	return json;
+}
+
+static const char *text_member(const cJSON *json, const char *name)
+{
+	const char *text = json_text(json, name);
+
+	assert_non_null(text);
+	return text;
+}
+
+/* ---- the other filters and orders ---- */
+
+/* Two videos of a channel, one of them live, with what videos.list tells. */
+static void add_detailed(struct flow *flow)
+{
+	char title[] = "Bravo flight", other[] = "alpha flight", channel[] = "Space TV", name[] = "flights";
+	struct video video = {.id = "detailed00A",
+	                      .channel_id = "UCabc",
+	                      .title = title,
+	                      .channel_title = channel,
+	                      .description = name,
+	                      .published_at = FLOW_NOW - 86400,
+	                      .duration_s = 100,
+	                      .views = 5,
+	                      .likes = VIDEO_UNKNOWN,
+	                      .comments = VIDEO_UNKNOWN};
+	AUTO(store_close) struct store *store = flow_open(flow);
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+	memcpy(video.id, "detailed00E", sizeof(video.id));
+	video.title = other;
+	video.published_at -= 86400;
+	video.duration_s = 1000;
+	video.views = 500;
+	video.kind = VIDEO_LIVE;
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+}
+
+#define ID "abcdefghijA"
+
+/* The video as videos.list tells it at TIME. */
+static void tell(struct flow *flow, const char *title, int64_t views, int64_t time)
+{
+	struct store *store = flow_open(flow);
+	AUTO(video_list_clear) struct video_list one = {0};
+	struct video *video = video_list_add(&one);
+	struct error err;
+	enum video_saved saved;
+
+	assert_non_null(video);
+	snprintf(video->id, sizeof(video->id), ID);
+	video->published_at = FLOW_NOW;
+	video->views = views;
+	video->likes = VIDEO_UNKNOWN;
+	video->comments = VIDEO_UNKNOWN;
+	video->duration_s = 60;
+	assert_true(text_copy(title, &video->title, &err) && text_copy("", &video->description, &err));
+	assert_true(store_video_save(store, video, SOURCE_DETAILS, time, &saved, NULL, &err));
+	store_close(&store);
 }
 
 static void the_newest_come_first_with_all_members(void **state)
@@ -170,14 +232,6 @@ static void search_text_is_decoded_and_folded(void **state)
 	assert_true(flow_body_has(flow, "\"count\":0,"));
 }
 
-static const char *text_member(const cJSON *json, const char *name)
-{
-	const char *text = json_text(json, name);
-
-	assert_non_null(text);
-	return text;
-}
-
 /* Follows `next` from page to page by cursor while videos arrive: each of those there at the start is met once, in order. */
 static void cursors_are_stable_while_videos_arrive(void **state)
 {
@@ -235,8 +289,6 @@ static void a_cursor_list_ends(void **state)
 	assert_true(flow_header_has(flow, "rel=\"first\""));
 }
 
-/* ---- scans that are cut ---- */
-
 /* Many videos may match, and none does: the answer tells how far it looked, and where to go on. */
 static void a_rare_match_is_found_by_going_on(void **state)
 {
@@ -265,36 +317,6 @@ static void a_rare_match_is_found_by_going_on(void **state)
 	assert_int_equal(requests, 5); /* 46 videos */
 	assert_int_equal(flow_get(flow, "/api/stats/volume?min_duration=7"), 200);
 	assert_string_equal(flow_body(flow), "{\"bucket\":\"day\",\"scanned_within\":10,\"points\":[]}");
-}
-
-/* ---- the other filters and orders ---- */
-
-/* Two videos of a channel, one of them live, with what videos.list tells. */
-static void add_detailed(struct flow *flow)
-{
-	char title[] = "Bravo flight", other[] = "alpha flight", channel[] = "Space TV", name[] = "flights";
-	struct video video = {.id = "detailed00A",
-	                      .channel_id = "UCabc",
-	                      .title = title,
-	                      .channel_title = channel,
-	                      .description = name,
-	                      .published_at = FLOW_NOW - 86400,
-	                      .duration_s = 100,
-	                      .views = 5,
-	                      .likes = VIDEO_UNKNOWN,
-	                      .comments = VIDEO_UNKNOWN};
-	AUTO(store_close) struct store *store = flow_open(flow);
-	enum video_saved saved;
-	struct error err;
-
-	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
-	memcpy(video.id, "detailed00E", sizeof(video.id));
-	video.title = other;
-	video.published_at -= 86400;
-	video.duration_s = 1000;
-	video.views = 500;
-	video.kind = VIDEO_LIVE;
-	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
 }
 
 static void filters_combine(void **state)
@@ -374,22 +396,6 @@ static void sorts_order(void **state)
 	assert_true(flow_body_has(flow, "\"next_cursor\":null"));
 }
 
-static void links_keep_every_filter(void **state)
-{
-	struct flow *flow = *state;
-
-	seed(flow);
-	assert_int_equal(
-	    flow_get(flow, "/api/videos?page_size=5&kind=video&published_after=2026-11-22&published_before=2027-01-01&query="
-	                   "flight+%26+more%7Cx&sort=oldest&count=exact&page=2&tracked=1"),
-	    200);
-	assert_true(flow_body_has(flow, "\"previous\":\"/api/videos?query=flight+%26+more%7Cx&tracked=1&published_after="
-	                                "2026-11-22T00:00:00Z&published_before=2027-01-01T00:00:00Z&kind=video&sort=oldest"
-	                                "&page_size=5&count=exact\""));
-	assert_int_equal(flow_get(flow, "/api/videos?within=week&page_size=40"), 200);
-	assert_true(flow_body_has(flow, "\"next\":\"/api/videos?within=week&page_number=2&page_size=40\""));
-}
-
 static void the_text_of_a_tracked_query_finds_its_videos(void **state)
 {
 	struct flow *flow = *state;
@@ -414,63 +420,61 @@ static void one_video_tells_how_it_was_found(void **state)
 	assert_int_equal(flow_get(flow, "/api/videos/video00001A?x=1"), 400);
 }
 
-static void links_begin_with_the_public_url(void **state)
+static void what_a_video_was_before_is_told_newest_first(void **state)
 {
 	struct flow *flow = *state;
 	struct error err;
+	AUTO(json_free) cJSON *json = NULL;
+	int64_t views;
 
-	seed(flow);
-	assert_true(text_replace(&flow->config.public_url, "https://example.org/news", &err));
+	tell(flow, "First title", 10, FLOW_NOW);
+	tell(flow, "Second title", 20, FLOW_NOW + 3600);
+	tell(flow, "Third title", 30, FLOW_NOW + 7200);
+	assert_int_equal(flow_get(flow, "/api/videos/" ID), 200);
+	assert_true(json_parse(flow_body(flow), flow->response.body.len, &json, &err));
+	assert_string_equal(json_text(json, "title"), "Third title");
+	const cJSON *history = json_array(json, "history");
+	assert_int_equal(cJSON_GetArraySize(history), 2);
+	const cJSON *newest = cJSON_GetArrayItem(history, 0);
+	assert_string_equal(json_text(newest, "title"), "Second title");
+	assert_string_equal(json_text(newest, "replaced_at"), "2026-11-22T12:00:00Z");
+	assert_true(json_int(newest, "views", &views));
+	assert_int_equal(views, 20);
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(newest, "likes")));
+	assert_string_equal(json_text(cJSON_GetArrayItem(history, 1), "title"), "First title");
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
-	assert_true(flow_body_has(flow, "\"next\":\"https://example.org/news/api/videos?page_number=2\""));
+	assert_false(flow_body_has(flow, "history"));
 }
 
-static void methods_are_told_apart(void **state)
+static void a_video_without_changes_has_an_empty_history(void **state)
 {
 	struct flow *flow = *state;
 
-	assert_int_equal(flow_request(flow, "HEAD", "/api/videos", NULL, NULL), 200);
-	assert_int_equal(flow_request(flow, "OPTIONS", "/api/videos", NULL, NULL), 204);
-	assert_true(flow_header_has(flow, "Allow: GET, HEAD, OPTIONS\r\n"));
-	assert_int_equal(flow_request(flow, "DELETE", "/api/videos", NULL, NULL), 405);
-	assert_true(flow_header_has(flow, "Allow: GET, HEAD, OPTIONS\r\n"));
-	assert_int_equal(flow_request(flow, "BREW", "/api/videos", NULL, NULL), 405);
-	assert_int_equal(flow_get(flow, "/api/nothing"), 404);
-	assert_true(flow_body_has(flow, "\"/problems/not-found\""));
-	assert_int_equal(flow_get(flow, "/api/../etc/passwd"), 404);
+	tell(flow, "Title", 10, FLOW_NOW);
+	assert_int_equal(flow_get(flow, "/api/videos/" ID), 200);
+	assert_true(flow_body_has(flow, "\"history\":[]"));
 }
 
-static void before_the_record_exists_it_is_busy(void **state)
+static void what_youtube_no_longer_has_is_gone(void **state)
 {
 	struct flow *flow = *state;
-
-	assert_int_equal(flow_get(flow, "/api/videos"), 503);
-	assert_true(flow_header_has(flow, "Retry-After: "));
-	assert_int_equal(flow_get(flow, "/readyz"), 503);
-	assert_int_equal(flow_get(flow, "/ping"), 200);
-}
-
-/* Nobody who was refused has to wait once it is there: the threads of newsreel-web find out one by one. */
-static void as_soon_as_the_record_exists_it_is_read(void **state)
-{
-	struct flow *flow = *state;
-	AUTO(store_close) struct store *store = NULL;
+	struct store *store = NULL;
 	struct error err;
+	bool gone;
 
-	assert_int_equal(flow_get(flow, "/api/videos"), 503);
-	assert_true(store_open(flow->served_path, STORE_CREATE, &store, &err));
-	assert_int_equal(flow_get(flow, "/api/videos"), 200);
-}
-
-static void health_tells_freshness(void **state)
-{
-	struct flow *flow = *state;
-
-	assert_int_equal(flow_get(flow, "/healthz"), 200);
-	assert_true(flow_body_has(flow, "\"last_run_at\":null"));
-	assert_int_equal(flow_get(flow, "/readyz"), 200);
-	flow->time.now += 3600; /* an hour without a tick */
-	assert_int_equal(flow_get(flow, "/healthz"), 503);
+	tell(flow, "Title", 10, FLOW_NOW);
+	store = flow_open(flow);
+	assert_true(store_video_missing(store, ID, FLOW_NOW, &gone, &err));
+	assert_false(gone);
+	assert_int_equal(flow_get(flow, "/api/videos/" ID), 200);
+	assert_true(store_video_missing(store, ID, FLOW_NOW + 2 * 86400, &gone, &err));
+	assert_true(gone);
+	store_close(&store);
+	assert_int_equal(flow_get(flow, "/api/videos/" ID), 410);
+	assert_true(flow_body_has(flow, "\"type\":\"/problems/gone\""));
+	assert_true(flow_body_has(flow, "2026-11-24T10:00:00Z"));
+	assert_false(flow_body_has(flow, "Title"));
+	assert_int_equal(flow_get(flow, "/api/videos/abcdefghijB"), 404);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
@@ -485,17 +489,14 @@ int main(void)
 	    CASE(search_text_is_decoded_and_folded),
 	    CASE(the_text_of_a_tracked_query_finds_its_videos),
 	    CASE(one_video_tells_how_it_was_found),
-	    CASE(links_begin_with_the_public_url),
 	    CASE(cursors_are_stable_while_videos_arrive),
 	    CASE(a_cursor_list_ends),
 	    CASE(a_rare_match_is_found_by_going_on),
 	    CASE(filters_combine),
 	    CASE(sorts_order),
-	    CASE(links_keep_every_filter),
-	    CASE(methods_are_told_apart),
-	    cmocka_unit_test_setup_teardown(before_the_record_exists_it_is_busy, flow_set_up_without_record, flow_tear_down),
-	    cmocka_unit_test_setup_teardown(as_soon_as_the_record_exists_it_is_read, flow_set_up_without_record, flow_tear_down),
-	    CASE(health_tells_freshness),
+	    CASE(what_a_video_was_before_is_told_newest_first),
+	    CASE(a_video_without_changes_has_an_empty_history),
+	    CASE(what_youtube_no_longer_has_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

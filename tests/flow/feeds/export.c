@@ -9,7 +9,9 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "cron/import.h"
+#include "store/refresh.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
 
@@ -114,41 +116,176 @@ static void what_was_exported_can_be_imported(void **state)
 	fclose(progress);
 }
 
-static void cells_are_quoted_and_formulas_defused(void **state)
+/* A cell of every kind that a spreadsheet mistakes, as both flavors have it. */
+static const struct {
+	const char *id, *title, *raw, *for_spreadsheet;
+} cells[] = {
+    {"abcdefghijA", "say \"hi\", then\nleave", ",\"say \"\"hi\"\", then\nleave\",", ",\"say \"\"hi\"\", then\nleave\","},
+    {"abcdefghijB", "=1+1", ",\"=1+1\",", ",\"'=1+1\","},
+    {"abcdefghijC", "+1", ",\"+1\",", ",\"'+1\","},
+    {"abcdefghijD", "-1", ",\"-1\",", ",\"'-1\","},
+    {"abcdefghijE", "@SUM(A1)", ",\"@SUM(A1)\",", ",\"'@SUM(A1)\","},
+    {"abcdefghijF", "＝1", ",\"＝1\",", ",\"'＝1\","},
+    {"abcdefghijG", "\"=1", ",\"\"\"=1\",", ",\"\"\"=1\","},
+    {"-bcdefghijH", "plain", "\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",",
+     "\n\"'-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\","},
+    /* Without their control characters they are formulas: C0, DEL, C1. What only looks like C1 stays. */
+    {"abcdefghijI", "\x01\x1B=2", ",\"=2\",", ",\"'=2\","},
+    {"abcdefghijJ", "\xC2\x9B\x7F=3", ",\"=3\",", ",\"'=3\","},
+    {"abcdefghijK",
+     "a\x02\xC2\x85"
+     "b\xC2\x80\xC2\xA9 \xC3\x85\xC2",
+     ",\"ab© Å", ",\"ab© Å"},
+};
+
+static void seed_cells(struct flow *flow)
 {
-	static const struct {
-		const char *id, *title, *cell;
-	} cases[] = {
-	    {"abcdefghijA", "say \"hi\", then\nleave", ",\"say \"\"hi\"\", then\nleave\","},
-	    {"abcdefghijB", "=1+1", ",\"'=1+1\","},
-	    {"abcdefghijC", "+1", ",\"'+1\","},
-	    {"abcdefghijD", "-1", ",\"'-1\","},
-	    {"abcdefghijE", "@SUM(A1)", ",\"'@SUM(A1)\","},
-	    {"abcdefghijF", "＝1", ",\"'＝1\","},
-	    {"abcdefghijG", "\"=1", ",\"\"\"=1\","},
-	    {"-bcdefghijH", "plain",
-	     "\r\n\"'-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\",2026-11-22T10:00:00Z,"
-	     "2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\"\r\n"},
-	};
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+		flow_add_video(flow, cells[i].id, cells[i].title, FLOW_NOW, 0);
+}
+
+static void csv_is_raw_and_quoted(void **state)
+{
 	struct flow *flow = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		flow_add_video(flow, cases[i].id, cases[i].title, FLOW_NOW, 0);
+	seed_cells(flow);
 	assert_int_equal(flow_get(flow, "/api/videos.csv"), 200);
-	assert_int_equal(strncmp(flow_body(flow), "id,url,title,", 13), 0);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_true(flow_body_has(flow, cases[i].cell));
+	assert_int_equal(strncmp(flow_body(flow), "id,url,title,description,published_at,", 38), 0);
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+		assert_true(flow_body_has(flow, cells[i].raw));
+	assert_true(flow_body_has(flow, "\r\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\","
+	                                "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\"\r\n"));
+	assert_false(flow_body_has(flow, "'"));
+}
+
+static void for_a_spreadsheet_formulas_are_defused(void **state)
+{
+	struct flow *flow = *state;
+
+	seed_cells(flow);
+	assert_int_equal(flow_get(flow, "/api/videos.csv?flavor=spreadsheet"), 200);
+	assert_int_equal(strncmp(flow_body(flow), "\xEF\xBB\xBFid,url,title,", 16), 0);
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+		assert_true(flow_body_has(flow, cells[i].for_spreadsheet));
+}
+
+static bool is_control(const unsigned char *at)
+{
+	return (*at < ' ' && *at != '\r' && *at != '\n' && *at != '\t') || *at == 0x7F ||
+	       (*at == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F);
+}
+
+static void no_control_character_gets_into_csv(void **state)
+{
+	static const char *const urls[] = {"/api/videos.csv", "/api/videos.csv?flavor=spreadsheet"};
+	struct flow *flow = *state;
+
+	seed_cells(flow);
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		assert_int_equal(flow_get(flow, urls[i]), 200);
+		for (const char *at = flow_body(flow); *at; at++)
+			assert_false(is_control((const unsigned char *)at));
+	}
+}
+
+static void columns_can_be_chosen(void **state)
+{
+	static const struct {
+		const char *fields, *detail;
+	} wrong[] = {{"colour", "fields=colour"},
+	             {"id,title,id", "fields=id: given twice"},
+	             {"", "fields: at least one"},
+	             {",", "fields: at least one"}};
+	struct flow *flow = *state;
+	char url[64];
+
+	flow_add_video(flow, "abcdefghijA", "Liftoff", FLOW_NOW, 0);
+	assert_int_equal(flow_get(flow, "/api/videos.csv?fields=title,%20id,views"), 200);
+	assert_string_equal(flow_body(flow), "title,id,views\r\n\"Liftoff\",\"abcdefghijA\",\r\n");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(url, sizeof(url), "/api/videos.csv?fields=%s", wrong[i].fields);
+		assert_int_equal(flow_get(flow, url), 400);
+		assert_true(flow_body_has(flow, wrong[i].detail));
+	}
+	assert_int_equal(flow_get(flow, "/api/videos.csv?flavor=vanilla"), 400);
+	assert_true(flow_body_has(flow, "flavor=vanilla: allowed: raw, spreadsheet"));
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=id"), 400);
+}
+
+/* ---- order ---- */
+
+/* Whether the ids of LIST, a JSON list of videos, come in the same order in CSV. */
+static void assert_same_order(const char *list, const char *csv)
+{
+	const char *id = list;
+	size_t found = 0;
+
+	csv = strchr(csv, '\n');
+	while (csv && (id = strstr(id, "\"id\":\"video"))) {
+		assert_int_equal(strncmp(csv + 2, id + 6, 11), 0);
+		csv = strchr(csv + 1, '\n');
+		id += 6;
+		found++;
+	}
+	assert_int_equal(found, 100);
+}
+
+static void an_export_has_the_order_of_its_list(void **state)
+{
+	static const char *const orders[] = {"sort=oldest", "sort=newest", "sort=title", "sort=views",
+	                                     "sort=relevance&query=starship"};
+	struct flow *flow = *state;
+
+	seed(flow, MANY);
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		size_t all = strstr(orders[i], "query") ? MANY / 2 : MANY;
+		char url[96];
+
+		snprintf(url, sizeof(url), "/api/videos?page_size=100&%s", orders[i]);
+		assert_int_equal(flow_get(flow, url), 200);
+		AUTO(text_free) char *list = strdup(flow_body(flow));
+		assert_non_null(list);
+		snprintf(url, sizeof(url), "/api/videos.csv?fields=id,title&%s", orders[i]);
+		assert_int_equal(flow_get(flow, url), 200);
+		assert_int_equal(count_lines(flow_body(flow)), all + 1);
+		assert_same_order(list, flow_body(flow));
+		snprintf(url, sizeof(url), "/api/videos.ndjson?%s", orders[i]);
+		assert_int_equal(flow_get(flow, url), 200);
+		assert_int_equal(count_lines(flow_body(flow)), all);
+	}
+	assert_int_equal(flow_get(flow, "/api/videos.csv?sort=relevance"), 400);
+	assert_int_equal(flow_get(flow, "/api/videos.csv?sort=title&query=nothing"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 1);
+}
+
+static void the_page_leads_to_the_export_of_its_list(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow, 3);
+	assert_int_equal(flow_get(flow, "/?query=falcon&sort=relevance&page_size=1&page_number=2&count=exact"), 200);
+	assert_true(flow_body_has(flow, "href=\"/api/videos.csv?query=falcon&amp;sort=relevance\""));
+	assert_true(flow_body_has(flow, "href=\"/api/videos.csv?query=falcon&amp;sort=relevance&amp;flavor=spreadsheet\""));
+	assert_int_equal(flow_get(flow, "/api/videos.csv?query=falcon&sort=relevance&flavor=spreadsheet"), 200);
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "href=\"/api/videos.csv\""));
+	assert_true(flow_body_has(flow, "href=\"/api/videos.csv?flavor=spreadsheet\""));
 }
 
 /* Opens an export and leaves it in RESPONSE, to be sent. */
-static int open_export(struct flow *flow, struct response *response)
+static int open_export_sorted(struct flow *flow, const char *query_string, struct response *response)
 {
-	static const char *const params[] = {"REQUEST_METHOD=GET", "REQUEST_URI=/api/videos.ndjson", NULL};
+	const char *const params[] = {"REQUEST_METHOD=GET", "REQUEST_URI=/api/videos.ndjson", query_string, NULL};
 	const struct cgi_input input = {.params = params};
 	AUTO(request_clear) struct request req = {0};
 
 	dispatch(&flow->app, &input, &req, response);
 	return response->status;
+}
+
+static int open_export(struct flow *flow, struct response *response)
+{
+	return open_export_sorted(flow, "QUERY_STRING=", response);
 }
 
 static void slow_readers_leave_room_for_others(void **state)
@@ -173,26 +310,74 @@ static void slow_readers_leave_room_for_others(void **state)
 	assert_int_equal(flow->shared.costly.running, 0);
 }
 
+/* Reads the rest of an export; returns its lines. */
+static size_t read_rest(struct response *response)
+{
+	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);
+	size_t lines = 0;
+	struct error err;
+
+	for (;;) {
+		buf_reset(&piece);
+		assert_true(response->rest.next(response->rest.context, &piece, &err));
+		if (piece.len == 0)
+			return lines;
+		lines += count_lines(buf_text(&piece));
+	}
+}
+
 static void videos_that_arrive_meanwhile_do_no_harm(void **state)
+{
+	static const char *const orders[] = {"QUERY_STRING=", "QUERY_STRING=sort=title"};
+	struct flow *flow = *state;
+
+	seed(flow, MANY);
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		struct response response = {0};
+		size_t seen;
+		char id[ID_SIZE];
+
+		assert_int_equal(open_export_sorted(flow, orders[i], &response), 200);
+		seen = count_lines(buf_text(&response.body));
+		snprintf(id, sizeof(id), "abcdefghij%zu", i);
+		flow_add_video(flow, id, "A title before all others", FLOW_NOW + 60, 0);
+		assert_int_equal(seen + read_rest(&response), MANY + i);
+		response_clear(&response);
+	}
+}
+
+/* Removes the videos FROM to TO of the list by title: Falcons newest first, then Starships. */
+static void remove_by_title(struct flow *flow, int from, int to)
+{
+	struct store *store = flow_open(flow);
+	struct error err;
+	char id[ID_SIZE];
+	bool gone = false;
+
+	assert_true(store_begin(store, &err));
+	for (int place = from; place < to; place++) {
+		id_of(place < MANY / 2 ? 2 * place : 2 * (place - MANY / 2) + 1, id);
+		assert_true(store_video_missing(store, id, FLOW_NOW, &gone, &err) &&
+		            store_video_missing(store, id, FLOW_NOW + 2 * SECONDS_PER_DAY, &gone, &err));
+		assert_true(gone);
+	}
+	assert_true(store_commit(store, &err));
+	store_close(&store);
+}
+
+/* A piece without any video would be taken for the end. */
+static void ranked_videos_that_go_meanwhile_end_nothing(void **state)
 {
 	struct flow *flow = *state;
 	struct response response = {0};
-	AUTO(buf_clear) struct buf piece = BUF(RESPONSE_BODY_MAX);
-	struct error err;
-	size_t lines;
+	size_t seen;
 
 	seed(flow, MANY);
-	assert_int_equal(open_export(flow, &response), 200);
-	lines = count_lines(buf_text(&response.body));
-	flow_add_video(flow, "abcdefghijA", "newer", FLOW_NOW + 60, 0);
-	for (;;) {
-		buf_reset(&piece);
-		assert_true(response.rest.next(response.rest.context, &piece, &err));
-		if (piece.len == 0)
-			break;
-		lines += count_lines(buf_text(&piece));
-	}
-	assert_int_equal(lines, MANY);
+	assert_int_equal(open_export_sorted(flow, "QUERY_STRING=sort=title", &response), 200);
+	seen = count_lines(buf_text(&response.body));
+	assert_true(2 * seen < MANY);
+	remove_by_title(flow, (int)seen, 2 * (int)seen);
+	assert_int_equal(read_rest(&response), MANY - 2 * seen);
 	response_clear(&response);
 }
 
@@ -231,10 +416,20 @@ static void a_known_export_is_not_made_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(every_video_is_exported_once_newest_first), CASE(filters_apply),
-	    CASE(what_was_exported_can_be_imported),         CASE(cells_are_quoted_and_formulas_defused),
-	    CASE(slow_readers_leave_room_for_others),        CASE(videos_that_arrive_meanwhile_do_no_harm),
-	    CASE(a_known_export_is_not_made_again),          CASE(what_is_rare_is_exported_too),
+	    CASE(every_video_is_exported_once_newest_first),
+	    CASE(filters_apply),
+	    CASE(what_was_exported_can_be_imported),
+	    CASE(csv_is_raw_and_quoted),
+	    CASE(for_a_spreadsheet_formulas_are_defused),
+	    CASE(no_control_character_gets_into_csv),
+	    CASE(columns_can_be_chosen),
+	    CASE(an_export_has_the_order_of_its_list),
+	    CASE(the_page_leads_to_the_export_of_its_list),
+	    CASE(ranked_videos_that_go_meanwhile_end_nothing),
+	    CASE(slow_readers_leave_room_for_others),
+	    CASE(videos_that_arrive_meanwhile_do_no_harm),
+	    CASE(a_known_export_is_not_made_again),
+	    CASE(what_is_rare_is_exported_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

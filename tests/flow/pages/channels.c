@@ -44,16 +44,18 @@ static void channels_lead_to_their_videos_and_to_youtube(void **state)
 	int64_t two = flow_add_query(flow, "two <b>");
 
 	add_videos(flow, 'a', "Alpha <i>", 3, one);
-	add_videos(flow, 'b', "", 1, two);
+	add_videos(flow, 'b', "\u200B ", 1, two);
 	assert_int_equal(flow_get(flow, "/channels"), 200);
 	assert_true(flow_body_has(flow, "2 channels by recorded videos."));
 	assert_true(flow_body_has(flow, "<a href=\"/?channel=UCa\" dir=\"auto\" lang=\"\">Alpha &lt;i&gt;</a></th><td>3</td>"));
 	assert_true(flow_body_has(flow, "75.0\u00A0%"));
 	assert_true(flow_body_has(flow, "<rect width=\"33\" height=\"8\"/>"));
 	assert_true(flow_body_has(flow, "<a href=\"https://www.youtube.com/channel/UCa\">"));
-	/* Without a name, the id. */
+	/* Without a name, or with one that cannot be seen, the id. */
 	assert_true(flow_body_has(flow, "lang=\"\">UCb</a>"));
 	assert_true(flow_body_has(flow, "<option value=\"2\" lang=\"\" dir=\"auto\">two &lt;b&gt;</option>"));
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "<a class=\"channel\" href=\"/?channel=UCb\"><bdi lang=\"\">UCb</bdi></a>"));
 	assert_int_equal(flow_get(flow, "/channels?tracked=2"), 200);
 	assert_true(flow_body_has(flow, "1 channel by recorded videos of <bdi lang=\"\">two &lt;b&gt;</bdi>."));
 	assert_true(flow_body_has(flow, "href=\"/?tracked=2&amp;channel=UCb\""));

@@ -180,39 +180,6 @@ static void errors_and_secrets_are_kept_by_nobody(void **state)
 	}
 }
 
-static void scripts_of_any_site_may_read_what_is_public(void **state)
-{
-	struct flow *flow = *state;
-
-	assert_int_equal(flow_get(flow, "/api/videos"), 200);
-	assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
-	assert_int_equal(flow_get(flow, "/api/videos?page=0"), 400);
-	assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
-	assert_int_equal(flow_request(flow, "GET", "/api/api_key", NULL, FLOW_TOKEN), 200);
-	assert_false(flow_header_has(flow, "Access-Control"));
-	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", FLOW_TOKEN), 201);
-	assert_false(flow_header_has(flow, "Access-Control"));
-	assert_int_equal(flow_get(flow, "/"), 200);
-	assert_false(flow_header_has(flow, "Access-Control"));
-}
-
-static void a_browser_that_asks_before_is_answered(void **state)
-{
-	struct flow *flow = *state;
-
-	flow_set(flow, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", "GET");
-	assert_int_equal(flow_request(flow, "OPTIONS", "/api/queries", NULL, NULL), 204);
-	assert_true(flow_header_has(flow, "Allow: GET, HEAD, POST, OPTIONS\r\n"));
-	assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
-	assert_true(flow_header_has(flow, "Access-Control-Allow-Methods: GET, HEAD\r\n"));
-	assert_true(flow_header_has(flow, "Access-Control-Allow-Headers: If-None-Match"));
-	assert_int_equal(flow_request(flow, "OPTIONS", "/api/api_key", NULL, NULL), 204);
-	assert_false(flow_header_has(flow, "Access-Control"));
-	flow_set(flow, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", NULL);
-	assert_int_equal(flow_request(flow, "OPTIONS", "/api/queries", NULL, NULL), 204);
-	assert_false(flow_header_has(flow, "Access-Control"));
-}
-
 static void the_build_is_named_by_sources_and_configuration(void **state)
 {
 	struct flow *flow = *state;
@@ -275,6 +242,28 @@ static void machines_with_the_same_content_give_the_same_tags(void **state)
 	flow_tear_down(&other);
 }
 
+/* What is no route, and what cannot be read, are problems to programs and pages to people. */
+static void errors_without_a_route_are_for_who_asks_there(void **state)
+{
+	static const char *const programs[] = {"/api/nothing",     "/api",        "/feeds/nothing",
+	                                       "/metrics/nothing", "/ping?a=%zz", "/healthz?a=%zz"};
+	static const char *const people[] = {"/nothing", "/apixyz"};
+	struct flow *flow = *state;
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		assert_in_range(flow_get(flow, programs[i]), 400, 404);
+		assert_true(flow_header_has(flow, "Content-Type: application/problem+json\r\n"));
+		assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
+	}
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		assert_in_range(flow_get(flow, people[i]), 400, 404);
+		assert_true(flow_header_has(flow, "Content-Type: text/html; charset=utf-8\r\n"));
+		assert_false(flow_header_has(flow, "Access-Control"));
+	}
+	assert_int_equal(flow_request(flow, "POST", "/api/nothing", "a=b", NULL), 404);
+	assert_false(flow_header_has(flow, "Access-Control"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -288,10 +277,9 @@ int main(void)
 	    CASE(the_owner_demo_and_build_have_answers_of_their_own),
 	    CASE(what_tells_the_time_follows_it),
 	    CASE(errors_and_secrets_are_kept_by_nobody),
-	    CASE(scripts_of_any_site_may_read_what_is_public),
-	    CASE(a_browser_that_asks_before_is_answered),
 	    CASE(the_build_is_named_by_sources_and_configuration),
 	    CASE(machines_with_the_same_content_give_the_same_tags),
+	    CASE(errors_without_a_route_are_for_who_asks_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -61,7 +61,7 @@ static bool fold(struct corpus_video *video, struct error *err)
 	AUTO(buf_clear) struct buf both = BUF(LINE_MAX_BYTES);
 
 	buf_printf(&both, "%s %s", video->title, video->description);
-	return buf_ok(&both, err) && case_fold(buf_text(&both), &video->folded, err);
+	return buf_ok(&both, err) && unicode_fold_text(buf_text(&both), &video->folded, err);
 }
 
 static bool read_line(struct corpus *corpus, const char *line, int64_t shift_s, struct error *err)

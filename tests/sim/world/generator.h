@@ -11,7 +11,7 @@ struct topic {
 	double rate_per_hour;
 };
 
-/* The topic of a query, which is folded (base/case_fold.h). */
+/* The topic of a query, which is folded (base/unicode.h). */
 struct topic generator_topic(const struct world_options *options, char *folded);
 
 /* How many videos of a topic are announced in HOUR (hours since 1970). */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/case_fold.h"
+#include "base/unicode.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -64,7 +64,7 @@ static struct topic *topic_of(struct world *world, const char *query, struct err
 {
 	char *folded = NULL;
 
-	if (!case_fold(query, &folded, err))
+	if (!unicode_fold_text(query, &folded, err))
 		return NULL;
 	for (size_t i = 0; i < world->topic_count; i++) {
 		if (strcmp(world->topics[i].folded, folded) == 0) {

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -99,7 +100,7 @@ static void what_is_too_long_is_cut_at_a_character(void **state)
 
 	(void)state;
 	for (int i = 0; i < 200; i++)
-		memcpy(name + (size_t)i * 3, "…", 3);
+		snprintf(name + (size_t)i * 3, sizeof("…"), "…");
 	error_set_value(&err, ERR_INVALID, name, name, "no");
 	error_wrap(&err, "%s", name);
 	assert_true(utf8_is_valid(err.text, strlen(err.text)) && strlen(err.text) < sizeof(err.text));

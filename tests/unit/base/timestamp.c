@@ -103,6 +103,12 @@ static void reads_durations_as_youtube_writes_them(void **state)
 	assert_int_equal(seconds, 93600);
 	assert_true(duration_parse("P0D", &seconds));
 	assert_int_equal(seconds, 0);
+	assert_true(duration_parse("PT1M30.5S", &seconds));
+	assert_int_equal(seconds, 90);
+	assert_true(duration_parse("PT90,5S", &seconds));
+	assert_int_equal(seconds, 90);
+	assert_false(duration_parse("PT1.5M", &seconds));
+	assert_false(duration_parse("PT1.S", &seconds));
 	assert_true(duration_parse("P1W", &seconds));
 	assert_int_equal(seconds, 604800);
 	assert_false(duration_parse("", &seconds));

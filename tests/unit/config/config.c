@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "config/config.h"
 
 static char folder[] = "/tmp/newsreel-config.XXXXXX";
@@ -57,6 +58,7 @@ static void defaults_are_those_of_the_contract(void **state)
 	assert_string_equal(config.public_url, "");
 	assert_int_equal(config.start_days, 7);
 	assert_int_equal(config.visitor_queries, 20);
+	assert_int_equal(config.visitor_safe_search, SAFE_SEARCH_MODERATE);
 	assert_int_equal(config.page_size, 20);
 	assert_int_equal(config.searches_per_day, 100);
 	assert_int_equal(config.units_per_day, 10000);
@@ -82,6 +84,23 @@ static void dotenv_fills_what_the_environment_does_not_set(void **state)
 	assert_string_equal(config.queries.items[0], "cats");
 	assert_string_equal(config.queries.items[1], "dogs \"x\" # y");
 	assert_string_equal(config.public_url, "https://example.org/news");
+}
+
+static void quotes_around_a_value_of_dotenv_do_not_count(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	AUTO(text_free) char *shown = NULL;
+	struct error err;
+	size_t len;
+
+	(void)state;
+	assert_true(load("NEWSREEL_QUERIES=\"moon landing;mars\"\nNEWSREEL_PAGE_SIZE='30'\n", &config, &err));
+	assert_int_equal(config.page_size, 30);
+	FILE *to = open_memstream(&shown, &len);
+	assert_non_null(to);
+	assert_true(config_print(&config, "NEWSREEL_QUERIES", to, &err));
+	assert_int_equal(fclose(to), 0);
+	assert_string_equal(shown, "moon landing;mars\n");
 }
 
 static void values_come_from_files_too(void **state)
@@ -126,6 +145,8 @@ static void wrong_values_are_named_with_what_is_allowed(void **state)
 	    {"NEWSREEL_TRUSTED_PROXIES=10.0.0.0/33", "NEWSREEL_TRUSTED_PROXIES", "10.0.0.0/8"},
 	    {"NEWSREEL_ADMIN_TOKEN=short", "NEWSREEL_ADMIN_TOKEN", "at least 16"},
 	    {"NEWSREEL_QUERIES=a\x01;b", "NEWSREEL_QUERIES, entry 1", "control"},
+	    {"NEWSREEL_QUERIES=a;\u200B", "NEWSREEL_QUERIES, entry 2", "can be seen"},
+	    {"NEWSREEL_QUERIES=https://youtu.be/dQw4w9WgXcQ", "NEWSREEL_QUERIES, entry 1", "address of a video"},
 	    {"NEWSREEL_DATA=a;b", "NEWSREEL_DATA", "folder"},
 	    {"NEWSREEL_INTERVALL=5", "NEWSREEL_INTERVALL", "no variable"},
 	    {"just words", "line 1", "NAME=value"},
@@ -178,11 +199,37 @@ static void ipv6_may_be_listened_on(void **state)
 	assert_int_equal(config.trusted_proxies.count, 3);
 }
 
+static void the_api_is_asked_with_tls_or_on_this_machine(void **state)
+{
+	static const char *const good[] = {"https://example.org/v3", "http://127.0.0.1:18370/v3", "http://[::1]:1/v3",
+	                                   "http://localhost/"};
+	static const char *const bad[] = {
+	    "http://example.org/v3", "http://127.0.0.1.example.org/v3",     "http://[::2]/",
+	    "ftp://127.0.0.1/",      "https://user:hunter2@example.org/v3", "http://user:hunter2@127.0.0.1/v3"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]) + sizeof(bad) / sizeof(bad[0]); i++) {
+		AUTO(config_clear) struct config config = {0};
+		bool is_good = i < sizeof(good) / sizeof(good[0]);
+		struct error err = {0};
+		char line[128];
+
+		snprintf(line, sizeof(line), "YOUTUBE_API_URL=%s\n", is_good ? good[i] : bad[i - sizeof(good) / sizeof(good[0])]);
+		assert_int_equal(load(line, &config, &err), is_good);
+		if (is_good)
+			continue;
+		assert_non_null(strstr(err.text, "YOUTUBE_API_URL"));
+		assert_null(strstr(err.text, "hunter2"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_api_is_asked_with_tls_or_on_this_machine),
 	    cmocka_unit_test(defaults_are_those_of_the_contract),
 	    cmocka_unit_test(dotenv_fills_what_the_environment_does_not_set),
+	    cmocka_unit_test(quotes_around_a_value_of_dotenv_do_not_count),
 	    cmocka_unit_test(values_come_from_files_too),
 	    cmocka_unit_test(wrong_values_are_named_with_what_is_allowed),
 	    cmocka_unit_test(keys_and_tokens_show_nowhere),

@@ -38,6 +38,34 @@ static void the_last_value_of_a_name_counts(void **state)
 	assert_null(dotenv_get(&dotenv, "D"));
 }
 
+static void one_pair_of_quotes_around_the_value_is_the_files(void **state)
+{
+	static const struct {
+		const char *line, *value;
+	} cases[] = {
+	    {"A=\"moon landing;mars\"", "moon landing;mars"},
+	    {"A = 'moon' ", "moon"},
+	    {"A='\"moon landing\"'", "\"moon landing\""},
+	    {"A=\"it's\"", "it's"},
+	    {"A=\" moon \"", " moon "},
+	    {"A=\"\"", ""},
+	    {"A=\"moon landing\";\"mars\"", "\"moon landing\";\"mars\""},
+	    {"A=\"moon", "\"moon"},
+	    {"A=\"moon'", "\"moon'"},
+	    {"A=\"", "\""},
+	    {"A=moon \"landing\"", "moon \"landing\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(dotenv_clear) struct dotenv dotenv = {0};
+		struct error err;
+
+		assert_true(read_text(cases[i].line, &dotenv, &err));
+		assert_string_equal(dotenv_get(&dotenv, "A"), cases[i].value);
+	}
+}
+
 static void a_missing_file_has_no_entries(void **state)
 {
 	AUTO(dotenv_clear) struct dotenv dotenv = {0};
@@ -75,6 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_last_value_of_a_name_counts),
+	    cmocka_unit_test(one_pair_of_quotes_around_the_value_is_the_files),
 	    cmocka_unit_test(a_missing_file_has_no_entries),
 	    cmocka_unit_test(wrong_lines_are_named),
 	};

@@ -88,6 +88,12 @@ static struct search_job job_of(const struct scene *s)
 	return job;
 }
 
+/* QUERY was polled, and covered, at TIME. */
+static void poll_at(struct query *query, int64_t time)
+{
+	query->attempted_at = query->covered_until = time;
+}
+
 /* Nobody has waited for long. */
 static void all_just_read(struct scene *s)
 {
@@ -100,6 +106,14 @@ static void only_newest(struct scene *s)
 {
 	for (int category = BUDGET_VISITORS; category < BUDGET_COUNT; category++)
 		s->schedule.of[category].next_ms = (NOW + HOUR) * 1000LL;
+}
+
+static void give_gap(struct scene *s, size_t query, int64_t since, enum gap_reason reason)
+{
+	struct interval *gap = &s->intervals[query];
+
+	*gap = (struct interval){.since = since, .until = since + HOUR, .reason = reason};
+	s->queries[query].gaps = (struct coverage){gap, 1};
 }
 
 /* ---- keys and units ---- */
@@ -211,7 +225,7 @@ static void queries_that_bring_more_have_their_turn_more_often(void **state)
 	s->queries[1].rate = 200;
 	assert_int_equal(job_of(s).query->id, 2);
 	/* Four times the videos, twice the turns. */
-	s->queries[0].covered_until = NOW - 2 * HOUR - 300;
+	poll_at(&s->queries[0], NOW - 2 * HOUR - 300);
 	assert_int_equal(job_of(s).query->id, 1);
 }
 
@@ -222,10 +236,46 @@ static void a_query_that_waited_for_most_of_a_day_goes_first(void **state)
 	(void)state;
 	only_newest(s);
 	s->queries[0].rate = 0.1;
-	s->queries[0].covered_until = NOW - 21 * HOUR;
+	poll_at(&s->queries[0], NOW - 21 * HOUR);
 	s->queries[1].rate = 3000;
-	s->queries[1].covered_until = NOW - 10 * HOUR;
+	poll_at(&s->queries[1], NOW - 10 * HOUR);
 	assert_int_equal(job_of(s).query->id, 1);
+}
+
+static void half_of_the_searches_belong_to_all_queries_alike(void **state)
+{
+	struct scene *s = scene_of(3);
+
+	(void)state;
+	only_newest(s);
+	poll_at(&s->queries[2], NOW - 60);
+	s->queries[0].rate = 1e6; /* whatever it is that YouTube answers to it */
+	for (int i = 0; i < 3; i++)
+		s->queries[i].searches_day = s->input.day;
+	s->queries[0].searches = 13;
+	s->queries[1].searches = 2;
+	s->queries[2].searches = 3;
+	s->schedule.of[BUDGET_ALL].searches = 18; /* half an equal share of them are three */
+	assert_int_equal(job_of(s).query->id, 2);
+	give_gap(s, 0, NOW - 10 * HOUR, GAP_INTERRUPTED);
+	assert_int_equal(job_of(s).category, BUDGET_NEWEST);
+	/* Those of another day do not count, and what fails has no right to more. */
+	s->queries[1].searches = 20;
+	s->queries[1].searches_day = s->input.day - DAY;
+	assert_int_equal(job_of(s).query->id, 2);
+	s->queries[1].failures = 1;
+	assert_int_not_equal(job_of(s).query->id, 2);
+}
+
+static void what_covers_nothing_does_not_go_first_again(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	only_newest(s);
+	s->queries[0].covered_until = NOW - 3 * DAY;
+	s->queries[0].attempted_at = NOW - 60;
+	assert_int_equal(job_of(s).query->id, 2);
 }
 
 static void with_scarce_searches_full_pages_count(void **state)
@@ -236,10 +286,10 @@ static void with_scarce_searches_full_pages_count(void **state)
 	only_newest(s);
 	for (int i = 0; i < 30; i++) {
 		s->queries[i].rate = 130; /* 94 pages a day, with overlap */
-		s->queries[i].covered_until = NOW - 9 * HOUR;
+		poll_at(&s->queries[i], NOW - 9 * HOUR);
 	}
 	/* The first has waited longer, and its second page would be nearly empty; that of the second is nearly full. */
-	s->queries[0].covered_until = NOW - 9 * HOUR - HOUR / 2;
+	poll_at(&s->queries[0], NOW - 9 * HOUR - HOUR / 2);
 	s->queries[1].rate = 230;
 	assert_int_equal(job_of(s).query->id, 2);
 }
@@ -307,14 +357,6 @@ static void visitors_have_a_fifth_of_the_turns_the_longest_waiting_first(void **
 
 /* ---- gaps and second readings ---- */
 
-static void give_gap(struct scene *s, size_t query, int64_t since, enum gap_reason reason)
-{
-	struct interval *gap = &s->intervals[query];
-
-	*gap = (struct interval){.since = since, .until = since + HOUR, .reason = reason};
-	s->queries[query].gaps = (struct coverage){gap, 1};
-}
-
 static void gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking(void **state)
 {
 	struct scene *s = scene_of(2);
@@ -341,7 +383,7 @@ static void gaps_wait_while_a_query_has_waited_too_long(void **state)
 
 	(void)state;
 	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
-	s->queries[1].covered_until = NOW - 19 * HOUR;
+	poll_at(&s->queries[1], NOW - 19 * HOUR);
 	assert_int_equal(job_of(s).category, BUDGET_NEWEST);
 	assert_int_equal(job_of(s).query->id, 2);
 }
@@ -352,7 +394,7 @@ static void a_poll_that_was_cut_short_is_finished_first(void **state)
 
 	(void)state;
 	only_newest(s);
-	s->queries[1].covered_until = NOW - 19 * HOUR;
+	poll_at(&s->queries[1], NOW - 19 * HOUR);
 	give_gap(s, 0, NOW - 10 * HOUR, GAP_INTERRUPTED);
 	struct search_job job = job_of(s);
 	assert_int_equal(job.category, BUDGET_GAPS);
@@ -510,6 +552,8 @@ int main(void)
 	    cmocka_unit_test(a_clock_that_was_set_back_asks_for_no_window_in_the_future),
 	    cmocka_unit_test(queries_that_bring_more_have_their_turn_more_often),
 	    cmocka_unit_test(a_query_that_waited_for_most_of_a_day_goes_first),
+	    cmocka_unit_test(half_of_the_searches_belong_to_all_queries_alike),
+	    cmocka_unit_test(what_covers_nothing_does_not_go_first_again),
 	    cmocka_unit_test(with_scarce_searches_full_pages_count),
 	    cmocka_unit_test(what_fails_is_asked_after_longer_and_longer_pauses),
 	    cmocka_unit_test(a_new_query_has_its_first_page_at_once),

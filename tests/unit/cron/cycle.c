@@ -13,12 +13,15 @@
 #include "store/refresh.h"
 #include "store/keys.h"
 #include "store/quarantine.h"
+#include "store/private/visitors.h"
 #include "store/queries.h"
 #include "store/runs.h"
+#include "store/status.h"
 #include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
+#include "tests/support/store_fixture.h"
 
 enum { START = 1795341600 };
 
@@ -376,6 +379,8 @@ static void bad_keys_are_disabled_with_their_reason(void **state)
 		run = fetch(f);
 		quota = config_quota_defaults(&f->config);
 		assert_int_equal(run.added, 50);
+		assert_int_equal(run.failures, 0); /* the other key is good */
+		assert_null(run.error);
 		assert_true(store_key_get(f->store, 1, &quota, f->time.now, &key, &err));
 		assert_string_equal(key_state_name(&key, f->time.now), cases[i].shown);
 		assert_non_null(key.reason);
@@ -390,6 +395,7 @@ static void without_a_usable_key_the_query_waits(void **state)
 	AUTO(run_clear) struct run run = fetch(f);
 	assert_int_equal(run.searches, 0);
 	assert_true(run.failures > 0);
+	assert_non_null(strstr(run.error, "a key is disabled"));
 	AUTO(query_clear) struct query query = load_query(f);
 	assert_int_equal(query.attempted_at, 0);
 }
@@ -502,6 +508,69 @@ static void items_without_snippet_are_recorded_by_their_ids(void **state)
 	assert_int_equal(run.added, 50);
 	assert_int_equal(run.skipped, 0);
 	assert_complete(f, query.gaps.items[0].until);
+}
+
+/* Counts searches by what they leave out. */
+struct counting {
+	struct transport to;
+	int moderate, unfiltered;
+};
+
+static bool count_searches(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+{
+	struct counting *counting = context;
+
+	counting->moderate += strstr(url, "safeSearch=moderate") != NULL;
+	counting->unfiltered += strstr(url, "safeSearch=none") != NULL;
+	return counting->to.get(counting->to.context, url, key, out, err);
+}
+
+static void what_a_visitors_query_finds_stays_apart(void **state)
+{
+	struct fixture *f = *state;
+	struct counting counting = {.to = f->cycle.youtube.transport};
+	enum query_added added;
+	struct error err;
+	int64_t id, all;
+	bool visitors;
+
+	f->config.visitor_safe_search = SAFE_SEARCH_MODERATE;
+	f->cycle.youtube.transport = (struct transport){.context = &counting, .get = count_searches};
+	f->config.queries.count = 0; /* the text of the world's videos is the visitor's, not the owner's */
+	assert_true(store_query_add(f->store, "solar eclipse", ORIGIN_VISITOR, 5, START, &id, &added, &err));
+	fetch_for(f, 3600);
+	f->config.queries.count = 1;
+	assert_int_equal(count_videos(f), 0);
+	assert_true(counting.moderate > 0);
+	assert_int_equal(counting.unfiltered, 0);
+	assert_true(store_visitors_have(f->store, id, &visitors, &err) && visitors);
+	AUTO(query_list_clear) struct query_list list = {0};
+	assert_true(store_queries_list(f->store, QUERIES_VISITORS, f->time.now, &list, &err));
+	all = list.items[0].videos;
+	assert_true(all >= 50);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM visitor_video WHERE checked_at = 0"), 0);
+	/* The owner names it: all of it is public, and nothing is filtered any longer. */
+	fetch_for(f, 3600);
+	assert_true(count_videos(f) >= all);
+	assert_true(counting.unfiltered > 0);
+	assert_sound(f);
+}
+
+static void a_run_fills_the_search_index(void **state)
+{
+	struct fixture *f = *state;
+	struct video video = {.id = "aaaaaaaaaaA", .title = (char[]){"antidisestablishment"}, .published_at = START};
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct video_request request = {.filter = {.words = "antidisestablishment"}, .page_number = 1, .page_size = 20};
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(store_bulk_begin(f->store, &err));
+	assert_true(store_video_save(f->store, &video, SOURCE_IMPORT, START, &saved, NULL, &err));
+	assert_true(store_bulk_end(f->store, &err));
+	AUTO(run_clear) struct run run = fetch(f);
+	assert_true(store_videos_page(f->store, &request, &page, &err));
+	assert_int_equal(page.videos.count, 1);
 }
 
 static void no_key_makes_no_call(void **state)
@@ -625,6 +694,37 @@ static void a_run_records_all_about_itself(void **state)
 	assert_int_equal(row.planned, run.planned);
 }
 
+static void a_clock_that_is_far_off_is_a_warning(void **state)
+{
+	static const struct {
+		int64_t ahead;
+		const char *words;
+	} cases[] = {{600, "clock is 600 seconds ahead of YouTube's"},
+	             {-7200, "clock is 7200 seconds behind YouTube's"},
+	             {60, NULL}};
+	struct quota_defaults quota;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(status_clear) struct status status = {0};
+		AUTO(run_clear) struct run run = {0};
+		struct fake_clock theirs;
+		struct error err;
+		bool warned = false;
+
+		tear_down(state);
+		struct fixture *f = *state = make(20);
+		theirs = (struct fake_clock){.now = f->time.now - cases[i].ahead};
+		f->transport.clock = fake_clock(&theirs);
+		run = fetch(f);
+		assert_int_equal(run.clock_ahead_s, cases[i].ahead);
+		quota = config_quota_defaults(&f->config);
+		assert_true(store_status_read(f->store, &quota, 60, 0, f->time.now, &status, &err));
+		for (size_t w = 0; w < status.warnings.count; w++)
+			warned |= strstr(status.warnings.items[w], cases[i].words ? cases[i].words : "clock") != NULL;
+		assert_int_equal(warned, cases[i].words != NULL);
+	}
+}
+
 /* ---- a machine that was off ---- */
 
 static int64_t count_hidden(struct fixture *f)
@@ -728,11 +828,14 @@ int main(void)
 	    CASE(an_unexpected_empty_answer_moves_nothing),
 	    CASE(one_query_that_fails_does_not_keep_the_others),
 	    CASE(items_without_snippet_are_recorded_by_their_ids),
+	    CASE(what_a_visitors_query_finds_stays_apart),
+	    CASE(a_run_fills_the_search_index),
 	    CASE(no_key_makes_no_call),
 	    CASE(a_new_key_is_tried_with_one_unit_at_the_next_run),
 	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_run),
 	    CASE(a_new_limit_holds_at_the_next_run),
 	    CASE(a_run_records_all_about_itself),
+	    CASE(a_clock_that_is_far_off_is_a_warning),
 	    CASE(content_is_hidden_while_there_is_no_key),
 	    CASE(after_forty_days_off_everything_comes_back_or_is_gone),
 	    CASE(a_stormy_day_loses_nothing),

@@ -47,19 +47,25 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static bool import_text(struct fixture *f, const char *text, struct import_result *result, struct error *err)
+static bool import_bytes(struct fixture *f, const char *bytes, size_t len, struct import_result *result, struct error *err)
 {
-	char *copy = strdup(text);
-	FILE *from = fmemopen(copy, strlen(copy), "r");
+	FILE *from = tmpfile();
 
+	assert_non_null(from);
+	assert_int_equal(fwrite(bytes, 1, len, from), len);
+	rewind(from);
 	free(f->progress);
 	FILE *progress = open_memstream(&f->progress, &f->progress_len);
 	bool done = import_videos(f->store, from, progress, &f->clock, result, err);
 
 	fclose(progress);
 	fclose(from);
-	free(copy);
 	return done;
+}
+
+static bool import_text(struct fixture *f, const char *text, struct import_result *result, struct error *err)
+{
+	return import_bytes(f, text, strlen(text), result, err);
 }
 
 static void reads_the_flat_form(void **state)
@@ -141,6 +147,90 @@ static void counts_what_it_skips_and_names_the_lines(void **state)
 	assert_non_null(strstr(f->progress, "line 9 skipped: not a JSON object\n"));
 	assert_non_null(strstr(f->progress, "line 10 skipped: published_at is no RFC 3339 time\n"));
 	assert_non_null(strstr(f->progress, "line 12 skipped: published_at is 1970-01-01T00:00:00Z"));
+}
+
+#define GOOD "{\"id\":\"abcdefghijk\",\"title\":\"T\",\"published_at\":\"2026-11-22T10:00:00Z\"}\n"
+#define LITERAL(text) text, sizeof(text) - 1
+
+static void files_that_are_no_utf_8_are_named_with_what_helps(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *said;
+	} files[] = {
+	    {LITERAL("\xFF\xFE{\0\"\0i\0d\0"), "UTF-16: use iconv -f UTF-16 -t UTF-8 FILE | newsreel-fetch --import -"},
+	    {LITERAL("\xFE\xFF\0{\0\"\0i\0d"), "UTF-16"},
+	    {LITERAL("{\0\"\0i\0d\0\"\0"), "UTF-16: use iconv -f UTF-16LE"},
+	    {LITERAL("\0{\0\"\0i\0d\0\""), "UTF-16: use iconv -f UTF-16BE"},
+	    {LITERAL("\xFF\xFE\0\0{\0\0\0"), "UTF-32"},
+	    {LITERAL("\0\0\xFE\xFF\0\0\0{"), "UTF-32"},
+	    {LITERAL("{\0\0\0\"\0\0\0"), "UTF-32"},
+	    {LITERAL("\0\0\0{\0\0\0\""), "UTF-32"},
+	    {LITERAL("\x1F\x8B\x08\0\0\0\0\0\0\x03\n"), "gzip: use zcat FILE | newsreel-fetch --import -"},
+	    {LITERAL("BZh91AY&SY"), "bzip2"},
+	    {LITERAL("\xFD"
+	             "7zXZ\0\0"),
+	     "xz"},
+	    {LITERAL("\x28\xB5\x2F\xFD\x04"), "zstd"},
+	    {LITERAL("PK\x03\x04\x14"), "ZIP"},
+	    {LITERAL("SQLite format 3\0"), "SQLite"},
+	};
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		err = (struct error){0};
+		assert_false(import_bytes(f, files[i].bytes, files[i].len, &result, &err));
+		assert_int_equal(err.code, ERR_INVALID);
+		if (!strstr(err.text, files[i].said))
+			fail_msg("'%s' is not in: %s", files[i].said, err.text);
+		assert_int_equal(result.lines, 0);
+	}
+}
+
+static void lines_that_are_no_utf_8_are_counted_and_the_others_read(void **state)
+{
+	static const char file[] = "\0\0\0\0" GOOD /* what a crash may leave */
+				   "\0\n"
+				   "{\"id\":\"abcdefghijl\",\"title\":\"Caf\xE9\"}\n"          /* Latin-1 */
+				   "{\"id\":\"abcdefghijm\",\"title\":\"\x93\xFA\x96\x7B\"}\n" /* Shift JIS */
+				   " \t\r\n" GOOD "\n"
+				   "{\0\"\0i\0d\0\"\0\n\0"; /* UTF-16 that was appended */
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+
+	assert_true(import_bytes(f, file, sizeof(file) - 1, &result, &err));
+	assert_int_equal(result.lines, 9);
+	assert_int_equal(result.added, 1);
+	assert_int_equal(result.skipped, 6);
+	assert_int_equal(import_videos_read(&result), 1);
+	assert_non_null(strstr(f->progress, "lines 1-2 skipped: it contains NUL bytes\n"));
+	assert_non_null(strstr(f->progress, "lines 3-4 skipped: not UTF-8: convert the file with iconv\n"));
+	assert_non_null(strstr(f->progress, "lines 8-9 skipped: it contains NUL bytes\n"));
+}
+
+static void a_byte_order_mark_of_utf_8_is_none_of_the_text(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+
+	assert_true(import_text(f, "\xEF\xBB\xBF" GOOD, &result, &err));
+	assert_int_equal(result.added, 1);
+}
+
+static void an_empty_file_has_no_lines(void **state)
+{
+	struct fixture *f = *state;
+	struct import_result result;
+	struct error err;
+
+	assert_true(import_text(f, "", &result, &err));
+	assert_int_equal(result.lines, 0);
+	assert_int_equal(import_videos_read(&result), 0);
 }
 
 static void the_same_file_again_changes_nothing(void **state)
@@ -283,7 +373,7 @@ static void a_large_import_puts_the_index_in_order(void **state)
 	assert_int_equal(result.added, 60000);
 	assert_non_null(strstr(f->progress, "search index: 10000 videos left\n"));
 	assert_non_null(strstr(f->progress, "search index: merging\n"));
-	assert_true(store_status_read(f->store, &quota, 60, NOW, &status, &err));
+	assert_true(store_status_read(f->store, &quota, 60, 0, NOW, &status, &err));
 	assert_int_equal(status.fts_segments, 1);
 	assert_int_equal(found(f, "t59999"), 1);
 	assert_true(store_check(f->store, &err));
@@ -315,6 +405,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(reads_the_flat_form, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(reads_a_line_of_the_api, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(counts_what_it_skips_and_names_the_lines, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(files_that_are_no_utf_8_are_named_with_what_helps, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(lines_that_are_no_utf_8_are_counted_and_the_others_read, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_byte_order_mark_of_utf_8_is_none_of_the_text, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(an_empty_file_has_no_lines, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_same_file_again_changes_nothing, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_next_import_completes_the_index, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_check_completes_the_index, set_up, tear_down),

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "tests/support/store_fixture.h"
 
 #define ID "aaaaaaaaaaA"
+#define KNOWN "aaaaaaaaaaE"
 #define FIRST_VIDEO "jNQXAC9IVRw"
 
 static const char first_only[] =
@@ -98,28 +100,75 @@ static void the_last_recorded_video_can_be_told_from_a_fault(void **state)
 	fixture_check(f->store);
 }
 
-static void an_answer_without_any_of_its_ids_is_a_fault(void **state)
+static void a_new_video_that_went_before_its_look_up_is_no_failure(void **state)
 {
 	struct fixture *f = *state;
 
 	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	look_up(f, none);
-	f->time.now += 86400;
-	look_up(f, none);
-	assert_int_equal(f->result.failures, 2);
-	assert_int_equal(f->result.gone, 0);
+	assert_int_equal(f->result.failures, 0);
 	assert_int_equal(fixture_count(f->store, NULL, 0), 1);
+	f->time.now += 60;
+	look_up(f, none);
+	assert_int_equal(f->answers.calls, 1); /* it is set aside */
+	f->time.now += 3600;
+	look_up(f, none);
+	assert_int_equal(f->answers.calls, 2);
+	assert_int_equal(f->result.failures, 0);
+	fixture_check(f->store);
 }
 
-static void a_known_video_is_the_better_canary(void **state)
+static void an_answer_without_even_a_known_video_is_a_fault(void **state)
 {
 	struct fixture *f = *state;
 
 	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
-	fixture_save(f->store, "aaaaaaaaaaE", "known", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	fixture_save(f->store, KNOWN, "known", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
 	look_up(f, none);
-	assert_non_null(strstr(f->answers.urls[0], "aaaaaaaaaaE"));
-	assert_null(strstr(f->answers.urls[0], FIRST_VIDEO));
+	assert_non_null(strstr(f->answers.urls[0], KNOWN));
+	assert_non_null(strstr(f->answers.urls[0], FIRST_VIDEO));
+	f->time.now += 86400;
+	look_up(f, "{\"kind\":\"youtube#videoListResponse\",\"items\":[{\"id\":\"bbbbbbbbbbA\",\"snippet\":{\"title\":\"x\"}}]}");
+	assert_int_equal(f->result.failures, 2);
+	assert_int_equal(f->result.gone, 0);
+	assert_int_equal(fixture_count(f->store, NULL, 0), 2); /* and what nobody asked for is not saved */
+}
+
+/* Sixty new ones that are gone, newer than one that lives. */
+static void a_batch_that_is_gone_does_not_block_the_next(void **state)
+{
+	struct fixture *f = *state;
+	char id[24];
+
+	for (int i = 0; i < 60; i++) {
+		snprintf(id, sizeof(id), "gone%06dA", i);
+		fixture_save(f->store, id, "gone", "", NULL, FIXTURE_NOW - i, SOURCE_SEARCH);
+	}
+	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW - 86400, SOURCE_SEARCH);
+	look_up(f, none);
+	assert_null(strstr(f->answers.urls[0], ID));
+	f->time.now += 60;
+	look_up(f, none);
+	assert_non_null(strstr(f->answers.urls[1], ID));
+	assert_int_equal(f->result.failures, 0);
+}
+
+static void an_odd_item_is_neither_missing_nor_in_the_way(void **state)
+{
+	static const char odd[] = "{\"kind\":\"youtube#videoListResponse\",\"items\":[{\"id\":\"" ID "\",\"snippet\":{}}]}";
+	struct fixture *f = *state;
+
+	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	look_up(f, odd);
+	f->time.now += 60;
+	look_up(f, odd);
+	assert_int_equal(f->answers.calls, 1);
+	f->time.now += 2 * 86400;
+	look_up(f, odd);
+	assert_int_equal(f->answers.calls, 2);
+	assert_int_equal(f->result.skipped, 2);
+	assert_int_equal(f->result.gone + f->result.failures, 0);
+	assert_int_equal(fixture_count(f->store, NULL, 0), 1);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -127,9 +176,9 @@ static void a_known_video_is_the_better_canary(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(the_last_recorded_video_can_be_told_from_a_fault),
-	    CASE(an_answer_without_any_of_its_ids_is_a_fault),
-	    CASE(a_known_video_is_the_better_canary),
+	    CASE(the_last_recorded_video_can_be_told_from_a_fault), CASE(a_new_video_that_went_before_its_look_up_is_no_failure),
+	    CASE(an_answer_without_even_a_known_video_is_a_fault),  CASE(a_batch_that_is_gone_does_not_block_the_next),
+	    CASE(an_odd_item_is_neither_missing_nor_in_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,12 +28,13 @@ static void assert_prints(const struct status *status, const char *expected)
 
 static void a_new_database_has_no_runs_queries_and_keys(void **state)
 {
-	struct status status = {.now = NOW, .resets_at = NOW + HOUR};
+	struct status status = {.now = NOW, .resets_at = NOW + HOUR, .summary = SUMMARY_NEW};
 
 	(void)state;
 	assert_prints(&status, "newsreel   " NEWSREEL_VERSION "\n"
 	                       "videos     0, 0 waiting for a lookup\n"
 	                       "database   0 bytes, 0 full-text index segments\n"
+	                       "status     newsreel has just started\n"
 	                       "runs       last run never, last successful poll never\n"
 	                       "queries    0 tracked, 0 visitor requests\n"
 	                       "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
@@ -69,6 +70,7 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	                        .queries = {&query, 1},
 	                        .visitor_queries = 3,
 	                        .resets_at = NOW + HOUR,
+	                        .summary = SUMMARY_ATTENTION,
 	                        .warnings = {warnings, 1}};
 	char expected[1024];
 
@@ -78,6 +80,7 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	    "newsreel   " NEWSREEL_VERSION "\n"
 	    "videos     50, 2 hidden until re-checked, 1 waiting for a lookup\n"
 	    "database   0 bytes, 0 full-text index segments\n"
+	    "status     Running, with warnings\n"
 	    "warning    a warning\n"
 	    "runs       last run 2026-11-22T09:58:01Z, last successful poll 2026-11-22T09:00:00Z\n"
 	    "  2026-11-22T09:59:00Z  running or interrupted\n"

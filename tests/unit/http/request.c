@@ -41,7 +41,7 @@ static bool read_url(const char *path, const char *query, const char *base, stru
 	params_set(&params, "REQUEST_URI", path);
 	params_set(&params, "QUERY_STRING", query);
 	const struct cgi_input input = params_input(&params, NULL);
-	return request_read(&input, base, out, err);
+	return request_read(&input, base, out, err) && request_read_query(out, NULL, UNKNOWN_REFUSED, err);
 }
 
 static void paths_and_parameters_are_decoded(void **state)
@@ -82,6 +82,41 @@ static void bad_requests_are_refused_with_the_culprit(void **state)
 		assert_int_equal(err.code, cases[i].code);
 		assert_non_null(strstr(err.text, cases[i].word));
 		assert_int_equal(strlen(req.id), 16);
+	}
+}
+
+static void unknown_parameters_are_refused_or_ignored(void **state)
+{
+	static const char *const names[] = {"query", "page", NULL};
+	static const struct {
+		const char *query;
+		bool refused, ignored; /* whether it can be read, where unknown ones are refused, and where they are ignored */
+	} cases[] = {
+	    {"query=a&page=2", true, true},
+	    {"query=a&fbclid=x", false, true},
+	    {"query=a&utm_id=1&utm_id=2", false, true},
+	    {"query=a&%=1&%ff&x=%e4&=&_=%", false, true},
+	    {"query=a&page=%e4", false, false},
+	    {"query=a&query=b&_=1", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (enum unknown_parameters unknown = UNKNOWN_REFUSED; unknown <= UNKNOWN_IGNORED; unknown++) {
+			AUTO(request_clear) struct request req = {0};
+			struct error err;
+
+			params_set(&params, "REQUEST_URI", "/");
+			params_set(&params, "QUERY_STRING", cases[i].query);
+			const struct cgi_input input = params_input(&params, NULL);
+			assert_true(request_read(&input, "", &req, &err));
+			bool read = request_read_query(&req, names, unknown, &err);
+			assert_int_equal(read, unknown == UNKNOWN_IGNORED ? cases[i].ignored : cases[i].refused);
+			if (read)
+				assert_string_equal(fields_get(&req.query, "query"), "a");
+			if (read)
+				assert_int_equal(req.query.count, fields_has(&req.query, "page") ? 2 : 1);
+		}
 	}
 }
 
@@ -180,8 +215,10 @@ static void random_requests_do_no_harm(void **state)
 		params_set(&params, "QUERY_STRING", noise[1]);
 		params_set(&params, "CONTENT_TYPE", round % 2 ? "application/json" : "application/x-www-form-urlencoded");
 		const struct cgi_input input = params_input(&params, noise[2]);
-		if (request_read(&input, "", &req, &err))
+		if (request_read(&input, "", &req, &err)) {
 			assert_true(utf8_is_valid(req.path, strlen(req.path)));
+			(void)!request_read_query(&req, NULL, UNKNOWN_REFUSED, &err);
+		}
 	}
 }
 
@@ -297,6 +334,7 @@ int main(void)
 	    cmocka_unit_test_teardown(the_token_of_a_form_is_no_member, forget_params),
 	    cmocka_unit_test_teardown(paths_may_begin_with_our_base, forget_params),
 	    cmocka_unit_test_teardown(bad_requests_are_refused_with_the_culprit, forget_params),
+	    cmocka_unit_test_teardown(unknown_parameters_are_refused_or_ignored, forget_params),
 	    cmocka_unit_test_teardown(too_much_is_refused, forget_params),
 	    cmocka_unit_test_teardown(bodies_are_forms_or_flat_objects, forget_params),
 	    cmocka_unit_test_teardown(forged_hosts_do_not_get_through, forget_params),

@@ -9,7 +9,9 @@
 #include "model/quota_day.h"
 #include "base/text_list.h"
 #include "store/keys.h"
+#include "store/quarantine.h"
 #include "store/runs.h"
+#include "store/status.h"
 #include "tests/support/store_fixture.h"
 
 #define KEY_A "key-a-0000000000000000000"
@@ -75,6 +77,43 @@ static void keys_are_tried_in_the_listed_order(void **state)
 	assert_string_equal(keys.items[0].secret, KEY_B);
 	assert_string_equal(keys.items[1].secret, KEY_A);
 	assert_string_equal(keys.items[2].secret, KEY_C);
+}
+
+static void assert_used(struct store *store, bool expected)
+{
+	struct error err;
+	bool used;
+
+	assert_true(store_is_used(store, &used, &err));
+	assert_int_equal(used, expected);
+}
+
+static void a_database_is_used_once_it_had_a_key(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+
+	assert_used(store, false);
+	fixture_query(store, "rocket launch");
+	assert_used(store, false);
+	follow(store, KEY_A);
+	assert_used(store, true);
+	assert_true(store_key_set_state(store, 1, ENTRY_REMOVED, &err));
+	assert_used(store, true);
+}
+
+static void a_database_is_used_once_it_has_a_video(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+	int64_t hidden;
+	bool left;
+
+	fixture_save(store, "aaaaaaaaaaA", "cats", "", NULL, FIXTURE_NOW, SOURCE_IMPORT);
+	assert_used(store, true);
+	assert_true(store_quarantine_hide(store, FIXTURE_NOW + 1, 10, &hidden, &left, &err));
+	assert_int_equal(hidden, 1);
+	assert_used(store, true);
 }
 
 static void a_removed_key_of_the_variable_stays_removed(void **state)
@@ -531,6 +570,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(keys_are_tried_in_the_listed_order),
+	    CASE(a_database_is_used_once_it_had_a_key),
+	    CASE(a_database_is_used_once_it_has_a_video),
 	    CASE(a_removed_key_of_the_variable_stays_removed),
 	    CASE(a_known_key_is_a_conflict_that_does_not_show_it),
 	    CASE(charges_belong_to_the_project_and_the_pacific_day),

@@ -140,7 +140,15 @@ static void the_same_text_is_the_same_query(void **state)
 	assert_int_equal(add(store, "ÉCLAIR", ORIGIN_OWNER, &first), QUERY_ADDED);
 	assert_int_equal(add(store, "éclair", ORIGIN_OWNER, &again), QUERY_KNOWN);
 	assert_int_equal(first, again);
+	assert_int_equal(add(store, "e\u0301clair", ORIGIN_OWNER, &again), QUERY_KNOWN);
+	assert_int_equal(first, again);
+	assert_int_equal(add(store, "Eclair\u200B", ORIGIN_OWNER, &again), QUERY_KNOWN);
+	assert_int_equal(first, again);
 	assert_queries(store, "Solar Eclipse:active:owner ÉCLAIR:active:owner");
+	/* Strokes and points tell queries apart, and so do the signs that YouTube reads. */
+	assert_int_equal(add(store, "dor", ORIGIN_OWNER, &first), QUERY_ADDED);
+	assert_int_equal(add(store, "đor", ORIGIN_OWNER, &again), QUERY_ADDED);
+	assert_int_equal(add(store, "-dor", ORIGIN_OWNER, &again), QUERY_ADDED);
 }
 
 static void visitors_are_limited_and_forgotten(void **state)

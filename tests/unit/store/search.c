@@ -155,6 +155,45 @@ static void a_lone_accent_does_no_harm(void **state)
 	fixture_check(store);
 }
 
+/* Texts as people and their machines write them, and how others look for them: either finds the other. */
+static void every_form_of_a_word_is_found(void **state)
+{
+	static const struct {
+		const char *title, *words;
+	} cases[] = {
+	    {"\u1103\u1162\u1112\u1161\u11AB\u1106\u1175\u11AB\u1100\u116E\u11A8", "대한민국"},
+	    {"\u30D5\u309A\u30ED\u30AF\u3099\u30E9\u30E0", "プログラム"},
+	    {"ﾊﾟﾝﾀﾞ", "パンダ"},
+	    {"Ἑλλάδα ο άνθρωπος", "Ο ελλαδα ΑΝΘΡΩΠΟΣ"},
+	    {"Ærø og Malmø, Łukasz, Đặng", "aero og malmo lukasz dang"},
+	    {"Große Füße", "grosse FUSSE"},
+	    {"كِتَابٌ جَدِيد", "كتاب جديد"},
+	    {"رســـالة", "رسالة"},
+	    {"בְּרֵאשִׁית", "בראשית"},
+	    {"𝕳𝖊𝖑𝖑𝖔 𝟐𝟎𝟐𝟔", "hello 2026"},
+	    {"ＦＵＬＬ　ＷＩＤＴＨ", "full width"},
+	    {"eﬃcient ﬂow", "efficient flow"},
+	    {"Go🎉🎊team", "go 🎉 🎊 team"},
+	    {"super\u00ADcali zero\u200Dwidth", "supercali zerowidth"},
+	    {"邉\U000E0101田", "邉田"},
+	};
+	struct store *store = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char id[] = "bbbbbbbb00A";
+
+		id[8] = (char)('0' + i / 10);
+		id[9] = (char)('0' + i % 10);
+		for (int turned = 0; turned < 2; turned++) {
+			fixture_save(store, id, turned ? cases[i].words : cases[i].title, "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+			if (fixture_count(store, turned ? cases[i].title : cases[i].words, 0) != 1)
+				fail_msg("'%s', '%s' (%d): not found", cases[i].title, cases[i].words, turned);
+		}
+	}
+	assert_int_equal(fixture_count(store, "🚀 OR enemies", 0), 1);
+	fixture_check(store);
+}
+
 /* However many small transactions there were, a search looks at few segments of the index. */
 static void the_index_stays_in_few_segments(void **state)
 {
@@ -174,7 +213,7 @@ static void the_index_stays_in_few_segments(void **state)
 		}
 		assert_true(store_commit(store, &err));
 	}
-	assert_true(store_status_read(store, &quota, 60, FIXTURE_NOW, &status, &err));
+	assert_true(store_status_read(store, &quota, 60, 0, FIXTURE_NOW, &status, &err));
 	assert_in_range(status.fts_segments, 1, 29);
 	assert_int_equal(fixture_count(store, "number2999 many4", 0), 1);
 	fixture_check(store);
@@ -187,6 +226,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(nothing_typed_is_ever_an_error, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_query_of_the_same_text_adds_its_videos, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_lone_accent_does_no_harm, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(every_form_of_a_word_is_found, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_index_stays_in_few_segments, set_up, tear_down),
 	};
 

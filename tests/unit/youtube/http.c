@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "youtube/loopback.h"
+#include "model/loopback.h"
 #include "youtube/http.h"
 
 #define KEY "a-key-that-nobody-may-see"
@@ -132,6 +132,60 @@ static void broken_answers_are_told_without_the_key(void **state)
 	}
 }
 
+/* Answers one request on each connection, offers to keep it, and breaks it when it is used again; counts all requests. */
+struct breaking_server {
+	int listener;
+	int requests;
+};
+
+static void *serve_and_break(void *context)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\n{}";
+	struct breaking_server *server = context;
+	int peer;
+
+	while ((peer = accept(server->listener, NULL, NULL)) >= 0) {
+		char request[4096];
+
+		if (recv(peer, request, sizeof(request), 0) > 0) {
+			server->requests++;
+			send(peer, answer, strlen(answer), MSG_NOSIGNAL);
+			server->requests += recv(peer, request, sizeof(request), 0) > 0;
+		}
+		close(peer);
+	}
+	return NULL;
+}
+
+static void no_request_is_sent_twice(void **state)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(address);
+	struct breaking_server server = {.listener = socket(AF_INET, SOCK_STREAM, 0)};
+	struct transport transport;
+	pthread_t thread;
+	struct error err;
+	char url[64];
+
+	(void)state;
+	assert_int_equal(bind(server.listener, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(server.listener, 8), 0);
+	assert_int_equal(getsockname(server.listener, (struct sockaddr *)&address, &len), 0);
+	assert_int_equal(pthread_create(&thread, NULL, serve_and_break, &server), 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", ntohs(address.sin_port));
+	assert_true(http_transport_open(PATIENCE_S, &transport, &err));
+	for (int i = 0; i < 3; i++) {
+		AUTO(http_response_clear) struct http_response response = {0};
+
+		assert_true(transport.get(transport.context, url, KEY, &response, &err));
+	}
+	http_transport_close(&transport);
+	shutdown(server.listener, SHUT_RDWR);
+	pthread_join(thread, NULL);
+	close(server.listener);
+	assert_int_equal(server.requests, 3);
+}
+
 static void redirects_are_not_followed(void **state)
 {
 	AUTO(http_response_clear) struct http_response response = {0};
@@ -198,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_answer_comes_with_its_headers),
 	    cmocka_unit_test(broken_answers_are_told_without_the_key),
+	    cmocka_unit_test(no_request_is_sent_twice),
 	    cmocka_unit_test(redirects_are_not_followed),
 	    cmocka_unit_test(nobody_listens),
 	    cmocka_unit_test(without_tls_only_this_machine_is_asked),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -64,12 +65,88 @@ static void broken_items_are_skipped_and_counted(void **state)
 	    "{\"id\":{\"videoId\":\"abcdefghijM\"},\"snippet\":{\"publishedAt\":\"2026-11-22T10:00:00Z\"}}]}",
 	    &answer));
 	assert_int_equal(answer.items, 10);
-	assert_int_equal(answer.skipped, 8);
+	assert_int_equal(answer.skipped.count, 6);
 	assert_int_equal(answer.videos.count, 1);
-	assert_int_equal(answer.bare.count, 1);
+	/* What came without a title or a time is looked up. */
+	assert_int_equal(answer.bare.count, 3);
 	assert_string_equal(answer.bare.items[0], "abcdefghijE");
+	assert_string_equal(answer.bare.items[1], "abcdefghijI");
+	assert_string_equal(answer.bare.items[2], "abcdefghijM");
+	assert_string_equal(answer.skipped.items[1], "short");
 	assert_string_equal(answer.next_page_token, "CDIQAA");
 	assert_int_equal(answer.total_results, 9);
+}
+
+/* Each as it stands in an item between two good ones, and how many videos are kept with it. */
+static void one_odd_item_does_not_cost_the_others(void **state)
+{
+	static const struct {
+		const char *item;
+		size_t videos, bare, skipped;
+	} cases[] = {
+	    {"{\"id\":{\"videoId\":\"abcdefghijI\"},\"snippet\":{}}", 2, 1, 0},
+	    {"{\"id\":{\"videoId\":\"abcdefghijI\"},\"snippet\":[]}", 2, 1, 0},
+	    {"{\"id\":{\"videoId\":\"abcdefghijI\"},\"snippet\":{\"title\":\"\",\"publishedAt\":\"2026-11-22T10:00:00Z\"}}", 3, 0,
+	     0},
+	    {"{\"id\":{\"videoId\":\"abcdefghijI\"},\"snippet\":{\"title\":7,\"publishedAt\":\"2026-11-22T10:00:00Z\"}}", 2, 1,
+	     0},
+	    {"{\"id\":{\"videoId\":\"abcdefghijI\"},\"snippet\":{\"title\":\"T\",\"publishedAt\":\"9999-12-31T23:59:59Z\"}}", 3,
+	     0, 0},
+	    {"{\"id\":{\"videoId\":\"abcdefghijI\"},\"x\":"
+	     "1234567890123456789012345678901234567890123456789012345678901234567890}",
+	     2, 1, 0},
+	    {"{\"id\":\"abcdefghijI\",\"snippet\":\"\\\"}]\"}", 2, 0, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(search_answer_clear) struct search_answer answer = {0};
+		char body[2048];
+
+		snprintf(body, sizeof(body),
+		         "{\"kind\":\"youtube#searchListResponse\",\"items\":[{\"id\":{\"videoId\":\"abcdefghijA\"}," SNIPPET
+		         "},%s,{\"id\":{\"videoId\":\"abcdefghijE\"}," SNIPPET "}]}",
+		         cases[i].item);
+		assert_true(parse(body, &answer));
+		assert_int_equal(answer.videos.count, cases[i].videos);
+		assert_int_equal(answer.bare.count, cases[i].bare);
+		assert_int_equal(answer.skipped.count, cases[i].skipped);
+	}
+}
+
+static void deep_nesting_in_one_item_does_not_cost_the_others(void **state)
+{
+	enum { DEPTH = 5000 };
+	AUTO(search_answer_clear) struct search_answer answer = {0};
+	AUTO(buf_clear) struct buf body = BUF(64 * 1024);
+
+	(void)state;
+	buf_add_text(&body, "{\"kind\":\"youtube#searchListResponse\",\"items\":[{\"id\":{\"videoId\":\"abcdefghijA\"},\"x\":");
+	for (int i = 0; i < DEPTH; i++)
+		buf_add_text(&body, "[{\"]\":");
+	buf_add_text(&body, "\"}\"");
+	for (int i = 0; i < DEPTH; i++)
+		buf_add_text(&body, "}]");
+	buf_add_text(&body, "," SNIPPET "},{\"id\":{\"videoId\":\"abcdefghijE\"}," SNIPPET "}]}");
+	assert_true(parse(buf_text(&body), &answer));
+	assert_int_equal(answer.videos.count, 2);
+}
+
+static void a_video_of_a_list_needs_a_title_or_a_time(void **state)
+{
+	static const char body[] = "{\"kind\":\"youtube#videoListResponse\",\"items\":["
+				   "{\"id\":\"abcdefghijA\",\"snippet\":{\"title\":\"\"}},"
+				   "{\"id\":\"abcdefghijE\",\"snippet\":{\"publishedAt\":\"2026-11-22T10:00:00Z\"}},"
+				   "{\"id\":\"abcdefghijI\",\"snippet\":{\"description\":\"D\"}}]}";
+	AUTO(details_answer_clear) struct details_answer answer = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(parse_details(body, strlen(body), &answer, &err));
+	assert_int_equal(answer.videos.count, 2);
+	assert_int_equal(answer.videos.items[0].published_at, 0);
+	assert_string_equal(answer.videos.items[1].title, "");
+	assert_string_equal(answer.skipped.items[0], "abcdefghijI");
 }
 
 static void what_is_no_answer_is_refused(void **state)
@@ -159,7 +236,7 @@ static void check_search(const char *name, const struct buf *body)
 	assert_true(parse_search(buf_text(body), body->len, &answer, &err));
 	assert_true(json_parse(buf_text(body), body->len, &json, &err));
 	assert_int_equal(answer.items, cJSON_GetArraySize(json_array(json, "items")));
-	assert_int_equal(answer.items, (int64_t)(answer.videos.count + answer.bare.count) + answer.skipped);
+	assert_int_equal(answer.items, (int64_t)(answer.videos.count + answer.bare.count) + (int64_t)answer.skipped.count);
 	cJSON_ArrayForEach(item, json_array(json, "items"))
 	{
 		const cJSON *snippet = json_object(item, "snippet");
@@ -193,7 +270,7 @@ static void check_details(const char *name, const struct buf *body)
 	assert_true(json_parse(buf_text(body), body->len, &json, &err));
 	assert_true(parse_details(buf_text(body), body->len, &answer, &err));
 	assert_int_equal(answer.items, cJSON_GetArraySize(json_array(json, "items")));
-	assert_int_equal(answer.items, (int64_t)answer.videos.count + answer.skipped);
+	assert_int_equal(answer.items, (int64_t)answer.videos.count + (int64_t)answer.skipped.count);
 }
 
 static void every_recorded_search_is_understood(void **state)
@@ -258,6 +335,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(titles_are_decoded_once_and_in_search_only),
 	    cmocka_unit_test(broken_items_are_skipped_and_counted),
+	    cmocka_unit_test(one_odd_item_does_not_cost_the_others),
+	    cmocka_unit_test(deep_nesting_in_one_item_does_not_cost_the_others),
+	    cmocka_unit_test(a_video_of_a_list_needs_a_title_or_a_time),
 	    cmocka_unit_test(what_is_no_answer_is_refused),
 	    cmocka_unit_test(an_answer_may_lack_items),
 	    cmocka_unit_test(one_bad_byte_does_not_cost_the_page),

@@ -17,11 +17,4 @@ CREATE VIRTUAL TABLE video_fts USING fts5 (
     content = 'video_text', content_rowid = 'seq', columnsize = 0, tokenize = 'newsreel'
 );
 
--- Filled here and not bit by bit from the table unindexed: readers go on with the old state meanwhile, and never miss a result. It takes
--- half a minute for a million videos. Pending entries may be large meanwhile, so that few segments come of it. What waits in unindexed goes
--- on waiting.
-INSERT INTO video_fts (video_fts, rank) VALUES ('hashsize', 67108864);
-INSERT INTO video_fts (rowid, title, description, channel, channel_id)
-    SELECT seq, title, description, channel, channel_id FROM video_text t
-    WHERE NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.seq = t.seq) ORDER BY seq;
-INSERT INTO video_fts (video_fts, rank) VALUES ('hashsize', 1048576);
+-- 0008 has it filled.

@@ -477,7 +477,7 @@ static void every_list_scans_in_order(void **state)
 	int shapes = 0;
 
 	for (enum list_result result = 0; result < LIST_RESULT_COUNT; result++)
-		for (enum access_path first = PATH_ALL; first < PATH_COUNT; first++)
+		for (enum access_path first = PATH_ALL; first <= PATH_MATCHES; first++)
 			for (unsigned predicates = 0; predicates < 128; predicates++)
 				for (enum access_path second = PATH_NONE; second < PATH_MATCHES; second++) {
 					struct statement_shape shape = {.result = result,
@@ -489,6 +489,8 @@ static void every_list_scans_in_order(void **state)
 					if ((result == LIST_WEIGHTED && first != PATH_MATCHES) ||
 					    (result == LIST_COUNT && predicates))
 						continue;
+					if (second == PATH_SAME_TEXT) /* of a visitor request */
+						shape.third = (struct scan){PATH_VISITORS, predicates & PREDICATE_ROW};
 					expect_plan(f->store, &shape);
 					shape.bounded = true;
 					expect_plan(f->store, &shape);

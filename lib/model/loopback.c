@@ -1,4 +1,4 @@
-#include "youtube/loopback.h"
+#include "model/loopback.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

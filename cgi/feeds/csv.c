@@ -1,0 +1,241 @@
+#include "cgi/feeds/csv.h"
+
+#include <string.h>
+
+#include "base/text_list.h"
+#include "base/timestamp.h"
+#include "cgi/request/params.h"
+
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
+static const char *const names[CSV_COLUMN_COUNT] = {
+    [CSV_ID] = "id",
+    [CSV_URL] = "url",
+    [CSV_TITLE] = "title",
+    [CSV_DESCRIPTION] = "description",
+    [CSV_PUBLISHED_AT] = "published_at",
+    [CSV_FIRST_SEEN_AT] = "first_seen_at",
+    [CSV_CHANNEL_ID] = "channel_id",
+    [CSV_CHANNEL_TITLE] = "channel_title",
+    [CSV_THUMBNAIL_URL] = "thumbnail_url",
+    [CSV_KIND] = "kind",
+    [CSV_DURATION_SECONDS] = "duration_seconds",
+    [CSV_VIEWS] = "views",
+    [CSV_LIKES] = "likes",
+    [CSV_COMMENTS] = "comments",
+    [CSV_QUERIES] = "queries",
+};
+
+/* ---- parameters ---- */
+
+static bool add_column(struct csv *csv, const char *name, struct error *err)
+{
+	enum csv_column column = 0;
+
+	while (column < CSV_COLUMN_COUNT && strcmp(names[column], name) != 0)
+		column++;
+	if (column == CSV_COLUMN_COUNT)
+		return error_set_value(err, ERR_INVALID, "fields", name, "no column of the export has this name");
+	for (size_t i = 0; i < csv->column_count; i++)
+		if (csv->columns[i] == column)
+			return error_set_value(err, ERR_INVALID, "fields", name, "given twice");
+	csv->columns[csv->column_count++] = column;
+	return true;
+}
+
+static bool read_fields(const struct request *req, struct csv *csv, struct error *err)
+{
+	const char *text = fields_get(&req->query, "fields");
+	AUTO(text_list_clear) struct text_list chosen = {0};
+
+	for (enum csv_column column = 0; !text && column < CSV_COLUMN_COUNT; column++)
+		csv->columns[csv->column_count++] = column;
+	if (text && !text_list_split(text, ',', &chosen, err))
+		return false;
+	for (size_t i = 0; i < chosen.count; i++)
+		if (!add_column(csv, chosen.items[i], err))
+			return false;
+	return csv->column_count || error_set_field(err, ERR_INVALID, "fields", "at least one column is needed");
+}
+
+bool csv_read(const struct request *req, struct csv *out, struct error *err)
+{
+	static const char *const flavors[] = {"raw", "spreadsheet"};
+	struct csv csv = {0};
+	size_t flavor = 0;
+
+	if (!params_choose(req, "flavor", flavors, sizeof(flavors) / sizeof(flavors[0]), &flavor, err) ||
+	    !read_fields(req, &csv, err))
+		return false;
+	csv.for_spreadsheet = flavor == 1;
+	*out = csv;
+	return true;
+}
+
+/* ---- texts ---- */
+
+/* What a spreadsheet would take for a formula: these, also in their wide forms, at the beginning of a cell. */
+static bool is_formula(const char *text)
+{
+	static const char *const wide[] = {"＝", "＋", "－", "＠"};
+
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+			return true;
+	return *text && strchr("=+-@\t\r\n", *text);
+}
+
+/* The length of the control character (C0, DEL, C1) that TEXT begins with, 0 when it begins with none, or with white space. */
+static size_t control_length(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	if (bytes[0] == 0xC2 && bytes[1] >= 0x80 && bytes[1] <= 0x9F)
+		return 2;
+	return (bytes[0] && bytes[0] < ' ' && !strchr("\t\r\n", bytes[0])) || bytes[0] == 0x7F ? 1 : 0;
+}
+
+/* The text without its control characters; quotes are doubled. */
+static void add_clean(struct buf *out, const char *text)
+{
+	static const char stops[] =
+	    "\"\x7F\xC2\x01\x02\x03\x04\x05\x06\x07\x08\x0B\x0C\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"
+	    "\x1A\x1B\x1C\x1D\x1E\x1F";
+
+	while (*text) {
+		size_t len = strcspn(text, stops);
+
+		buf_add(out, text, len);
+		text += len;
+		len = control_length(text);
+		if (!len && *text) {
+			buf_add_text(out, *text == '"' ? "\"\"" : "\xC2");
+			len = 1;
+		}
+		text += len;
+	}
+}
+
+/* Quoted. An apostrophe before a formula makes it a text. */
+static void add_text(const struct csv *csv, struct buf *out, const char *text)
+{
+	const char *seen = text ? text : "";
+
+	for (size_t len; (len = control_length(seen)); seen += len)
+		;
+	buf_add_char(out, '"');
+	if (csv->for_spreadsheet && is_formula(seen))
+		buf_add_char(out, '\'');
+	add_clean(out, seen);
+	buf_add_char(out, '"');
+}
+
+/* ---- cells ---- */
+
+static void add_url(const struct csv *csv, struct buf *out, const struct video *video)
+{
+	char url[WATCH_URL_SIZE];
+
+	video_watch_url(video->id, url);
+	add_text(csv, out, url);
+}
+
+static void add_time(struct buf *out, int64_t time)
+{
+	char text[TIMESTAMP_SIZE] = "";
+
+	if (time)
+		timestamp_format(time, text);
+	buf_add_text(out, text);
+}
+
+static void add_number(struct buf *out, int64_t number)
+{
+	if (number != VIDEO_UNKNOWN)
+		buf_add_int(out, number);
+}
+
+static void add_queries(const struct csv *csv, struct buf *out, const struct video *video)
+{
+	AUTO(buf_clear) struct buf queries = BUF(out->max);
+
+	for (size_t i = 0; i < video->found_count; i++)
+		buf_printf(&queries, "%s%s", i ? "; " : "", video->found[i].query);
+	if (queries.failed)
+		out->failed = queries.failed;
+	add_text(csv, out, buf_text(&queries));
+}
+
+static void add_cell(const struct csv *csv, enum csv_column column, const struct video *video, struct buf *out)
+{
+	switch (column) {
+	case CSV_ID:
+		add_text(csv, out, video->id);
+		break;
+	case CSV_URL:
+		add_url(csv, out, video);
+		break;
+	case CSV_TITLE:
+		add_text(csv, out, video->title);
+		break;
+	case CSV_DESCRIPTION:
+		add_text(csv, out, video->description);
+		break;
+	case CSV_PUBLISHED_AT:
+		add_time(out, video->published_at);
+		break;
+	case CSV_FIRST_SEEN_AT:
+		add_time(out, video->first_seen_at);
+		break;
+	case CSV_CHANNEL_ID:
+		add_text(csv, out, video->channel_id);
+		break;
+	case CSV_CHANNEL_TITLE:
+		add_text(csv, out, video->channel_title);
+		break;
+	case CSV_THUMBNAIL_URL:
+		add_text(csv, out, video->thumbnail_url);
+		break;
+	case CSV_KIND:
+		buf_add_text(out, video_kind_name(video->kind));
+		break;
+	case CSV_DURATION_SECONDS:
+		add_number(out, video->duration_s);
+		break;
+	case CSV_VIEWS:
+		add_number(out, video->views);
+		break;
+	case CSV_LIKES:
+		add_number(out, video->likes);
+		break;
+	case CSV_COMMENTS:
+		add_number(out, video->comments);
+		break;
+	case CSV_QUERIES:
+		add_queries(csv, out, video);
+		break;
+	case CSV_COLUMN_COUNT:
+		break;
+	}
+}
+
+/* ---- rows ---- */
+
+void csv_write_head(const struct csv *csv, struct buf *out)
+{
+	if (csv->for_spreadsheet)
+		buf_add_text(out, BYTE_ORDER_MARK);
+	for (size_t i = 0; i < csv->column_count; i++)
+		buf_printf(out, "%s%s", i ? "," : "", names[csv->columns[i]]);
+	buf_add_text(out, "\r\n");
+}
+
+void csv_write_video(const struct csv *csv, const struct video *video, struct buf *out)
+{
+	for (size_t i = 0; i < csv->column_count; i++) {
+		if (i)
+			buf_add_char(out, ',');
+		add_cell(csv, csv->columns[i], video, out);
+	}
+	buf_add_text(out, "\r\n");
+}

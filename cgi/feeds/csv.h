@@ -1,0 +1,43 @@
+/* Videos as CSV (RFC 4180), a row each. */
+#pragma once
+
+#include "http/request.h"
+#include "model/video.h"
+#include "base/buf.h"
+
+enum csv_column {
+	CSV_ID,
+	CSV_URL,
+	CSV_TITLE,
+	CSV_DESCRIPTION,
+	CSV_PUBLISHED_AT,
+	CSV_FIRST_SEEN_AT,
+	CSV_CHANNEL_ID,
+	CSV_CHANNEL_TITLE,
+	CSV_THUMBNAIL_URL,
+	CSV_KIND,
+	CSV_DURATION_SECONDS,
+	CSV_VIEWS,
+	CSV_LIKES,
+	CSV_COMMENTS,
+	CSV_QUERIES,
+	CSV_COLUMN_COUNT
+};
+
+/* Which columns, and for whom. */
+struct csv {
+	enum csv_column columns[CSV_COLUMN_COUNT];
+	size_t column_count;
+	bool for_spreadsheet; /* with a byte order mark, and no cell that is taken for a formula */
+};
+
+/* Reads the parameters `flavor` (raw, spreadsheet) and `fields` (names of columns, comma-separated; all, unless given). Errors:
+ * ERR_INVALID naming the field, its value and what is allowed. */
+MUST_USE bool csv_read(const struct request *req, struct csv *out, struct error *err);
+
+/* Appends the row of names, and what a spreadsheet needs before it. */
+void csv_write_head(const struct csv *csv, struct buf *out);
+
+/* Appends the row of VIDEO. Control characters but tab and line breaks are left out; all other texts are as they were recorded, unless
+ * they are for a spreadsheet. */
+void csv_write_video(const struct csv *csv, const struct video *video, struct buf *out);

@@ -1,0 +1,10 @@
+/* What a file to import is when it is no text of ours. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* Whether a file that begins with BYTES may be NDJSON in UTF-8. Errors: ERR_INVALID with what it is (compressed, UTF-16 …) and the command
+ * that makes it readable. */
+MUST_USE bool import_format_check(const char *bytes, size_t len, struct error *err);

@@ -1,0 +1,60 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cgi/routes.h"
+#include "cgi/api/openapi.h"
+#include "tests/support/flow.h"
+
+enum { PATH_SIZE = 128 };
+
+static cJSON *load(const struct flow *flow)
+{
+	struct error err;
+	cJSON *document = NULL;
+
+	assert_true(openapi_load(&flow->app, &document, &err));
+	return document;
+}
+
+static void the_page_shows_all_of_it(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(json_free) cJSON *document = load(flow);
+	const cJSON *path, *schema;
+	char text[PATH_SIZE];
+
+	assert_int_equal(flow_get(flow, "/api/docs"), 200);
+	cJSON_ArrayForEach(path, json_object(document, "paths"))
+	{
+		snprintf(text, sizeof(text), "<code>%s</code>", path->string);
+		assert_true(flow_body_has(flow, text));
+	}
+	cJSON_ArrayForEach(schema, json_object(json_object(document, "components"), "schemas"))
+	{
+		snprintf(text, sizeof(text), "<h3 id=\"%s\">", schema->string);
+		assert_true(flow_body_has(flow, text));
+	}
+	assert_true(flow_body_has(flow, "<b>PATCH</b> <code>/api/queries/{id}</code>"));
+	assert_true(flow_body_has(flow, "<i>integer, from 1, to 100</i>"));
+	assert_true(flow_body_has(flow, "string: hour, day, week, month"));
+	assert_true(flow_body_has(flow, "<i>list of Video</i>"));
+	assert_true(flow_body_has(flow, "href=\"/api/openapi.json\""));
+	assert_false(flow_body_has(flow, "<script>"));
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(the_page_shows_all_of_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,52 @@
+/* Tokens of any bytes: they are text, they stand for whole characters one after the other, and a search for one of them is for it alone. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "search/tokenizer.h"
+#include "tests/fuzz/fuzz.h"
+
+struct reading {
+	const char *text;
+	size_t len;
+	size_t start; /* of the token before */
+};
+
+static bool is_border(const struct reading *reading, size_t at)
+{
+	return at == reading->len || !utf8_continues(reading->text[at]) || !utf8_is_valid(reading->text, reading->len);
+}
+
+static bool is_the_same(void *context, const struct token *token)
+{
+	const struct token **expected = context;
+
+	PROMISE(*expected && token->len == (*expected)->len && memcmp(token->text, (*expected)->text, token->len) == 0);
+	*expected = NULL;
+	return true;
+}
+
+static bool on_token(void *context, const struct token *token)
+{
+	struct reading *reading = context;
+	const struct token *expected = token;
+
+	PROMISE(token->len > 0 && utf8_is_valid(token->text, token->len));
+	PROMISE(token->start < token->end && token->end <= reading->len && token->start >= reading->start);
+	PROMISE(is_border(reading, token->start) && is_border(reading, token->end));
+	PROMISE(!token->unspaced || token_letters(token) <= 2);
+	PROMISE(tokenize(TOKENS_OF_QUERY, token->text, token->len, is_the_same, &expected) && !expected);
+	reading->start = token->start;
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	for (enum token_source source = TOKENS_OF_QUERY; source <= TOKENS_OF_DOCUMENT; source++) {
+		struct reading reading = {.text = (const char *)data, .len = size};
+
+		PROMISE(tokenize(source, reading.text, size, on_token, &reading));
+	}
+	return 0;
+}
