@@ -83,7 +83,7 @@ bool file_create_secret(const char *path, const char *text, struct error *err)
 bool folder_make(const char *path, struct error *err)
 {
 	char part[PATH_BYTES];
-	struct stat there;
+	struct stat there = {0};
 
 	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
 		return error_set(err, ERR_INVALID, "path too long");
@@ -138,7 +138,7 @@ static bool become(uid_t user, gid_t group, struct error *err)
 
 bool folder_become_owner(const char *path, struct error *err)
 {
-	struct stat there;
+	struct stat there = {0};
 
 	if (geteuid() != 0)
 		return true;

@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 

@@ -63,7 +63,7 @@ static void characters_are_of_a_kind(void **state)
 
 static void what_cannot_be_seen_is_told(void **state)
 {
-	static const char *const blank[] = {"", " ", "\u200B", "\u3164\u00A0\u2800", "\u00AD\u2060\uFE0F", "\u202E\u0301"};
+	static const char *const blank[] = {"", " ", "\u200B", "\u3164\u00A0\u2800", "\u00AD\u2060\uFE0F", "\u202E\u0301\u202C"};
 	static const char *const visible[] = {"a", " \u200Ba", "|", "🚀", "日", "\u05E9\u05B8"};
 
 	(void)state;
