@@ -12,6 +12,7 @@ handler page_video;
 handler page_queries;
 handler page_query_add;
 handler page_query_act;
+handler page_gaps;
 handler page_channels;
 handler page_status;
 handler page_about;
@@ -47,6 +48,7 @@ handler api_stats_volume;
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;
+handler api_gaps_list;
 handler api_query_change;
 handler api_query_remove;
 
@@ -66,6 +68,7 @@ handler metrics;
 
 /* The parameters that a handler knows, where they are its own; each list is ended by NULL. */
 extern const char *const queries_parameters[];
+extern const char *const gaps_parameters[];
 extern const char *const channel_parameters[];
 extern const char *const keys_parameters[];
 

@@ -121,6 +121,7 @@ static bool start(struct program *program, struct error *err)
 	    .admin_token = program->token,
 	    .demo = program->options.demo,
 	    .build = program->build,
+	    .costly = {.guard = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER},
 	    .wrong_tokens = {.guard = PTHREAD_MUTEX_INITIALIZER},
 	    .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                  .served = {.path = program->served_path, .mode = STORE_WRITE},

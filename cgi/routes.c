@@ -18,6 +18,8 @@ static const struct endpoint endpoints[] = {
 
     {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {PAGE(GET, "/queries/:id/gaps", page_gaps), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
+     .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
      .cache_scope = CACHE_STATE},
@@ -63,6 +65,8 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/queries", api_queries_list), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
     {API(POST, "/api/queries", api_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
     {API(GET, "/api/queries/:id", api_query_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {API(GET, "/api/queries/:id/gaps", api_gaps_list), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
+     .cache_scope = CACHE_STATE},
     {API(PATCH, "/api/queries/:id", api_query_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries/:id", api_query_remove), .needs = NEEDS_TOKEN, .parameters = purge},
 

@@ -77,6 +77,8 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 		fprintf(to, "     gap from %s to %s: %s\n", time_text(query->gaps.items[i].since, "", since),
 		        time_text(query->gaps.items[i].until, "", until), gap_reason_text(query->gaps.items[i].reason));
 	}
+	if (query->gaps_count > (int64_t)query->gaps.count)
+		fprintf(to, "     and %lld more gaps\n", (long long)(query->gaps_count - (int64_t)query->gaps.count));
 	if (query->error)
 		fprintf(to, "     error (%lld in a row): %s\n", (long long)query->failures, query->error);
 }

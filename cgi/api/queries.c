@@ -32,7 +32,8 @@ bool api_queries_list(struct app *app, const struct request *req, struct respons
 	AUTO(query_list_clear) struct query_list queries = {0};
 
 	(void)req;
-	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err))
+	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err) ||
+	    !store_queries_read_gaps(app->store, queries.items, queries.count, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);

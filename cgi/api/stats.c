@@ -1,7 +1,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/params.h"
 #include "cgi/request/video_query.h"
-#include "store/stats.h"
+#include "cgi/request/costly.h"
 
 static bool read_bucket(const struct request *req, enum volume_bucket *out, struct error *err)
 {
@@ -23,13 +23,15 @@ bool api_stats_volume(struct app *app, const struct request *req, struct respons
 	enum volume_bucket bucket;
 
 	if (!video_query_read_filter(app, req, &params, err) || !read_bucket(req, &bucket, err) ||
-	    !store_volume(app->store, &params.request.filter, bucket, &volume, err))
+	    !costly_volume(app, &params.request.filter, bucket, &volume, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);
 	write_text(&w, "bucket", volume_bucket_name(bucket));
 	if (volume.counted_within)
 		write_int(&w, "counted_within", volume.counted_within);
+	if (volume.scanned_within)
+		write_int(&w, "scanned_within", volume.scanned_within);
 	write_array(&w, "points");
 	for (size_t i = 0; i < volume.count; i++) {
 		write_object(&w, NULL);

@@ -1,4 +1,5 @@
 #include "cgi/handlers.h"
+#include "cgi/request/costly.h"
 #include "cgi/request/links.h"
 #include "cgi/request/video_query.h"
 #include "store/videos.h"
@@ -49,20 +50,12 @@ static bool write_link(const struct answer *a, const char *name, const char *rel
 	return true;
 }
 
-/* The key after which the list goes on; 0 = it ends here, or it cannot be continued by a cursor. */
-static int64_t last_key(const struct answer *a)
-{
-	const struct video_list *videos = &a->page->videos;
-
-	return a->page->more && videos->count && sort_has_cursor(a->params->request.sort) ? videos->items[videos->count - 1].seq
-	                                                                                  : 0;
-}
-
 static bool write_links(const struct answer *a, struct error *err)
 {
 	struct paging paging = paging_of(a->params, a->page);
 	bool by_cursor = a->params->request.after != 0;
-	struct target next = {.after = by_cursor ? last_key(a) : 0, .page_number = by_cursor ? 0 : paging.next};
+	int64_t after = a->page->next_after;
+	struct target next = {.after = by_cursor || !paging.next ? after : 0, .page_number = by_cursor ? 0 : paging.next};
 	int64_t previous = by_cursor ? 0 : paging.previous;
 	char cursor[CURSOR_SIZE];
 
@@ -71,9 +64,9 @@ static bool write_links(const struct answer *a, struct error *err)
 	    !write_link(a, NULL, "first", (struct target){.page_number = 1}, err) ||
 	    !write_link(a, NULL, "last", (struct target){.page_number = paging.last}, err))
 		return false;
-	if (last_key(a))
-		cursor_write(a->params->request.sort, last_key(a), cursor);
-	write_text(a->w, "next_cursor", last_key(a) ? cursor : NULL);
+	if (after)
+		cursor_write(a->params->request.sort, after, cursor);
+	write_text(a->w, "next_cursor", after ? cursor : NULL);
 	return true;
 }
 
@@ -87,6 +80,8 @@ static void write_counts(const struct answer *a)
 	write_bool(a->w, "count_is_exact", a->page->count_is_exact);
 	if (a->page->ranked_within)
 		write_int(a->w, "ranked_within", a->page->ranked_within);
+	if (a->page->scanned_within)
+		write_int(a->w, "scanned_within", a->page->scanned_within);
 	if (request->after)
 		write_null(a->w, "page_number");
 	else
@@ -99,7 +94,7 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct video_query params;
 
-	if (!video_query_read(app, req, &params, err) || !store_videos_page(app->store, &params.request, &page, err))
+	if (!video_query_read(app, req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};

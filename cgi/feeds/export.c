@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cgi/feeds/csv.h"
 #include "cgi/handlers.h"
+#include "cgi/request/costly.h"
 #include "cgi/request/video_query.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
@@ -30,7 +31,7 @@ static void export_close(void *context)
 {
 	struct export *export = context;
 
-	atomic_fetch_sub(&export->app->shared->exports, 1);
+	costly_end(export->app->shared);
 	free(export->words);
 	free(export->channel_id);
 	video_keys_clear(&export->ranked);
@@ -44,9 +45,8 @@ static bool read_by_key(struct export *export, struct video_list *videos, struct
 
 	if (!store_videos_page(export->app->store, &export->request, &page, err))
 		return false;
-	export->more = page.more && page.videos.count;
-	if (page.videos.count)
-		export->request.after = page.videos.items[page.videos.count - 1].seq;
+	export->request.after = page.next_after;
+	export->more = page.next_after != 0;
 	*videos = page.videos;
 	page.videos = (struct video_list){0};
 	return true;
@@ -70,10 +70,13 @@ static bool export_next(void *context, struct buf *out, struct error *err)
 	AUTO(video_list_clear) struct video_list videos = {0};
 	bool by_key = sort_has_cursor(export->request.sort);
 
-	/* Of a step of ranked videos all may have been deleted meanwhile; an empty piece would be the end. */
-	while (export->more && videos.count == 0)
+	/* A read may look at many videos of which none is let through, and of a step of ranked ones all may have been deleted meanwhile;
+	 * an empty piece would be the end. */
+	while (export->more && videos.count == 0) {
+		app_allow_time(export->app);
 		if (by_key ? !read_by_key(export, &videos, err) : !read_ranked(export, &videos, err))
 			return false;
+	}
 	for (size_t i = 0; i < videos.count; i++)
 		export->write(&export->csv, &videos.items[i], out);
 	return buf_ok(out, err);
@@ -92,26 +95,16 @@ static void write_json(const struct csv *csv, const struct video *video, struct 
 
 /* ---- the answer ---- */
 
-/* An export may keep a thread for long, when its reader is slow: half of them stay free for everybody else. */
-static bool take_place(struct shared *shared, struct error *err)
-{
-	int64_t places = shared->config->threads / 2 > 1 ? shared->config->threads / 2 : 1;
-
-	if (atomic_fetch_add(&shared->exports, 1) < places)
-		return true;
-	atomic_fetch_sub(&shared->exports, 1);
-	return error_set(err, ERR_BUSY, "too many exports are running: try again in a minute");
-}
-
+/* An export may keep a thread for long, when its reader is slow. */
 static bool export_open(struct app *app, const struct video_query *params, struct response *res, struct error *err)
 {
 	struct export *export = NULL;
 
-	if (!take_place(app->shared, err))
+	if (!costly_begin(app->shared, err))
 		return false;
 	export = calloc(1, sizeof(*export));
 	if (!export) {
-		atomic_fetch_sub(&app->shared->exports, 1);
+		costly_end(app->shared);
 		return error_no_memory(err);
 	}
 	*export = (struct export){.app = app, .request = params->request, .more = true};

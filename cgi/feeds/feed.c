@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgi/request/costly.h"
 #include "store/queries.h"
 #include "store/videos.h"
 
@@ -62,9 +63,8 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 {
 	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
 
-	if (!video_query_read(app, req, &feed.params, err) ||
-	    !store_videos_page(app->store, &feed.params.request, &feed.page, err) || !make_title(&feed, err) ||
-	    !read_changes(&feed, err))
+	if (!video_query_read(app, req, &feed.params, err) || !costly_videos_page(app, &feed.params.request, &feed.page, err) ||
+	    !make_title(&feed, err) || !read_changes(&feed, err))
 		return false;
 	*out = feed;
 	feed = (struct feed){0};
@@ -76,13 +76,11 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 /* Pages go on after the last video, so that nothing is missed or seen twice when more arrive; ranked ones by their numbers. */
 static void add_next(const struct feed *feed, const struct config *config, struct buf *out)
 {
-	const struct video_list *videos = &feed->page.videos;
-
-	if (!feed->page.more || videos->count == 0)
+	if (!feed->page.more && !feed->page.next_after)
 		return;
 	link_site(out, config, feed->req);
-	if (sort_has_cursor(feed->params.request.sort))
-		link_after(out, config, feed->path, &feed->params, videos->items[videos->count - 1].seq);
+	if (feed->page.next_after)
+		link_after(out, config, feed->path, &feed->params, feed->page.next_after);
 	else
 		link_to_page(out, config, feed->path, &feed->params, feed->params.request.page_number + 1);
 }

@@ -155,6 +155,8 @@ static bool write_rows(struct view *view, struct error *err)
 	page_write_counted(w, "count", (int64_t)view->queries.count, "tracked query", "tracked queries");
 	write_bool(w, "empty", view->queries.count == 0);
 	write_page_numbers(w, view->app, path, &params, &paging);
+	if (from < to && !store_queries_read_gaps(view->app->store, view->queries.items + from, to - from, err))
+		return false;
 	write_array(w, "queries");
 	for (size_t i = from; i < to; i++)
 		if (!query_row_write(view->app, w, &view->queries.items[i], view->owner, err))

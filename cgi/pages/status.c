@@ -52,7 +52,7 @@ static void write_gaps(struct app *app, struct writer *w, const struct query_lis
 
 	write_array(w, "gaps");
 	for (size_t i = 0; i < queries->count; i++) {
-		if (queries->items[i].gaps.count == 0)
+		if (queries->items[i].gaps_count == 0)
 			continue;
 		if (written == GAPS_MAX) {
 			left_out++;
@@ -60,7 +60,7 @@ static void write_gaps(struct app *app, struct writer *w, const struct query_lis
 		}
 		write_object(w, NULL);
 		write_text(w, "query", queries->items[i].text);
-		query_write_coverage(w, &queries->items[i]);
+		query_write_coverage(app, w, &queries->items[i]);
 		write_end(w);
 		written++;
 	}

@@ -3,6 +3,7 @@
 
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
+#include "cgi/request/costly.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
@@ -19,21 +20,47 @@ static void write_exact_count(const struct list_view *view)
 	write_text(view->w, "exact_count", view->page.count_is_exact ? count : NULL);
 }
 
-/* "1,204 videos", "1 video", "at least 1,000 videos" */
+/* "1,204 videos", "1 video", "at least 1,000 videos", "no videos so far" */
 static void write_count(const struct list_view *view)
 {
 	char count[FORMAT_SIZE];
 	char words[2 * FORMAT_SIZE];
 
 	format_count(view->page.count, count);
-	snprintf(words, sizeof(words), "%s%s %s", view->page.count_is_exact ? "" : "at least ", count,
-	         view->page.count == 1 ? "video" : "videos");
+	if (view->page.count == 0 && view->page.scanned_within)
+		snprintf(words, sizeof(words), "no videos so far");
+	else
+		snprintf(words, sizeof(words), "%s%s %s", view->page.count_is_exact ? "" : "at least ", count,
+		         view->page.count == 1 ? "video" : "videos");
 	write_text(view->w, "count", words);
 	write_exact_count(view);
 	format_count(view->page.ranked_within, count);
 	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
+	format_count(view->page.scanned_within, count);
+	write_text(view->w, "scanned_within", view->page.scanned_within ? count : NULL);
 	format_count(view->unindexed, count);
 	write_text(view->w, "unindexed", view->unindexed ? count : NULL);
+}
+
+/* The list goes on behind what was looked through, where page numbers do not lead. */
+static bool write_further(const struct list_view *view, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+	bool by_cursor = view->params.request.after != 0;
+	char scanned[FORMAT_SIZE];
+
+	if (!view->page.next_after || (view->page.more && !by_cursor)) {
+		write_null(view->w, "further");
+		return true;
+	}
+	link_after(&url, view->app->shared->config, "/", &view->params, view->page.next_after);
+	write_object(view->w, "further");
+	write_text(view->w, "url", buf_text(&url));
+	format_count(view->page.scanned_within, scanned);
+	write_text(view->w, "scanned", view->page.scanned_within ? scanned : NULL);
+	write_text(view->w, "which", by_cursor ? "next" : view->params.request.sort == SORT_OLDEST ? "oldest" : "newest");
+	write_end(view->w);
+	return buf_ok(&url, err);
 }
 
 /* The same list as another flavor of CSV. URL already has a query string where the list has filters. */
@@ -66,8 +93,10 @@ static void write_formats(const struct list_view *view)
 static bool write_list(struct list_view *view, const struct request *req, struct response *res, struct error *err)
 {
 	const struct query *chosen = list_view_chosen(view);
-	struct paging paging = paging_of(&view->params, &view->page);
+	struct paging paging = {0}; /* a list that goes on by cursor has no page numbers */
 
+	if (!view->params.request.after)
+		paging = paging_of(&view->params, &view->page);
 	write_text(view->w, "words", view->params.request.filter.words ? view->params.request.filter.words : "");
 	write_text(view->w, "chosen", chosen ? chosen->text : NULL);
 	write_count(view);
@@ -77,14 +106,16 @@ static bool write_list(struct list_view *view, const struct request *req, struct
 	list_view_chips(view);
 	list_view_empty(view);
 	write_page_numbers(view->w, view->app, "/", &view->params, &paging);
-	return list_view_chart(view, err) && list_view_ask(view, req, res, err) && list_view_cards(view, err);
+	return write_further(view, err) && list_view_chart(view, err) && list_view_ask(view, req, res, err) &&
+	       list_view_cards(view, err);
 }
 
 static bool read_view(struct list_view *view, struct error *err)
 {
 	struct app *app = view->app;
 
-	return store_videos_page(app->store, &view->params.request, &view->page, err) &&
+	view->params.request.with_times = true;
+	return costly_videos_page(app, &view->params.request, &view->page, err) &&
 	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
 	       store_video_count(app->store, &view->videos, err) &&
 	       (!view->params.request.filter.words || store_unindexed_count(app->store, &view->unindexed, err)) &&

@@ -11,12 +11,15 @@ int64_t app_now(const struct app *app)
 
 bool app_open(struct app *app, struct error *err)
 {
-	if (app->store)
-		return true;
-	if (!store_open(app->shared->databases.served.path, STORE_READ, &app->store, err))
+	if (!app->store && !store_open(app->shared->databases.served.path, STORE_READ, &app->store, err))
 		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the database is not ready yet");
-	store_set_time_limit(app->store, TIME_LIMIT_MS);
+	app_allow_time(app);
 	return true;
+}
+
+void app_allow_time(struct app *app)
+{
+	store_set_time_limit(app->store, TIME_LIMIT_MS);
 }
 
 bool app_status(struct app *app, struct status *out, struct error *err)

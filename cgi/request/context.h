@@ -24,8 +24,12 @@ struct shared {
 	bool demo;                  /* the database served is the demo's */
 	const char *build;          /* names program and configuration, on which every answer depends */
 	struct databases databases; /* what is written to */
+	struct {
+		pthread_mutex_t guard;
+		pthread_cond_t freed;
+		int64_t running, waiting;
+	} costly; /* requests; see costly.h */
 	struct wrong_tokens wrong_tokens;
-	atomic_int exports; /* how many are being sent */
 	struct request_metrics request_metrics;
 };
 
@@ -38,9 +42,12 @@ struct app {
 /* The time, UTC seconds. */
 int64_t app_now(const struct app *app);
 
-/* Opens the thread's read connection when it is not open yet: the database may come into being after we started. Errors: ERR_BUSY
+/* Opens the thread's read connection when it is not open yet, and allows the request its time: the database may come into being after we started. Errors: ERR_BUSY
  * until then, others as store_open(). */
 MUST_USE bool app_open(struct app *app, struct error *err);
+
+/* The thread's statements may take a bounded time together, from now on: at the beginning of a request, and of each piece of an export. */
+void app_allow_time(struct app *app);
 
 /* How everything is (store/status.h); OUT is the caller's to clear. The connection has to be open. */
 MUST_USE bool app_status(struct app *app, struct status *out, struct error *err);

@@ -97,6 +97,7 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_time(w, "last_success_at", query->succeeded_at);
 	write_time(w, "next_poll_at", query->next_poll_at);
 	write_time(w, "covered_since", query->covered_since);
+	write_int(w, "gaps_count", query->gaps_count);
 	write_array(w, "gaps");
 	for (size_t i = 0; i < query->gaps.count; i++)
 		gap_write_json(w, &query->gaps.items[i]);

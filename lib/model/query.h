@@ -13,6 +13,9 @@ struct writer; /* base/json_writer.h */
 /* Longest search text to track, in characters, and most of them. */
 enum { QUERY_LENGTH_MAX = 200, QUERY_COUNT_MAX = 1000 };
 
+/* So many of a query's gaps, the newest, are shown beside it. */
+enum { QUERY_GAPS_SHOWN = 5 };
+
 /* What YouTube leaves out of a search as unsuitable for the young: nothing, some, all of it. */
 enum safe_search { SAFE_SEARCH_NONE, SAFE_SEARCH_MODERATE, SAFE_SEARCH_STRICT, SAFE_SEARCH_COUNT };
 
@@ -41,7 +44,9 @@ struct query {
 	int64_t searches;      /* made for it on the Pacific day that begins at */
 	int64_t searches_day;
 	double rate;              /* videos a day, as far as polls can tell; 0 = unknown */
-	struct coverage gaps;     /* what of it has not been read, newest first */
+	int64_t gaps_count;       /* what of it has not been read: a denormalised counter … */
+	int64_t missing_s;        /* … and how many seconds that is, another one */
+	struct coverage gaps;     /* the newest of them, newest first, where they were asked for (store/queries.h) */
 	struct coverage coverage; /* all of it; filled for those to poll only */
 };
 
@@ -68,5 +73,5 @@ const char *query_state_name(const struct query *query);
 MUST_USE bool query_check(const char *text, struct error *err);
 
 /* The query as one object: id, query, state, origin, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
- * gaps [{from, to, reason}], error. */
+ * gaps_count, gaps [{from, to, reason}], error. */
 void query_write_json(struct writer *w, const struct query *query);

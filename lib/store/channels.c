@@ -46,16 +46,20 @@ const struct statements channels_statements = STATEMENTS(sql);
 
 /* ---- saving ---- */
 
-/* Every video of the channel is indexed under its title: all of them are indexed again. */
+/* Every video of the channel is indexed under its title. */
 static bool rename_channel(struct store *store, int64_t id, const char *title, struct error *err)
 {
-	if (!index_delete_channel(store, id, err))
+	bool begun;
+
+	if (!index_rename_begin(store, id, &begun, err))
 		return false;
+	if (!begun)
+		return true;
 	struct statement *rename = statement_use(store, sql[CHANNEL_RENAME]);
 	bind_int(rename, 1, id);
 	bind_text(rename, 2, title);
 	public_change(store);
-	return statement_run(rename, err) && index_insert_channel(store, id, err);
+	return statement_run(rename, err) && index_rename_end(store, id, err);
 }
 
 static bool insert_channel(struct store *store, const char *youtube_id, const char *title, int64_t *id, struct error *err)

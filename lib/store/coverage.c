@@ -45,7 +45,8 @@ static const char *const sql[] = {
     [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
 		     " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1",
     [COVERAGE_LIST] = "SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 ORDER BY since",
-    [GAP_LIST] = "SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC",
+    [GAP_LIST] =
+	"SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC LIMIT ?2 OFFSET ?3",
     [COVERAGE_CLEAR] = "DELETE FROM coverage WHERE query = ?1",
     [COVERAGE_INSERT] = "INSERT INTO coverage (query, " INTERVAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
@@ -66,14 +67,14 @@ static bool add_interval(struct coverage *list, struct statement *row, struct er
 	return true;
 }
 
-static bool read_list(struct store *store, enum coverage_statement which, int64_t query_id, struct coverage *out,
+static bool read_list(struct store *store, enum coverage_statement which, struct ints values, struct coverage *out,
                       struct error *err)
 {
 	AUTO(statement_done) struct statement *list = statement_use(store, sql[which]);
 	AUTO(coverage_clear) struct coverage coverage = {0};
 	bool row = true;
 
-	bind_int(list, 1, query_id);
+	bind_ints(list, values);
 	while (row)
 		if (!statement_step(list, &row, err) || (row && !add_interval(&coverage, list, err)))
 			return false;
@@ -82,14 +83,15 @@ static bool read_list(struct store *store, enum coverage_statement which, int64_
 	return true;
 }
 
-bool coverage_read_gaps(struct store *store, struct query *query, struct error *err)
+bool store_gaps_list(struct store *store, int64_t query_id, int64_t limit, int64_t offset, struct coverage *out,
+                     struct error *err)
 {
-	return read_list(store, GAP_LIST, query->id, &query->gaps, err);
+	return read_list(store, GAP_LIST, INTS(query_id, limit, offset), out, err);
 }
 
 bool store_coverage_read(struct store *store, int64_t query_id, struct coverage *out, struct error *err)
 {
-	return read_list(store, COVERAGE_LIST, query_id, out, err);
+	return read_list(store, COVERAGE_LIST, INTS(query_id), out, err);
 }
 
 /* ---- writing ---- */

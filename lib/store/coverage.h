@@ -28,6 +28,10 @@ MUST_USE bool store_query_set_next_poll(struct store *store, int64_t id, int64_t
 /* The whole coverage of a query, the caller's to clear. */
 MUST_USE bool store_coverage_read(struct store *store, int64_t query_id, struct coverage *out, struct error *err);
 
+/* Of its gaps, newest first, LIMIT after the first OFFSET; the caller's to clear. */
+MUST_USE bool store_gaps_list(struct store *store, int64_t query_id, int64_t limit, int64_t offset, struct coverage *out,
+                              struct error *err);
+
 /* Replaces it, compacted as of NOW (model/coverage.h). */
 MUST_USE bool store_coverage_write(struct store *store, int64_t query_id, struct coverage *coverage, int64_t now,
                                    struct error *err);

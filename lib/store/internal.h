@@ -107,9 +107,6 @@ MUST_USE bool volume_find(struct store *store, int64_t query_id, int64_t positio
 /* Forgets all coverage of a query, so that it begins anew. */
 MUST_USE bool coverage_forget(struct store *store, int64_t query_id, struct error *err);
 
-/* The gaps of QUERY, newest first, for a reader. */
-MUST_USE bool coverage_read_gaps(struct store *store, struct query *query, struct error *err);
-
 /* ---- pending lookups ---- */
 
 /* So long after a video has gone it is asked for once more: it may have been private for a while only. */

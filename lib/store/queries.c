@@ -58,7 +58,9 @@ enum query_statement {
 	NEXT(QUERY_COL_EMPTIES, "q.empties")                                                                                     \
 	NEXT(QUERY_COL_SEARCHES, "q.searches")                                                                                   \
 	NEXT(QUERY_COL_SEARCHES_DAY, "q.searches_day")                                                                           \
-	NEXT(QUERY_COL_RATE, "q.rate")
+	NEXT(QUERY_COL_RATE, "q.rate")                                                                                           \
+	NEXT(QUERY_COL_GAPS, "q.gaps")                                                                                           \
+	NEXT(QUERY_COL_MISSING_S, "q.missing_s")
 
 enum { POSITIONS(QUERY_ROW) };
 
@@ -127,6 +129,8 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	    .searches = column_int(row, QUERY_COL_SEARCHES),
 	    .searches_day = column_int(row, QUERY_COL_SEARCHES_DAY),
 	    .rate = column_real(row, QUERY_COL_RATE),
+	    .gaps_count = column_int(row, QUERY_COL_GAPS),
+	    .missing_s = column_int(row, QUERY_COL_MISSING_S),
 	};
 
 	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err))
@@ -144,8 +148,8 @@ static bool add_query(struct store *store, struct query_list *list, enum query_s
 	if (!read_query(row, &list->items[list->count], err))
 		return false;
 	struct query *query = &list->items[list->count++];
-	return coverage_read_gaps(store, query, err) &&
-	       (scope != QUERIES_ACTIVE || store_coverage_read(store, query->id, &query->coverage, err));
+	return scope != QUERIES_ACTIVE || (store_gaps_list(store, query->id, query->gaps_count, 0, &query->gaps, err) &&
+	                                   store_coverage_read(store, query->id, &query->coverage, err));
 }
 
 bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out, struct error *err)
@@ -167,13 +171,24 @@ bool store_queries_list(struct store *store, enum query_scope scope, int64_t now
 	return true;
 }
 
+bool store_queries_read_gaps(struct store *store, struct query *queries, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		coverage_clear(&queries[i].gaps);
+		if (queries[i].gaps_count && !store_gaps_list(store, queries[i].id, QUERY_GAPS_SHOWN, 0, &queries[i].gaps, err))
+			return false;
+	}
+	return true;
+}
+
 /* The one query that GET gives, its parameter ?2 being bound. */
 static bool get_query(struct store *store, struct statement *get, int64_t now, struct query *out, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 
 	bind_int(get, 1, timestamp_day(now));
-	if (!statement_row(get, "such query", err) || !read_query(get, &query, err) || !coverage_read_gaps(store, &query, err))
+	if (!statement_row(get, "such query", err) || !read_query(get, &query, err) ||
+	    !store_queries_read_gaps(store, &query, 1, err))
 		return false;
 	*out = query;
 	query = (struct query){0};

@@ -15,11 +15,14 @@ enum query_scope {
 	QUERIES_REMOVED   /* removed ones, visitors' too, that still have videos: for the owner only */
 };
 
-/* The queries by id, if not said otherwise. NOW decides what "today" is. */
+/* The queries by id, if not said otherwise. NOW decides what "today" is. Only those of QUERIES_ACTIVE come with gaps: with all of them. */
 MUST_USE bool store_queries_list(struct store *store, enum query_scope scope, int64_t now, struct query_list *out,
                                  struct error *err);
 
-/* One public query. Errors: ERR_NOT_FOUND. */
+/* Reads the newest QUERY_GAPS_SHOWN gaps of COUNT queries of a list. */
+MUST_USE bool store_queries_read_gaps(struct store *store, struct query *queries, size_t count, struct error *err);
+
+/* One public query, with its newest gaps as above. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_get(struct store *store, int64_t id, int64_t now, struct query *out, struct error *err);
 
 /* One query, be it a visitor's or a removed one: for the owner only. Errors: ERR_NOT_FOUND. */

@@ -106,13 +106,16 @@ void public_change(struct store *store);
 
 /* ---- the search index ---- */
 
-/* Inserts the text of one video, or of all of a channel's, into the index, or deletes it there: it is deleted before the rows change,
+/* Inserts the text of one video into the index, or deletes it there: it is deleted before the rows change,
  * and inserted afterwards. index_insert_new() may let it wait (store_bulk_begin). Within a transaction. */
 MUST_USE bool index_insert(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_insert_new(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_delete(struct store *store, int64_t seq, struct error *err);
-MUST_USE bool index_insert_channel(struct store *store, int64_t channel, struct error *err);
-MUST_USE bool index_delete_channel(struct store *store, int64_t channel, struct error *err);
+
+/* Around a change of a channel's title. Its videos are indexed anew, some at once and the rest by store_upkeep(), in short transactions;
+ * until then they are found under the old title. *BEGUN is false while the change before is not done: the title must stay. */
+MUST_USE bool index_rename_begin(struct store *store, int64_t channel, bool *begun, struct error *err);
+MUST_USE bool index_rename_end(struct store *store, int64_t channel, struct error *err);
 
 /* ---- figures for the owner ---- */
 

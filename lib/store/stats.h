@@ -23,6 +23,7 @@ struct volume {
 	struct volume_point *points; /* the oldest first; empty buckets are left out */
 	size_t count;
 	int64_t counted_within; /* COUNTED_MAX when only the newest so many matches were counted; else 0 */
+	int64_t scanned_within; /* when only so many rows were looked at, the newest (video_search.h); else 0 */
 };
 
 void volume_clear(struct volume *volume);
@@ -31,3 +32,7 @@ void volume_clear(struct volume *volume);
  * and dates filters and the buckets are days or longer, else by a scan of the newest COUNTED_MAX matches. */
 MUST_USE bool store_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,
                            struct error *err);
+
+/* The same of COUNT publication times, newest first. Errors: ERR_NO_MEMORY. */
+MUST_USE bool volume_of_times(const int64_t *times, size_t count, enum volume_bucket bucket, struct volume *out,
+                              struct error *err);

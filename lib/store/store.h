@@ -50,13 +50,18 @@ MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *
 /* All videos, by a denormalised counter. */
 MUST_USE bool store_video_count(struct store *store, int64_t *out, struct error *err);
 
-/* Statements run longer than this from now on end in ERR_BUSY ("took too long"). 0 = no limit, the state after opening. */
+/* All statements together may take so long from now on; those that run then end in ERR_BUSY ("took too long"). 0 = no limit, the state
+ * after opening. */
 void store_set_time_limit(struct store *store, int64_t milliseconds);
+
+/* A list of videos looks at so many rows at most; SCANNED_MAX (video_search.h) is the state after opening. */
+void store_set_scan_limit(struct store *store, int64_t rows);
 
 /* ---- upkeep ---- */
 
-/* Does work that was put off, such as indexing what an import that was cut short left behind, or all videos after an update that reads
- * texts differently: for up to BUDGET videos, the newest ones first, in one transaction. *LEFT tells how many still wait. */
+/* Does work that was put off: indexing what an import that was cut short left behind, or all videos after an update that reads texts
+ * differently, for up to BUDGET videos, the newest ones first, in one transaction; and videos of renamed channels, for about as many in
+ * short ones. *LEFT tells how many still wait. */
 MUST_USE bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err);
 
 /* How many videos wait for the search index: searches by words do not find them yet. */

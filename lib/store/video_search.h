@@ -31,13 +31,16 @@ enum video_sort {
 
 enum { RANKED_MAX = 10000, VIDEO_PAGE_MAX = 1000 };
 
+/* A scan looks at so many rows at most: of those that the filter lets through, or at those that it may. */
+enum { SCANNED_MAX = 100000 };
+
 /* "newest" … */
 const char *video_sort_name(enum video_sort sort);
 
 /* How much may be done to tell how many videos a filter lets through. */
 enum count_effort {
 	COUNT_CHEAPLY, /* exact where there is a counter, else exact up to 1,000 and "at least 1,000" beyond */
-	COUNT_EXACTLY, /* however long that takes, under the time limit */
+	COUNT_EXACTLY, /* as far as a scan may go; all, where counters or an index alone tell */
 	COUNT_NOT      /* not asked for: count is 0, count_is_exact false */
 };
 
@@ -49,6 +52,7 @@ struct video_request {
 	int64_t page_number; /* from 1; not looked at when AFTER is set */
 	int64_t page_size;   /* 1 to VIDEO_PAGE_MAX */
 	enum count_effort counting;
+	bool with_times; /* the page is to have times, for a chart */
 };
 
 struct video_page {
@@ -57,6 +61,11 @@ struct video_page {
 	bool count_is_exact;      /* otherwise there are at least so many */
 	bool more;                /* another page follows */
 	int64_t ranked_within;    /* RANKED_MAX when only so many of the matches, the newest, were ranked; else 0 */
+	int64_t scanned_within; /* when the scan was cut: only so many rows were looked at, from where the list begins; else 0 */
+	int64_t next_after;     /* for the request that goes on from here (its AFTER); 0 = the list ends, or is a ranked one */
+	int64_t *times;         /* when the newest matches were published, newest first, from the same scan; NULL = not known */
+	size_t times_count;
+	bool times_are_all;
 };
 
 void video_page_clear(struct video_page *page);

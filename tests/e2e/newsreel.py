@@ -223,8 +223,9 @@ class Newsreel:
             return None
 
     def get(self, path, headers=(), **options):
-        """Past nginx's cache, so that what was just done is seen."""
-        return self.session.get(self.url + path, timeout=PATIENCE_S, headers={"Cache-Control": "no-cache", **dict(headers)}, **options)
+        """Past nginx's cache, so that what was just done is seen: what comes with a session, be it an old one, is not kept."""
+        old = {} if self.session.cookies else {"Cookie": "newsreel_session=old"}
+        return self.session.get(self.url + path, timeout=PATIENCE_S, headers={**old, **dict(headers)}, **options)
 
     def get_kept(self, path, **options):
         """From nginx's cache, if it has it."""

@@ -70,6 +70,7 @@ static int set_up(void **state, bool record, bool demo)
 	                               .admin_token = FLOW_TOKEN,
 	                               .demo = demo,
 	                               .build = "test",
+	                               .costly = {.guard = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER},
 	                               .wrong_tokens = {.guard = PTHREAD_MUTEX_INITIALIZER},
 	                               .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                                             .served = {.path = flow->served_path, .mode = STORE_WRITE},

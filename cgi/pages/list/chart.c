@@ -5,7 +5,7 @@
 #include "base/timestamp.h"
 #include "cgi/request/format.h"
 #include "cgi/pages/list/view.h"
-#include "store/stats.h"
+#include "cgi/request/costly.h"
 
 /* Sizes in units of the SVG, which is stretched to the width there is. */
 enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, HOURS_MIN = 3, BARS_MIN = 2, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
@@ -103,14 +103,27 @@ static void fill_bars(struct chart *chart, const struct volume *volume)
 	}
 }
 
+static int64_t counted(const struct volume *volume)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < volume->count; i++)
+		sum += volume->points[i].count;
+	return sum;
+}
+
 static bool count_by(struct chart *chart, enum volume_bucket bucket, struct volume *out, struct error *err)
 {
 	const struct list_view *view = chart->view;
 
 	volume_clear(out);
-	if (!store_volume(view->app->store, &view->params.request.filter, bucket, out, err))
+	if (view->page.times) {
+		chart->within = view->page.times_are_all ? 0 : (int64_t)view->page.times_count;
+		return volume_of_times(view->page.times, view->page.times_count, bucket, out, err);
+	}
+	if (!costly_volume(view->app, &view->params.request.filter, bucket, out, err))
 		return false;
-	chart->within = out->counted_within;
+	chart->within = out->scanned_within ? counted(out) : out->counted_within;
 	return true;
 }
 

@@ -36,6 +36,8 @@ static const char *empty_words(const struct list_view *view)
 {
 	const struct query *chosen = list_view_chosen(view);
 
+	if (view->page.scanned_within)
+		return "Nothing found yet.";
 	if (view->page.count)
 		return "This list has fewer pages.";
 	if (has_words(view) && has_filters(view))
@@ -62,7 +64,7 @@ void list_view_empty(const struct list_view *view)
 	params.request.page_number = 1;
 	write_object(view->w, "empty");
 	write_text(view->w, "words", empty_words(view));
-	write_bool(view->w, "fewer_pages", view->page.count > 0);
+	write_bool(view->w, "fewer_pages", view->page.count > 0 && !view->page.scanned_within);
 	list_view_link(view, "first_url", "/", &params);
 	write_end(view->w);
 }

@@ -7,7 +7,7 @@
 #include "cgi/commands/queries.h"
 #include "cgi/request/link_writer.h"
 
-enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };
+enum { PERCENT = 100, NUMBER_SIZE = 24, PATH_SIZE = 48 };
 
 /* ---- coverage ---- */
 
@@ -15,14 +15,13 @@ enum { GAPS_SHOWN = 10, PERCENT = 100, NUMBER_SIZE = 24 };
 static int64_t percent_read(const struct query *query)
 {
 	int64_t span = query->covered_until - query->covered_since;
-	int64_t missing = coverage_missing(&query->gaps, query->covered_since, query->covered_until);
 
-	if (span <= 0 || missing <= 0)
+	if (span <= 0 || query->missing_s <= 0)
 		return PERCENT;
-	return (span - missing) * PERCENT / span;
+	return (span - query->missing_s) * PERCENT / span;
 }
 
-static void write_gap(struct writer *w, const struct interval *gap)
+void query_write_gap(struct writer *w, const struct interval *gap)
 {
 	write_object(w, NULL);
 	page_write_minute(w, "from", gap->since);
@@ -31,28 +30,32 @@ static void write_gap(struct writer *w, const struct interval *gap)
 	write_end(w);
 }
 
-static void write_gaps(struct writer *w, const struct coverage *gaps)
+/* The newest ones, and the way to the page of all. */
+static void write_gaps(struct app *app, struct writer *w, const struct query *query)
 {
-	size_t shown = gaps->count < GAPS_SHOWN ? gaps->count : GAPS_SHOWN;
+	int64_t more = query->gaps_count - (int64_t)query->gaps.count;
+	char path[PATH_SIZE];
 
-	if (gaps->count == 0) {
+	if (query->gaps_count == 0) {
 		write_null(w, "gaps");
 		return;
 	}
 	write_object(w, "gaps");
-	page_write_counted(w, "count", (int64_t)gaps->count, "gap", "gaps");
+	page_write_counted(w, "count", query->gaps_count, "gap", "gaps");
 	write_array(w, "first");
-	for (size_t i = 0; i < shown; i++)
-		write_gap(w, &gaps->items[i]);
+	for (size_t i = 0; i < query->gaps.count; i++)
+		query_write_gap(w, &query->gaps.items[i]);
 	write_end(w);
-	if (gaps->count > shown)
-		page_write_number(w, "more", (int64_t)(gaps->count - shown));
+	if (more > 0)
+		page_write_number(w, "more", more);
 	else
 		write_null(w, "more");
+	snprintf(path, sizeof(path), "/queries/%lld/gaps", (long long)query->id);
+	write_link(w, app, "url", path);
 	write_end(w);
 }
 
-void query_write_coverage(struct writer *w, const struct query *query)
+void query_write_coverage(struct app *app, struct writer *w, const struct query *query)
 {
 	int64_t percent = percent_read(query);
 
@@ -66,7 +69,7 @@ void query_write_coverage(struct writer *w, const struct query *query)
 		write_int(w, "percent", percent);
 	else
 		write_null(w, "percent");
-	write_gaps(w, &query->gaps);
+	write_gaps(app, w, query);
 	write_end(w);
 }
 
@@ -141,7 +144,7 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 	write_state(w, query);
 	write_trouble(w, query);
 	write_times(app, w, query);
-	query_write_coverage(w, query);
+	query_write_coverage(app, w, query);
 	write_link_parameter(w, app, "url", "/", "tracked", id);
 	if (owner)
 		write_actions(app, w, query);

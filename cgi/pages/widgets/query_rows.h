@@ -10,5 +10,8 @@
 MUST_USE bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err);
 
 /* The member `coverage`: `since`, `percent` (null: all of it is read), `gaps` {`count`, `first` [{`from`, `to`, `reason`}],
- * `more`}; null before the first search. */
-void query_write_coverage(struct writer *w, const struct query *query);
+ * `more`, `url` of the page of all}; null before the first search. */
+void query_write_coverage(struct app *app, struct writer *w, const struct query *query);
+
+/* Appends an item: `from`, `to`, `reason`. */
+void query_write_gap(struct writer *w, const struct interval *gap);

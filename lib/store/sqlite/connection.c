@@ -65,13 +65,10 @@ static struct statement *find(struct store *store, const char *sql)
 
 void statement_ready(struct statement *statement)
 {
-	struct store *store = statement->store;
-
 	if (statement->handle) {
 		sqlite3_reset(statement->handle);
 		sqlite3_clear_bindings(statement->handle);
 	}
-	store->deadline_ms = store->time_limit_ms ? clock_monotonic_ms() + store->time_limit_ms : 0;
 }
 
 struct statement *statement_use(struct store *store, const char *sql)

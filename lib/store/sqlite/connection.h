@@ -33,7 +33,7 @@ enum { LIST_STATEMENTS_MAX = 48 };
 
 /* Lists come in many shapes (search_statement.h): the statements of those used last are kept. */
 struct list_statement {
-	uint32_t shape; /* 0 = free */
+	uint64_t shape; /* 0 = free */
 	struct statement statement;
 };
 
@@ -51,13 +51,14 @@ struct store {
 	size_t next_list; /* to be replaced */
 	bool index_later; /* new videos wait in `unindexed` (fts_index.c) */
 	bool in_transaction;
-	bool own_transaction;  /* transaction_begin() began it … */
-	int writers;           /* … and so many of them have not ended */
-	int readers;           /* the same of store_read_begin … */
-	int64_t generation;    /* … and what holds until then */
-	bool public_change;    /* the transaction changed what a public reader sees: commit raises the generation */
-	int64_t time_limit_ms; /* of one statement, 0 = none */
-	int64_t deadline_ms;   /* of the running one, monotonic */
+	bool own_transaction; /* transaction_begin() began it … */
+	int writers;          /* … and so many of them have not ended */
+	int readers;          /* the same of store_read_begin … */
+	int64_t generation;   /* … and what holds until then */
+	bool public_change;   /* the transaction changed what a public reader sees: commit raises the generation */
+	int64_t rename_step;  /* videos of a renamed channel that are indexed in one transaction */
+	int64_t scan_limit;   /* rows of one scan of a list */
+	int64_t deadline_ms;  /* of all statements, monotonic; 0 = none */
 };
 
 /* The error of the last failed call on this connection. Returns false. */
@@ -66,7 +67,7 @@ bool db_error(struct store *store, struct error *err);
 /* Runs any number of statements that are not kept and return no rows. */
 MUST_USE bool db_run_text(struct store *store, const char *text, struct error *err);
 
-/* Makes a statement ready to bind and step: reset, without bindings, its time limit beginning. */
+/* Makes a statement ready to bind and step: reset, without bindings. */
 void statement_ready(struct statement *statement);
 
 /* bind_text() of LEN bytes. */

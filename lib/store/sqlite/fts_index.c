@@ -15,6 +15,13 @@ enum index_statement {
 	INDEX_FILLED,
 	INDEX_WAITING,
 	INDEX_SEGMENTS,
+	RENAME_ADD,
+	RENAME_PENDING,
+	RENAME_NEXT,
+	RENAME_CHUNK,
+	RENAME_DONE,
+	RENAME_END,
+	RENAME_WAITING,
 };
 
 /* What FTS5 holds of a video: for a deletion it has to be the text that was inserted. What waits for the index is not in it. FTS5 wants
@@ -24,7 +31,9 @@ enum index_statement {
 #define DELETE "INSERT INTO video_fts (video_fts, rowid, title, description, channel, channel_id) SELECT 'delete', " TEXT
 #define IS_IN " AND NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.seq = t.seq)"
 #define OF_VIDEO " FROM video_text t WHERE t.seq = ?1" IS_IN
-#define OF_CHANNEL " FROM video v CROSS JOIN video_text t ON t.seq = v.seq WHERE v.channel = ?1" IS_IN " ORDER BY v.seq"
+#define OF_CHANNEL                                                                                                               \
+	" FROM video v INDEXED BY video_by_channel CROSS JOIN video_text t ON t.seq = v.seq"                                     \
+	" WHERE v.channel = ?1 AND v.seq > ?2 AND v.seq <= ?3" IS_IN " ORDER BY v.seq"
 
 static const char *const sql[] = {
     [INDEX_INSERT] = INSERT OF_VIDEO,
@@ -41,42 +50,110 @@ static const char *const sql[] = {
     [INDEX_SEGMENTS] = "WITH RECURSIVE segment (id) AS (SELECT min(segid) FROM video_fts_idx UNION ALL"
 		       " SELECT (SELECT min(segid) FROM video_fts_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL)"
 		       " SELECT count(id) FROM segment",
+    [RENAME_ADD] = "INSERT INTO channel_rename SELECT id, title, 0 FROM channel WHERE id = ?1",
+    [RENAME_PENDING] = "SELECT count(*) FROM channel_rename WHERE channel = ?1",
+    [RENAME_NEXT] = "SELECT channel, done FROM channel_rename ORDER BY channel LIMIT 1",
+    [RENAME_CHUNK] = "SELECT max(seq) FROM (SELECT seq FROM video INDEXED BY video_by_channel"
+		     " WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)",
+    [RENAME_DONE] = "UPDATE channel_rename SET done = ?2 WHERE channel = ?1",
+    [RENAME_END] = "DELETE FROM channel_rename WHERE channel = ?1",
+    [RENAME_WAITING] = "SELECT count(*) FROM channel_rename r CROSS JOIN video v INDEXED BY video_by_channel"
+		       " ON v.channel = r.channel AND v.seq > r.done",
 };
 
 const struct statements index_statements = STATEMENTS(sql);
 
 /* Runs a statement, which inserts documents whose words are to be counted (SIGN 1), or deletes such (-1), or does neither (0). */
-static bool run_on(struct store *store, enum index_statement which, int64_t number, int sign, struct error *err)
+static bool run_on(struct store *store, enum index_statement which, struct ints values, int sign, struct error *err)
 {
 	words_count(store, sign);
-	bool done = statement_run_ints(store, sql[which], INTS(number), err);
+	bool done = statement_run_ints(store, sql[which], values, err);
 	words_count(store, 0);
 	return done;
 }
 
 bool index_insert(struct store *store, int64_t seq, struct error *err)
 {
-	return run_on(store, INDEX_INSERT, seq, 1, err);
+	return run_on(store, INDEX_INSERT, INTS(seq), 1, err);
 }
 
 bool index_insert_new(struct store *store, int64_t seq, struct error *err)
 {
-	return store->index_later ? run_on(store, INDEX_WAIT, seq, 0, err) : index_insert(store, seq, err);
+	return store->index_later ? run_on(store, INDEX_WAIT, INTS(seq), 0, err) : index_insert(store, seq, err);
 }
 
 bool index_delete(struct store *store, int64_t seq, struct error *err)
 {
-	return run_on(store, INDEX_DELETE, seq, -1, err);
+	return run_on(store, INDEX_DELETE, INTS(seq), -1, err);
 }
 
-bool index_insert_channel(struct store *store, int64_t channel, struct error *err)
+/* ---- a channel's new title ---- */
+
+/* The last of the next LIMIT videos of the channel, 0 when there are none. */
+static bool find_last(struct store *store, int64_t channel, int64_t done, int64_t limit, int64_t *last, struct error *err)
 {
-	return run_on(store, INDEX_INSERT_CHANNEL, channel, 1, err);
+	struct statement *chunk = statement_use(store, sql[RENAME_CHUNK]);
+
+	bind_ints(chunk, INTS(channel, done, limit));
+	return statement_number(chunk, last, err);
 }
 
-bool index_delete_channel(struct store *store, int64_t channel, struct error *err)
+/* Indexes up to LIMIT more of the channel's videos under its new title. */
+static bool rename_some(struct store *store, int64_t channel, int64_t done, int64_t limit, struct error *err)
 {
-	return run_on(store, INDEX_DELETE_CHANNEL, channel, -1, err);
+	int64_t last, more;
+
+	if (!find_last(store, channel, done, limit, &last, err) || !find_last(store, channel, last, 1, &more, err))
+		return false;
+	public_change(store);
+	if (last && !(run_on(store, INDEX_DELETE_CHANNEL, INTS(channel, done, last), -1, err) &&
+	              statement_run_ints(store, sql[RENAME_DONE], INTS(channel, last), err) &&
+	              run_on(store, INDEX_INSERT_CHANNEL, INTS(channel, done, last), 1, err)))
+		return false;
+	return (last && more) || statement_run_ints(store, sql[RENAME_END], INTS(channel), err);
+}
+
+/* A step of the work that waits, if there is any. */
+static bool rename_step(struct store *store, int64_t limit, bool *any, struct error *err)
+{
+	AUTO(statement_done) struct statement *next = statement_use(store, sql[RENAME_NEXT]);
+
+	if (!statement_step(next, any, err))
+		return false;
+	if (!*any)
+		return true;
+	int64_t channel = column_int(next, 0), done = column_int(next, 1);
+	statement_done(&next);
+	return rename_some(store, channel, done, limit, err);
+}
+
+bool index_rename_begin(struct store *store, int64_t channel, bool *begun, struct error *err)
+{
+	struct statement *pending = statement_use(store, sql[RENAME_PENDING]);
+	int64_t count;
+
+	bind_int(pending, 1, channel);
+	if (!statement_number(pending, &count, err))
+		return false;
+	*begun = count == 0;
+	return !*begun || statement_run_ints(store, sql[RENAME_ADD], INTS(channel), err);
+}
+
+bool index_rename_end(struct store *store, int64_t channel, struct error *err)
+{
+	/* Of most channels that is all. */
+	return rename_some(store, channel, 0, store->rename_step, err);
+}
+
+static bool rename_channels(struct store *store, int64_t budget, struct error *err)
+{
+	bool any = true;
+
+	for (; any && budget > 0; budget -= store->rename_step)
+		if (!transaction_begin(store, err) ||
+		    !transaction_end(store, rename_step(store, store->rename_step, &any, err), err))
+			return false;
+	return true;
 }
 
 /* An import touches much of the database all the time: with the usual 2 MB of cache it would read the same pages again and again, and
@@ -106,13 +183,19 @@ static bool fill(struct store *store, int64_t limit, int64_t *left, struct error
 	if (first == 0)
 		return true;
 	public_change(store);
-	return run_on(store, INDEX_FILL, first, 1, err) && run_on(store, INDEX_FILLED, first, 0, err) &&
+	return run_on(store, INDEX_FILL, INTS(first), 1, err) && run_on(store, INDEX_FILLED, INTS(first), 0, err) &&
 	       store_unindexed_count(store, left, err);
 }
 
 bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err)
 {
-	return transaction_begin(store, err) && transaction_end(store, fill(store, budget, left, err), err);
+	int64_t renamed;
+
+	if (!transaction_begin(store, err) || !transaction_end(store, fill(store, budget, left, err), err) ||
+	    !rename_channels(store, budget, err) || !statement_number(statement_use(store, sql[RENAME_WAITING]), &renamed, err))
+		return false;
+	*left += renamed;
+	return true;
 }
 
 /* Merges segments into one, a piece of the work. A negative number takes all of them in hand at first, positive ones go on
@@ -121,7 +204,7 @@ static bool merge(struct store *store, bool first, bool *done, struct error *err
 {
 	int before = sqlite3_total_changes(store->db);
 	bool ok = transaction_begin(store, err) &&
-	          transaction_end(store, run_on(store, INDEX_MERGE, first ? -MERGE_PAGES : MERGE_PAGES, 0, err), err);
+	          transaction_end(store, run_on(store, INDEX_MERGE, INTS(first ? -MERGE_PAGES : MERGE_PAGES), 0, err), err);
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
 	return ok;

@@ -16,6 +16,9 @@ static const char *const checks[] = {
     " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
     "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
     " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
+    "SELECT 'gaps of query ' || q.id || ': ' || q.gaps || ' counted, ' || count(c.since) || ' there'"
+    " FROM query q LEFT JOIN coverage c ON c.query = q.id AND c.read_at = 0 GROUP BY q.id"
+    " HAVING q.gaps <> count(c.since) OR q.missing_s <> coalesce(sum(c.until - c.since), 0)",
     "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
     "sum(there) || ' there'"
     " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"

@@ -10,8 +10,9 @@
 #include "store/sqlite/migrate.h"
 #include "store/sqlite/search_statement.h"
 #include "store/sqlite/term_stats.h"
+#include "store/video_search.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5 };
+enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5, RENAME_STEP = 500 };
 
 /* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
 static void configure_sqlite(void)
@@ -93,6 +94,8 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 	if (!store)
 		return error_no_memory(err);
 	pthread_once(&once, configure_sqlite);
+	store->rename_step = RENAME_STEP;
+	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, location, mode, err))
 		return false;
 	if (!configure(store, mode, err) || !(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)))
@@ -121,6 +124,10 @@ void store_close(struct store **store)
 
 void store_set_time_limit(struct store *store, int64_t milliseconds)
 {
-	store->time_limit_ms = milliseconds;
-	store->deadline_ms = 0;
+	store->deadline_ms = milliseconds ? clock_monotonic_ms() + milliseconds : 0;
+}
+
+void store_set_scan_limit(struct store *store, int64_t rows)
+{
+	store->scan_limit = rows;
 }

@@ -14,6 +14,7 @@ enum {
 	EXPRESSION_BYTES_MAX = 1 << 20, /* of FTS5 */
 	LIVE_VIDEOS = 200,              /* about so many are live or announced at a time */
 	PROBE = 10,                     /* looking a word up for a key costs so much more than going on to its next match */
+	POSTINGS = 20,                  /* entries of words in the index take as long as a row of a scan */
 };
 
 enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
@@ -159,19 +160,27 @@ static void prefer_kind(struct candidate *best, const struct video_filter *filte
 		prefer(best, PATH_KIND, passing ? LIVE_VIDEOS : INT64_MAX - 1);
 }
 
+static bool filters_length(const struct video_filter *filter)
+{
+	return filter->min_duration_s || filter->max_duration_s;
+}
+
 /* What PATH does not tell by itself. A scan of matches tells the channel too. */
 static unsigned predicates_of(const struct search_plan *plan, enum access_path path, bool same)
 {
 	const struct video_filter *filter = plan->filter;
 	bool usual = filter->one_kind && filter->kind == VIDEO_NORMAL;
 	/* Reading the row itself costs several times as much as looking into a small index, and tells all of it. */
-	bool row = filter->min_duration_s || filter->max_duration_s || usual;
+	bool row = (filters_length(filter) && !plan->length) || usual;
+	bool whole_class = path == PATH_LENGTH && length_class_is(plan->length, filter->min_duration_s, filter->max_duration_s);
+	bool length = plan->length && !whole_class;
 	bool kind = filter->one_kind && !row && path != PATH_KIND;
 	bool channel = plan->channel && !row && path != PATH_CHANNEL && path != PATH_MATCHES;
 
 	return (plan->query_id && path != PATH_QUERY ? (unsigned)PREDICATE_QUERY : 0) |
 	       (same && path != PATH_SAME_TEXT ? (unsigned)PREDICATE_SAME_TEXT : 0) | (row ? (unsigned)PREDICATE_ROW : 0) |
-	       (kind ? (unsigned)PREDICATE_KIND : 0) | (channel ? (unsigned)PREDICATE_CHANNEL : 0);
+	       (kind ? (unsigned)PREDICATE_KIND : 0) | (channel ? (unsigned)PREDICATE_CHANNEL : 0) |
+	       (length ? (unsigned)PREDICATE_LENGTH : 0);
 }
 
 /* The best scan that does not need words. With SAME only of what the query of the same text found. */
@@ -180,6 +189,8 @@ static bool plan_plain(struct store *store, const struct search_plan *plan, bool
 	struct candidate best = {.scan.path = PATH_ALL, .cost = INT64_MAX};
 
 	prefer_kind(&best, plan->filter);
+	if (plan->length)
+		prefer(&best, PATH_LENGTH, INT64_MAX - 1);
 	if (plan->channel)
 		prefer(&best, PATH_CHANNEL, plan->channel_videos);
 	if (!prefer_query(store, &best, PATH_QUERY, plan->query_id, err) ||
@@ -222,6 +233,39 @@ static bool expand_prefix(struct store *store, struct search_plan *plan, bool so
 	return true;
 }
 
+static int64_t count_tokens(const struct search_text *search)
+{
+	int64_t tokens = 0;
+
+	for (size_t i = 0; i < search->count; i++) {
+		const char *at = search->tokens.data + search->terms[i].at;
+
+		tokens++;
+		for (size_t byte = 0; byte < search->terms[i].len; byte++)
+			tokens += at[byte] == ' ';
+	}
+	return tokens;
+}
+
+/* The index gives no row while it looks for a video that has all of the words. Where that may take too long, for all videos together, the
+ * scan has to stop after a part of them. */
+static bool set_window(struct store *store, struct search_plan *plan, int64_t matches, struct error *err)
+{
+	int64_t others = plan->tokens - (plan->channel ? 0 : 1);
+	int64_t videos;
+
+	if (matches == 0 || !store_video_count(store, &videos, err))
+		return matches == 0;
+	/* The index skips entries of the other words: the more, the longer that takes, but not without end. */
+	int64_t skipped = matches > videos ? 1 : videos / matches < PROBE ? videos / matches : PROBE;
+	int64_t postings = matches * (1 + others * skipped);
+	int64_t limit = store->scan_limit * POSTINGS;
+	if (postings <= limit)
+		return true;
+	plan->window = (int64_t)((double)videos * (double)limit / (double)postings) + 1;
+	return true;
+}
+
 /* A scan of the full-text index, unless another one has so few keys that it pays to look each of them up there. */
 static bool plan_matches(struct store *store, struct search_plan *plan, unsigned flags, struct error *err)
 {
@@ -229,18 +273,23 @@ static bool plan_matches(struct store *store, struct search_plan *plan, unsigned
 	int64_t prefix_videos, matches;
 
 	plan->first = (struct scan){PATH_MATCHES, predicates_of(plan, PATH_MATCHES, false)};
+	plan->tokens = count_tokens(&plan->search);
 	if (!expand_prefix(store, plan, flags & PLAN_SOME_WORDS, &prefix_videos, err))
 		return false;
-	/* For a prefix without words the index would go over all of them again for each key. */
-	if ((flags & PLAN_BY_RELEVANCE) || (last_prefix(plan) && !plan->words.count))
-		return true;
 	if (!plan_plain(store, plan, false, &plain, err) ||
 	    !fts_expression_estimate(store, &plan->search, prefix_videos, &matches, err))
 		return false;
 	if (plan->channel && plan->channel_videos < matches)
 		matches = plan->channel_videos;
-	if (plain.cost < matches / (PROBE * (1 + (int64_t)plan->words.count)))
+	if (!set_window(store, plan, matches, err))
+		return false;
+	/* For a prefix without words the index would go over all of them again for each key. */
+	if ((flags & PLAN_BY_RELEVANCE) || (last_prefix(plan) && !plan->words.count))
+		return true;
+	if (plain.cost < matches / (PROBE * (1 + (int64_t)plan->words.count))) {
 		plan->first = (struct scan){plain.scan.path, plain.scan.predicates | PREDICATE_MATCH};
+		plan->window = 0;
+	}
 	return true;
 }
 
@@ -299,11 +348,19 @@ bool search_plan_make(struct store *store, const struct video_filter *filter, un
 	*out = (struct search_plan){.filter = filter,
 	                            .range = range_of(filter),
 	                            .query_id = filter->query_id,
-	                            .checks_row = filter->one_kind || filter->min_duration_s || filter->max_duration_s,
+	                            .length = filters_length(filter)
+	                                          ? length_class_of(filter->min_duration_s, filter->max_duration_s)
+	                                          : LENGTH_ANY,
+	                            .checks_row = filter->one_kind || filters_length(filter),
 	                            .expression = BUF(EXPRESSION_BYTES_MAX)};
 	if (!find_channel(store, out, err) || (!out->nothing && !read_words(store, out, err)))
 		return false;
 	return out->nothing || plan_scans(store, out, flags, err);
+}
+
+bool search_plan_all_pass(const struct search_plan *plan)
+{
+	return !plan->first.predicates && !plan->second.predicates && !plan->third.predicates;
 }
 
 bool search_plan_has_days(const struct search_plan *plan)
@@ -334,21 +391,22 @@ static void bind(struct statement *statement, const struct search_plan *plan)
 }
 
 bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
-                     int64_t limit, int64_t offset, struct statement **out, struct error *err)
+                     int64_t limit, struct statement **out, struct error *err)
 {
-	bool weighed = result != LIST_BY_RELEVANCE || plan->first.path == PATH_MATCHES;
-	struct statement_shape shape = {.result = weighed ? result : LIST_NEWEST,
+	bool weighted = result != LIST_WEIGHTED || plan->first.path == PATH_MATCHES;
+	struct statement_shape shape = {.result = weighted ? result : LIST_NEWEST,
 	                                .first = plan->first,
 	                                .second = plan->second,
 	                                .third = plan->third,
+	                                .length = plan->length,
 	                                .bounded = !key_range_is_whole(range)};
 
 	if (!search_statement_use(store, &shape, out, err))
 		return false;
 	bind_int(*out, PARAMETER_LOW, range.low);
 	bind_int(*out, PARAMETER_HIGH, range.high);
-	bind_int(*out, PARAMETER_LIMIT, limit);
-	bind_int(*out, PARAMETER_OFFSET, offset);
+	if (result == LIST_COUNT)
+		bind_int(*out, PARAMETER_LIMIT, limit);
 	bind(*out, plan);
 	return true;
 }

@@ -21,17 +21,20 @@ struct search_plan {
 	const struct video_filter *filter;
 	struct key_range range;
 	struct scan first, second, third;
-	int64_t query_id;       /* tracked query, 0 = any */
-	int64_t same_query_id;  /* the query whose text is the search text, 0 = none */
-	bool of_visitor;        /* it is a visitor request, whose finds lie apart */
-	int64_t channel;        /* our id, 0 = any */
-	int64_t channel_videos; /* denormalised counter */
-	bool nothing;           /* no video can match */
-	bool has_words;         /* search text decides: there is no denormalised counter */
-	bool checks_row;        /* kind or duration decide: neither */
+	enum length_class length; /* that the durations lie in */
+	int64_t query_id;         /* tracked query, 0 = any */
+	int64_t same_query_id;    /* the query whose text is the search text, 0 = none */
+	bool of_visitor;          /* it is a visitor request, whose finds lie apart */
+	int64_t channel;          /* our id, 0 = any */
+	int64_t channel_videos;   /* denormalised counter */
+	bool nothing;             /* no video can match */
+	bool has_words;           /* search text decides: there is no denormalised counter */
+	bool checks_row;          /* kind or duration decide: neither */
 	struct search_text search;
 	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
 	bool some_words;        /* there are more of them */
+	int64_t tokens;         /* of the search text: each costs time for each key */
+	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
 	struct buf expression;  /* of FTS5 */
 };
 
@@ -54,9 +57,12 @@ MUST_USE bool search_plan_add_words(struct store *store, struct search_plan *pla
 /* Lets the prefix stand for all of its words. */
 MUST_USE bool search_plan_take_all_words(struct search_plan *plan, struct error *err);
 
-/* The statement for RESULT with all it needs bound, ready to be stepped. */
+/* The statement for RESULT with all it needs bound, ready to be stepped; LIMIT is of LIST_COUNT. */
 MUST_USE bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result,
-                              struct key_range range, int64_t limit, int64_t offset, struct statement **out, struct error *err);
+                              struct key_range range, int64_t limit, struct statement **out, struct error *err);
+
+/* Whether every key of the scans passes. */
+bool search_plan_all_pass(const struct search_plan *plan);
 
 /* Whether videos are counted by day for exactly this list, but for its range. */
 bool search_plan_has_days(const struct search_plan *plan);

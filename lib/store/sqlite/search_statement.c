@@ -3,9 +3,34 @@
 #include <stdlib.h>
 
 #include "base/unicode.h"
-#include "store/video_search.h"
 
 enum { SQL_BYTES_MAX = 8 * 1024 };
+
+/* ---- classes of length ---- */
+
+static const struct {
+	const char *index;
+	int64_t min_s, max_s; /* 0 = no limit */
+	const char *condition;
+} lengths[LENGTH_COUNT] = {
+    [LENGTH_TO_3_MINUTES] = {"video_to_3_minutes", 0, 180, "duration_s <= 180"},
+    [LENGTH_TO_4_MINUTES] = {"video_to_4_minutes", 0, 240, "duration_s <= 240"},
+    [LENGTH_4_TO_20_MINUTES] = {"video_4_to_20_minutes", 240, 1200, "duration_s BETWEEN 240 AND 1200"},
+    [LENGTH_FROM_20_MINUTES] = {"video_from_20_minutes", 1200, 0, "duration_s >= 1200"},
+};
+
+enum length_class length_class_of(int64_t min_s, int64_t max_s)
+{
+	for (enum length_class length = LENGTH_ANY + 1; length < LENGTH_COUNT; length++)
+		if (min_s >= lengths[length].min_s && (!lengths[length].max_s || (max_s && max_s <= lengths[length].max_s)))
+			return length;
+	return LENGTH_ANY;
+}
+
+bool length_class_is(enum length_class length, int64_t min_s, int64_t max_s)
+{
+	return lengths[length].min_s == min_s && lengths[length].max_s == max_s;
+}
 
 /* ---- scans ---- */
 
@@ -17,49 +42,66 @@ struct fragment {
 
 static const struct fragment paths[PATH_COUNT] = {
     [PATH_ALL] = {.key = "v.seq", .from = " FROM video v WHERE v.seq BETWEEN ?1 AND ?2"},
-    [PATH_QUERY] = {.key = "m.seq", .from = " FROM match m WHERE m.query = ?5 AND m.seq BETWEEN ?1 AND ?2"},
-    [PATH_SAME_TEXT] = {.key = "m.seq", .from = " FROM match m WHERE m.query = ?7 AND m.seq BETWEEN ?1 AND ?2"},
+    [PATH_QUERY] = {.key = "m.seq", .from = " FROM match m WHERE m.query = ?4 AND m.seq BETWEEN ?1 AND ?2"},
+    [PATH_SAME_TEXT] = {.key = "m.seq", .from = " FROM match m WHERE m.query = ?6 AND m.seq BETWEEN ?1 AND ?2"},
     [PATH_CHANNEL] = {.key = "v.seq",
-                      .from = " FROM video v INDEXED BY video_by_channel WHERE v.channel = ?8 AND v.seq BETWEEN ?1 AND ?2"},
+                      .from = " FROM video v INDEXED BY video_by_channel WHERE v.channel = ?7 AND v.seq BETWEEN ?1 AND ?2"},
     [PATH_KIND] = {.key = "v.seq",
                    .from =
-                       " FROM video v INDEXED BY video_by_kind WHERE v.kind = ?9 AND v.kind <> 0 AND v.seq BETWEEN ?1 AND ?2"},
+                       " FROM video v INDEXED BY video_by_kind WHERE v.kind = ?8 AND v.kind <> 0 AND v.seq BETWEEN ?1 AND ?2"},
+    [PATH_LENGTH] = {.key = "v.seq"}, /* by class */
     /* SQLite compares every match with its bounds, which takes up to a tenth of the time. */
     [PATH_MATCHES] = {.key = "f.rowid",
-                      .from = " FROM video_fts f WHERE video_fts MATCH ?6",
+                      .from = " FROM video_fts f WHERE video_fts MATCH ?5",
                       .bounds = " AND f.rowid BETWEEN ?1 AND ?2"},
-    [PATH_VISITORS] = {.key = "m.seq", .from = " FROM visitor_match m WHERE m.query = ?7 AND m.seq BETWEEN ?1 AND ?2"},
+    [PATH_VISITORS] = {.key = "m.seq", .from = " FROM visitor_match m WHERE m.query = ?6 AND m.seq BETWEEN ?1 AND ?2"},
 };
 
-static const char row_predicates[] = " AND (?8 IS NULL OR v.channel = ?8) AND (?9 IS NULL OR v.kind = ?9)"
-				     " AND (?10 IS NULL OR v.duration_s >= ?10) AND (?11 IS NULL OR v.duration_s <= ?11)";
+#define DURATION_OF(video) "(?9 IS NULL OR " video ".duration_s >= ?9) AND (?10 IS NULL OR " video ".duration_s <= ?10)"
+
+static const char row_predicates[] = "(?7 IS NULL OR v.channel = ?7) AND (?8 IS NULL OR v.kind = ?8) AND " DURATION_OF("v");
 
 static bool is_of_video(enum access_path path)
 {
-	return path == PATH_ALL || path == PATH_CHANNEL || path == PATH_KIND;
+	return path == PATH_ALL || path == PATH_CHANNEL || path == PATH_KIND || path == PATH_LENGTH;
 }
 
-static void write_predicates(const struct scan *scan, struct buf *out)
+/* The other predicates, each after AND. */
+static void write_lookups(const struct scan *scan, struct buf *out)
 {
 	static const struct {
 		enum predicate predicate;
 		const char *sql; /* the key follows */
 	} lookups[] = {
-	    {PREDICATE_QUERY, "SELECT 1 FROM match WHERE query = ?5 AND seq = "},
-	    {PREDICATE_SAME_TEXT, "SELECT 1 FROM match WHERE query = ?7 AND seq = "},
-	    {PREDICATE_KIND, "SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?9 AND kind <> 0 AND seq = "},
-	    {PREDICATE_CHANNEL, "SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?8 AND seq = "},
-	    {PREDICATE_MATCH, "SELECT 1 FROM video_fts WHERE video_fts MATCH ?6 AND rowid = "},
+	    {PREDICATE_QUERY, "SELECT 1 FROM match WHERE query = ?4 AND seq = "},
+	    {PREDICATE_SAME_TEXT, "SELECT 1 FROM match WHERE query = ?6 AND seq = "},
+	    {PREDICATE_KIND, "SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?8 AND kind <> 0 AND seq = "},
+	    {PREDICATE_CHANNEL, "SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?7 AND seq = "},
+	    {PREDICATE_MATCH, "SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND rowid = "},
 	};
-	const char *key = paths[scan->path].key;
 
 	for (size_t i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++)
 		if (scan->predicates & lookups[i].predicate)
-			buf_printf(out, " AND EXISTS (%s%s)", lookups[i].sql, key);
+			buf_printf(out, " AND EXISTS (%s%s)", lookups[i].sql, paths[scan->path].key);
+}
+
+/* Whether a key passes: small indices first, then the row. */
+static void write_predicates(const struct statement_shape *shape, const struct scan *scan, struct buf *out)
+{
+	const char *key = paths[scan->path].key;
+
+	buf_add_text(out, "1");
+	if ((scan->predicates & PREDICATE_LENGTH) && scan->path == PATH_LENGTH)
+		buf_add_text(out, " AND " DURATION_OF("v"));
+	else if (scan->predicates & PREDICATE_LENGTH)
+		buf_printf(out,
+		           " AND EXISTS (SELECT 1 FROM video l INDEXED BY %s WHERE l.%s AND l.seq = %s AND " DURATION_OF("l") ")",
+		           lengths[shape->length].index, lengths[shape->length].condition, key);
+	write_lookups(scan, out);
 	if ((scan->predicates & PREDICATE_ROW) && is_of_video(scan->path))
-		buf_add_text(out, row_predicates);
+		buf_printf(out, " AND %s", row_predicates);
 	else if (scan->predicates & PREDICATE_ROW)
-		buf_printf(out, " AND EXISTS (SELECT 1 FROM %s v WHERE v.seq = %s%s)",
+		buf_printf(out, " AND EXISTS (SELECT 1 FROM %s v WHERE v.seq = %s AND %s)",
 		           scan->path == PATH_VISITORS ? "visitor_video" : "video", key, row_predicates);
 }
 
@@ -68,42 +110,73 @@ static void write_from(const struct statement_shape *shape, const struct scan *s
 {
 	const struct fragment *path = &paths[scan->path];
 
-	buf_add_text(out, path->from);
+	if (scan->path == PATH_LENGTH)
+		buf_printf(out, " FROM video v INDEXED BY %s WHERE v.%s AND v.seq BETWEEN ?1 AND ?2",
+		           lengths[shape->length].index, lengths[shape->length].condition);
+	else
+		buf_add_text(out, path->from);
 	if (shape->bounded && path->bounds)
 		buf_add_text(out, path->bounds);
-	write_predicates(scan, out);
 }
 
-/* The keys of a scan, with what else is WANTED of each. */
-static void write_scan(const struct statement_shape *shape, const struct scan *scan, const char *wanted, struct buf *out)
+/* The keys of a scan, each with WEIGHT if it passes. */
+static void write_scan(const struct statement_shape *shape, const struct scan *scan, const char *weight, struct buf *out)
 {
-	buf_printf(out, "SELECT %s AS seq%s", paths[scan->path].key, wanted);
+	buf_printf(out, "SELECT %s AS seq, ", paths[scan->path].key);
+	if (scan->predicates) {
+		buf_add_text(out, "CASE WHEN ");
+		write_predicates(shape, scan, out);
+		buf_printf(out, " THEN %s END", weight);
+	} else {
+		buf_add_text(out, weight);
+	}
 	write_from(shape, scan, out);
 }
 
-/* The keys in order. Never "IN … OR IN …": a union of two scans in the order of their keys streams, that does not. */
-static void write_keys(const struct statement_shape *shape, const char *order, struct buf *out)
+/* ---- statements ---- */
+
+/* UNION ALL of scans in the order of their keys merges them. Without ALL it would have the full-text index sort by key and weight,
+ * which that cannot. */
+static void write_rows(const struct statement_shape *shape, struct buf *out)
 {
-	write_scan(shape, &shape->first, "", out);
-	if (shape->second.path) {
-		buf_add_text(out, " UNION ");
-		write_scan(shape, &shape->second, "", out);
-	}
-	if (shape->third.path) {
-		buf_add_text(out, " UNION ");
-		write_scan(shape, &shape->third, "", out);
-	}
-	buf_printf(out, " ORDER BY 1%s", order);
+	const struct scan *others[] = {&shape->second, &shape->third};
+	bool weighted = shape->result == LIST_WEIGHTED;
+
+	write_scan(shape, &shape->first, weighted ? "weight(video_fts)" : "1", out);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i]->path) {
+			buf_add_text(out, " UNION ALL ");
+			write_scan(shape, others[i], weighted ? "0" : "1", out);
+		}
+	buf_printf(out, " ORDER BY 1%s", shape->result == LIST_OLDEST ? "" : " DESC");
 }
 
-/* ---- statements ---- */
+static void write_keys(const struct statement_shape *shape, const struct scan *scan, struct buf *out)
+{
+	buf_printf(out, "SELECT %s", paths[scan->path].key);
+	write_from(shape, scan, out);
+}
+
+/* The keys of all scans, each once, from the lowest. */
+static void write_all_keys(const struct statement_shape *shape, struct buf *out)
+{
+	const struct scan *others[] = {&shape->second, &shape->third};
+
+	write_keys(shape, &shape->first, out);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i]->path) {
+			buf_add_text(out, " UNION ");
+			write_keys(shape, others[i], out);
+		}
+	buf_add_text(out, " ORDER BY 1");
+}
 
 /* Upwards: the full-text index takes up to twice as long downwards. Asking it for keys takes time too. */
 static void write_count(const struct statement_shape *shape, struct buf *out)
 {
 	buf_add_text(out, "SELECT count(*) FROM (");
 	if (shape->second.path || shape->third.path) {
-		write_keys(shape, "", out);
+		write_all_keys(shape, out);
 	} else {
 		buf_add_text(out, "SELECT 1");
 		write_from(shape, &shape->first, out);
@@ -112,94 +185,26 @@ static void write_count(const struct statement_shape *shape, struct buf *out)
 	buf_add_text(out, " LIMIT ?3)");
 }
 
-/* The newest keys of a scan with a weight each. */
-static void write_weighed_scan(const struct statement_shape *shape, const struct scan *scan, const char *weight, struct buf *out)
-{
-	buf_add_text(out, "SELECT * FROM (");
-	write_scan(shape, scan, weight, out);
-	buf_printf(out, " ORDER BY 1 DESC LIMIT %d)", RANKED_MAX);
-}
-
-/* The newest of the keys with the weight of each; what only the query found has none. */
-static void write_weighed(const struct statement_shape *shape, struct buf *out)
-{
-	buf_add_text(out, "SELECT seq, max(weight) AS weight FROM (");
-	write_weighed_scan(shape, &shape->first, ", weight(video_fts) AS weight", out);
-	if (shape->second.path) {
-		buf_add_text(out, " UNION ALL ");
-		write_weighed_scan(shape, &shape->second, ", 0 AS weight", out);
-	}
-	if (shape->third.path) {
-		buf_add_text(out, " UNION ALL ");
-		write_weighed_scan(shape, &shape->third, ", 0 AS weight", out);
-	}
-	buf_printf(out, ") GROUP BY seq ORDER BY seq DESC LIMIT %d", RANKED_MAX);
-}
-
-static void write_by_relevance(const struct statement_shape *shape, struct buf *out)
-{
-	buf_add_text(out, "SELECT k.seq FROM (");
-	write_weighed(shape, out);
-	buf_add_text(out, ") k ORDER BY k.weight DESC, k.seq DESC LIMIT ?3 OFFSET ?4");
-}
-
-/* ORDER is that of the column VALUE of a video r. */
-static void write_ranked(const struct statement_shape *shape, const char *value, const char *order, struct buf *out)
-{
-	buf_add_text(out, "SELECT k.seq FROM (SELECT k.seq, ");
-	buf_printf(out, shape->third.path ? "coalesce(r.%s, p.%s)" : "r.%s", value, value);
-	buf_add_text(out, " AS value FROM (");
-	write_keys(shape, " DESC", out);
-	buf_printf(out, " LIMIT %d) k ", RANKED_MAX);
-	buf_add_text(out, shape->third.path ? "LEFT JOIN video r ON r.seq = k.seq LEFT JOIN visitor_video p ON p.seq = k.seq"
-	                                    : "CROSS JOIN video r ON r.seq = k.seq");
-	buf_printf(out, ") k ORDER BY %s, k.seq DESC LIMIT ?3 OFFSET ?4", order);
-}
-
-static void write_page(const struct statement_shape *shape, const char *order, struct buf *out)
-{
-	write_keys(shape, order, out);
-	buf_add_text(out, " LIMIT ?3 OFFSET ?4");
-}
-
 void search_statement_write(const struct statement_shape *shape, struct buf *out)
 {
-	switch (shape->result) {
-	case LIST_NEWEST:
-		write_page(shape, " DESC", out);
-		break;
-	case LIST_OLDEST:
-		write_page(shape, "", out);
-		break;
-	case LIST_COUNT:
+	if (shape->result == LIST_COUNT)
 		write_count(shape, out);
-		break;
-	case LIST_BY_VIEWS:
-		write_ranked(shape, "views", "k.value DESC", out);
-		break;
-	case LIST_BY_TITLE:
-		write_ranked(shape, "title", "folded(k.value)", out);
-		break;
-	case LIST_BY_RELEVANCE:
-		write_by_relevance(shape, out);
-		break;
-	case LIST_RESULT_COUNT:
-		break;
-	}
+	else
+		write_rows(shape, out);
 }
 
 /* ---- prepared ---- */
 
 /* A number of its own for each shape, never 0. */
-static uint32_t number_of(const struct statement_shape *shape)
+static uint64_t number_of(const struct statement_shape *shape)
 {
-	return 1U << 31 | (uint32_t)shape->bounded << 30 | (uint32_t)(shape->third.path != PATH_NONE) << 29 |
-	       (uint32_t)(shape->third.predicates != 0) << 28 | (uint32_t)shape->result << 24 |
-	       (uint32_t)shape->first.path << 20 | (uint32_t)shape->first.predicates << 12 | (uint32_t)shape->second.path << 8 |
-	       (uint32_t)shape->second.predicates;
+	return UINT64_C(1) << 63 | (uint64_t)(shape->third.predicates != 0) << 42 |
+	       (uint64_t)(shape->third.path != PATH_NONE) << 41 | (uint64_t)shape->bounded << 40 | (uint64_t)shape->length << 32 |
+	       (uint64_t)shape->result << 28 | (uint64_t)shape->first.path << 24 | (uint64_t)shape->first.predicates << 16 |
+	       (uint64_t)shape->second.path << 8 | (uint64_t)shape->second.predicates;
 }
 
-static struct list_statement *find(struct store *store, uint32_t number)
+static struct list_statement *find(struct store *store, uint64_t number)
 {
 	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
 		if (store->lists[i].shape == number)

@@ -1,8 +1,10 @@
 /*
  * Inside lib/store only: the statements of lists of videos, composed of fixed fragments.
  *
- * A list is a scan along a b-tree from one end, or a union of such scans: of the full-text index, and of what the tracked query
- * with the same text found; a visitor request's finds lie apart. A scan takes one access path in the order of its keys; what that does not tell is looked up for each key.
+ * A list is a scan along a b-tree from one end, or up to three such scans merged: of the full-text index, of what the tracked query with
+ * the same text found, and of what a visitor request with that text found, which lies apart. A scan takes one access path in the order of
+ * its keys; what that does not tell is looked up for each key, and every key is a row, whether it passes or not: so the reader can stop
+ * after any number of them (search_scan.h).
  */
 #pragma once
 
@@ -18,6 +20,7 @@ enum access_path {
 	PATH_SAME_TEXT, /* those of the query whose text is the search text */
 	PATH_CHANNEL,   /* those of the channel */
 	PATH_KIND,      /* those of a kind that is not the usual one */
+	PATH_LENGTH,    /* those of a class of length */
 	PATH_MATCHES,   /* matches in the full-text index */
 	PATH_VISITORS,  /* what is that of the visitor request whose text is the search text alone */
 	PATH_COUNT
@@ -30,31 +33,56 @@ enum predicate {
 	PREDICATE_ROW = 4,      /* channel, kind, duration */
 	PREDICATE_KIND = 8,     /* one that is not the usual one, in its small index */
 	PREDICATE_CHANNEL = 16, /* in its index */
-	PREDICATE_MATCH = 32    /* the full-text expression */
+	PREDICATE_MATCH = 32,   /* the full-text expression */
+	PREDICATE_LENGTH = 64   /* duration, in the index of a class of length */
 };
+
+/* Classes of length that have an index. */
+enum length_class {
+	LENGTH_ANY,
+	LENGTH_TO_3_MINUTES,
+	LENGTH_TO_4_MINUTES,
+	LENGTH_4_TO_20_MINUTES,
+	LENGTH_FROM_20_MINUTES,
+	LENGTH_COUNT
+};
+
+/* The smallest class that has all videos of MIN_S to MAX_S seconds (0 = no limit); LENGTH_ANY when none has. */
+enum length_class length_class_of(int64_t min_s, int64_t max_s);
+
+/* Whether the class has no others. */
+bool length_class_is(enum length_class length, int64_t min_s, int64_t max_s);
 
 struct scan {
 	enum access_path path;
 	unsigned predicates;
 };
 
-/* What is done with the keys. The last three rank the newest of them. */
-enum list_result { LIST_NEWEST, LIST_OLDEST, LIST_COUNT, LIST_BY_VIEWS, LIST_BY_TITLE, LIST_BY_RELEVANCE, LIST_RESULT_COUNT };
+/* The rows: a key and what it weighs, NULL when it does not pass. LIST_COUNT is one row, their number; all keys have to pass. */
+enum list_result {
+	LIST_NEWEST,   /* newest first, each weighs 1 */
+	LIST_OLDEST,   /* oldest first, the same */
+	LIST_WEIGHTED, /* newest first, with the weight of each match; PATH_MATCHES is the first path */
+	LIST_COUNT,
+	LIST_RESULT_COUNT
+};
+
+enum { SCAN_COL_KEY, SCAN_COL_WEIGHT };
 
 struct statement_shape {
 	enum list_result result;
 	struct scan first;
-	struct scan second; /* PATH_NONE: the first is all */
+	struct scan second; /* PATH_NONE: the first is all; a key may be in both */
 	struct scan third;  /* PATH_VISITORS or PATH_NONE */
-	bool bounded;       /* from PARAMETER_LOW to PARAMETER_HIGH; otherwise these are 0 and INT64_MAX */
+	enum length_class length;
+	bool bounded; /* from PARAMETER_LOW to PARAMETER_HIGH; otherwise these are 0 and INT64_MAX */
 };
 
 /* The parameters of every statement; what a shape does not look at stays unbound. */
 enum statement_parameter {
 	PARAMETER_LOW = 1, /* keys from here … */
 	PARAMETER_HIGH,    /* … to here, both inclusive */
-	PARAMETER_LIMIT,   /* -1 = none */
-	PARAMETER_OFFSET,
+	PARAMETER_LIMIT,   /* of LIST_COUNT */
 	PARAMETER_QUERY,
 	PARAMETER_EXPRESSION, /* of FTS5 */
 	PARAMETER_SAME_QUERY,

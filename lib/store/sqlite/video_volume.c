@@ -4,7 +4,7 @@
 #include "base/list.h"
 #include "base/timestamp.h"
 #include "store/internal.h"
-#include "store/sqlite/search_plan.h"
+#include "store/sqlite/search_scan.h"
 
 enum volume_statement { VOLUME_COUNTERS };
 
@@ -32,13 +32,14 @@ static bool add(struct volume *volume, enum volume_bucket bucket, int64_t time, 
 	return true;
 }
 
-/* Counts the list's keys in RANGE: part of a day. */
+/* Counts the list's keys in RANGE: part of a day, of a list in which all pass. */
 static bool count_part(struct store *store, const struct search_plan *plan, struct key_range range, int64_t *out,
                        struct error *err)
 {
 	struct statement *statement = NULL;
 
-	return search_plan_use(store, plan, LIST_COUNT, range, -1, 0, &statement, err) && statement_number(statement, out, err);
+	return search_plan_use(store, plan, LIST_COUNT, range, INT64_MAX, &statement, err) &&
+	       statement_number(statement, out, err);
 }
 
 /* One day's count: that of the counter, unless the range begins or ends inside it. */
@@ -88,27 +89,37 @@ static void reverse(struct volume *volume)
 	}
 }
 
+bool volume_of_times(const int64_t *times, size_t count, enum volume_bucket bucket, struct volume *out, struct error *err)
+{
+	AUTO(volume_clear) struct volume volume = {0};
+
+	for (size_t i = 0; i < count; i++)
+		if (!add(&volume, bucket, times[i], 1, err))
+			return false;
+	reverse(&volume);
+	*out = volume;
+	volume = (struct volume){0};
+	return true;
+}
+
 /* The newest matches, one by one. */
 static bool scan(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
                  struct error *err)
 {
-	struct statement *keys = NULL;
-	bool row = true;
-	bool done = search_plan_use(store, plan, LIST_NEWEST, plan->range, COUNTED_MAX + 1, 0, &keys, err);
+	AUTO(scan_result_clear) struct scan_result found = {0};
 
-	for (int64_t count = 0; done && row; count++) {
-		done = statement_step(keys, &row, err);
-		if (!done || !row)
-			break;
-		if (count == COUNTED_MAX) {
-			volume->counted_within = COUNTED_MAX;
-			break;
-		}
-		done = add(volume, bucket, column_int(keys, 0) / SEQ_PER_SECOND, 1, err);
+	if (!search_scan(store, plan, LIST_NEWEST, plan->range, COUNTED_MAX + 1, &found, err))
+		return false;
+	if (found.count > COUNTED_MAX) {
+		volume->counted_within = COUNTED_MAX;
+		found.count = COUNTED_MAX;
 	}
-	statement_done(&keys);
+	volume->scanned_within = found.cut ? found.looked_at : 0;
+	for (size_t i = 0; i < found.count; i++)
+		if (!add(volume, bucket, found.keys[i].seq / SEQ_PER_SECOND, 1, err))
+			return false;
 	reverse(volume);
-	return done;
+	return true;
 }
 
 static bool read_volume(struct store *store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *volume,

@@ -106,6 +106,7 @@ class Nginx(Program):
             fail(f"nginx/site.conf.in has {left.group()}, which this benchmark does not fill in")
         site = re.sub(r"\brate=\d+r/[sm]", f"rate={MANY}r/s", site)
         site = re.sub(r"\bburst=\d+", f"burst={MANY}", site)
+        site = re.sub(r"(limit_conn newsreel_\w+) \d+;", r"\1 65535;", site)
         if not cache:
             site = re.sub(r"\bfastcgi_cache (?!off;)[^;]+;", "fastcgi_cache off;", site)
         main = (ROOT / "nginx" / "nginx.conf.in").read_text().replace("@USER@", "user root;" if os.geteuid() == 0 else "")

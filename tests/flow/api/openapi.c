@@ -17,7 +17,7 @@
 #include "cgi/api/openapi.h"
 #include "tests/support/flow.h"
 
-enum { PATH_SIZE = 128 };
+enum { PATH_SIZE = 128, NAME_SIZE = 32 };
 
 static int faults;
 
@@ -42,15 +42,27 @@ static bool is_described(const struct endpoint *endpoint)
 	return endpoint->kind == ROUTE_API || strcmp(endpoint->pattern, "/api/docs") == 0;
 }
 
-/* "/api/videos/:id" -> "/api/videos/{id}" */
+/* The name of the captured part of the path, "" without one. */
+static void capture_of(const struct endpoint *endpoint, char name[NAME_SIZE])
+{
+	const char *capture = strchr(endpoint->pattern, ':');
+
+	snprintf(name, NAME_SIZE, "%.*s", capture ? (int)strcspn(capture + 1, "/") : 0, capture ? capture + 1 : "");
+}
+
+/* "/api/queries/:id/gaps" -> "/api/queries/{id}/gaps" */
 static void path_of(const struct endpoint *endpoint, char path[PATH_SIZE])
 {
 	const char *capture = strchr(endpoint->pattern, ':');
 
-	if (!capture)
+	if (!capture) {
 		snprintf(path, PATH_SIZE, "%s", endpoint->pattern);
-	else
-		snprintf(path, PATH_SIZE, "%.*s{%s}", (int)(capture - endpoint->pattern), endpoint->pattern, capture + 1);
+		return;
+	}
+	char name[NAME_SIZE];
+	capture_of(endpoint, name);
+	snprintf(path, PATH_SIZE, "%.*s{%s}%s", (int)(capture - endpoint->pattern), endpoint->pattern, name,
+	         capture + 1 + strlen(name));
 }
 
 static void method_of_endpoint(const struct endpoint *endpoint, char method[16])
@@ -137,21 +149,22 @@ static void check_parameters(const cJSON *document, const struct endpoint *endpo
 {
 	const cJSON *operation = operation_of(document, endpoint);
 	const char *method = method_name(endpoint->method);
-	const char *capture = strchr(endpoint->pattern, ':');
 	const cJSON *one;
+	char capture[NAME_SIZE];
 
+	capture_of(endpoint, capture);
 	for (const char *const *name = endpoint->parameters; name && *name; name++)
 		if (!has_parameter(document, operation, "query", *name))
 			fault(endpoint->pattern, method, "lacks the parameter", *name);
-	if (capture && !has_parameter(document, operation, "path", capture + 1))
-		fault(endpoint->pattern, method, "lacks the part of the path", capture + 1);
+	if (*capture && !has_parameter(document, operation, "path", capture))
+		fault(endpoint->pattern, method, "lacks the part of the path", capture);
 	cJSON_ArrayForEach(one, json_array(operation, "parameters"))
 	{
 		const cJSON *parameter = openapi_resolve(document, one);
 		const char *name = json_text(parameter, "name");
 		bool in_query = strcmp(json_text(parameter, "in"), "query") == 0;
 
-		if (in_query ? !is_among(endpoint->parameters, name) : !capture || strcmp(capture + 1, name) != 0)
+		if (in_query ? !is_among(endpoint->parameters, name) : strcmp(capture, name) != 0)
 			fault(endpoint->pattern, method, "does not have the parameter", name);
 	}
 }

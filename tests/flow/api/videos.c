@@ -289,6 +289,36 @@ static void a_cursor_list_ends(void **state)
 	assert_true(flow_header_has(flow, "rel=\"first\""));
 }
 
+/* Many videos may match, and none does: the answer tells how far it looked, and where to go on. */
+static void a_rare_match_is_found_by_going_on(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(buf_clear) struct buf url = BUF(4096);
+	int requests = 0;
+
+	seed(flow);
+	flow_add_video(flow, "abcdefghijA", "a rare one", FLOW_NOW - 30 * 86400, 0);
+	assert_int_equal(flow_get(flow, "/readyz"), 200); /* opens the database */
+	store_set_scan_limit(flow->app.store, 10);
+	assert_int_equal(flow_get(flow, "/api/videos?kind=live"), 200); /* in an index of its own */
+	assert_true(flow_body_has(flow, "\"count\":0,\"count_is_exact\":true"));
+	buf_add_text(&url, "/api/videos?kind=video&min_duration=7");
+	for (bool more = true; more; requests++) {
+		assert_int_equal(flow_get(flow, buf_text(&url)), 200);
+		AUTO(json_free) cJSON *json = parse(flow);
+		more = cJSON_IsString(cJSON_GetObjectItem(json, "next"));
+		assert_int_equal(flow_body_has(flow, "\"count\":0,\"count_is_exact\":false,\"scanned_within\":10,"), true);
+		if (more) {
+			assert_true(flow_header_has(flow, "rel=\"next\""));
+			buf_reset(&url);
+			buf_add_text(&url, text_member(json, "next"));
+		}
+	}
+	assert_int_equal(requests, 5); /* 46 videos */
+	assert_int_equal(flow_get(flow, "/api/stats/volume?min_duration=7"), 200);
+	assert_string_equal(flow_body(flow), "{\"bucket\":\"day\",\"scanned_within\":10,\"points\":[]}");
+}
+
 static void filters_combine(void **state)
 {
 	static const struct {
@@ -461,6 +491,7 @@ int main(void)
 	    CASE(one_video_tells_how_it_was_found),
 	    CASE(cursors_are_stable_while_videos_arrive),
 	    CASE(a_cursor_list_ends),
+	    CASE(a_rare_match_is_found_by_going_on),
 	    CASE(filters_combine),
 	    CASE(sorts_order),
 	    CASE(what_a_video_was_before_is_told_newest_first),

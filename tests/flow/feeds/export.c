@@ -293,7 +293,8 @@ static void slow_readers_leave_room_for_others(void **state)
 	struct flow *flow = *state;
 	struct response first = {0}, second = {0}, third = {0};
 
-	flow->config.threads = 4; /* two of which may export */
+	flow->config.threads = 4;        /* two of which may export … */
+	flow->shared.costly.waiting = 1; /* … and one may wait */
 	seed(flow, 1);
 	assert_int_equal(open_export(flow, &first), 200);
 	assert_int_equal(open_export(flow, &second), 200);
@@ -304,9 +305,9 @@ static void slow_readers_leave_room_for_others(void **state)
 	assert_int_equal(open_export(flow, &third), 200);
 	response_clear(&second);
 	response_clear(&third);
-	assert_int_equal(flow->shared.exports, 0);
+	assert_int_equal(flow->shared.costly.running, 0);
 	assert_int_equal(flow_get(flow, "/api/videos.csv?tracked=9"), 400);
-	assert_int_equal(flow->shared.exports, 0);
+	assert_int_equal(flow->shared.costly.running, 0);
 }
 
 /* Reads the rest of an export; returns its lines. */
@@ -380,6 +381,23 @@ static void ranked_videos_that_go_meanwhile_end_nothing(void **state)
 	response_clear(&response);
 }
 
+/* A read that finds nothing is not the end. */
+static void what_is_rare_is_exported_too(void **state)
+{
+	struct flow *flow = *state;
+
+	seed(flow, MANY);
+	flow_add_video(flow, "abcdefghijA", "a rare one", FLOW_NOW - 30 * 86400, 1);
+	assert_int_equal(flow_get(flow, "/readyz"), 200); /* opens the database */
+	store_set_scan_limit(flow->app.store, 10);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?kind=video&tracked=1"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 1);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?kind=video&published_before=2026-11-01"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 1);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?min_duration=7"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 0);
+}
+
 static void a_known_export_is_not_made_again(void **state)
 {
 	struct flow *flow = *state;
@@ -411,6 +429,7 @@ int main(void)
 	    CASE(slow_readers_leave_room_for_others),
 	    CASE(videos_that_arrive_meanwhile_do_no_harm),
 	    CASE(a_known_export_is_not_made_again),
+	    CASE(what_is_rare_is_exported_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

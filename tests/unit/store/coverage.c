@@ -54,10 +54,69 @@ static void coverage_is_written_and_its_gaps_are_read_newest_first(void **state)
 	AUTO(query_clear) struct query query = get(store, id);
 	assert_int_equal(query.covered_since, 100);
 	assert_int_equal(query.covered_until, 800);
+	assert_int_equal(query.gaps_count, 2);
+	assert_int_equal(query.missing_s, 400);
 	assert_int_equal(query.gaps.count, 2);
 	assert_int_equal(query.gaps.items[0].since, 500);
 	assert_int_equal(query.gaps.items[0].reason, GAP_NOT_REACHED);
 	assert_int_equal(query.gaps.items[1].reason, GAP_BEFORE_TRACKING);
+}
+
+/* COUNT gaps of a minute each, the oldest at 0, before what was read at their end. */
+static void write_gaps(struct store *store, int64_t id, int64_t count)
+{
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	struct error err;
+
+	for (int64_t i = 0; i < count; i++) {
+		const struct interval gap = {.since = i * 7200, .until = i * 7200 + 60, .reason = GAP_INTERRUPTED};
+		const struct interval read = {.since = gap.until, .until = gap.since + 7200, .read_at = FIXTURE_NOW};
+
+		assert_true(coverage_set(&coverage, &gap, &err) && coverage_set(&coverage, &read, &err));
+	}
+	assert_true(store_coverage_write(store, id, &coverage, FIXTURE_NOW, &err));
+}
+
+static void a_reader_gets_the_newest_gaps_and_their_number(void **state)
+{
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	AUTO(coverage_clear) struct coverage rest = {0};
+	struct error err;
+
+	write_gaps(store, id, 25);
+	AUTO(query_clear) struct query query = get(store, id);
+	assert_int_equal(query.gaps_count, 25);
+	assert_int_equal(query.missing_s, 25 * 60);
+	assert_int_equal(query.gaps.count, QUERY_GAPS_SHOWN);
+	assert_int_equal(query.gaps.items[0].since, 24 * 7200);
+	assert_true(store_gaps_list(store, id, 10, 20, &rest, &err));
+	assert_int_equal(rest.count, 5);
+	assert_int_equal(rest.items[4].since, 0);
+	assert_true(store_check(store, &err));
+	write_gaps(store, id, 1);
+	query_clear(&query);
+	query = get(store, id);
+	assert_int_equal(query.gaps_count, 1);
+	assert_int_equal(query.missing_s, 60);
+}
+
+/* The planner needs all of them, other readers none. */
+static void lists_come_without_gaps_but_for_the_planner(void **state)
+{
+	struct store *store = *state;
+	AUTO(query_list_clear) struct query_list shown = {0};
+	AUTO(query_list_clear) struct query_list planned = {0};
+	struct error err;
+
+	write_gaps(store, fixture_query(store, "cats"), 25);
+	assert_true(store_queries_list(store, QUERIES_PUBLIC, FIXTURE_NOW, &shown, &err));
+	assert_int_equal(shown.items[0].gaps_count, 25);
+	assert_int_equal(shown.items[0].gaps.count, 0);
+	assert_true(store_queries_read_gaps(store, shown.items, shown.count, &err));
+	assert_int_equal(shown.items[0].gaps.count, QUERY_GAPS_SHOWN);
+	assert_true(store_queries_list(store, QUERIES_ACTIVE, FIXTURE_NOW, &planned, &err));
+	assert_int_equal(planned.items[0].gaps.count, 25);
 }
 
 static void failures_are_counted_until_it_goes_well(void **state)
@@ -138,6 +197,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(coverage_is_written_and_its_gaps_are_read_newest_first),
+	    CASE(a_reader_gets_the_newest_gaps_and_their_number),
+	    CASE(lists_come_without_gaps_but_for_the_planner),
 	    CASE(failures_are_counted_until_it_goes_well),
 	    CASE(polls_teach_the_rate_and_count_empty_answers),
 	    CASE(a_search_that_is_no_poll_leaves_the_turn_alone),

@@ -25,6 +25,21 @@ static void empty_lists_say_why(void **state)
 	assert_true(flow_body_has(flow, "This list has fewer pages."));
 }
 
+static void a_page_says_how_far_it_looked_and_leads_on(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_videos(flow, 25, 60, 0);
+	assert_int_equal(flow_get(flow, "/readyz"), 200); /* opens the database */
+	store_set_scan_limit(flow->app.store, 10);
+	assert_int_equal(flow_get(flow, "/?query=starship&min_duration=7"), 200);
+	assert_true(flow_body_has(flow, "<b>no videos so far</b> · Newest first · looked through 10"));
+	assert_true(flow_body_has(flow, "Nothing found yet."));
+	assert_true(
+	    flow_body_has(flow, "newsreel looked through the newest 10 videos that may match. <a href=\"/?query=starship"));
+	assert_int_equal(flow_get(flow, "/?min_duration=7&cursor=n000001ac00000000"), 200);
+}
+
 static void a_search_that_is_not_followed_may_be(void **state)
 {
 	struct flow *flow = *state;
@@ -86,6 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(empty_lists_say_why),
+	    CASE(a_page_says_how_far_it_looked_and_leads_on),
 	    CASE(a_search_that_is_not_followed_may_be),
 	    CASE(what_a_visitor_asked_for_is_announced),
 	    CASE(what_a_visitors_query_found_matches_its_text),

@@ -166,10 +166,47 @@ static void the_list_of_the_text_takes_every_order_and_filter(void **state)
 	assert_string_equal(listed(store, filter, SORT_NEWEST), ID);
 	filter.min_duration_s = 91;
 	assert_string_equal(listed(store, filter, SORT_NEWEST), "");
+	filter = (struct video_filter){.words = "airship", .max_duration_s = 180};
+	assert_string_equal(listed(store, filter, SORT_NEWEST), ID);
 	filter = (struct video_filter){.words = "airship", .channel_id = "UCofTheVisitors"};
 	assert_string_equal(listed(store, filter, SORT_NEWEST), ID);
 	filter = (struct video_filter){.words = "airship", .published_after = FIXTURE_NOW - 9};
 	assert_string_equal(listed(store, filter, SORT_NEWEST), OTHER);
+}
+
+/* A scan that is cut goes on where it ended, in what is public and what is not. */
+static void a_list_whose_scan_is_cut_has_its_finds_in_the_end(void **state)
+{
+	struct store *store = *state;
+	int64_t query = request(store, "airship");
+	struct video_request all = {.filter = {.words = "airship", .min_duration_s = 90}, .page_number = 1, .page_size = 10};
+	char found[4 * sizeof(ID)] = "";
+	struct error err;
+
+	for (int i = 0; i < 20; i++) {
+		char id[] = "publicvid0A";
+
+		id[9] = (char)('a' + i);
+		fixture_save(store, id, "airship", "", NULL, FIXTURE_NOW - 10 * i, SOURCE_SEARCH);
+	}
+	find(store, query, OTHER, "Graf", FIXTURE_NOW - 55);
+	find(store, query, ID, "Zeppelin", FIXTURE_NOW - 155);
+	assert_int_equal(look_up(store, OTHER, "Graf", FIXTURE_NOW), VIDEO_SAME);
+	assert_int_equal(look_up(store, ID, "Zeppelin", FIXTURE_NOW), VIDEO_SAME);
+	store_set_scan_limit(store, 4);
+	do {
+		struct video_page page = {0};
+
+		assert_true(store_videos_page(store, &all, &page, &err));
+		for (size_t i = 0; i < page.videos.count; i++) {
+			assert_true(page.videos.items[i].unlisted);
+			snprintf(found + strlen(found), sizeof(found) - strlen(found), "%s ", page.videos.items[i].id);
+		}
+		all.after = page.next_after;
+		video_page_clear(&page);
+	} while (all.after);
+	store_set_scan_limit(store, SCANNED_MAX);
+	assert_string_equal(found, OTHER " " ID " ");
 }
 
 /* "!" has no word to search for: the request's text is all there is. */
@@ -409,6 +446,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(finds_are_in_the_list_of_their_text_alone),
 	    CASE(the_list_of_the_text_takes_every_order_and_filter),
+	    CASE(a_list_whose_scan_is_cut_has_its_finds_in_the_end),
 	    CASE(a_text_without_words_has_its_finds_too),
 	    CASE(what_a_query_of_the_owners_finds_too_becomes_public),
 	    CASE(what_is_public_is_matched_and_left_as_it_is),

@@ -133,6 +133,15 @@ static void change(struct fixture *f)
 	save(f, i, SOURCE_DETAILS);
 }
 
+static void finish_upkeep(struct store *store)
+{
+	int64_t left = 1;
+	struct error err;
+
+	while (left)
+		assert_true(store_upkeep(store, 2, &left, &err));
+}
+
 static void rename_channel(struct fixture *f)
 {
 	int i = rand() % VIDEOS;
@@ -141,7 +150,12 @@ static void rename_channel(struct fixture *f)
 	if (!known->here || known->channel == CHANNELS)
 		return;
 	random_text(f->titles[known->channel]);
+	f->store->rename_step = 1 + rand() % 3;
 	save(f, i, SOURCE_DETAILS);
+	/* What happens to videos meanwhile, indexed under one title or the other. */
+	for (int round = rand() % 5; round > 0; round--)
+		change(f);
+	finish_upkeep(f->store);
 }
 
 static void delete_video(struct fixture *f)
@@ -394,6 +408,8 @@ static void no_text_stands_for_a_channel(void **state)
 	int64_t videos;
 
 	run(f->store, "INSERT INTO channel (id, youtube_id, title) VALUES (7, 'UC0', ''), (8, 'UC1', '')");
+	snprintf(f->titles[0], TEXT_SIZE, "red");
+	snprintf(f->titles[1], TEXT_SIZE, "blue");
 	save_titled(f, 0, 0, "rocket");
 	save_titled(f, 1, 1,
 	            "\xff"
@@ -410,6 +426,41 @@ static void no_text_stands_for_a_channel(void **state)
 	                        "7",
 	                        2, &videos, &err));
 	assert_int_equal(videos, 0);
+	fixture_check(f->store);
+}
+
+/* ---- a channel's new title ---- */
+
+/* However many videos a channel has, each is found under the old title or the new one at any time. */
+static void a_rename_goes_in_steps_and_hides_no_video(void **state)
+{
+	enum { MANY = 10, STEP = 3 };
+	struct fixture *f = *state;
+	struct error err;
+	char id[24];
+	int64_t left = 1;
+
+	for (int i = 0; i < MANY; i++) {
+		name_video(i, id);
+		fixture_save(f->store, id, "T", "", "Oldname", FIXTURE_NOW - i, SOURCE_SEARCH);
+	}
+	f->store->rename_step = STEP;
+	fixture_save(f->store, id, "T", "", "Newname", FIXTURE_NOW - MANY + 1, SOURCE_DETAILS);
+	assert_int_equal(fixture_count(f->store, "newname", 0), STEP);
+	/* Another change has to wait for this one. */
+	fixture_save(f->store, id, "T", "", "Othername", FIXTURE_NOW - MANY + 1, SOURCE_DETAILS);
+	for (int steps = 0; left; steps++) {
+		assert_int_equal(fixture_count(f->store, "oldname OR newname", 0), MANY);
+		assert_int_equal(fixture_count(f->store, "othername", 0), 0);
+		run(f->store, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)");
+		assert_true(store_upkeep(f->store, 1, &left, &err));
+		assert_true(steps < MANY);
+	}
+	assert_int_equal(fixture_count(f->store, "oldname", 0), 0);
+	assert_int_equal(fixture_count(f->store, "newname", 0), MANY);
+	fixture_save(f->store, id, "T", "", "Othername", FIXTURE_NOW - MANY + 1, SOURCE_DETAILS);
+	assert_true(store_upkeep(f->store, MANY, &left, &err));
+	assert_int_equal(fixture_count(f->store, "othername", 0), MANY);
 	fixture_check(f->store);
 }
 
@@ -480,6 +531,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(a_search_within_a_channel_finds_what_there_is_whatever_happened),
 	    CASE(no_text_stands_for_a_channel),
+	    CASE(a_rename_goes_in_steps_and_hides_no_video),
 	    CASE(a_database_of_version_0_1_0_gets_the_one_index_when_it_is_opened),
 	};
 

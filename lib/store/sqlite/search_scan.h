@@ -1,0 +1,27 @@
+/*
+ * Inside lib/store only: the one scan that gives a list its keys, its count and its chart. It ends after as many keys as are wanted, and
+ * after so many rows (store_set_scan_limit()) in any case, or at the end of the plan's window: what a filter lets through may be rare, and
+ * the database large.
+ */
+#pragma once
+
+#include "store/sqlite/search_plan.h"
+
+struct found_key {
+	int64_t seq;
+	int64_t weight; /* with LIST_WEIGHTED; else 1 */
+};
+
+struct scan_result {
+	struct found_key *keys; /* in the order of the scan, each once */
+	size_t count;
+	bool cut;          /* the limit on rows ended the scan */
+	int64_t looked_at; /* rows, whether they passed or not */
+	int64_t last;      /* the key of the last one, 0 = none */
+};
+
+void scan_result_clear(struct scan_result *found);
+
+/* Finds up to WANTED keys of PLAN within RANGE; RESULT is not LIST_COUNT. OUT is the caller's to clear. */
+MUST_USE bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                          int64_t wanted, struct scan_result *out, struct error *err);
