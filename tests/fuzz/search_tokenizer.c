@@ -18,25 +18,31 @@ static bool is_border(const struct reading *reading, size_t at)
 	return at == reading->len || !utf8_continues(reading->text[at]) || !utf8_is_valid(reading->text, reading->len);
 }
 
+/* A token, and how often it was given again. */
+struct repeated {
+	const struct token *token;
+	int count;
+};
+
 static bool is_the_same(void *context, const struct token *token)
 {
-	const struct token **expected = context;
+	struct repeated *repeated = context;
 
-	PROMISE(*expected && token->len == (*expected)->len && memcmp(token->text, (*expected)->text, token->len) == 0);
-	*expected = NULL;
+	PROMISE(token->len == repeated->token->len && memcmp(token->text, repeated->token->text, token->len) == 0);
+	repeated->count++;
 	return true;
 }
 
 static bool on_token(void *context, const struct token *token)
 {
 	struct reading *reading = context;
-	const struct token *expected = token;
+	struct repeated repeated = {.token = token};
 
 	PROMISE(token->len > 0 && utf8_is_valid(token->text, token->len));
 	PROMISE(token->start < token->end && token->end <= reading->len && token->start >= reading->start);
 	PROMISE(is_border(reading, token->start) && is_border(reading, token->end));
 	PROMISE(!token->unspaced || token_letters(token) <= 2);
-	PROMISE(tokenize(TOKENS_OF_QUERY, token->text, token->len, is_the_same, &expected) && !expected);
+	PROMISE(tokenize(TOKENS_OF_QUERY, token->text, token->len, is_the_same, &repeated) && repeated.count == 1);
 	reading->start = token->start;
 	return true;
 }
