@@ -285,7 +285,7 @@ class Bench:
         self.results.table(f"{CROWD} connections for {seconds} s, search for two words", ["requests/s", "p50 ms", "p99 ms", "errors", "MB at rest", "MB at most"],
                            [[figures["per_second"], figures["p50_ms"], figures["p99_ms"], figures["errors"], rest, peak]])
         self.results.at_most(f"errors under {CROWD} connections", figures["errors"], 0, "errors")
-        self.results.at_most("memory of newsreel-web at rest", rest, 10, "MB")
+        self.results.at_most("memory of newsreel-web at rest", rest, 12, "MB")
         self.results.at_most(f"memory of newsreel-web under {CROWD} connections", peak, 40, "MB")
         self.programs["large"] = machine.web(record.folder, self.work / "large.sock")
         self.stack.callback(self.programs["large"].close)
