@@ -216,8 +216,8 @@ test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
-# Flow tests once more, linked so that allocations fail (tests/oom).
-OOM := $(FLOW:tests/flow/%=tests/oom/%)
+# Flow tests once more, linked so that allocations fail (tests/oom); the storm would take hours.
+OOM := $(patsubst tests/flow/%,tests/oom/%,$(filter-out tests/flow/storm,$(FLOW)))
 OOM_OBJECTS := $(patsubst %.c,build/asan/%.o,$(call sources,tests/oom))
 wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line dispatch)
 comma := ,
@@ -231,6 +231,8 @@ $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_O
 # tests/fuzz/<module>_<what>.c is a program too: with libFuzzer in the mode fuzz, with replay.c otherwise.
 FUZZ := $(filter-out %/fuzz %/site %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
 FUZZ_SECONDS ?= 60
+# About a minute of tests/flow/storm under the sanitizers.
+STORM_REQUESTS ?= 30000
 
 define fuzz_rule
 build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter tests/fuzz/cgi_%,$(2)),tests/fuzz/site) $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
@@ -286,7 +288,7 @@ screenshots: deps-test $(PROGRAMS)
 
 ## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
 asan: $(TESTS:%=build/asan/%) $(OOM:%=build/asan/%)
-	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 tests/run $^
+	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 STORM_REQUESTS=$(STORM_REQUESTS) tests/run $^
 
 ## oom: flow tests with one allocation failing, one after the other, under the same sanitizers
 oom: $(OOM:%=build/asan/%)
