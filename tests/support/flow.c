@@ -12,8 +12,9 @@
 #include <cmocka.h>
 
 #include "base/embedded.h"
-#include "model/quota_day.h"
 #include "base/text.h"
+#include "model/quota_day.h"
+#include "store/coverage.h"
 #include "store/matches.h"
 #include "store/queries.h"
 #include "store/videos.h"
@@ -183,6 +184,22 @@ int64_t flow_add_query(struct flow *flow, const char *text)
 	return id;
 }
 
+void flow_add_gaps(struct flow *flow, int64_t query_id, int64_t count)
+{
+	struct store *store = flow_open(flow);
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	struct error err;
+
+	for (int64_t i = 0; i < count; i++) {
+		const struct interval gap = {.since = 7200 * (i + 1), .until = 7200 * (i + 1) + 60, .reason = GAP_INTERRUPTED};
+		const struct interval read = {.since = gap.until, .until = gap.since + 7200, .read_at = FLOW_NOW};
+
+		assert_true(coverage_set(&coverage, &gap, &err) && coverage_set(&coverage, &read, &err));
+	}
+	assert_true(store_coverage_write(store, query_id, &coverage, FLOW_NOW, &err));
+	store_close(&store);
+}
+
 /* As cgi/server.c sends it, but into one buffer. */
 static void read_rest(struct response *response)
 {
@@ -235,6 +252,14 @@ void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[CR
 	assert_non_null(found);
 	if (found)
 		snprintf(csrf, CRYPTO_HEX_SIZE, "%s", found + strlen(field));
+}
+
+int flow_submit(struct flow *flow, const struct flow_browser *browser, const char *url, const char *fields)
+{
+	char form[1024];
+
+	snprintf(form, sizeof(form), "csrf_token=%s&%s", browser->csrf, fields);
+	return flow_request(flow, "POST", url, form, NULL);
 }
 
 int flow_get(struct flow *flow, const char *url)

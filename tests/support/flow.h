@@ -43,6 +43,9 @@ void flow_add_videos(struct flow *flow, int count, int64_t step_s, int64_t query
 /* Tracks a query and returns its id. */
 int64_t flow_add_query(struct flow *flow, const char *text);
 
+/* COUNT gaps of a minute each, before what was read at their end. */
+void flow_add_gaps(struct flow *flow, int64_t query_id, int64_t count);
+
 /* Has every request from now on carry the parameter NAME ("HTTP_COOKIE") with VALUE, NULL: no longer. */
 void flow_set(struct flow *flow, const char *name, const char *value);
 
@@ -53,6 +56,15 @@ int flow_request(struct flow *flow, const char *method, const char *url, const c
 /* Signs in as a browser does: COOKIE becomes what it sends back, and is set, CSRF the token of its forms. */
 enum { FLOW_COOKIE_SIZE = 512 };
 void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[CRYPTO_HEX_SIZE]);
+
+/* A browser of the owner's, as flow_sign_in() fills it. */
+struct flow_browser {
+	char cookie[FLOW_COOKIE_SIZE];
+	char csrf[CRYPTO_HEX_SIZE];
+};
+
+/* Sends FIELDS as the owner's form does, with the token of BROWSER's forms, and returns the status. */
+int flow_submit(struct flow *flow, const struct flow_browser *browser, const char *url, const char *fields);
 
 /* GET without token. */
 int flow_get(struct flow *flow, const char *url);

@@ -5,32 +5,14 @@
 
 #include <cmocka.h>
 
-#include "store/coverage.h"
 #include "tests/support/flow.h"
-
-/* COUNT gaps of a minute each, before what was read at their end. */
-static void add_gaps(struct flow *flow, int64_t query_id, int64_t count)
-{
-	struct store *store = flow_open(flow);
-	AUTO(coverage_clear) struct coverage coverage = {0};
-	struct error err;
-
-	for (int64_t i = 0; i < count; i++) {
-		const struct interval gap = {.since = 7200 * (i + 1), .until = 7200 * (i + 1) + 60, .reason = GAP_INTERRUPTED};
-		const struct interval read = {.since = gap.until, .until = gap.since + 7200, .read_at = FLOW_NOW};
-
-		assert_true(coverage_set(&coverage, &gap, &err) && coverage_set(&coverage, &read, &err));
-	}
-	assert_true(store_coverage_write(store, query_id, &coverage, FLOW_NOW, &err));
-	store_close(&store);
-}
 
 static void a_query_tells_how_many_gaps_it_has_and_shows_the_newest(void **state)
 {
 	struct flow *flow = *state;
 	static const char *const paths[] = {"/api/queries", "/api/queries/1", "/api/status"};
 
-	add_gaps(flow, flow_add_query(flow, "cats"), 25);
+	flow_add_gaps(flow, flow_add_query(flow, "cats"), 25);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		assert_int_equal(flow_get(flow, paths[i]), 200);
 		assert_true(flow_body_has(flow, "\"gaps_count\":25,\"gaps\":[{\"from\":\"1970-01-03T02:00:00Z\""));
@@ -47,7 +29,7 @@ static void all_gaps_are_a_list_of_their_own(void **state)
 {
 	struct flow *flow = *state;
 
-	add_gaps(flow, flow_add_query(flow, "cats"), 25);
+	flow_add_gaps(flow, flow_add_query(flow, "cats"), 25);
 	assert_int_equal(flow_get(flow, "/api/queries/1/gaps?page_size=10&page_number=3"), 200);
 	assert_string_equal(flow_body(flow), "{\"count\":25,\"page_number\":3,\"page_size\":10,\"next\":null,"
 	                                     "\"previous\":\"/api/queries/1/gaps?page_number=2&page_size=10\",\"results\":[" GAP(

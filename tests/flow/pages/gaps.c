@@ -5,32 +5,14 @@
 
 #include <cmocka.h>
 
-#include "store/coverage.h"
 #include "tests/support/flow.h"
-
-/* COUNT gaps of a minute each, before what was read at their end. */
-static void add_gaps(struct flow *flow, int64_t query_id, int64_t count)
-{
-	struct store *store = flow_open(flow);
-	AUTO(coverage_clear) struct coverage coverage = {0};
-	struct error err;
-
-	for (int64_t i = 0; i < count; i++) {
-		const struct interval gap = {.since = 7200 * (i + 1), .until = 7200 * (i + 1) + 60, .reason = GAP_INTERRUPTED};
-		const struct interval read = {.since = gap.until, .until = gap.since + 7200, .read_at = FLOW_NOW};
-
-		assert_true(coverage_set(&coverage, &gap, &err) && coverage_set(&coverage, &read, &err));
-	}
-	assert_true(store_coverage_write(store, query_id, &coverage, FLOW_NOW, &err));
-	store_close(&store);
-}
 
 static void pages_show_the_newest_gaps_and_lead_to_all(void **state)
 {
 	struct flow *flow = *state;
 	static const char *const paths[] = {"/queries", "/status"};
 
-	add_gaps(flow, flow_add_query(flow, "cats"), 25);
+	flow_add_gaps(flow, flow_add_query(flow, "cats"), 25);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		assert_int_equal(flow_get(flow, paths[i]), 200);
 		assert_true(flow_body_has(flow, "<summary>25 gaps</summary>"));

@@ -13,22 +13,6 @@
 #define KEY "AIzaThisIsNoKeyOfAnybody0123456789-_x4Qk"
 #define OTHER "AIzaThisIsAnotherOneOfNobody0123456-_z9Wp"
 
-enum { FORM_SIZE = 1024 };
-
-/* A browser of the owner's. */
-struct browser {
-	char cookie[FLOW_COOKIE_SIZE];
-	char csrf[CRYPTO_HEX_SIZE];
-};
-
-static int submit(struct flow *flow, const struct browser *browser, const char *url, const char *fields)
-{
-	char form[FORM_SIZE];
-
-	snprintf(form, sizeof(form), "csrf_token=%s&%s", browser->csrf, fields);
-	return flow_request(flow, "POST", url, form, NULL);
-}
-
 static void assert_no_key_shows(const struct flow *flow)
 {
 	assert_false(flow_body_has(flow, KEY));
@@ -39,7 +23,7 @@ static void assert_no_key_shows(const struct flow *flow)
 static void visitors_are_asked_to_sign_in(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	assert_int_equal(flow_get(flow, "/keys"), 401);
 	assert_true(flow_header_has(flow, "WWW-Authenticate: Bearer"));
@@ -60,13 +44,13 @@ static void visitors_are_asked_to_sign_in(void **state)
 static void a_key_is_added_and_shown_masked(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_true(flow_body_has(flow, "Add your first API key"));
 	assert_true(flow_body_has(flow, "YouTube allows one Google Cloud project"));
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY "&label=%3Cb%3Espare"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY "&label=%3Cb%3Espare"), 303);
 	assert_true(flow_header_has(flow, "Location: /keys?done=add\r\n"));
 	assert_int_equal(flow_get(flow, "/keys?done=add"), 200);
 	assert_true(flow_body_has(flow, "<code>AIza…x4Qk</code> <bdi lang=\"\">&lt;b&gt;spare</bdi>"));
@@ -82,20 +66,20 @@ static void a_key_is_added_and_shown_masked(void **state)
 static void what_is_refused_shows_no_key(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=NoKeyOfAnybody&label=spare"), 422);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=NoKeyOfAnybody&label=spare"), 422);
 	assert_true(flow_body_has(flow, "role=\"alert\" id=\"refused\">a key has 20 to 128 characters"));
 	assert_true(flow_body_has(flow, "name=\"label\" value=\"spare\""));
 	assert_no_key_shows(flow);
-	assert_int_equal(submit(flow, &browser, "/keys", "label=spare"), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "label=spare"), 400);
 	assert_true(flow_body_has(flow, "the key is missing."));
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY "&label=%01"), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY "&label=%01"), 400);
 	assert_true(flow_body_has(flow, "label: at most 100 characters"));
 	assert_no_key_shows(flow);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 409);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY), 409);
 	assert_true(flow_body_has(flow, "role=\"alert\" id=\"refused\""));
 	assert_no_key_shows(flow);
 }
@@ -103,12 +87,12 @@ static void what_is_refused_shows_no_key(void **state)
 static void a_spent_key_and_a_bad_one_say_what_to_do(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 	struct error err;
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" OTHER), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" OTHER), 303);
 	struct store *store = flow_open(flow);
 	assert_true(store_quota_spent(store, 1, BUCKET_SEARCHES, "4711", 50, FLOW_NOW, &err));
 	assert_true(store_key_set_health(store, 2, KEY_INVALID, "<i>bad</i> key", FLOW_NOW, &err));
@@ -127,16 +111,17 @@ static void a_spent_key_and_a_bad_one_say_what_to_do(void **state)
 static void a_key_is_paused_changed_and_removed(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=pause"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=pause"), 303);
 	assert_int_equal(flow_get(flow, "/keys?done=pause"), 200);
 	assert_true(flow_body_has(flow, "<span class=\"state paused\">paused</span>"));
 	assert_true(flow_body_has(flow, "value=\"resume\">Resume"));
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=resume"), 303);
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=change&label=main&searches_per_day=250&units_per_day=10000"),
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=resume"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1",
+	                             "action=change&label=main&searches_per_day=250&units_per_day=10000"),
 	                 303);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_true(flow_body_has(flow, "<bdi lang=\"\">main</bdi>"));
@@ -145,24 +130,24 @@ static void a_key_is_paused_changed_and_removed(void **state)
 	flow->config.units_per_day = 20000;
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_true(flow_body_has(flow, "0 of 20,000"));
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=change&searches_per_day="), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=change&searches_per_day="), 303);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_true(flow_body_has(flow, "0 of 100<"));
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=remove"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=remove"), 303);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_true(flow_body_has(flow, "Add your first API key"));
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=pause"), 404);
-	assert_int_equal(submit(flow, &browser, "/keys/x", "action=pause"), 404);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=pause"), 404);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/x", "action=pause"), 404);
 }
 
 static void a_wrong_change_stays_in_its_form(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=change&label=main&searches_per_day=many"), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=change&label=main&searches_per_day=many"), 400);
 	assert_true(flow_body_has(flow, "<details open>"));
 	assert_true(flow_body_has(flow, "Searches per day: a whole number from 0 to 1,000,000, or empty."));
 	assert_true(
@@ -170,9 +155,9 @@ static void a_wrong_change_stays_in_its_form(void **state)
 	                  "name=\"searches_per_day\" value=\"many\" inputmode=\"numeric\" autocomplete=\"off\" aria-invalid"));
 	assert_true(flow_body_has(flow, "name=\"label\" value=\"main\""));
 	assert_true(flow_body_has(flow, "name=\"units_per_day\" value=\"10000\" inputmode=\"numeric\" autocomplete=\"off\">"));
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=pause&label=x"), 400);
-	assert_int_equal(submit(flow, &browser, "/keys/1", "label=x"), 400);
-	assert_int_equal(submit(flow, &browser, "/keys/1", "action=change&key=" KEY), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=pause&label=x"), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "label=x"), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/keys/1", "action=change&key=" KEY), 400);
 	assert_no_key_shows(flow);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_false(flow_body_has(flow, "<bdi lang=\"\">main</bdi>"));
@@ -182,12 +167,12 @@ static void in_the_demo_keys_go_to_the_real_record(void **state)
 {
 	struct flow *flow = *state;
 	AUTO(store_close) struct store *real = NULL;
-	struct browser browser;
+	struct flow_browser browser;
 	struct error err;
 	bool exist;
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY), 303);
 	assert_true(store_open(flow->live_path, STORE_READ, &real, &err));
 	assert_true(store_keys_exist(real, &exist, &err));
 	assert_true(exist);

@@ -14,28 +14,6 @@
 
 #define KEY "AIzaThisIsNoKeyOfAnybody0123456789-_x4Qk"
 
-enum { FORM_SIZE = 1024 };
-
-/* A browser of the owner's. */
-struct browser {
-	char cookie[FLOW_COOKIE_SIZE];
-	char csrf[CRYPTO_HEX_SIZE];
-};
-
-/* Sends FIELDS as the owner's form does. */
-static int submit(struct flow *flow, const struct browser *browser, const char *url, const char *fields)
-{
-	char form[FORM_SIZE];
-
-	snprintf(form, sizeof(form), "csrf_token=%s&%s", browser->csrf, fields);
-	return flow_request(flow, "POST", url, form, NULL);
-}
-
-static void sign_in(struct flow *flow, struct browser *browser)
-{
-	flow_sign_in(flow, browser->cookie, browser->csrf);
-}
-
 static void cover(struct flow *flow, int64_t query, const char *error)
 {
 	AUTO(store_close) struct store *store = flow_open(flow);
@@ -96,17 +74,17 @@ static void a_failure_is_told_and_harmless(void **state)
 static void the_first_run_says_what_to_do(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_true(flow_body_has(flow, "No queries are tracked yet."));
 	assert_true(flow_body_has(flow, "There is no API key yet"));
 	assert_false(flow_body_has(flow, "href=\"/keys\""));
-	sign_in(flow, &browser);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_true(flow_body_has(flow, "Add the first one above."));
 	assert_true(flow_body_has(flow, "<a href=\"/keys\">Add an API key</a>"));
-	assert_int_equal(submit(flow, &browser, "/keys", "key=" KEY), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=" KEY), 303);
 	flow->time.now += 60; /* keys are no part of what visitors see, so the page may be a minute old */
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_false(flow_body_has(flow, "There is no API key yet"));
@@ -115,43 +93,43 @@ static void the_first_run_says_what_to_do(void **state)
 static void the_owner_adds_pauses_and_resumes(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
-	sign_in(flow, &browser);
-	assert_int_equal(submit(flow, &browser, "/queries", "query=solar++eclipse"), 303);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_submit(flow, &browser, "/queries", "query=solar++eclipse"), 303);
 	assert_true(flow_header_has(flow, "Location: /queries?done=added\r\n"));
 	assert_int_equal(flow_get(flow, "/queries?done=added"), 200);
 	assert_true(flow_body_has(flow, "Added. The first videos arrive"));
 	assert_true(flow_body_has(flow, ">solar eclipse</bdi></a>"));
 	assert_true(flow_body_has(flow, "Waiting for the first poll"));
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=pause"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=pause"), 303);
 	assert_int_equal(flow_get(flow, "/queries?done=pause"), 200);
 	assert_true(flow_body_has(flow, ">Paused</span>"));
 	assert_true(flow_body_has(flow, "value=\"resume\">Resume<span class=\"unseen\">: solar eclipse</span>"));
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=resume"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=resume"), 303);
 	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
 	assert_true(flow_body_has(flow, "\"state\":\"active\""));
-	assert_int_equal(submit(flow, &browser, "/queries/2", "action=pause"), 404);
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=burn"), 400);
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=keep"), 404);
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=drop"), 404);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/2", "action=pause"), 404);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=burn"), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=keep"), 404);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=drop"), 404);
 }
 
 static void a_removed_query_can_come_back_and_keeps_its_videos(void **state)
 {
 	struct flow *flow = *state;
 	int64_t query = flow_add_query(flow, "rocket launch");
-	struct browser browser;
+	struct flow_browser browser;
 
 	flow_add_video(flow, "abcdefghijA", "Starship", FLOW_NOW, query);
-	sign_in(flow, &browser);
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=remove"), 303);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=remove"), 303);
 	assert_true(flow_header_has(flow, "Location: /queries?removed=1\r\n"));
 	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
 	assert_true(flow_body_has(flow, ">Undo</button>"));
 	assert_true(flow_body_has(flow, "Removed queries"));
 	assert_true(flow_body_has(flow, "This query found 1 video."));
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=resume"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=resume"), 303);
 	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
 	assert_false(flow_body_has(flow, ">Undo</button>"));
 	assert_false(flow_body_has(flow, "Removed queries"));
@@ -163,16 +141,16 @@ static void deleting_videos_needs_its_own_button(void **state)
 	struct flow *flow = *state;
 	int64_t one = flow_add_query(flow, "one");
 	int64_t two = flow_add_query(flow, "two");
-	struct browser browser;
+	struct flow_browser browser;
 
 	flow_add_video(flow, "abcdefghijA", "only one", FLOW_NOW, one);
 	flow_add_video(flow, "abcdefghijE", "both", FLOW_NOW - 1, one);
 	flow_add_video(flow, "abcdefghijE", "both", FLOW_NOW - 1, two);
-	sign_in(flow, &browser);
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=remove"), 303);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=remove"), 303);
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 	assert_true(flow_body_has(flow, "\"count\":2,"));
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=purge"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=purge"), 303);
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
 	assert_true(flow_body_has(flow, "\"count\":1,"));
 	assert_true(flow_body_has(flow, "\"title\":\"both\""));
@@ -183,7 +161,7 @@ static void deleting_videos_needs_its_own_button(void **state)
 static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_true(flow_body_has(flow, "Request a search"));
@@ -194,16 +172,16 @@ static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
 	assert_false(flow_body_has(flow, "cats"));
 	assert_int_equal(flow_get(flow, "/queries?removed=1"), 200);
 	assert_false(flow_body_has(flow, "cats"));
-	sign_in(flow, &browser);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_true(flow_body_has(flow, "Visitor requests"));
 	assert_true(flow_body_has(flow, "cats &amp; dogs"));
 	/* Both at the same moment: what was dropped must not be shown from what the browser kept. */
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=keep"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=keep"), 303);
 	char tag[FLOW_COOKIE_SIZE];
 	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
 	flow_header(flow, "ETag", tag, sizeof(tag));
-	assert_int_equal(submit(flow, &browser, "/queries/2", "action=drop"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/2", "action=drop"), 303);
 	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/queries?done=drop"), 200);
 	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
@@ -216,7 +194,7 @@ static void what_visitors_ask_for_is_seen_by_the_owner_only(void **state)
 static void what_was_refused_stays_in_the_form(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 	char longer[300] = "query=";
 
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=+", NULL), 400);
@@ -234,9 +212,9 @@ static void what_was_refused_stays_in_the_form(void **state)
 	assert_true(flow_header_has(flow, "Retry-After: "));
 	assert_true(flow_body_has(flow, "name=\"query\" value=\"c d\""));
 	assert_true(flow_body_has(flow, "try again later"));
-	sign_in(flow, &browser);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	memset(longer + strlen(longer), 'x', 201);
-	assert_int_equal(submit(flow, &browser, "/queries", longer), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/queries", longer), 400);
 	assert_true(flow_body_has(flow, ">it has 201 characters, allowed are 1 to 200."));
 	assert_true(flow_body_has(flow, ">Track</button>"));
 }
@@ -255,7 +233,7 @@ static void without_visitors_queries_there_is_no_form(void **state)
 static void strangers_change_nothing(void **state)
 {
 	struct flow *flow = *state;
-	struct browser browser;
+	struct flow_browser browser;
 
 	flow_add_query(flow, "rocket launch");
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 401);
@@ -264,7 +242,7 @@ static void strangers_change_nothing(void **state)
 	flow_set(flow, "HTTP_ORIGIN", "http://evil.example");
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);
 	flow_set(flow, "HTTP_ORIGIN", NULL);
-	sign_in(flow, &browser);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_request(flow, "POST", "/queries/1", "action=remove", NULL), 403);
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=spam", NULL), 403);
 	assert_int_equal(flow_get(flow, "/api/queries"), 200);
@@ -297,12 +275,12 @@ static void in_the_demo_changes_are_kept_for_the_real_record(void **state)
 	struct flow *flow = *state;
 	AUTO(query_list_clear) struct query_list queries = {0};
 	AUTO(store_close) struct store *real = NULL;
-	struct browser browser;
+	struct flow_browser browser;
 	struct error err;
 
-	sign_in(flow, &browser);
-	assert_int_equal(submit(flow, &browser, "/queries", "query=cats"), 303);
-	assert_int_equal(submit(flow, &browser, "/queries/1", "action=pause"), 303);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_submit(flow, &browser, "/queries", "query=cats"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=pause"), 303);
 	assert_true(store_open(flow->live_path, STORE_READ, &real, &err));
 	assert_true(store_queries_list(real, QUERIES_PUBLIC, FLOW_NOW, &queries, &err));
 	assert_int_equal(queries.count, 1);
