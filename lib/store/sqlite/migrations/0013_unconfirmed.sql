@@ -1,0 +1,1 @@
+-- Coverage that is read and not yet confirmed.
