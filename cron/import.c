@@ -42,6 +42,7 @@ static bool read_times(const cJSON *json, struct video *video, struct error *err
 		return error_set(err, ERR_INVALID, "published_at is no RFC 3339 time");
 	if (video->published_at == 0)
 		return error_set(err, ERR_INVALID, "published_at is 1970-01-01T00:00:00Z, older than any video");
+	video->published_unknown = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "published_at_unknown"));
 	if (seen && !timestamp_parse(seen, &video->first_seen_at))
 		return error_set(err, ERR_INVALID, "first_seen_at is no RFC 3339 time");
 	return true;

@@ -24,6 +24,7 @@ static const char *const names[CSV_COLUMN_COUNT] = {
     [CSV_LIKES] = "likes",
     [CSV_COMMENTS] = "comments",
     [CSV_QUERIES] = "queries",
+    [CSV_PUBLISHED_AT_UNKNOWN] = "published_at_unknown",
 };
 
 /* ---- parameters ---- */
@@ -213,6 +214,9 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 		break;
 	case CSV_QUERIES:
 		add_queries(csv, out, video);
+		break;
+	case CSV_PUBLISHED_AT_UNKNOWN:
+		buf_add_text(out, video->published_unknown ? "true" : "false");
 		break;
 	case CSV_COLUMN_COUNT:
 		break;

@@ -62,7 +62,8 @@ static void write_delay(struct writer *w, const struct video *video)
 	char *ago = strstr(words, " ago");
 	if (ago)
 		*ago = '\0';
-	write_text(w, "delay", video->first_seen_at < video->published_at ? NULL : ago ? words : "under a minute");
+	bool known = !video->published_unknown && video->first_seen_at >= video->published_at;
+	write_text(w, "delay", !known ? NULL : ago ? words : "under a minute");
 }
 
 static void write_found(const struct video_view *view)
@@ -139,7 +140,7 @@ static void write_facts(const struct video_view *view)
 	write_text(view->w, "kind", kinds[video->kind]);
 	format_duration(video->duration_s, text);
 	write_text(view->w, "length", video->duration_s > 0 ? text : NULL);
-	page_write_moment(view->w, "published", video->published_at, view->now);
+	write_published(view->w, video, view->now);
 	page_write_moment(view->w, "starts", video->scheduled_at, view->now);
 	page_write_moment(view->w, "first_seen", video->first_seen_at, view->now);
 	write_delay(view->w, video);

@@ -218,6 +218,7 @@ static void write_video(struct writer *w, const struct video *video, bool histor
 	write_text(w, "title", video->title);
 	write_text(w, "description", video->description);
 	write_time(w, "published_at", video->published_at);
+	write_bool(w, "published_at_unknown", video->published_unknown);
 	write_time(w, "first_seen_at", video->first_seen_at);
 	write_channel(w, video);
 	write_filled_text(w, "thumbnail_url", video->thumbnail_url);

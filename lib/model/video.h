@@ -106,8 +106,8 @@ enum {
 void video_watch_url(const char *id, char out[WATCH_URL_SIZE]);
 void channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
 
-/* The video as one object: id, url, title, description, published_at, first_seen_at, channel {id, title}, thumbnail_url, thumbnails,
- * kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
+/* The video as one object: id, url, title, description, published_at, published_at_unknown, first_seen_at, channel {id, title}, thumbnail_url,
+ * thumbnails, kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
 void video_write_json(struct writer *w, const struct video *video);
 
 /* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description, thumbnail_url,

@@ -118,7 +118,7 @@ bool video_clean(const struct video *video, int64_t now, struct video *out, stru
 	AUTO(video_clear)
 	struct video copy = {.description_cut = video->description_cut,
 	                     .published_at = possible ? video->published_at : now,
-	                     .published_unknown = !possible,
+	                     .published_unknown = video->published_unknown || !possible,
 	                     .first_seen_at = video->first_seen_at ? video->first_seen_at : now,
 	                     .kind = video->kind,
 	                     .duration_s = video->duration_s,

@@ -103,7 +103,7 @@ static bool write_card(const struct list_view *view, const struct video *video, 
 	write_text(w, "picture_url", video_picture(video));
 	write_bool(w, "was_live", video->kind == VIDEO_WAS_LIVE);
 	write_badge(w, video);
-	page_write_moment(w, "published", video->published_at, view->now);
+	write_published(w, video, view->now);
 	page_write_moment(w, "starts", video->kind == VIDEO_UPCOMING ? video->scheduled_at : 0, view->now);
 	write_amount(w, "views", video->views, "view");
 	write_found(view, video);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgi/pages/widgets/parts.h"
 #include "cgi/request/format.h"
 
 const char *video_picture(const struct video *video)
@@ -31,6 +32,12 @@ void write_amount(struct writer *w, const char *name, int64_t number, const char
 	snprintf(words, sizeof(words), "%s %.40s%s", digits, noun, plural);
 	write_text(w, "full", words);
 	write_end(w);
+}
+
+void write_published(struct writer *w, const struct video *video, int64_t now)
+{
+	page_write_moment(w, "published", video->published_unknown ? 0 : video->published_at, now);
+	page_write_moment(w, "recorded", video->published_unknown ? video->published_at : 0, now);
 }
 
 void write_badge(struct writer *w, const struct video *video)

@@ -131,6 +131,18 @@ static void the_newest_come_first_with_all_members(void **state)
 	assert_string_equal(json_text(cJSON_GetArrayItem(json_array(second, "queries"), 0), "query"), "rocket launch");
 }
 
+static void an_unknown_time_is_marked(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, ID, "dated 9999", INT64_C(253402300799), 0);
+	flow_add_video(flow, "abcdefghijE", "dated today", FLOW_NOW, 0);
+	assert_int_equal(flow_get(flow, "/api/videos/" ID), 200);
+	assert_true(flow_body_has(flow, "\"published_at\":\"2026-11-22T10:00:00Z\",\"published_at_unknown\":true,"));
+	assert_int_equal(flow_get(flow, "/api/videos?query=today"), 200);
+	assert_true(flow_body_has(flow, "\"published_at\":\"2026-11-22T10:00:00Z\",\"published_at_unknown\":false,"));
+}
+
 static void pages_link_to_each_other_and_keep_the_filters(void **state)
 {
 	struct flow *flow = *state;
@@ -483,6 +495,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(the_newest_come_first_with_all_members),
+	    CASE(an_unknown_time_is_marked),
 	    CASE(pages_link_to_each_other_and_keep_the_filters),
 	    CASE(past_the_end_is_an_empty_page),
 	    CASE(wrong_parameters_are_named),

@@ -96,12 +96,14 @@ static void filters_apply(void **state)
 static void what_was_exported_can_be_imported(void **state)
 {
 	struct flow *flow = *state;
+	AUTO(video_clear) struct video undated = {0};
 	struct import_result result;
 	struct store *other = NULL;
 	struct error err;
 	int64_t count;
 
-	seed(flow, MANY);
+	seed(flow, MANY - 1);
+	flow_add_video(flow, "undatedAAAA", "dated 9999", INT64_C(253402300799), 0);
 	assert_int_equal(flow_get(flow, "/api/videos.ndjson"), 200);
 	FILE *from = fmemopen(flow->response.body.data, flow->response.body.len, "r");
 	FILE *progress = fopen("/dev/null", "w");
@@ -111,6 +113,9 @@ static void what_was_exported_can_be_imported(void **state)
 	assert_int_equal(result.skipped, 0);
 	assert_true(store_video_count(other, &count, &err));
 	assert_int_equal(count, MANY);
+	assert_true(store_video_get(other, "undatedAAAA", &undated, &err));
+	assert_int_equal(undated.published_at, FLOW_NOW);
+	assert_true(undated.published_unknown);
 	store_close(&other);
 	fclose(from);
 	fclose(progress);
@@ -154,7 +159,7 @@ static void csv_is_raw_and_quoted(void **state)
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		assert_true(flow_body_has(flow, cells[i].raw));
 	assert_true(flow_body_has(flow, "\r\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\","
-	                                "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\"\r\n"));
+	                                "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\",false\r\n"));
 	assert_false(flow_body_has(flow, "'"));
 }
 
@@ -167,6 +172,16 @@ static void for_a_spreadsheet_formulas_are_defused(void **state)
 	assert_int_equal(strncmp(flow_body(flow), "\xEF\xBB\xBFid,url,title,", 16), 0);
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		assert_true(flow_body_has(flow, cells[i].for_spreadsheet));
+}
+
+static void an_unknown_time_is_marked_in_csv(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, "abcdefghijA", "dated 9999", INT64_C(253402300799), 0);
+	assert_int_equal(flow_get(flow, "/api/videos.csv?fields=id,published_at,published_at_unknown"), 200);
+	assert_string_equal(flow_body(flow),
+	                    "id,published_at,published_at_unknown\r\n\"abcdefghijA\",2026-11-22T10:00:00Z,true\r\n");
 }
 
 static bool is_control(const unsigned char *at)
@@ -422,6 +437,7 @@ int main(void)
 	    CASE(csv_is_raw_and_quoted),
 	    CASE(for_a_spreadsheet_formulas_are_defused),
 	    CASE(no_control_character_gets_into_csv),
+	    CASE(an_unknown_time_is_marked_in_csv),
 	    CASE(columns_can_be_chosen),
 	    CASE(an_export_has_the_order_of_its_list),
 	    CASE(the_page_leads_to_the_export_of_its_list),

@@ -18,7 +18,7 @@
 
 enum { HOUR = 3600, GOLDEN_MAX_BYTES = 1024 * 1024, PATH_SIZE = 128 };
 
-/* Three days of two searches, one hostile title, one live and one announced video. */
+/* Three days of two searches, a hostile title, and a video whose time is unknown. */
 static void fill(struct flow *flow)
 {
 	int64_t rockets = flow_add_query(flow, "rocket launch");
@@ -30,6 +30,7 @@ static void fill(struct flow *flow)
 		flow_add_video(flow, id, i % 3 ? "Starship's next flight" : "<b>Beats</b> to launch rockets to",
 		               FLOW_NOW - i * 3 * HOUR, i % 3 ? rockets : beats);
 	}
+	flow_add_video(flow, "video00024A", "From the year 9999", INT64_C(253402300799), 0);
 }
 
 /* All known of one video, which was called otherwise before. */

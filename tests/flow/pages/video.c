@@ -72,6 +72,17 @@ static void the_delay_of_the_recording_is_told(void **state)
 	assert_true(flow_body_has(flow, "No changes since it was recorded."));
 }
 
+static void an_unknown_time_of_publication_is_told(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, ID, "dated 9999", INT64_C(253402300799), 0);
+	assert_int_equal(flow_get(flow, "/video/" ID), 200);
+	assert_true(flow_body_has(flow, "<span>time unknown; recorded <time datetime=\"2026-11-22T10:00:00Z\""));
+	assert_true(flow_body_has(flow, "<dt>Published</dt><dd>unknown</dd>"));
+	assert_true(flow_body_has(flow, "<dt>Recorded</dt><dd>Sun 22 Nov 2026, 10:00:00 UTC</dd>"));
+}
+
 static void earlier_titles_and_numbers_are_told_newest_first(void **state)
 {
 	struct flow *flow = *state;
@@ -108,6 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(all_that_is_known_is_shown),
 	    CASE(the_delay_of_the_recording_is_told),
+	    CASE(an_unknown_time_of_publication_is_told),
 	    CASE(earlier_titles_and_numbers_are_told_newest_first),
 	    CASE(one_that_is_not_there_says_so),
 	};

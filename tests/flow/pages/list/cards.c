@@ -42,6 +42,16 @@ static void pictures_of_other_hosts_are_not_asked_for(void **state)
 	assert_false(flow_body_has(flow, "loading=\"lazy\""));
 }
 
+static void an_unknown_time_is_the_one_of_the_recording(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, "abcdefghijA", "dated 9999", INT64_C(253402300799), 0);
+	assert_int_equal(flow_get(flow, "/"), 200);
+	assert_true(flow_body_has(flow, "<span>time unknown; recorded <time datetime=\"2026-11-22T10:00:00Z\""));
+	assert_int_equal(flow_body_count(flow, "<span><time"), 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -49,6 +59,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(hostile_titles_are_text),
 	    CASE(what_was_searched_for_is_marked),
+	    CASE(an_unknown_time_is_the_one_of_the_recording),
 	    CASE(pictures_of_other_hosts_are_not_asked_for),
 	};
 
