@@ -152,6 +152,15 @@ def test_a_run_folder_that_somebody_removes_is_made_anew(running, remove):
     assert running.processes() == {} and not running.run_folder().exists()
 
 
+@pytest.mark.parametrize("pattern", ["^nginx: master", "newsreel-web"])
+def test_a_run_folder_removed_while_a_program_is_down_is_made_anew(running, pattern):
+    os.kill(running.process.pid, signal.SIGSTOP)  # it looks after its programs only when both have happened
+    os.kill(running.the_process(pattern), signal.SIGKILL)
+    shutil.rmtree(running.run_folder())
+    os.kill(running.process.pid, signal.SIGCONT)
+    wait_for(lambda: all(running.answers(path) for path in ("/api/videos", "/", "/readyz")), "answers")
+
+
 def test_the_run_folder_is_where_systemd_wants_it(newsreel, tmp_path):
     one = newsreel(YOUTUBE_API_KEYS=KEY, RUNTIME_DIRECTORY=f"{tmp_path}:/nowhere").start()
     assert (tmp_path / "newsreel.run" / "web.sock").is_socket()
