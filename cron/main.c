@@ -78,7 +78,7 @@ static void log_summary(const struct run *run)
 	    LOG_END,
 	};
 
-	log_line(run->failures ? LOG_WARN : LOG_INFO, "run", fields);
+	log_line(run->own_fault ? LOG_ERROR : run->failures ? LOG_WARN : LOG_INFO, "run", fields);
 }
 
 /* No call begins in the last fifth of the interval (cycle.c), so one that hangs then ends with it. */

@@ -24,5 +24,6 @@ bool fetch_run_note_failure(struct fetch_run *run, enum call_result result, cons
 	if (result == CALL_UNREACHED)
 		run->searches_over = run->unreached = true;
 	run->result->failures++;
+	run->result->own_fault |= failure->code == ERR_INTERNAL;
 	return text_replace(&run->result->error, failure->text, err);
 }

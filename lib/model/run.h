@@ -26,6 +26,7 @@ struct run {
 	int64_t left[BUCKET_COUNT]; /* of today's quota, over all projects, when it ended */
 	int64_t clock_ahead_s; /* of this machine's clock before the Date of YouTube's answers; 0 = as it should be, or unknown */
 	char *error;           /* the last failure in words, NULL when there was none */
+	bool own_fault; /* one of the failures was this machine's (a full disk), not YouTube's or a key's; not remembered */
 };
 
 void run_clear(struct run *run);

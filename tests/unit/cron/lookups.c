@@ -171,6 +171,30 @@ static void an_odd_item_is_neither_missing_nor_in_the_way(void **state)
 	assert_int_equal(fixture_count(f->store, NULL, 0), 1);
 }
 
+/* Such faults are errors in the log, those of YouTube are warnings. */
+static void a_full_disk_is_a_fault_of_this_machine(void **state)
+{
+	struct fixture *f = *state;
+	char answer[VIDEO_DESCRIPTION_MAX_BYTES];
+
+	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	fixture_save(f->store, KNOWN, "known", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	look_up(f, none);
+	assert_int_equal(f->result.failures, 1);
+	assert_false(f->result.own_fault);
+	f->time.now += 3600;
+	assert_true(fixture_number(f->store, "PRAGMA max_page_count = 1") > 1); /* as many as there are */
+	int head = snprintf(answer, sizeof(answer),
+	                    "{\"items\":[{\"id\":\"" ID "\",\"snippet\":{\"title\":\"cats\",\"publishedAt\":"
+	                    "\"2026-11-22T10:00:00Z\",\"description\":\"");
+	memset(answer + head, 'x', sizeof(answer) - (size_t)head);
+	snprintf(answer + sizeof(answer) - 8, 8, "\"}}]}");
+	look_up(f, answer);
+	assert_int_equal(f->result.failures, 2);
+	assert_string_equal(f->result.error, "the disk is full");
+	assert_true(f->result.own_fault);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -178,7 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(the_last_recorded_video_can_be_told_from_a_fault), CASE(a_new_video_that_went_before_its_look_up_is_no_failure),
 	    CASE(an_answer_without_even_a_known_video_is_a_fault),  CASE(a_batch_that_is_gone_does_not_block_the_next),
-	    CASE(an_odd_item_is_neither_missing_nor_in_the_way),
+	    CASE(a_full_disk_is_a_fault_of_this_machine),           CASE(an_odd_item_is_neither_missing_nor_in_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
