@@ -220,7 +220,8 @@ static void nothing_is_left_of_what_the_owner_drops(void **state)
 {
 	struct flow *flow = *state;
 	AUTO(query_clear) struct query query = {0};
-	char cookie[FLOW_COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], url[URL_BYTES], form[URL_BYTES];
+	struct flow_browser browser;
+	char url[URL_BYTES];
 	struct store *store = flow_open(flow);
 	struct error err;
 
@@ -229,12 +230,11 @@ static void nothing_is_left_of_what_the_owner_drops(void **state)
 	poll(flow);
 	assert_true(store_query_find(store, TEXT, FLOW_NOW, &query, &err));
 	store_close(&store);
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_true(flow_body_has(flow, TEXT));
 	snprintf(url, sizeof(url), "/queries/%lld", (long long)query.id);
-	snprintf(form, sizeof(form), "action=drop&csrf_token=%s", csrf);
-	assert_int_equal(flow_request(flow, "POST", url, form, NULL), 303);
+	assert_int_equal(flow_submit(flow, &browser, url, "action=drop"), 303);
 	assert_lists(flow, "?query=" TEXT, false);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	assert_false(flow_body_has(flow, TEXT));

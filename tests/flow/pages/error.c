@@ -52,9 +52,10 @@ static void each_kind_of_error_has_advice_of_its_own(void **state)
 	    {"DELETE", "/about", 405, "<h1>Method Not Allowed</h1>"},
 	};
 	struct flow *flow = *state;
-	char cookie[FLOW_COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], last[256] = "", advice[256];
+	struct flow_browser browser;
+	char last[256] = "", advice[256];
 
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(flow_request(flow, cases[i].method, cases[i].url, NULL, NULL), cases[i].status);
 		assert_true(flow_header_has(flow, "Cache-Control: no-store\r\n"));

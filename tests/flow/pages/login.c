@@ -10,12 +10,12 @@
 #include "tests/support/flow.h"
 #include "http/session.h"
 
-enum { COOKIE_SIZE = FLOW_COOKIE_SIZE, FORM_SIZE = 256 };
+enum { FORM_SIZE = 256 };
 
 static void the_token_opens_a_session(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE];
+	char cookie[FLOW_COOKIE_SIZE];
 
 	assert_int_equal(flow_get(flow, "/login"), 200);
 	assert_true(flow_body_has(flow, "action=\"/login\" method=\"post\""));
@@ -63,12 +63,11 @@ static void a_wrong_token_opens_none(void **state)
 static void signing_out_takes_the_cookie_away(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	struct flow_browser browser;
 
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 403);
-	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
-	assert_int_equal(flow_request(flow, "POST", "/logout", NULL, NULL), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/logout", ""), 303);
 	assert_true(flow_header_has(flow, "Set-Cookie: newsreel_session=; Path=/; Max-Age=0; "));
 	assert_int_equal(flow_get(flow, "/logout"), 405);
 }
@@ -76,11 +75,11 @@ static void signing_out_takes_the_cookie_away(void **state)
 static void the_page_says_who_is_signed_in(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	struct flow_browser browser;
 
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_body_has(flow, "<a class=\"sign-in\" href=\"/login\">Sign in</a>"));
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/"), 200);
 	assert_true(flow_body_has(flow, "<a class=\"sign-in\" href=\"/login\">Signed in</a>"));
 	assert_true(flow_header_has(flow, "Cache-Control: private, no-cache\r\n"));

@@ -135,7 +135,7 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 {
 	struct flow *flow = *state;
 	struct schedule_table schedule = {0};
-	char cookie[FLOW_COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	struct flow_browser browser;
 	struct error err;
 
 	all_well(flow);
@@ -148,7 +148,7 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 	assert_false(flow_body_has(flow, "AIza"));
 	assert_false(flow_body_has(flow, "Quota today"));
 	assert_false(flow_body_has(flow, "Database size"));
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/status"), 200);
 	assert_true(flow_body_has(flow, "Project of the key AIza…x4Qk"));
 	assert_true(flow_body_has(flow, "aria-label=\"Searches\">1 of 100</meter>"));

@@ -12,21 +12,18 @@
 
 #define KEY_BODY "key=AIzaSyA0123456789012345678901234567"
 
-enum { COOKIE_SIZE = FLOW_COOKIE_SIZE, FORM_SIZE = 256 };
-
 static void a_session_reads_and_with_its_form_token_writes(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], form[FORM_SIZE];
+	struct flow_browser browser;
 
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
 	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, NULL), 403);
 	assert_true(flow_body_has(flow, "\"type\":\"/problems/forbidden\""));
 	assert_true(flow_body_has(flow, "csrf_token"));
-	snprintf(form, sizeof(form), "csrf_token=%s&%s", csrf, KEY_BODY);
-	assert_int_equal(flow_request(flow, "POST", "/api/api_key", form, NULL), 201);
-	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	assert_int_equal(flow_submit(flow, &browser, "/api/api_key", KEY_BODY), 201);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", browser.csrf);
 	assert_int_equal(flow_request(flow, "DELETE", "/api/api_key/1", NULL, NULL), 204);
 	flow_set(flow, "HTTP_X_CSRF_TOKEN", "0000");
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 403);
@@ -50,10 +47,10 @@ static void other_sites_pages_change_nothing(void **state)
 	    {"https://127.0.0.1:8080", "same-origin", 200},
 	};
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	struct flow_browser browser;
 
-	flow_sign_in(flow, cookie, csrf);
-	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", browser.csrf);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		flow_set(flow, "HTTP_ORIGIN", cases[i].origin);
 		flow_set(flow, "HTTP_SEC_FETCH_SITE", cases[i].site);
@@ -71,13 +68,13 @@ static void other_sites_pages_change_nothing(void **state)
 static void behind_another_server_its_name_is_ours(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	struct flow_browser browser;
 	char public_url[] = "https://example.org/newsreel";
 	char *configured = flow->config.public_url;
 
 	flow->config.public_url = public_url;
-	flow_sign_in(flow, cookie, csrf);
-	flow_set(flow, "HTTP_X_CSRF_TOKEN", csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	flow_set(flow, "HTTP_X_CSRF_TOKEN", browser.csrf);
 	flow_set(flow, "HTTP_ORIGIN", "https://example.org");
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a", NULL), 201);
 	flow_set(flow, "HTTP_ORIGIN", "https://example.org.evil.example");
@@ -88,9 +85,9 @@ static void behind_another_server_its_name_is_ours(void **state)
 static void a_session_ends_with_time_and_with_the_token(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	struct flow_browser browser;
 
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	flow->shared.admin_token = "another-token-0123456789";
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 	flow->shared.admin_token = FLOW_TOKEN;
@@ -103,17 +100,19 @@ static void a_session_ends_with_time_and_with_the_token(void **state)
 static void forged_cookies_open_nothing(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], forged[2048 + 3 * COOKIE_SIZE];
+	struct flow_browser browser;
+	char forged[2048 + 3 * FLOW_COOKIE_SIZE];
 
-	flow_sign_in(flow, cookie, csrf);
-	for (size_t i = strlen("newsreel_session="); cookie[i]; i++) {
-		snprintf(forged, sizeof(forged), "%s", cookie);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	for (size_t i = strlen("newsreel_session="); browser.cookie[i]; i++) {
+		snprintf(forged, sizeof(forged), "%s", browser.cookie);
 		forged[i] = forged[i] == '1' ? '2' : '1';
 		flow_set(flow, "HTTP_COOKIE", forged);
 		assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 	}
 	/* A neighbour's cookie of the same name does not lock us out. */
-	snprintf(forged, sizeof(forged), "a=b; newsreel_session=1.x; newsreel_session=%01000d; x%s; %s", 7, cookie, cookie);
+	snprintf(forged, sizeof(forged), "a=b; newsreel_session=1.x; newsreel_session=%01000d; x%s; %s", 7, browser.cookie,
+	         browser.cookie);
 	flow_set(flow, "HTTP_COOKIE", forged);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
 	flow_set(flow, "HTTP_COOKIE", "newsreel_session=");
@@ -126,20 +125,21 @@ static void forged_cookies_open_nothing(void **state)
 static void another_session_gets_pages_of_its_own(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], tag[COOKIE_SIZE];
+	struct flow_browser browser;
+	char tag[FLOW_COOKIE_SIZE];
 
 	assert_int_equal(flow_request(flow, "POST", "/api/api_key", KEY_BODY, FLOW_TOKEN),
 	                 201); /* without any, nothing is kept */
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
 	flow_header(flow, "ETag", tag, sizeof(tag));
 	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/queries"), 304);
 	flow_set(flow, "HTTP_IF_NONE_MATCH", NULL);
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	flow_set(flow, "HTTP_IF_NONE_MATCH", tag);
 	assert_int_equal(flow_get(flow, "/queries"), 200);
-	assert_true(flow_body_has(flow, csrf));
+	assert_true(flow_body_has(flow, browser.csrf));
 }
 
 static int attempt(struct flow *flow, const char *address, const char *url, const char *token)
@@ -188,16 +188,14 @@ static void passwords_of_a_proxy_are_no_guesses(void **state)
 static void an_old_cookie_is_of_no_use(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], form[FORM_SIZE];
+	struct flow_browser browser;
 
-	flow_sign_in(flow, cookie, csrf);
-	snprintf(form, sizeof(form), "csrf_token=%s", csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
-	assert_int_equal(flow_request(flow, "POST", "/logout", form, NULL), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/logout", ""), 303);
 	/* The browser should have forgotten it; somebody has not. */
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
-	snprintf(form, sizeof(form), "csrf_token=%s&%s", csrf, KEY_BODY);
-	assert_int_equal(flow_request(flow, "POST", "/api/api_key", form, NULL), 401);
+	assert_int_equal(flow_submit(flow, &browser, "/api/api_key", KEY_BODY), 401);
 	assert_int_equal(flow_get(flow, "/login"), 200);
 	assert_true(flow_body_has(flow, "<h1>Sign in</h1>"));
 }
@@ -205,47 +203,45 @@ static void an_old_cookie_is_of_no_use(void **state)
 static void every_browser_is_listed_and_can_be_signed_out(void **state)
 {
 	struct flow *flow = *state;
-	char phone[COOKIE_SIZE], laptop[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], form[FORM_SIZE];
+	struct flow_browser phone, laptop;
 
 	flow_set(flow, "HTTP_USER_AGENT", "Phone/1 <b>");
-	flow_sign_in(flow, phone, csrf);
+	flow_sign_in(flow, phone.cookie, phone.csrf);
 	flow_set(flow, "HTTP_COOKIE", NULL);
 	flow_set(flow, "HTTP_USER_AGENT", NULL);
 	flow->time.now += 600;
-	flow_sign_in(flow, laptop, csrf);
+	flow_sign_in(flow, laptop.cookie, laptop.csrf);
 	assert_int_equal(flow_get(flow, "/login"), 200);
 	assert_true(flow_body_has(flow, "Phone/1 &lt;b&gt;</span> <span>since"));
 	assert_true(flow_body_has(flow, "unknown browser</span> <b>this browser</b>"));
 	assert_true(flow_body_has(flow, ">10\u00A0min ago</time>"));
 	/* A session that is used says so after some minutes. */
-	flow_set(flow, "HTTP_COOKIE", phone);
+	flow_set(flow, "HTTP_COOKIE", phone.cookie);
 	assert_int_equal(flow_get(flow, "/keys"), 200);
 	assert_int_equal(flow_get(flow, "/login"), 200);
 	assert_true(flow_body_has(flow, "last used <time datetime=\"2026-11-22T10:10:00Z\""));
 	assert_false(flow_body_has(flow, "last used <time datetime=\"2026-11-22T10:00:00Z\""));
-	flow_set(flow, "HTTP_COOKIE", laptop);
-	snprintf(form, sizeof(form), "csrf_token=%s&everywhere=2", csrf);
-	assert_int_equal(flow_request(flow, "POST", "/logout", form, NULL), 400);
-	form[strlen(form) - 1] = '1';
-	assert_int_equal(flow_request(flow, "POST", "/logout", form, NULL), 303);
+	flow_set(flow, "HTTP_COOKIE", laptop.cookie);
+	assert_int_equal(flow_submit(flow, &laptop, "/logout", "everywhere=2"), 400);
+	assert_int_equal(flow_submit(flow, &laptop, "/logout", "everywhere=1"), 303);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
-	flow_set(flow, "HTTP_COOKIE", phone);
+	flow_set(flow, "HTTP_COOKIE", phone.cookie);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 }
 
 static void signing_out_everywhere_is_the_owners(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE];
+	struct flow_browser browser;
 
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	flow_set(flow, "HTTP_COOKIE", NULL);
 	assert_int_equal(flow_request(flow, "POST", "/logout", "everywhere=1", NULL), 401);
-	flow_set(flow, "HTTP_COOKIE", cookie);
+	flow_set(flow, "HTTP_COOKIE", browser.cookie);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
 	flow_set(flow, "HTTP_COOKIE", NULL);
 	assert_int_equal(flow_request(flow, "POST", "/logout", "everywhere=1", FLOW_TOKEN), 303);
-	flow_set(flow, "HTTP_COOKIE", cookie);
+	flow_set(flow, "HTTP_COOKIE", browser.cookie);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 }
 
@@ -253,16 +249,15 @@ static void signing_out_everywhere_is_the_owners(void **state)
 static void a_session_of_the_demo_goes_on_after_it(void **state)
 {
 	struct flow *flow = *state;
-	char cookie[COOKIE_SIZE], csrf[CRYPTO_HEX_SIZE], form[FORM_SIZE];
+	struct flow_browser browser;
 
-	flow_sign_in(flow, cookie, csrf);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
 	app_close(&flow->app);
 	databases_close(&flow->shared.databases);
 	flow->shared.databases.served.path = flow->shared.databases.live.path;
 	flow->shared.databases.live.path = NULL;
 	assert_int_equal(flow_get(flow, "/api/api_key"), 200);
-	snprintf(form, sizeof(form), "csrf_token=%s", csrf);
-	assert_int_equal(flow_request(flow, "POST", "/logout", form, NULL), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/logout", ""), 303);
 	assert_int_equal(flow_get(flow, "/api/api_key"), 401);
 }
 
