@@ -76,6 +76,15 @@ def test_a_laptop_shows_every_group_of_filters(browser, site, measured):
     no_complaints(browser)
 
 
+def test_nothing_moves_when_the_script_shows_its_buttons(browser, site):
+    visit(browser, site.url + "/status", LAPTOP)
+    height, before = browser.execute_script("""
+        const foot = document.querySelector('.foot'), now = foot.offsetHeight;
+        document.querySelectorAll('.foot button').forEach(button => { button.hidden = true; });
+        return [now, foot.offsetHeight]""")
+    assert height == before
+
+
 def test_names_of_queries_stand_where_their_rows_begin(browser, site):
     """Also those that are read from right to left."""
     visit(browser, site.url + "/queries", LAPTOP)
