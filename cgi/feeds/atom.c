@@ -75,7 +75,7 @@ static void write_entry(struct writer *w, const struct video *video, int64_t cha
 	video_watch_url(video->id, url);
 	write_object(w, NULL);
 	write_text(w, "url", url);
-	write_text(w, "title", video->title);
+	write_text(w, "title", video_shown_title(video->title));
 	write_date(w, "published", video->published_at);
 	write_date(w, "updated", changed_at > video->published_at ? changed_at : video->published_at);
 	if (!feed_write_authors(w, video))

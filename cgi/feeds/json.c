@@ -38,7 +38,7 @@ static void write_item(struct writer *w, const struct video *video, int64_t chan
 	write_object(w, NULL);
 	write_text(w, "id", url);
 	write_text(w, "url", url);
-	write_text(w, "title", video->title);
+	write_text(w, "title", video_shown_title(video->title));
 	write_text(w, "content_text", video->description);
 	if (video->thumbnail_url && video->thumbnail_url[0])
 		write_text(w, "image", video->thumbnail_url);

@@ -118,7 +118,7 @@ static void write_history(const struct video_view *view)
 		write_object(view->w, NULL);
 		page_write_moment(view->w, "until", revision->replaced_at, view->now);
 		write_text(view->w, "title",
-		           strcmp(revision->title, newer_title) == 0 ? NULL : page_visible(revision->title, PAGE_NO_TITLE));
+		           strcmp(revision->title, newer_title) == 0 ? NULL : video_shown_title(revision->title));
 		write_text(view->w, "description", strcmp(revision->description, newer_text) == 0 ? NULL : revision->description);
 		write_numbers(view->w, revision->views, revision->likes, revision->comments);
 		write_end(view->w);
@@ -133,7 +133,7 @@ static void write_facts(const struct video_view *view)
 	const struct video *video = view->video;
 	char text[FORMAT_SIZE];
 
-	write_text(view->w, "video_title", page_visible(video->title, PAGE_NO_TITLE));
+	write_text(view->w, "video_title", video_shown_title(video->title));
 	write_text(view->w, "description", video->description);
 	write_text(view->w, "id", video->id);
 	write_text(view->w, "picture_url", video_picture(video));
@@ -157,7 +157,7 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 
 	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
 		return false;
-	struct page_frame frame = {.title = page_visible(video.title, PAGE_NO_TITLE), .req = req, .with_freshness = true};
+	struct page_frame frame = {.title = video_shown_title(video.title), .req = req, .with_freshness = true};
 	if (!page_begin(app, &frame, &page, err))
 		return false;
 	write_channel(&view);

@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "base/unicode.h"
 
 enum { SOON_S = 1800, AFTER_START_S = 120 };
 
@@ -48,6 +49,11 @@ void video_clear(struct video *video)
 		revision_clear(&video->revisions[i]);
 	free(video->revisions);
 	*video = (struct video){0};
+}
+
+const char *video_shown_title(const char *title)
+{
+	return title && unicode_is_visible(title) ? title : "(no title)";
 }
 
 bool video_id_is_valid(const char *text)

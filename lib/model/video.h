@@ -74,6 +74,9 @@ struct video {
 
 void video_clear(struct video *video);
 
+/* What a video with this TITLE, which may be NULL, is called where people read it: "(no title)" when nothing in it can be seen. Borrowed. */
+const char *video_shown_title(const char *title);
+
 /* Whether TEXT has the form of a video id. */
 bool video_id_is_valid(const char *text);
 

@@ -320,6 +320,9 @@ static const char *escape(const char *text, size_t *len)
 	case '\n':
 	case '\r':
 		return NULL;
+	case 0xC2:
+		*len = 2;
+		return (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9F ? "" : NULL;
 	case 0xEF:
 		*len = 3;
 		return strncmp(text, "\xEF\xBF\xBE", 3) == 0 || strncmp(text, "\xEF\xBF\xBF", 3) == 0 ? "" : NULL;
@@ -328,8 +331,8 @@ static const char *escape(const char *text, size_t *len)
 	}
 }
 
-/* The one escaper: safe in text and in quoted attributes, of HTML and XML. What neither may hold (XML 1.0, section 2.2) is dropped:
- * control characters, U+FFFE and U+FFFF. */
+/* The one escaper: safe in text and in quoted attributes, of HTML and XML. Control characters (C0, DEL, and C1, which a feed reader's
+ * terminal would obey) are dropped, and what XML may not hold besides them (XML 1.0, section 2.2), U+FFFE and U+FFFF. */
 static void add_escaped(struct buf *out, const char *text)
 {
 	const char *run = text;
@@ -337,7 +340,7 @@ static void add_escaped(struct buf *out, const char *text)
 	while (*text) {
 		unsigned char c = (unsigned char)*text;
 		size_t len = 1;
-		const char *escaped = c <= '>' || c == 0x7F || c == 0xEF ? escape(text, &len) : NULL;
+		const char *escaped = c <= '>' || c == 0x7F || c == 0xC2 || c == 0xEF ? escape(text, &len) : NULL;
 
 		if (!escaped) {
 			text++;

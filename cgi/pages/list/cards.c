@@ -96,7 +96,7 @@ static bool write_card(const struct list_view *view, const struct video *video, 
 	write_object(w, NULL);
 	write_text(w, "id", video->id);
 	write_addresses(view, video);
-	if (!write_channel(view, video, err) || !write_marked(view, "title", page_visible(video->title, PAGE_NO_TITLE), 0, err) ||
+	if (!write_channel(view, video, err) || !write_marked(view, "title", video_shown_title(video->title), 0, err) ||
 	    !write_marked(view, "description", video->description, SNIPPET_BYTES, err))
 		return false;
 	write_bool(w, "described", *video->description);

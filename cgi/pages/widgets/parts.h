@@ -24,9 +24,6 @@ void page_write_counted(struct writer *w, const char *name, int64_t number, cons
 /* TEXT, or INSTEAD of it when there is nothing in it to see or to click on; TEXT may be NULL. Borrowed. */
 const char *page_visible(const char *text, const char *instead);
 
-/* What a video without a visible title is called. */
-#define PAGE_NO_TITLE "(no title)"
-
 /* Appends an item for {{>_meter}}: how much of LIMIT is USED of what LABEL names. */
 void page_add_meter(struct writer *w, const char *label, int64_t used, int64_t limit);
 

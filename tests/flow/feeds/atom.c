@@ -90,6 +90,17 @@ static void atom_has_what_rfc_4287_asks_for(void **state)
 	assert_has(flow, "</entry>\n</feed>\n");
 }
 
+/* Readers would make one up of the address: "Watch". */
+static void what_has_no_title_says_so(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, "abcdefghijA", "", FLOW_NOW, 0);
+	flow_add_video(flow, "abcdefghijE", "\u200B \u2063", FLOW_NOW, 0);
+	assert_int_equal(flow_get(flow, "/feeds/videos.atom"), 200);
+	assert_int_equal(flow_body_count(flow, "<title>(no title)</title>\n"), 2);
+}
+
 static void pages_of_atom_lead_to_each_other(void **state)
 {
 	struct flow *flow = *state;
@@ -200,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(atom_has_what_rfc_4287_asks_for),
+	    CASE(what_has_no_title_says_so),
 	    CASE(pages_of_atom_lead_to_each_other),
 	    CASE(links_follow_the_public_url_whatever_the_host),
 	    CASE(an_entry_tells_channel_description_and_media),

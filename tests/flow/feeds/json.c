@@ -32,11 +32,21 @@ static void json_feed_has_its_members(void **state)
 	assert_false(flow_body_has(flow, "next_url"));
 }
 
+static void what_has_no_title_says_so(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, "abcdefghijA", "", FLOW_NOW, 0);
+	assert_int_equal(flow_get(flow, "/feeds/videos.json"), 200);
+	assert_true(flow_body_has(flow, "\"title\":\"(no title)\","));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    CASE(what_has_no_title_says_so),
 	    CASE(json_feed_has_its_members),
 	};
 

@@ -16,7 +16,8 @@ static void build(struct tree *tree)
 	struct writer w = writer_values(tree);
 
 	write_object(&w, NULL);
-	write_text(&w, "title", "<b> & \"x\" 'y'\x01\x7F\xEF\xBF\xBE\xEF\xBF\xBF \xEF\xBF\xBD\xEF\xBC\x81\t");
+	write_text(&w, "title",
+	           "<b> & \"x\" 'y'\x01\x7F\xC2\x80\xC2\x9F\xEF\xBF\xBE\xEF\xBF\xBF \xC2\xA0\xEF\xBF\xBD\xEF\xBC\x81\t");
 	write_int(&w, "count", -7);
 	write_bool(&w, "yes", true);
 	write_bool(&w, "no", false);
@@ -62,7 +63,7 @@ static void every_tag_does_what_it_says(void **state)
 		const char *text, *result;
 	} cases[] = {
 	    {"plain { text } }}", "plain { text } }}"},
-	    {"{{title}}", "&lt;b&gt; &amp; &quot;x&quot; &#39;y&#39; \xEF\xBF\xBD\xEF\xBC\x81\t"},
+	    {"{{title}}", "&lt;b&gt; &amp; &quot;x&quot; &#39;y&#39; \xC2\xA0\xEF\xBF\xBD\xEF\xBC\x81\t"},
 	    {"{{count}} {{yes}} {{no}}{{nothing}}{{empty}}", "-7 true false"},
 	    {"{{#yes}}a{{count}}{{/yes}}{{#no}}b{{/no}}{{^no}}c{{/no}}{{^yes}}d{{/yes}}", "a-7c"},
 	    {"{{#nothing}}a{{/nothing}}{{^nothing}}b{{/nothing}}{{#empty}}c{{/empty}}{{^empty}}d{{/empty}}", "bd"},
@@ -73,7 +74,7 @@ static void every_tag_does_what_it_says(void **state)
 	    {"{{#items}}{{$count}}{{/items}}", "-7-7-7"},
 	    {"{{#items}}{{#$yes}}{{n}}{{/$yes}}{{/items}}", "123"},
 	    {"{{>_part}}{{#inner}}{{>_part}}{{/inner}}{{#items}}{{>_item}}{{/items}}",
-	     "[&lt;b&gt; &amp; &quot;x&quot; &#39;y&#39; \xEF\xBF\xBD\xEF\xBC\x81\t][inside]1;2;3;"},
+	     "[&lt;b&gt; &amp; &quot;x&quot; &#39;y&#39; \xC2\xA0\xEF\xBF\xBD\xEF\xBC\x81\t][inside]1;2;3;"},
 	    {"a{{! note }}b", "ab"},
 	    {"a\n  {{! note }}\nb\n", "a\nb\n"},
 	    {"<ul>\n{{#items}}\n<li>{{n}}\n{{/items}}\n</ul>\n", "<ul>\n<li>1\n<li>2\n<li>3\n</ul>\n"},
