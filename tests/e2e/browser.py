@@ -136,6 +136,12 @@ def follow(browser, element):
         click(browser, element)
 
 
+def sign_in(browser, site, token):
+    browser.get(site.url + "/login")
+    one(browser, "#token").send_keys(token)
+    follow(browser, one(browser, "main form button"))
+
+
 def link(browser, words, within="body"):
     """The link with these words."""
     return one(browser, within).find_element(By.XPATH, f".//a[normalize-space(.)='{words}']")

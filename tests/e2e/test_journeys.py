@@ -2,7 +2,7 @@
 import pytest
 from selenium.webdriver.common.by import By
 
-from browser import chromium, every, follow, in_time, link, one, texts, titles
+from browser import chromium, every, follow, in_time, link, one, sign_in, texts, titles
 from newsreel import KEY, wait_for
 
 
@@ -14,12 +14,6 @@ def browser():
 
 def token_of(site):
     return (site.data / "admin-token").read_text().strip()
-
-
-def sign_in(browser, site, token):
-    browser.get(site.url + "/login")
-    one(browser, "#token").send_keys(token)
-    follow(browser, one(browser, "main form button"))
 
 
 def test_from_the_demo_to_a_record_of_ones_own(browser, newsreel, youtube):

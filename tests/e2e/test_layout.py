@@ -1,7 +1,7 @@
 """What a page shows at first sight, with as many tracked queries as people have."""
 import pytest
 
-from browser import chromium, click, every, no_complaints, one
+from browser import chromium, click, every, no_complaints, one, sign_in
 from newsreel import KEY, Newsreel, made_up_video, ndjson
 
 QUERIES = ["إطلاق الصواريخ اليوم", "חדשות חלל"] + [f"A tracked query, number {n}" for n in range(10)]
@@ -83,6 +83,20 @@ def test_nothing_moves_when_the_script_shows_its_buttons(browser, site):
         document.querySelectorAll('.foot button').forEach(button => { button.hidden = true; });
         return [now, foot.offsetHeight]""")
     assert height == before
+
+
+def assert_pages_fit(browser, site):
+    for width in (320, 390, 600, 901, 1000, 1101, 1366):
+        for path in ("/", "/queries", "/status", "/login"):
+            visit(browser, site.url + path, (width, 768))
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= width, (width, path)
+
+
+def test_no_page_is_wider_than_its_window(browser, site):
+    assert_pages_fit(browser, site)
+    sign_in(browser, site, (site.data / "admin-token").read_text().strip())
+    assert_pages_fit(browser, site)
+    browser.delete_all_cookies()
 
 
 def test_names_of_queries_stand_where_their_rows_begin(browser, site):
