@@ -81,6 +81,10 @@ static void answer_failure(const struct exchange *x, const struct error *err)
 	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", x->req->id), LOG_END};
 	bool ours = http->status == 500 || err->code == ERR_NO_MEMORY;
 
+	if (err->code == ERR_BUSY && app_reader_has_left(x->app)) {
+		response_restart(x->res, STATUS_READER_LEFT);
+		return;
+	}
 	if (ours)
 		log_line(LOG_ERROR, "request failed", fields);
 	answer_error(x, http, ours ? "internal error: see the log, under this request's id" : err->text);
