@@ -207,7 +207,8 @@ static bool finish(const struct exchange *x, struct error *err)
 	response_header(x->res, "X-Request-Id", x->req->id);
 	if (is_public_reading(x)) {
 		response_header(x->res, "Access-Control-Allow-Origin", "*");
-		response_header(x->res, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id");
+		response_header(x->res, "Access-Control-Expose-Headers",
+		                "ETag, Link, Retry-After, X-Ranked-Within, X-Request-Id, X-Scanned-Within");
 	}
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }

@@ -75,11 +75,10 @@ static bool is_narrow(const struct video_filter *filter)
 static bool is_costly(const struct video_request *request)
 {
 	const struct video_filter *filter = &request->filter;
-	bool ranked = request->sort != SORT_NEWEST && request->sort != SORT_OLDEST;
 	bool deep =
 	    !request->after && (filter->words || filter->channel_id) && request->page_number > DEEP_FROM / request->page_size;
 
-	return ranked || is_narrow(filter) || deep || request->counting == COUNT_EXACTLY;
+	return video_sort_ranks(request->sort) || is_narrow(filter) || deep || request->counting == COUNT_EXACTLY;
 }
 
 bool costly_videos_page(struct app *app, const struct video_request *request, struct video_page *out, struct error *err)
