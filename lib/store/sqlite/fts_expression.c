@@ -24,19 +24,15 @@ static void write_words(const struct search_text *search, const struct term *ter
 	}
 }
 
-/* Whether the term is a phrase that must occur: an alternative may not. */
-static bool is_required_phrase(const struct search_text *search, size_t at)
+static bool is_phrase(const struct term *term)
 {
-	const struct term *term = &search->terms[at];
-	bool or_after = at + 1 < search->count && search->terms[at + 1].or_before;
-
-	return term->last_at > term->at && !term->negative && !term->or_before && !or_after;
+	return term->last_at > term->at && !term->negative;
 }
 
 bool fts_expression_has_phrase(const struct search_text *search)
 {
 	for (size_t i = 0; i < search->count; i++)
-		if (is_required_phrase(search, i))
+		if (is_phrase(&search->terms[i]))
 			return true;
 	return false;
 }
@@ -57,15 +53,32 @@ static int64_t write_word_by_word(const struct search_text *search, const struct
 	return count;
 }
 
-static void add_length(struct buf *lengths, int64_t length)
+static void add_length(struct buf *lengths, const char *before, int64_t length)
 {
 	if (lengths)
-		buf_printf(lengths, "%lld ", (long long)length);
+		buf_printf(lengths, "%s%lld", before, (long long)length);
+}
+
+/* BEFORE is what its first length comes after. */
+static void write_positive_term(const struct search_text *search, const struct term *term, const struct word_list *words,
+                                const char *before, struct buf *lengths, struct buf *out)
+{
+	if (words->count) {
+		write_words(search, term, words, out);
+		for (size_t word = 0; word < words->count; word++)
+			add_length(lengths, word ? "|" : before, 1);
+	} else if (lengths && is_phrase(term)) {
+		add_length(lengths, before, write_word_by_word(search, term, out));
+	} else {
+		write_term(search, term, out);
+		add_length(lengths, before, 1);
+	}
 }
 
 /* (a OR b) AND (c) … */
 static void write_positive(const struct search_text *search, const struct word_list *words, struct buf *lengths, struct buf *out)
 {
+	static const struct word_list none = {0};
 	const struct term *last = search_text_last_prefix(search);
 	bool first = true;
 
@@ -76,16 +89,8 @@ static void write_positive(const struct search_text *search, const struct word_l
 			continue;
 		if (!first)
 			buf_add_text(out, term->or_before ? " OR " : ") AND (");
-		if (term == last && words->count) {
-			write_words(search, term, words, out);
-			for (size_t word = 0; word < words->count; word++)
-				add_length(lengths, 1);
-		} else if (lengths && is_required_phrase(search, i)) {
-			add_length(lengths, write_word_by_word(search, term, out));
-		} else {
-			write_term(search, term, out);
-			add_length(lengths, 1);
-		}
+		write_positive_term(search, term, term == last ? words : &none, !first && term->or_before ? "|" : " ", lengths,
+		                    out);
 		first = false;
 	}
 }
@@ -96,7 +101,7 @@ bool fts_expression_write(const struct search_text *search, const struct word_li
 	buf_add_text(out, "((");
 	if (channel) {
 		buf_printf(out, "\"%c%lld\") AND (", CHANNEL_TOKEN, (long long)channel);
-		add_length(lengths, 1);
+		add_length(lengths, " ", 1);
 	}
 	write_positive(search, words, lengths, out);
 	buf_add_text(out, "))");

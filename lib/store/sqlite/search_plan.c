@@ -303,11 +303,13 @@ static bool plan_matches(struct store *store, struct search_plan *plan, unsigned
 static bool write_expression(struct search_plan *plan, struct error *err)
 {
 	bool within_channel = plan->first.path == PATH_MATCHES;
+	/* For each key that is looked up the index would look for a phrase from its beginning. */
+	bool word_by_word = plan->first.predicates & (PREDICATE_MATCH | PREDICATE_PHRASES);
 
 	buf_reset(&plan->expression);
 	buf_reset(&plan->phrases);
 	return fts_expression_write(&plan->search, &plan->words, within_channel ? plan->channel : 0,
-	                            plan->first.predicates & PREDICATE_PHRASES ? &plan->phrases : NULL, &plan->expression, err);
+	                            word_by_word ? &plan->phrases : NULL, &plan->expression, err);
 }
 
 bool search_plan_take_all_words(struct search_plan *plan, struct error *err)

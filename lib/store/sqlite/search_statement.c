@@ -77,7 +77,7 @@ static void write_lookups(const struct scan *scan, struct buf *out)
 	    {PREDICATE_SAME_TEXT, "SELECT 1 FROM match WHERE query = ?6 AND seq = "},
 	    {PREDICATE_KIND, "SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?8 AND kind <> 0 AND seq = "},
 	    {PREDICATE_CHANNEL, "SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?7 AND seq = "},
-	    {PREDICATE_MATCH, "SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND rowid = "},
+	    {PREDICATE_MATCH, "SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND phrases(video_fts, ?11) AND rowid = "},
 	};
 
 	for (size_t i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++)
@@ -337,20 +337,23 @@ static void check_phrases(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3
 	const char *left = (const char *)sqlite3_value_text(values[0]);
 	int instances = 0, word = 0;
 	int result = api->xInstCount(fts, &instances);
-	bool all = true;
+	bool found = true;
 
 	(void)count;
-	while (result == SQLITE_OK && all && left && *left) {
+	for (; result == SQLITE_OK && left && *left; left++) {
+		bool is_alternative = *left == '|';
 		char *end;
-		int length = (int)strtol(left, &end, 10);
+		int length = (int)strtol(left + 1, &end, 10);
 
-		if (length > 1)
-			result = has_phrase(api, fts, word, instances, length, &all);
+		if (!is_alternative && !found)
+			break;
+		if (!is_alternative || !found)
+			result = has_phrase(api, fts, word, instances, length, &found);
 		word += length;
-		left = end + (*end == ' ');
+		left = end - 1;
 	}
 	if (result == SQLITE_OK)
-		sqlite3_result_int(context, all);
+		sqlite3_result_int(context, found);
 	else
 		sqlite3_result_error_code(context, result);
 }

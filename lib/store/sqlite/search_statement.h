@@ -33,9 +33,9 @@ enum predicate {
 	PREDICATE_ROW = 4,      /* channel, kind, duration */
 	PREDICATE_KIND = 8,     /* one that is not the usual one, in its small index */
 	PREDICATE_CHANNEL = 16, /* in its index */
-	PREDICATE_MATCH = 32,   /* the full-text expression */
+	PREDICATE_MATCH = 32,   /* the full-text expression, word by word */
 	PREDICATE_LENGTH = 64,  /* duration, in the index of a class of length */
-	PREDICATE_PHRASES = 128 /* of PATH_MATCHES: phrases, of which the expression has the words */
+	PREDICATE_PHRASES = 128 /* of PATH_MATCHES, whose expression is word by word */
 };
 
 /* Classes of length that have an index. */
@@ -91,7 +91,7 @@ enum statement_parameter {
 	PARAMETER_KIND,
 	PARAMETER_MIN_DURATION,
 	PARAMETER_MAX_DURATION,
-	PARAMETER_PHRASES /* lengths, as fts_expression_write() makes them */
+	PARAMETER_PHRASES /* of an expression that is word by word: lengths, as fts_expression_write() makes them */
 };
 
 /* Appends the text of a statement. */

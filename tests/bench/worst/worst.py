@@ -92,10 +92,10 @@ class Requests:
 
     def text(self):
         some = lambda count: self.random.sample(self.words, count)
-        kind = self.random.randrange(9)
+        kind = self.random.randrange(10)
         word = some(1)[0]
         return [word, word + " ", word[:2], word[:1], " ".join(some(2)) + " ", '"' + " ".join(some(4)) + '"', " ".join(self.words),
-                f"{word} -{some(1)[0]} ", " OR ".join(some(3))][kind]
+                f"{word} -{some(1)[0]} ", " OR ".join(some(3)), " OR ".join(f'"{" ".join(some(2))}"' for _ in range(2))][kind]
 
     def values(self):
         r = self.random

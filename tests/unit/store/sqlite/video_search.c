@@ -138,7 +138,13 @@ static bool has_words(const struct known *v, const char *words)
 		return blue || !v->red;
 	if (strcmp(words, "\"red blue\"") == 0 || strcmp(words, "\"red blue\" numb") == 0)
 		return v->red && blue;
-	if (strcmp(words, "\"blue red\"") == 0)
+	if (strcmp(words, "\"blue red\" OR \"red blue\" OR \"none blue\" numb") == 0)
+		return blue;
+	if (strcmp(words, "\"blue red\" OR none \"the red channel\"") == 0)
+		return !v->red && v->channel && v->channel[2] != '5';
+	if (strcmp(words, "\"the red channel\"") == 0)
+		return v->channel && v->channel[2] != '5';
+	if (strcmp(words, "\"blue red\"") == 0 || strcmp(words, "\"red the channel\"") == 0)
 		return false;
 	assert_string_equal(words, "numb");
 	return true;
@@ -160,10 +166,23 @@ static bool lets_through(const struct fixture *f, const struct video_filter *fil
 
 static struct video_filter random_filter(const struct fixture *f)
 {
-	static const char *const words[] = {NULL,           NULL,    "red",          "red ",
-	                                    "re",           "large", "blue",         "red -blue",
-	                                    "blue OR none", "numb",  "\"red blue\"", "\"red blue\" numb",
-	                                    "\"blue red\""};
+	static const char *const words[] = {NULL,
+	                                    NULL,
+	                                    "red",
+	                                    "red ",
+	                                    "re",
+	                                    "large",
+	                                    "blue",
+	                                    "red -blue",
+	                                    "blue OR none",
+	                                    "numb",
+	                                    "\"red blue\"",
+	                                    "\"red blue\" numb",
+	                                    "\"blue red\"",
+	                                    "\"the red channel\"",
+	                                    "\"red the channel\"",
+	                                    "\"blue red\" OR \"red blue\" OR \"none blue\" numb",
+	                                    "\"blue red\" OR none \"the red channel\""};
 	const int64_t queries[] = {0, 0, f->large, f->small, f->blues};
 	struct video_filter filter = {
 	    .words = words[(size_t)rand() % (sizeof(words) / sizeof(words[0]))],
@@ -317,12 +336,14 @@ static void a_list_whose_scans_are_cut_is_whole_in_the_end(void **state)
 /* Phrases of frequent words are looked for word by word: with so small a limit, all. */
 static void phrases_of_frequent_words_are_found(void **state)
 {
-	static const char *const texts[] = {"\"red blue\"", "\"red blue\" numb", "\"blue red\""};
+	static const char *const texts[] = {"\"red blue\"", "\"red blue\" numb", "\"blue red\"",
+	                                    "\"blue red\" OR \"red blue\" OR \"none blue\" numb",
+	                                    "\"blue red\" OR none \"the red channel\""};
 	const struct fixture *f = *state;
 	static int64_t expected[VIDEOS], keys[VIDEOS];
 
 	store_set_scan_limit(f->store, 1);
-	for (int round = 0; round < 6; round++) {
+	for (int round = 0; round < 10; round++) {
 		struct video_request request = {.filter = {.words = texts[round / 2]},
 		                                .sort = round % 2 ? SORT_OLDEST : SORT_NEWEST,
 		                                .page_number = 1,
