@@ -81,6 +81,10 @@ static void answer_failure(const struct exchange *x, const struct error *err)
 	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", x->req->id), LOG_END};
 	bool ours = http->status == 500 || err->code == ERR_NO_MEMORY;
 
+	if (err->code == ERR_BUSY && app_reader_has_left(x->app)) {
+		response_restart(x->res, STATUS_READER_LEFT);
+		return;
+	}
 	if (ours)
 		log_line(LOG_ERROR, "request failed", fields);
 	answer_error(x, http, ours ? "internal error: see the log, under this request's id" : err->text);
@@ -203,7 +207,8 @@ static bool finish(const struct exchange *x, struct error *err)
 	response_header(x->res, "X-Request-Id", x->req->id);
 	if (is_public_reading(x)) {
 		response_header(x->res, "Access-Control-Allow-Origin", "*");
-		response_header(x->res, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id");
+		response_header(x->res, "Access-Control-Expose-Headers",
+		                "ETag, Link, Retry-After, X-Ranked-Within, X-Request-Id, X-Scanned-Within");
 	}
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }

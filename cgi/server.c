@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cgi/dispatch.h"
+#include "cgi/request/http_error.h"
 #include "http/fastcgi.h"
 
 enum {
@@ -39,7 +40,8 @@ static bool send_rest(struct fastcgi *to, const struct producer *rest)
 	do {
 		buf_reset(&piece);
 		if (!rest->next(rest->context, &piece, &err) || !buf_ok(&piece, &err)) {
-			log_printf(LOG_ERROR, "an answer was cut off: %s", err.text);
+			if (!fastcgi_reader_has_left(to))
+				log_printf(LOG_ERROR, "an answer was cut off: %s", err.text);
 			return false;
 		}
 		if (!send_buf(to, &piece))
@@ -70,7 +72,9 @@ static enum log_level level_of(enum method method, int status)
 {
 	if (status >= 500)
 		return LOG_WARN;
-	return (method == METHOD_GET || method == METHOD_HEAD) && (status < 400 || status == 404) ? LOG_DEBUG : LOG_INFO;
+	bool usual = status < 400 || status == 404 || status == STATUS_READER_LEFT;
+
+	return (method == METHOD_GET || method == METHOD_HEAD) && usual ? LOG_DEBUG : LOG_INFO;
 }
 
 static void log_request(const struct request *req, const struct response *res, int64_t ms)
@@ -125,11 +129,17 @@ static void *work(void *context)
 	return NULL;
 }
 
+static bool has_left(void *connection)
+{
+	return fastcgi_reader_has_left(connection);
+}
+
 static bool start_worker(struct worker *worker, int listener, struct shared *shared, struct error *err)
 {
 	*worker = (struct worker){.app = {.shared = shared}};
 	if (!fastcgi_open(listener, &worker->fastcgi, err))
 		return false;
+	worker->app.reader = (struct reader){has_left, worker->fastcgi};
 	int why = pthread_create(&worker->thread, NULL, work, worker);
 	if (why == 0)
 		return true;

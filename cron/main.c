@@ -15,6 +15,7 @@
 #include "cron/import.h"
 #include "cron/options.h"
 #include "cron/status.h"
+#include "store/queries.h"
 #include "store/status.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
@@ -140,6 +141,7 @@ static enum exit_status status(struct program *program, struct error *err)
 
 	if (!open_database(program, err) ||
 	    !store_status_read(program->store, &quota, program->config.interval_s, 0, clock_now(&program->clock), &now, err) ||
+	    !store_queries_read_gaps(program->store, now.queries.items, now.queries.count, err) ||
 	    !status_print(&now, program->options.json, stdout, err))
 		return failed(err);
 	return EXIT_WELL;

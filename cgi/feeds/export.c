@@ -68,13 +68,13 @@ static bool export_next(void *context, struct buf *out, struct error *err)
 {
 	struct export *export = context;
 	AUTO(video_list_clear) struct video_list videos = {0};
-	bool by_key = sort_has_cursor(export->request.sort);
+	bool ranks = video_sort_ranks(export->request.sort);
 
 	/* A read may look at many videos of which none is let through, and of a step of ranked ones all may have been deleted meanwhile;
 	 * an empty piece would be the end. */
 	while (export->more && videos.count == 0) {
 		app_allow_time(export->app);
-		if (by_key ? !read_by_key(export, &videos, err) : !read_ranked(export, &videos, err))
+		if (!(ranks ? read_ranked(export, &videos, err) : read_by_key(export, &videos, err)))
 			return false;
 	}
 	for (size_t i = 0; i < videos.count; i++)
@@ -116,7 +116,24 @@ static bool export_open(struct app *app, const struct video_query *params, struc
 		return false;
 	export->request.filter.words = export->words;
 	export->request.filter.channel_id = export->channel_id;
-	return sort_has_cursor(export->request.sort) || store_videos_rank(app->store, &export->request, &export->ranked, err);
+	return !video_sort_ranks(export->request.sort) || store_videos_rank(app->store, &export->request, &export->ranked, err);
+}
+
+/* A ranked list may be cut; its JSON says so by members of these names. */
+static void tell_bounds(const struct video_keys *ranked, struct response *res)
+{
+	const struct {
+		const char *header;
+		int64_t within;
+	} bounds[] = {{"X-Ranked-Within", ranked->ranked_within}, {"X-Scanned-Within", ranked->scanned_within}};
+
+	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+		char number[24];
+
+		snprintf(number, sizeof(number), "%lld", (long long)bounds[i].within);
+		if (bounds[i].within)
+			response_header(res, bounds[i].header, number);
+	}
 }
 
 /* Reads the first rows before the status is decided. CSV is NULL for NDJSON. */
@@ -127,6 +144,7 @@ static bool begin(struct app *app, const struct request *req, struct response *r
 	if (!video_query_read_export(app, req, &params, err) || !export_open(app, &params, res, err))
 		return false;
 	struct export *export = res->rest.context;
+	tell_bounds(&export->ranked, res);
 	export->write = csv ? csv_write_video : write_json;
 	if (csv) {
 		export->csv = *csv;

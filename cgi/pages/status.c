@@ -5,6 +5,7 @@
 #include "cgi/pages/widgets/status_parts.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
+#include "store/queries.h"
 
 enum { GAPS_MAX = 50 };
 
@@ -46,7 +47,7 @@ static void write_runs(struct writer *w, const struct status *status)
 }
 
 /* The queries with gaps, each with how much of its time is read. */
-static void write_gaps(struct app *app, struct writer *w, const struct query_list *queries)
+static bool write_gaps(struct app *app, struct writer *w, struct query_list *queries, struct error *err)
 {
 	size_t written = 0, left_out = 0;
 
@@ -58,6 +59,8 @@ static void write_gaps(struct app *app, struct writer *w, const struct query_lis
 			left_out++;
 			continue;
 		}
+		if (!store_queries_read_gaps(app->store, &queries->items[i], 1, err))
+			return false;
 		write_object(w, NULL);
 		write_text(w, "query", queries->items[i].text);
 		query_write_coverage(app, w, &queries->items[i]);
@@ -69,11 +72,12 @@ static void write_gaps(struct app *app, struct writer *w, const struct query_lis
 	page_write_counted(w, "more_gaps", (int64_t)left_out, "more query has gaps", "more queries have gaps");
 	write_bool(w, "has_more_gaps", left_out > 0);
 	write_link(w, app, "queries_url", "/queries");
+	return true;
 }
 
 /* ---- the page ---- */
 
-static void write_page(struct app *app, struct writer *w, const struct status *status, bool owner)
+static bool write_page(struct app *app, struct writer *w, struct status *status, bool owner, struct error *err)
 {
 	write_link(w, app, "api_url", "/api/status");
 	write_link(w, app, "keys_url", "/keys");
@@ -82,11 +86,13 @@ static void write_page(struct app *app, struct writer *w, const struct status *s
 	status_write_warnings(w, status);
 	write_numbers(w, status);
 	write_runs(w, status);
-	write_gaps(app, w, &status->queries);
+	if (!write_gaps(app, w, &status->queries, err))
+		return false;
 	if (owner)
 		status_write_owner(app, w, status);
 	else
 		write_null(w, "owner");
+	return true;
 }
 
 bool page_status(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -95,8 +101,7 @@ bool page_status(struct app *app, const struct request *req, struct response *re
 	AUTO(status_clear) struct status status = {0};
 	struct page_frame frame = {.title = "Status", .req = req, .with_freshness = true};
 
-	if (!app_status(app, &status, err) || !page_begin(app, &frame, &page, err))
-		return false;
-	write_page(app, &page.w, &status, auth_is_owner(app, req));
-	return page_render(app, "status", &page, 200, res, err);
+	return app_status(app, &status, err) && page_begin(app, &frame, &page, err) &&
+	       write_page(app, &page.w, &status, auth_is_owner(app, req), err) &&
+	       page_render(app, "status", &page, 200, res, err);
 }

@@ -9,17 +9,30 @@ int64_t app_now(const struct app *app)
 	return clock_now(&app->shared->clock);
 }
 
+bool app_reader_has_left(const struct app *app)
+{
+	return app->reader.has_left && app->reader.has_left(app->reader.connection);
+}
+
+static bool may_go_on(void *context)
+{
+	const struct app *app = context;
+
+	return clock_monotonic_ms() <= app->deadline_ms && !app_reader_has_left(app);
+}
+
 bool app_open(struct app *app, struct error *err)
 {
 	if (!app->store && !store_open(app->shared->databases.served.path, STORE_READ, &app->store, err))
 		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the database is not ready yet");
+	store_set_may_go_on(app->store, may_go_on, app);
 	app_allow_time(app);
 	return true;
 }
 
 void app_allow_time(struct app *app)
 {
-	store_set_time_limit(app->store, TIME_LIMIT_MS);
+	app->deadline_ms = clock_monotonic_ms() + TIME_LIMIT_MS;
 }
 
 bool app_status(struct app *app, struct status *out, struct error *err)

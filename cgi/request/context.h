@@ -33,10 +33,18 @@ struct shared {
 	struct request_metrics request_metrics;
 };
 
+/* Who waits for the answer. */
+struct reader {
+	bool (*has_left)(void *connection); /* NULL: no reader leaves */
+	void *connection;
+};
+
 /* One thread's share. */
 struct app {
 	struct shared *shared;
+	struct reader reader;
 	struct store *store; /* read connection, this thread's own; NULL while there is no database yet */
+	int64_t deadline_ms; /* of its statements, monotonic */
 };
 
 /* The time, UTC seconds. */
@@ -46,8 +54,12 @@ int64_t app_now(const struct app *app);
  * until then, others as store_open(). */
 MUST_USE bool app_open(struct app *app, struct error *err);
 
-/* The thread's statements may take a bounded time together, from now on: at the beginning of a request, and of each piece of an export. */
+/* The thread's statements may take a bounded time together, from now on: at the beginning of a request, and of each piece of an export. They
+ * end earlier when the reader leaves. */
 void app_allow_time(struct app *app);
+
+/* Whether nobody waits for the answer any more. */
+bool app_reader_has_left(const struct app *app);
 
 /* How everything is (store/status.h); OUT is the caller's to clear. The connection has to be open. */
 MUST_USE bool app_status(struct app *app, struct status *out, struct error *err);

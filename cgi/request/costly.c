@@ -63,23 +63,23 @@ void costly_end(struct shared *shared)
 	pthread_mutex_unlock(&shared->costly.guard);
 }
 
-/* Whether most videos may fail, and many have to be looked at for one that does not: by kind or length, by a phrase, by many words. */
+/* Whether most videos may fail, and many have to be looked at for one that does not: by kind or length, by a phrase or a word to leave out,
+ * by many words. */
 static bool is_narrow(const struct video_filter *filter)
 {
 	const char *words = filter->words;
 
-	return (words && (strchr(words, '"') || strlen(words) > LONG_BYTES)) || filter->one_kind || filter->min_duration_s ||
+	return (words && (strpbrk(words, "\"-") || strlen(words) > LONG_BYTES)) || filter->one_kind || filter->min_duration_s ||
 	       filter->max_duration_s;
 }
 
 static bool is_costly(const struct video_request *request)
 {
 	const struct video_filter *filter = &request->filter;
-	bool ranked = request->sort != SORT_NEWEST && request->sort != SORT_OLDEST;
 	bool deep =
 	    !request->after && (filter->words || filter->channel_id) && request->page_number > DEEP_FROM / request->page_size;
 
-	return ranked || is_narrow(filter) || deep || request->counting == COUNT_EXACTLY;
+	return video_sort_ranks(request->sort) || is_narrow(filter) || deep || request->counting == COUNT_EXACTLY;
 }
 
 bool costly_videos_page(struct app *app, const struct video_request *request, struct video_page *out, struct error *err)

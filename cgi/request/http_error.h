@@ -10,6 +10,9 @@ struct http_error {
 	const char *retry_after; /* seconds, NULL = not told */
 };
 
+/* Of a request whose reader has left, as nginx has it in its log: it goes to log and metrics alone. */
+enum { STATUS_READER_LEFT = 499 };
+
 /* Never NULL. */
 const struct http_error *http_error_of(enum error_code code);
 

@@ -188,11 +188,6 @@ static bool read_counting(const struct request *req, struct video_request *reque
 	return true;
 }
 
-bool sort_has_cursor(enum video_sort sort)
-{
-	return sort == SORT_NEWEST || sort == SORT_OLDEST;
-}
-
 void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE])
 {
 	snprintf(out, CURSOR_SIZE, "%c%0*llx", video_sort_name(sort)[0], HEX_DIGITS, (unsigned long long)seq);
@@ -214,7 +209,7 @@ static bool read_cursor(const struct request *req, struct video_request *request
 
 	if (!text)
 		return true;
-	if (!sort_has_cursor(request->sort))
+	if (video_sort_ranks(request->sort))
 		return error_set_field(err, ERR_INVALID, "cursor",
 		                       "only with sort=newest or sort=oldest; use page_number with sort=%s",
 		                       video_sort_name(request->sort));

@@ -41,6 +41,3 @@ MUST_USE bool video_query_read(struct app *app, const struct request *req, struc
 /* A cursor that continues a list after the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };
 void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE]);
-
-/* Whether lists in this order can be continued by a cursor. */
-bool sort_has_cursor(enum video_sort sort);

@@ -1,6 +1,7 @@
 #include "http/fastcgi.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -80,6 +81,14 @@ struct cgi_input fastcgi_input(const struct fastcgi *fastcgi)
 bool fastcgi_write(struct fastcgi *fastcgi, const char *bytes, size_t len)
 {
 	return FCGX_PutStr(bytes, (int)len, fastcgi->request.out) == (int)len;
+}
+
+/* libfcgi has no function that tells the connection of a request. */
+bool fastcgi_reader_has_left(const struct fastcgi *fastcgi)
+{
+	struct pollfd connection = {.fd = fastcgi->request.ipcFd};
+
+	return poll(&connection, 1, 0) == 1 && connection.revents & (POLLHUP | POLLERR);
 }
 
 void fastcgi_finish(struct fastcgi *fastcgi)

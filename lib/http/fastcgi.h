@@ -40,6 +40,9 @@ struct cgi_input fastcgi_input(const struct fastcgi *fastcgi);
 /* Appends to the answer, which begins with header lines as a CGI program writes them. False when nobody reads it any more. */
 MUST_USE bool fastcgi_write(struct fastcgi *fastcgi, const char *bytes, size_t len);
 
+/* Whether the other side has closed the accepted request's connection: nobody will read the answer. Cheap: one system call. */
+bool fastcgi_reader_has_left(const struct fastcgi *fastcgi);
+
 /* Ends the request: its answer is complete, or is cut off, which its reader notices. */
 void fastcgi_finish(struct fastcgi *fastcgi);
 void fastcgi_abort(struct fastcgi *fastcgi);

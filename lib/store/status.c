@@ -62,7 +62,6 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       read_number(store, CLOCK_AHEAD, &out->clock_ahead_s, err) &&
 	       store_last_success(store, &out->last_success_at, err) && store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
-	       store_queries_read_gaps(store, out->queries.items, out->queries.count, err) &&
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&

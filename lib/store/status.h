@@ -5,7 +5,8 @@
 #include "store/keys.h"
 #include "store/store.h"
 
-/* Reads everything of *OUT as it stands at NOW, and judges it; the caller's to clear. Runs come every INTERVAL_S seconds. STARTED_AT is
+/* Reads everything of *OUT as it stands at NOW, and judges it; the caller's to clear. The gaps of its queries are only counted:
+ * store_queries_read_gaps() reads those that are shown. Runs come every INTERVAL_S seconds. STARTED_AT is
  * when newsreel-web did, 0 = unknown. */
 MUST_USE bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s,
                                 int64_t started_at, int64_t now, struct status *out, struct error *err);

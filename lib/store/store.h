@@ -50,9 +50,9 @@ MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *
 /* All videos, by a denormalised counter. */
 MUST_USE bool store_video_count(struct store *store, int64_t *out, struct error *err);
 
-/* All statements together may take so long from now on; those that run then end in ERR_BUSY ("took too long"). 0 = no limit, the state
- * after opening. */
-void store_set_time_limit(struct store *store, int64_t milliseconds);
+/* Statements ask MAY_GO_ON(CONTEXT) again and again while they run, and end in ERR_BUSY ("took too long") when it says no. NULL: they may,
+ * the state after opening. */
+void store_set_may_go_on(struct store *store, bool (*may_go_on)(void *context), void *context);
 
 /* A list of videos looks at so many rows at most; SCANNED_MAX (video_search.h) is the state after opening. */
 void store_set_scan_limit(struct store *store, int64_t rows);

@@ -37,6 +37,9 @@ enum { SCANNED_MAX = 100000 };
 /* "newest" … */
 const char *video_sort_name(enum video_sort sort);
 
+/* Whether the order ranks: such a list is read by page numbers alone. */
+bool video_sort_ranks(enum video_sort sort);
+
 /* How much may be done to tell how many videos a filter lets through. */
 enum count_effort {
 	COUNT_CHEAPLY, /* exact where there is a counter, else exact up to 1,000 and "at least 1,000" beyond */
@@ -80,6 +83,7 @@ MUST_USE bool store_videos_page(struct store *store, const struct video_request 
 struct video_keys {
 	int64_t *items;
 	size_t count;
+	int64_t ranked_within, scanned_within; /* as in struct video_page */
 };
 
 void video_keys_clear(struct video_keys *keys);
@@ -89,7 +93,7 @@ void video_keys_clear(struct video_keys *keys);
 MUST_USE bool store_videos_rank(struct store *store, const struct video_request *request, struct video_keys *out,
                                 struct error *err);
 
-/* The videos with COUNT keys (VIDEO_PAGE_MAX at most), in their order. Those that are gone, or have got another key since, are left
- * out. */
+/* The videos with COUNT keys of a list (VIDEO_PAGE_MAX at most), in their order, also those that only visitors' requests found: the list
+ * had them. Those that are gone, or have got another key since, are left out. */
 MUST_USE bool store_videos_by_keys(struct store *store, const int64_t *keys, size_t count, struct video_list *out,
                                    struct error *err);

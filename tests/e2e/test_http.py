@@ -2,9 +2,10 @@
 import os
 import re
 import signal
+import socket
 from xml.etree import ElementTree
 
-from newsreel import KEY, PATIENCE_S, wait_for
+from newsreel import KEY, PATIENCE_S, made_up_video, ndjson, wait_for
 
 POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https://i.ytimg.com; connect-src 'self'; manifest-src 'self'; "
           "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
@@ -138,3 +139,26 @@ def test_ipv6_works(newsreel, youtube):
     one.variables["NEWSREEL_LISTEN"] = f"[::1]:{one.port}"
     one.start()
     wait_for(lambda: one.count() > 0, "videos")
+
+
+def test_a_request_is_cancelled_when_its_reader_leaves(newsreel):
+    """If nginx does not cache it: otherwise it waits for the answer, for the cache."""
+    one = newsreel()
+    (one.folder / "videos.ndjson").write_text(ndjson(*(made_up_video(n, "Starship") for n in range(500))))
+    assert one.fetch("--import", "videos.ndjson").returncode == 0
+    one.start()
+    web = one.the_process("newsreel-web")
+    request = f"GET /api/videos?query=starship HTTP/1.1\r\nHost: 127.0.0.1:{one.port}\r\nCookie: newsreel_session=old\r\n\r\n"
+
+    def ask_and_leave():
+        os.kill(web, signal.SIGSTOP)
+        try:
+            with socket.create_connection(("127.0.0.1", one.port), timeout=PATIENCE_S) as reader:
+                reader.sendall(request.encode())
+                one.get("/static/nothing.css")  # so that nginx has most likely passed it on …
+            one.get("/static/nothing.css")  # … and seen that nobody waits for it
+        finally:
+            os.kill(web, signal.SIGCONT)
+        return 'newsreel_http_requests_total{route="/api/videos",method="GET",status="4xx"}' in one.get("/metrics").text
+
+    wait_for(ask_and_leave, "a cancelled request")

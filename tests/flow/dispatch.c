@@ -89,12 +89,36 @@ static void pages_without_a_record_ask_for_patience(void **state)
 	assert_int_equal(flow_get(flow, "/keys"), 503);
 }
 
+static bool has_left(void *connection)
+{
+	(void)connection;
+	return true;
+}
+
+static void a_request_whose_reader_leaves_is_cancelled(void **state)
+{
+	static const char *const urls[] = {"/api/videos?query=starship", "/?query=starship", "/feeds/videos.atom?query=starship"};
+	struct flow *flow = *state;
+
+	flow_add_videos(flow, 400, 60, 0);
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		flow->app.reader = (struct reader){.has_left = has_left};
+		if (flow_get(flow, urls[i]) != 499 || flow->response.body.len)
+			fail_msg("%s: %d", urls[i], flow->response.status);
+		flow->app.reader = (struct reader){0};
+		assert_int_equal(flow_get(flow, urls[i]), 200);
+	}
+	assert_int_equal(flow_get(flow, "/metrics"), 200);
+	assert_true(flow_body_has(flow, "{route=\"/api/videos\",method=\"GET\",status=\"4xx\"} 1\n"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(methods_are_told_apart),
+	    CASE(a_request_whose_reader_leaves_is_cancelled),
 	    cmocka_unit_test_setup_teardown(before_the_record_exists_it_is_busy, flow_set_up_without_record, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(as_soon_as_the_record_exists_it_is_read, flow_set_up_without_record, flow_tear_down),
 	    CASE(scripts_of_any_site_may_read_what_is_public),

@@ -51,14 +51,15 @@ struct store {
 	size_t next_list; /* to be replaced */
 	bool index_later; /* new videos wait in `unindexed` (fts_index.c) */
 	bool in_transaction;
-	bool own_transaction; /* transaction_begin() began it … */
-	int writers;          /* … and so many of them have not ended */
-	int readers;          /* the same of store_read_begin … */
-	int64_t generation;   /* … and what holds until then */
-	bool public_change;   /* the transaction changed what a public reader sees: commit raises the generation */
-	int64_t rename_step;  /* videos of a renamed channel that are indexed in one transaction */
-	int64_t scan_limit;   /* rows of one scan of a list */
-	int64_t deadline_ms;  /* of all statements, monotonic; 0 = none */
+	bool own_transaction;             /* transaction_begin() began it … */
+	int writers;                      /* … and so many of them have not ended */
+	int readers;                      /* the same of store_read_begin … */
+	int64_t generation;               /* … and what holds until then */
+	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
+	int64_t rename_step;              /* videos of a renamed channel that are indexed in one transaction */
+	int64_t scan_limit;               /* rows of one scan of a list */
+	bool (*may_go_on)(void *context); /* asked while statements run; NULL = they may */
+	void *may_go_on_context;
 };
 
 /* The error of the last failed call on this connection. Returns false. */

@@ -24,9 +24,61 @@ static void write_words(const struct search_text *search, const struct term *ter
 	}
 }
 
-/* (a OR b) AND (c) … */
-static void write_positive(const struct search_text *search, const struct word_list *words, struct buf *out)
+static bool is_phrase(const struct term *term)
 {
+	return term->last_at > term->at && !term->negative;
+}
+
+bool fts_expression_has_phrase(const struct search_text *search)
+{
+	for (size_t i = 0; i < search->count; i++)
+		if (is_phrase(&search->terms[i]))
+			return true;
+	return false;
+}
+
+/* "a" AND "b" for the phrase "a b". Returns how many words that are. */
+static int64_t write_word_by_word(const struct search_text *search, const struct term *term, struct buf *out)
+{
+	struct term word = *term;
+	size_t end = term->at + term->len;
+	int64_t count = 0;
+
+	for (; word.at < end; word.at += word.len + 1) {
+		word.len = word.at == term->last_at ? end - word.at : strcspn(search->tokens.data + word.at, " ");
+		word.prefix = term->prefix && word.at == term->last_at;
+		buf_add_text(out, count++ ? " AND " : "");
+		write_term(search, &word, out);
+	}
+	return count;
+}
+
+static void add_length(struct buf *lengths, const char *before, int64_t length)
+{
+	if (lengths)
+		buf_printf(lengths, "%s%lld", before, (long long)length);
+}
+
+/* BEFORE is what its first length comes after. */
+static void write_positive_term(const struct search_text *search, const struct term *term, const struct word_list *words,
+                                const char *before, struct buf *lengths, struct buf *out)
+{
+	if (words->count) {
+		write_words(search, term, words, out);
+		for (size_t word = 0; word < words->count; word++)
+			add_length(lengths, word ? "|" : before, 1);
+	} else if (lengths && is_phrase(term)) {
+		add_length(lengths, before, write_word_by_word(search, term, out));
+	} else {
+		write_term(search, term, out);
+		add_length(lengths, before, 1);
+	}
+}
+
+/* (a OR b) AND (c) … */
+static void write_positive(const struct search_text *search, const struct word_list *words, struct buf *lengths, struct buf *out)
+{
+	static const struct word_list none = {0};
 	const struct term *last = search_text_last_prefix(search);
 	bool first = true;
 
@@ -37,21 +89,21 @@ static void write_positive(const struct search_text *search, const struct word_l
 			continue;
 		if (!first)
 			buf_add_text(out, term->or_before ? " OR " : ") AND (");
-		if (term == last && words->count)
-			write_words(search, term, words, out);
-		else
-			write_term(search, term, out);
+		write_positive_term(search, term, term == last ? words : &none, !first && term->or_before ? "|" : " ", lengths,
+		                    out);
 		first = false;
 	}
 }
 
-bool fts_expression_write(const struct search_text *search, const struct word_list *words, int64_t channel, struct buf *out,
-                          struct error *err)
+bool fts_expression_write(const struct search_text *search, const struct word_list *words, int64_t channel, struct buf *lengths,
+                          struct buf *out, struct error *err)
 {
 	buf_add_text(out, "((");
-	if (channel)
+	if (channel) {
 		buf_printf(out, "\"%c%lld\") AND (", CHANNEL_TOKEN, (long long)channel);
-	write_positive(search, words, out);
+		add_length(lengths, " ", 1);
+	}
+	write_positive(search, words, lengths, out);
 	buf_add_text(out, "))");
 	for (size_t i = 0; i < search->count; i++) {
 		if (!search->terms[i].negative)
@@ -59,7 +111,7 @@ bool fts_expression_write(const struct search_text *search, const struct word_li
 		buf_add_text(out, " NOT ");
 		write_term(search, &search->terms[i], out);
 	}
-	return buf_ok(out, err);
+	return buf_ok(out, err) && (!lengths || buf_ok(lengths, err));
 }
 
 /* ---- estimating ---- */

@@ -21,11 +21,11 @@ static void configure_sqlite(void)
 }
 
 /* Called every PROGRESS_STEPS steps of a statement: not 0 interrupts it. */
-static int is_past_deadline(void *context)
+static int has_to_end(void *context)
 {
 	const struct store *store = context;
 
-	return store->deadline_ms && clock_monotonic_ms() > store->deadline_ms;
+	return store->may_go_on && !store->may_go_on(store->may_go_on_context);
 }
 
 static bool open_file(struct store *store, const char *path, enum store_mode mode, struct error *err)
@@ -74,7 +74,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 
 	shared_memory_guard(store->db, &store->shared_memory);
 	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
-	sqlite3_progress_handler(store->db, PROGRESS_STEPS, is_past_deadline, store);
+	sqlite3_progress_handler(store->db, PROGRESS_STEPS, has_to_end, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
 	return words_register(store, err) && search_functions_register(store, err) && db_run_text(store, settings, err) &&
@@ -122,9 +122,10 @@ void store_close(struct store **store)
 	free(closed);
 }
 
-void store_set_time_limit(struct store *store, int64_t milliseconds)
+void store_set_may_go_on(struct store *store, bool (*may_go_on)(void *context), void *context)
 {
-	store->deadline_ms = milliseconds ? clock_monotonic_ms() + milliseconds : 0;
+	store->may_go_on = may_go_on;
+	store->may_go_on_context = context;
 }
 
 void store_set_scan_limit(struct store *store, int64_t rows)

@@ -15,6 +15,7 @@ enum {
 	LIVE_VIDEOS = 200,              /* about so many are live or announced at a time */
 	PROBE = 10,                     /* looking a word up for a key costs so much more than going on to its next match */
 	POSTINGS = 20,                  /* entries of words in the index take as long as a row of a scan */
+	PHRASE_WINDOWS = 4,             /* above so many windows phrases are looked for word by word */
 };
 
 enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
@@ -32,6 +33,7 @@ void search_plan_clear(struct search_plan *plan)
 	search_text_clear(&plan->search);
 	word_list_clear(&plan->words);
 	buf_clear(&plan->expression);
+	buf_clear(&plan->phrases);
 }
 
 /* ---- what the filter refers to ---- */
@@ -263,6 +265,9 @@ static bool set_window(struct store *store, struct search_plan *plan, int64_t ma
 	if (postings <= limit)
 		return true;
 	plan->window = (int64_t)((double)videos * (double)limit / (double)postings) + 1;
+	/* While no phrase is found, the index goes on behind the window, to its end. */
+	if (postings > limit * PHRASE_WINDOWS && fts_expression_has_phrase(&plan->search))
+		plan->first.predicates |= PREDICATE_PHRASES;
 	return true;
 }
 
@@ -298,9 +303,13 @@ static bool plan_matches(struct store *store, struct search_plan *plan, unsigned
 static bool write_expression(struct search_plan *plan, struct error *err)
 {
 	bool within_channel = plan->first.path == PATH_MATCHES;
+	/* For each key that is looked up the index would look for a phrase from its beginning. */
+	bool word_by_word = plan->first.predicates & (PREDICATE_MATCH | PREDICATE_PHRASES);
 
 	buf_reset(&plan->expression);
-	return fts_expression_write(&plan->search, &plan->words, within_channel ? plan->channel : 0, &plan->expression, err);
+	buf_reset(&plan->phrases);
+	return fts_expression_write(&plan->search, &plan->words, within_channel ? plan->channel : 0,
+	                            word_by_word ? &plan->phrases : NULL, &plan->expression, err);
 }
 
 bool search_plan_take_all_words(struct search_plan *plan, struct error *err)
@@ -352,7 +361,8 @@ bool search_plan_make(struct store *store, const struct video_filter *filter, un
 	                                          ? length_class_of(filter->min_duration_s, filter->max_duration_s)
 	                                          : LENGTH_ANY,
 	                            .checks_row = filter->one_kind || filters_length(filter),
-	                            .expression = BUF(EXPRESSION_BYTES_MAX)};
+	                            .expression = BUF(EXPRESSION_BYTES_MAX),
+	                            .phrases = BUF(EXPRESSION_BYTES_MAX)};
 	if (!find_channel(store, out, err) || (!out->nothing && !read_words(store, out, err)))
 		return false;
 	return out->nothing || plan_scans(store, out, flags, err);
@@ -378,6 +388,8 @@ static void bind(struct statement *statement, const struct search_plan *plan)
 		bind_int(statement, PARAMETER_QUERY, plan->query_id);
 	if (plan->expression.len)
 		bind_text(statement, PARAMETER_EXPRESSION, buf_text(&plan->expression));
+	if (plan->phrases.len)
+		bind_text(statement, PARAMETER_PHRASES, buf_text(&plan->phrases));
 	if (plan->same_query_id)
 		bind_int(statement, PARAMETER_SAME_QUERY, plan->same_query_id);
 	if (plan->channel)

@@ -36,6 +36,7 @@ struct search_plan {
 	int64_t tokens;         /* of the search text: each costs time for each key */
 	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
 	struct buf expression;  /* of FTS5 */
+	struct buf phrases;     /* its phrases, when it is word by word */
 };
 
 void search_plan_clear(struct search_plan *plan);

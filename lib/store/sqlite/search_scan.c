@@ -54,9 +54,9 @@ static int64_t row_limit(const struct store *store, const struct search_plan *pl
 {
 	int64_t limit = store->scan_limit;
 
-	int64_t halves = result == LIST_WEIGHTED                      ? HALVES_A_WEIGHT
-	                 : (plan->first.predicates & PREDICATE_MATCH) ? HALVES_A_LOOKUP
-	                                                              : 0;
+	int64_t halves = result == LIST_WEIGHTED                                            ? HALVES_A_WEIGHT
+	                 : (plan->first.predicates & (PREDICATE_MATCH | PREDICATE_PHRASES)) ? HALVES_A_LOOKUP
+	                                                                                    : 0;
 
 	return halves * plan->tokens > 2 ? limit * 2 / (halves * plan->tokens) + 1 : limit;
 }

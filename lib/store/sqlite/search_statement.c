@@ -77,7 +77,7 @@ static void write_lookups(const struct scan *scan, struct buf *out)
 	    {PREDICATE_SAME_TEXT, "SELECT 1 FROM match WHERE query = ?6 AND seq = "},
 	    {PREDICATE_KIND, "SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?8 AND kind <> 0 AND seq = "},
 	    {PREDICATE_CHANNEL, "SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?7 AND seq = "},
-	    {PREDICATE_MATCH, "SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND rowid = "},
+	    {PREDICATE_MATCH, "SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND phrases(video_fts, ?11) AND rowid = "},
 	};
 
 	for (size_t i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++)
@@ -91,6 +91,8 @@ static void write_predicates(const struct statement_shape *shape, const struct s
 	const char *key = paths[scan->path].key;
 
 	buf_add_text(out, "1");
+	if (scan->predicates & PREDICATE_PHRASES)
+		buf_add_text(out, " AND phrases(video_fts, ?11)");
 	if ((scan->predicates & PREDICATE_LENGTH) && scan->path == PATH_LENGTH)
 		buf_add_text(out, " AND " DURATION_OF("v"));
 	else if (scan->predicates & PREDICATE_LENGTH)
@@ -287,11 +289,81 @@ static void weigh(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context
 		sqlite3_result_error_code(context, result);
 }
 
+/* A place in a match where a word of the expression stands. */
+struct instance {
+	int word, column, at;
+};
+
+static int read_instance(const Fts5ExtensionApi *api, Fts5Context *fts, int number, struct instance *out)
+{
+	return api->xInst(fts, number, &out->word, &out->column, &out->at);
+}
+
+/* Whether LENGTH words, from instance START on, stand one right after the other. Instances come in the order of their places. */
+static int is_phrase(const Fts5ExtensionApi *api, Fts5Context *fts, int start, int instances, int length, bool *out)
+{
+	struct instance first = {0}, next = {0};
+	int found = 1;
+	int result = read_instance(api, fts, start, &first);
+
+	for (int i = start + 1; i < instances && found < length && result == SQLITE_OK; i++) {
+		result = read_instance(api, fts, i, &next);
+		if (next.column != first.column || next.at > first.at + found)
+			break;
+		found += next.word == first.word + found && next.at == first.at + found;
+	}
+	*out = found == length;
+	return result;
+}
+
+static int has_phrase(const Fts5ExtensionApi *api, Fts5Context *fts, int first_word, int instances, int length, bool *out)
+{
+	struct instance instance = {0};
+	int result = SQLITE_OK;
+
+	*out = false;
+	for (int i = 0; i < instances && !*out && result == SQLITE_OK; i++) {
+		result = read_instance(api, fts, i, &instance);
+		if (result == SQLITE_OK && instance.word == first_word)
+			result = is_phrase(api, fts, i, instances, length, out);
+	}
+	return result;
+}
+
+/* phrases(video_fts, lengths) */
+static void check_phrases(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, int count,
+                          sqlite3_value **values)
+{
+	const char *left = (const char *)sqlite3_value_text(values[0]);
+	int instances = 0, word = 0;
+	int result = api->xInstCount(fts, &instances);
+	bool found = true;
+
+	(void)count;
+	for (; result == SQLITE_OK && left && *left; left++) {
+		bool is_alternative = *left == '|';
+		char *end;
+		int length = (int)strtol(left + 1, &end, 10);
+
+		if (!is_alternative && !found)
+			break;
+		if (!is_alternative || !found)
+			result = has_phrase(api, fts, word, instances, length, &found);
+		word += length;
+		left = end - 1;
+	}
+	if (result == SQLITE_OK)
+		sqlite3_result_int(context, found);
+	else
+		sqlite3_result_error_code(context, result);
+}
+
 bool search_functions_register(struct store *store, struct error *err)
 {
 	fts5_api *fts5 = store->tokenizer.fts5;
 
 	return (fts5->xCreateFunction(fts5, "weight", NULL, weigh, NULL) == SQLITE_OK &&
+	        fts5->xCreateFunction(fts5, "phrases", NULL, check_phrases, NULL) == SQLITE_OK &&
 	        sqlite3_create_function(store->db, "folded", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
 	                                folded, NULL, NULL) == SQLITE_OK) ||
 	       db_error(store, err);

@@ -33,8 +33,9 @@ enum predicate {
 	PREDICATE_ROW = 4,      /* channel, kind, duration */
 	PREDICATE_KIND = 8,     /* one that is not the usual one, in its small index */
 	PREDICATE_CHANNEL = 16, /* in its index */
-	PREDICATE_MATCH = 32,   /* the full-text expression */
-	PREDICATE_LENGTH = 64   /* duration, in the index of a class of length */
+	PREDICATE_MATCH = 32,   /* the full-text expression, word by word */
+	PREDICATE_LENGTH = 64,  /* duration, in the index of a class of length */
+	PREDICATE_PHRASES = 128 /* of PATH_MATCHES, whose expression is word by word */
 };
 
 /* Classes of length that have an index. */
@@ -89,7 +90,8 @@ enum statement_parameter {
 	PARAMETER_CHANNEL, /* our id */
 	PARAMETER_KIND,
 	PARAMETER_MIN_DURATION,
-	PARAMETER_MAX_DURATION
+	PARAMETER_MAX_DURATION,
+	PARAMETER_PHRASES /* of an expression that is word by word: lengths, as fts_expression_write() makes them */
 };
 
 /* Appends the text of a statement. */
@@ -99,5 +101,6 @@ void search_statement_write(const struct statement_shape *shape, struct buf *out
 MUST_USE bool search_statement_use(struct store *store, const struct statement_shape *shape, struct statement **out,
                                    struct error *err);
 
-/* Makes known what the statements use: folded(text) for the order of titles, and the weight of a match. */
+/* Makes known what the statements use: folded(text) for the order of titles, the weight of a match, and phrases(video_fts, lengths):
+ * whether the words of a match are in it as phrases. */
 MUST_USE bool search_functions_register(struct store *store, struct error *err);

@@ -2,7 +2,8 @@
 clients of each.
 
 usage: worst.py OUTPUT.json
-BENCH_VIDEOS, BENCH_SECONDS; BENCH_SEED (else a new one, which is printed), BENCH_REQUESTS (400) combinations.
+BENCH_VIDEOS, BENCH_SECONDS; BENCH_SEED (else a new one, which is printed), BENCH_REQUESTS (400) combinations; BENCH_RECORD, a folder for
+the record: one that is there is measured again, which saves the import, and none is removed.
 """
 import json
 import os
@@ -39,20 +40,26 @@ def say(words):
     print(f"  {words}", file=sys.stderr, flush=True)
 
 
-class Web:
-    """newsreel-web on COUNT videos, behind nginx without limits and cache."""
+def make_record(folder, count):
+    run = lambda *command, **options: subprocess.run([str(word) for word in command], check=True, **options)
+    ndjson, database = folder / "videos.ndjson", folder / "newsreel.db"
+    say(f"import of {count:,} videos")
+    run(PROGRAMS / "videos", "-", count, 0, count, ndjson, "/dev/null")
+    with open(folder / "import.log", "wb") as log:
+        run(ROOT / "build" / "newsreel-fetch", "--import", ndjson, cwd=folder, stdout=log, stderr=log, env={**os.environ, "NEWSREEL_DATA": str(folder)})
+    run(PROGRAMS / "writer", "found", database, ndjson, "rocket launch", 3)
+    run("sqlite3", database, DETAILS)
+    ndjson.unlink()
 
-    def __init__(self, work, count, stack):
-        run = lambda *command, **options: subprocess.run([str(word) for word in command], check=True, **options)
-        ndjson, self.database = work / "videos.ndjson", work / "newsreel.db"
-        say(f"import of {count:,} videos")
-        run(PROGRAMS / "videos", "-", count, 0, count, ndjson, "/dev/null")
-        with open(work / "import.log", "wb") as log:
-            run(ROOT / "build" / "newsreel-fetch", "--import", ndjson, cwd=work, stdout=log, stderr=log, env={**os.environ, "NEWSREEL_DATA": str(work)})
-        run(PROGRAMS / "writer", "found", self.database, ndjson, "rocket launch", 3)
-        run("sqlite3", self.database, DETAILS)
-        ndjson.unlink()
-        self.program = machine.web(work, work / "web.sock")
+
+class Web:
+    """newsreel-web on COUNT videos in the folder RECORD, behind nginx without limits and cache."""
+
+    def __init__(self, work, record, count, stack):
+        self.database = record / "newsreel.db"
+        if not self.database.exists():
+            make_record(record, count)
+        self.program = machine.web(record, work / "web.sock")
         stack.callback(self.program.close)
         site = machine.Nginx(work / "nginx", work / "web.sock")
         stack.callback(site.close)
@@ -85,10 +92,10 @@ class Requests:
 
     def text(self):
         some = lambda count: self.random.sample(self.words, count)
-        kind = self.random.randrange(9)
+        kind = self.random.randrange(10)
         word = some(1)[0]
         return [word, word + " ", word[:2], word[:1], " ".join(some(2)) + " ", '"' + " ".join(some(4)) + '"', " ".join(self.words),
-                f"{word} -{some(1)[0]} ", " OR ".join(some(3))][kind]
+                f"{word} -{some(1)[0]} ", " OR ".join(some(3)), " OR ".join(f'"{" ".join(some(2))}"' for _ in range(2))][kind]
 
     def values(self):
         r = self.random
@@ -175,7 +182,8 @@ def main(output):
     count, seconds = setting("BENCH_VIDEOS", 1000000), setting("BENCH_SECONDS", 2)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, work, ignore_errors=True)
-        web = Web(work, count, stack)
+        record = Path(os.environ.get("BENCH_RECORD") or work)
+        web = Web(work, record, count, stack)
         seed = setting("BENCH_SEED", random.randrange(1 << 32))
         result = measure(web, count, seconds, seed, setting("BENCH_REQUESTS", 400))
     Path(output).write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

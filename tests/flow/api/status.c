@@ -214,6 +214,7 @@ static void the_command_says_the_same(void **state)
 	AUTO(json_free) cJSON *answered = get(flow, "/api/status", FLOW_TOKEN);
 	store = flow_open(flow);
 	assert_true(store_status_read(store, &quota, flow->config.interval_s, 0, FLOW_NOW, &status, &err));
+	assert_true(store_queries_read_gaps(store, status.queries.items, status.queries.count, &err));
 	printed(&status, true, text, sizeof(text));
 	assert_true(json_parse(text, strlen(text), &said, &err));
 	bool same = cJSON_Compare(answered, said, true);

@@ -13,6 +13,7 @@
 #include "cgi/routes.h"
 #include "store/coverage.h"
 #include "store/private/visitors.h"
+#include "store/video_search.h"
 #include "store/queries.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
@@ -187,7 +188,12 @@ static void its_text_shows_what_it_found(void **state)
 	flow_header(flow, "ETag", before, sizeof(before));
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=" TEXT, NULL), 202);
 	poll(flow);
-	assert_lists(flow, "?query=AirShip", true);
+	for (enum video_sort sort = 0; sort < SORT_COUNT; sort++) {
+		char query[URL_BYTES];
+
+		snprintf(query, sizeof(query), "?query=AirShip&sort=%s", video_sort_name(sort));
+		assert_lists(flow, query, true);
+	}
 	assert_lists(flow, "", false);
 	/* The page does not lead to one that nobody may see. */
 	assert_false(flow_body_has(flow, "/video/" FIND));

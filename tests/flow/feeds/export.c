@@ -12,6 +12,7 @@
 #include "base/timestamp.h"
 #include "cron/import.h"
 #include "store/refresh.h"
+#include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
 
@@ -273,6 +274,30 @@ static void an_export_has_the_order_of_its_list(void **state)
 	assert_int_equal(count_lines(flow_body(flow)), 1);
 }
 
+static void a_ranked_export_that_is_cut_says_so(void **state)
+{
+	static const char *const urls[] = {"/api/videos.csv?fields=id&sort=title", "/api/videos.ndjson?sort=title"};
+	struct flow *flow = *state;
+
+	seed(flow, RANKED_MAX);
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		assert_int_equal(flow_get(flow, urls[i]), 200);
+		assert_false(flow_header_has(flow, "-Within: "));
+	}
+	flow_add_video(flow, "abcdefghijA", "One too many", FLOW_NOW + 60, 0);
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		assert_int_equal(flow_get(flow, urls[i]), 200);
+		assert_int_equal(count_lines(strstr(flow_body(flow), "video")), RANKED_MAX);
+		assert_true(flow_header_has(flow, "X-Ranked-Within: 10000\r\n"));
+		assert_false(flow_header_has(flow, "X-Scanned-Within: "));
+	}
+	store_set_scan_limit(flow->app.store, 10);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?sort=title&kind=video"), 200);
+	assert_int_equal(count_lines(flow_body(flow)), 10);
+	assert_true(flow_header_has(flow, "X-Scanned-Within: 10\r\n"));
+	assert_false(flow_header_has(flow, "X-Ranked-Within: "));
+}
+
 static void the_page_leads_to_the_export_of_its_list(void **state)
 {
 	struct flow *flow = *state;
@@ -441,6 +466,7 @@ int main(void)
 	    CASE(columns_can_be_chosen),
 	    CASE(an_export_has_the_order_of_its_list),
 	    CASE(the_page_leads_to_the_export_of_its_list),
+	    CASE(a_ranked_export_that_is_cut_says_so),
 	    CASE(ranked_videos_that_go_meanwhile_end_nothing),
 	    CASE(slow_readers_leave_room_for_others),
 	    CASE(videos_that_arrive_meanwhile_do_no_harm),

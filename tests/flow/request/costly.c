@@ -29,6 +29,8 @@ static void costly_requests_leave_half_of_the_threads_to_others(void **state)
 	    "/api/videos?query=a&page_number=51",
 	    "/?min_duration=7",
 	    "/?query=%22to+be%22",
+	    "/api/videos?query=a+-b",
+	    "/api/stats/volume?query=a+-b",
 	    "/api/stats/volume?query=one+two+three+four+five+six+seven+eight+nine+ten+eleven+twelve",
 	    "/feeds/videos.atom?kind=video",
 	    "/api/stats/volume?min_duration=7",

@@ -31,7 +31,7 @@ struct site {
 	atomic_int accepted;
 	sem_t begun; /* by each request for "/waits" */
 	sem_t go_on; /* which those wait for */
-	sem_t left;  /* by "/endless", when nobody reads it any more */
+	sem_t left;  /* by "/endless" and "/works", when nobody reads them any more */
 };
 
 static struct site *site;
@@ -65,6 +65,13 @@ static bool answer(struct fastcgi *fastcgi)
 	}
 	if (strcmp(path, "/endless") == 0) {
 		while (write_large(fastcgi))
+			continue;
+		sem_post(&site->left);
+		return false;
+	}
+	if (strcmp(path, "/works") == 0) {
+		sem_post(&site->begun);
+		while (!fastcgi_reader_has_left(fastcgi))
 			continue;
 		sem_post(&site->left);
 		return false;
@@ -293,6 +300,19 @@ static void a_reader_that_leaves_is_noticed(void **state)
 	assert_int_equal(sem_wait(&site->left), 0);
 }
 
+static void a_reader_that_leaves_is_noticed_before_the_answer(void **state)
+{
+	int fd = ask("/works");
+
+	(void)state;
+	assert_int_equal(sem_wait(&site->begun), 0);
+	assert_int_equal(shutdown(fd, SHUT_WR), 0); /* it only has nothing more to say */
+	expect_answer(ask("/beside"), "/beside 0 ");
+	assert_int_equal(sem_trywait(&site->left), -1);
+	close(fd);
+	assert_int_equal(sem_wait(&site->left), 0);
+}
+
 /* What is at hand is finished, and what waits in the backlog answered; nobody else is let in. */
 static void stopping_answers_what_has_come(void **state)
 {
@@ -332,6 +352,7 @@ int main(void)
 	    CASE(an_answer_may_be_large),
 	    CASE(an_answer_that_was_cut_off_has_no_end),
 	    CASE(a_reader_that_leaves_is_noticed),
+	    CASE(a_reader_that_leaves_is_noticed_before_the_answer),
 	    CASE(stopping_answers_what_has_come),
 	};
 	struct error err;

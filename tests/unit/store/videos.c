@@ -400,8 +400,8 @@ static void nothing_about_one_video_is_sorted(void **state)
 /* What leads to a page or a plan is read by key: the lists themselves are in sqlite/video_search.c. */
 static void kept_counts_and_words_are_read_by_key(void **state)
 {
-	static const struct statements *const groups[] = {&video_list_statements, &list_plan_statements, &volume_statements,
-	                                                  &words_statements};
+	static const struct statements *const groups[] = {&video_list_statements, &video_counts_statements, &list_plan_statements,
+	                                                  &volume_statements, &words_statements};
 
 	for (size_t group = 0; group < sizeof(groups) / sizeof(groups[0]); group++)
 		for (size_t i = 0; i < groups[group]->count; i++)

@@ -227,37 +227,35 @@ static void a_reader_cannot_write(void **state)
 	assert_int_equal(fixture_count(reader, NULL, 0), 0);
 }
 
+static bool asked_less(void *context)
+{
+	int *times = context;
+
+	return --*times > 0;
+}
+
 /* All together, not each: a request that runs many may not take longer. */
-static void statements_share_the_time_limit(void **state)
+static void statements_end_when_they_may_not_go_on(void **state)
 {
 	static const char some[] =
 	    "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5000) SELECT count(*) FROM n";
-	AUTO(store_close) struct store *store = fixture_store();
-	struct error err = {0};
-	int64_t number;
-
-	(void)state;
-	store_set_time_limit(store, 20);
-	while (statement_number(statement_use(store, some), &number, &err))
-		continue;
-	assert_int_equal(err.code, ERR_BUSY);
-	assert_string_equal(err.text, "took too long");
-	store_set_time_limit(store, 0);
-}
-
-static void a_statement_above_the_time_limit_is_ended(void **state)
-{
 	static const char endless[] = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
 	AUTO(store_close) struct store *store = fixture_store();
 	struct error err = {0};
 	int64_t number;
+	int times = 1000;
 
 	(void)state;
-	store_set_time_limit(store, 5);
-	assert_false(statement_number(statement_use(store, endless), &number, &err));
+	store_set_may_go_on(store, asked_less, &times);
+	while (statement_number(statement_use(store, some), &number, &err))
+		continue;
 	assert_int_equal(err.code, ERR_BUSY);
 	assert_string_equal(err.text, "took too long");
-	store_set_time_limit(store, 0);
+	times = 1000;
+	assert_false(statement_number(statement_use(store, endless), &number, &err));
+	assert_int_equal(err.code, ERR_BUSY);
+	assert_int_equal(times, 0);
+	store_set_may_go_on(store, NULL, NULL);
 	fixture_check(store);
 }
 
@@ -389,8 +387,7 @@ int main(void)
 	    CASE(a_second_writer_waits_and_is_told),
 	    CASE(a_full_disk_loses_only_the_transaction_at_hand),
 	    CASE(a_reader_cannot_write),
-	    cmocka_unit_test(a_statement_above_the_time_limit_is_ended),
-	    cmocka_unit_test(statements_share_the_time_limit),
+	    cmocka_unit_test(statements_end_when_they_may_not_go_on),
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
 	    CASE(a_reading_sees_one_state),
 	    CASE(readings_nest),

@@ -136,6 +136,16 @@ static bool has_words(const struct known *v, const char *words)
 		return red && !blue;
 	if (strcmp(words, "blue OR none") == 0)
 		return blue || !v->red;
+	if (strcmp(words, "\"red blue\"") == 0 || strcmp(words, "\"red blue\" numb") == 0)
+		return v->red && blue;
+	if (strcmp(words, "\"blue red\" OR \"red blue\" OR \"none blue\" numb") == 0)
+		return blue;
+	if (strcmp(words, "\"blue red\" OR none \"the red channel\"") == 0)
+		return !v->red && v->channel && v->channel[2] != '5';
+	if (strcmp(words, "\"the red channel\"") == 0)
+		return v->channel && v->channel[2] != '5';
+	if (strcmp(words, "\"blue red\"") == 0 || strcmp(words, "\"red the channel\"") == 0)
+		return false;
 	assert_string_equal(words, "numb");
 	return true;
 }
@@ -156,8 +166,23 @@ static bool lets_through(const struct fixture *f, const struct video_filter *fil
 
 static struct video_filter random_filter(const struct fixture *f)
 {
-	static const char *const words[] = {NULL,    NULL,   "red",       "red ",         "re",
-	                                    "large", "blue", "red -blue", "blue OR none", "numb"};
+	static const char *const words[] = {NULL,
+	                                    NULL,
+	                                    "red",
+	                                    "red ",
+	                                    "re",
+	                                    "large",
+	                                    "blue",
+	                                    "red -blue",
+	                                    "blue OR none",
+	                                    "numb",
+	                                    "\"red blue\"",
+	                                    "\"red blue\" numb",
+	                                    "\"blue red\"",
+	                                    "\"the red channel\"",
+	                                    "\"red the channel\"",
+	                                    "\"blue red\" OR \"red blue\" OR \"none blue\" numb",
+	                                    "\"blue red\" OR none \"the red channel\""};
 	const int64_t queries[] = {0, 0, f->large, f->small, f->blues};
 	struct video_filter filter = {
 	    .words = words[(size_t)rand() % (sizeof(words) / sizeof(words[0]))],
@@ -304,6 +329,30 @@ static void a_list_whose_scans_are_cut_is_whole_in_the_end(void **state)
 		size_t found = read_all(f, request, keys);
 		if (found != count || memcmp(keys, expected, count * sizeof(keys[0])) != 0)
 			fail_msg("%s: %d instead of %d", describe(&request.filter, text), (int)found, (int)count);
+	}
+	store_set_scan_limit(f->store, SCANNED_MAX);
+}
+
+/* Phrases of frequent words are looked for word by word: with so small a limit, all. */
+static void phrases_of_frequent_words_are_found(void **state)
+{
+	static const char *const texts[] = {"\"red blue\"", "\"red blue\" numb", "\"blue red\"",
+	                                    "\"blue red\" OR \"red blue\" OR \"none blue\" numb",
+	                                    "\"blue red\" OR none \"the red channel\""};
+	const struct fixture *f = *state;
+	static int64_t expected[VIDEOS], keys[VIDEOS];
+
+	store_set_scan_limit(f->store, 1);
+	for (int round = 0; round < 10; round++) {
+		struct video_request request = {.filter = {.words = texts[round / 2]},
+		                                .sort = round % 2 ? SORT_OLDEST : SORT_NEWEST,
+		                                .page_number = 1,
+		                                .page_size = PAGE,
+		                                .counting = COUNT_NOT};
+		size_t count = expected_keys(f, &request.filter, request.sort == SORT_OLDEST, expected);
+
+		assert_int_equal(read_all(f, request, keys), count);
+		assert_memory_equal(keys, expected, count * sizeof(keys[0]));
 	}
 	store_set_scan_limit(f->store, SCANNED_MAX);
 }
@@ -478,15 +527,16 @@ static void every_list_scans_in_order(void **state)
 
 	for (enum list_result result = 0; result < LIST_RESULT_COUNT; result++)
 		for (enum access_path first = PATH_ALL; first <= PATH_MATCHES; first++)
-			for (unsigned predicates = 0; predicates < 128; predicates++)
+			for (unsigned predicates = 0; predicates < 256; predicates++)
 				for (enum access_path second = PATH_NONE; second < PATH_MATCHES; second++) {
-					struct statement_shape shape = {.result = result,
-					                                .first = {first, predicates},
-					                                .second = {second,
-					                                           predicates & ~(unsigned)PREDICATE_MATCH},
-					                                .length = 1 + predicates % (LENGTH_COUNT - 1)};
+					struct statement_shape shape = {
+					    .result = result,
+					    .first = {first, predicates},
+					    .second = {second, predicates & ~(unsigned)(PREDICATE_MATCH | PREDICATE_PHRASES)},
+					    .length = 1 + predicates % (LENGTH_COUNT - 1)};
 
-					if ((result == LIST_WEIGHTED && first != PATH_MATCHES) ||
+					if (((result == LIST_WEIGHTED || predicates & PREDICATE_PHRASES) &&
+					     first != PATH_MATCHES) ||
 					    (result == LIST_COUNT && predicates))
 						continue;
 					if (second == PATH_SAME_TEXT) /* of a visitor request */
@@ -545,6 +595,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(every_filter_gives_what_it_lets_through),
 	    CASE(a_list_whose_scans_are_cut_is_whole_in_the_end),
+	    CASE(phrases_of_frequent_words_are_found),
 	    CASE(a_scan_that_is_cut_says_so_and_claims_no_count),
 	    CASE(a_page_has_the_times_of_its_list),
 	    CASE(ranked_lists_are_in_order),

@@ -1,0 +1,161 @@
+#include "store/sqlite/video_rank.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/json_writer.h"
+#include "store/sqlite/video_counts.h"
+
+enum { KEYS_BYTES = (RANKED_MAX + 1) * 24 }; /* of keys as text */
+
+enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_TITLE };
+
+/* Keys in the order of a column of their videos, which may be those that only visitors' requests found. */
+#define RANK "SELECT k.value FROM json_each(?1) k LEFT JOIN video v ON v.seq = k.value ORDER BY "
+#define VALUE(column) "coalesce(v." column ", (SELECT p." column " FROM visitor_video p WHERE p.seq = k.value))"
+
+static const char *const sql[] = {
+    [RANK_BY_VIEWS] = RANK VALUE("views") " DESC, k.value DESC LIMIT ?2 OFFSET ?3",
+    [RANK_BY_TITLE] = RANK "folded(" VALUE("title") "), k.value DESC LIMIT ?2 OFFSET ?3",
+};
+
+const struct statements video_rank_statements = STATEMENTS(sql);
+
+/* Of what was found in the order of the list, up to LIMIT keys after OFFSET of them. */
+struct ranked {
+	int64_t offset, limit;
+	int64_t *keys;
+	size_t count;
+};
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct found_key *x = a, *y = b;
+
+	if (x->weight != y->weight)
+		return x->weight < y->weight ? 1 : -1;
+	return x->seq < y->seq ? 1 : -1;
+}
+
+static void rank_by_weight(struct scan_result *found, struct ranked *out)
+{
+	qsort(found->keys, found->count, sizeof(*found->keys), by_weight);
+	for (int64_t at = out->offset; at < (int64_t)found->count && (int64_t)out->count < out->limit; at++)
+		out->keys[out->count++] = found->keys[at].seq;
+}
+
+static void write_keys(const struct scan_result *found, struct buf *out)
+{
+	struct writer w = writer_json(out);
+
+	write_array(&w, NULL);
+	for (size_t i = 0; i < found->count; i++)
+		write_int(&w, NULL, found->keys[i].seq);
+	write_end(&w);
+}
+
+static bool rank_by_column(const struct list *list, enum video_rank_statement which, struct ranked *out, struct error *err)
+{
+	AUTO(buf_clear) struct buf array = BUF(KEYS_BYTES);
+	AUTO(statement_done) struct statement *rank = statement_use(list->store, sql[which]);
+	bool row = true;
+
+	write_keys(&list->found, &array);
+	if (!buf_ok(&array, err))
+		return false;
+	bind_text(rank, 1, buf_text(&array));
+	bind_int(rank, 2, out->limit);
+	bind_int(rank, 3, out->offset);
+	while (row) {
+		if (!statement_step(rank, &row, err))
+			return false;
+		if (row)
+			out->keys[out->count++] = column_int(rank, 0);
+	}
+	return true;
+}
+
+static bool rank(struct list *list, struct ranked *out, struct error *err)
+{
+	if (list->found.count == 0)
+		return true;
+	if (list->request->sort != SORT_RELEVANCE)
+		return rank_by_column(list, list->request->sort == SORT_VIEWS ? RANK_BY_VIEWS : RANK_BY_TITLE, out, err);
+	rank_by_weight(&list->found, out);
+	return true;
+}
+
+/* Finds what is to be ranked, the newest matches, and what else comes of the scan. PAGE tells how far it went. */
+static bool find_to_rank(struct list *list, struct video_page *page, struct error *err)
+{
+	enum list_result result = list->request->sort == SORT_RELEVANCE ? LIST_WEIGHTED : LIST_NEWEST;
+	int64_t wanted = counts_keys_wanted(list, RANKED_MAX + 1);
+
+	if (!search_scan(list->store, &list->plan, result, list->plan.range, wanted, &list->found, err) ||
+	    !counts_of_scan(list, page, err))
+		return false;
+	if (list->found.cut)
+		page->scanned_within = list->found.looked_at;
+	if (list->found.count > RANKED_MAX) {
+		page->ranked_within = RANKED_MAX;
+		list->found.count = RANKED_MAX;
+	}
+	return true;
+}
+
+bool rank_page(struct list *list, struct video_page *page, struct error *err)
+{
+	const struct video_request *request = list->request;
+	int64_t offset = (request->page_number - 1) * request->page_size;
+	struct ranked ranked = {.offset = offset < RANKED_MAX ? offset : RANKED_MAX,
+	                        .limit = request->page_size + 1,
+	                        .keys = list->keys};
+
+	if (!counts_apart(list, page, err) || !find_to_rank(list, page, err) || !rank(list, &ranked, err))
+		return false;
+	page->more = (int64_t)ranked.count > request->page_size;
+	list->count = ranked.count - page->more;
+	return true;
+}
+
+/* ---- a whole list ---- */
+
+void video_keys_clear(struct video_keys *keys)
+{
+	free(keys->items);
+	*keys = (struct video_keys){0};
+}
+
+static bool rank_all(struct store *store, const struct video_request *request, struct video_keys *keys, struct error *err)
+{
+	AUTO(list_clear) struct list list = {.store = store, .request = request};
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct ranked ranked = {.limit = RANKED_MAX, .keys = keys->items};
+
+	if (!list_plan(&list, err))
+		return false;
+	if (!list.plan.nothing && (!find_to_rank(&list, &page, err) || !rank(&list, &ranked, err)))
+		return false;
+	keys->count = ranked.count;
+	keys->ranked_within = page.ranked_within;
+	keys->scanned_within = page.scanned_within;
+	return true;
+}
+
+bool store_videos_rank(struct store *store, const struct video_request *request, struct video_keys *out, struct error *err)
+{
+	AUTO(video_keys_clear) struct video_keys keys = {.items = calloc(RANKED_MAX, sizeof(*keys.items))};
+
+	assert(video_sort_ranks(request->sort));
+	if (!keys.items)
+		return error_no_memory(err);
+	if (!store_read_begin(store, err))
+		return false;
+	bool done = rank_all(store, request, &keys, err);
+	store_read_end(store);
+	if (!done)
+		return false;
+	*out = keys;
+	keys = (struct video_keys){0};
+	return true;
+}
