@@ -1,6 +1,7 @@
 /*
  * One prototype per handler (cgi/endpoint.h), in the order of cgi/routes.c. GET handlers read from app->store; what writes goes
- * through cgi/request/databases.h. Pages stand in cgi/pages, exports, feeds and what is looked for unasked in cgi/feeds, all others in cgi/api.
+ * through cgi/request/databases.h. Pages stand in cgi/pages, exports, feeds and what is looked for unasked in cgi/feeds, all
+ * others in cgi/api.
  */
 #pragma once
 

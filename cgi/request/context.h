@@ -50,8 +50,8 @@ struct app {
 /* The time, UTC seconds. */
 int64_t app_now(const struct app *app);
 
-/* Opens the thread's read connection when it is not open yet, and allows the request its time: the database may come into being after we started. Errors: ERR_BUSY
- * until then, others as store_open(). */
+/* Opens the thread's read connection when it is not open yet, and allows the request its time: the database may come into being
+ * after we started. Errors: ERR_BUSY until then, others as store_open(). */
 MUST_USE bool app_open(struct app *app, struct error *err);
 
 /* The thread's statements may take a bounded time together, from now on: at the beginning of a request, and of each piece of an export. They

@@ -1,6 +1,7 @@
 /*
  * Costly requests share at most half of the threads, so that all others always find one: exact counts, ranked orders, pages deep in a
- * search, filters that most videos may fail (kinds, lengths, phrases, words to leave out, many words), and exports. A few more may wait for a moment; the rest is told to try again.
+ * search, filters that most videos may fail (kinds, lengths, phrases, words to leave out, many words), and exports. A few more
+ * may wait for a moment; the rest is told to try again.
  */
 #pragma once
 

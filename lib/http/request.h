@@ -83,10 +83,11 @@ struct request {
 	char id[33];            /* REQUEST_ID, or a random one; in the log and in X-Request-Id */
 };
 
-/* Decodes and checks INPUT, all but its query string. It has to outlive OUT. BASE_PATH ("/newsreel", "") is what the path may begin with; it is left out.
- * Errors: ERR_INVALID naming the invalid field (bad percent-encoding, invalid UTF-8, a NUL, a name twice, malformed JSON, an unknown
- * content type …), ERR_NOT_FOUND for a path that no route can have, ERR_TOO_LARGE, ERR_NO_MEMORY. OUT is usable (method, texts, id;
- * path if it could be read, else NULL) for an error answer even then, and to be cleared in every case. */
+/* Decodes and checks INPUT, all but its query string. It has to outlive OUT. BASE_PATH ("/newsreel", "") is what the path may
+ * begin with; it is left out. Errors: ERR_INVALID naming the invalid field (bad percent-encoding, invalid UTF-8, a NUL, a name
+ * twice, malformed JSON, an unknown content type …), ERR_NOT_FOUND for a path that no route can have, ERR_TOO_LARGE,
+ * ERR_NO_MEMORY. OUT is usable (method, texts, id; path if it could be read, else NULL) for an error answer even then, and to be
+ * cleared in every case. */
 MUST_USE bool request_read(const struct cgi_input *input, const char *base_path, struct request *out, struct error *err);
 
 void request_clear(struct request *request);

@@ -1,4 +1,5 @@
-/* Inside lib/store/sqlite only: how many videos a list has, and their times for a chart: from counters, from an index, or from the page's own scan. */
+/* Inside lib/store/sqlite only: how many videos a list has, and their times for a chart: from counters, from an index, or from
+ * the page's own scan. */
 #pragma once
 
 #include "store/sqlite/video_list.h"

@@ -456,22 +456,14 @@ static void a_known_export_is_not_made_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(every_video_is_exported_once_newest_first),
-	    CASE(filters_apply),
-	    CASE(what_was_exported_can_be_imported),
-	    CASE(csv_is_raw_and_quoted),
-	    CASE(for_a_spreadsheet_formulas_are_defused),
-	    CASE(no_control_character_gets_into_csv),
-	    CASE(an_unknown_time_is_marked_in_csv),
-	    CASE(columns_can_be_chosen),
-	    CASE(an_export_has_the_order_of_its_list),
-	    CASE(the_page_leads_to_the_export_of_its_list),
-	    CASE(a_ranked_export_that_is_cut_says_so),
-	    CASE(ranked_videos_that_go_meanwhile_end_nothing),
-	    CASE(slow_readers_leave_room_for_others),
-	    CASE(videos_that_arrive_meanwhile_do_no_harm),
-	    CASE(a_known_export_is_not_made_again),
-	    CASE(what_is_rare_is_exported_too),
+	    CASE(every_video_is_exported_once_newest_first), CASE(filters_apply),
+	    CASE(what_was_exported_can_be_imported),         CASE(csv_is_raw_and_quoted),
+	    CASE(for_a_spreadsheet_formulas_are_defused),    CASE(no_control_character_gets_into_csv),
+	    CASE(an_unknown_time_is_marked_in_csv),          CASE(columns_can_be_chosen),
+	    CASE(an_export_has_the_order_of_its_list),       CASE(the_page_leads_to_the_export_of_its_list),
+	    CASE(a_ranked_export_that_is_cut_says_so),       CASE(ranked_videos_that_go_meanwhile_end_nothing),
+	    CASE(slow_readers_leave_room_for_others),        CASE(videos_that_arrive_meanwhile_do_no_harm),
+	    CASE(a_known_export_is_not_made_again),          CASE(what_is_rare_is_exported_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
