@@ -264,7 +264,7 @@ bench_recording = $(BENCH_RECORDING)
 bench_tick = tests/bench/tick/idle_tick $(BENCH_COST)
 
 ## bench: benchmarks, a table and build/bench.json; BENCH=recording, tick, answers or worst for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1
-##        BENCH_SEEDS=1 for a short one
+##        BENCH_SEEDS=1 BENCH_WORLD="no order" BENCH_ROW=newsreel for a short one
 bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_ANSWERS)
 	@mkdir -p build/bench
 	@$(foreach part,$(BENCH),$(bench_$(part)) build/bench/$(part).json &&) \

@@ -10,7 +10,7 @@ static const char forbidden_text[] =
 
 enum { TRIES_MAX = 4, TRIES_FEW = 2, FIRST_PAUSE_MS = 1000, PAUSE_MAX_MS = 60000 };
 
-/* Either call, so that both share one loop. */
+/* Any call, so that all share one loop. */
 struct api_call {
 	enum bucket bucket;
 	int64_t key_id; /* 0 = any */
@@ -18,6 +18,11 @@ struct api_call {
 	struct search_answer *search_answer;
 	const struct text_list *ids;
 	struct details_answer *details_answer;
+	const char *channel_id;
+	const char *etag; /* of its uploads */
+	struct uploads_answer *uploads_answer;
+	const char *handle;
+	struct handle_answer *handle_answer;
 };
 
 /* ---- keys ---- */
@@ -78,10 +83,21 @@ static bool mark_ok(struct api_client *client, const struct key *key, enum bucke
 	       store_key_set_health(client->store, key->id, KEY_OK, NULL, clock_now(&client->clock), err);
 }
 
+static const char *request_text(const struct api_call *call)
+{
+	if (call->search)
+		return call->search->text;
+	if (call->channel_id)
+		return call->channel_id;
+	if (call->handle)
+		return call->handle;
+	return call->ids ? call->ids->items[0] : "";
+}
+
 /* Tells requests from each other. */
 static int64_t request_hash(const struct api_call *call)
 {
-	const char *text = call->search ? call->search->text : call->ids->items[0];
+	const char *text = request_text(call);
 
 	return (int64_t)(text_hash(text, strlen(text)) >> 1);
 }
@@ -167,6 +183,10 @@ static bool send_call(const struct youtube *youtube, const char *secret, const s
 {
 	if (call->search)
 		return youtube_search(youtube, secret, call->search, call->search_answer, outcome, err);
+	if (call->channel_id)
+		return youtube_uploads(youtube, secret, call->channel_id, call->etag, call->uploads_answer, outcome, err);
+	if (call->handle)
+		return youtube_handle(youtube, secret, call->handle, call->handle_answer, outcome, err);
 	return youtube_details(youtube, secret, call->ids, call->details_answer, outcome, err);
 }
 
@@ -264,6 +284,28 @@ bool api_client_details(struct api_client *client, int64_t key_id, const struct 
 {
 	struct outcome outcome = {0};
 	struct api_call call = {.bucket = BUCKET_UNITS, .key_id = key_id, .ids = ids, .details_answer = out};
+
+	return make_call(client, &call, &outcome, result, err);
+}
+
+bool api_client_uploads(struct api_client *client, const char *channel_id, const char *etag, struct uploads_answer *out,
+                        enum call_result *result, struct error *err)
+{
+	struct outcome outcome = {0};
+	struct api_call call = {.bucket = BUCKET_UNITS, .channel_id = channel_id, .etag = etag, .uploads_answer = out};
+
+	if (!make_call(client, &call, &outcome, result, err))
+		return false;
+	if (*result == CALL_FAILED && outcome.answer.class == CLASS_GONE)
+		*result = CALL_GONE;
+	return true;
+}
+
+bool api_client_handle(struct api_client *client, const char *handle, struct handle_answer *out, enum call_result *result,
+                       struct error *err)
+{
+	struct outcome outcome = {0};
+	struct api_call call = {.bucket = BUCKET_UNITS, .handle = handle, .handle_answer = out};
 
 	return make_call(client, &call, &outcome, result, err);
 }

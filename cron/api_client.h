@@ -30,7 +30,8 @@ enum call_result {
 	CALL_OK,        /* the answer is there */
 	CALL_FAILED,    /* not this time; *ERR says why */
 	CALL_UNREACHED, /* nothing was sent, and it cost nothing: YouTube cannot be reached now; *ERR says why */
-	CALL_NO_QUOTA   /* no key has any of this bucket left; *ERR says so */
+	CALL_NO_QUOTA,  /* no key has any of this bucket left; *ERR says so */
+	CALL_GONE       /* of uploads: the channel has none, or is closed; *ERR says so */
 };
 
 /* Searches; OUT is filled on CALL_OK. AT receives when the answer was given (its Date, at most now). False: ERR says why the run
@@ -41,3 +42,11 @@ MUST_USE bool api_client_search(struct api_client *client, const struct search_r
 /* The same for videos.list. KEY_ID 0 = any key, otherwise only that one. */
 MUST_USE bool api_client_details(struct api_client *client, int64_t key_id, const struct text_list *ids,
                                  struct details_answer *out, enum call_result *result, struct error *err);
+
+/* The same for the uploads of CHANNEL_ID, unless they are as when YouTube gave ETAG ("" = unknown). */
+MUST_USE bool api_client_uploads(struct api_client *client, const char *channel_id, const char *etag, struct uploads_answer *out,
+                                 enum call_result *result, struct error *err);
+
+/* The same for the channel of HANDLE ("@name"). */
+MUST_USE bool api_client_handle(struct api_client *client, const char *handle, struct handle_answer *out,
+                                enum call_result *result, struct error *err);

@@ -6,10 +6,12 @@
 #include "cron/budget/budget.h"
 #include "cron/lookups.h"
 #include "cron/search.h"
+#include "cron/uploads.h"
 #include "model/quota_day.h"
 #include "store/coverage.h"
+#include "store/followed.h"
 #include "store/queries.h"
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/runs.h"
 
 enum {
@@ -31,7 +33,8 @@ bool cycle_follow_environment(struct store *store, const struct config *config, 
 
 static void log_call(const struct planned_call *call)
 {
-	static const char *const kinds[] = {[PLAN_TRY_KEY] = "try a key", [PLAN_SEARCH] = "search", [PLAN_LOOKUP] = "look up"};
+	static const char *const kinds[] = {
+	    [PLAN_TRY_KEY] = "try a key", [PLAN_SEARCH] = "search", [PLAN_LOOKUP] = "look up", [PLAN_UPLOADS] = "read uploads"};
 	const struct search_job *job = &call->job;
 	struct log_field fields[] = {LOG_TEXT("query", job->query ? job->query->text : ""),
 	                             LOG_TEXT("for", budget_category_name(job->category)), LOG_END};
@@ -70,6 +73,8 @@ static bool make_call(struct fetch_run *run, const struct budget_input *input, c
 		return search(run, input, &call->job, schedule, err);
 	case PLAN_LOOKUP:
 		return run->units_over || lookups_make(run, err);
+	case PLAN_UPLOADS:
+		return run->units_over || run->uploads_over || uploads_read(run, call->channel, err);
 	}
 	return error_set(err, ERR_INTERNAL, "no such call");
 }
@@ -106,6 +111,7 @@ static bool note_disabled_keys(struct fetch_run *run, struct error *err)
 static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
+	AUTO(followed_list_clear) struct followed_list followed = {0};
 	AUTO(plan_clear) struct plan plan = {0};
 	struct schedule_table schedule;
 	int64_t now = clock_now(&run->clock);
@@ -118,10 +124,12 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	    .queries = &queries,
 	    .keys = keys,
 	    .schedule = &schedule,
+	    .followed = &followed,
 	};
 
 	if (!lookups_quarantine(run, err) || !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
+	    !uploads_resolve_sources(run, err) || !store_followed_list(run->store, &followed, err) ||
 	    !budget_plan(&input, &plan, err) || !write_forecast(run, &input, &schedule, err))
 		return false;
 	run->result->planned = (int64_t)plan.count;
@@ -214,6 +222,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&cycle->clock);
 	struct quota_defaults quota = config_quota_defaults(cycle->config);
+	AUTO(fetch_run_clear)
 	struct fetch_run run = {
 	    .store = cycle->store,
 	    .config = cycle->config,

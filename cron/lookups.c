@@ -6,8 +6,8 @@
 #include "base/timestamp.h"
 #include "cron/budget/plan.h"
 #include "store/private/visitors.h"
-#include "store/quarantine.h"
-#include "store/refresh.h"
+#include "store/upkeep/quarantine.h"
+#include "store/upkeep/refresh.h"
 #include "store/videos.h"
 
 enum { WAITING_MAX = 100000, SET_ASIDE_S = 1800 };

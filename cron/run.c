@@ -6,6 +6,12 @@
 
 enum { IDS_SHOWN = 20, IDS_MAX_BYTES = 4096 };
 
+void fetch_run_clear(struct fetch_run *run)
+{
+	follower_list_clear(&run->followers);
+	run->followers_read = false;
+}
+
 void fetch_run_note_skipped(struct fetch_run *run, const struct text_list *ids)
 {
 	AUTO(buf_clear) struct buf shown = BUF(IDS_MAX_BYTES);

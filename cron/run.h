@@ -5,6 +5,7 @@
 #include "config/config.h"
 #include "cron/api_client.h"
 #include "model/run.h"
+#include "store/followed.h"
 #include "store/store.h"
 
 struct fetch_run {
@@ -15,8 +16,13 @@ struct fetch_run {
 	struct run *result;
 	bool searches_over; /* no key has any left */
 	bool units_over;    /* the same, or a lookup failed: the next run goes on */
+	bool uploads_over;  /* reading a list failed: the next run goes on */
 	bool unreached;     /* YouTube cannot be reached: no further calls */
+	bool followers_read;
+	struct follower_list followers; /* the queries that take videos from channels, once they are needed (attribution.h) */
 };
+
+void fetch_run_clear(struct fetch_run *run);
 
 /* Counts items of an answer that were skipped, and names them in the log: IDS of videos, "" for items without one. */
 void fetch_run_note_skipped(struct fetch_run *run, const struct text_list *ids);

@@ -4,6 +4,7 @@
 
 #include "base/timestamp.h"
 #include "store/coverage.h"
+#include "store/followed.h"
 #include "store/matches.h"
 #include "store/private/visitors.h"
 #include "store/videos.h"
@@ -57,7 +58,8 @@ static bool save_found(struct fetch_run *run, int64_t query_id, const struct vid
 	/* Search shows videos for a while after they went: videos.list tells whether this one is back. */
 	if (saved == VIDEO_WAS_GONE)
 		return store_lookup_request(run->store, query_id, video->id, now, err);
-	if (!store_match_save(run->store, query_id, seq, FOUND_SEARCH, now, fresh, err))
+	if (!store_match_save(run->store, query_id, seq, FOUND_SEARCH, now, fresh, err) ||
+	    (*fresh && !store_follow(run->store, query_id, seq, now, err)))
 		return false;
 	run->result->added += saved == VIDEO_ADDED;
 	run->result->updated += saved == VIDEO_CHANGED;

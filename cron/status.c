@@ -59,17 +59,27 @@ static void print_runs(const struct status *status, FILE *to)
 		print_run(&status->runs.items[i], to);
 }
 
-static void print_query(const struct query *query, int64_t now, FILE *to)
+static void print_polls(const struct query *query, int64_t now, FILE *to)
 {
 	char last[TIMESTAMP_SIZE];
 	char next[TIMESTAMP_SIZE];
 	char covered[TIMESTAMP_SIZE];
 
-	fprintf(to, "  %lld  %s  [%s]  %lld videos, last successful poll %s, next poll %s, covered since %s\n",
-	        (long long)query->id, query->text, query_state_name(query), (long long)query->videos,
-	        time_text(query->succeeded_at, "never", last),
+	fprintf(to, "last successful poll %s, next poll %s, covered since %s\n", time_text(query->succeeded_at, "never", last),
 	        query->next_poll_at <= now ? "due now" : time_text(query->next_poll_at, "", next),
 	        time_text(query->covered_since, "never", covered));
+}
+
+static void print_query(const struct query *query, int64_t now, FILE *to)
+{
+	char last[TIMESTAMP_SIZE];
+
+	fprintf(to, "  %lld  %s  [%s]  %lld videos, ", (long long)query->id, query->text, query_state_name(query),
+	        (long long)query->videos);
+	if (query->source == QUERY_SOURCE_CHANNEL)
+		fprintf(to, "all uploads of a channel, last read %s\n", time_text(query->succeeded_at, "never", last));
+	else
+		print_polls(query, now, to);
 	for (size_t i = 0; i < query->gaps.count; i++) {
 		char since[TIMESTAMP_SIZE];
 		char until[TIMESTAMP_SIZE];
@@ -85,7 +95,8 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 
 static void print_queries(const struct status *status, FILE *to)
 {
-	fprintf(to, "queries    %zu tracked, %lld visitor requests\n", status->queries.count, (long long)status->visitor_queries);
+	fprintf(to, "queries    %zu tracked, %lld visitor requests; %lld channels followed\n", status->queries.count,
+	        (long long)status->visitor_queries, (long long)status->followed);
 	for (size_t i = 0; i < status->queries.count; i++)
 		print_query(&status->queries.items[i], status->now, to);
 }

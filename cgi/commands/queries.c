@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cgi/request/params.h"
 #include "cgi/request/requester.h"
+#include "model/youtube_url.h"
 #include "store/private/visitors.h"
 
 enum { PURGE_STEP = 200 };
@@ -46,6 +47,13 @@ bool query_track(struct app *app, const char *text, int64_t *id, enum query_adde
 	return store_query_add(db.served, text, ORIGIN_OWNER, 0, app_now(app), id, added, err);
 }
 
+static bool names_channel(const char *text)
+{
+	char name[CHANNEL_NAME_SIZE];
+
+	return youtube_url_channel(text + strspn(text, " "), name);
+}
+
 bool query_request(struct app *app, const struct request *req, const char *text, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
@@ -55,6 +63,9 @@ bool query_request(struct app *app, const struct request *req, const char *text,
 
 	if (limit == 0)
 		return error_set(err, ERR_FORBIDDEN, "this site takes no visitor requests");
+	if (names_channel(text))
+		return error_set_field(err, ERR_UNPROCESSABLE, "query",
+		                       "it is a channel, which only the owner of this site can track: enter words to search for");
 	if (!requester_name(app, req, requester, err) || !databases_lock(&app->shared->databases, &db, err) ||
 	    !store_visitors_request(db.served, text, requester, limit, app_now(app), &taken, err))
 		return false;
@@ -93,6 +104,22 @@ bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, 
 	       (!counterpart || store_query_set_state(db.live, counterpart, entry_state, err));
 }
 
+static bool set_follow_channels(struct app *app, int64_t id, bool follow_channels, struct error *err)
+{
+	AUTO(databases_unlock) struct databases_lock db = {0};
+	int64_t counterpart;
+
+	return databases_lock(&app->shared->databases, &db, err) && counterpart_of(app, &db, id, &counterpart, err) &&
+	       store_query_set_follow_channels(db.served, id, follow_channels, err) &&
+	       (!counterpart || store_query_set_follow_channels(db.live, counterpart, follow_channels, err));
+}
+
+bool query_set(struct app *app, int64_t id, const struct query_settings *settings, struct error *err)
+{
+	return (!settings->sets_state || query_set_state(app, id, settings->entry_state, err)) &&
+	       (!settings->sets_follow_channels || set_follow_channels(app, id, settings->follow_channels, err));
+}
+
 bool query_purge(struct app *app, int64_t id, struct error *err)
 {
 	for (bool left = true; left;) {
@@ -110,8 +137,8 @@ bool query_purge(struct app *app, int64_t id, struct error *err)
 const char *query_action_name(enum query_action action)
 {
 	static const char *const names[QUERY_ACTION_COUNT] = {
-	    [QUERY_PAUSE] = "pause", [QUERY_RESUME] = "resume", [QUERY_REMOVE] = "remove",
-	    [QUERY_PURGE] = "purge", [QUERY_KEEP] = "keep",     [QUERY_DROP] = "drop",
+	    [QUERY_PAUSE] = "pause", [QUERY_RESUME] = "resume", [QUERY_REMOVE] = "remove", [QUERY_PURGE] = "purge",
+	    [QUERY_KEEP] = "keep",   [QUERY_DROP] = "drop",     [QUERY_FOLLOW] = "follow", [QUERY_UNFOLLOW] = "unfollow",
 	};
 
 	return names[action];
@@ -154,6 +181,9 @@ bool query_act(struct app *app, int64_t id, enum query_action action, struct err
 		return visitors ? track_again(app, &query, err) : error_set(err, ERR_NOT_FOUND, "no such query");
 	case QUERY_DROP:
 		return drop(app, id, err);
+	case QUERY_FOLLOW:
+	case QUERY_UNFOLLOW:
+		return set_follow_channels(app, id, action == QUERY_FOLLOW, err);
 	case QUERY_ACTION_COUNT:
 		break;
 	}

@@ -17,21 +17,42 @@ MUST_USE bool query_read_access(const struct app *app, const struct request *req
 MUST_USE bool query_track(struct app *app, const char *text, int64_t *id, enum query_added *added, struct error *err);
 
 /* Makes a visitor request of TEXT. Errors: as store_query_add(); ERR_FORBIDDEN when the site takes none; ERR_TOO_MANY while no slot is
- * free for the sender, whatever the text. */
+ * free for the sender, whatever the text; ERR_UNPROCESSABLE for a channel. */
 MUST_USE bool query_request(struct app *app, const struct request *req, const char *text, struct error *err);
 
 /* Pauses, resumes or removes a public query. Errors: ERR_NOT_FOUND. */
 MUST_USE bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, struct error *err);
 
+/* What a PATCH changes. */
+struct query_settings {
+	bool sets_state;
+	enum entry_state entry_state;
+	bool sets_follow_channels;
+	bool follow_channels;
+};
+
+/* Errors: ERR_NOT_FOUND. */
+MUST_USE bool query_set(struct app *app, int64_t id, const struct query_settings *settings, struct error *err);
+
 /* Deletes the videos that the removed query found and no other. Others may write in between. */
 MUST_USE bool query_purge(struct app *app, int64_t id, struct error *err);
 
 /* What the owner does by one button of a page. */
-enum query_action { QUERY_PAUSE, QUERY_RESUME, QUERY_REMOVE, QUERY_PURGE, QUERY_KEEP, QUERY_DROP, QUERY_ACTION_COUNT };
+enum query_action {
+	QUERY_PAUSE,
+	QUERY_RESUME,
+	QUERY_REMOVE,
+	QUERY_PURGE,
+	QUERY_KEEP,
+	QUERY_DROP,
+	QUERY_FOLLOW,
+	QUERY_UNFOLLOW,
+	QUERY_ACTION_COUNT
+};
 
-/* "pause" … "drop" */
+/* "pause" … "unfollow" */
 const char *query_action_name(enum query_action action);
 
 /* Does it: resume also follows a removed query again, purge removes one that is not, keep makes a visitor's the owner's, drop
- * removes a visitor's. Errors: ERR_NOT_FOUND when there is no query that this can be done to. */
+ * removes a visitor's, follow and unfollow say whether videos are taken from channels. Errors: ERR_NOT_FOUND when there is no query that this can be done to. */
 MUST_USE bool query_act(struct app *app, int64_t id, enum query_action action, struct error *err);

@@ -51,7 +51,9 @@ static const struct outcome outcomes[] = {{.name = "added", .words = "Added. The
                                           {.name = "resume", .words = "Resumed."},
                                           {.name = "purge", .words = "Deleted. Videos that other queries found are kept."},
                                           {.name = "keep", .words = "Kept. It is a tracked query now."},
-                                          {.name = "drop", .words = "Request removed."}};
+                                          {.name = "drop", .words = "Request removed."},
+                                          {.name = "follow", .words = "Its channels are followed."},
+                                          {.name = "unfollow", .words = "No channels are followed for it."}};
 
 static bool read_parameters(const struct request *req, struct view *view, struct error *err)
 {
@@ -287,7 +289,8 @@ static bool read_action(const struct request *req, enum query_action *out, struc
 	for (*out = QUERY_PAUSE; *out < QUERY_ACTION_COUNT; (*out)++)
 		if (name && strcmp(name, query_action_name(*out)) == 0)
 			return true;
-	return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove, purge, keep or drop is allowed");
+	return error_set_field(err, ERR_INVALID, "action",
+	                       "pause, resume, remove, purge, keep, drop, follow or unfollow is allowed");
 }
 
 bool page_query_act(struct app *app, const struct request *req, struct response *res, struct error *err)

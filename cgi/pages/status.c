@@ -17,6 +17,7 @@ static void write_numbers(struct writer *w, const struct status *status)
 	page_write_moment(w, "next_run", next > status->now ? next : 0, status->now);
 	page_write_moment(w, "last_success", status->last_success_at, status->now);
 	page_write_counted(w, "videos", status->videos, "video", "videos");
+	page_write_number(w, "followed", status->followed);
 	if (status->hidden)
 		page_write_counted(w, "hidden", status->hidden, "video", "videos");
 	else

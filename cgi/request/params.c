@@ -19,19 +19,16 @@ bool params_body_only(const struct request *req, const char *const names[], stru
 	return fields_allow_only(&req->body, names, "member", err);
 }
 
-bool params_read_state(const struct request *req, const char *active, enum entry_state *out, struct error *err)
+bool params_read_bool(const struct request *req, const char *name, bool *out, struct error *err)
 {
-	static const char *const members[] = {"state", NULL};
-	const char *state = fields_get(&req->body, "state");
+	const char *value = fields_get(&req->body, name);
 
-	if (!params_body_only(req, members, err))
-		return false;
-	if (state && strcmp(state, active) == 0)
-		*out = ENTRY_ACTIVE;
-	else if (state && strcmp(state, "paused") == 0)
-		*out = ENTRY_PAUSED_BY_OWNER;
-	else
-		return error_set_field(err, ERR_INVALID, "state", "'%s' or 'paused' is allowed", active);
+	if (!fields_has(&req->body, name))
+		return true;
+	bool is_true = value && strcmp(value, "true") == 0;
+	if (!is_true && (!value || strcmp(value, "false") != 0))
+		return error_set_field(err, ERR_INVALID, name, "true or false is allowed");
+	*out = is_true;
 	return true;
 }
 

@@ -11,9 +11,8 @@ MUST_USE bool params_read_id(const struct request *req, const char *what, int64_
  * is allowed. */
 MUST_USE bool params_body_only(const struct request *req, const char *const names[], struct error *err);
 
-/* The member `state` of a body that has no other: ACTIVE (the word for a query or key in use) or "paused". Errors: ERR_INVALID.
- */
-MUST_USE bool params_read_state(const struct request *req, const char *active, enum entry_state *out, struct error *err);
+/* The member NAME of the body, true or false; *OUT stays when it is missing. Errors: ERR_INVALID. */
+MUST_USE bool params_read_bool(const struct request *req, const char *name, bool *out, struct error *err);
 
 /* Reads a parameter that is one of NAMES (COUNT of them): *OUT becomes its place there, and stays when it is missing. Errors:
  * ERR_INVALID naming the parameter, its value and what is allowed. */

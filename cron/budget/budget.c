@@ -162,14 +162,16 @@ static bool plan_key_tries(struct planner *p, struct error *err)
 	return true;
 }
 
-static bool plan_lookups(struct planner *p, struct error *err)
+/* Uploads come last: what they bring is looked up in the next run. */
+static bool plan_units(struct planner *p, struct error *err)
 {
 	const struct planned_call call = {.kind = PLAN_LOOKUP};
+	int64_t lookups = budget_lookups(p);
 
-	for (int64_t calls = budget_lookups(p); calls > 0; calls--)
+	for (int64_t calls = lookups; calls > 0; calls--)
 		if (!plan_add(p->plan, &call, err))
 			return false;
-	return true;
+	return !p->input->followed || budget_channels(p, lookups, err);
 }
 
 bool budget_plan(const struct budget_input *input, struct plan *out, struct error *err)
@@ -180,7 +182,7 @@ bool budget_plan(const struct budget_input *input, struct plan *out, struct erro
 	                    .plan = &plan,
 	                    .left = key_list_left(input->keys, BUCKET_SEARCHES, input->now)};
 
-	if (!plan_key_tries(&p, err) || (may_search(input) && !plan_searches(&p, err)) || !plan_lookups(&p, err))
+	if (!plan_key_tries(&p, err) || (may_search(input) && !plan_searches(&p, err)) || !plan_units(&p, err))
 		return false;
 	*out = plan;
 	plan = (struct plan){0};

@@ -14,7 +14,8 @@
  * Unfinished polls, gaps and second readings yield while a query had less than half of an equal share of the searches made today, the
  * last two also while one has waited for its poll twice as long as it should.
  *
- * Units are plenty: what waits for videos.list is looked up at once, a backlog evenly over the day (lookups).
+ * Units are plenty: what waits for videos.list is looked up at once, a backlog evenly over the day (lookups). What they leave, but for a
+ * twentieth of the day's, goes evenly over the day to the uploads lists of followed channels (channels).
  */
 #pragma once
 

@@ -27,6 +27,9 @@ bool budget_newest(const struct planner *p, struct search_job *out);
 /* How many calls of videos.list to make after the searches of the plan. */
 int64_t budget_lookups(const struct planner *p);
 
+/* Adds the readings of uploads lists to the plan, whose lookups take LOOKUPS units. Errors: ERR_NO_MEMORY. */
+MUST_USE bool budget_channels(const struct planner *p, int64_t lookups, struct error *err);
+
 /* Whether a search for QUERY may be planned: none is yet, and no pause after a failure is in the way. */
 static inline bool planner_may_search(const struct planner *p, const struct query *query)
 {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "model/followed_channel.h"
 #include "model/query.h"
 #include "model/schedule.h"
 
@@ -28,13 +29,15 @@ struct search_job {
 enum planned_kind {
 	PLAN_TRY_KEY, /* one unit, to learn whether a key works */
 	PLAN_SEARCH,  /* search.list */
-	PLAN_LOOKUP   /* videos.list for the videos that wait for it */
+	PLAN_LOOKUP,  /* videos.list for the videos that wait for it */
+	PLAN_UPLOADS  /* playlistItems.list for a channel that is followed */
 };
 
 struct planned_call {
 	enum planned_kind kind;
-	int64_t key_id;        /* of PLAN_TRY_KEY */
-	struct search_job job; /* of PLAN_SEARCH */
+	int64_t key_id;                         /* of PLAN_TRY_KEY */
+	struct search_job job;                  /* of PLAN_SEARCH */
+	const struct followed_channel *channel; /* of PLAN_UPLOADS; borrowed from the input of the plan */
 };
 
 struct plan {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/followed_channel.h"
 #include "model/key.h"
 #include "model/query.h"
 #include "model/schedule.h"
@@ -19,6 +20,7 @@ struct budget_input {
 	const struct query_list *queries; /* active ones, by id, with their coverage */
 	const struct key_list *keys;
 	const struct schedule_table *schedule;
+	const struct followed_list *followed; /* channels; NULL = none */
 };
 
 /* ---- queries ---- */

@@ -19,7 +19,8 @@ enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64 };
 
 static const struct variable variables[] = {
     ROW("YOUTUBE_API_KEYS", KEYS, api_keys, .meaning = "API keys of the YouTube Data API, comma-separated"),
-    ROW("NEWSREEL_QUERIES", QUERIES, queries, .meaning = "queries to track, ;-separated (without any query: rocket launch)"),
+    ROW("NEWSREEL_QUERIES", QUERIES, queries,
+        .meaning = "queries to track, ;-separated: searches, or channels such as @NASA (without any query: rocket launch)"),
     ROW("NEWSREEL_INTERVAL", NUMBER, interval_s, .min = 5, .max = 86400, .initial = "60", .meaning = "seconds between runs"),
     ROW("NEWSREEL_LISTEN", LISTEN, listen, .initial = "127.0.0.1:8080", .meaning = "address of nginx, IPv6 as [::]:8080"),
     ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database, admin token, backups"),

@@ -17,6 +17,14 @@ const char *safe_search_name(enum safe_search safe_search)
 	return names[safe_search];
 }
 
+const char *query_source_name(enum query_source source)
+{
+	static const char *const names[QUERY_SOURCE_COUNT] = {
+	    [QUERY_SOURCE_SEARCH] = "search", [QUERY_SOURCE_CHANNEL] = "channel"};
+
+	return names[source];
+}
+
 void query_clear(struct query *query)
 {
 	coverage_clear(&query->gaps);
@@ -59,7 +67,7 @@ const char *query_state_name(const struct query *query)
 static bool check_squeezed(const char *text, struct error *err)
 {
 	size_t length = utf8_length(text);
-	const char *advice = youtube_url_advice(text);
+	const char *advice = query_source_of(text) == QUERY_SOURCE_CHANNEL ? NULL : youtube_url_advice(text);
 
 	if (length < 1 || length > QUERY_LENGTH_MAX)
 		return error_set(err, ERR_INVALID, "it has %zu characters, allowed are 1 to %d", length, QUERY_LENGTH_MAX);
@@ -79,6 +87,21 @@ static bool check(const char *text, struct error *err)
 	return text_squeeze(text, &squeezed, err) && check_squeezed(squeezed, err);
 }
 
+enum query_source query_source_of(const char *text)
+{
+	char name[CHANNEL_NAME_SIZE];
+
+	return youtube_url_channel(text, name) ? QUERY_SOURCE_CHANNEL : QUERY_SOURCE_SEARCH;
+}
+
+bool query_tidy(const char *text, char **out, struct error *err)
+{
+	AUTO(text_free) char *squeezed = NULL;
+	char name[CHANNEL_NAME_SIZE];
+
+	return text_squeeze(text, &squeezed, err) && text_copy(youtube_url_channel(squeezed, name) ? name : squeezed, out, err);
+}
+
 bool query_check(const char *text, struct error *err)
 {
 	return check(text, err) || error_wrap(err, "not a query");
@@ -89,8 +112,10 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_object(w, NULL);
 	write_int(w, "id", query->id);
 	write_text(w, "query", query->text);
+	write_text(w, "source", query_source_name(query->source));
 	write_text(w, "state", query_state_name(query));
 	write_text(w, "origin", origin_name(query->origin));
+	write_bool(w, "follow_channels", query->follow_channels);
 	write_int(w, "videos", query->videos);
 	write_int(w, "videos_today", query->videos_today);
 	write_time(w, "created_at", query->created_at);

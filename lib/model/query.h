@@ -22,11 +22,19 @@ enum safe_search { SAFE_SEARCH_NONE, SAFE_SEARCH_MODERATE, SAFE_SEARCH_STRICT, S
 /* "none", "moderate", "strict", as YouTube calls them. */
 const char *safe_search_name(enum safe_search safe_search);
 
+/* Where a query has its videos from: YouTube's search, or the uploads of a channel. */
+enum query_source { QUERY_SOURCE_SEARCH, QUERY_SOURCE_CHANNEL, QUERY_SOURCE_COUNT };
+
+/* "search", "channel" */
+const char *query_source_name(enum query_source source);
+
 struct query {
 	int64_t id;
-	char *text; /* as sent to YouTube: squeezed, not folded */
+	char *text; /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
 	enum origin origin;
 	enum entry_state entry_state;
+	enum query_source source;
+	bool follow_channels; /* videos whose title matches are taken from channels as well */
 	bool in_config;
 	int64_t created_at;
 	int64_t posted_at;     /* when a visitor last posted it, else 0 */
@@ -69,9 +77,16 @@ int64_t query_list_active(const struct query_list *list);
 const char *query_state_name(const struct query *query);
 
 /* Whether TEXT is a query: valid UTF-8 without control characters, 1 to QUERY_LENGTH_MAX characters when squeezed, one of which can be
- * seen. Errors: ERR_INVALID; ERR_UNPROCESSABLE for an address at YouTube, with what to enter in its place; ERR_NO_MEMORY. */
+ * seen. Errors: ERR_INVALID; ERR_UNPROCESSABLE for an address at YouTube that is not a channel's, with what to enter in its place; ERR_NO_MEMORY. */
 MUST_USE bool query_check(const char *text, struct error *err);
 
-/* The query as one object: id, query, state, origin, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
+/* TEXT as it is kept: squeezed, and what names a channel (youtube_url.h) in its shortest form. The caller's to free. Errors:
+ * ERR_NO_MEMORY, ERR_TOO_LARGE. */
+MUST_USE bool query_tidy(const char *text, char **out, struct error *err);
+
+/* Where a query of this text, as it is kept, has its videos from. */
+enum query_source query_source_of(const char *text);
+
+/* The query as one object: id, query, source, state, origin, follow_channels, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
  * gaps_count, gaps [{from, to, reason}], error. */
 void query_write_json(struct writer *w, const struct query *query);

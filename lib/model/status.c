@@ -170,6 +170,17 @@ static bool judge_quota(struct status *status, struct error *err)
 
 /* ---- queries ---- */
 
+/* Those that are the uploads of a channel take no searches. */
+static int64_t count_searched(const struct status *status)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < status->queries.count; i++)
+		count += status->queries.items[i].entry_state == ENTRY_ACTIVE &&
+		         status->queries.items[i].source == QUERY_SOURCE_SEARCH;
+	return count;
+}
+
 static bool judge_queries(struct status *status, struct error *err)
 {
 	int64_t active = query_list_active(&status->queries);
@@ -177,11 +188,12 @@ static bool judge_queries(struct status *status, struct error *err)
 
 	if (active == 0)
 		return warn(status, SUMMARY_NO_QUERY, err, "no active query: add or resume one on the page Queries");
-	if (status->keys.count == 0 || active <= limit)
+	int64_t searched = count_searched(status);
+	if (status->keys.count == 0 || searched <= limit)
 		return true;
 	return warn(status, SUMMARY_ATTENTION, err,
 	            "%lld queries share %lld searches a day, so not every query is polled daily: pause the least important ones",
-	            (long long)active, (long long)limit);
+	            (long long)searched, (long long)limit);
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -285,6 +297,7 @@ static void write_public(struct writer *w, const struct status *status)
 	write_int(w, "videos_indexed", status->videos - status->unindexed);
 	write_time(w, "last_run_at", status->last_run_at);
 	write_time(w, "last_success_at", status->last_success_at);
+	write_int(w, "followed_channels", status->followed);
 	status_write_warnings(w, status);
 	write_array(w, "queries");
 	for (size_t i = 0; i < status->queries.count; i++)

@@ -36,6 +36,7 @@ struct status {
 	int64_t videos;
 	int64_t hidden;            /* videos that were not re-checked in time */
 	int64_t waiting;           /* videos that wait for videos.list, counted up to some thousands */
+	int64_t followed;          /* channels whose uploads lists are read */
 	int64_t last_run_at;       /* the last run ended then, 0 = none has */
 	int64_t last_success_at;   /* a search last succeeded then, 0 = none has */
 	int64_t clock_ahead_s;     /* of this machine's clock before YouTube's, at the last calls */
@@ -73,6 +74,7 @@ const char *summary_level(enum summary summary);
 void status_write_warnings(struct writer *w, const struct status *status);
 
 /* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), summary (in words), videos,
- * videos_hidden, videos_indexed, last_run_at, last_success_at, warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
+ * videos_hidden, videos_indexed, last_run_at, last_success_at, followed_channels,
+ * warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
  * resets_at, left, planned (by category), projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

@@ -5,13 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 /* What stands before the path of an address, after "https://" and names below such as "www." */
 static const char *const hosts[] = {"youtube.com/", "youtu.be/", "youtube-nocookie.com/"};
 
 enum { HOST_COUNT = sizeof(hosts) / sizeof(hosts[0]), HOST_OF_VIDEOS = 1 };
 
 static const char advice_on_video[] = "it is the address of a video, not words to search for: enter words of the video's title";
-static const char advice_on_channel[] = "it is the address of a channel, not words to search for: enter the channel's name";
+static const char advice_on_channel[] =
+    "it is the address of a channel by a name that only YouTube's pages know, or with other words: enter its @handle alone";
 
 static const struct {
 	const char *path, *advice;
@@ -78,4 +81,67 @@ const char *youtube_url_advice(const char *text)
 		text = end;
 	}
 	return NULL;
+}
+
+/* ---- channels ---- */
+
+enum { CHANNEL_ID_LENGTH = 24 };
+
+/* The length of the channel's id at the beginning of TEXT, which ends at one of the ENDS; 0 when it is none. */
+static size_t id_length(const char *text, const char *ends)
+{
+	static const char letters[] = TEXT_ALPHANUMERIC "-_";
+
+	bool is_id = strncmp(text, "UC", 2) == 0 && strspn(text, letters) == CHANNEL_ID_LENGTH &&
+	             (!text[CHANNEL_ID_LENGTH] || strchr(ends, text[CHANNEL_ID_LENGTH]));
+
+	return is_id ? CHANNEL_ID_LENGTH : 0;
+}
+
+static bool is_handle_letter(char c)
+{
+	return ((unsigned char)c & 0x80) || (c && strchr(TEXT_ALPHANUMERIC "._-", c));
+}
+
+/* The same for a handle: of letters of any script, digits, and some signs. */
+static size_t handle_length(const char *text, const char *ends)
+{
+	size_t len = 1;
+
+	if (*text != '@')
+		return 0;
+	while (is_handle_letter(text[len]))
+		len++;
+	return len > 1 && len < CHANNEL_NAME_SIZE && (!text[len] || strchr(ends, text[len])) ? len : 0;
+}
+
+/* What comes after the host in an address of YouTube's pages, NULL when TEXT is none. */
+static const char *path_of(const char *text)
+{
+	const char *host = hosts[0];
+	const char *begin = after(after(text, "https://"), "http://");
+
+	for (const char *at = begin; *at; at++)
+		if (begins_with(at, host))
+			return are_names(begin, at) ? at + strlen(host) : NULL;
+	return NULL;
+}
+
+bool youtube_url_channel(const char *text, char out[CHANNEL_NAME_SIZE])
+{
+	static const char before_id[] = "channel/";
+	const char *path = path_of(text);
+	const char *ends = path ? "/?#" : "";
+	const char *name = path ? path : text;
+	size_t len = handle_length(name, ends);
+
+	if (!len && (!path || begins_with(path, before_id))) {
+		name = after(name, before_id);
+		len = id_length(name, ends);
+	}
+	if (!len || strchr(name, ' '))
+		return false;
+	memcpy(out, name, len);
+	out[len] = '\0';
+	return true;
 }

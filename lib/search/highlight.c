@@ -3,17 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/list.h"
 #include "base/utf8.h"
 #include "search/search_text.h"
-#include "search/tokenizer.h"
+#include "search/text_tokens.h"
 
 enum {
-	MARKS_MAX = 200,      /* of one text */
-	TOKENS_MAX = 8192,    /* of one text that are looked at */
-	FOLDED_MAX = 1 << 18, /* bytes of them */
-	LEAD_BYTES = 60,      /* of a snippet before its first match */
-	BLANK_WITHIN = 30,    /* a cut goes to a blank as near as this */
+	MARKS_MAX = 200,   /* of one text */
+	LEAD_BYTES = 60,   /* of a snippet before its first match */
+	BLANK_WITHIN = 30, /* a cut goes to a blank as near as this */
 };
 
 struct highlight {
@@ -47,91 +44,7 @@ void highlight_close(struct highlight **highlight)
 	*highlight = NULL;
 }
 
-/* ---- the text's tokens ---- */
-
-/* A token of the text, kept. */
-struct place {
-	size_t at, len;    /* folded, in `folded` */
-	size_t start, end; /* in the text */
-	bool colocated;    /* stands at the place of the one before it */
-};
-
-struct tokens {
-	struct place *items;
-	size_t count;
-	struct buf folded;
-	bool failed; /* no memory */
-};
-
-static void tokens_clear(struct tokens *tokens)
-{
-	free(tokens->items);
-	buf_clear(&tokens->folded);
-}
-
-static bool on_token(void *context, const struct token *token)
-{
-	struct tokens *tokens = context;
-
-	if (tokens->count == TOKENS_MAX)
-		return false;
-	tokens->failed = !list_grow(&tokens->items, tokens->count, sizeof(*tokens->items));
-	if (tokens->failed)
-		return false;
-	tokens->items[tokens->count++] = (struct place){
-	    .at = tokens->folded.len, .len = token->len, .start = token->start, .end = token->end, .colocated = token->colocated};
-	buf_add(&tokens->folded, token->text, token->len);
-	return !tokens->folded.failed;
-}
-
 /* ---- matching ---- */
-
-static bool is_match(const struct tokens *tokens, const struct place *token, const char *word, size_t len, bool prefix)
-{
-	return (prefix ? token->len >= len : token->len == len) && memcmp(tokens->folded.data + token->at, word, len) == 0;
-}
-
-/* The token at the place of AT (which is not colocated) that matches, NULL when none does. */
-static const struct place *match_at(const struct tokens *tokens, size_t at, const char *word, size_t len, bool prefix)
-{
-	do {
-		if (is_match(tokens, &tokens->items[at], word, len, prefix))
-			return &tokens->items[at];
-		at++;
-	} while (at < tokens->count && tokens->items[at].colocated);
-	return NULL;
-}
-
-static size_t next_place(const struct tokens *tokens, size_t at)
-{
-	do
-		at++;
-	while (at < tokens->count && tokens->items[at].colocated);
-	return at;
-}
-
-/* Whether the term's tokens follow each other from AT on; *END becomes the end of the last one in the text. */
-static bool term_matches(const struct search_text *search, const struct term *term, const struct tokens *tokens, size_t at,
-                         size_t *end)
-{
-	const char *words = search->tokens.data;
-	size_t word = term->at;
-
-	for (;;) {
-		size_t len = strcspn(words + word, " ");
-		bool last = word == term->last_at;
-		const struct place *token =
-		    at < tokens->count ? match_at(tokens, at, words + word, len, last && term->prefix) : NULL;
-
-		if (!token)
-			return false;
-		*end = token->end;
-		if (last)
-			return true;
-		word += len + 1;
-		at = next_place(tokens, at);
-	}
-}
 
 struct mark {
 	size_t start, end;
@@ -153,26 +66,26 @@ static void add_mark(struct marks *marks, size_t start, size_t end)
 		marks->items[marks->count++] = (struct mark){start, end};
 }
 
-static void find_marks(const struct search_text *search, const struct tokens *tokens, struct marks *marks)
+static void find_marks(const struct search_text *search, const struct text_tokens *tokens, struct marks *marks)
 {
-	for (size_t at = 0; at < tokens->count; at = next_place(tokens, at))
+	for (size_t at = 0; at < tokens->count; at = text_tokens_next(tokens, at))
 		for (size_t i = 0; i < search->count; i++) {
 			size_t end;
 
-			if (!search->terms[i].negative && term_matches(search, &search->terms[i], tokens, at, &end))
+			if (!search->terms[i].negative &&
+			    text_tokens_match(tokens, at, search->tokens.data, &search->terms[i], &end))
 				add_mark(marks, tokens->items[at].start, end);
 		}
 }
 
 static bool mark_text(const struct highlight *highlight, const char *text, size_t len, struct marks *marks, struct error *err)
 {
-	AUTO(tokens_clear) struct tokens tokens = {.folded = BUF(FOLDED_MAX)};
+	AUTO(text_tokens_clear) struct text_tokens tokens = {0};
 
 	if (highlight->search.count == 0)
 		return true;
-	/* It stops by itself where there is too much: what came before is enough. */
-	if (!tokenize(TOKENS_OF_DOCUMENT, text, len, on_token, &tokens) || tokens.failed || tokens.folded.failed == ERR_NO_MEMORY)
-		return error_no_memory(err);
+	if (!text_tokens_read(text, len, &tokens, err))
+		return false;
 	find_marks(&highlight->search, &tokens, marks);
 	return true;
 }

@@ -13,6 +13,10 @@
 #define SQL_REMOVED "3"
 _Static_assert(ORIGIN_VISITOR == 2 && ENTRY_ACTIVE == 0 && ENTRY_REMOVED == 3, "model/origin.h");
 
+#define SQL_SEARCH "0"
+#define SQL_CHANNEL "1"
+_Static_assert(QUERY_SOURCE_SEARCH == 0 && QUERY_SOURCE_CHANNEL == 1, "model/query.h");
+
 #define SQL_KEY_NEW "0"
 #define SQL_KEY_RESTRICTED "4"
 #define SQL_KEY_API_OFF "5"
@@ -106,6 +110,11 @@ MUST_USE bool volume_find(struct store *store, int64_t query_id, int64_t positio
 
 /* Forgets all coverage of a query, so that it begins anew. */
 MUST_USE bool coverage_forget(struct store *store, int64_t query_id, struct error *err);
+
+/* ---- followed channels ---- */
+
+/* The lists of the query's channels are read in full once more, be they unchanged. */
+MUST_USE bool followed_forget_lists(struct store *store, int64_t query_id, struct error *err);
 
 /* ---- pending lookups ---- */
 

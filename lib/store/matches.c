@@ -7,6 +7,7 @@ enum { DOUBTED_AT_ONCE = 3 };
 
 enum match_statement {
 	MATCH_INSERT,
+	MATCH_KNOWN,
 	MATCH_FIRST,
 	MATCH_DOUBT,
 	LOOKUP_MATCH,
@@ -18,10 +19,13 @@ enum match_statement {
 };
 
 static const char *const sql[] = {
-    [MATCH_INSERT] = "INSERT INTO match (query, seq, found_at, how) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-    [MATCH_FIRST] = "SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1",
-    [MATCH_DOUBT] = "UPDATE video SET recheck_at = CASE WHEN recheck_at > 0 THEN recheck_at ELSE ?4 END WHERE seq IN"
-		    " (SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?5)",
+    [MATCH_INSERT] = "INSERT INTO match (query, seq, found_at, how, in_search) VALUES (?1, ?2, ?3, ?4, ?5)"
+		     " ON CONFLICT (query, seq) DO UPDATE SET in_search = 1 WHERE match.in_search = 0 AND excluded.in_search = 1",
+    [MATCH_KNOWN] = "SELECT count(*) FROM match m JOIN video v ON v.seq = m.seq WHERE m.query = ?1 AND v.id = ?2",
+    [MATCH_FIRST] = "SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND in_search = 1 ORDER BY seq LIMIT 1",
+    [MATCH_DOUBT] =
+	"UPDATE video SET recheck_at = CASE WHEN recheck_at > 0 THEN recheck_at ELSE ?4 END WHERE seq IN"
+	" (SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1 ORDER BY seq DESC LIMIT ?5)",
     [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how) SELECT ?1, seq, ?3, ?4 FROM video WHERE id = ?2"
 		     " ON CONFLICT DO NOTHING",
     [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
@@ -40,17 +44,36 @@ const struct statements matches_statements = STATEMENTS(sql);
 
 /* ---- matches ---- */
 
+/* What an import brings counts as shown by search: where it came from is not known. */
+static bool is_search(enum found_how how)
+{
+	return how == FOUND_SEARCH || how == FOUND_IMPORT;
+}
+
 bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
                       struct error *err)
 {
 	if (!transaction_begin(store, err))
 		return false;
-	bool done = statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how), err);
+	bool done = statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how, is_search(how)), err);
 	if (done) {
 		*added = changed_rows(store) > 0;
 		done = !*added || query_change(store, query_id, err);
 	}
 	return transaction_end(store, done, err);
+}
+
+bool store_match_known(struct store *store, int64_t query_id, const char *id, bool *out, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[MATCH_KNOWN]);
+	int64_t count;
+
+	bind_int(get, 1, query_id);
+	bind_text(get, 2, id);
+	if (!statement_number(get, &count, err))
+		return false;
+	*out = count > 0;
+	return true;
 }
 
 bool store_match_first_since(struct store *store, int64_t query_id, int64_t since, int64_t *out, struct error *err)

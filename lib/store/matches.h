@@ -9,15 +9,19 @@
 #include "model/video.h"
 #include "store/store.h"
 
-/* Notes that the query found the video with key SEQ. *ADDED tells whether that is new. */
+/* Notes that the query found the video with key SEQ. *ADDED tells whether that is new: for FOUND_SEARCH also when another way had found
+ * it, but no search. */
 MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
                                struct error *err);
 
-/* When the first video that the query found from SINCE on was published; 0 when there is none. */
+/* Whether the query has found the video with this id, which readers can see. */
+MUST_USE bool store_match_known(struct store *store, int64_t query_id, const char *id, bool *out, struct error *err);
+
+/* When the first video that searches for the query gave from SINCE on was published; 0 when there is none. */
 MUST_USE bool store_match_first_since(struct store *store, int64_t query_id, int64_t since, int64_t *out, struct error *err);
 
-/* The query's videos published from SINCE to UNTIL should have been in an answer and were not: a few of them are to be looked up
- * soon (refresh.h). *ANY tells whether there is one. */
+/* The query's videos published from SINCE to UNTIL that a search gave before should have been in an answer and were not: a few of them are
+ * to be looked up soon (upkeep/refresh.h). *ANY tells whether there is one. */
 MUST_USE bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,
                                 struct error *err);
 

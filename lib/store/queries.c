@@ -25,6 +25,7 @@ enum query_statement {
 	QUERY_SET_MANAGED,
 	QUERY_SET_POSTED,
 	QUERY_SET_STATE,
+	QUERY_SET_FOLLOW_CHANNELS,
 	QUERY_DROP,
 	QUERY_EXPIRE,
 	QUERY_SOLE_VIDEOS,
@@ -34,13 +35,17 @@ enum query_statement {
 /* With what is a visitor request's alone. */
 #define VIDEOS "q.videos + (SELECT count(*) FROM visitor_match WHERE query = q.id)"
 #define VIDEOS_TODAY "coalesce((SELECT videos FROM volume WHERE query = q.id AND bucket = " SQL_VOLUME_DAY " AND start = ?1), 0)"
-#define NEWEST "coalesce((SELECT published_at FROM video WHERE seq = (SELECT max(seq) FROM match WHERE query = q.id)), 0)"
+#define NEWEST                                                                                                                   \
+	"coalesce((SELECT published_at FROM video WHERE seq = (SELECT max(seq) FROM match WHERE query = q.id AND in_search = "   \
+	"1)), 0)"
 
 /* ?1 of every list is the UTC day of now. */
 #define QUERY_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(QUERY_COL_ID, "q.id")                                                                                              \
 	NEXT(QUERY_COL_TEXT, "q.text")                                                                                           \
 	NEXT(QUERY_COL_ORIGIN, "q.origin")                                                                                       \
+	NEXT(QUERY_COL_SOURCE, "q.source")                                                                                       \
+	NEXT(QUERY_COL_FOLLOW_CHANNELS, "q.follow_channels")                                                                     \
 	NEXT(QUERY_COL_STATE, "q.entry_state")                                                                                   \
 	NEXT(QUERY_COL_IN_CONFIG, "q.in_config")                                                                                 \
 	NEXT(QUERY_COL_CREATED_AT, "q.created_at")                                                                               \
@@ -73,7 +78,8 @@ enum { POSITIONS(QUERY_ROW) };
 
 static const char *const sql[] = {
     [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE " QUERY_IS_PUBLIC " ORDER BY q.id",
-    [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = " SQL_ACTIVE " ORDER BY q.id",
+    [QUERY_LIST_ACTIVE] =
+	"SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = " SQL_ACTIVE " AND q.source = " SQL_SEARCH " ORDER BY q.id",
     [QUERY_LIST_VISITORS] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin = " SQL_VISITOR
 			    " AND q.entry_state <> " SQL_REMOVED " ORDER BY q.posted_at DESC, q.id DESC",
     [QUERY_LIST_REMOVED] =
@@ -85,12 +91,14 @@ static const char *const sql[] = {
     [QUERY_MANAGED] = "SELECT " MANAGED_COLUMNS ", folded FROM query ORDER BY id",
     [QUERY_COUNTS] = "SELECT count(*), count(*) FILTER (WHERE entry_state <> " SQL_REMOVED "),"
 		     " count(*) FILTER (WHERE entry_state = " SQL_ACTIVE " AND origin = " SQL_VISITOR ") FROM query",
-    [QUERY_INSERT] = "INSERT INTO query (text, folded, origin, entry_state, in_config, created_at, posted_at)"
-		     " VALUES (?1, ?2, ?3, " SQL_ACTIVE ", ?4, ?5, ?6) RETURNING id",
+    [QUERY_INSERT] = "INSERT INTO query (text, folded, origin, entry_state, in_config, created_at, posted_at, source)"
+		     " VALUES (?1, ?2, ?3, " SQL_ACTIVE ", ?4, ?5, ?6, ?7) RETURNING id",
     [QUERY_SET_MANAGED] = "UPDATE query SET entry_state = ?2, origin = ?3, in_config = ?4," POLL_IF_RESUMED " WHERE id = ?1",
     [QUERY_SET_POSTED] = "UPDATE query SET posted_at = ?2 WHERE id = ?1",
     [QUERY_SET_STATE] = "UPDATE query SET entry_state = ?2," POLL_IF_RESUMED " WHERE id = ?1 AND entry_state <> " SQL_REMOVED
 			" AND origin <> " SQL_VISITOR,
+    [QUERY_SET_FOLLOW_CHANNELS] =
+	"UPDATE query SET follow_channels = ?2 WHERE id = ?1 AND entry_state <> " SQL_REMOVED " AND origin <> " SQL_VISITOR,
     [QUERY_DROP] = "UPDATE query SET entry_state = " SQL_REMOVED " WHERE id = ?1 AND origin = " SQL_VISITOR
 		   " AND entry_state <> " SQL_REMOVED,
     [QUERY_EXPIRE] = "UPDATE query SET entry_state = " SQL_REMOVED " WHERE origin = " SQL_VISITOR
@@ -112,6 +120,8 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	struct query query = {
 	    .id = column_int(row, QUERY_COL_ID),
 	    .origin = (enum origin)column_int(row, QUERY_COL_ORIGIN),
+	    .source = (enum query_source)column_int(row, QUERY_COL_SOURCE),
+	    .follow_channels = column_int(row, QUERY_COL_FOLLOW_CHANNELS) != 0,
 	    .entry_state = (enum entry_state)column_int(row, QUERY_COL_STATE),
 	    .in_config = column_int(row, QUERY_COL_IN_CONFIG) != 0,
 	    .created_at = column_int(row, QUERY_COL_CREATED_AT),
@@ -237,6 +247,7 @@ static bool insert(struct store *store, const char *text, const char *folded, st
 	bind_int(statement, 4, entry.in_config);
 	bind_int(statement, 5, now);
 	bind_int(statement, 6, entry.origin == ORIGIN_VISITOR ? now : 0);
+	bind_int(statement, 7, query_source_of(text));
 	return statement_number(statement, id, err) && query_change(store, *id, err);
 }
 
@@ -298,7 +309,7 @@ static bool resume(struct store *store, int64_t id, struct managed_entry known, 
 	if (removed || visitors)
 		known.origin = origin;
 	return managed_set(store, &table, id, known, err) && visitors_publish_taken_over(store, now, err) &&
-	       query_change(store, id, err);
+	       followed_forget_lists(store, id, err) && query_change(store, id, err);
 }
 
 static bool add(struct store *store, const char *text, const char *folded, enum origin origin, int64_t visitor_limit, int64_t now,
@@ -318,11 +329,11 @@ static bool add(struct store *store, const char *text, const char *folded, enum 
 bool store_query_add(struct store *store, const char *text, enum origin origin, int64_t visitor_limit, int64_t now, int64_t *id,
                      enum query_added *added, struct error *err)
 {
-	AUTO(text_free) char *squeezed = NULL;
+	AUTO(text_free) char *tidy = NULL;
 	AUTO(text_free) char *folded = NULL;
 
-	return text_squeeze(text, &squeezed, err) && unicode_fold_text(text, &folded, err) && transaction_begin(store, err) &&
-	       transaction_end(store, add(store, squeezed, folded, origin, visitor_limit, now, id, added, err), err);
+	return query_tidy(text, &tidy, err) && unicode_fold_text(tidy, &folded, err) && transaction_begin(store, err) &&
+	       transaction_end(store, add(store, tidy, folded, origin, visitor_limit, now, id, added, err), err);
 }
 
 /* Runs WHICH, which changes the query that is the first of VALUES. */
@@ -339,6 +350,12 @@ bool store_query_set_state(struct store *store, int64_t id, enum entry_state ent
 {
 	return transaction_begin(store, err) &&
 	       transaction_end(store, change(store, QUERY_SET_STATE, INTS(id, entry_state), err), err);
+}
+
+bool store_query_set_follow_channels(struct store *store, int64_t id, bool follow_channels, struct error *err)
+{
+	return transaction_begin(store, err) &&
+	       transaction_end(store, change(store, QUERY_SET_FOLLOW_CHANNELS, INTS(id, follow_channels), err), err);
 }
 
 bool store_query_drop(struct store *store, int64_t id, struct error *err)
@@ -384,16 +401,19 @@ static bool follow(struct store *store, const struct text_list *texts, const str
 bool store_queries_follow_variable(struct store *store, const struct text_list *texts, const char *default_text, int64_t now,
                                    struct error *err)
 {
+	AUTO(text_list_clear) struct text_list tidy = {0};
 	AUTO(text_list_clear) struct text_list folded = {0};
 
 	for (size_t i = 0; i < texts->count; i++) {
 		AUTO(text_free) char *text = NULL;
+		AUTO(text_free) char *key = NULL;
 
-		if (!unicode_fold_text(texts->items[i], &text, err) || !text_list_add(&folded, text, err))
+		if (!query_tidy(texts->items[i], &text, err) || !text_list_add(&tidy, text, err) ||
+		    !unicode_fold_text(text, &key, err) || !text_list_add(&folded, key, err))
 			return false;
 	}
 	return transaction_begin(store, err) &&
-	       transaction_end(store, follow(store, texts, &folded, default_text, now, err), err);
+	       transaction_end(store, follow(store, &tidy, &folded, default_text, now, err), err);
 }
 
 bool store_queries_expire_visitors(struct store *store, int64_t before, struct error *err)

@@ -44,6 +44,9 @@ MUST_USE bool store_query_add(struct store *store, const char *text, enum origin
 /* Pauses, resumes or removes a query that is not removed yet. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err);
 
+/* Whether the query, which is not removed, takes videos from channels. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_query_set_follow_channels(struct store *store, int64_t id, bool follow_channels, struct error *err);
+
 /* Removes a visitor's query before its time, and all that only it found. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_query_drop(struct store *store, int64_t id, struct error *err);
 

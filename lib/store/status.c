@@ -1,26 +1,33 @@
 #include "store/status.h"
 
 #include "model/quota_day.h"
+#include "store/followed.h"
 #include "store/internal.h"
-#include "store/quarantine.h"
+#include "store/upkeep/quarantine.h"
 #include "store/queries.h"
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/runs.h"
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
 
 enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED, CLOCK_AHEAD };
 
+/* Queries whose success tells that searching goes well; of nothing but channels all tell. */
+#define IS_POLLED                                                                                                                \
+	"(q.source = " SQL_SEARCH " OR NOT EXISTS (SELECT 1 FROM query s WHERE s.source = " SQL_SEARCH                           \
+	" AND s.entry_state = " SQL_ACTIVE "))"
+
 static const char *const sql[] = {
-    [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query q WHERE q.origin <> " SQL_VISITOR,
+    [LAST_SUCCESS] = "SELECT max(succeeded_at) FROM query q WHERE q.origin <> " SQL_VISITOR " AND " IS_POLLED,
     [VISITOR_QUERIES] = "SELECT count(*) FROM query WHERE origin = " SQL_VISITOR " AND entry_state = " SQL_ACTIVE,
     [CLOCK_AHEAD] = ("SELECT coalesce((SELECT clock_ahead_s FROM run WHERE searches + units > 0 AND finished_at > 0"
                      " ORDER BY id DESC LIMIT 1), 0)"),
     [LAST_RUN] = "SELECT finished_at FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
     /* Runs in which nothing was due say nothing. Most runs are such ones: it does not look far back for another. */
-    [LAST_FAILURE] = "SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
-		     " AND (searches > 0 OR failures > 0)"
-		     " AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query) ORDER BY id DESC LIMIT 1",
+    [LAST_FAILURE] =
+	"SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
+	" AND (searches > 0 OR failures > 0)"
+	" AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query q WHERE " IS_POLLED ") ORDER BY id DESC LIMIT 1",
     [IS_USED] = "SELECT 1 FROM api_key UNION ALL SELECT 1 FROM video UNION ALL SELECT 1 FROM quarantine LIMIT 1",
 };
 
@@ -58,7 +65,7 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 
 	return store_video_count(store, &out->videos, err) && store_quarantine_count(store, &out->hidden, err) &&
 	       store_refresh_count(store, now, 0, WAITING_MAX, &out->waiting, err) &&
-	       read_number(store, LAST_RUN, &out->last_run_at, err) &&
+	       store_followed_count(store, &out->followed, err) && read_number(store, LAST_RUN, &out->last_run_at, err) &&
 	       read_number(store, CLOCK_AHEAD, &out->clock_ahead_s, err) &&
 	       store_last_success(store, &out->last_success_at, err) && store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&

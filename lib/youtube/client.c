@@ -1,11 +1,12 @@
 #include "youtube/client.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/encoding.h"
 #include "base/timestamp.h"
 
-enum { URL_MAX_BYTES = 16 * 1024 };
+enum { URL_MAX_BYTES = 16 * 1024, HTTP_NOT_MODIFIED = 304 };
 
 /* ---- URLs ---- */
 
@@ -53,23 +54,40 @@ static void set_fault(enum error_class class, const char *text, struct outcome *
 	snprintf(outcome->answer.text, sizeof(outcome->answer.text), "%.*s", (int)sizeof(outcome->answer.text) - 1, text);
 }
 
-/* Makes the request and classifies the answer; RESPONSE holds it when the class is CLASS_OK. */
-static bool get(const struct youtube *youtube, const char *key, const struct buf *url, struct http_response *response,
-                struct outcome *outcome, struct error *err)
+static bool send(const struct transport *transport, const char *url, const char *key, const char *etag,
+                 struct http_response *response, struct error *err)
+{
+	if (*etag && transport->get_changed)
+		return transport->get_changed(transport->context, url, key, etag, response, err);
+	return transport->get(transport->context, url, key, response, err);
+}
+
+/* Makes the request and classifies the answer; RESPONSE holds it when the class is CLASS_OK. With an ETAG ("" = none) it may be a
+ * status of 304. */
+static bool get_changed(const struct youtube *youtube, const char *key, const struct buf *url, const char *etag,
+                        struct http_response *response, struct outcome *outcome, struct error *err)
 {
 	*outcome = (struct outcome){.retry_after = -1};
 	if (!buf_ok(url, err)) {
 		set_fault(CLASS_REQUEST, "the call is too long", outcome);
 		return err->code != ERR_NO_MEMORY;
 	}
-	if (!youtube->transport.get(youtube->transport.context, buf_text(url), key, response, err)) {
+	if (!send(&youtube->transport, buf_text(url), key, etag, response, err)) {
 		set_fault(err->code == ERR_UNREACHED ? CLASS_UNREACHED : CLASS_TEMPORARY, err->text, outcome);
 		return err->code != ERR_NO_MEMORY;
 	}
 	outcome->date = response->date;
 	outcome->retry_after = response->retry_after;
-	outcome->answer = classify_answer(response->status, buf_text(&response->body), response->body.len);
+	/* Unchanged is as good an answer as any. */
+	int status = response->status == HTTP_NOT_MODIFIED && *etag ? 200 : response->status;
+	outcome->answer = classify_answer(status, buf_text(&response->body), response->body.len);
 	return true;
+}
+
+static bool get(const struct youtube *youtube, const char *key, const struct buf *url, struct http_response *response,
+                struct outcome *outcome, struct error *err)
+{
+	return get_changed(youtube, key, url, "", response, outcome, err);
 }
 
 /* A good status with a body that cannot be read is a fault that another try may mend. */
@@ -107,4 +125,52 @@ bool youtube_details(const struct youtube *youtube, const char *key, const struc
 	if (outcome->answer.class != CLASS_OK)
 		return true;
 	return accept_body(parse_details(buf_text(&response.body), response.body.len, out, err), outcome, err);
+}
+
+static bool read_uploads(const struct http_response *response, const char *etag, struct uploads_answer *out, struct error *err)
+{
+	if (response->status == HTTP_NOT_MODIFIED) {
+		*out = (struct uploads_answer){.unchanged = true};
+		return true;
+	}
+	if (!parse_uploads(buf_text(&response->body), response->body.len, out, err))
+		return false;
+	if (!*etag || strcmp(etag, out->etag) != 0)
+		return true;
+	uploads_answer_clear(out);
+	out->unchanged = true;
+	return true;
+}
+
+bool youtube_uploads(const struct youtube *youtube, const char *key, const char *channel_id, const char *etag,
+                     struct uploads_answer *out, struct outcome *outcome, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
+	AUTO(http_response_clear) struct http_response response = {0};
+
+	/* A channel's list of uploads has its id, but for the beginning. */
+	size_t begin = strncmp(channel_id, "UC", 2) == 0 ? 2 : 0;
+	buf_printf(&url, "%s/playlistItems?part=snippet,contentDetails&maxResults=%d&playlistId=UU", youtube->base_url,
+	           SEARCH_PAGE_SIZE);
+	percent_encode(&url, channel_id + begin);
+	if (!get_changed(youtube, key, &url, etag, &response, outcome, err))
+		return false;
+	if (outcome->answer.class != CLASS_OK)
+		return true;
+	return accept_body(read_uploads(&response, etag, out, err), outcome, err);
+}
+
+bool youtube_handle(const struct youtube *youtube, const char *key, const char *handle, struct handle_answer *out,
+                    struct outcome *outcome, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
+	AUTO(http_response_clear) struct http_response response = {0};
+
+	buf_printf(&url, "%s/channels?part=snippet", youtube->base_url);
+	add_parameter(&url, "forHandle", handle);
+	if (!get(youtube, key, &url, &response, outcome, err))
+		return false;
+	if (outcome->answer.class != CLASS_OK)
+		return true;
+	return accept_body(parse_handle(buf_text(&response.body), response.body.len, out, err), outcome, err);
 }

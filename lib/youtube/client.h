@@ -1,4 +1,4 @@
-/* The two calls newsreel makes. One call is one HTTP request: charging, retrying and changing keys is for the caller to do. */
+/* The calls newsreel makes. One call is one HTTP request: charging, retrying and changing keys is for the caller to do. */
 #pragma once
 
 #include <stdint.h>
@@ -40,3 +40,12 @@ MUST_USE bool youtube_search(const struct youtube *youtube, const char *key, con
 /* The same for videos.list: at most DETAILS_IDS_MAX IDS, with snippet, contentDetails, statistics and liveStreamingDetails. */
 MUST_USE bool youtube_details(const struct youtube *youtube, const char *key, const struct text_list *ids,
                               struct details_answer *out, struct outcome *outcome, struct error *err);
+
+/* The same for playlistItems.list: the newest SEARCH_PAGE_SIZE uploads of the channel CHANNEL_ID, unless they are as when YouTube gave ETAG
+ * ("" = unknown). CLASS_GONE when it has none, or is closed. */
+MUST_USE bool youtube_uploads(const struct youtube *youtube, const char *key, const char *channel_id, const char *etag,
+                              struct uploads_answer *out, struct outcome *outcome, struct error *err);
+
+/* The same for channels.list: the channel of HANDLE ("@name"). */
+MUST_USE bool youtube_handle(const struct youtube *youtube, const char *key, const char *handle, struct handle_answer *out,
+                             struct outcome *outcome, struct error *err);

@@ -151,20 +151,37 @@ static bool wake(struct line *line, struct error *err)
 	return true;
 }
 
-static bool curl_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+/* The list of headers, to be freed by the caller; NULL without memory. ETAG may be NULL. */
+static struct curl_slist *make_headers(const char *key, const char *etag, struct error *err)
+{
+	AUTO(buf_clear) struct buf header = BUF(KEY_HEADER_MAX);
+	AUTO(buf_clear) struct buf condition = BUF(KEY_HEADER_MAX);
+
+	assert(!utf8_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
+	buf_printf(&header, "X-Goog-Api-Key: %s", key);
+	buf_printf(&condition, "If-None-Match: %s", etag ? etag : "");
+	struct curl_slist *headers =
+	    buf_ok(&header, err) && buf_ok(&condition, err) ? curl_slist_append(NULL, buf_text(&header)) : NULL;
+	if (!headers || !etag || utf8_has_control(etag))
+		return headers;
+	struct curl_slist *both = curl_slist_append(headers, buf_text(&condition));
+	if (!both)
+		curl_slist_free_all(headers);
+	return both;
+}
+
+static bool curl_get_changed(void *context, const char *url, const char *key, const char *etag, struct http_response *out,
+                             struct error *err)
 {
 	struct line *line = context;
 	AUTO(http_response_clear) struct http_response response = {.body = BUF(HTTP_BODY_MAX), .retry_after = -1};
-	AUTO(buf_clear) struct buf header = BUF(KEY_HEADER_MAX);
 	bool loopback = false;
 	long status = 0;
 
-	assert(!utf8_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
 	if (!wake(line, err) || !may_ask(url, &loopback, err))
 		return false;
 	CURL *curl = line->curl;
-	buf_printf(&header, "X-Goog-Api-Key: %s", key);
-	struct curl_slist *headers = buf_ok(&header, err) ? curl_slist_append(NULL, buf_text(&header)) : NULL;
+	struct curl_slist *headers = make_headers(key, etag, err);
 	if (!headers)
 		return error_no_memory(err);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -184,6 +201,11 @@ static bool curl_get(void *context, const char *url, const char *key, struct htt
 	return true;
 }
 
+static bool curl_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+{
+	return curl_get_changed(context, url, key, NULL, out, err);
+}
+
 /* ---- opening ---- */
 
 bool http_transport_open(int64_t timeout_s, struct transport *out, struct error *err)
@@ -193,7 +215,7 @@ bool http_transport_open(int64_t timeout_s, struct transport *out, struct error 
 	if (!line)
 		return error_no_memory(err);
 	line->timeout_s = timeout_s;
-	*out = (struct transport){.get = curl_get, .context = line};
+	*out = (struct transport){.get = curl_get, .get_changed = curl_get_changed, .context = line};
 	return true;
 }
 

@@ -25,6 +25,9 @@ struct transport {
 	 * there is none: ERR_UNREACHED when not a byte of the request was sent (no network, no such host, no connection),
 	 * ERR_UPSTREAM (time-out, cut short, too large), ERR_NO_MEMORY. No error text has the key in it. */
 	bool (*get)(void *context, const char *url, const char *key, struct http_response *out, struct error *err);
+	/* The same with If-None-Match: ETAG, which YouTube answers with status 304 and no body while ETAG still holds. May be NULL. */
+	bool (*get_changed)(void *context, const char *url, const char *key, const char *etag, struct http_response *out,
+	                    struct error *err);
 	void *context;
 };
 

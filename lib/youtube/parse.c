@@ -27,6 +27,19 @@ void details_answer_clear(struct details_answer *answer)
 	*answer = (struct details_answer){0};
 }
 
+void uploads_answer_clear(struct uploads_answer *answer)
+{
+	video_list_clear(&answer->videos);
+	text_list_clear(&answer->skipped);
+	*answer = (struct uploads_answer){0};
+}
+
+void handle_answer_clear(struct handle_answer *answer)
+{
+	free(answer->title);
+	*answer = (struct handle_answer){0};
+}
+
 /* ---- character references ---- */
 
 /* Neither a surrogate, nor a control character, which no text should gain by being decoded. */
@@ -304,5 +317,65 @@ bool parse_details(const char *body, size_t len, struct details_answer *out, str
 	}
 	*out = answer;
 	answer = (struct details_answer){0};
+	return true;
+}
+
+/* ---- playlistItems.list ---- */
+
+/* The item of a video that is private or deleted has its id, but no time of publication. */
+static bool add_upload(const cJSON *json, struct uploads_answer *answer, struct error *err)
+{
+	const cJSON *snippet = json_object(json, "snippet");
+	const char *published = json_text(json_object(json, "contentDetails"), "videoPublishedAt");
+	struct item item = read_item(json_text(json_object(snippet, "resourceId"), "videoId"), snippet);
+
+	if (!item.id)
+		return skip(item.id_given, &answer->skipped, err);
+	if (!published || !timestamp_parse(published, &item.published_at))
+		return true;
+	struct video *video = video_list_add(&answer->videos);
+	return video ? fill(&item, false, video, err) : error_no_memory(err);
+}
+
+bool parse_uploads(const char *body, size_t len, struct uploads_answer *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
+	const cJSON *items = NULL;
+	const cJSON *item;
+
+	if (!read_json(body, len, &json, err) || !find_items(json, "youtube#playlistItemListResponse", &items, err))
+		return false;
+	cJSON_ArrayForEach(item, items)
+	{
+		if (!(answer.items++ < ITEMS_MAX ? add_upload(item, &answer, err) : skip("", &answer.skipped, err)))
+			return false;
+	}
+	const char *etag = json_text(json, "etag");
+	if (etag && strlen(etag) < sizeof(answer.etag))
+		memcpy(answer.etag, etag, strlen(etag) + 1);
+	*out = answer;
+	answer = (struct uploads_answer){0};
+	return true;
+}
+
+/* ---- channels.list ---- */
+
+bool parse_handle(const char *body, size_t len, struct handle_answer *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	AUTO(handle_answer_clear) struct handle_answer answer = {0};
+	const cJSON *items = NULL;
+
+	if (!read_json(body, len, &json, err) || !find_items(json, "youtube#channelListResponse", &items, err))
+		return false;
+	const cJSON *channel = cJSON_GetArrayItem(items, 0);
+	const char *id = json_text(channel, "id");
+	if (id && strlen(id) < sizeof(answer.channel_id))
+		memcpy(answer.channel_id, id, strlen(id) + 1);
+	if (!copy_text(json_object(channel, "snippet"), "title", VIDEO_TITLE_MAX_BYTES, &answer.title, err))
+		return false;
+	*out = answer;
+	answer = (struct handle_answer){0};
 	return true;
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text_list.h"
+#include "model/followed_channel.h"
 #include "model/video.h"
 
 enum { PAGE_TOKEN_SIZE = 256 };
@@ -36,6 +37,31 @@ void details_answer_clear(struct details_answer *answer);
 
 /* Reads an answer of videos.list with any parts. A video needs a title or a time (0 then, or "": unknown). Errors: as parse_search. */
 MUST_USE bool parse_details(const char *body, size_t len, struct details_answer *out, struct error *err);
+
+/* A page of a channel's list of uploads. */
+struct uploads_answer {
+	struct video_list videos; /* in the order of the answer; without those that are private or deleted */
+	int64_t items;            /* how many the answer had */
+	struct text_list skipped; /* items without a good id: theirs, "" for none */
+	char etag[ETAG_SIZE];     /* "" when the answer has none */
+	bool unchanged;           /* since the ETag that was sent along: all else is empty */
+};
+
+void uploads_answer_clear(struct uploads_answer *answer);
+
+/* Reads an answer of playlistItems.list with snippet and contentDetails. Errors: as parse_search. */
+MUST_USE bool parse_uploads(const char *body, size_t len, struct uploads_answer *out, struct error *err);
+
+/* Which channel a handle belongs to. */
+struct handle_answer {
+	char channel_id[CHANNEL_ID_SIZE]; /* "" = there is no such channel */
+	char *title;                      /* owned */
+};
+
+void handle_answer_clear(struct handle_answer *answer);
+
+/* Reads an answer of channels.list with snippet. Errors: as parse_search. */
+MUST_USE bool parse_handle(const char *body, size_t len, struct handle_answer *out, struct error *err);
 
 /* Decodes the character references that YouTube writes (&amp; &lt; &gt; &quot; &apos; and numeric ones), once, in place. */
 void parse_decode_entities(char *text);

@@ -181,7 +181,8 @@ def test_queries(call):
     path, one = "/api/queries", "/api/queries/{id}"
     parts = {"id": call("POST", path, 201, owner=True, json={"query": "solar eclipse"}).json()["id"]}
     call("POST", path, 200, owner=True, data={"query": "Solar  Eclipse"})
-    call("POST", path, 422, owner=True, data={"query": "https://www.youtube.com/@NASA"})
+    call("POST", path, 422, owner=True, data={"query": "https://www.youtube.com/watch?v=dQw4w9WgXcQ"})
+    call("POST", path, 201, owner=True, data={"query": "https://www.youtube.com/@NASA"})
     call("POST", path, 202, json={"query": "a visitor's"})
     call("POST", path, 400, owner=True, json={"query": ""})
     call("POST", path, 401, json={"query": "x"}, headers={"Authorization": "Bearer wrong"})
@@ -194,6 +195,7 @@ def test_queries(call):
     call("GET", one + "/gaps", 400, "?colour=red", parts=parts)
     call("GET", one + "/gaps", 404, parts={"id": 999})
     call("PATCH", one, 200, owner=True, parts=parts, json={"state": "paused"})
+    call("PATCH", one, 200, owner=True, parts=parts, json={"follow_channels": False})
     call("PATCH", one, 400, owner=True, parts=parts, json={"state": "spent"})
     call("PATCH", one, 401, parts=parts, json={"state": "paused"})
     call("PATCH", one, 404, owner=True, parts={"id": 999}, json={"state": "paused"})

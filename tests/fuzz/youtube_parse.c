@@ -1,4 +1,4 @@
-/* Bodies of search.list and videos.list: videos fit for the store, every item accounted for, or an error of YouTube's. */
+/* Bodies of search.list, videos.list, playlistItems.list and channels.list: videos fit for the store, every item accounted for, or an error of YouTube's. */
 
 #include <string.h>
 
@@ -68,9 +68,39 @@ static void details(const char *body, size_t len)
 		promise_video(&answer.videos.items[i]);
 }
 
+static void uploads(const char *body, size_t len)
+{
+	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
+	struct error err = {0};
+
+	if (!parse_uploads(body, len, &answer, &err)) {
+		fuzz_promise_error(&err, allowed);
+		return;
+	}
+	PROMISE(answer.items >= (int64_t)answer.videos.count + (int64_t)answer.skipped.count);
+	fuzz_promise_text(answer.etag);
+	for (size_t i = 0; i < answer.videos.count; i++)
+		promise_video(&answer.videos.items[i]);
+}
+
+static void handle(const char *body, size_t len)
+{
+	AUTO(handle_answer_clear) struct handle_answer answer = {0};
+	struct error err = {0};
+
+	if (!parse_handle(body, len, &answer, &err)) {
+		fuzz_promise_error(&err, allowed);
+		return;
+	}
+	promise_text(answer.channel_id, CHANNEL_ID_SIZE - 1);
+	promise_text(answer.title, VIDEO_TITLE_MAX_BYTES);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	search((const char *)data, size);
 	details((const char *)data, size);
+	uploads((const char *)data, size);
+	handle((const char *)data, size);
 	return 0;
 }

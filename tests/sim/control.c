@@ -55,6 +55,18 @@ static bool set_fault(struct sim *sim, const struct params *params, struct sim_r
 	return faults_add(&sim->faults, &step) ? answer(out, 200, "ok", err) : answer(out, 400, "the script is full", err);
 }
 
+static bool read_share(const char *text, double *out)
+{
+	char *end;
+
+	double share = strtod(text, &end);
+
+	if (end == text || *end || !(share >= 0 && share <= 1))
+		return false;
+	*out = share;
+	return true;
+}
+
 /* Gives every fault its chance anew. */
 static bool set_shares(struct sim *sim, const struct params *params, struct sim_response *out, struct error *err)
 {
@@ -62,15 +74,29 @@ static bool set_shares(struct sim *sim, const struct params *params, struct sim_
 
 	for (size_t i = 0; i < params->count; i++) {
 		enum fault fault;
-		char *end;
 
 		if (!fault_of(params->items[i].name, &fault) || fault == FAULT_REFUSED)
 			return answer(out, 400, "there is no such fault", err);
-		shares[fault] = strtod(params->items[i].value, &end);
-		if (*end || !(shares[fault] >= 0 && shares[fault] <= 1))
+		if (!read_share(params->items[i].value, &shares[fault]))
 			return answer(out, 400, "a share is between 0 and 1", err);
 	}
 	memcpy(sim->faults.share, shares, sizeof(shares));
+	return answer(out, 200, "ok", err);
+}
+
+/* Changes the quirks that are named, and the pool. */
+static bool set_quirks(struct sim *sim, const struct params *params, struct sim_response *out, struct error *err)
+{
+	for (size_t i = 0; i < params->count; i++) {
+		const char *name = params->items[i].name;
+		const char *value = params->items[i].value;
+		double *share = sim_quirk(sim, name);
+
+		if (!share && strcmp(name, "pool") != 0)
+			return answer(out, 400, "there is no such quirk", err);
+		if (share ? !read_share(value, share) : !text_int(value, 0, INT32_MAX, &sim->pool))
+			return answer(out, 400, "a share is between 0 and 1, the pool a number of videos", err);
+	}
 	return answer(out, 200, "ok", err);
 }
 
@@ -130,6 +156,8 @@ bool control_answer(struct sim *sim, const struct sim_request *request, struct s
 		return set_fault(sim, &params, out, err);
 	if (strcmp(request->path, "/control/shares") == 0)
 		return set_shares(sim, &params, out, err);
+	if (strcmp(request->path, "/control/quirks") == 0)
+		return set_quirks(sim, &params, out, err);
 	if (strcmp(request->path, "/control/key") == 0)
 		return set_key(sim, &params, out, err);
 	if (strcmp(request->path, "/control/calls") == 0)

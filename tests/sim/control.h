@@ -9,6 +9,10 @@
  *	POST /control/shares?503=0.05&no_results=0.03
  *		Which faults happen by chance, and to which share of the calls; those not named do not.
  *
+ *	POST /control/quirks?unordered=1&pool=100
+ *		Shares of what is odd about answers and about the hub, by their names in the help, and how many videos of a window
+ *		search considers; those not named stay as they are.
+ *
  *	POST /control/key?key=KEY&state=invalid
  *		good invalid expired api_off restricted suspended
  *

@@ -18,14 +18,19 @@ struct program {
 	struct world_options options;
 	struct hub hub;
 	struct text_list queries; /* to be known from the start */
-	bool done;                /* --help */
+	const char *like;         /* file of the corpus that channels are made after; NULL: none */
+	struct corpus *model;
+	struct text_list like_topics;
+	bool done; /* --help */
 };
 
 static void program_close(struct program *program)
 {
 	hub_clear(&program->hub);
 	world_close(&program->world);
+	corpus_close(&program->model);
 	text_list_clear(&program->queries);
+	text_list_clear(&program->like_topics);
 }
 
 static void print_help(void)
@@ -49,6 +54,14 @@ static void print_help(void)
 	    "  --pictures BASE      base of thumbnail URLs (its own address; '' = relative to the site)\n"
 	    "  --key KEY[:PROJECT[:SEARCHES[:UNITS]]]   a good key; may be repeated\n"
 	    "  --any-key            every well-formed key is good, with a project of its own\n"
+	    "  --pool N             search takes so many videos of a window, the most popular, and sorts those (0: all)\n"
+	    "  --operators NAME     what | and - do: union, tight (| binds tighter than a space, - is for the whole search),\n"
+	    "                       few (only the first two sides of |), plain (nothing)\n"
+	    "  --count-lag MINUTES  how late channels.list counts a channel's videos (0)\n"
+	    "  --rhythm             channels have rates and hours of their own, and upload other videos too\n"
+	    "  --like FILE          the same, after the channels of real videos from NDJSON\n"
+	    "  --like-topic WORD    which of them: those whose titles have the word; may be repeated, a query takes one after "
+	    "the other\n"
 	    "  --slow MS            how long a slow answer takes (5000)\n"
 	    "  --verbose, --help\n"
 	    "\n"
@@ -56,12 +69,14 @@ static void print_help(void)
 	    "  --faults NAME=SHARE[,NAME=SHARE]...   of calls: 503 html cut reset truncated length half_json empty_body slow\n"
 	    "                                        burst spent forbidden delegation no_results\n"
 	    "  --quirks NAME=SHARE[,NAME=SHARE]...\n"
-	    "       of search items: without_snippet, swapped with the next one, withheld from a page\n"
-	    "       of searches: endless (an empty page follows the last one)\n"
+	    "       of search items: without_snippet, untitled, swapped with the next one, withheld from a page\n"
+	    "       of searches: endless (an empty page follows the last one), unordered (order=date has no effect),\n"
+	    "                    unbounded (the window has no effect)\n"
 	    "       of videos.list's items: dropped although they are there\n"
-	    "       of hours: feed_spells, in which a channel's feed is not to be had\n"
-	    "       of the hub's notifications: duplicates, which come twice\n"
-	    "       of videos: late or never in the index, misdated there, stream, gone, back after that, renamed\n"
+	    "       of hours: feed_spells, in which a channel's feed is not to be had; hub_spells, in which the hub answers 503\n"
+	    "       of the hub's notifications: duplicates, which come twice, lost, delayed by minutes to hours\n"
+	    "       of videos: late or never in the index, misdated there, stream, gone, back after that, renamed,\n"
+	    "                  omitted from the index for six hours at a time\n"
 	    "\n"
 	    "While it runs:\n"
 	    "  POST /control/fault?kind=KIND[&count=N][&method=METHOD][&then=1]\n"
@@ -71,6 +86,7 @@ static void print_help(void)
 	    "       above, or refused for a reason of YouTube's (API_KEY_EXPIRED, playlistNotFound, 414, ...);\n"
 	    "       then=1 adds a step to the script instead of beginning a new one\n"
 	    "  POST /control/shares?NAME=SHARE[&NAME=SHARE]...   the same as --faults\n"
+	    "  POST /control/quirks?NAME=SHARE[&NAME=SHARE]...   as --quirks, but for what is of videos; also pool=N\n"
 	    "  POST /control/key?key=KEY&state=STATE             good invalid expired api_off restricted suspended\n"
 	    "  GET  /control/calls                               calls and use by project\n",
 	    stdout);
@@ -123,32 +139,20 @@ static double *fault_share(struct program *program, const char *name)
 
 static double *quirk_share(struct program *program, const char *name)
 {
-	struct sim *sim = &program->server.sim;
 	struct fate_options *fate = &program->options.fate;
 	const struct {
 		const char *name;
 		double *share;
 	} quirks[] = {
-	    {"without_snippet", &sim->without_snippet},
-	    {"swapped", &sim->swapped},
-	    {"withheld", &sim->withheld},
-	    {"endless", &sim->endless},
-	    {"dropped", &sim->dropped},
-	    {"feed_spells", &sim->feed_spells},
-	    {"duplicates", &program->hub.duplicates},
-	    {"late", &fate->late_share},
-	    {"never", &fate->never_share},
-	    {"misdated", &fate->misdated_share},
-	    {"stream", &fate->stream_share},
-	    {"gone", &fate->gone_share},
-	    {"back", &fate->back_share},
-	    {"renamed", &fate->renamed_share},
+	    {"late", &fate->late_share},       {"never", &fate->never_share},     {"misdated", &fate->misdated_share},
+	    {"stream", &fate->stream_share},   {"gone", &fate->gone_share},       {"back", &fate->back_share},
+	    {"renamed", &fate->renamed_share}, {"omitted", &fate->omitted_share},
 	};
 
 	for (size_t i = 0; i < sizeof(quirks) / sizeof(quirks[0]); i++)
 		if (strcmp(quirks[i].name, name) == 0)
 			return quirks[i].share;
-	return NULL;
+	return sim_quirk(&program->server.sim, name);
 }
 
 /* "NAME=SHARE,NAME=SHARE" */
@@ -186,6 +190,12 @@ enum {
 	OPTION_PICTURES,
 	OPTION_KEY,
 	OPTION_ANY_KEY,
+	OPTION_POOL,
+	OPTION_OPERATORS,
+	OPTION_COUNT_LAG,
+	OPTION_RHYTHM,
+	OPTION_LIKE,
+	OPTION_LIKE_TOPIC,
 	OPTION_SLOW,
 	OPTION_FAULTS,
 	OPTION_QUIRKS,
@@ -205,6 +215,12 @@ static const struct option long_options[] = {
     {"pictures", required_argument, NULL, OPTION_PICTURES},
     {"key", required_argument, NULL, OPTION_KEY},
     {"any-key", no_argument, NULL, OPTION_ANY_KEY},
+    {"pool", required_argument, NULL, OPTION_POOL},
+    {"operators", required_argument, NULL, OPTION_OPERATORS},
+    {"count-lag", required_argument, NULL, OPTION_COUNT_LAG},
+    {"rhythm", no_argument, NULL, OPTION_RHYTHM},
+    {"like", required_argument, NULL, OPTION_LIKE},
+    {"like-topic", required_argument, NULL, OPTION_LIKE_TOPIC},
     {"slow", required_argument, NULL, OPTION_SLOW},
     {"faults", required_argument, NULL, OPTION_FAULTS},
     {"quirks", required_argument, NULL, OPTION_QUIRKS},
@@ -252,6 +268,24 @@ static bool set_option(struct program *program, int option, struct error *err)
 	case OPTION_ANY_KEY:
 		server->sim.projects.any_key = true;
 		return true;
+	case OPTION_POOL:
+		return set_number(optarg, 0, INT32_MAX, &server->sim.pool, err);
+	case OPTION_OPERATORS:
+		return operators_of(optarg, &world->operators) ||
+		       error_set(err, ERR_INVALID, "--operators: '%.40s' is none of plain, union, tight, few", optarg);
+	case OPTION_COUNT_LAG:
+		if (!set_number(optarg, 0, 1000000, &server->sim.count_lag_s, err))
+			return false;
+		server->sim.count_lag_s *= 60;
+		return true;
+	case OPTION_RHYTHM:
+		world->rhythm = true;
+		return true;
+	case OPTION_LIKE:
+		program->like = optarg;
+		return true;
+	case OPTION_LIKE_TOPIC:
+		return text_list_add(&program->like_topics, optarg, err);
 	case OPTION_SLOW:
 		return set_number(optarg, 0, INT32_MAX, &server->slow_ms, err);
 	case OPTION_FAULTS:
@@ -282,8 +316,26 @@ static bool read_options(struct program *program, int argc, char *argv[], struct
 
 /* ---- running ---- */
 
+static bool open_model(struct program *program, struct error *err)
+{
+	struct world_options *options = &program->options;
+
+	if (!program->like)
+		return true;
+	if (program->like_topics.count == 0)
+		return error_set(err, ERR_INVALID, "--like needs --like-topic");
+	options->model_topics = (const char *const *)program->like_topics.items;
+	options->model_topic_count = program->like_topics.count;
+	if (!corpus_open(program->like, options->corpus_shift_s, &program->model, err))
+		return false;
+	options->model = program->model;
+	return true;
+}
+
 static bool open_world(struct program *program, struct error *err)
 {
+	if (!open_model(program, err))
+		return false;
 	if (!world_open(&program->options, &program->world, err))
 		return false;
 	program->server.sim.world = program->world;

@@ -17,7 +17,8 @@ static bool split_url(const char *url, char *path, size_t path_size, const char 
 	return true;
 }
 
-static bool sim_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+static bool sim_get_changed(void *context, const char *url, const char *key, const char *etag, struct http_response *out,
+                            struct error *err)
 {
 	const struct sim_transport *t = context;
 	AUTO(sim_response_clear) struct sim_response answer = {0};
@@ -29,7 +30,7 @@ static bool sim_get(void *context, const char *url, const char *key, struct http
 		return error_set(err, ERR_UNREACHED, "no answer: no such host");
 	if (!split_url(url, path, sizeof(path), &query))
 		return error_set(err, ERR_UPSTREAM, "not a URL");
-	struct sim_request request = {.path = path, .query = query, .key = key};
+	struct sim_request request = {.path = path, .query = query, .key = key, .etag = etag};
 	if (!sim_answer(t->sim, &request, now, &answer, err))
 		return false;
 	if (answer.fault == FAULT_CUT || answer.fault == FAULT_TRUNCATED || answer.fault == FAULT_RESET ||
@@ -42,7 +43,12 @@ static bool sim_get(void *context, const char *url, const char *key, struct http
 	return true;
 }
 
+static bool sim_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
+{
+	return sim_get_changed(context, url, key, NULL, out, err);
+}
+
 struct transport sim_transport(struct sim_transport *context)
 {
-	return (struct transport){.get = sim_get, .context = context};
+	return (struct transport){.get = sim_get, .get_changed = sim_get_changed, .context = context};
 }

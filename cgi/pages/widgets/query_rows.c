@@ -115,7 +115,7 @@ static void write_times(struct app *app, struct writer *w, const struct query *q
 
 	page_write_moment(w, "last", query->succeeded_at, now);
 	page_write_moment(w, "next", planned ? query->next_poll_at : 0, now);
-	write_bool(w, "soon", followed && !planned);
+	write_bool(w, "soon", followed && !planned && query->source == QUERY_SOURCE_SEARCH);
 }
 
 static void write_actions(struct app *app, struct writer *w, const struct query *query)
@@ -127,6 +127,9 @@ static void write_actions(struct app *app, struct writer *w, const struct query 
 	write_array(w, "buttons");
 	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query->text,
 	                false);
+	if (query->source == QUERY_SOURCE_SEARCH)
+		page_add_button(w, query_action_name(query->follow_channels ? QUERY_UNFOLLOW : QUERY_FOLLOW),
+		                query->follow_channels ? "Unfollow channels" : "Follow channels", query->text, false);
 	page_add_button(w, query_action_name(QUERY_REMOVE), "Remove", query->text, true);
 	write_end(w);
 	write_end(w);
@@ -139,6 +142,7 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 	snprintf(id, sizeof(id), "%lld", (long long)query->id);
 	write_object(w, NULL);
 	write_text(w, "query", query->text);
+	write_bool(w, "is_channel", query->source == QUERY_SOURCE_CHANNEL);
 	page_write_counted(w, "videos", query->videos, "video", "videos");
 	page_write_number(w, "today", query->videos_today);
 	write_state(w, query);

@@ -28,6 +28,21 @@ enum {
 	QUERIES_MAX = 30,
 };
 
+/* The newest videos of the corpus are of 22 August 2026: sixteen weeks, so that days of the week stay. */
+enum { CORPUS_SHIFT_S = 16 * 7 * SECONDS_PER_DAY };
+
+/* Each query's channels are like those of the corpus that publish about one of these. */
+static const char *const topics[] = {"minecraft", "trailer", "game",  "gta",      "music", "roblox",   "live",  "football",
+                                     "vs",        "song",    "day",   "new",      "part",  "cup",      "remix", "teaser",
+                                     "full",      "cover",   "love",  "world",    "best",  "car",      "film",  "free",
+                                     "movie",     "episode", "brawl", "official", "show",  "challenge"};
+
+/* No title of one has the word of another. */
+static const char *const queries[] = {"avocet", "bittern",  "curlew",   "dunlin",     "egret",  "fulmar",   "gannet", "heron",
+                                      "ibis",   "jackdaw",  "kestrel",  "lapwing",    "merlin", "nightjar", "osprey", "plover",
+                                      "quail",  "redshank", "siskin",   "tern",       "urial",  "vulture",  "wigeon", "xenops",
+                                      "yaffle", "zitting",  "accentor", "bluethroat", "chough", "dotterel"};
+
 #define SIGMA 1.3
 #define KEY "key-of-the-only-project-0"
 
@@ -36,6 +51,11 @@ const char *strategy_name(enum strategy strategy)
 	static const char *const names[STRATEGY_COUNT] = {"newsreel", "even polling", "naive"};
 
 	return names[strategy];
+}
+
+bool race_corpus_open(const char *file, struct corpus **out, struct error *err)
+{
+	return corpus_open(file, CORPUS_SHIFT_S, out, err);
 }
 
 static void must(bool done, const struct error *err)
@@ -57,7 +77,6 @@ struct stage {
 	struct fake_clock time;
 	struct sim_transport transport;
 	struct cycle cycle;
-	char queries[QUERIES_MAX][32];
 	int64_t polled_at[QUERIES_MAX]; /* by the plain strategies */
 	int64_t next_s;
 	int turn;
@@ -75,15 +94,17 @@ static void set_rates(struct stage *stage)
 	struct error err;
 
 	for (int i = 0; i < stage->race->queries; i++)
-		sum += rates[i] = rng_lognormal(&rng, 1, SIGMA);
+		sum += rates[i] = rng_lognormal(&rng, 1, stage->race->alike ? 0 : SIGMA);
 	for (int i = 0; i < stage->race->queries; i++) {
-		snprintf(stage->queries[i], sizeof(stage->queries[i]), "query number %d", i + 1);
-		must(world_set_rate(stage->world, stage->queries[i], rates[i] / sum * stage->race->per_day, &err), &err);
+		must(world_set_rate(stage->world, queries[i], rates[i] / sum * stage->race->per_day, &err), &err);
 	}
 }
 
 static void set_faults(struct sim *sim)
 {
+	sim->untitled = 0.01;
+	sim->endless = 0.05;
+	sim->unbounded = 0.01;
 	sim->faults.share[FAULT_503] = 0.02;
 	sim->faults.share[FAULT_HTML] = 0.01;
 	sim->faults.share[FAULT_CUT] = 0.01;
@@ -97,11 +118,17 @@ static void set_faults(struct sim *sim)
 
 static void open_world(struct stage *stage)
 {
-	struct world_options options = {.seed = stage->race->seed};
+	struct world_options options = {.seed = stage->race->seed,
+	                                .rhythm = true,
+	                                .model = stage->race->corpus,
+	                                .model_topics = topics,
+	                                .model_topic_count = sizeof(topics) / sizeof(topics[0])};
 	struct error err;
 
 	options.fate = fate_defaults(); /* median 12 minutes, sigma 1.4, at most 48 hours, 2 % late, 1 % never */
 	options.fate.stream_share = options.fate.gone_share = options.fate.misdated_share = 0;
+	options.fate.never_share += stage->race->hidden;
+	options.fate.omitted_share = stage->race->omitted;
 	must(world_open(&options, &stage->world, &err), &err);
 	set_rates(stage);
 }
@@ -114,6 +141,8 @@ static void open_stage(struct stage *stage)
 	open_world(stage);
 	stage->sim = (struct sim){.world = stage->world,
 	                          .pictures = "https://i.ytimg.com",
+	                          .pool = stage->race->pool,
+	                          .unordered = stage->race->unordered,
 	                          .faults = {.rng = rng_from(stage->race->seed * 31)}};
 	must(projects_add(&stage->sim.projects, KEY, "111", -1, -1, &err), &err);
 	if (stage->race->faults)
@@ -123,7 +152,7 @@ static void open_stage(struct stage *stage)
 	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = SEARCHES, .units_per_day = 10000, .refresh_days = 25};
 	must(text_list_add(&stage->config.api_keys, KEY, &err), &err);
 	for (int i = 0; i < stage->race->queries; i++)
-		must(text_list_add(&stage->config.queries, stage->queries[i], &err), &err);
+		must(text_list_add(&stage->config.queries, queries[i], &err), &err);
 	stage->transport = (struct sim_transport){.sim = &stage->sim, .clock = fake_clock(&stage->time)};
 	stage->cycle =
 	    (struct cycle){.store = stage->store,
@@ -157,9 +186,7 @@ static void run_newsreel(struct stage *stage)
 static bool search(struct stage *stage, int query, int64_t since)
 {
 	AUTO(search_answer_clear) struct search_answer answer = {0};
-	struct search_request request = {.text = stage->queries[query],
-	                                 .published_after = since,
-	                                 .published_before = stage->time.now};
+	struct search_request request = {.text = queries[query], .published_after = since, .published_before = stage->time.now};
 	struct outcome outcome;
 	struct error err;
 
@@ -264,7 +291,7 @@ static int64_t recorded_at(struct stage *stage, const char *id)
 
 struct tally {
 	int64_t published, within_1h, within_24h, shown, shown_recorded;
-	struct delays delays;
+	struct delays delays; /* of those shown; INFINITY for those not recorded */
 };
 
 static void tally_video(struct stage *stage, const struct world_video *video, struct tally *tally)
@@ -278,12 +305,12 @@ static void tally_video(struct stage *stage, const struct world_video *video, st
 	tally->within_24h += at && delay <= SECONDS_PER_DAY;
 	tally->shown += shown;
 	tally->shown_recorded += shown && at;
-	if (!at)
+	if (!shown)
 		return;
 	tally->delays.items = realloc(tally->delays.items, (tally->delays.count + 1) * sizeof(double));
 	if (!tally->delays.items)
 		abort();
-	tally->delays.items[tally->delays.count++] = (double)delay;
+	tally->delays.items[tally->delays.count++] = at ? (double)delay : INFINITY;
 }
 
 static void tally_span(struct stage *stage, int64_t from, int64_t to, struct tally *tally)
@@ -292,7 +319,7 @@ static void tally_span(struct stage *stage, int64_t from, int64_t to, struct tal
 		AUTO(world_hits_clear) struct world_hits hits = {0};
 		struct error err;
 
-		must(world_all(stage->world, stage->queries[i], from, to, &hits, &err), &err);
+		must(world_all(stage->world, queries[i], from, to, &hits, &err), &err);
 		for (size_t v = 0; v < hits.count; v++)
 			tally_video(stage, &hits.items[v], tally);
 	}
@@ -308,7 +335,7 @@ static const struct interval *interval_at(const struct coverage *coverage, int64
 	return NULL;
 }
 
-/* How many videos of QUERY are missing although the index showed them when their interval was last read. */
+/* How many videos of QUERY are missing in intervals that were read. */
 static int64_t broken_claims(struct stage *stage, int query)
 {
 	AUTO(coverage_clear) struct coverage coverage = {0};
@@ -317,14 +344,14 @@ static int64_t broken_claims(struct stage *stage, int query)
 	int64_t broken = 0;
 
 	must(store_coverage_read(stage->store, query + 1, &coverage, &err) &&
-	         world_all(stage->world, stage->queries[query], coverage_since(&coverage), stage->time.now, &hits, &err),
+	         world_all(stage->world, queries[query], coverage_since(&coverage), stage->time.now, &hits, &err),
 	     &err);
 	for (size_t i = 0; i < hits.count; i++) {
 		const struct fate *fate = &hits.items[i].fate;
 		const struct interval *interval = interval_at(&coverage, fate->announced_at);
 
 		broken +=
-		    interval && interval->read_at && fate->shown_at <= interval->read_at && !recorded_at(stage, hits.items[i].id);
+		    interval && interval->read_at && fate->shown_at <= stage->time.now && !recorded_at(stage, hits.items[i].id);
 	}
 	return broken;
 }
@@ -354,7 +381,7 @@ static void tally_outage(struct stage *stage, struct figures *figures)
 		struct error err;
 
 		must(store_coverage_read(stage->store, i + 1, &coverage, &err) &&
-		         world_all(stage->world, stage->queries[i], OUTAGE_AT, OUTAGE_AT + stage->race->outage_s, &hits, &err),
+		         world_all(stage->world, queries[i], OUTAGE_AT, OUTAGE_AT + stage->race->outage_s, &hits, &err),
 		     &err);
 		for (size_t v = 0; v < hits.count; v++) {
 			const struct interval *interval = interval_at(&coverage, hits.items[v].fate.announced_at);
@@ -400,6 +427,7 @@ static struct figures figures_of(struct stage *stage, int64_t from, int64_t to)
 
 	tally_span(stage, from, to, &tally);
 	double all = (double)tally.published;
+	figures.per_day = all / ((double)(to - from) / SECONDS_PER_DAY);
 	figures.within_1h = (double)tally.within_1h / all;
 	figures.within_24h = (double)tally.within_24h / all;
 	figures.of_shown = (double)tally.shown_recorded / (double)tally.shown;

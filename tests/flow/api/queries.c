@@ -92,11 +92,56 @@ static void an_address_gets_advice(void **state)
 {
 	struct flow *flow = *state;
 
-	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=https://www.youtube.com/@NASA", FLOW_TOKEN), 422);
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=https://www.youtube.com/c/NASA", FLOW_TOKEN), 422);
 	assert_true(flow_body_has(flow, "/problems/unprocessable"));
-	assert_true(flow_body_has(flow, "enter the channel's name"));
+	assert_true(flow_body_has(flow, "enter its @handle alone"));
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=youtu.be/dQw4w9WgXcQ", NULL), 422);
 	assert_true(flow_body_has(flow, "words of the video's title"));
+}
+
+static void a_channel_is_tracked_by_its_owner(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=https://www.youtube.com/@NASA/videos", FLOW_TOKEN),
+	                 201);
+	assert_true(flow_body_has(flow, "\"query\":\"@NASA\",\"source\":\"channel\""));
+	assert_true(flow_body_has(flow, "\"covered_since\":null"));
+	/* The same channel is the same query. */
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=@nasa", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"id\":1,"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=UC0123456789012345678901", FLOW_TOKEN), 201);
+	assert_true(flow_body_has(flow, "\"source\":\"channel\""));
+	assert_int_equal(flow_get(flow, "/api/videos?tracked=1"), 200);
+	assert_true(flow_body_has(flow, "\"count\":0,"));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=@ESA", NULL), 422);
+	assert_true(flow_body_has(flow, "only the owner"));
+	assert_int_equal(flow_get(flow, "/api/status"), 200);
+	assert_true(flow_body_has(flow, "\"followed_channels\":0"));
+	/* It takes no searches, and nothing of it is a gap. */
+	assert_true(flow_body_has(flow, "\"gaps_count\":0"));
+}
+
+static void channels_are_followed_unless_the_owner_says_so(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_query(flow, "solar eclipse");
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, "\"source\":\"search\""));
+	assert_true(flow_body_has(flow, "\"follow_channels\":true"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{\"follow_channels\":false}", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"follow_channels\":false"));
+	assert_true(flow_body_has(flow, "\"state\":\"active\""));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "follow_channels=true&state=paused", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"follow_channels\":true"));
+	assert_true(flow_body_has(flow, "\"state\":\"paused\""));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "follow_channels=perhaps", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "follow_channels: true or false is allowed"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{}", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "nothing to change"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "follow_channels=true", NULL), 401);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/9", "follow_channels=true", FLOW_TOKEN), 404);
 }
 
 static void visitors_get_slots_that_nobody_sees(void **state)
@@ -236,6 +281,8 @@ int main(void)
 	    CASE(removing_keeps_the_videos_and_purging_does_not),
 	    CASE(bad_input_is_named),
 	    CASE(an_address_gets_advice),
+	    CASE(a_channel_is_tracked_by_its_owner),
+	    CASE(channels_are_followed_unless_the_owner_says_so),
 	    CASE(visitors_get_slots_that_nobody_sees),
 	    CASE(one_address_gets_a_quarter_of_the_slots),
 	    CASE(without_a_free_slot_nobody_learns_what_is_tracked),

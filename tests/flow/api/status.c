@@ -12,7 +12,7 @@
 #include "cron/status.h"
 #include "store/coverage.h"
 #include "store/keys.h"
-#include "store/quarantine.h"
+#include "store/upkeep/quarantine.h"
 #include "store/queries.h"
 #include "store/runs.h"
 #include "store/status.h"

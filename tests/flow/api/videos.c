@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
 

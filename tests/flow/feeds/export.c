@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "cron/import.h"
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"

@@ -115,6 +115,38 @@ static void the_owner_adds_pauses_and_resumes(void **state)
 	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=drop"), 404);
 }
 
+static void the_owner_switches_its_channels_off_and_on(void **state)
+{
+	struct flow *flow = *state;
+	struct flow_browser browser;
+
+	flow_add_query(flow, "solar eclipse");
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "value=\"unfollow\">Unfollow channels<"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=unfollow"), 303);
+	assert_int_equal(flow_get(flow, "/queries?done=unfollow"), 200);
+	assert_true(flow_body_has(flow, "No channels are followed for it."));
+	assert_true(flow_body_has(flow, "value=\"follow\">Follow channels<"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1", "action=follow"), 303);
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, "\"follow_channels\":true"));
+}
+
+static void a_channel_is_shown_as_one(void **state)
+{
+	struct flow *flow = *state;
+	struct flow_browser browser;
+
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_submit(flow, &browser, "/queries", "query=youtube.com/@NASA"), 303);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, ">@NASA</bdi>"));
+	assert_true(flow_body_has(flow, "all uploads of this channel"));
+	assert_false(flow_body_has(flow, "ollow channels<"));
+	assert_false(flow_body_has(flow, "next poll"));
+}
+
 static void a_removed_query_can_come_back_and_keeps_its_videos(void **state)
 {
 	struct flow *flow = *state;
@@ -204,7 +236,7 @@ static void what_was_refused_stays_in_the_form(void **state)
 	assert_true(flow_body_has(flow, "aria-invalid=\"true\""));
 	assert_true(flow_body_has(flow, "&quot;b\""));
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=https://youtube.com/@NASA", NULL), 422);
-	assert_true(flow_body_has(flow, "enter the channel&#39;s name."));
+	assert_true(flow_body_has(flow, "which only the owner of this site can track"));
 	assert_true(flow_body_has(flow, "value=\"https://youtube.com/@NASA\""));
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=a", NULL), 303);
 	assert_int_equal(flow_request(flow, "POST", "/queries", "query=b", NULL), 303);
@@ -296,6 +328,8 @@ int main(void)
 	    CASE(a_failure_is_told_and_harmless),
 	    CASE(the_first_run_says_what_to_do),
 	    CASE(the_owner_adds_pauses_and_resumes),
+	    CASE(the_owner_switches_its_channels_off_and_on),
+	    CASE(a_channel_is_shown_as_one),
 	    CASE(a_removed_query_can_come_back_and_keeps_its_videos),
 	    CASE(deleting_videos_needs_its_own_button),
 	    CASE(what_visitors_ask_for_is_seen_by_the_owner_only),

@@ -80,7 +80,7 @@ static bool make_call(struct call *call, const struct method *method, struct sim
 		return bucket == BUCKET_SEARCHES ? refuse_searches(call, false, err) : refuse_units(call, err);
 	if (!method->answer(call, err))
 		return false;
-	if (call->fault == FAULT_HALF_JSON)
+	if (call->fault == FAULT_HALF_JSON && call->out->body.len) /* a 304 has none */
 		call->out->body.data[call->out->body.len /= 2] = '\0';
 	return true;
 }
@@ -111,14 +111,14 @@ static bool answer_hub(struct call *call, const char *form, struct error *err)
 
 	if (!answer_page_fault(call, SIM_HUB, &answered, err))
 		return false;
+	if (!answered) {
+		if (!params_read(form ? form : "", &params, err))
+			return false;
+		call->out->content_type = "text/plain";
+		call->out->status = hub_request(call->sim->hub, &params, call->now);
+	}
 	if (call->out->status == 503)
 		sim_response_add(call->out, "Retry-After", "120");
-	if (answered)
-		return true;
-	if (!params_read(form ? form : "", &params, err))
-		return false;
-	call->out->content_type = "text/plain";
-	call->out->status = hub_request(call->sim->hub, &params, call->now);
 	return true;
 }
 

@@ -29,6 +29,13 @@ MUST_USE bool call_feed(struct call *call, struct error *err);
 MUST_USE bool answer_fault(struct call *call, enum sim_method method, const struct refusal *refusal, bool *answered,
                            struct error *err);
 
+/* A chance of this call. It is not drawn while its SHARE is 0, so that worlds without it stay as they are. */
+bool happens(const struct call *call, double share);
+
+/* ranking.c: puts what a search found, the newest first, into the order of the answer, and cuts it to the pool. Errors:
+ * ERR_NO_MEMORY. */
+MUST_USE bool rank_hits(const struct call *call, struct world_hits *hits, struct error *err);
+
 /* refuse.c: answers that say no. */
 MUST_USE bool answer_page(struct call *call, int status, struct error *err);
 MUST_USE bool refuse_by_name(struct call *call, const struct refusal *refusal, struct error *err);

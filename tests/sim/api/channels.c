@@ -9,12 +9,35 @@ enum { IDS_MAX = 50, CHANNELS_MAX = IDS_MAX, PER_PAGE = 5, URL_BYTES = 128 };
 
 struct found_channels {
 	struct world_channel items[CHANNELS_MAX];
+	int64_t videos[CHANNELS_MAX]; /* of each, 0 where statistics are not asked for */
 	size_t count;
 };
 
-static void add_channel(struct call *call, const char *id, const char *handle, struct found_channels *out)
+/* How many videos the channel had when they were last counted. */
+static bool count_videos(struct call *call, const char *channel_id, int64_t *out, struct error *err)
 {
-	out->count += world_channel(call->sim->world, id, handle, &out->items[out->count]);
+	AUTO(world_hits_clear) struct world_hits uploads = {0};
+	int64_t then = call->now - call->sim->count_lag_s;
+
+	if (!world_uploads(call->sim->world, channel_id, then, &uploads, err))
+		return false;
+	*out = 0;
+	for (size_t i = 0; i < uploads.count; i++)
+		*out += fate_exists(&uploads.items[i].fate, then);
+	return true;
+}
+
+/* Adds the channel if there is one. */
+static bool add_channel(struct call *call, const char *id, const char *handle, struct found_channels *out, struct error *err)
+{
+	struct world_channel *channel = &out->items[out->count];
+
+	if (!world_channel(call->sim->world, id, handle, channel))
+		return true;
+	if (has_part(call, "statistics") && !count_videos(call, channel->id, &out->videos[out->count], err))
+		return false;
+	out->count++;
+	return true;
 }
 
 /* ---- an item ---- */
@@ -68,7 +91,7 @@ static void emit_channel_details(struct emit *e, const struct world_channel *cha
 	emit_end(e);
 }
 
-static void emit_channel_statistics(struct emit *e, const struct world_channel *channel)
+static void emit_channel_statistics(struct emit *e, const struct world_channel *channel, int64_t videos)
 {
 	uint64_t lot = rng_text(channel->id);
 
@@ -76,11 +99,11 @@ static void emit_channel_statistics(struct emit *e, const struct world_channel *
 	emit_count(e, "viewCount", (int64_t)(lot % 900000000));
 	emit_count(e, "subscriberCount", (int64_t)(lot % 90000) * 100);
 	emit_bool(e, "hiddenSubscriberCount", false);
-	emit_count(e, "videoCount", 10 + (int64_t)(lot % 5000));
+	emit_count(e, "videoCount", videos);
 	emit_end(e);
 }
 
-static void emit_channel(struct emit *e, const struct call *call, const struct world_channel *channel)
+static void emit_channel(struct emit *e, const struct call *call, const struct world_channel *channel, int64_t videos)
 {
 	emit_object(e, NULL);
 	emit_text(e, "kind", "youtube#channel");
@@ -91,7 +114,7 @@ static void emit_channel(struct emit *e, const struct call *call, const struct w
 	if (has_part(call, "contentDetails"))
 		emit_channel_details(e, channel);
 	if (has_part(call, "statistics"))
-		emit_channel_statistics(e, channel);
+		emit_channel_statistics(e, channel, videos);
 	emit_end(e);
 }
 
@@ -103,7 +126,7 @@ static bool answer_channels(struct call *call, const struct found_channels *foun
 	uint64_t content = rng_text(params_get(call->params, "part"));
 
 	for (size_t i = 0; i < found->count; i++)
-		content = rng_join(content, rng_text(found->items[i].id));
+		content = rng_join(rng_join(content, rng_text(found->items[i].id)), (uint64_t)found->videos[i]);
 	if (!begin_unless_same(call, &e, "youtube#channelListResponse", content))
 		return true;
 	emit_page_info(&e, (int64_t)found->count, PER_PAGE);
@@ -111,7 +134,7 @@ static bool answer_channels(struct call *call, const struct found_channels *foun
 	if (found->count) {
 		emit_list(&e, "items");
 		for (size_t i = 0; i < found->count; i++)
-			emit_channel(&e, call, &found->items[i]);
+			emit_channel(&e, call, &found->items[i], found->videos[i]);
 		emit_end(&e);
 	}
 	emit_end(&e);
@@ -136,12 +159,14 @@ bool call_channels(struct call *call, struct error *err)
 		return refuse_parameter(call, "youtube.parameter", "invalidFilters", "parameters.",
 		                        "The request specifies an invalid filter parameter.", err);
 	for (size_t i = 0; i < ids.count; i++)
-		add_channel(call, ids.items[i], NULL, &found);
+		if (!add_channel(call, ids.items[i], NULL, &found, err))
+			return false;
 	if (!id && handle) {
 		char full[WORLD_HANDLE_SIZE];
 
 		snprintf(full, sizeof(full), "%s%s", *handle == '@' ? "" : "@", handle);
-		add_channel(call, NULL, full, &found);
+		if (!add_channel(call, NULL, full, &found, err))
+			return false;
 	}
 	/* No invented channel has one of the old user names. */
 	return answer_channels(call, &found, err);

@@ -44,3 +44,8 @@ bool answer_fault(struct call *call, enum sim_method method, const struct refusa
 	*answered = false;
 	return true;
 }
+
+bool happens(const struct call *call, double share)
+{
+	return share > 0 && rng_share(&call->sim->faults.rng) < share;
+}

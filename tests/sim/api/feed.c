@@ -75,7 +75,8 @@ static void add_entry(struct buf *out, const struct call *call, const struct wor
 	buf_add_text(out, " </entry>\n");
 }
 
-static void write_feed(struct call *call, const struct world_channel *channel, const struct world_hits *uploads, int64_t built_at)
+static bool write_feed(struct call *call, const struct world_channel *channel, struct world_hits *uploads, int64_t built_at,
+                       struct error *err)
 {
 	struct buf *out = &call->out->body;
 	int entries = 0;
@@ -93,10 +94,13 @@ static void write_feed(struct call *call, const struct world_channel *channel, c
 	for (size_t i = 0; i < uploads->count && entries < ENTRIES_MAX; i++) {
 		if (!fate_exists(&uploads->items[i].fate, built_at))
 			continue;
+		if (!world_tell(call->sim->world, built_at, &uploads->items[i], err))
+			return false;
 		add_entry(out, call, &uploads->items[i], built_at);
 		entries++;
 	}
 	buf_add_text(out, "</feed>\n");
+	return buf_ok(out, err);
 }
 
 /* Which channel is asked for: by id, by its list of uploads, or not at all. */
@@ -148,6 +152,5 @@ bool call_feed(struct call *call, struct error *err)
 		return false;
 	call->out->content_type = "text/xml; charset=UTF-8";
 	add_cache_headers(call, age);
-	write_feed(call, &channel, &uploads, call->now - age);
-	return buf_ok(&call->out->body, err);
+	return write_feed(call, &channel, &uploads, call->now - age, err);
 }

@@ -150,13 +150,16 @@ static uint64_t content_of(const struct call *call, const struct page *page, con
 	return content;
 }
 
-static bool answer_items(struct call *call, const struct page *page, const struct world_hits *hits, struct error *err)
+static bool answer_items(struct call *call, const struct page *page, struct world_hits *hits, struct error *err)
 {
 	int64_t count = (int64_t)hits->count;
 	int64_t to = page->offset + page->size < count ? page->offset + page->size : count;
 	char token[TOKEN_SIZE];
 	struct emit e;
 
+	for (int64_t i = page->offset; i < to; i++)
+		if (!world_tell(call->sim->world, call->now, &hits->items[i], err))
+			return false;
 	if (!begin_unless_same(call, &e, "youtube#playlistItemListResponse", content_of(call, page, hits, to)))
 		return true;
 	if (to < count && page->size > 0) {

@@ -50,7 +50,8 @@ static bool emit_search_snippet(struct emit *e, const struct call *call, const s
 	AUTO(buf_clear) struct buf description = BUF(SIM_BODY_MAX);
 	int64_t published_at = fate_published_at(&video->fate, call->now);
 
-	escape_text(video->title, &title); /* nothing else is escaped, and no other method does it */
+	if (!happens(call, call->sim->untitled))
+		escape_text(video->title, &title); /* nothing else is escaped, and no other method does it */
 	cut(video->description, &description);
 	emit_object(e, "snippet");
 	emit_time(e, "publishedAt", published_at);
@@ -81,19 +82,6 @@ static bool emit_search_item(struct emit *e, const struct call *call, const stru
 		return false;
 	emit_end(e);
 	return true;
-}
-
-/* The index's order is not strict. */
-static void swap_neighbours(struct world_hits *hits, struct sim *sim)
-{
-	for (size_t i = 1; i < hits->count; i++) {
-		struct world_video first = hits->items[i - 1];
-
-		if (rng_share(&sim->faults.rng) >= sim->swapped)
-			continue;
-		hits->items[i - 1] = hits->items[i];
-		hits->items[i] = first;
-	}
 }
 
 /* Filters of videos, which want type=video. */
@@ -148,6 +136,8 @@ static bool read_search(struct call *call, struct search *out, bool *refused, st
 	*refused = true;
 	if (!part)
 		return refuse_parameter(call, "global", "required", "part", "Required parameter: part", err);
+	if (happens(call, call->sim->unbounded))
+		after = before = NULL;
 	if (has_video_filter(p) && (!type || strcmp(type, "video") != 0))
 		return refuse_parameter(call, "youtube.search", "invalidSearchFilter", "parameters.",
 		                        "The request contains an invalid combination of search filters and/or restrictions.",
@@ -163,12 +153,6 @@ static int64_t noisy_total(const struct call *call, int64_t count)
 	int64_t noise = count > PAGE_MAX ? rng_between(&call->sim->faults.rng, 0, count * 20) : 0;
 
 	return count + noise < TOTAL_MAX ? count + noise : TOTAL_MAX;
-}
-
-/* Chance that is not drawn while its share is 0, so that worlds without it stay as they are. */
-static bool happens(const struct call *call, double share)
-{
-	return share > 0 && rng_share(&call->sim->faults.rng) < share;
 }
 
 static void emit_tokens(struct emit *e, const struct call *call, const struct search *s, int64_t to, int64_t end)
@@ -199,8 +183,8 @@ bool call_search(struct call *call, struct error *err)
 		return true;
 	if (!world_search(call->sim->world, s.text, s.after, s.before, call->now, &hits, err))
 		return false;
-	if (call->sim->swapped > 0)
-		swap_neighbours(&hits, call->sim);
+	if (!rank_hits(call, &hits, err))
+		return false;
 	int64_t count = call->fault == FAULT_NO_RESULTS ? 0 : (int64_t)hits.count;
 	int64_t end = count < RESULTS_MAX ? count : RESULTS_MAX;
 	int64_t to = s.offset + s.page_size < end ? s.offset + s.page_size : end;

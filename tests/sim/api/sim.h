@@ -16,13 +16,21 @@ struct sim {
 	double swapped;         /* share of search items that change places with the next one */
 	double withheld;        /* share of search items that a page lacks although more follow */
 	double endless;         /* share of searches that promise a page after the last one: it is empty */
+	double unordered;       /* share of searches whose order=date has no effect */
+	double unbounded;       /* share of searches whose publishedAfter and publishedBefore have no effect */
+	double untitled;        /* share of search items with an empty title */
+	int64_t pool;           /* search takes that many of a window, the most popular, before it sorts; 0 = all */
 	double dropped;         /* share of videos that videos.list leaves out although they are there */
 	double feed_spells;     /* share of a channel's hours in which its feed is not to be had */
+	int64_t count_lag_s;    /* how late channels.list counts a channel's videos */
 	struct hub *hub;        /* borrowed; NULL: there is none */
 	int64_t keys_in_urls;   /* calls that carried a key in the URL */
 	int64_t unknown_count;  /* parameters that no method of YouTube's has; they are ignored */
 	char unknown[64];       /* the last of them */
 };
+
+/* The share of SIM or of its hub with this name, as in the help of newsreel-sim; NULL when there is none. */
+double *sim_quirk(struct sim *sim, const char *name);
 
 struct sim_request {
 	const char *path;  /* "/youtube/v3/search" */

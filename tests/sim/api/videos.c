@@ -125,7 +125,7 @@ static bool list_videos(struct call *call, const struct text_list *ids, struct e
 		if (!found) /* unknown, deleted or private: just not there */
 			continue;
 		/* A copy of YouTube's that lags behind does not know it. */
-		if (call->sim->dropped > 0 && rng_share(&call->sim->faults.rng) < call->sim->dropped)
+		if (happens(call, call->sim->dropped))
 			continue;
 		emit_video(&e, call, &video);
 		count++;

@@ -16,7 +16,10 @@ enum {
 	FIRST_PAUSE_S = 30,
 	DELAY_MAX_S = 10,
 	AGAIN_AFTER_S = 5,
-	LOOK_EVERY_S = 5
+	LOOK_EVERY_S = 5,
+	SPELL_S = 6 * SECONDS_PER_HOUR,
+	LATE_MEDIAN_S = 40 * 60,
+	LATE_MAX_S = 12 * SECONDS_PER_HOUR
 };
 
 static void post_clear(struct hub_post *post)
@@ -71,6 +74,13 @@ static struct hub_post *add_post(struct hub *hub, const struct hub_lease *lease,
 	return post;
 }
 
+bool hub_is_down(const struct hub *hub, int64_t now)
+{
+	struct rng rng = rng_from(rng_join(hub->seed, (uint64_t)(now / SPELL_S)));
+
+	return rng_share(&rng) < hub->hub_spells;
+}
+
 int hub_request(struct hub *hub, const struct params *form, int64_t now)
 {
 	const char *callback = params_get(form, "hub.callback");
@@ -86,6 +96,8 @@ int hub_request(struct hub *hub, const struct params *form, int64_t now)
 	    (lease_text && !text_int(lease_text, 1, INT64_MAX, &seconds)) ||
 	    (strcmp(mode, "subscribe") != 0 && strcmp(mode, "unsubscribe") != 0))
 		return 400;
+	if (hub_is_down(hub, now))
+		return 503;
 	snprintf(lease.callback, sizeof(lease.callback), "%s", callback);
 	snprintf(lease.topic, sizeof(lease.topic), "%s", topic);
 	snprintf(lease.secret, sizeof(lease.secret), "%s", secret ? secret : "");
@@ -129,15 +141,28 @@ static void take_lease(struct hub *hub, const struct hub_post *post)
 
 /* ---- what happens ---- */
 
+struct hub_delivery hub_deliver(const struct hub *hub, const char *video_id, int64_t at)
+{
+	struct rng rng = rng_from(rng_join(rng_join(hub->seed, rng_text(video_id)), (uint64_t)at));
+	struct hub_delivery delivery = {.due_at = at + rng_between(&rng, 1, DELAY_MAX_S)};
+
+	delivery.copies = rng_share(&rng) < hub->duplicates ? 2 : 1;
+	if (rng_share(&rng) < hub->lost)
+		delivery.copies = 0;
+	if (rng_share(&rng) < hub->delayed) {
+		double late = rng_lognormal(&rng, LATE_MEDIAN_S, 1);
+		delivery.due_at += late < LATE_MAX_S ? (int64_t)late : LATE_MAX_S;
+	}
+	return delivery;
+}
+
 static bool add_notification(struct hub *hub, const struct hub_lease *lease, const struct world_video *video, bool gone,
                              int64_t at, struct error *err)
 {
-	struct rng rng = rng_from(rng_join(rng_join(hub->seed, rng_text(video->id)), (uint64_t)at));
-	int64_t due_at = at + rng_between(&rng, 1, DELAY_MAX_S);
-	int copies = rng_share(&rng) < hub->duplicates ? 2 : 1;
+	struct hub_delivery delivery = hub_deliver(hub, video->id, at);
 
-	for (int i = 0; i < copies; i++) {
-		struct hub_post *post = add_post(hub, lease, due_at + (int64_t)i * AGAIN_AFTER_S);
+	for (int i = 0; i < delivery.copies; i++) {
+		struct hub_post *post = add_post(hub, lease, delivery.due_at + (int64_t)i * AGAIN_AFTER_S);
 
 		/* As with the real one, what is too much is lost. */
 		if (post && !(gone ? notification_of_deletion(video, at, &post->body, err)
@@ -156,13 +181,14 @@ static bool look_at(struct hub *hub, struct hub_lease *lease, struct world *worl
 		return false;
 	lease->looked_at = now;
 	for (size_t i = 0; i < uploads.count; i++) {
-		const struct world_video *video = &uploads.items[i];
+		struct world_video *video = &uploads.items[i];
 		const struct fate *fate = &video->fate;
 		const int64_t events[] = {fate->announced_at, fate->renamed_at, fate->back_at, fate->gone_at};
 
 		for (size_t k = 0; k < sizeof(events) / sizeof(events[0]); k++)
 			if (events[k] > since && events[k] <= now &&
-			    !add_notification(hub, lease, video, events[k] == fate->gone_at, events[k], err))
+			    !(world_tell(world, now, video, err) &&
+			      add_notification(hub, lease, video, events[k] == fate->gone_at, events[k], err)))
 				return false;
 	}
 	return true;

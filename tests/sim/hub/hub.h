@@ -37,14 +37,28 @@ struct hub {
 	struct hub_post posts[HUB_POSTS_MAX];
 	size_t post_count;
 	double duplicates; /* share of notifications that come twice */
+	double lost;       /* share of notifications that never come */
+	double delayed;    /* share of notifications that come minutes to hours late */
+	double hub_spells; /* share of six-hour spells in which nothing is subscribed or renewed; notifications go on */
 	uint64_t seed;
 	int64_t sent, failed; /* deliveries so far */
 };
 
 void hub_clear(struct hub *hub);
 
-/* Takes a request with hub.callback, hub.mode, hub.topic, hub.lease_seconds, hub.secret at NOW. Returns the HTTP status: 202, or
- * 400 for what it does not take. */
+/* Whether it takes no requests at NOW. */
+bool hub_is_down(const struct hub *hub, int64_t now);
+
+/* What becomes of the notification that something happened to a video at AT. */
+struct hub_delivery {
+	int copies; /* 0 = it is lost */
+	int64_t due_at;
+};
+
+struct hub_delivery hub_deliver(const struct hub *hub, const char *video_id, int64_t at);
+
+/* Takes a request with hub.callback, hub.mode, hub.topic, hub.lease_seconds, hub.secret at NOW. Returns the HTTP status: 202,
+ * 400 for what it does not take, 503 when it takes nothing. */
 int hub_request(struct hub *hub, const struct params *form, int64_t now);
 
 /* Looks what is new in WORLD, and gives the next message that is due at NOW: its index, or -1. Errors: ERR_NO_MEMORY. */

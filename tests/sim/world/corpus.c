@@ -18,6 +18,8 @@ struct corpus {
 	struct corpus_video *videos;
 	size_t count;
 	struct corpus_video **by_id; /* sorted */
+	struct corpus_video **by_channel;
+	int64_t end;
 };
 
 static void video_free(struct corpus_video *video)
@@ -36,6 +38,7 @@ void corpus_close(struct corpus **corpus)
 		video_free(&(*corpus)->videos[i]);
 	free((*corpus)->videos);
 	free((*corpus)->by_id);
+	free((*corpus)->by_channel);
 	free(*corpus);
 	*corpus = NULL;
 }
@@ -93,14 +96,25 @@ static int by_id(const void *a, const void *b)
 	return strcmp((*(struct corpus_video *const *)a)->id, (*(struct corpus_video *const *)b)->id);
 }
 
-static bool index_ids(struct corpus *corpus, struct error *err)
+static int by_channel(const void *a, const void *b)
 {
-	corpus->by_id = calloc(corpus->count ? corpus->count : 1, sizeof(*corpus->by_id));
-	if (!corpus->by_id)
+	const struct corpus_video *x = *(struct corpus_video *const *)a;
+	const struct corpus_video *y = *(struct corpus_video *const *)b;
+	int order = strcmp(x->channel_id, y->channel_id);
+
+	return order ? order : (x->published_at > y->published_at) - (x->published_at < y->published_at);
+}
+
+/* Pointers to all videos in the order of COMPARE. */
+static bool sort(const struct corpus *corpus, int (*compare)(const void *, const void *), struct corpus_video ***out,
+                 struct error *err)
+{
+	*out = calloc(corpus->count ? corpus->count : 1, sizeof(**out));
+	if (!*out)
 		return error_no_memory(err);
 	for (size_t i = 0; i < corpus->count; i++)
-		corpus->by_id[i] = &corpus->videos[i];
-	qsort(corpus->by_id, corpus->count, sizeof(*corpus->by_id), by_id);
+		(*out)[i] = &corpus->videos[i];
+	qsort(*out, corpus->count, sizeof(**out), compare);
 	return true;
 }
 
@@ -114,7 +128,10 @@ static bool read_lines(struct corpus *corpus, gzFile from, int64_t shift_s, stru
 	for (int64_t number = 1; gzgets(from, line, LINE_MAX_BYTES); number++)
 		if (!read_line(corpus, line, shift_s, err))
 			return error_wrap(err, "line %lld", (long long)number);
-	return index_ids(corpus, err);
+	for (size_t i = 0; i < corpus->count; i++)
+		if (corpus->videos[i].published_at > corpus->end)
+			corpus->end = corpus->videos[i].published_at;
+	return sort(corpus, by_id, &corpus->by_id, err) && sort(corpus, by_channel, &corpus->by_channel, err);
 }
 
 bool corpus_open(const char *file, int64_t shift_s, struct corpus **out, struct error *err)
@@ -141,6 +158,35 @@ size_t corpus_count(const struct corpus *corpus)
 const struct corpus_video *corpus_at(const struct corpus *corpus, size_t i)
 {
 	return &corpus->videos[i];
+}
+
+const struct corpus_video *corpus_by_channel(const struct corpus *corpus, size_t i)
+{
+	return corpus->by_channel[i];
+}
+
+size_t corpus_of_channel(const struct corpus *corpus, const char *channel_id, size_t *first)
+{
+	size_t low = 0;
+	size_t count = 0;
+
+	for (size_t high = corpus->count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(corpus->by_channel[middle]->channel_id, channel_id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low + count < corpus->count && strcmp(corpus->by_channel[low + count]->channel_id, channel_id) == 0)
+		count++;
+	*first = low;
+	return count;
+}
+
+int64_t corpus_end(const struct corpus *corpus)
+{
+	return corpus->end;
 }
 
 const struct corpus_video *corpus_find(const struct corpus *corpus, const char *id)

@@ -26,6 +26,15 @@ void corpus_close(struct corpus **corpus);
 size_t corpus_count(const struct corpus *corpus);
 const struct corpus_video *corpus_at(const struct corpus *corpus, size_t i);
 
+/* Number I in the order of channels, and of time within one. */
+const struct corpus_video *corpus_by_channel(const struct corpus *corpus, size_t i);
+
+/* How many videos of the channel there are; *FIRST is where they begin in that order. */
+size_t corpus_of_channel(const struct corpus *corpus, const char *channel_id, size_t *first);
+
+/* The time of the newest video, 0 when there is none. */
+int64_t corpus_end(const struct corpus *corpus);
+
 /* NULL when there is none. */
 const struct corpus_video *corpus_find(const struct corpus *corpus, const char *id);
 

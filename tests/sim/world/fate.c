@@ -20,6 +20,7 @@ struct fate_options fate_defaults(void)
 	    .misdated_share = 0.02,
 	    .back_share = 0,
 	    .renamed_share = 0,
+	    .omitted_share = 0,
 	};
 }
 
@@ -53,7 +54,12 @@ static void become_stream(struct fate *fate, struct rng *rng)
 struct fate fate_of(const struct fate_options *options, uint64_t random, int64_t announced_at)
 {
 	struct rng rng = rng_from(random);
-	struct fate fate = {.announced_at = announced_at, .gone_at = FATE_NEVER, .back_at = FATE_NEVER, .renamed_at = FATE_NEVER};
+	struct fate fate = {.announced_at = announced_at,
+	                    .gone_at = FATE_NEVER,
+	                    .back_at = FATE_NEVER,
+	                    .renamed_at = FATE_NEVER,
+	                    .omitted_share = options->omitted_share,
+	                    .random = random};
 
 	fate.shown_at = shown_at(options, &rng, announced_at);
 	if (rng_share(&rng) < options->misdated_share)
@@ -91,11 +97,21 @@ int64_t fate_index_time(const struct fate *fate, int64_t now)
 	return fate_published_at(fate, now) + fate->index_slip_s;
 }
 
+/* Every spell of hours is a lot of its own; they do not begin for all videos at once. */
+static bool is_omitted(const struct fate *fate, int64_t now)
+{
+	if (fate->omitted_share <= 0)
+		return false;
+	int64_t spell = (now + (int64_t)(fate->random % FATE_OMITTED_S)) / FATE_OMITTED_S;
+	struct rng rng = rng_from(rng_join(fate->random, (uint64_t)spell));
+	return rng_share(&rng) < fate->omitted_share;
+}
+
 bool fate_is_in_index(const struct fate *fate, int64_t now)
 {
 	bool out = fate->gone_at != FATE_NEVER && now >= fate->gone_at + FATE_GONE_IN_INDEX_S && now < fate->back_at;
 
-	return fate->shown_at <= now && !out;
+	return fate->shown_at <= now && !out && !is_omitted(fate, now);
 }
 
 bool fate_exists(const struct fate *fate, int64_t now)

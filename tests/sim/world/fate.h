@@ -18,6 +18,7 @@ struct fate_options {
 	double misdated_share; /* of videos that the index sorts under a time some minutes wrong */
 	double back_share;     /* of those that went: they are there again within days or weeks */
 	double renamed_share;  /* of videos whose title and description change, within days */
+	double omitted_share;  /* of videos that the index lacks at a time, though it showed them: each for some hours */
 };
 
 struct fate_options fate_defaults(void);
@@ -26,7 +27,7 @@ struct fate_options fate_defaults(void);
 #define FATE_NEVER INT64_MAX
 
 /* An announced stream moves to its start, at most this much later. */
-enum { FATE_MOVE_MAX_S = 74 * 3600, FATE_MISDATED_MAX_S = 600, FATE_GONE_IN_INDEX_S = 12 * 3600 };
+enum { FATE_MOVE_MAX_S = 74 * 3600, FATE_MISDATED_MAX_S = 600, FATE_GONE_IN_INDEX_S = 12 * 3600, FATE_OMITTED_S = 6 * 3600 };
 
 struct fate {
 	int64_t announced_at; /* first publication time */
@@ -44,6 +45,8 @@ struct fate {
 	double liked;    /* likes for each view, negative = hidden */
 	double talked;   /* comments for each view, negative = switched off */
 	bool views_hidden;
+	double omitted_share; /* of its spells of FATE_OMITTED_S: the index lacks it then */
+	uint64_t random;      /* for which of them */
 };
 
 /* The fate of the video with these RANDOM bits. */

@@ -11,6 +11,10 @@ struct world {
 	struct corpus *corpus; /* NULL: the videos are invented */
 };
 
-/* A real video. Errors: ERR_NO_MEMORY. */
-MUST_USE bool world_make_real(const struct world *world, const struct corpus_video *from, struct world_video *out,
-                              struct error *err);
+/* The topic with this tag, NULL when there is none. */
+struct topic *world_topic(const struct world *world, uint64_t tag);
+
+/* A real video, without its texts. */
+void world_make_real(const struct world *world, const struct corpus_video *from, struct world_video *out);
+
+void upload_index_close(struct upload_index **index);

@@ -55,6 +55,8 @@ static const char *const sentences[] = {
 static const char *const places[] = {"Houston", "Kourou",    "Berlin",    "Nairobi",  "São Paulo",
                                      "Osaka",   "Reykjavík", "Bengaluru", "Toulouse", "Perth"};
 static const char *const weekdays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+static const char *const subjects[] = {"sourdough", "my garden",    "night trains", "chess openings", "old radios",
+                                       "moving",    "a cheap tent", "knitting",     "our cat Oskar",  "tax returns"};
 static const char *const first_names[] = {"Morning", "Northern", "Little", "Daily", "Open",
                                           "Second",  "Blue",     "Quiet",  "Radio", "Studio"};
 static const char *const last_names[] = {"Dispatch", "Signal & Co", "Observatory", "Workshop", "Harbour",
@@ -97,25 +99,28 @@ static void invent_description(struct rng *rng, const struct words *words, struc
 	}
 }
 
-void invent_channel(uint64_t topic, size_t which, struct world_channel *out)
+void invent_channel(uint64_t random, uint32_t number, struct world_channel *out)
 {
-	static const char digits[] = TEXT_ALPHANUMERIC "-_";
-	struct rng channel = rng_from(rng_join(topic, which));
+	struct rng rng = rng_from(random);
+	const char *last = PICK(&rng, last_names);
+	int len = snprintf(out->title, sizeof(out->title), "%s %s", PICK(&rng, first_names), last);
 
-	*out = (struct world_channel){.id = "UC"};
-	for (int i = 2; i < 23; i++)
-		out->id[i] = digits[rng_below(&channel, 64)];
-	out->id[23] = "AQgw"[rng_below(&channel, 4)];
-	const char *last = PICK(&channel, last_names);
-	snprintf(out->title, sizeof(out->title), "%s %s", PICK(&channel, first_names), last);
-	out->born_at = FIRST_CHANNEL + rng_between(&channel, 0, CHANNEL_YEARS * 365LL * SECONDS_PER_DAY);
+	if (number)
+		snprintf(out->title + len, sizeof(out->title) - (size_t)len, " %u", (unsigned)number);
+	out->born_at = FIRST_CHANNEL + rng_between(&rng, 0, CHANNEL_YEARS * 365LL * SECONDS_PER_DAY);
 }
 
-bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct world_video *out, struct error *err)
+const char *invent_subject(uint64_t random)
+{
+	struct rng rng = rng_from(random);
+
+	return PICK(&rng, subjects);
+}
+
+bool invent_texts(uint64_t random, const char *folded, struct world_video *out, struct error *err)
 {
 	AUTO(buf_clear) struct buf title = BUF(TEXT_MAX_BYTES);
 	AUTO(buf_clear) struct buf description = BUF(TEXT_MAX_BYTES);
-	struct world_channel channel;
 	AUTO(text_free) char *capital = NULL;
 	struct rng rng = rng_from(rng_mix(random));
 	struct words words;
@@ -126,11 +131,7 @@ bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct wo
 	choose_words(&rng, folded, capital, &words);
 	fill(&title, PICK(&rng, titles), words.slots, 5);
 	invent_description(&rng, &words, &description);
-	/* Half of the videos come from a few channels. */
-	invent_channel(topic, (size_t)(rng_share(&rng) * rng_share(&rng) * CHANNELS_OF_A_TOPIC), &channel);
-	memcpy(out->channel_id, channel.id, sizeof(out->channel_id));
-	if (!buf_take(&title, &out->title, err) || !buf_take(&description, &out->description, err) ||
-	    !text_copy(channel.title, &out->channel_title, err))
+	if (!buf_take(&title, &out->title, err) || !buf_take(&description, &out->description, err))
 		return false;
 	world_video_cut_title(out->title);
 	return true;

@@ -3,10 +3,10 @@
 
 #include "tests/sim/world/video.h"
 
-/* Fills title, description, channel_title and channel_id of OUT for a video of the query FOLDED. A query's channels recur. */
-MUST_USE bool invent_texts(uint64_t random, uint64_t topic, const char *folded, struct world_video *out, struct error *err);
+/* Fills title and description of OUT for a video of the query FOLDED, or for one that has nothing to do with it. Errors:
+ * ERR_NO_MEMORY. */
+MUST_USE bool invent_texts(uint64_t random, const char *folded, struct world_video *out, struct error *err);
+const char *invent_subject(uint64_t random);
 
-enum { CHANNELS_OF_A_TOPIC = 40 };
-
-/* A topic's channel number WHICH, below CHANNELS_OF_A_TOPIC. */
-void invent_channel(uint64_t topic, size_t which, struct world_channel *out);
+/* Fills title and birth of OUT. NUMBER is a part of the title, 0 = none. */
+void invent_channel(uint64_t random, uint32_t number, struct world_channel *out);

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/timestamp.h"
-#include "tests/sim/world/invent.h"
 #include "tests/sim/world/inside.h"
 #include "tests/sim/world/world.h"
 
-enum { UPLOADS_HOURS = 60 * 24, UPLOADS_LOOKED = 5000 };
+enum { UPLOADS_HOURS = 60 * 24, UPLOADS_LOOKED = 150000 };
 
 void world_handle(const char *channel_id, char out[WORLD_HANDLE_SIZE])
 {
@@ -21,92 +21,197 @@ void world_handle(const char *channel_id, char out[WORLD_HANDLE_SIZE])
 	out[len] = '\0';
 }
 
-static bool is_channel(const char *candidate, const char *id, const char *handle)
+/* ---- which channel ---- */
+
+static bool has_handle(const char *channel_id, const char *handle)
 {
 	char own[WORLD_HANDLE_SIZE];
 
-	world_handle(candidate, own);
-	return id ? strcmp(candidate, id) == 0 : handle && strcmp(own, handle) == 0;
+	world_handle(channel_id, own);
+	return strcmp(own, handle) == 0;
 }
 
-/* The topic whose channel it is, NULL when there is none. */
-static const struct topic *find_channel(const struct world *world, const char *id, const char *handle, struct world_channel *out)
+/* The topic of an invented channel, NULL when there is none with this id. */
+static struct topic *topic_of_channel(const struct world *world, const char *id, struct channel_place *place,
+                                      struct world_channel *out)
+{
+	if (!generator_channel_place(&world->options, id, place))
+		return NULL;
+	struct topic *topic = world_topic(world, place->tag);
+	if (!topic)
+		return NULL;
+	if (place->which == POPULATION_STRANGER)
+		generator_stranger(&world->options, topic, &place->video, out);
+	else
+		generator_channel(&world->options, topic, place->which, out);
+	bool known = place->which == POPULATION_STRANGER || place->which < generator_channels(topic);
+	return known && strcmp(out->id, id) == 0 ? topic : NULL;
+}
+
+/* Whether an invented channel has this handle; strangers are not looked for. */
+static bool find_handle(const struct world *world, const char *handle, struct world_channel *out)
 {
 	for (size_t i = 0; i < world->topic_count; i++) {
-		for (size_t which = 0; which < CHANNELS_OF_A_TOPIC; which++) {
-			invent_channel(world->topics[i].tag, which, out);
-			if (is_channel(out->id, id, handle))
-				return &world->topics[i];
+		for (uint32_t which = 0; which < generator_channels(&world->topics[i]); which++) {
+			generator_channel(&world->options, &world->topics[i], which, out);
+			if (has_handle(out->id, handle))
+				return true;
 		}
-	}
-	return NULL;
-}
-
-bool world_channel(const struct world *world, const char *id, const char *handle, struct world_channel *out)
-{
-	if (!world->corpus)
-		return find_channel(world, id, handle, out) != NULL;
-	for (size_t i = 0; i < corpus_count(world->corpus); i++) {
-		const struct corpus_video *video = corpus_at(world->corpus, i);
-
-		if (!video->channel_id[0] || !is_channel(video->channel_id, id, handle))
-			continue;
-		*out = (struct world_channel){.born_at = video->published_at - SECONDS_PER_DAY};
-		memcpy(out->id, video->channel_id, sizeof(out->id));
-		snprintf(out->title, sizeof(out->title), "%s", video->channel_title);
-		return true;
 	}
 	return false;
 }
 
-/* Takes VIDEO over if it is the channel's; empties it otherwise. */
-static bool add_upload(struct world_hits *hits, const char *channel_id, int64_t now, struct world_video *video, struct error *err)
+static bool real_channel(const struct corpus *corpus, const char *id, const char *handle, struct world_channel *out)
 {
-	if (strcmp(video->channel_id, channel_id) != 0 || video->fate.announced_at > now) {
-		world_video_clear(video);
-		return true;
-	}
-	if (fate_is_renamed(&video->fate, now) && !world_video_rename(video, err))
+	const struct corpus_video *video = NULL;
+	size_t first = 0;
+
+	if (id && corpus_of_channel(corpus, id, &first) > 0)
+		video = corpus_by_channel(corpus, first);
+	for (size_t i = 0; !id && !video && i < corpus_count(corpus); i++)
+		if (corpus_by_channel(corpus, i)->channel_id[0] && has_handle(corpus_by_channel(corpus, i)->channel_id, handle))
+			video = corpus_by_channel(corpus, i);
+	if (!video || !video->channel_id[0])
 		return false;
+	*out = (struct world_channel){.born_at = video->published_at - SECONDS_PER_DAY};
+	memcpy(out->id, video->channel_id, sizeof(out->id));
+	snprintf(out->title, sizeof(out->title), "%s", video->channel_title);
+	return true;
+}
+
+bool world_channel(const struct world *world, const char *id, const char *handle, struct world_channel *out)
+{
+	struct channel_place place;
+
+	if (world->corpus)
+		return real_channel(world->corpus, id, handle, out);
+	return id ? topic_of_channel(world, id, &place, out) != NULL : find_handle(world, handle, out);
+}
+
+/* ---- the videos of a topic by channel ---- */
+
+struct indexed {
+	int64_t hour, number;
+	int32_t previous; /* of the same channel, -1 = none */
+};
+
+struct upload_index {
+	int64_t from, until; /* hours that are in it */
+	struct indexed *items;
+	size_t count;
+	int32_t *last; /* by channel, -1 = none */
+};
+
+void upload_index_close(struct upload_index **index)
+{
+	if (!*index)
+		return;
+	free((*index)->items);
+	free((*index)->last);
+	free(*index);
+	*index = NULL;
+}
+
+static bool open_index(struct topic *topic, int64_t hour, struct error *err)
+{
+	AUTO(upload_index_close) struct upload_index *index = calloc(1, sizeof(*index));
+	double looked = topic->rate_per_hour > 0 ? UPLOADS_LOOKED / topic->rate_per_hour : UPLOADS_HOURS;
+
+	if (!index || !(index->last = malloc(generator_channels(topic) * sizeof(*index->last) + 1)))
+		return error_no_memory(err);
+	for (uint32_t which = 0; which < generator_channels(topic); which++)
+		index->last[which] = -1;
+	index->from = index->until = hour - (looked < UPLOADS_HOURS ? (int64_t)looked : UPLOADS_HOURS);
+	upload_index_close(&topic->uploads);
+	topic->uploads = index;
+	index = NULL;
+	return true;
+}
+
+static bool add_numbers(const struct world *world, const struct topic *topic, int64_t hour, int64_t from, int64_t count,
+                        struct error *err)
+{
+	struct upload_index *index = topic->uploads;
+
+	for (int64_t number = from; number < from + count; number++) {
+		uint32_t which = generator_which(&world->options, topic, hour, number);
+
+		if (which == POPULATION_STRANGER)
+			continue;
+		if (!list_grow(&index->items, index->count, sizeof(*index->items)))
+			return error_no_memory(err);
+		index->items[index->count] = (struct indexed){hour, number, index->last[which]};
+		index->last[which] = (int32_t)index->count++;
+	}
+	return true;
+}
+
+/* Brings the index of TOPIC up to the hour of NOW. */
+static bool extend_index(const struct world *world, struct topic *topic, int64_t now, struct error *err)
+{
+	int64_t hour = now / SECONDS_PER_HOUR;
+
+	if ((!topic->uploads || hour < topic->uploads->from) && !open_index(topic, hour, err))
+		return false;
+	for (struct upload_index *index = topic->uploads; index->until <= hour; index->until++)
+		if (!add_numbers(world, topic, index->until, 0, generator_count(&world->options, topic, index->until), err) ||
+		    !add_numbers(world, topic, index->until, FIRST_ASIDE, generator_asides(&world->options, topic, index->until),
+		                 err))
+			return false;
+	return true;
+}
+
+/* ---- uploads ---- */
+
+/* Adds VIDEO if it was announced until NOW. */
+static bool add_upload(struct world_hits *hits, const struct world_video *video, int64_t now, struct error *err)
+{
+	if (video->fate.announced_at > now)
+		return true;
 	struct world_video *hit = world_hits_add(hits);
 	if (!hit)
 		return error_no_memory(err);
 	*hit = *video;
-	*video = (struct world_video){0};
 	return true;
 }
 
 static bool invented_uploads(struct world *world, const char *channel_id, int64_t now, struct world_hits *hits, struct error *err)
 {
+	struct channel_place place;
 	struct world_channel channel;
-	const struct topic *topic = find_channel(world, channel_id, NULL, &channel);
-	int64_t looked = 0;
+	struct topic *topic = topic_of_channel(world, channel_id, &place, &channel);
+	struct world_video video = {0};
 
 	if (!topic)
 		return true;
-	for (int64_t hour = now / SECONDS_PER_HOUR, last = hour - UPLOADS_HOURS; hour > last && looked < UPLOADS_LOOKED; hour--) {
-		int64_t count = generator_count(&world->options, topic, hour);
+	if (place.which == POPULATION_STRANGER) {
+		generator_make_bare(&world->options, topic, place.video.hour, place.video.number, &video);
+		return add_upload(hits, &video, now, err);
+	}
+	if (!extend_index(world, topic, now, err))
+		return false;
+	for (int32_t at = topic->uploads->last[place.which]; at >= 0; at = topic->uploads->items[at].previous) {
+		const struct indexed *item = &topic->uploads->items[at];
 
-		for (int64_t number = 0; number < count; number++, looked++) {
-			AUTO(world_video_clear) struct world_video video = {0};
-
-			if (!generator_make(&world->options, topic, hour, number, &video, err) ||
-			    !add_upload(hits, channel_id, now, &video, err))
-				return false;
-		}
+		if (item->hour < now / SECONDS_PER_HOUR - UPLOADS_HOURS)
+			break;
+		generator_make_bare(&world->options, topic, item->hour, item->number, &video);
+		if (!add_upload(hits, &video, now, err))
+			return false;
 	}
 	return true;
 }
 
 static bool real_uploads(struct world *world, const char *channel_id, int64_t now, struct world_hits *hits, struct error *err)
 {
-	for (size_t i = 0; i < corpus_count(world->corpus); i++) {
-		AUTO(world_video_clear) struct world_video video = {0};
+	size_t first;
+	size_t count = corpus_of_channel(world->corpus, channel_id, &first);
 
-		if (strcmp(corpus_at(world->corpus, i)->channel_id, channel_id) != 0)
-			continue;
-		if (!world_make_real(world, corpus_at(world->corpus, i), &video, err) ||
-		    !add_upload(hits, channel_id, now, &video, err))
+	for (size_t i = first; i < first + count; i++) {
+		struct world_video video = {0};
+
+		world_make_real(world, corpus_by_channel(world->corpus, i), &video);
+		if (!add_upload(hits, &video, now, err))
 			return false;
 	}
 	return true;

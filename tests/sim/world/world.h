@@ -42,6 +42,9 @@ bool world_channel(const struct world *world, const char *id, const char *handle
 enum { WORLD_HANDLE_SIZE = 24 };
 void world_handle(const char *channel_id, char out[WORLD_HANDLE_SIZE]);
 
-/* Everything that the channel announced until NOW, newest first, also what is gone. An invented channel keeps what came in the
- * last sixty days, and less where its query brings thousands. */
+/* Everything that the channel announced until NOW, newest first, also what is gone; without texts, which world_tell() adds. An
+ * invented channel keeps what came in the last sixty days, and less where its query brings thousands. */
 MUST_USE bool world_uploads(struct world *world, const char *channel_id, int64_t now, struct world_hits *out, struct error *err);
+
+/* Gives a video of the world its texts as they stand at NOW. Errors: ERR_NO_MEMORY. */
+MUST_USE bool world_tell(struct world *world, int64_t now, struct world_video *video, struct error *err);

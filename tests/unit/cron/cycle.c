@@ -10,9 +10,9 @@
 
 #include "model/quota_day.h"
 #include "cron/cycle.h"
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/keys.h"
-#include "store/quarantine.h"
+#include "store/upkeep/quarantine.h"
 #include "store/private/visitors.h"
 #include "store/queries.h"
 #include "store/runs.h"
@@ -807,6 +807,37 @@ static void after_forty_days_off_everything_comes_back_or_is_gone(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static int64_t found_by_channel(struct fixture *f)
+{
+	return fixture_number(f->store, "SELECT count(*) FROM match WHERE how = 1");
+}
+
+/* The search shows all, but is asked four times an hour only. */
+static void uploads_of_channels_are_recorded_between_polls(void **state)
+{
+	struct fixture *f = make(200);
+	struct error err;
+	int64_t found;
+
+	(void)state;
+	assert_int_equal(fetch_for(f, 6 * 3600), 0);
+	found = found_by_channel(f);
+	assert_true(found > 0);
+	assert_true(fixture_number(f->store, "SELECT max(used) FROM ledger WHERE bucket = 1") <= 10000);
+	assert_true(fixture_number(f->store, "SELECT count(*) FROM followed_channel WHERE read_at > 0") > 0);
+	/* Searches show the same videos later: none is recorded twice, and all of them were shown. */
+	f->time.now += 3600;
+	assert_int_equal(fetch_for(f, 3600), 0);
+	assert_sound(f);
+	assert_true(store_query_set_follow_channels(f->store, 1, false, &err));
+	found = found_by_channel(f);
+	assert_int_equal(fetch_for(f, 3 * 3600), 0);
+	assert_int_equal(found_by_channel(f), found);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM match WHERE in_search = 0"), 0);
+	assert_sound(f);
+	tear_down((void **)&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -835,6 +866,7 @@ int main(void)
 	    CASE(a_key_that_its_owner_resumes_is_tried_at_the_next_run),
 	    CASE(a_new_limit_holds_at_the_next_run),
 	    CASE(a_run_records_all_about_itself),
+	    cmocka_unit_test(uploads_of_channels_are_recorded_between_polls),
 	    CASE(a_clock_that_is_far_off_is_a_warning),
 	    CASE(content_is_hidden_while_there_is_no_key),
 	    CASE(after_forty_days_off_everything_comes_back_or_is_gone),

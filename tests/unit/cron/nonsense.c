@@ -190,6 +190,29 @@ static void answer_oddly(struct nonsense *n, const char *url, struct buf *body)
 	buf_printf(body, "]%s}", rng_below(&n->rng, 2) ? ",\"nextPageToken\":\"CDIQAA\"" : "");
 }
 
+/* A channel's uploads: what search may have given, or not, and odd items. */
+static void answer_uploads(struct nonsense *n, struct buf *body)
+{
+	int64_t count = rng_between(&n->rng, 0, PAGE);
+
+	buf_printf(body, "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":%s,\"items\":[", any_value(n));
+	for (int64_t i = 0; i < count; i++) {
+		char published[TIMESTAMP_SIZE];
+
+		buf_add_text(body, i ? "," : "");
+		if (rng_below(&n->rng, 3) == 0) {
+			add_odd_item(n, body);
+			continue;
+		}
+		timestamp_format(n->time->now - rng_between(&n->rng, -SECONDS_PER_DAY, 60 * SECONDS_PER_DAY), published);
+		buf_printf(body,
+		           "{\"snippet\":{\"title\":\"good new\",\"channelId\":%s,\"resourceId\":{\"videoId\":\"up%08dA\"}},"
+		           "\"contentDetails\":{\"videoPublishedAt\":\"%s\"}}",
+		           rng_below(&n->rng, 2) ? "\"UC1\"" : any_value(n), (int)(n->next++ % 100000000), published);
+	}
+	buf_add_text(body, "]}");
+}
+
 /* Any status, any cut of an answer, another answer, none at all. False for the last. */
 static bool answer_brokenly(struct nonsense *n, struct http_response *out, struct error *err)
 {
@@ -256,7 +279,9 @@ static bool nonsense_get(void *context, const char *url, const char *key, struct
 		return false;
 	if (query >= GOOD)
 		out->date = dates[rng_below(&n->rng, 4)];
-	if (!broken && !search)
+	if (!broken && strstr(url, "/playlistItems?"))
+		answer_uploads(n, &out->body);
+	else if (!broken && !search)
 		answer_details(n, url, &out->body);
 	else if (!broken && query < GOOD)
 		answer_well(n, query, url, &out->body);

@@ -36,7 +36,7 @@ static void a_new_database_has_no_runs_queries_and_keys(void **state)
 	                       "database   0 bytes, 0 full-text index segments\n"
 	                       "status     newsreel has just started\n"
 	                       "runs       last run never, last successful poll never\n"
-	                       "queries    0 tracked, 0 visitor requests\n"
+	                       "queries    0 tracked, 0 visitor requests; 0 channels followed\n"
 	                       "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
 	                       "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0\n"
 	                       "keys       0\n");
@@ -86,7 +86,7 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	    "  2026-11-22T09:59:00Z  running or interrupted\n"
 	    "  2026-11-22T09:58:00Z  1 searches, 0 units, 0 added, 0 updated, 0 skipped, 0 gone, 0 hidden, 1 failures, 0 ms\n"
 	    "     error: no answer\n"
-	    "queries    1 tracked, 3 visitor requests\n"
+	    "queries    1 tracked, 3 visitor requests; 0 channels followed\n"
 	    "  1  solar eclipse  [active]  50 videos, last successful poll 2026-11-22T09:00:00Z, next poll"
 	    " 2026-11-22T11:00:00Z, covered since 2026-11-22T05:00:00Z\n"
 	    "     gap from 2026-11-22T07:00:00Z to 2026-11-22T08:00:00Z: %s\n"

@@ -49,17 +49,80 @@ static void words_get_none(void **state)
 			fail_msg("%s: %s", texts[i], youtube_url_advice(texts[i]));
 }
 
+static void a_channel_has_a_name(void **state)
+{
+	static const struct {
+		const char *text, *name;
+	} cases[] = {
+	    {"@NASA", "@NASA"},
+	    {"@ユーザー.1", "@ユーザー.1"},
+	    {"UCLA_DiR1FfKNvjuUpBHmylQ", "UCLA_DiR1FfKNvjuUpBHmylQ"},
+	    {"https://www.youtube.com/@NASA", "@NASA"},
+	    {"HTTP://m.youtube.com/@NASA/videos?x=1", "@NASA"},
+	    {"youtube.com/@NASA#about", "@NASA"},
+	    {"https://www.youtube.com/channel/UCLA_DiR1FfKNvjuUpBHmylQ", "UCLA_DiR1FfKNvjuUpBHmylQ"},
+	    {"youtube.com/channel/UCLA_DiR1FfKNvjuUpBHmylQ/live", "UCLA_DiR1FfKNvjuUpBHmylQ"},
+	};
+	static const char *const others[] = {"",
+	                                     "@",
+	                                     "NASA",
+	                                     "@NASA moon",
+	                                     "@NASA|@ESA",
+	                                     "UCLA_DiR1FfKNvjuUpBHmyl",
+	                                     "UCLA_DiR1FfKNvjuUpBHmylQQ",
+	                                     "UCLA_DiR1FfKNvjuUpBHmyl!",
+	                                     "https://www.youtube.com/channel/UCshort",
+	                                     "https://www.youtube.com/channel/@NASA",
+	                                     "https://www.youtube.com/UCLA_DiR1FfKNvjuUpBHmylQ",
+	                                     "https://www.youtube.com/@NASA moon",
+	                                     "https://www.youtube.com/c/nasa",
+	                                     "https://www.youtube.com/user/nasa",
+	                                     "https://www.youtube.com/@%E6%9D%B1",
+	                                     "https://youtu.be/@NASA",
+	                                     "https://notyoutube.com/@NASA",
+	                                     "https://www.youtube.com/watch?v=dQw4w9WgXcQ"};
+	char name[CHANNEL_NAME_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_true(youtube_url_channel(cases[i].text, name));
+		assert_string_equal(name, cases[i].name);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (youtube_url_channel(others[i], name))
+			fail_msg("%s: %s", others[i], name);
+}
+
+static void a_name_may_not_be_endless(void **state)
+{
+	char text[300] = "@", name[CHANNEL_NAME_SIZE];
+
+	(void)state;
+	memset(text + 1, 'x', CHANNEL_NAME_SIZE - 2);
+	assert_true(youtube_url_channel(text, name));
+	memset(text + 1, 'x', CHANNEL_NAME_SIZE - 1);
+	assert_false(youtube_url_channel(text, name));
+}
+
 static void a_query_is_words_that_can_be_seen(void **state)
 {
 	static const struct {
 		const char *text;
 		enum error_code code;
 	} cases[] = {
-	    {"moon", ERR_NONE},      {"🚀", ERR_NONE},
-	    {"|", ERR_NONE},         {"", ERR_INVALID},
-	    {"a\tb", ERR_INVALID},   {"\u200B", ERR_INVALID},
-	    {"\u3164", ERR_INVALID}, {"\u00AD \u2060", ERR_INVALID},
-	    {"a\u200B", ERR_NONE},   {"https://youtu.be/dQw4w9WgXcQ", ERR_UNPROCESSABLE},
+	    {"moon", ERR_NONE},
+	    {"🚀", ERR_NONE},
+	    {"|", ERR_NONE},
+	    {"", ERR_INVALID},
+	    {"a\tb", ERR_INVALID},
+	    {"\u200B", ERR_INVALID},
+	    {"\u3164", ERR_INVALID},
+	    {"\u00AD \u2060", ERR_INVALID},
+	    {"a\u200B", ERR_NONE},
+	    {"https://youtu.be/dQw4w9WgXcQ", ERR_UNPROCESSABLE},
+	    {"https://www.youtube.com/@NASA", ERR_NONE},
+	    {"moon https://www.youtube.com/@NASA", ERR_UNPROCESSABLE},
+	    {"https://www.youtube.com/c/nasa", ERR_UNPROCESSABLE},
 	};
 
 	(void)state;
@@ -76,6 +139,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_address_gets_advice),
 	    cmocka_unit_test(words_get_none),
+	    cmocka_unit_test(a_channel_has_a_name),
+	    cmocka_unit_test(a_name_may_not_be_endless),
 	    cmocka_unit_test(a_query_is_words_that_can_be_seen),
 	};
 

@@ -197,6 +197,54 @@ static void the_hub_is_down_and_says_when_to_come_again(void **state)
 	assert_int_equal(retry_after, -1);
 }
 
+static void for_hours_it_takes_no_subscription(void **state)
+{
+	struct fixture *f = *state;
+	int down = 0;
+
+	f->hub.hub_spells = 0.3;
+	for (int spell = 0; spell < 40; spell++) {
+		int64_t now = NOW + spell * (int64_t)21600;
+		int retry_after;
+		int status = request(f, "subscribe", CALLBACK, now, &retry_after);
+
+		assert_int_equal(retry_after, status == 503 ? 120 : -1);
+		assert_int_equal(request(f, "subscribe", CALLBACK, now + 60, &retry_after), status);
+		down += status == 503;
+	}
+	assert_in_range(down, 4, 22);
+}
+
+static void notifications_are_lost(void **state)
+{
+	struct fixture *f = *state;
+	int all;
+
+	f->hub.lost = 1;
+	verify(f, "subscribe", NOW);
+	take_all(f, NOW, NOW + 2 * 86400, "", &all);
+	assert_int_equal(all, 0);
+}
+
+/* Half of the delayed ones come after more than forty minutes, all on the same day. */
+static void notifications_are_delayed(void **state)
+{
+	struct fixture *f = *state;
+	int late = 0;
+
+	f->hub.delayed = 1;
+	for (int i = 0; i < 200; i++) {
+		char id[VIDEO_ID_SIZE];
+
+		snprintf(id, sizeof(id), "video%05dA", i);
+		struct hub_delivery delivery = hub_deliver(&f->hub, id, NOW);
+		assert_int_equal(delivery.copies, 1);
+		assert_true(delivery.due_at > NOW && delivery.due_at <= NOW + 12 * 3600 + 10);
+		late += delivery.due_at > NOW + 40 * 60;
+	}
+	assert_in_range(late, 75, 125);
+}
+
 static void only_loopback_is_called_back(void **state)
 {
 	static const char *const others[] = {"http%3A%2F%2Fexample.com%2F", "http%3A%2F%2F127.0.0.1.example.com%2F",
@@ -214,9 +262,15 @@ static void only_loopback_is_called_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(a_subscription_is_verified_with_a_challenge), CASE(uploads_changes_and_goings_are_told),
-	    CASE(some_come_twice_and_failures_again),          CASE(a_lease_ends),
-	    CASE(the_hub_is_down_and_says_when_to_come_again), CASE(only_loopback_is_called_back),
+	    CASE(a_subscription_is_verified_with_a_challenge),
+	    CASE(uploads_changes_and_goings_are_told),
+	    CASE(some_come_twice_and_failures_again),
+	    CASE(a_lease_ends),
+	    CASE(the_hub_is_down_and_says_when_to_come_again),
+	    CASE(only_loopback_is_called_back),
+	    CASE(for_hours_it_takes_no_subscription),
+	    CASE(notifications_are_lost),
+	    CASE(notifications_are_delayed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

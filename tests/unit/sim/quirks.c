@@ -47,7 +47,7 @@ static struct fixture *make(const struct world_options *options)
 
 static int set_up(void **state)
 {
-	*state = make(&(struct world_options){.seed = 3, .rate_per_day = 200});
+	*state = make(&(struct world_options){.seed = 4, .rate_per_day = 200});
 	return 0;
 }
 
@@ -181,6 +181,130 @@ static void parameters_nobody_knows_are_ignored_and_noted(void **state)
 	assert_int_equal(ask(f, SEARCH, WANTED "&publishedBehind=x", &answer), 200);
 	assert_int_equal(f->sim.unknown_count, 1);
 	assert_string_equal(f->sim.unknown, "publishedBehind");
+}
+
+/* ---- an index to be doubted ---- */
+
+/* How many items of a page, and how many of its neighbours do not descend in time. */
+static int page_of(struct fixture *f, const char *query, int *rising)
+{
+	AUTO(sim_response_clear) struct sim_response answer = {0};
+	AUTO(json_free) cJSON *json = NULL;
+	int64_t last = INT64_MAX;
+
+	assert_int_equal(ask(f, SEARCH, query, &answer), 200);
+	const cJSON *items = items_of(&answer, &json);
+	*rising = 0;
+	for (int i = 0; i < cJSON_GetArraySize(items); i++) {
+		int64_t at;
+
+		assert_true(timestamp_parse(json_text(json_object(cJSON_GetArrayItem(items, i), "snippet"), "publishedAt"), &at));
+		*rising += at > last;
+		last = at;
+	}
+	return cJSON_GetArraySize(items);
+}
+
+/* Narrower windows bring what the pool of a wide one is too small for. */
+static void search_takes_the_most_popular_of_a_window(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	AUTO(sim_response_clear) struct sim_response answer = {0};
+	AUTO(json_free) cJSON *json = NULL;
+	struct error err;
+	int rising;
+	size_t seen = 0;
+	double most_left = 0;
+
+	f->sim.pool = 20;
+	assert_int_equal(page_of(f, WANTED, &rising), 20);
+	assert_int_equal(page_of(f, WANTED "&publishedAfter=2026-11-22T04:00:00Z", &rising), 20);
+	assert_int_equal(rising, 0);
+	assert_int_equal(ask(f, SEARCH, WANTED "&publishedAfter=2026-11-22T04:00:00Z", &answer), 200);
+	assert_true(world_search(f->world, "cats", NOW - 6 * 3600, NOW, NOW, &hits, &err));
+	assert_in_range(hits.count, 30, 70);
+	const cJSON *items = items_of(&answer, &json);
+	for (size_t i = 0; i < hits.count; i++)
+		if (seen < 20 && strcmp(search_id(items, (int)seen), hits.items[i].id) == 0)
+			seen++;
+		else if (hits.items[i].fate.audience > most_left)
+			most_left = hits.items[i].fate.audience;
+	assert_int_equal(seen, 20);
+	for (size_t i = 0, at = 0; at < 20; i++)
+		if (strcmp(search_id(items, (int)at), hits.items[i].id) == 0) {
+			assert_true(hits.items[i].fate.audience >= most_left);
+			at++;
+		}
+}
+
+static void the_order_of_time_can_be_lost(void **state)
+{
+	struct fixture *f = *state;
+	int rising;
+
+	assert_int_equal(page_of(f, WANTED, &rising), 50);
+	assert_int_equal(rising, 0);
+	f->sim.unordered = 1;
+	assert_int_equal(page_of(f, WANTED, &rising), 50);
+	assert_in_range(rising, 15, 35);
+}
+
+static void without_an_order_the_most_popular_come_first(void **state)
+{
+	struct fixture *f = *state;
+	int rising;
+
+	assert_int_equal(page_of(f, "part=snippet&type=video&maxResults=50&q=cats", &rising), 50);
+	assert_in_range(rising, 15, 35);
+}
+
+static void the_window_can_be_ignored(void **state)
+{
+	struct fixture *f = *state;
+	int rising;
+
+	assert_int_equal(page_of(f, WANTED "&publishedAfter=2026-11-22T10:00:00Z", &rising), 0);
+	f->sim.unbounded = 1;
+	assert_int_equal(page_of(f, WANTED "&publishedAfter=2026-11-22T10:00:00Z", &rising), 50);
+}
+
+static void titles_can_be_empty(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(sim_response_clear) struct sim_response answer = {0};
+	AUTO(json_free) cJSON *json = NULL;
+
+	f->sim.untitled = 1;
+	assert_int_equal(ask(f, SEARCH, WANTED, &answer), 200);
+	assert_string_equal(json_text(json_object(cJSON_GetArrayItem(items_of(&answer, &json), 7), "snippet"), "title"), "");
+}
+
+/* At any time the index lacks a tenth of what it has, but not the same ones for long. */
+static void the_index_omits_videos_for_hours(void **state)
+{
+	struct world_options options = {.seed = 3, .rate_per_day = 200, .fate = {.omitted_share = 0.1}};
+	AUTO(world_hits_clear) struct world_hits all = {0};
+	struct error err;
+	int now_out = 0;
+	int later_out = 0;
+	int both_out = 0;
+
+	set_up_with(state, &options);
+	struct fixture *f = *state;
+	assert_true(world_all(f->world, "cats", NOW - 10 * 86400, NOW, &all, &err));
+	for (size_t i = 0; i < all.count; i++) {
+		const struct fate *fate = &all.items[i].fate;
+		bool now_in = fate_is_in_index(fate, NOW);
+		bool later_in = fate_is_in_index(fate, NOW + FATE_OMITTED_S);
+
+		now_out += !now_in;
+		later_out += !later_in;
+		both_out += !now_in && !later_in;
+	}
+	assert_in_range(now_out, 140, 260);
+	assert_in_range(later_out, 140, 260);
+	assert_in_range(both_out, 0, 60);
 }
 
 /* ---- lives of videos ---- */
@@ -383,6 +507,37 @@ static void channels_without_a_match_have_no_items(void **state)
 	assert_string_equal(json_text(cJSON_GetArrayItem(items_of(&named, &b), 0), "id"), id);
 }
 
+static int64_t video_count(struct fixture *f, const char *id)
+{
+	AUTO(sim_response_clear) struct sim_response answer = {0};
+	AUTO(json_free) cJSON *json = NULL;
+	char query[80];
+	int64_t count;
+
+	snprintf(query, sizeof(query), "part=statistics&id=%s", id);
+	assert_int_equal(ask(f, "/youtube/v3/channels", query, &answer), 200);
+	const cJSON *channel = cJSON_GetArrayItem(items_of(&answer, &json), 0);
+	assert_true(text_int(json_text(json_object(channel, "statistics"), "videoCount"), 0, INT64_MAX, &count));
+	return count;
+}
+
+static void a_channels_videos_are_counted_late(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(world_hits_clear) struct world_hits uploads = {0};
+	struct error err;
+	char id[CHANNEL_ID_SIZE];
+
+	find_channel(f, id);
+	assert_true(world_uploads(f->world, id, NOW, &uploads, &err));
+	assert_int_equal(video_count(f, id), uploads.count);
+	f->now = uploads.items[0].fate.announced_at + 600;
+	f->sim.count_lag_s = 601;
+	assert_int_equal(video_count(f, id), uploads.count - 1);
+	f->now++;
+	assert_int_equal(video_count(f, id), uploads.count);
+}
+
 /* ---- feeds ---- */
 
 static int count_text(const char *text, const char *part)
@@ -400,17 +555,23 @@ static void feeds_have_fifteen_entries_and_a_cache(void **state)
 	AUTO(sim_response_clear) struct sim_response now = {0};
 	AUTO(sim_response_clear) struct sim_response soon = {0};
 	AUTO(sim_response_clear) struct sim_response later = {0};
+	AUTO(world_hits_clear) struct world_hits uploads = {0};
+	struct error err;
 	char id[CHANNEL_ID_SIZE];
 	char query[64];
 	int64_t age;
+	int shorts = 0;
 
 	find_channel(f, id);
 	snprintf(query, sizeof(query), "channel_id=%s", id);
 	assert_int_equal(ask(f, FEED, query, &now), 200);
 	assert_int_equal(count_text(buf_text(&now.body), "<entry>"), 15);
-	assert_true(count_text(buf_text(&now.body), "/shorts/") > 0);
-	assert_string_equal(sim_response_header(&now, "Cache-Control"), "public, max-age=900");
 	assert_true(text_int(sim_response_header(&now, "Age"), 0, 899, &age));
+	assert_true(world_uploads(f->world, id, NOW - age, &uploads, &err));
+	for (size_t i = 0; i < 15; i++)
+		shorts += fate_is_short(&uploads.items[i].fate);
+	assert_int_equal(count_text(buf_text(&now.body), "/shorts/"), shorts);
+	assert_string_equal(sim_response_header(&now, "Cache-Control"), "public, max-age=900");
 	f->now += 899 - age;
 	assert_int_equal(ask(f, FEED, query, &soon), 200);
 	assert_string_equal(buf_text(&soon.body), buf_text(&now.body));
@@ -481,6 +642,24 @@ static void shares_are_set_while_it_runs(void **state)
 	assert_int_equal(control(f, "/control/shares", "html=2"), 400);
 }
 
+static void quirks_are_set_while_it_runs(void **state)
+{
+	struct fixture *f = *state;
+	int rising;
+
+	assert_int_equal(control(f, "/control/quirks", "pool=30&unordered=1"), 200);
+	assert_int_equal(page_of(f, WANTED, &rising), 30);
+	assert_in_range(rising, 8, 22);
+	assert_int_equal(control(f, "/control/quirks", "pool=10"), 200);
+	assert_int_equal(page_of(f, WANTED, &rising), 10);
+	assert_int_equal(control(f, "/control/quirks", "unordered=0&pool=0"), 200);
+	assert_int_equal(page_of(f, WANTED, &rising), 50);
+	assert_int_equal(rising, 0);
+	assert_int_equal(control(f, "/control/quirks", "weather=1"), 400);
+	assert_int_equal(control(f, "/control/quirks", "unordered=2"), 400);
+	assert_int_equal(control(f, "/control/quirks", "pool=many"), 400);
+}
+
 /* Whatever is refused for another reason than the key itself is charged, and an unknown key charges nobody. */
 static void invalid_requests_are_charged_unknown_keys_are_not(void **state)
 {
@@ -508,6 +687,12 @@ int main(void)
 	    CASE(the_chain_ends_near_five_hundred),
 	    CASE(a_page_may_hold_less_although_more_follow),
 	    CASE(parameters_nobody_knows_are_ignored_and_noted),
+	    CASE(search_takes_the_most_popular_of_a_window),
+	    CASE(the_order_of_time_can_be_lost),
+	    CASE(without_an_order_the_most_popular_come_first),
+	    CASE(the_window_can_be_ignored),
+	    CASE(titles_can_be_empty),
+	    CASE(the_index_omits_videos_for_hours),
 	    CASE(an_announced_stream_goes_live_and_ends),
 	    CASE(what_went_is_left_out_silently_until_it_is_back),
 	    CASE(videos_list_may_miss_one_that_is_there),
@@ -515,10 +700,12 @@ int main(void)
 	    CASE(the_second_page_has_the_recorded_token),
 	    CASE(what_did_not_change_is_answered_by_304_and_charged),
 	    CASE(channels_without_a_match_have_no_items),
+	    CASE(a_channels_videos_are_counted_late),
 	    CASE(feeds_have_fifteen_entries_and_a_cache),
 	    CASE(feeds_of_living_channels_are_missing_for_hours),
 	    CASE(steps_of_the_script_happen_in_their_order),
 	    CASE(shares_are_set_while_it_runs),
+	    CASE(quirks_are_set_while_it_runs),
 	    CASE(invalid_requests_are_charged_unknown_keys_are_not),
 	};
 

@@ -9,7 +9,7 @@
 #include "model/quota_day.h"
 #include "base/text_list.h"
 #include "store/keys.h"
-#include "store/quarantine.h"
+#include "store/upkeep/quarantine.h"
 #include "store/runs.h"
 #include "store/status.h"
 #include "tests/support/store_fixture.h"

@@ -57,6 +57,82 @@ static void details_ask_for_ids_in_one_call(void **state)
 	                    "videos?part=snippet,contentDetails,statistics,liveStreamingDetails&id=-bcdefghijA,_bcdefghijA");
 }
 
+static const char one_upload[] =
+    "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"e1\",\"items\":[{\"snippet\":{\"title\":\"Cats &amp; dogs\","
+    "\"channelId\":\"UC_x5XG1OV2P6uZZ5FSM9Ttw\",\"resourceId\":{\"videoId\":\"-bcdefghijA\"}},"
+    "\"contentDetails\":{\"videoPublishedAt\":\"2026-11-22T10:00:00Z\"}}]}";
+
+static struct uploads_answer ask_for_uploads(struct scripted *s, const char *etag, struct outcome *outcome)
+{
+	struct youtube youtube = {.base_url = "https://example.org/youtube/v3", .transport = scripted_transport(s)};
+	struct uploads_answer answer = {0};
+	struct error err;
+
+	assert_true(youtube_uploads(&youtube, KEY, "UC_x5XG1OV2P6uZZ5FSM9Ttw", etag, &answer, outcome, &err));
+	return answer;
+}
+
+static void uploads_are_asked_for_by_the_channels_list(void **state)
+{
+	static struct scripted s;
+	struct outcome outcome;
+
+	(void)state;
+	s = (struct scripted){.answer_count = 1, .answers = {{.status = 200, .body = one_upload}}};
+	AUTO(uploads_answer_clear) struct uploads_answer answer = ask_for_uploads(&s, "", &outcome);
+	assert_int_equal(outcome.answer.class, CLASS_OK);
+	assert_string_equal(s.urls[0], "https://example.org/youtube/v3/playlistItems?part=snippet,contentDetails&maxResults=50"
+	                               "&playlistId=UU_x5XG1OV2P6uZZ5FSM9Ttw");
+	assert_string_equal(answer.etag, "e1");
+	assert_int_equal(answer.videos.count, 1);
+	assert_string_equal(answer.videos.items[0].title, "Cats &amp; dogs"); /* only a search escapes titles */
+	assert_int_equal(answer.videos.items[0].published_at, 1795341600);
+	assert_false(answer.unchanged);
+}
+
+/* Also where the transport has no conditional requests. */
+static void uploads_with_the_same_etag_are_unchanged(void **state)
+{
+	static struct scripted s;
+	struct outcome outcome;
+
+	(void)state;
+	s = (struct scripted){.answer_count = 2, .answers = {{.status = 200, .body = one_upload}, {.status = 304}}};
+	AUTO(uploads_answer_clear) struct uploads_answer same = ask_for_uploads(&s, "e1", &outcome);
+	assert_true(same.unchanged);
+	assert_int_equal(same.videos.count, 0);
+	AUTO(uploads_answer_clear) struct uploads_answer not_sent = ask_for_uploads(&s, "e1", &outcome);
+	assert_int_equal(outcome.answer.class, CLASS_OK);
+	assert_true(not_sent.unchanged);
+	/* Unasked for it is no answer. */
+	AUTO(uploads_answer_clear) struct uploads_answer odd = ask_for_uploads(&s, "", &outcome);
+	assert_int_not_equal(outcome.answer.class, CLASS_OK);
+	assert_false(odd.unchanged);
+}
+
+static void a_handle_is_asked_for(void **state)
+{
+	static struct scripted s;
+	struct youtube youtube = {.base_url = "https://example.org/youtube/v3", .transport = scripted_transport(&s)};
+	AUTO(handle_answer_clear) struct handle_answer answer = {0}, none = {0};
+	struct outcome outcome;
+	struct error err;
+
+	(void)state;
+	s = (struct scripted){.answer_count = 2,
+	                      .answers = {{.status = 200,
+	                                   .body = "{\"kind\":\"youtube#channelListResponse\",\"items\":[{\"id\":"
+	                                           "\"UC_x5XG1OV2P6uZZ5FSM9Ttw\",\"snippet\":{\"title\":\"NASA\"}}]}"},
+	                                  {.status = 200, .body = "{\"kind\":\"youtube#channelListResponse\"}"}}};
+	assert_true(youtube_handle(&youtube, KEY, "@nasa", &answer, &outcome, &err));
+	assert_string_equal(s.urls[0], "https://example.org/youtube/v3/channels?part=snippet&forHandle=%40nasa");
+	assert_string_equal(answer.channel_id, "UC_x5XG1OV2P6uZZ5FSM9Ttw");
+	assert_string_equal(answer.title, "NASA");
+	assert_true(youtube_handle(&youtube, KEY, "@nobody", &none, &outcome, &err));
+	assert_int_equal(outcome.answer.class, CLASS_OK);
+	assert_string_equal(none.channel_id, "");
+}
+
 static void faults_are_temporary_and_told_in_words(void **state)
 {
 	static const struct scripted_answer answers[] = {{.status = 0},
@@ -87,6 +163,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_search_asks_for_exactly_this),
 	    cmocka_unit_test(details_ask_for_ids_in_one_call),
+	    cmocka_unit_test(uploads_are_asked_for_by_the_channels_list),
+	    cmocka_unit_test(uploads_with_the_same_etag_are_unchanged),
+	    cmocka_unit_test(a_handle_is_asked_for),
 	    cmocka_unit_test(faults_are_temporary_and_told_in_words),
 	};
 

@@ -107,6 +107,26 @@ static void an_answer_comes_with_its_headers(void **state)
 	assert_non_null(strstr(request, "User-Agent: newsreel/"));
 }
 
+static void unchanged_is_asked_for_with_the_etag(void **state)
+{
+	AUTO(http_response_clear) struct http_response response = {0};
+	struct server server;
+	struct transport transport;
+	struct error err;
+	char url[64];
+
+	(void)state;
+	server_start(&server, "HTTP/1.1 304 Not Modified\r\n\r\n", 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/x", server.port);
+	assert_true(http_transport_open(PATIENCE_S, &transport, &err));
+	assert_true(transport.get_changed(transport.context, url, KEY, "ymk0VS6i1m", &response, &err));
+	http_transport_close(&transport);
+	server_end(&server);
+	assert_int_equal(response.status, 304);
+	assert_non_null(strstr(server.request, "If-None-Match: ymk0VS6i1m\r\n"));
+	assert_non_null(strstr(server.request, "X-Goog-Api-Key: " KEY "\r\n"));
+}
+
 static void broken_answers_are_told_without_the_key(void **state)
 {
 	static const struct {
@@ -251,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_answer_comes_with_its_headers),
+	    cmocka_unit_test(unchanged_is_asked_for_with_the_etag),
 	    cmocka_unit_test(broken_answers_are_told_without_the_key),
 	    cmocka_unit_test(no_request_is_sent_twice),
 	    cmocka_unit_test(redirects_are_not_followed),

@@ -273,6 +273,68 @@ static void check_details(const char *name, const struct buf *body)
 	assert_int_equal(answer.items, (int64_t)answer.videos.count + (int64_t)answer.skipped.count);
 }
 
+/* Private and deleted videos have no time; all others are there. */
+static void check_uploads(const char *name, const struct buf *body)
+{
+	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
+	AUTO(json_free) cJSON *json = NULL;
+	struct error err;
+	const cJSON *item;
+	size_t i = 0;
+
+	print_message("%s\n", name);
+	assert_true(json_parse(buf_text(body), body->len, &json, &err));
+	assert_true(parse_uploads(buf_text(body), body->len, &answer, &err));
+	cJSON_ArrayForEach(item, json_array(json, "items"))
+	{
+		if (!json_text(json_object(item, "contentDetails"), "videoPublishedAt") || !json_object(item, "snippet"))
+			continue;
+		assert_string_equal(answer.videos.items[i].title, json_text(json_object(item, "snippet"), "title"));
+		assert_string_equal(answer.videos.items[i].channel_id, json_text(json_object(item, "snippet"), "channelId"));
+		i++;
+	}
+	assert_int_equal(i, answer.videos.count);
+	assert_string_equal(answer.etag, json_text(json, "etag") ? json_text(json, "etag") : "");
+}
+
+static void check_channel(const char *name, const struct buf *body)
+{
+	AUTO(handle_answer_clear) struct handle_answer answer = {0};
+	struct error err;
+
+	print_message("%s\n", name);
+	assert_true(parse_handle(buf_text(body), body->len, &answer, &err));
+	assert_int_equal(strncmp(answer.channel_id, "UC", 2), 0);
+}
+
+static void every_recorded_list_of_uploads_is_understood(void **state)
+{
+	(void)state;
+	if (!recorded_each("playlistItems-", check_uploads) || !recorded_each("channels-", check_channel)) {
+		print_message("no recorded answers in " RECORDED_FOLDER "\n");
+		skip();
+	}
+}
+
+static void private_and_deleted_uploads_are_left_out(void **state)
+{
+	static const char body[] =
+	    "{\"kind\":\"youtube#playlistItemListResponse\",\"items\":["
+	    "{\"snippet\":{\"title\":\"Deleted video\",\"resourceId\":{\"videoId\":\"-bcdefghijA\"}},\"contentDetails\":{}},"
+	    "{\"snippet\":{\"title\":\"cats\",\"resourceId\":{\"videoId\":\"bad\"}}},7,"
+	    "{\"snippet\":{\"title\":\"cats\",\"resourceId\":{\"videoId\":\"_bcdefghijA\"}},"
+	    "\"contentDetails\":{\"videoPublishedAt\":\"2026-11-22T10:00:00Z\"}}]}";
+	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(parse_uploads(body, strlen(body), &answer, &err));
+	assert_int_equal(answer.items, 4);
+	assert_int_equal(answer.videos.count, 1);
+	assert_string_equal(answer.videos.items[0].id, "_bcdefghijA");
+	assert_int_equal(answer.skipped.count, 2);
+}
+
 static void every_recorded_search_is_understood(void **state)
 {
 	(void)state;
@@ -295,10 +357,14 @@ static void parse_anything(const char *body, size_t len)
 {
 	AUTO(search_answer_clear) struct search_answer search = {0};
 	AUTO(details_answer_clear) struct details_answer details = {0};
+	AUTO(uploads_answer_clear) struct uploads_answer uploads = {0};
+	AUTO(handle_answer_clear) struct handle_answer handle = {0};
 	struct error err;
 	bool ignored = parse_search(body, len, &search, &err);
 
 	ignored = parse_details(body, len, &details, &err) || ignored;
+	ignored = parse_uploads(body, len, &uploads, &err) || ignored;
+	ignored = parse_handle(body, len, &handle, &err) || ignored;
 	(void)ignored;
 }
 
@@ -342,6 +408,8 @@ int main(void)
 	    cmocka_unit_test(an_answer_may_lack_items),
 	    cmocka_unit_test(one_bad_byte_does_not_cost_the_page),
 	    cmocka_unit_test(details_bring_numbers_and_state),
+	    cmocka_unit_test(every_recorded_list_of_uploads_is_understood),
+	    cmocka_unit_test(private_and_deleted_uploads_are_left_out),
 	    cmocka_unit_test(every_recorded_search_is_understood),
 	    cmocka_unit_test(every_recorded_list_of_videos_is_understood),
 	    cmocka_unit_test(mauled_answers_do_no_harm),

@@ -12,7 +12,7 @@
 #include "store/matches.h"
 #include "store/private/visitors.h"
 #include "store/queries.h"
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 

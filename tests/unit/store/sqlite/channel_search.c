@@ -12,10 +12,10 @@
 
 #include "base/embedded.h"
 #include "base/timestamp.h"
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/sqlite/connection.h"
 #include "store/internal.h"
-#include "store/quarantine.h"
+#include "store/upkeep/quarantine.h"
 #include "store/sqlite/term_stats.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/video_search.h"

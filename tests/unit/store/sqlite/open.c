@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/sqlite/connection.h"
 #include "tests/support/statements.h"
 #include "tests/support/store_fixture.h"

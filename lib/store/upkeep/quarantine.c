@@ -1,4 +1,4 @@
-#include "store/quarantine.h"
+#include "store/upkeep/quarantine.h"
 
 #include "base/timestamp.h"
 #include "store/internal.h"

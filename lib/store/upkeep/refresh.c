@@ -1,4 +1,4 @@
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 
 #include <string.h>
 

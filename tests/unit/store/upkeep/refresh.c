@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "store/refresh.h"
+#include "store/upkeep/refresh.h"
 #include "store/sqlite/connection.h"
 #include "store/matches.h"
 #include "tests/support/store_fixture.h"

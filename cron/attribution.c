@@ -1,0 +1,69 @@
+#include "cron/attribution.h"
+
+#include <string.h>
+
+#include "store/matches.h"
+
+/* Read once a run. */
+static bool read_followers(struct fetch_run *run, struct error *err)
+{
+	if (run->followers_read)
+		return true;
+	run->followers_read = store_followers_list(run->store, run->config->start_days, &run->followers, err);
+	return run->followers_read;
+}
+
+static bool is_for(const struct follower *follower, const struct video *video, const struct title *title)
+{
+	if (follower->channel_id[0])
+		return strcmp(follower->channel_id, video->channel_id) == 0;
+	return video->published_at >= follower->since && title_matches(title, &follower->words);
+}
+
+/* Saves the video when it is the first match, and the match. */
+static bool save_match(struct fetch_run *run, int64_t query_id, const struct video *video, enum video_source source,
+                       enum found_how how, int64_t *matches, struct error *err)
+{
+	int64_t now = clock_now(&run->clock);
+	enum video_saved saved;
+	int64_t seq;
+	bool known, fresh;
+
+	if (!store_match_known(run->store, query_id, video->id, &known, err))
+		return false;
+	if (known)
+		return true;
+	if (!store_video_save(run->store, video, source, now, &saved, &seq, err))
+		return false;
+	/* Only videos.list brings it back, as after a search. */
+	if (saved == VIDEO_WAS_GONE)
+		return store_lookup_request(run->store, query_id, video->id, now, err);
+	if (!store_match_save(run->store, query_id, seq, how, now, &fresh, err) ||
+	    !store_follow(run->store, query_id, seq, now, err))
+		return false;
+	run->result->added += saved == VIDEO_ADDED;
+	run->result->updated += saved == VIDEO_CHANGED;
+	*matches += fresh;
+	return true;
+}
+
+static bool save_matches(struct fetch_run *run, const struct video *video, enum video_source source, enum found_how how,
+                         int64_t *matches, struct error *err)
+{
+	AUTO(title_clear) struct title title = {0};
+
+	if (!title_read(video->title ? video->title : "", video->channel_title, &title, err))
+		return false;
+	for (size_t i = 0; i < run->followers.count; i++)
+		if (is_for(&run->followers.items[i], video, &title) &&
+		    !save_match(run, run->followers.items[i].id, video, source, how, matches, err))
+			return false;
+	return true;
+}
+
+bool attribution_save(struct fetch_run *run, const struct video *video, enum video_source source, enum found_how how,
+                      int64_t *matches, struct error *err)
+{
+	*matches = 0;
+	return read_followers(run, err) && save_matches(run, video, source, how, matches, err);
+}

@@ -1,0 +1,282 @@
+#include "store/followed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/list.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "store/internal.h"
+
+enum followed_statement {
+	FOLLOWED_LIST,
+	FOLLOWED_COUNT,
+	FOLLOWED_CHANNEL_OF,
+	FOLLOWED_INSERT,
+	FOLLOWED_FOLLOW,
+	FOLLOWED_WRITE,
+	FOLLOWED_END,
+	FOLLOWED_FORGET,
+	FOLLOWER_LIST,
+	SOURCE_NEXT,
+	SOURCE_SET,
+	SOURCE_FAILED,
+	SOURCE_READ,
+	SOURCE_UNREAD,
+};
+
+/* Which queries take videos from channels, of `query q`. */
+#define QUERY_FOLLOWS                                                                                                            \
+	"q.entry_state = " SQL_ACTIVE " AND q.origin <> " SQL_VISITOR " AND (q.follow_channels = 1 OR q.source = " SQL_CHANNEL ")"
+
+/* Channels with the query that brings most of those that follow them, their source first; a channel that none does is left out. */
+#define FOLLOWED_TABLES                                                                                                          \
+	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN query q ON q.id = (SELECT q.id FROM following g"       \
+	" JOIN query q ON q.id = g.query WHERE g.channel = f.channel AND " QUERY_FOLLOWS                                         \
+	" ORDER BY q.source DESC, q.rate DESC, q.id LIMIT 1)"
+
+#define FOLLOWED_ROW(FIRST, NEXT)                                                                                                \
+	FIRST(FOLLOWED_COL_ID, "f.channel")                                                                                      \
+	NEXT(FOLLOWED_COL_CHANNEL_ID, "c.youtube_id")                                                                            \
+	NEXT(FOLLOWED_COL_QUERY, "q.id")                                                                                         \
+	NEXT(FOLLOWED_COL_IS_SOURCE, "q.source")                                                                                 \
+	NEXT(FOLLOWED_COL_SINCE, "f.since")                                                                                      \
+	NEXT(FOLLOWED_COL_READ_AT, "f.read_at")                                                                                  \
+	NEXT(FOLLOWED_COL_TRIED_AT, "f.tried_at")                                                                                \
+	NEXT(FOLLOWED_COL_FAILURES, "f.failures")                                                                                \
+	NEXT(FOLLOWED_COL_NEWEST_AT, "f.newest_at")                                                                              \
+	NEXT(FOLLOWED_COL_UPLOADS, "f.uploads")                                                                                  \
+	NEXT(FOLLOWED_COL_OBSERVED_S, "f.observed_s")                                                                            \
+	NEXT(FOLLOWED_COL_HOURS, "f.hours")                                                                                      \
+	NEXT(FOLLOWED_COL_ETAG, "f.etag")
+
+enum { POSITIONS(FOLLOWED_ROW) };
+
+enum { FOLLOWER_COL_ID, FOLLOWER_COL_TEXT, FOLLOWER_COL_SOURCE, FOLLOWER_COL_CHANNEL_ID, FOLLOWER_COL_SINCE };
+
+static const char *const sql[] = {
+    [FOLLOWED_LIST] = "SELECT " COLUMNS(FOLLOWED_ROW) FOLLOWED_TABLES " ORDER BY f.channel",
+    [FOLLOWED_COUNT] = "SELECT count(DISTINCT g.channel) FROM following g JOIN query q ON q.id = g.query WHERE " QUERY_FOLLOWS,
+    [FOLLOWED_CHANNEL_OF] = "SELECT v.channel FROM video v JOIN channel c ON c.id = v.channel JOIN query q ON q.id = ?1"
+			    " WHERE v.seq = ?2 AND substr(c.youtube_id, 1, 2) = 'UC'"
+			    " AND q.source = " SQL_SEARCH " AND " QUERY_FOLLOWS
+			    " AND (SELECT count(*) FROM (SELECT 1 FROM video o JOIN match m ON m.query = ?1 AND m.seq = o.seq"
+			    " WHERE o.channel = v.channel ORDER BY o.seq DESC LIMIT 2) matches) = 2",
+    [FOLLOWED_INSERT] = "INSERT INTO followed_channel (channel, since) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    [FOLLOWED_FOLLOW] = "INSERT INTO following (channel, query) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    [FOLLOWED_WRITE] = "UPDATE followed_channel SET read_at = ?2, tried_at = ?3, failures = ?4, newest_at = ?5, uploads = ?6,"
+		       " observed_s = ?7, hours = ?8, etag = ?9 WHERE channel = ?1",
+    [FOLLOWED_END] = "DELETE FROM followed_channel WHERE channel = ?1",
+    [FOLLOWED_FORGET] = "UPDATE followed_channel SET etag = '' WHERE channel IN (SELECT channel FROM following WHERE query = ?1)",
+    [FOLLOWER_LIST] = "SELECT q.id, q.text, q.source, c.youtube_id,"
+		      " CASE WHEN q.covered_until > 0 THEN q.covered_since ELSE q.created_at - ?1 END"
+		      " FROM query q LEFT JOIN channel c ON c.id = q.source_channel WHERE " QUERY_FOLLOWS
+		      " AND (q.source = " SQL_SEARCH " OR q.source_channel IS NOT NULL) ORDER BY q.id",
+    [SOURCE_NEXT] =
+	"SELECT q.id, q.text FROM query q WHERE q.source = " SQL_CHANNEL
+	" AND q.source_channel IS NULL AND q.entry_state = " SQL_ACTIVE " AND q.next_poll_at <= ?1 ORDER BY q.id LIMIT 1",
+    [SOURCE_SET] = "UPDATE query SET source_channel = ?2, next_poll_at = 0, failures = 0, error = NULL WHERE id = ?1",
+    [SOURCE_FAILED] = "UPDATE query SET attempted_at = ?2, next_poll_at = ?3, failures = failures + 1, error = ?4 WHERE id = ?1",
+    [SOURCE_READ] = "UPDATE query SET attempted_at = ?2, succeeded_at = ?2, failures = 0, error = NULL WHERE source_channel = ?1"
+		    " AND entry_state = " SQL_ACTIVE,
+    [SOURCE_UNREAD] = "UPDATE query SET attempted_at = ?2, failures = failures + 1, error = ?3 WHERE source_channel = ?1"
+		      " AND entry_state = " SQL_ACTIVE,
+};
+
+const struct statements followed_statements = STATEMENTS(sql);
+
+/* ---- channels ---- */
+
+static bool add_followed(struct followed_list *list, struct statement *row, struct error *err)
+{
+	struct followed_channel *channel = followed_list_add(list);
+
+	if (!channel)
+		return error_no_memory(err);
+	channel->id = column_int(row, FOLLOWED_COL_ID);
+	channel->query_id = column_int(row, FOLLOWED_COL_QUERY);
+	channel->is_source = column_int(row, FOLLOWED_COL_IS_SOURCE) == QUERY_SOURCE_CHANNEL;
+	channel->since = column_int(row, FOLLOWED_COL_SINCE);
+	channel->read_at = column_int(row, FOLLOWED_COL_READ_AT);
+	channel->tried_at = column_int(row, FOLLOWED_COL_TRIED_AT);
+	channel->failures = column_int(row, FOLLOWED_COL_FAILURES);
+	channel->newest_at = column_int(row, FOLLOWED_COL_NEWEST_AT);
+	channel->uploads = column_real(row, FOLLOWED_COL_UPLOADS);
+	channel->observed_s = column_real(row, FOLLOWED_COL_OBSERVED_S);
+	followed_channel_read_hours(channel, column_text(row, FOLLOWED_COL_HOURS));
+	snprintf(channel->channel_id, sizeof(channel->channel_id), "%s", column_text(row, FOLLOWED_COL_CHANNEL_ID));
+	snprintf(channel->etag, sizeof(channel->etag), "%s", column_text(row, FOLLOWED_COL_ETAG));
+	return true;
+}
+
+bool store_followed_list(struct store *store, struct followed_list *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[FOLLOWED_LIST]);
+	AUTO(followed_list_clear) struct followed_list channels = {0};
+	bool row = true;
+
+	while (row)
+		if (!statement_step(list, &row, err) || (row && !add_followed(&channels, list, err)))
+			return false;
+	*out = channels;
+	channels = (struct followed_list){0};
+	return true;
+}
+
+bool store_followed_count(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[FOLLOWED_COUNT]), out, err);
+}
+
+static bool insert(struct store *store, int64_t channel, int64_t query_id, int64_t now, struct error *err)
+{
+	return statement_run_ints(store, sql[FOLLOWED_INSERT], INTS(channel, now), err) &&
+	       statement_run_ints(store, sql[FOLLOWED_FOLLOW], INTS(channel, query_id), err);
+}
+
+static bool follow(struct store *store, int64_t query_id, int64_t seq, int64_t now, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[FOLLOWED_CHANNEL_OF]);
+	int64_t channel;
+
+	bind_ints(get, INTS(query_id, seq));
+	if (!statement_number(get, &channel, err))
+		return false;
+	return !channel || insert(store, channel, query_id, now, err);
+}
+
+bool store_follow(struct store *store, int64_t query_id, int64_t seq, int64_t now, struct error *err)
+{
+	return transaction_begin(store, err) && transaction_end(store, follow(store, query_id, seq, now, err), err);
+}
+
+static bool write(struct store *store, const struct followed_channel *channel, struct error *err)
+{
+	AUTO(statement_done) struct statement *update = statement_use(store, sql[FOLLOWED_WRITE]);
+	char hours[HOURS_TEXT_SIZE];
+
+	followed_channel_write_hours(channel, hours);
+	bind_ints(update, INTS(channel->id, channel->read_at, channel->tried_at, channel->failures, channel->newest_at));
+	bind_real(update, 6, channel->uploads);
+	bind_real(update, 7, channel->observed_s);
+	bind_text(update, 8, hours);
+	bind_text(update, 9, channel->etag);
+	return statement_run(update, err);
+}
+
+bool store_followed_write(struct store *store, const struct followed_channel *channel, struct error *err)
+{
+	return transaction_begin(store, err) && transaction_end(store, write(store, channel, err), err);
+}
+
+bool store_followed_end(struct store *store, int64_t channel, struct error *err)
+{
+	return transaction_begin(store, err) &&
+	       transaction_end(store, statement_run_ints(store, sql[FOLLOWED_END], INTS(channel), err), err);
+}
+
+/* ---- queries ---- */
+
+void follower_list_clear(struct follower_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		title_words_clear(&list->items[i].words);
+	free(list->items);
+	*list = (struct follower_list){0};
+}
+
+static bool add_follower(struct follower_list *list, struct statement *row, struct error *err)
+{
+	bool is_channel = column_int(row, FOLLOWER_COL_SOURCE) == QUERY_SOURCE_CHANNEL;
+
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
+		return error_no_memory(err);
+	struct follower *follower = &list->items[list->count];
+	*follower = (struct follower){.id = column_int(row, FOLLOWER_COL_ID),
+	                              .since = is_channel ? 0 : column_int(row, FOLLOWER_COL_SINCE)};
+	snprintf(follower->channel_id, sizeof(follower->channel_id), "%s", column_text(row, FOLLOWER_COL_CHANNEL_ID));
+	list->count++;
+	return is_channel || title_words_read(column_text(row, FOLLOWER_COL_TEXT), &follower->words, err);
+}
+
+bool store_followers_list(struct store *store, int64_t start_days, struct follower_list *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[FOLLOWER_LIST]);
+	AUTO(follower_list_clear) struct follower_list followers = {0};
+	bool row = true;
+
+	bind_int(list, 1, start_days * SECONDS_PER_DAY);
+	while (row)
+		if (!statement_step(list, &row, err) || (row && !add_follower(&followers, list, err)))
+			return false;
+	*out = followers;
+	followers = (struct follower_list){0};
+	return true;
+}
+
+/* ---- sources ---- */
+
+bool followed_forget_lists(struct store *store, int64_t query_id, struct error *err)
+{
+	return statement_run_ints(store, sql[FOLLOWED_FORGET], INTS(query_id), err);
+}
+
+bool store_source_next(struct store *store, int64_t now, struct source *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *next = statement_use(store, sql[SOURCE_NEXT]);
+	bool row;
+
+	bind_int(next, 1, now);
+	if (!statement_step(next, &row, err))
+		return false;
+	*out = (struct source){.query_id = row ? column_int(next, 0) : 0};
+	snprintf(out->name, sizeof(out->name), "%s", row ? column_text(next, 1) : "");
+	return true;
+}
+
+/* A list that was read for other queries before is read as if it were new: all of it is this one's. */
+static bool set_source(struct store *store, int64_t query_id, struct video *video, int64_t now, struct error *err)
+{
+	int64_t channel;
+
+	return channel_find(store, video, &channel, err) &&
+	       statement_run_ints(store, sql[SOURCE_SET], INTS(query_id, channel), err) &&
+	       insert(store, channel, query_id, now, err) && followed_forget_lists(store, query_id, err) &&
+	       query_change(store, query_id, err);
+}
+
+bool store_source_set(struct store *store, int64_t query_id, const char *channel_id, const char *title, int64_t now,
+                      struct error *err)
+{
+	AUTO(video_clear) struct video video = {0}; /* which is how channels are made */
+
+	snprintf(video.channel_id, sizeof(video.channel_id), "%s", channel_id);
+	return text_repair(title, strlen(title), &video.channel_title, err) && transaction_begin(store, err) &&
+	       transaction_end(store, set_source(store, query_id, &video, now, err), err);
+}
+
+bool store_source_failed(struct store *store, int64_t query_id, const char *failure, int64_t now, int64_t next_at,
+                         struct error *err)
+{
+	if (!transaction_begin(store, err))
+		return false;
+	struct statement *failed = statement_use(store, sql[SOURCE_FAILED]);
+	bind_ints(failed, INTS(query_id, now, next_at));
+	bind_text(failed, 4, failure);
+	return transaction_end(store, statement_run(failed, err) && query_change(store, query_id, err), err);
+}
+
+bool store_source_note(struct store *store, int64_t channel, int64_t now, const char *failure, struct error *err)
+{
+	if (!transaction_begin(store, err))
+		return false;
+	struct statement *note = statement_use(store, sql[failure ? SOURCE_UNREAD : SOURCE_READ]);
+	bind_ints(note, INTS(channel, now));
+	if (failure)
+		bind_text(note, 3, failure);
+	bool done = statement_run(note, err);
+	if (done && changed_rows(store))
+		public_change(store);
+	return transaction_end(store, done, err);
+}

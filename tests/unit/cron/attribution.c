@@ -1,0 +1,166 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/timestamp.h"
+#include "cron/attribution.h"
+#include "store/matches.h"
+#include "store/queries.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/store_fixture.h"
+
+#define ID "aaaaaaaaaaA"
+#define OTHER "aaaaaaaaaaE"
+
+struct fixture {
+	struct store *store;
+	struct fake_clock time;
+	struct config config;
+	struct run result;
+	struct fetch_run run;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	f->store = fixture_store();
+	f->time.now = FIXTURE_NOW;
+	f->config = (struct config){.start_days = 7};
+	f->run = (struct fetch_run){.store = f->store, .config = &f->config, .clock = fake_clock(&f->time), .result = &f->result};
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	fetch_run_clear(&f->run);
+	store_close(&f->store);
+	run_clear(&f->result);
+	free(f);
+	return 0;
+}
+
+static int64_t attribute(struct fixture *f, const char *id, const char *title, int64_t age)
+{
+	char text[100], channel[] = "NASA";
+	struct video video = {.channel_id = "UC0123456789012345678901",
+	                      .title = text,
+	                      .channel_title = channel,
+	                      .published_at = FIXTURE_NOW - age};
+	struct error err;
+	int64_t matches;
+
+	snprintf(video.id, sizeof(video.id), "%s", id);
+	snprintf(text, sizeof(text), "%s", title);
+	assert_true(attribution_save(&f->run, &video, SOURCE_IMPORT, FOUND_CHANNEL, &matches, &err));
+	fixture_check(f->store);
+	return matches;
+}
+
+static void a_title_belongs_to_every_query_that_it_matches(void **state)
+{
+	struct fixture *f = *state;
+	int64_t launch = fixture_query(f->store, "rocket launch");
+	int64_t nasa = fixture_query(f->store, "nasa rocket -museum");
+	int64_t cats = fixture_query(f->store, "cats");
+
+	assert_int_equal(attribute(f, ID, "Rocket launch, live", 60), 2);
+	assert_int_equal(fixture_count(f->store, NULL, launch), 1);
+	assert_int_equal(fixture_count(f->store, NULL, nasa), 1);
+	assert_int_equal(fixture_count(f->store, NULL, cats), 0);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM match WHERE how = 1"), 2);
+	assert_int_equal(f->result.added, 1);
+}
+
+static void what_nothing_matches_is_not_saved(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_query(f->store, "rocket launch");
+	assert_int_equal(attribute(f, ID, "A walk in the park", 60), 0);
+	assert_int_equal(fixture_count(f->store, NULL, 0), 0);
+}
+
+static void what_is_known_is_left_alone(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = fixture_query(f->store, "rocket");
+
+	fixture_match(f->store, query, fixture_save(f->store, ID, "Rocket", "", "NASA", FIXTURE_NOW - 60, SOURCE_SEARCH));
+	assert_int_equal(attribute(f, ID, "Another rocket", 60), 0);
+	assert_int_equal(f->result.updated, 0);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM match WHERE how = 0"), 1);
+}
+
+static void visitors_paused_and_unwilling_queries_get_nothing(void **state)
+{
+	struct fixture *f = *state;
+	enum query_added added;
+	struct error err;
+	int64_t id;
+
+	assert_true(store_query_add(f->store, "rocket", ORIGIN_VISITOR, 5, FIXTURE_NOW, &id, &added, &err));
+	assert_true(store_query_set_state(f->store, fixture_query(f->store, "rocket launch"), ENTRY_PAUSED_BY_OWNER, &err));
+	assert_true(store_query_set_follow_channels(f->store, fixture_query(f->store, "launch"), false, &err));
+	assert_int_equal(attribute(f, ID, "Rocket launch", 60), 0);
+	assert_int_equal(fixture_count(f->store, NULL, 0), 0);
+}
+
+static void a_query_is_not_given_videos_from_before_its_time(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_query(f->store, "rocket");
+	assert_int_equal(attribute(f, ID, "Rocket", 8 * SECONDS_PER_DAY), 0);
+	assert_int_equal(attribute(f, OTHER, "Rocket", 6 * SECONDS_PER_DAY), 1);
+}
+
+/* Search shows a video that a channel's list gave before: that is news of it, and no second match. */
+static void search_finds_it_once_more(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = fixture_query(f->store, "rocket");
+	int64_t first, seq;
+	struct error err;
+	bool added, doubted;
+
+	assert_int_equal(attribute(f, ID, "Rocket", 60), 1);
+	/* An empty answer of a search is no fault: it never showed this one. */
+	assert_true(store_match_doubt(f->store, query, FIXTURE_NOW - 100, FIXTURE_NOW, FIXTURE_NOW, &doubted, &err));
+	assert_false(doubted);
+	assert_true(store_match_first_since(f->store, query, 0, &first, &err));
+	assert_int_equal(first, 0);
+	seq = fixture_number(f->store, "SELECT seq FROM match");
+	assert_true(store_match_save(f->store, query, seq, FOUND_SEARCH, FIXTURE_NOW, &added, &err));
+	assert_true(added);
+	assert_true(store_match_save(f->store, query, seq, FOUND_SEARCH, FIXTURE_NOW, &added, &err));
+	assert_false(added);
+	assert_true(store_match_doubt(f->store, query, FIXTURE_NOW - 100, FIXTURE_NOW, FIXTURE_NOW, &doubted, &err));
+	assert_true(doubted);
+	assert_int_equal(fixture_number(f->store, "SELECT how FROM match"), FOUND_CHANNEL);
+	assert_int_equal(fixture_count(f->store, NULL, query), 1);
+	fixture_check(f->store);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(a_title_belongs_to_every_query_that_it_matches, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_nothing_matches_is_not_saved, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_is_known_is_left_alone, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(visitors_paused_and_unwilling_queries_get_nothing, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_query_is_not_given_videos_from_before_its_time, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(search_finds_it_once_more, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,357 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/timestamp.h"
+#include "cron/uploads.h"
+#include "model/quota_day.h"
+#include "store/queries.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/scripted.h"
+#include "tests/support/store_fixture.h"
+
+#define CHANNEL "UC0123456789012345678901"
+
+#define UPLOAD(id, title, published)                                                                                             \
+	"{\"snippet\":{\"title\":\"" title "\",\"description\":\"\",\"channelId\":\"" CHANNEL                                    \
+	"\",\"channelTitle\":\"NASA\",\"resourceId\":{\"videoId\":\"" id                                                         \
+	"\"}},\"contentDetails\":{\"videoPublishedAt\":\"" published "\"}}"
+#define LIST(etag, items) "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"" etag "\",\"items\":[" items "]}"
+
+static const char uploads[] =
+    LIST("e1", UPLOAD("aaaaaaaaaaI", "Rocket launch",
+                      "2026-11-22T09:00:00Z") "," UPLOAD("aaaaaaaaaaM", "Moon",
+                                                         "2026-11-22T08:00:00Z") "," UPLOAD("aaaaaaaaaaQ", "A rocket of 2024",
+                                                                                            "2024-11-22T08:00:00Z"));
+static const char old_uploads[] = LIST("e2", UPLOAD("aaaaaaaaaaQ", "A rocket of 2024", "2024-11-22T08:00:00Z"));
+static const char not_found[] = "{\"error\":{\"code\":404,\"errors\":[{\"reason\":\"playlistNotFound\"}]}}";
+
+struct fixture {
+	struct store *store;
+	struct fake_clock time;
+	struct scripted answers;
+	struct youtube youtube;
+	struct config config;
+	struct run result;
+	uint64_t random;
+	struct fetch_run run;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct error err;
+	int64_t id;
+
+	assert_non_null(f);
+	assert_true(quota_day_open(&err));
+	f->store = fixture_store();
+	assert_true(store_key_add(f->store, "key-of-the-only-project-0", NULL, FIXTURE_NOW, &id, &err));
+	f->time.now = FIXTURE_NOW;
+	f->random = 42;
+	f->config = (struct config){.refresh_days = 25, .start_days = 7, .interval_s = 60};
+	f->youtube = (struct youtube){.base_url = "http://127.0.0.1/youtube/v3", .transport = scripted_transport(&f->answers)};
+	f->run = (struct fetch_run){.store = f->store,
+	                            .config = &f->config,
+	                            .clock = fake_clock(&f->time),
+	                            .result = &f->result,
+	                            .client = {.store = f->store,
+	                                       .youtube = &f->youtube,
+	                                       .clock = fake_clock(&f->time),
+	                                       .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
+	                                       .deadline = FIXTURE_NOW + 10 * 86400,
+	                                       .random = &f->random}};
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	fetch_run_clear(&f->run);
+	store_close(&f->store);
+	run_clear(&f->result);
+	free(f);
+	return 0;
+}
+
+/* A query that follows the channel. */
+static int64_t follow(struct fixture *f)
+{
+	static const char *const ids[] = {"aaaaaaaaaaA", "aaaaaaaaaaE"};
+	int64_t query = fixture_query(f->store, "rocket");
+	struct error err;
+
+	for (int i = 0; i < 2; i++) {
+		int64_t seq = fixture_save(f->store, ids[i], "Rocket", "", "NASA", FIXTURE_NOW - 7200, SOURCE_SEARCH);
+
+		fixture_match(f->store, query, seq);
+		assert_true(store_follow(f->store, query, seq, FIXTURE_NOW, &err));
+	}
+	return query;
+}
+
+/* The only channel that is followed, a zero one when none is. */
+static struct followed_channel followed(struct fixture *f)
+{
+	AUTO(followed_list_clear) struct followed_list list = {0};
+	struct error err;
+
+	assert_true(store_followed_list(f->store, &list, &err));
+	assert_in_range(list.count, 0, 1);
+	return list.count ? list.items[0] : (struct followed_channel){0};
+}
+
+/* Reads its list in another run, answered so. */
+static void read_list(struct fixture *f, int status, const char *body)
+{
+	struct followed_channel channel = followed(f);
+	struct error err;
+
+	f->answers = (struct scripted){.answers = {{.status = status, .body = body}}, .answer_count = 1};
+	f->run.uploads_over = false;
+	fetch_run_clear(&f->run);
+	assert_true(uploads_read(&f->run, &channel, &err));
+	fixture_check(f->store);
+}
+
+static struct query load(struct fixture *f, int64_t id)
+{
+	struct query query = {0};
+	struct error err;
+
+	assert_true(store_query_get(f->store, id, FIXTURE_NOW, &query, &err));
+	return query;
+}
+
+static void uploads_that_match_are_recorded(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = follow(f);
+
+	read_list(f, 200, uploads);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3); /* not what is from before its time, */
+	assert_int_equal(fixture_count(f->store, NULL, 0), 3);     /* and nothing else */
+	assert_int_equal(fixture_number(f->store, "SELECT how FROM match WHERE seq = (SELECT seq FROM video WHERE id = "
+	                                          "'aaaaaaaaaaI')"),
+	                 FOUND_CHANNEL);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM coverage"), 0); /* a list covers nothing */
+	AUTO(query_clear) struct query after = load(f, query);
+	assert_int_equal(after.covered_until, 0);
+	assert_int_equal(after.succeeded_at, 0);
+	struct followed_channel channel = followed(f);
+	assert_int_equal(channel.read_at, FIXTURE_NOW);
+	assert_int_equal(channel.newest_at, FIXTURE_NOW - 3600);
+	assert_string_equal(channel.etag, "e1");
+	assert_int_equal(f->run.client.made[BUCKET_UNITS], 1);
+	assert_int_equal(f->result.failures, 0);
+}
+
+static void an_unchanged_list_costs_a_unit_and_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = follow(f);
+
+	read_list(f, 200, uploads);
+	f->time.now += SECONDS_PER_DAY;
+	double rate = 0;
+	struct followed_channel channel = followed(f);
+	rate = followed_channel_rate(&channel);
+	read_list(f, 304, "");
+	assert_int_equal(f->run.client.made[BUCKET_UNITS], 2);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+	channel = followed(f);
+	assert_int_equal(channel.read_at, FIXTURE_NOW + SECONDS_PER_DAY);
+	assert_true(followed_channel_rate(&channel) < rate);
+	assert_int_equal(f->result.failures, 0);
+}
+
+static void a_channel_that_is_gone_ends_without_a_failure(void **state)
+{
+	struct fixture *f = *state;
+
+	follow(f);
+	read_list(f, 404, not_found);
+	assert_int_equal(followed(f).id, 0);
+	assert_int_equal(f->result.failures, 0);
+	assert_false(f->run.uploads_over);
+	assert_int_equal(f->answers.calls, 1);
+	assert_int_equal(fixture_number(f->store, "SELECT health FROM api_key"), KEY_OK);
+}
+
+static void a_channel_that_is_closed_or_suspended_ends_as_well(void **state)
+{
+	static const char *const bodies[] = {"{\"error\":{\"errors\":[{\"reason\":\"channelClosed\"}]}}",
+	                                     "{\"error\":{\"errors\":[{\"reason\":\"channelSuspended\"}],"
+	                                     "\"message\":\"The channel has been suspended\"}}",
+	                                     "{\"error\":{\"errors\":[{\"reason\":\"playlistItemsNotAccessible\"}]}}"};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct error err;
+
+		follow(f);
+		assert_true(store_follow(f->store, 1, fixture_number(f->store, "SELECT min(seq) FROM match"), FIXTURE_NOW, &err));
+		assert_int_not_equal(followed(f).id, 0);
+		read_list(f, 403, bodies[i]);
+		assert_int_equal(followed(f).id, 0);
+	}
+	assert_int_equal(f->result.failures, 0);
+	assert_int_equal(fixture_number(f->store, "SELECT health FROM api_key"), KEY_OK);
+}
+
+static void forty_five_silent_days_end_it(void **state)
+{
+	struct fixture *f = *state;
+
+	follow(f);
+	read_list(f, 200, old_uploads);
+	assert_int_equal(followed(f).id, 0);
+}
+
+static void a_fault_is_noted_and_other_lists_wait(void **state)
+{
+	struct fixture *f = *state;
+
+	follow(f);
+	read_list(f, 500, "");
+	assert_int_equal(f->result.failures, 1);
+	assert_true(f->run.uploads_over);
+	struct followed_channel channel = followed(f);
+	assert_int_equal(channel.failures, 1);
+	assert_int_equal(channel.read_at, 0);
+	assert_in_range(channel.tried_at, FIXTURE_NOW, FIXTURE_NOW + 60);
+	read_list(f, 200, uploads);
+	assert_int_equal(followed(f).failures, 0);
+}
+
+static void one_odd_item_does_not_undo_the_others(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = follow(f);
+
+	read_list(f, 200,
+	          LIST("e1", "7,{}," UPLOAD("aaaaaaaaaaI", "", "2026-11-22T09:00:00Z") "," UPLOAD("aaaaaaaaaaM", "Rocket",
+	                                                                                          "2026-11-22T09:00:00Z")));
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+	assert_int_equal(f->result.skipped, 2);
+}
+
+/* ---- sources ---- */
+
+static void resolve(struct fixture *f, int status, const char *body)
+{
+	struct error err;
+
+	f->answers = (struct scripted){.answers = {{.status = status, .body = body}}, .answer_count = 1};
+	assert_true(uploads_resolve_sources(&f->run, &err));
+}
+
+static void every_upload_of_a_source_is_a_match(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = fixture_query(f->store, "https://www.youtube.com/channel/" CHANNEL "/videos");
+
+	resolve(f, 500, "");
+	assert_int_equal(f->answers.calls, 0); /* its id is known */
+	assert_true(followed(f).is_source);
+	read_list(f, 200, uploads);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+	AUTO(query_clear) struct query after = load(f, query);
+	assert_string_equal(after.text, CHANNEL);
+	assert_int_equal(after.source, QUERY_SOURCE_CHANNEL);
+	assert_int_equal(after.succeeded_at, FIXTURE_NOW);
+	assert_int_equal(after.gaps_count, 0);
+	assert_null(after.error);
+}
+
+static void a_handle_is_asked_for_once(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_query(f->store, "@NASA");
+	resolve(f, 200,
+	        "{\"kind\":\"youtube#channelListResponse\",\"items\":[{\"id\":\"" CHANNEL
+	        "\",\"snippet\":{\"title\":\"NASA\"}}]}");
+	assert_int_equal(f->answers.calls, 1);
+	assert_string_equal(followed(f).channel_id, CHANNEL);
+	assert_int_equal(f->run.client.made[BUCKET_UNITS], 1);
+	resolve(f, 500, "");
+	assert_int_equal(f->answers.calls, 0);
+}
+
+static void an_unknown_handle_is_told_with_the_query(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = fixture_query(f->store, "@nobody");
+
+	resolve(f, 200, "{\"kind\":\"youtube#channelListResponse\"}");
+	AUTO(query_clear) struct query after = load(f, query);
+	assert_non_null(strstr(after.error, "no channel"));
+	assert_int_equal(f->result.failures, 0);
+	resolve(f, 500, "");
+	assert_int_equal(f->answers.calls, 0); /* not before tomorrow */
+	f->time.now += SECONDS_PER_DAY;
+	resolve(f, 200, "{\"kind\":\"youtube#channelListResponse\"}");
+	assert_int_equal(f->answers.calls, 1);
+}
+
+static void a_source_goes_on_in_silence_and_when_it_is_gone(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = fixture_query(f->store, CHANNEL);
+
+	resolve(f, 500, "");
+	read_list(f, 200, old_uploads);
+	assert_int_not_equal(followed(f).id, 0);
+	read_list(f, 404, not_found);
+	assert_int_not_equal(followed(f).id, 0);
+	assert_int_equal(f->result.failures, 0);
+	AUTO(query_clear) struct query after = load(f, query);
+	assert_non_null(after.error);
+}
+
+/* Its list, unchanged as it is, is read in full. */
+static void a_source_that_is_purged_and_tracked_again_begins_anew(void **state)
+{
+	struct fixture *f = *state;
+	int64_t query = fixture_query(f->store, CHANNEL);
+	struct error err;
+	bool left;
+
+	resolve(f, 500, "");
+	read_list(f, 200, uploads);
+	assert_true(store_query_set_state(f->store, query, ENTRY_REMOVED, &err));
+	assert_true(store_query_purge(f->store, query, 100, &left, &err));
+	assert_int_equal(followed(f).id, 0);
+	assert_int_equal(fixture_query(f->store, CHANNEL), query);
+	read_list(f, 200, uploads);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(uploads_that_match_are_recorded, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(an_unchanged_list_costs_a_unit_and_nothing_else, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_channel_that_is_gone_ends_without_a_failure, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_channel_that_is_closed_or_suspended_ends_as_well, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(forty_five_silent_days_end_it, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_fault_is_noted_and_other_lists_wait, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(one_odd_item_does_not_undo_the_others, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(every_upload_of_a_source_is_a_match, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_handle_is_asked_for_once, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(an_unknown_handle_is_told_with_the_query, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_source_goes_on_in_silence_and_when_it_is_gone, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_source_that_is_purged_and_tracked_again_begins_anew, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

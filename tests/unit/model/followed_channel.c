@@ -1,0 +1,127 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <math.h>
+
+#include <cmocka.h>
+
+#include "base/timestamp.h"
+#include "model/followed_channel.h"
+
+enum { NOW = 1795341600, HOUR_OF_NOW = 10 };
+
+static double per_day(const struct followed_channel *channel)
+{
+	return followed_channel_rate(channel) * SECONDS_PER_DAY;
+}
+
+static void before_the_first_reading_little_is_expected(void **state)
+{
+	struct followed_channel channel = {.since = NOW};
+
+	(void)state;
+	assert_float_equal(per_day(&channel), 0.5 / 6, 1e-9);
+	assert_false(followed_channel_is_silent(&channel, NOW + 100 * SECONDS_PER_DAY));
+}
+
+static void the_rate_is_that_of_the_list(void **state)
+{
+	struct followed_channel channel = {.since = NOW};
+	int64_t times[50];
+
+	(void)state;
+	for (int i = 0; i < 50; i++) /* two a day, for 25 days */
+		times[i] = NOW - i * SECONDS_PER_DAY / 2;
+	followed_channel_take(&channel, times, 50, NOW);
+	assert_true(per_day(&channel) > 1.3 && per_day(&channel) < 2);
+	assert_int_equal(channel.newest_at, NOW);
+	assert_int_equal(channel.read_at, NOW);
+}
+
+static void times_to_come_tell_nothing(void **state)
+{
+	struct followed_channel channel = {.since = NOW - 60};
+	const int64_t times[] = {NOW + 3600, NOW - 10};
+
+	(void)state;
+	followed_channel_take(&channel, times, 2, NOW);
+	assert_float_equal(channel.uploads, 1, 1e-3);
+	assert_int_equal(channel.newest_at, NOW - 10);
+}
+
+static void hours_are_counted(void **state)
+{
+	struct followed_channel channel = {.since = NOW};
+	const int64_t times[] = {NOW, NOW - SECONDS_PER_DAY, NOW - 3 * SECONDS_PER_HOUR};
+	double sum = 0;
+
+	(void)state;
+	followed_channel_take(&channel, times, 3, NOW);
+	assert_true(channel.hours[HOUR_OF_NOW] > 1.9 && channel.hours[HOUR_OF_NOW] < 2);
+	for (int hour = 0; hour < HOURS_A_DAY; hour++)
+		sum += channel.hours[hour];
+	assert_float_equal(sum, channel.uploads, 1e-9);
+}
+
+static void silence_lowers_the_rate_and_ends_it(void **state)
+{
+	struct followed_channel channel = {.since = NOW};
+	const int64_t times[] = {NOW, NOW - 3600, NOW - 7200};
+	double rate;
+
+	(void)state;
+	followed_channel_take(&channel, times, 3, NOW);
+	rate = followed_channel_rate(&channel);
+	followed_channel_take_unchanged(&channel, NOW + 20 * SECONDS_PER_DAY);
+	assert_true(followed_channel_rate(&channel) < rate / 4);
+	assert_false(followed_channel_is_silent(&channel, NOW + 45 * SECONDS_PER_DAY));
+	assert_true(followed_channel_is_silent(&channel, NOW + 45 * SECONDS_PER_DAY + 1));
+}
+
+/* Two readings without news decay as one does. */
+static void decay_does_not_depend_on_how_often_it_is_read(void **state)
+{
+	struct followed_channel once = {.since = NOW}, twice = {.since = NOW};
+	const int64_t times[] = {NOW, NOW - 3600};
+
+	(void)state;
+	followed_channel_take(&once, times, 2, NOW);
+	followed_channel_take(&twice, times, 2, NOW);
+	followed_channel_take_unchanged(&once, NOW + 1000000);
+	followed_channel_take_unchanged(&twice, NOW + 300000);
+	followed_channel_take_unchanged(&twice, NOW + 1000000);
+	assert_float_equal(followed_channel_rate(&once), followed_channel_rate(&twice), 1e-15);
+}
+
+static void hours_go_through_a_text(void **state)
+{
+	struct followed_channel channel = {.since = NOW}, read = {0};
+	char text[HOURS_TEXT_SIZE];
+
+	(void)state;
+	for (int hour = 0; hour < HOURS_A_DAY; hour++)
+		channel.hours[hour] = hour * 1e6;
+	channel.hours[0] = 1.26;
+	followed_channel_write_hours(&channel, text);
+	followed_channel_read_hours(&read, text);
+	assert_float_equal(read.hours[0], 1.3, 1e-9);
+	assert_float_equal(read.hours[23], 9999.9, 1e-9);
+	followed_channel_read_hours(&read, "no numbers");
+	assert_float_equal(read.hours[0], 0, 1e-9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(before_the_first_reading_little_is_expected),
+	    cmocka_unit_test(the_rate_is_that_of_the_list),
+	    cmocka_unit_test(times_to_come_tell_nothing),
+	    cmocka_unit_test(hours_are_counted),
+	    cmocka_unit_test(silence_lowers_the_rate_and_ends_it),
+	    cmocka_unit_test(decay_does_not_depend_on_how_often_it_is_read),
+	    cmocka_unit_test(hours_go_through_a_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
