@@ -18,6 +18,7 @@ struct api_call {
 	struct search_answer *search_answer;
 	const struct text_list *ids;
 	struct details_answer *details_answer;
+	struct channels_answer *channels_answer;
 	const char *channel_id;
 	const char *etag; /* of its uploads */
 	struct uploads_answer *uploads_answer;
@@ -187,6 +188,8 @@ static bool send_call(const struct youtube *youtube, const char *secret, const s
 		return youtube_uploads(youtube, secret, call->channel_id, call->etag, call->uploads_answer, outcome, err);
 	if (call->handle)
 		return youtube_handle(youtube, secret, call->handle, call->handle_answer, outcome, err);
+	if (call->channels_answer)
+		return youtube_channels(youtube, secret, call->ids, call->channels_answer, outcome, err);
 	return youtube_details(youtube, secret, call->ids, call->details_answer, outcome, err);
 }
 
@@ -306,6 +309,15 @@ bool api_client_handle(struct api_client *client, const char *handle, struct han
 {
 	struct outcome outcome = {0};
 	struct api_call call = {.bucket = BUCKET_UNITS, .handle = handle, .handle_answer = out};
+
+	return make_call(client, &call, &outcome, result, err);
+}
+
+bool api_client_channels(struct api_client *client, const struct text_list *ids, struct channels_answer *out,
+                         enum call_result *result, struct error *err)
+{
+	struct outcome outcome = {0};
+	struct api_call call = {.bucket = BUCKET_UNITS, .ids = ids, .channels_answer = out};
 
 	return make_call(client, &call, &outcome, result, err);
 }

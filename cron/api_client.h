@@ -50,3 +50,7 @@ MUST_USE bool api_client_uploads(struct api_client *client, const char *channel_
 /* The same for the channel of HANDLE ("@name"). */
 MUST_USE bool api_client_handle(struct api_client *client, const char *handle, struct handle_answer *out,
                                 enum call_result *result, struct error *err);
+
+/* The same for channels.list. */
+MUST_USE bool api_client_channels(struct api_client *client, const struct text_list *ids, struct channels_answer *out,
+                                  enum call_result *result, struct error *err);

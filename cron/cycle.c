@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "cron/budget/budget.h"
+#include "cron/budget/scouts.h"
 #include "cron/lookups.h"
+#include "cron/scout.h"
 #include "cron/search.h"
 #include "cron/uploads.h"
 #include "model/quota_day.h"
@@ -48,7 +50,7 @@ static bool search(struct fetch_run *run, const struct budget_input *input, cons
 {
 	struct error ignored;
 	int64_t before = run->client.made[BUCKET_SEARCHES];
-	bool done = search_job_run(run, job, err);
+	bool done = job->category == BUDGET_SCOUTS ? scout_run(run, job, err) : search_job_run(run, job, err);
 	int64_t searches = run->client.made[BUCKET_SEARCHES] - before;
 
 	store_rollback(run->store);
@@ -56,7 +58,8 @@ static bool search(struct fetch_run *run, const struct budget_input *input, cons
 		return done;
 	budget_charge(input, job->category, searches, schedule);
 	return store_schedule_write(run->store, input->day, schedule, done ? err : &ignored) &&
-	       store_query_charge(run->store, job->query->id, input->day, searches, done ? err : &ignored) && done;
+	       (!job->query || store_query_charge(run->store, job->query->id, input->day, searches, done ? err : &ignored)) &&
+	       done;
 }
 
 static bool make_call(struct fetch_run *run, const struct budget_input *input, const struct planned_call *call,
@@ -121,6 +124,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	    .reset = quota_day_end(now),
 	    .interval_s = run->config->interval_s,
 	    .start_days = run->config->start_days,
+	    .scouts = run->config->scouts != 0,
 	    .queries = &queries,
 	    .keys = keys,
 	    .schedule = &schedule,
@@ -129,8 +133,10 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 
 	if (!lookups_quarantine(run, err) || !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
-	    !uploads_resolve_sources(run, err) || !store_followed_list(run->store, &followed, err) ||
-	    !budget_plan(&input, &plan, err) || !write_forecast(run, &input, &schedule, err))
+	    !uploads_resolve_sources(run, err) || !store_followed_list(run->store, &followed, err))
+		return false;
+	input.scouts = scouts_are_possible(&input);
+	if (!budget_plan(&input, &plan, err) || !write_forecast(run, &input, &schedule, err))
 		return false;
 	run->result->planned = (int64_t)plan.count;
 	for (size_t i = 0; i < plan.count && !run->unreached && clock_now(&run->clock) < run->client.deadline; i++)

@@ -10,10 +10,12 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "model/quota_day.h"
 #include "cron/cycle.h"
 #include "cron/import.h"
 #include "cron/options.h"
+#include "cron/probe.h"
 #include "cron/status.h"
 #include "store/queries.h"
 #include "store/status.h"
@@ -90,6 +92,11 @@ static int64_t call_timeout_s(const struct config *config)
 	return fifth < CALL_TIMEOUT_MIN_S ? CALL_TIMEOUT_MIN_S : fifth < CALL_TIMEOUT_MAX_S ? fifth : CALL_TIMEOUT_MAX_S;
 }
 
+static uint64_t random_state(const struct program *program)
+{
+	return ((uint64_t)clock_now(&program->clock) << 20 ^ (uint64_t)getpid()) | 1;
+}
+
 static bool run_over_http(struct program *program, struct run *run, bool *no_key, struct error *err)
 {
 	struct cycle cycle = {
@@ -97,7 +104,7 @@ static bool run_over_http(struct program *program, struct run *run, bool *no_key
 	    .config = &program->config,
 	    .youtube = {.base_url = program->config.api_url},
 	    .clock = program->clock,
-	    .random = ((uint64_t)clock_now(&program->clock) << 20 ^ (uint64_t)getpid()) | 1,
+	    .random = random_state(program),
 	};
 
 	if (!http_transport_open(call_timeout_s(&program->config), &cycle.youtube.transport, err))
@@ -107,29 +114,114 @@ static bool run_over_http(struct program *program, struct run *run, bool *no_key
 	return done;
 }
 
-static enum exit_status fetch(struct program *program, struct error *err)
+/* Errors: ERR_BUSY while another run makes calls. */
+static bool take_lock(struct program *program, int *lock, struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+
+	return folder_make(program->config.data, err) && data_path(&program->config, "fetch.lock", &path, err) &&
+	       (file_lock(buf_text(&path), lock, err) ||
+	        (err->code == ERR_BUSY && error_set(err, ERR_BUSY, "another run is still in progress")));
+}
+
+static const char no_key_text[] = "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key";
+
+static enum exit_status fetch(struct program *program, struct error *err)
+{
 	AUTO(file_close) int lock = -1;
 	AUTO(run_clear) struct run run = {0};
 	bool no_key = false;
 
-	if (!folder_make(program->config.data, err) || !data_path(&program->config, "fetch.lock", &path, err))
-		return failed(err);
-	if (!file_lock(buf_text(&path), &lock, err)) {
+	if (!take_lock(program, &lock, err)) {
 		if (err->code != ERR_BUSY)
 			return failed(err);
-		log_line(LOG_INFO, "another run is still in progress", NULL);
+		log_line(LOG_INFO, err->text, NULL);
 		return EXIT_WELL;
 	}
 	if (!open_database(program, err) || !run_over_http(program, &run, &no_key, err))
 		return failed(err);
 	if (no_key) {
-		log_line(LOG_INFO, "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key", NULL);
+		log_line(LOG_INFO, no_key_text, NULL);
 		return EXIT_WELL;
 	}
 	log_summary(&run);
 	return run.failures ? EXIT_FAILED : EXIT_WELL;
+}
+
+/* ---- a probe ---- */
+
+static void print_cost(const struct program *program, const struct key_list *keys)
+{
+	int64_t now = clock_now(&program->clock);
+
+	printf("This asks YouTube up to %d searches and %d units. Today %lld searches and %lld units are left.\n",
+	       PROBE_SEARCHES_MAX, PROBE_UNITS_MAX, (long long)key_list_left(keys, BUCKET_SEARCHES, now),
+	       (long long)key_list_left(keys, BUCKET_UNITS, now));
+}
+
+/* Whether somebody at the terminal says yes. */
+static bool confirm(void)
+{
+	char answer[8] = "";
+
+	fputs("Go on? [y/N] ", stdout);
+	fflush(stdout);
+	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static bool probe_over_http(struct program *program, const char *query, int64_t *failures, struct error *err)
+{
+	struct youtube youtube = {.base_url = program->config.api_url};
+	uint64_t random = random_state(program);
+	struct api_client client = {.store = program->store,
+	                            .youtube = &youtube,
+	                            .clock = program->clock,
+	                            .quota = config_quota_defaults(&program->config),
+	                            .random = &random};
+
+	if (!http_transport_open(CALL_TIMEOUT_MAX_S, &youtube.transport, err))
+		return false;
+	bool done = probe_run(&client, query, stdout, failures, err);
+	http_transport_close(&youtube.transport);
+	printf("It took %lld searches and %lld units.\n", (long long)client.made[BUCKET_SEARCHES],
+	       (long long)client.made[BUCKET_UNITS]);
+	return done;
+}
+
+/* Takes over the keys of the variable, and nothing else: queries and runs stay as they are. */
+static bool read_keys(struct program *program, struct key_list *keys, struct error *err)
+{
+	struct quota_defaults quota = config_quota_defaults(&program->config);
+	int64_t now = clock_now(&program->clock);
+
+	return open_database(program, err) && store_keys_follow_variable(program->store, &program->config.api_keys, now, err) &&
+	       store_keys_list(program->store, &quota, now, keys, err) &&
+	       (keys->count > 0 || error_set(err, ERR_INVALID, "%s", no_key_text));
+}
+
+static enum exit_status probe(struct program *program, struct error *err)
+{
+	AUTO(text_free) char *query = NULL;
+	AUTO(key_list_clear) struct key_list keys = {0};
+	AUTO(file_close) int lock = -1;
+	int64_t failures = 0;
+
+	if (!query_check(program->options.argument, err)) {
+		failed(err);
+		return EXIT_WRONG_USE;
+	}
+	if (!text_squeeze(program->options.argument, &query, err) || !read_keys(program, &keys, err))
+		return failed(err);
+	print_cost(program, &keys);
+	if (!program->options.yes && !isatty(STDIN_FILENO)) {
+		puts("Nothing was asked: add --yes to spend them.");
+		return EXIT_WRONG_USE;
+	}
+	if (!program->options.yes && !confirm())
+		return EXIT_WELL;
+	if (!take_lock(program, &lock, err) || !probe_over_http(program, query, &failures, err))
+		return failed(err);
+	return failures ? EXIT_FAILED : EXIT_WELL;
 }
 
 /* ---- the other actions ---- */
@@ -236,6 +328,8 @@ static enum exit_status act(struct program *program, struct error *err)
 		return mode(program, err);
 	case ACTION_PRINT_CONFIG:
 		return print_config(program, err);
+	case ACTION_PROBE:
+		return probe(program, err);
 	case ACTION_HELP:
 		options_print_help();
 		return EXIT_WELL;

@@ -5,7 +5,7 @@
 
 #include "config/config.h"
 
-enum { OPTION_JSON = 1000, OPTION_VERBOSE };
+enum { OPTION_JSON = 1000, OPTION_VERBOSE, OPTION_YES };
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, ACTION_HELP},
@@ -15,16 +15,19 @@ static const struct option long_options[] = {
     {"check", no_argument, NULL, ACTION_CHECK},
     {"mode", no_argument, NULL, ACTION_MODE},
     {"print-config", required_argument, NULL, ACTION_PRINT_CONFIG},
+    {"probe", required_argument, NULL, ACTION_PROBE},
     {"json", no_argument, NULL, OPTION_JSON},
     {"verbose", no_argument, NULL, OPTION_VERBOSE},
+    {"yes", no_argument, NULL, OPTION_YES},
     {NULL, 0, NULL, 0},
 };
 
 static bool set_action(struct options *options, int action, struct error *err)
 {
 	if (options->action != ACTION_FETCH)
-		return error_set(err, ERR_INVALID,
-		                 "use only one of --help, --version, --status, --import, --check, --mode and --print-config");
+		return error_set(
+		    err, ERR_INVALID,
+		    "use only one of --help, --version, --status, --import, --check, --mode, --print-config and --probe");
 	options->action = (enum action)action;
 	options->argument = optarg;
 	return true;
@@ -45,6 +48,8 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 			options.json = true;
 		else if (option == OPTION_VERBOSE)
 			options.verbose = true;
+		else if (option == OPTION_YES)
+			options.yes = true;
 		else if (!set_action(&options, option, err))
 			return false;
 	}
@@ -52,6 +57,8 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 		return error_set(err, ERR_INVALID, "unexpected argument '%.60s'", argv[optind]);
 	if (options.json && options.action != ACTION_STATUS)
 		return error_set(err, ERR_INVALID, "--json needs --status");
+	if (options.yes && options.action != ACTION_PROBE)
+		return error_set(err, ERR_INVALID, "--yes needs --probe");
 	*out = options;
 	return true;
 }
@@ -68,6 +75,8 @@ void options_print_help(void)
 	    "  --check              check the database\n"
 	    "  --mode               print 'live', or 'demo' before there is any key or video\n"
 	    "  --print-config NAME  print the value of a variable\n"
+	    "  --probe QUERY [--yes]\n"
+	    "                       ask YouTube what its search does today; tells first what that costs\n"
 	    "  --verbose            log every call\n"
 	    "  --version, --help\n"
 	    "\n"

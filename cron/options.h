@@ -11,13 +11,15 @@ enum action {
 	ACTION_IMPORT,
 	ACTION_CHECK,
 	ACTION_MODE,
-	ACTION_PRINT_CONFIG
+	ACTION_PRINT_CONFIG,
+	ACTION_PROBE
 };
 
 struct options {
 	enum action action;
-	const char *argument; /* of --import and --print-config; borrowed from argv */
+	const char *argument; /* of --import, --print-config and --probe; borrowed from argv */
 	bool json;
+	bool yes; /* the quota that --probe costs may be spent */
 	bool verbose;
 };
 

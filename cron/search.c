@@ -41,7 +41,7 @@ static bool is_poll(const struct search_job *job)
 
 /* ---- saving a page ---- */
 
-static bool save_found(struct fetch_run *run, int64_t query_id, const struct video *video, int64_t now, bool *fresh,
+bool search_save_found(struct fetch_run *run, int64_t query_id, const struct video *video, int64_t now, bool *fresh,
                        struct error *err)
 {
 	enum video_saved saved;
@@ -84,7 +84,7 @@ static bool save_page(struct fetch_run *run, const struct search_job *job, struc
 		int64_t published_at = answer->videos.items[i].published_at;
 		bool fresh;
 
-		if (!save_found(run, query_id, &answer->videos.items[i], now, &fresh, err))
+		if (!search_save_found(run, query_id, &answer->videos.items[i], now, &fresh, err))
 			return false;
 		finds->fresh += fresh;
 		finds->late += fresh && published_at >= job->since && published_at <= job->enough;

@@ -23,6 +23,7 @@ static const struct category {
     {.next = budget_unfinished, .yields = true},
     {.next = budget_gaps, .schedule = BUDGET_GAPS, .yields = true, .waits = true},
     {.next = budget_second_readings, .schedule = BUDGET_SECOND_READINGS, .yields = true, .waits = true},
+    {.next = budget_scouts, .schedule = BUDGET_SCOUTS, .yields = true, .waits = true},
     {.next = budget_newest},
 };
 
@@ -76,13 +77,15 @@ static void forecast(const struct budget_input *input, int64_t left, struct sche
 	double visitors = any_visitor ? budget_share(input, BUDGET_VISITORS) * searches : 0;
 	double gaps = any_gap ? budget_share(input, BUDGET_GAPS) * searches : 0;
 	double second_readings = budget_share(input, BUDGET_SECOND_READINGS) * searches;
+	double scouts = budget_share(input, BUDGET_SCOUTS) * searches;
 
 	schedule->of[BUDGET_ALL].planned = left;
 	schedule->of[BUDGET_NEW_QUERIES].planned = left - (int64_t)searches;
 	schedule->of[BUDGET_VISITORS].planned = (int64_t)visitors;
 	schedule->of[BUDGET_GAPS].planned = (int64_t)gaps;
 	schedule->of[BUDGET_SECOND_READINGS].planned = (int64_t)second_readings;
-	schedule->of[BUDGET_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - second_readings, 0);
+	schedule->of[BUDGET_SCOUTS].planned = (int64_t)scouts;
+	schedule->of[BUDGET_NEWEST].planned = (int64_t)fmax(searches - visitors - gaps - second_readings - scouts, 0);
 }
 
 void budget_forecast(const struct budget_input *input, struct schedule_table *schedule)

@@ -1,6 +1,6 @@
 /*
  * The budget categories, one file each. A category that searches says which search it would make next, as if it were its turn:
- * budget.c knows whose turn it is. What joins later (several quiet queries in one search) is one more function of this form.
+ * budget.c knows whose turn it is.
  */
 #pragma once
 
@@ -22,6 +22,7 @@ bool budget_visitors(const struct planner *p, struct search_job *out);
 bool budget_unfinished(const struct planner *p, struct search_job *out);
 bool budget_gaps(const struct planner *p, struct search_job *out);
 bool budget_second_readings(const struct planner *p, struct search_job *out);
+bool budget_scouts(const struct planner *p, struct search_job *out);
 bool budget_newest(const struct planner *p, struct search_job *out);
 
 /* How many calls of videos.list to make after the searches of the plan. */

@@ -24,7 +24,8 @@ static double urgency(const struct budget_input *input, const struct query *quer
 
 	if (query->failures == 0 && (wait >= STARVED_S || budget_is_short(input, query)))
 		return 1e9 * wait;
-	return pow(budget_weight(query), 1 - scarcity) * wait * pow(fill(query, wait), 2 * scarcity) / exp2(doublings);
+	return pow(budget_weight(query), 1 - scarcity) * wait * pow(fill(query, wait), 2 * scarcity) *
+	       budget_polls_kept(input, query) / exp2(doublings);
 }
 
 bool budget_newest(const struct planner *p, struct search_job *out)

@@ -15,10 +15,21 @@ enum { BACKOFF_DOUBLINGS_MAX = 10 };
 /* So many videos one call of videos.list looks up; the others that it asks for are canaries. */
 enum { LOOKUP_IDS = 48 };
 
+/* So many queries share a search at most: with longer lists YouTube was seen to return fewer. */
+enum { SCOUT_QUERIES_MAX = 10 };
+
+/* Queries that share a search; borrowed from the input of the plan. */
+struct scout_group {
+	const struct query *queries[SCOUT_QUERIES_MAX];
+	size_t count;
+};
+
 /* A search for the videos of one interval of time: a page, and further ones. */
 struct search_job {
 	enum budget_category category;
-	const struct query *query; /* borrowed from the input of the plan */
+	const struct query *query; /* borrowed from the input of the plan; NULL for BUDGET_SCOUTS */
+	struct scout_group group;  /* of BUDGET_SCOUTS */
+	double alone;              /* of BUDGET_SCOUTS: new videos that a poll of one of the group would bring */
 	int64_t since;             /* publication times, both ends inclusive */
 	int64_t until;
 	int64_t enough; /* down to here every page is wanted, below only while pages bring many late videos */

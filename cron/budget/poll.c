@@ -4,6 +4,12 @@
 
 #include "base/timestamp.h"
 
+/* How often QUERY is polled, beside the others. */
+static double weight_of(const struct budget_input *input, const struct query *query)
+{
+	return budget_weight(query) * budget_polls_kept(input, query);
+}
+
 double poll_period_s(const struct budget_input *input, const struct query *query)
 {
 	double weights = 0;
@@ -13,10 +19,10 @@ double poll_period_s(const struct budget_input *input, const struct query *query
 
 		/* Visitors' queries take turns, whatever they bring. */
 		if (budget_is_visitor(other) == budget_is_visitor(query))
-			weights += budget_weight(budget_is_visitor(other) ? query : other);
+			weights += weight_of(input, budget_is_visitor(other) ? query : other);
 	}
 	double share = budget_share(input, budget_is_visitor(query) ? BUDGET_VISITORS : BUDGET_NEWEST);
-	double period = weights / budget_weight(query) * budget_pause_ms(input) / share / 1000;
+	double period = weights / weight_of(input, query) * budget_pause_ms(input) / share / 1000;
 	return fmin(fmax(period, (double)input->interval_s), SECONDS_PER_DAY);
 }
 

@@ -1,14 +1,19 @@
 #include "cron/budget/shares.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/timestamp.h"
 #include "cron/budget/plan.h"
 #include "youtube/client.h"
 
+/* A query that brings no more than a page a day is quiet; of longer texts one would crowd out the others. */
+enum { QUIET_A_DAY = 50, SHARED_BYTES_MAX = 60 };
+
 static const double reserve = 0.05;
 static const double visitors_share = 0.2;
 static const double second_readings_share = 0.1;
+static const double scouts_share = 0.5; /* of what the polls of their queries would have */
 static const double gaps_share_min = 0.05;
 static const double gaps_share_max = 0.5;
 /* Videos that polls read for each new one, as windows overlap. */
@@ -44,7 +49,9 @@ bool budget_is_short(const struct budget_input *input, const struct query *query
 
 	for (size_t i = 0; i < input->queries->count; i++)
 		owners += !budget_is_visitor(&input->queries->items[i]);
-	return 2 * owners * (searches + 1) <= input->schedule->of[BUDGET_ALL].searches;
+	/* Searches that were shared were made for no single query. */
+	int64_t made = input->schedule->of[BUDGET_ALL].searches - input->schedule->of[BUDGET_SCOUTS].searches;
+	return 2 * owners * (searches + 1) <= made;
 }
 
 bool budget_is_backing_off(const struct budget_input *input, const struct query *query)
@@ -53,6 +60,44 @@ bool budget_is_backing_off(const struct budget_input *input, const struct query 
 	int64_t doublings = tries < BACKOFF_DOUBLINGS_MAX ? tries - 1 : BACKOFF_DOUBLINGS_MAX;
 
 	return tries > 0 && budget_ago(input, query->attempted_at) < input->interval_s << doublings;
+}
+
+/* A single word, or a phrase in quotes. `|` binds tighter than a space, and a minus would hold for the whole search. */
+static bool is_one_term(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len > SHARED_BYTES_MAX || strchr(text, '|') || *text == '-')
+		return false;
+	if (*text == '"')
+		return len > 2 && strchr(text + 1, '"') == text + len - 1;
+	return !strpbrk(text, " \"");
+}
+
+bool budget_may_share(const struct budget_input *input, const struct query *query)
+{
+	return input->scouts && !budget_is_visitor(query) && !budget_is_new(query) && query->source == QUERY_SOURCE_SEARCH &&
+	       query->scouts.end <= input->now && query->rate > 0 && query->rate <= QUIET_A_DAY && is_one_term(query->text);
+}
+
+double budget_polls_kept(const struct budget_input *input, const struct query *query)
+{
+	return budget_may_share(input, query) ? 1 - scouts_share : 1;
+}
+
+/* The part of the searches that are shared: what their queries give up of theirs. */
+static double share_of_scouts(const struct budget_input *input)
+{
+	double all = 0, shared = 0;
+
+	for (size_t i = 0; i < input->queries->count && input->scouts; i++) {
+		const struct query *query = &input->queries->items[i];
+		double weight = budget_is_visitor(query) ? 0 : budget_weight(query);
+
+		all += weight;
+		shared += weight * (1 - budget_polls_kept(input, query));
+	}
+	return all > 0 ? shared / all : 0;
 }
 
 double budget_weight(const struct query *query)
@@ -99,8 +144,11 @@ double budget_share(const struct budget_input *input, enum budget_category categ
 		return fmin(fmax(1 - budget_scarcity(input), gaps_share_min), gaps_share_max);
 	case BUDGET_SECOND_READINGS:
 		return second_readings_share;
-	case BUDGET_ALL:
+	case BUDGET_SCOUTS:
+		return share_of_scouts(input);
 	case BUDGET_NEWEST:
+		return 1 - share_of_scouts(input);
+	case BUDGET_ALL:
 	case BUDGET_NEW_QUERIES:
 	case BUDGET_COUNT:
 		break;

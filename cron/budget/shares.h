@@ -16,6 +16,7 @@ struct budget_input {
 	int64_t reset;                    /* first second of the next one */
 	int64_t interval_s;               /* between runs */
 	int64_t start_days;               /* how far back a new query begins */
+	bool scouts;                      /* quiet queries may share searches */
 	int64_t waiting;                  /* videos that wait for videos.list */
 	const struct query_list *queries; /* active ones, by id, with their coverage */
 	const struct key_list *keys;
@@ -42,6 +43,12 @@ bool budget_is_backing_off(const struct budget_input *input, const struct query 
 
 /* Seconds since THEN. A clock that was set back leaves nothing to go by: a day then. */
 int64_t budget_ago(const struct budget_input *input, int64_t then);
+
+/* QUERY may share a search with others now: it brings little, and its text means the same beside theirs. */
+bool budget_may_share(const struct budget_input *input, const struct query *query);
+
+/* The part of its polls that QUERY keeps beside the searches that it shares. */
+double budget_polls_kept(const struct budget_input *input, const struct query *query);
 
 /* How much the wait of QUERY weighs: the root of its videos a day, which makes the mean delay of a video smallest. */
 double budget_weight(const struct query *query);

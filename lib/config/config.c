@@ -35,6 +35,8 @@ static const struct variable variables[] = {
         .meaning = "visitor requests tracked at a time; 0 = none"),
     ROW("NEWSREEL_VISITOR_SAFE_SEARCH", SAFE_SEARCH, visitor_safe_search, .initial = "moderate",
         .meaning = "what visitor requests find: none, moderate or strict of YouTube's safeSearch"),
+    ROW("NEWSREEL_SCOUTS", NUMBER, scouts, .min = 0, .max = 1, .initial = "0",
+        .meaning = "1 = quiet queries of one word or phrase also share searches"),
     ROW("NEWSREEL_PAGE_SIZE", NUMBER, page_size, .min = 1, .max = 100, .initial = "20", .meaning = "videos per page"),
     ROW("NEWSREEL_SEARCHES_PER_DAY", NUMBER, searches_per_day, .min = 0, .max = SEARCHES_PER_DAY_MAX, .initial = "100",
         .meaning = "daily searches of a project"),

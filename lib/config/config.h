@@ -27,6 +27,7 @@ struct config {
 	int64_t start_days;                   /* NEWSREEL_START_DAYS */
 	int64_t visitor_queries;              /* NEWSREEL_VISITOR_QUERIES */
 	enum safe_search visitor_safe_search; /* NEWSREEL_VISITOR_SAFE_SEARCH */
+	int64_t scouts;                       /* NEWSREEL_SCOUTS */
 	int64_t page_size;                    /* NEWSREEL_PAGE_SIZE */
 	int64_t searches_per_day;             /* NEWSREEL_SEARCHES_PER_DAY */
 	int64_t units_per_day;                /* NEWSREEL_UNITS_PER_DAY */

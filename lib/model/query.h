@@ -28,6 +28,12 @@ enum query_source { QUERY_SOURCE_SEARCH, QUERY_SOURCE_CHANNEL, QUERY_SOURCE_COUN
 /* "search", "channel" */
 const char *query_source_name(enum query_source source);
 
+/* Searches that a query shares with others. */
+struct scouts {
+	double balance; /* new videos that they brought it, less what polls would have */
+	int64_t end;    /* the query takes part in none before then */
+};
+
 struct query {
 	int64_t id;
 	char *text; /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
@@ -52,6 +58,8 @@ struct query {
 	int64_t searches;      /* made for it on the Pacific day that begins at */
 	int64_t searches_day;
 	double rate;              /* videos a day, as far as polls can tell; 0 = unknown */
+	int64_t scouted_at;       /* last search that it shared with other queries, 0 = never */
+	struct scouts scouts;     /* these searches */
 	int64_t gaps_count;       /* what of it has not been read: a denormalised counter … */
 	int64_t missing_s;        /* … and how many seconds that is, another one */
 	struct coverage gaps;     /* the newest of them, newest first, where they were asked for (store/queries.h) */

@@ -11,10 +11,11 @@ enum budget_category {
 	BUDGET_VISITORS,        /* visitors' queries */
 	BUDGET_SECOND_READINGS, /* second reading of what was read too soon for late videos */
 	BUDGET_GAPS,            /* what could not be read so far */
+	BUDGET_SCOUTS,          /* the newest videos of several quiet queries in one search */
 	BUDGET_COUNT
 };
 
-/* "all", "newest", "new_query", "visitors", "again", "gaps" */
+/* "all", "newest", "new_query", "visitors", "again", "gaps", "scouts" */
 const char *budget_category_name(enum budget_category category);
 
 struct schedule {

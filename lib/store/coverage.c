@@ -11,6 +11,7 @@ enum coverage_statement {
 	QUERY_LEARN,
 	QUERY_SET_NEXT,
 	QUERY_CHARGE,
+	QUERY_SCOUTED,
 	QUERY_COVER,
 	QUERY_FORGET,
 	COVERAGE_LIST,
@@ -41,6 +42,7 @@ static const char *const sql[] = {
     [QUERY_SET_NEXT] = "UPDATE query SET next_poll_at = ?2 WHERE id = ?1 AND next_poll_at <> ?2",
     [QUERY_CHARGE] = "UPDATE query SET searches = CASE WHEN searches_day = ?2 THEN searches ELSE 0 END + ?3, searches_day = ?2"
 		     " WHERE id = ?1",
+    [QUERY_SCOUTED] = "UPDATE query SET scouted_at = ?2, scouts_balance = ?3, scouts_end = ?4 WHERE id = ?1",
     [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
     [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
 		     " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1",
@@ -166,6 +168,18 @@ bool store_query_polled(struct store *store, const struct poll *poll, struct err
 bool store_query_searched(struct store *store, const struct poll *poll, struct error *err)
 {
 	return transaction_begin(store, err) && transaction_end(store, note(store, poll, QUERY_SEARCH_FAILED, err), err);
+}
+
+bool store_query_scouted(struct store *store, int64_t id, int64_t at, const struct scouts *scouts, struct error *err)
+{
+	if (!transaction_begin(store, err))
+		return false;
+	struct statement *scouted = statement_use(store, sql[QUERY_SCOUTED]);
+	bind_int(scouted, 1, id);
+	bind_int(scouted, 2, at);
+	bind_real(scouted, 3, scouts->balance);
+	bind_int(scouted, 4, scouts->end);
+	return transaction_end(store, statement_run(scouted, err), err);
 }
 
 bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, struct error *err)

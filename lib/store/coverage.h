@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/coverage.h"
+#include "model/query.h"
 #include "store/store.h"
 
 /* What a search for a query's newest videos did. */
@@ -21,6 +22,9 @@ MUST_USE bool store_query_searched(struct store *store, const struct poll *poll,
 
 /* Counts SEARCHES that were made for the query on the Pacific day that begins at DAY. */
 MUST_USE bool store_query_charge(struct store *store, int64_t id, int64_t day, int64_t searches, struct error *err);
+
+/* Writes down a search at AT that the query shared with others, and what is to be remembered of such searches. */
+MUST_USE bool store_query_scouted(struct store *store, int64_t id, int64_t at, const struct scouts *scouts, struct error *err);
 
 /* When the planner means to poll the query next; shown to readers. */
 MUST_USE bool store_query_set_next_poll(struct store *store, int64_t id, int64_t at, struct error *err);

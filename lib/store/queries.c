@@ -64,6 +64,9 @@ enum query_statement {
 	NEXT(QUERY_COL_SEARCHES, "q.searches")                                                                                   \
 	NEXT(QUERY_COL_SEARCHES_DAY, "q.searches_day")                                                                           \
 	NEXT(QUERY_COL_RATE, "q.rate")                                                                                           \
+	NEXT(QUERY_COL_SCOUTED_AT, "q.scouted_at")                                                                               \
+	NEXT(QUERY_COL_SCOUTS_BALANCE, "q.scouts_balance")                                                                       \
+	NEXT(QUERY_COL_SCOUTS_END, "q.scouts_end")                                                                               \
 	NEXT(QUERY_COL_GAPS, "q.gaps")                                                                                           \
 	NEXT(QUERY_COL_MISSING_S, "q.missing_s")
 
@@ -139,6 +142,8 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	    .searches = column_int(row, QUERY_COL_SEARCHES),
 	    .searches_day = column_int(row, QUERY_COL_SEARCHES_DAY),
 	    .rate = column_real(row, QUERY_COL_RATE),
+	    .scouted_at = column_int(row, QUERY_COL_SCOUTED_AT),
+	    .scouts = {.balance = column_real(row, QUERY_COL_SCOUTS_BALANCE), .end = column_int(row, QUERY_COL_SCOUTS_END)},
 	    .gaps_count = column_int(row, QUERY_COL_GAPS),
 	    .missing_s = column_int(row, QUERY_COL_MISSING_S),
 	};

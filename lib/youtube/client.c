@@ -35,9 +35,8 @@ static void write_search_url(const struct youtube *youtube, const struct search_
 		add_parameter(url, "pageToken", request->page_token);
 }
 
-static void write_details_url(const struct youtube *youtube, const struct text_list *ids, struct buf *url)
+static void add_ids(struct buf *url, const struct text_list *ids)
 {
-	buf_printf(url, "%s/videos?part=snippet,contentDetails,statistics,liveStreamingDetails&id=", youtube->base_url);
 	for (size_t i = 0; i < ids->count; i++) {
 		if (i)
 			buf_add_char(url, ',');
@@ -119,7 +118,8 @@ bool youtube_details(const struct youtube *youtube, const char *key, const struc
 	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
 	AUTO(http_response_clear) struct http_response response = {0};
 
-	write_details_url(youtube, ids, &url);
+	buf_printf(&url, "%s/videos?part=snippet,contentDetails,statistics,liveStreamingDetails&id=", youtube->base_url);
+	add_ids(&url, ids);
 	if (!get(youtube, key, &url, &response, outcome, err))
 		return false;
 	if (outcome->answer.class != CLASS_OK)
@@ -173,4 +173,19 @@ bool youtube_handle(const struct youtube *youtube, const char *key, const char *
 	if (outcome->answer.class != CLASS_OK)
 		return true;
 	return accept_body(parse_handle(buf_text(&response.body), response.body.len, out, err), outcome, err);
+}
+
+bool youtube_channels(const struct youtube *youtube, const char *key, const struct text_list *ids, struct channels_answer *out,
+                      struct outcome *outcome, struct error *err)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
+	AUTO(http_response_clear) struct http_response response = {0};
+
+	buf_printf(&url, "%s/channels?part=statistics&id=", youtube->base_url);
+	add_ids(&url, ids);
+	if (!get(youtube, key, &url, &response, outcome, err))
+		return false;
+	if (outcome->answer.class != CLASS_OK)
+		return true;
+	return accept_body(parse_channels(buf_text(&response.body), response.body.len, out, err), outcome, err);
 }

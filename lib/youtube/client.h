@@ -49,3 +49,7 @@ MUST_USE bool youtube_uploads(const struct youtube *youtube, const char *key, co
 /* The same for channels.list: the channel of HANDLE ("@name"). */
 MUST_USE bool youtube_handle(const struct youtube *youtube, const char *key, const char *handle, struct handle_answer *out,
                              struct outcome *outcome, struct error *err);
+
+/* The same for channels.list: at most DETAILS_IDS_MAX IDS of channels, with statistics. */
+MUST_USE bool youtube_channels(const struct youtube *youtube, const char *key, const struct text_list *ids,
+                               struct channels_answer *out, struct outcome *outcome, struct error *err);

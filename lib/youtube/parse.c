@@ -340,7 +340,7 @@ static bool add_upload(const cJSON *json, struct uploads_answer *answer, struct 
 bool parse_uploads(const char *body, size_t len, struct uploads_answer *out, struct error *err)
 {
 	AUTO(json_free) cJSON *json = NULL;
-	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
+	AUTO(uploads_answer_clear) struct uploads_answer answer = {.total = -1};
 	const cJSON *items = NULL;
 	const cJSON *item;
 
@@ -351,6 +351,8 @@ bool parse_uploads(const char *body, size_t len, struct uploads_answer *out, str
 		if (!(answer.items++ < ITEMS_MAX ? add_upload(item, &answer, err) : skip("", &answer.skipped, err)))
 			return false;
 	}
+	if (!json_int(json_object(json, "pageInfo"), "totalResults", &answer.total))
+		answer.total = -1;
 	const char *etag = json_text(json, "etag");
 	if (etag && strlen(etag) < sizeof(answer.etag))
 		memcpy(answer.etag, etag, strlen(etag) + 1);
@@ -377,5 +379,45 @@ bool parse_handle(const char *body, size_t len, struct handle_answer *out, struc
 		return false;
 	*out = answer;
 	answer = (struct handle_answer){0};
+	return true;
+}
+
+void channels_answer_clear(struct channels_answer *answer)
+{
+	free(answer->items);
+	*answer = (struct channels_answer){0};
+}
+
+static void add_channel(const cJSON *json, struct channels_answer *answer)
+{
+	const char *id = json_text(json, "id");
+	struct channel_size *channel = &answer->items[answer->count];
+
+	if (!id || strlen(id) >= sizeof(channel->id))
+		return;
+	*channel = (struct channel_size){.videos = count_of(json_object(json, "statistics"), "videoCount")};
+	memcpy(channel->id, id, strlen(id) + 1);
+	answer->count++;
+}
+
+bool parse_channels(const char *body, size_t len, struct channels_answer *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+	AUTO(channels_answer_clear) struct channels_answer answer = {0};
+	const cJSON *items = NULL;
+	const cJSON *item;
+
+	if (!read_json(body, len, &json, err) || !find_items(json, "youtube#channelListResponse", &items, err))
+		return false;
+	answer.items = calloc(ITEMS_MAX, sizeof(answer.items[0]));
+	if (!answer.items)
+		return error_no_memory(err);
+	cJSON_ArrayForEach(item, items)
+	{
+		if (answer.count < ITEMS_MAX)
+			add_channel(item, &answer);
+	}
+	*out = answer;
+	answer = (struct channels_answer){0};
 	return true;
 }

@@ -42,6 +42,7 @@ MUST_USE bool parse_details(const char *body, size_t len, struct details_answer 
 struct uploads_answer {
 	struct video_list videos; /* in the order of the answer; without those that are private or deleted */
 	int64_t items;            /* how many the answer had */
+	int64_t total;            /* how many there are altogether, -1 when missing */
 	struct text_list skipped; /* items without a good id: theirs, "" for none */
 	char etag[ETAG_SIZE];     /* "" when the answer has none */
 	bool unchanged;           /* since the ETag that was sent along: all else is empty */
@@ -62,6 +63,22 @@ void handle_answer_clear(struct handle_answer *answer);
 
 /* Reads an answer of channels.list with snippet. Errors: as parse_search. */
 MUST_USE bool parse_handle(const char *body, size_t len, struct handle_answer *out, struct error *err);
+
+/* How many videos each channel says it has. */
+struct channel_size {
+	char id[CHANNEL_ID_SIZE];
+	int64_t videos; /* VIDEO_UNKNOWN when the answer does not tell */
+};
+
+struct channels_answer {
+	struct channel_size *items; /* in no certain order; a channel that is gone is missing */
+	size_t count;
+};
+
+void channels_answer_clear(struct channels_answer *answer);
+
+/* Reads an answer of channels.list with the part statistics. Items without an id are left out. Errors: as parse_search. */
+MUST_USE bool parse_channels(const char *body, size_t len, struct channels_answer *out, struct error *err);
 
 /* Decodes the character references that YouTube writes (&amp; &lt; &gt; &quot; &apos; and numeric ones), once, in place. */
 void parse_decode_entities(char *text);

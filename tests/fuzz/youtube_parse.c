@@ -68,6 +68,21 @@ static void details(const char *body, size_t len)
 		promise_video(&answer.videos.items[i]);
 }
 
+static void channels(const char *body, size_t len)
+{
+	AUTO(channels_answer_clear) struct channels_answer answer = {0};
+	struct error err = {0};
+
+	if (!parse_channels(body, len, &answer, &err)) {
+		fuzz_promise_error(&err, allowed);
+		return;
+	}
+	for (size_t i = 0; i < answer.count; i++) {
+		fuzz_promise_text(answer.items[i].id);
+		PROMISE(answer.items[i].videos >= VIDEO_UNKNOWN);
+	}
+}
+
 static void uploads(const char *body, size_t len)
 {
 	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
@@ -100,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	search((const char *)data, size);
 	details((const char *)data, size);
+	channels((const char *)data, size);
 	uploads((const char *)data, size);
 	handle((const char *)data, size);
 	return 0;

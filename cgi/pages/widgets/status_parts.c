@@ -58,6 +58,7 @@ static void write_planned(struct writer *w, const struct status *status)
 	    [BUDGET_VISITORS] = "for visitor requests",
 	    [BUDGET_SECOND_READINGS] = "for a second reading of the last two days",
 	    [BUDGET_GAPS] = "to close gaps",
+	    [BUDGET_SCOUTS] = "for quiet queries that share a search",
 	};
 	int64_t sum = 0;
 

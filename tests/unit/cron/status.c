@@ -38,7 +38,7 @@ static void a_new_database_has_no_runs_queries_and_keys(void **state)
 	                       "runs       last run never, last successful poll never\n"
 	                       "queries    0 tracked, 0 visitor requests; 0 channels followed\n"
 	                       "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
-	                       "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0\n"
+	                       "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0 scouts 0\n"
 	                       "keys       0\n");
 }
 
@@ -92,7 +92,7 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	    "     gap from 2026-11-22T07:00:00Z to 2026-11-22T08:00:00Z: %s\n"
 	    "     error (2 in a row): no answer\n"
 	    "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
-	    "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0\n"
+	    "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0 scouts 0\n"
 	    "keys       0\n",
 	    gap_reason_text(GAP_INTERRUPTED));
 	assert_prints(&status, expected);

@@ -133,6 +133,25 @@ static void a_handle_is_asked_for(void **state)
 	assert_string_equal(none.channel_id, "");
 }
 
+static void channels_are_asked_for_their_counts_in_one_call(void **state)
+{
+	static struct scripted s;
+	struct youtube youtube = {.base_url = "https://example.org/youtube/v3", .transport = scripted_transport(&s)};
+	AUTO(text_list_clear) struct text_list ids = {0};
+	AUTO(channels_answer_clear) struct channels_answer answer = {0};
+	struct outcome outcome;
+	struct error err;
+
+	(void)state;
+	s = (struct scripted){.answer_count = 1,
+	                      .answers = {{.status = 200, .body = "{\"kind\":\"youtube#channelListResponse\"}"}}};
+	assert_true(text_list_add(&ids, "UCa", &err) && text_list_add(&ids, "UC-b", &err));
+	assert_true(youtube_channels(&youtube, KEY, &ids, &answer, &outcome, &err));
+	assert_int_equal(outcome.answer.class, CLASS_OK);
+	assert_int_equal(answer.count, 0);
+	assert_string_equal(s.urls[0], "https://example.org/youtube/v3/channels?part=statistics&id=UCa,UC-b");
+}
+
 static void faults_are_temporary_and_told_in_words(void **state)
 {
 	static const struct scripted_answer answers[] = {{.status = 0},
@@ -166,6 +185,7 @@ int main(void)
 	    cmocka_unit_test(uploads_are_asked_for_by_the_channels_list),
 	    cmocka_unit_test(uploads_with_the_same_etag_are_unchanged),
 	    cmocka_unit_test(a_handle_is_asked_for),
+	    cmocka_unit_test(channels_are_asked_for_their_counts_in_one_call),
 	    cmocka_unit_test(faults_are_temporary_and_told_in_words),
 	};
 

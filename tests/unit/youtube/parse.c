@@ -221,6 +221,25 @@ static void details_bring_numbers_and_state(void **state)
 	assert_int_equal(v[2].kind, VIDEO_WAS_LIVE);
 }
 
+static void channels_bring_how_many_videos_they_have(void **state)
+{
+	AUTO(channels_answer_clear) struct channels_answer answer = {0};
+	struct error err;
+	static const char body[] = "{\"kind\":\"youtube#channelListResponse\",\"items\":["
+				   "{\"id\":\"UCa\",\"statistics\":{\"videoCount\":\"4711\"}},"
+				   "{\"statistics\":{\"videoCount\":\"1\"}},7,"
+				   "{\"id\":\"an id that is longer than any of YouTube's\"},"
+				   "{\"id\":\"UCb\",\"statistics\":{\"videoCount\":\"many\"}}]}";
+
+	(void)state;
+	assert_true(parse_channels(body, strlen(body), &answer, &err));
+	assert_int_equal(answer.count, 2);
+	assert_string_equal(answer.items[0].id, "UCa");
+	assert_int_equal(answer.items[0].videos, 4711);
+	assert_string_equal(answer.items[1].id, "UCb");
+	assert_int_equal(answer.items[1].videos, VIDEO_UNKNOWN);
+}
+
 /* ---- recorded answers ---- */
 
 /* Every item that has what a video needs is there, with exactly its title and time; all others are counted. */
@@ -353,16 +372,39 @@ static void every_recorded_list_of_videos_is_understood(void **state)
 	}
 }
 
+static void check_channels(const char *name, const struct buf *body)
+{
+	AUTO(channels_answer_clear) struct channels_answer answer = {0};
+	struct error err;
+
+	print_message("%s\n", name);
+	assert_true(parse_channels(buf_text(body), body->len, &answer, &err));
+	assert_true(answer.count > 0);
+	for (size_t i = 0; i < answer.count; i++)
+		assert_true(strncmp(answer.items[i].id, "UC", 2) == 0);
+}
+
+static void every_recorded_list_of_channels_is_understood(void **state)
+{
+	(void)state;
+	if (!recorded_each("channels-", check_channels)) {
+		print_message("no recorded answers here\n");
+		skip();
+	}
+}
+
 static void parse_anything(const char *body, size_t len)
 {
 	AUTO(search_answer_clear) struct search_answer search = {0};
 	AUTO(details_answer_clear) struct details_answer details = {0};
+	AUTO(channels_answer_clear) struct channels_answer channels = {0};
 	AUTO(uploads_answer_clear) struct uploads_answer uploads = {0};
 	AUTO(handle_answer_clear) struct handle_answer handle = {0};
 	struct error err;
 	bool ignored = parse_search(body, len, &search, &err);
 
 	ignored = parse_details(body, len, &details, &err) || ignored;
+	ignored = parse_channels(body, len, &channels, &err) || ignored;
 	ignored = parse_uploads(body, len, &uploads, &err) || ignored;
 	ignored = parse_handle(body, len, &handle, &err) || ignored;
 	(void)ignored;
@@ -408,10 +450,12 @@ int main(void)
 	    cmocka_unit_test(an_answer_may_lack_items),
 	    cmocka_unit_test(one_bad_byte_does_not_cost_the_page),
 	    cmocka_unit_test(details_bring_numbers_and_state),
+	    cmocka_unit_test(channels_bring_how_many_videos_they_have),
 	    cmocka_unit_test(every_recorded_list_of_uploads_is_understood),
 	    cmocka_unit_test(private_and_deleted_uploads_are_left_out),
 	    cmocka_unit_test(every_recorded_search_is_understood),
 	    cmocka_unit_test(every_recorded_list_of_videos_is_understood),
+	    cmocka_unit_test(every_recorded_list_of_channels_is_understood),
 	    cmocka_unit_test(mauled_answers_do_no_harm),
 	};
 
