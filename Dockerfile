@@ -1,7 +1,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config \
-    libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev libfcgi-dev libutf8proc-dev libmicrohttpd-dev zlib1g-dev \
+    libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev libfcgi-dev libutf8proc-dev libexpat1-dev libmicrohttpd-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 COPY . /src
 RUN make -C /src -j2 && make -C /src install DESTDIR=/image
@@ -9,7 +9,7 @@ RUN make -C /src -j2 && make -C /src install DESTDIR=/image
 FROM debian:bookworm-slim
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libcurl4 libcjson1 libsqlite3-0 libssl3 \
-    libfcgi0ldbl libutf8proc2 libmicrohttpd12 zlib1g ca-certificates tzdata curl tini \
+    libfcgi0ldbl libutf8proc2 libexpat1 libmicrohttpd12 zlib1g ca-certificates tzdata curl tini \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd -g 10001 newsreel && useradd -u 10001 -g newsreel -d /data -s /usr/sbin/nologin newsreel \
  && install -d -o newsreel -g newsreel -m 700 /data

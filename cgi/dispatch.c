@@ -25,7 +25,7 @@ struct exchange {
 /* Programs ask at and below these paths, people elsewhere; nginx/site.conf.in tells them apart by the same ones. */
 static bool is_for_programs(const char *path)
 {
-	static const char *const roots[] = {"/api", "/feeds", "/ping", "/readyz", "/healthz", "/metrics"};
+	static const char *const roots[] = {"/api", "/feeds", "/push", "/ping", "/readyz", "/healthz", "/metrics"};
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
 		size_t len = strlen(roots[i]);

@@ -59,6 +59,9 @@ handler api_key_get;
 handler api_key_change;
 handler api_key_remove;
 
+handler push_verify;
+handler push_receive;
+
 handler api_openapi;
 handler page_docs;
 
@@ -72,6 +75,7 @@ extern const char *const queries_parameters[];
 extern const char *const gaps_parameters[];
 extern const char *const channel_parameters[];
 extern const char *const keys_parameters[];
+extern const char *const push_parameters[];
 
 /* The page for an error below a ROUTE_PAGE. REQ may be half read (request_read() failed); DETAIL may be shown, and is a sentence
  * without a final period. Called with an empty RES whose status is set. */

@@ -8,6 +8,7 @@ static const char *const purge[] = {"purge", NULL};
 
 /* The rest of a row, where it differs: .needs = NEEDS_NOTHING, .parameters = NULL, .cache_scope = CACHE_NOT. */
 #define API(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_API
+/* Programs of others ask, which may send more than we know. */
 #define FEED(method_, pattern_, run_) API(method_, pattern_, run_), .unknown_parameters = UNKNOWN_IGNORED
 #define PAGE(method_, pattern_, run_)                                                                                            \
 	.method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE, .unknown_parameters = UNKNOWN_IGNORED
@@ -75,6 +76,9 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/api_key/:id", api_key_get), .needs = NEEDS_TOKEN, .parameters = none},
     {API(PATCH, "/api/api_key/:id", api_key_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/api_key/:id", api_key_remove), .needs = NEEDS_TOKEN, .parameters = none},
+
+    {FEED(GET, "/push/:token", push_verify), .needs = NEEDS_DATABASE, .parameters = push_parameters},
+    {API(POST, "/push/:token", push_receive), .needs = NEEDS_DATABASE, .parameters = none},
 
     {API(GET, "/api/openapi.json", api_openapi), .parameters = none, .cache_scope = CACHE_BUILD},
     {PAGE(GET, "/api/docs", page_docs), .parameters = none, .cache_scope = CACHE_BUILD},

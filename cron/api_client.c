@@ -142,8 +142,10 @@ static bool record_answer(struct api_client *client, const struct key *key, cons
 /* ---- tries ---- */
 
 /* xorshift64 (Marsaglia, "Xorshift RNGs", 2003): jitter needs no better randomness. */
-static uint64_t next_random(uint64_t *state)
+uint64_t api_client_random(struct api_client *client)
 {
+	uint64_t *state = client->random;
+
 	*state ^= *state << 13;
 	*state ^= *state >> 7;
 	*state ^= *state << 17;
@@ -156,7 +158,7 @@ static bool pause_before(struct api_client *client, int try, int64_t retry_after
 {
 	int64_t pause_ms = (int64_t)FIRST_PAUSE_MS << try;
 
-	pause_ms = pause_ms / 2 + (int64_t)(next_random(client->random) % (uint64_t)(pause_ms / 2 + 1));
+	pause_ms = pause_ms / 2 + (int64_t)(api_client_random(client) % (uint64_t)(pause_ms / 2 + 1));
 	if (retry_after_s > 0 && retry_after_s * 1000 > pause_ms)
 		pause_ms = retry_after_s * 1000;
 	if (pause_ms > PAUSE_MAX_MS || clock_now(&client->clock) + pause_ms / 1000 >= client->deadline)

@@ -25,6 +25,9 @@ struct api_client {
 	size_t skipped_count;
 };
 
+/* The next number of its jitter. */
+uint64_t api_client_random(struct api_client *client);
+
 /* How a call ended. */
 enum call_result {
 	CALL_OK,        /* the answer is there */

@@ -6,6 +6,9 @@
 #include "cron/budget/budget.h"
 #include "cron/budget/scouts.h"
 #include "cron/lookups.h"
+#include "cron/push/feeds.h"
+#include "cron/push/notes.h"
+#include "cron/push/subscriptions.h"
 #include "cron/scout.h"
 #include "cron/search.h"
 #include "cron/uploads.h"
@@ -131,7 +134,8 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	    .followed = &followed,
 	};
 
-	if (!lookups_quarantine(run, err) || !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
+	if (!lookups_quarantine(run, err) || !notes_look_up(run, err) ||
+	    !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
 	    !uploads_resolve_sources(run, err) || !store_followed_list(run->store, &followed, err))
 		return false;
@@ -142,7 +146,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	for (size_t i = 0; i < plan.count && !run->unreached && clock_now(&run->clock) < run->client.deadline; i++)
 		if (!make_call(run, &input, &plan.calls[i], &schedule, err))
 			return false;
-	return note_disabled_keys(run, err) &&
+	return subscriptions_ask(run, err) && feeds_read(run, err) && note_disabled_keys(run, err) &&
 	       store_revisions_prune(run->store, clock_now(&run->clock) - REVISION_DAYS * SECONDS_PER_DAY, err);
 }
 
@@ -232,6 +236,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 	struct fetch_run run = {
 	    .store = cycle->store,
 	    .config = cycle->config,
+	    .push_base = cycle->push_base,
 	    .clock = cycle->clock,
 	    .result = result,
 	    .client = {.store = cycle->store,

@@ -15,6 +15,7 @@ struct cycle {
 	struct store *store; /* borrowed, open for writing */
 	const struct config *config;
 	struct youtube youtube;
+	const char *push_base; /* of the callbacks that the hub reaches; NULL: no push notifications */
 	struct clock clock;
 	uint64_t random; /* state of the jitter, not 0 */
 };

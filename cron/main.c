@@ -103,6 +103,7 @@ static bool run_over_http(struct program *program, struct run *run, bool *no_key
 	    .store = program->store,
 	    .config = &program->config,
 	    .youtube = {.base_url = program->config.api_url},
+	    .push_base = config_push_base(&program->config),
 	    .clock = program->clock,
 	    .random = random_state(program),
 	};

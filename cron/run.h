@@ -11,6 +11,7 @@
 struct fetch_run {
 	struct store *store;
 	const struct config *config;
+	const char *push_base; /* as in struct cycle */
 	struct clock clock;
 	struct api_client client;
 	struct run *result;

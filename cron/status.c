@@ -101,6 +101,18 @@ static void print_queries(const struct status *status, FILE *to)
 		print_query(&status->queries.items[i], status->now, to);
 }
 
+static void print_push(const struct status *status, FILE *to)
+{
+	if (status->push_wanted == 0)
+		return;
+	fprintf(to, "push       %lld of %lld channels subscribed to, %lld%% of what was found in 7 days (%lld videos)\n",
+	        (long long)status->push_alive, (long long)status->push_wanted, (long long)status_push_percent(status),
+	        (long long)status->found[FOUND_PUSH]);
+	if (status->push_hub.failures)
+		fprintf(to, "     the hub failed (%lld in a row): %s\n", (long long)status->push_hub.failures,
+		        status->push_hub.error);
+}
+
 static void print_quota(const struct status *status, FILE *to)
 {
 	char reset[TIMESTAMP_SIZE];
@@ -136,6 +148,7 @@ static void print_text(const struct status *status, FILE *to)
 	print_database(status, to);
 	print_runs(status, to);
 	print_queries(status, to);
+	print_push(status, to);
 	print_quota(status, to);
 	fprintf(to, "keys       %zu\n", status->keys.count);
 	for (size_t i = 0; i < status->keys.count; i++)

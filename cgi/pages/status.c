@@ -24,6 +24,20 @@ static void write_numbers(struct writer *w, const struct status *status)
 		write_null(w, "hidden");
 }
 
+static void write_push(struct writer *w, const struct status *status)
+{
+	if (status->push_wanted == 0) {
+		write_null(w, "push");
+		return;
+	}
+	write_object(w, "push");
+	page_write_number(w, "subscriptions", status->push_alive);
+	page_write_counted(w, "channels", status->push_wanted, "channel", "channels");
+	page_write_number(w, "percent", status_push_percent(status));
+	write_bool(w, "hub_fails", status->push_hub.failures > 0);
+	write_end(w);
+}
+
 static void write_run(struct writer *w, const struct run *run, int64_t now)
 {
 	write_object(w, NULL);
@@ -86,6 +100,7 @@ static bool write_page(struct app *app, struct writer *w, struct status *status,
 	write_bool(w, "has_warnings", status->warnings.count > 0);
 	status_write_warnings(w, status);
 	write_numbers(w, status);
+	write_push(w, status);
 	write_runs(w, status);
 	if (!write_gaps(app, w, &status->queries, err))
 		return false;

@@ -71,7 +71,8 @@ static void write_found(const struct video_view *view)
 	static const char *const how_words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by search",
 	                                                       [FOUND_CHANNEL] = "in the channel's uploads",
 	                                                       [FOUND_PUSH] = "by push notification",
-	                                                       [FOUND_IMPORT] = "by import"};
+	                                                       [FOUND_IMPORT] = "by import",
+	                                                       [FOUND_RSS] = "in the channel's feed"};
 	char number[FORMAT_SIZE];
 
 	write_array(view->w, "found");

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "config/dotenv.h"
 #include "config/variable.h"
+#include "model/loopback.h"
 
 enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64 };
 
@@ -48,6 +49,12 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_LOG", LOG_LEVEL, log_level, .initial = "info", .meaning = "error, warn, info or debug"),
     ROW("YOUTUBE_API_URL", URL, api_url, .initial = "https://www.googleapis.com/youtube/v3",
         .meaning = "base URL of the Data API; https, or http on this machine"),
+    ROW("NEWSREEL_HUB_URL", URL, hub_url, .initial = "https://pubsubhubbub.appspot.com/subscribe",
+        .meaning = "WebSub hub, which pushes new videos of followed channels to an https NEWSREEL_PUBLIC_URL"),
+    ROW("NEWSREEL_RSS", NUMBER, rss, .min = 0, .max = 1, .initial = "0",
+        .meaning = "1 = read the RSS feeds of followed channels too"),
+    ROW("NEWSREEL_RSS_URL", URL, rss_url, .initial = "https://www.youtube.com/feeds/videos.xml",
+        .meaning = "URL of these feeds; https, or http on this machine"),
 };
 
 enum { VARIABLE_COUNT = sizeof(variables) / sizeof(variables[0]) };
@@ -154,6 +161,8 @@ void config_clear(struct config *config)
 	free(config->admin_token);
 	free(config->public_url);
 	free(config->api_url);
+	free(config->hub_url);
+	free(config->rss_url);
 	*config = (struct config){0};
 }
 
@@ -178,6 +187,15 @@ void config_print_help(FILE *to)
 			fprintf(to, " (%s)", variables[i].initial);
 		fputc('\n', to);
 	}
+}
+
+const char *config_push_base(const struct config *config)
+{
+	static const char secure[] = "https://";
+	bool reachable = strncmp(config->public_url, secure, strlen(secure)) == 0 ||
+	                 (url_is_loopback(config->public_url) && url_is_loopback(config->hub_url));
+
+	return reachable ? config->public_url : NULL;
 }
 
 struct quota_defaults config_quota_defaults(const struct config *config)

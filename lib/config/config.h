@@ -35,6 +35,9 @@ struct config {
 	int64_t threads;                      /* NEWSREEL_THREADS */
 	enum log_level log_level;             /* NEWSREEL_LOG */
 	char *api_url;                        /* YOUTUBE_API_URL, without a slash at the end */
+	char *hub_url;                        /* NEWSREEL_HUB_URL, the same */
+	int64_t rss;                          /* NEWSREEL_RSS: 1 = feeds are read */
+	char *rss_url;                        /* NEWSREEL_RSS_URL, without a slash at the end */
 };
 
 /* Reads the environment, then the `.env` at PATH (which may be missing) for what the environment does not set, then the
@@ -50,6 +53,10 @@ MUST_USE bool config_print(const struct config *config, const char *name, FILE *
 
 /* Every variable with its default and meaning, for --help. */
 void config_print_help(FILE *to);
+
+/* The base of the callbacks that the hub of push notifications reaches: NEWSREEL_PUBLIC_URL if it is https; without TLS only if it and the hub
+ * are on this machine. NULL: there is none. Borrowed. */
+const char *config_push_base(const struct config *config);
 
 /* What a project may use in a day, unless a refusal by YouTube or its owner says otherwise. */
 struct quota_defaults config_quota_defaults(const struct config *config);

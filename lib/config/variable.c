@@ -99,13 +99,7 @@ static bool is_api_url(const char *value)
 {
 	static const char plain[] = "http://";
 
-	if (!is_base_url(value))
-		return false;
-	if (strncmp(value, plain, strlen(plain)) != 0)
-		return true;
-	const char *host = value + strlen(plain);
-	size_t len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
-	return len <= strlen(host) && host_is_loopback(host, len);
+	return is_base_url(value) && (strncmp(value, plain, strlen(plain)) != 0 || url_is_loopback(value));
 }
 
 /* A file name that may stand in nginx's configuration and in a shell word without quoting surprises. */

@@ -222,18 +222,31 @@ static bool is_type(const char *content_type, const char *type)
 	       (!content_type[len] || content_type[len] == ';' || content_type[len] == ' ');
 }
 
-static bool read_body(const struct cgi_input *input, struct fields *out, struct error *err)
+static bool is_xml(const char *content_type)
+{
+	return is_type(content_type, "application/atom+xml") || is_type(content_type, "application/xml") ||
+	       is_type(content_type, "text/xml");
+}
+
+/* What a document means is for its handler to say. */
+static bool read_body(const struct cgi_input *input, struct request *out, struct error *err)
 {
 	const char *type = param_or_empty(input, "CONTENT_TYPE");
 
+	out->document = "";
 	if (input->body_len == 0)
 		return true;
 	if (input->body_len > REQUEST_BODY_MAX)
 		return error_set(err, ERR_TOO_LARGE, "the body is larger than %d bytes", REQUEST_BODY_MAX);
 	if (is_type(type, "application/json"))
-		return read_json(input->body, input->body_len, out, err);
+		return read_json(input->body, input->body_len, &out->body, err);
 	if (is_type(type, "application/x-www-form-urlencoded"))
-		return read_pairs(&(struct pairs){.what = "the body"}, input->body, input->body_len, out, err);
+		return read_pairs(&(struct pairs){.what = "the body"}, input->body, input->body_len, &out->body, err);
+	if (is_xml(type)) {
+		out->document = input->body;
+		out->document_len = input->body_len;
+		return true;
+	}
 	return error_set(err, ERR_INVALID,
 	                 "Content-Type '%.60s': application/json or application/x-www-form-urlencoded is allowed", type);
 }
@@ -327,6 +340,7 @@ static void read_headers(const struct cgi_input *input, struct request *out)
 	out->fetch_site = param_or_empty(input, "HTTP_SEC_FETCH_SITE");
 	out->user_agent = param_or_empty(input, "HTTP_USER_AGENT");
 	out->if_none_match = param_or_empty(input, "HTTP_IF_NONE_MATCH");
+	out->hub_signature = param_or_empty(input, "HTTP_X_HUB_SIGNATURE");
 	out->csrf_token = param_or_empty(input, "HTTP_X_CSRF_TOKEN");
 	out->query_string = param_or_empty(input, "QUERY_STRING");
 }
@@ -356,7 +370,7 @@ bool request_read(const struct cgi_input *input, const char *base_path, struct r
 	*out = (struct request){.route = ""};
 	read_headers(input, out);
 	if (!read_id(cgi_param(input, "REQUEST_ID"), out->id, err) ||
-	    !read_path(param_or_empty(input, "REQUEST_URI"), base_path, &out->path, err) || !read_body(input, &out->body, err))
+	    !read_path(param_or_empty(input, "REQUEST_URI"), base_path, &out->path, err) || !read_body(input, out, err))
 		return false;
 	take_form_token(out);
 	return true;

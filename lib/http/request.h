@@ -59,11 +59,13 @@ const char *cgi_param(const struct cgi_input *input, const char *name);
 /* Texts that are not owned are borrowed from the input, "" when missing. */
 struct request {
 	enum method method;
-	char *path;                /* owned; decoded, begins with '/', no '/' at the end unless it is all */
-	const char *query_string;  /* as it was sent */
-	struct fields query;       /* of the query string, see request_read_query(); each name at most once */
-	struct fields captures;    /* of the route: ":id" -> "id" */
-	struct fields body;        /* of a form or of a flat JSON object (numbers and booleans as text) */
+	char *path;               /* owned; decoded, begins with '/', no '/' at the end unless it is all */
+	const char *query_string; /* as it was sent */
+	struct fields query;      /* of the query string, see request_read_query(); each name at most once */
+	struct fields captures;   /* of the route: ":id" -> "id" */
+	struct fields body;       /* of a form or of a flat JSON object (numbers and booleans as text) */
+	const char *document;     /* a body in XML, as it was sent, DOCUMENT_LEN bytes long; "" for others */
+	size_t document_len;
 	const char *route;         /* the pattern of the route, "" = none fits; a literal */
 	const char *host;          /* of the Host header, "" when malformed */
 	const char *scheme;        /* "http" or "https" */
@@ -74,13 +76,14 @@ struct request {
 	const char *address;    /* IP address of the client: of REMOTE_ADDR */
 	const char *user_agent;
 	const char *if_none_match;
-	const char *csrf_token; /* of the header X-CSRF-Token, else of the body, where it is no member then */
-	char *form_token;       /* owned; that of the body */
-	bool is_preflight;      /* OPTIONS with Access-Control-Request-Method: a browser asks before a script may */
-	enum token_state token; /* this and the next for the caller to find out */
-	bool in_session;        /* it carries the cookie of … */
-	struct session session; /* … a session that is not over */
-	char id[33];            /* REQUEST_ID, or a random one; in the log and in X-Request-Id */
+	const char *hub_signature; /* of X-Hub-Signature */
+	const char *csrf_token;    /* of the header X-CSRF-Token, else of the body, where it is no member then */
+	char *form_token;          /* owned; that of the body */
+	bool is_preflight;         /* OPTIONS with Access-Control-Request-Method: a browser asks before a script may */
+	enum token_state token;    /* this and the next for the caller to find out */
+	bool in_session;           /* it carries the cookie of … */
+	struct session session;    /* … a session that is not over */
+	char id[33];               /* REQUEST_ID, or a random one; in the log and in X-Request-Id */
 };
 
 /* Decodes and checks INPUT, all but its query string. It has to outlive OUT. BASE_PATH ("/newsreel", "") is what the path may

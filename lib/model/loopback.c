@@ -25,3 +25,14 @@ bool host_is_loopback(const char *host, size_t len)
 		return ntohl(v4.s_addr) >> 24 == 127;
 	return inet_pton(AF_INET6, name, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
 }
+
+bool url_is_loopback(const char *url)
+{
+	const char *scheme_end = strstr(url, "://");
+
+	if (!scheme_end)
+		return false;
+	const char *host = scheme_end + 3;
+	size_t len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+	return len <= strlen(host) && host_is_loopback(host, len);
+}

@@ -288,6 +288,35 @@ void status_write_warnings(struct writer *w, const struct status *status)
 	write_end(w);
 }
 
+static int64_t found_in_all(const struct status *status)
+{
+	int64_t all = 0;
+
+	for (enum found_how how = 0; how < FOUND_HOW_COUNT; how++)
+		all += status->found[how];
+	return all;
+}
+
+int64_t status_push_percent(const struct status *status)
+{
+	int64_t all = found_in_all(status);
+
+	return all ? (status->found[FOUND_PUSH] * 100 + all / 2) / all : 0;
+}
+
+static void write_ways(struct writer *w, const struct status *status)
+{
+	write_object(w, "found");
+	for (enum found_how how = 0; how < FOUND_HOW_COUNT; how++)
+		write_int(w, found_how_name(how), status->found[how]);
+	write_end(w);
+	write_object(w, "push");
+	write_int(w, "channels", status->push_wanted);
+	write_int(w, "subscriptions", status->push_alive);
+	write_text(w, "error", status->push_hub.failures ? status->push_hub.error : NULL);
+	write_end(w);
+}
+
 static void write_public(struct writer *w, const struct status *status)
 {
 	write_text(w, "status", status->warnings.count ? "attention" : "ok");
@@ -299,6 +328,7 @@ static void write_public(struct writer *w, const struct status *status)
 	write_time(w, "last_success_at", status->last_success_at);
 	write_int(w, "followed_channels", status->followed);
 	status_write_warnings(w, status);
+	write_ways(w, status);
 	write_array(w, "queries");
 	for (size_t i = 0; i < status->queries.count; i++)
 		query_write_json(w, &status->queries.items[i]);

@@ -10,6 +10,7 @@
 #include "model/schedule.h"
 #include "model/query.h"
 #include "model/run.h"
+#include "model/subscription.h"
 
 struct writer; /* base/json_writer.h */
 
@@ -34,15 +35,19 @@ struct status {
 	int64_t interval_s; /* between runs */
 	int64_t started_at; /* of newsreel-web: until the first run is due, none is late; 0 = unknown */
 	int64_t videos;
-	int64_t hidden;            /* videos that were not re-checked in time */
-	int64_t waiting;           /* videos that wait for videos.list, counted up to some thousands */
-	int64_t followed;          /* channels whose uploads lists are read */
-	int64_t last_run_at;       /* the last run ended then, 0 = none has */
-	int64_t last_success_at;   /* a search last succeeded then, 0 = none has */
-	int64_t clock_ahead_s;     /* of this machine's clock before YouTube's, at the last calls */
-	struct run_list runs;      /* the last ones, newest first; one without an end is still running, or was killed */
-	struct query_list queries; /* without visitors' */
-	int64_t visitor_queries;   /* those that are followed */
+	int64_t hidden;                 /* videos that were not re-checked in time */
+	int64_t waiting;                /* videos that wait for videos.list, counted up to some thousands */
+	int64_t followed;               /* channels whose uploads lists are read */
+	int64_t last_run_at;            /* the last run ended then, 0 = none has */
+	int64_t last_success_at;        /* a search last succeeded then, 0 = none has */
+	int64_t clock_ahead_s;          /* of this machine's clock before YouTube's, at the last calls */
+	struct run_list runs;           /* the last ones, newest first; one without an end is still running, or was killed */
+	struct query_list queries;      /* without visitors' */
+	int64_t visitor_queries;        /* those that are followed */
+	int64_t found[FOUND_HOW_COUNT]; /* matches of tracked queries in the last week, by what brought them */
+	int64_t push_wanted;            /* followed channels that newsreel subscribes to */
+	int64_t push_alive;             /* those of them with a lease */
+	struct host_pause push_hub;
 	struct key_list keys;
 	struct schedule_table schedule; /* of today */
 	int64_t resets_at;              /* end of the quota's day */
@@ -70,11 +75,14 @@ const char *summary_words(enum summary summary);
 const char *summary_next(enum summary summary);
 const char *summary_level(enum summary summary);
 
+/* How much of what was found in the last week push notifications brought, in percent; 0 when nothing was found. */
+int64_t status_push_percent(const struct status *status);
+
 /* The member `warnings`. */
 void status_write_warnings(struct writer *w, const struct status *status);
 
 /* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), summary (in words), videos,
- * videos_hidden, videos_indexed, last_run_at, last_success_at, followed_channels,
- * warnings, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
+ * videos_hidden, videos_indexed, last_run_at, last_success_at, followed_channels, warnings, found (in the last week, by "search" …),
+ * push {channels, subscriptions, error}, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
  * resets_at, left, planned (by category), projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

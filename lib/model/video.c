@@ -21,8 +21,11 @@ const char *video_kind_name(enum video_kind kind)
 
 const char *found_how_name(enum found_how how)
 {
-	static const char *const names[FOUND_HOW_COUNT] = {
-	    [FOUND_SEARCH] = "search", [FOUND_CHANNEL] = "channel", [FOUND_PUSH] = "push", [FOUND_IMPORT] = "import"};
+	static const char *const names[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "search",
+	                                                   [FOUND_CHANNEL] = "channel",
+	                                                   [FOUND_PUSH] = "push",
+	                                                   [FOUND_IMPORT] = "import",
+	                                                   [FOUND_RSS] = "rss"};
 
 	return names[how];
 }

@@ -20,9 +20,9 @@ enum video_kind { VIDEO_NORMAL, VIDEO_LIVE, VIDEO_UPCOMING, VIDEO_WAS_LIVE, VIDE
 const char *video_kind_name(enum video_kind kind);
 
 /* How a video came to a query. */
-enum found_how { FOUND_SEARCH, FOUND_CHANNEL, FOUND_PUSH, FOUND_IMPORT, FOUND_HOW_COUNT };
+enum found_how { FOUND_SEARCH, FOUND_CHANNEL, FOUND_PUSH, FOUND_IMPORT, FOUND_RSS, FOUND_HOW_COUNT };
 
-/* "search", "channel", "push", "import" */
+/* "search", "channel", "push", "import", "rss" */
 const char *found_how_name(enum found_how how);
 
 /* A query that found a video. */

@@ -26,15 +26,10 @@ enum followed_statement {
 	SOURCE_UNREAD,
 };
 
-/* Which queries take videos from channels, of `query q`. */
-#define QUERY_FOLLOWS                                                                                                            \
-	"q.entry_state = " SQL_ACTIVE " AND q.origin <> " SQL_VISITOR " AND (q.follow_channels = 1 OR q.source = " SQL_CHANNEL ")"
-
 /* Channels with the query that brings most of those that follow them, their source first; a channel that none does is left out. */
 #define FOLLOWED_TABLES                                                                                                          \
-	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN query q ON q.id = (SELECT q.id FROM following g"       \
-	" JOIN query q ON q.id = g.query WHERE g.channel = f.channel AND " QUERY_FOLLOWS                                         \
-	" ORDER BY q.source DESC, q.rate DESC, q.id LIMIT 1)"
+	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN query q ON q.id = (SELECT q.id " FOLLOWERS_OF(         \
+	    "f.channel") " ORDER BY q.source DESC, q.rate DESC, q.id LIMIT 1)"
 
 #define FOLLOWED_ROW(FIRST, NEXT)                                                                                                \
 	FIRST(FOLLOWED_COL_ID, "f.channel")                                                                                      \

@@ -1,16 +1,19 @@
 #include "store/status.h"
 
+#include "base/timestamp.h"
 #include "model/quota_day.h"
 #include "store/followed.h"
 #include "store/internal.h"
+#include "store/push/feeds.h"
+#include "store/push/subscriptions.h"
 #include "store/upkeep/quarantine.h"
 #include "store/queries.h"
 #include "store/upkeep/refresh.h"
 #include "store/runs.h"
 
-enum { RUNS_SHOWN = 10, WAITING_MAX = 10000 };
+enum { RUNS_SHOWN = 10, WAITING_MAX = 10000, FOUND_DAYS = 7 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED, CLOCK_AHEAD };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED, CLOCK_AHEAD, FOUND_SINCE };
 
 /* Queries whose success tells that searching goes well; of nothing but channels all tell. */
 #define IS_POLLED                                                                                                                \
@@ -28,6 +31,7 @@ static const char *const sql[] = {
 	"SELECT error FROM run WHERE id > (SELECT max(id) FROM run) - 200 AND finished_at > 0"
 	" AND (searches > 0 OR failures > 0)"
 	" AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query q WHERE " IS_POLLED ") ORDER BY id DESC LIMIT 1",
+    [FOUND_SINCE] = "SELECT coalesce(sum(matches), 0) FROM found_count WHERE how = ?1 AND day > ?2",
     [IS_USED] = "SELECT 1 FROM api_key UNION ALL SELECT 1 FROM video UNION ALL SELECT 1 FROM quarantine LIMIT 1",
 };
 
@@ -59,6 +63,19 @@ bool store_last_failure(struct store *store, char **out, struct error *err)
 	return statement_step(last, &row, err) && (!row || column_copy(last, 0, out, err));
 }
 
+static bool read_ways(struct store *store, struct status *out, struct error *err)
+{
+	for (enum found_how how = 0; how < FOUND_HOW_COUNT; how++) {
+		struct statement *get = statement_use(store, sql[FOUND_SINCE]);
+
+		bind_ints(get, INTS(how, out->now - FOUND_DAYS * SECONDS_PER_DAY));
+		if (!statement_number(get, &out->found[how], err))
+			return false;
+	}
+	return store_subscriptions_count(store, out->now, &out->push_wanted, &out->push_alive, err) &&
+	       store_host_get(store, HOST_HUB, &out->push_hub, err);
+}
+
 static bool read_status(struct store *store, const struct quota_defaults *defaults, struct status *out, struct error *err)
 {
 	int64_t now = out->now;
@@ -69,7 +86,7 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       read_number(store, CLOCK_AHEAD, &out->clock_ahead_s, err) &&
 	       store_last_success(store, &out->last_success_at, err) && store_runs_list(store, RUNS_SHOWN, &out->runs, err) &&
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
-	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) &&
+	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) && read_ways(store, out, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
 	       engine_size_bytes(store, &out->size_bytes, err) && engine_room_bytes(store, &out->room_bytes, err) &&

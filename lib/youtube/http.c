@@ -151,47 +151,21 @@ static bool wake(struct line *line, struct error *err)
 	return true;
 }
 
-/* The list of headers, to be freed by the caller; NULL without memory. ETAG may be NULL. */
-static struct curl_slist *make_headers(const char *key, const char *etag, struct error *err)
+/* Makes the request that URL and the options of LINE's own say. */
+static bool perform(struct line *line, const char *url, struct http_response *out, struct error *err)
 {
-	AUTO(buf_clear) struct buf header = BUF(KEY_HEADER_MAX);
-	AUTO(buf_clear) struct buf condition = BUF(KEY_HEADER_MAX);
-
-	assert(!utf8_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
-	buf_printf(&header, "X-Goog-Api-Key: %s", key);
-	buf_printf(&condition, "If-None-Match: %s", etag ? etag : "");
-	struct curl_slist *headers =
-	    buf_ok(&header, err) && buf_ok(&condition, err) ? curl_slist_append(NULL, buf_text(&header)) : NULL;
-	if (!headers || !etag || utf8_has_control(etag))
-		return headers;
-	struct curl_slist *both = curl_slist_append(headers, buf_text(&condition));
-	if (!both)
-		curl_slist_free_all(headers);
-	return both;
-}
-
-static bool curl_get_changed(void *context, const char *url, const char *key, const char *etag, struct http_response *out,
-                             struct error *err)
-{
-	struct line *line = context;
 	AUTO(http_response_clear) struct http_response response = {.body = BUF(HTTP_BODY_MAX), .retry_after = -1};
 	bool loopback = false;
 	long status = 0;
 
-	if (!wake(line, err) || !may_ask(url, &loopback, err))
+	if (!may_ask(url, &loopback, err))
 		return false;
 	CURL *curl = line->curl;
-	struct curl_slist *headers = make_headers(key, etag, err);
-	if (!headers)
-		return error_no_memory(err);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_NOPROXY, loopback ? "*" : NULL); /* NULL: as the environment says */
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
 	CURLcode code = curl_easy_perform(curl);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
-	curl_slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(curl, code, &response, err);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -201,9 +175,55 @@ static bool curl_get_changed(void *context, const char *url, const char *key, co
 	return true;
 }
 
+/* Appends "NAME: VALUE" to *HEADERS, unless VALUE is NULL. */
+static bool add_header(struct curl_slist **headers, const char *name, const char *value, struct error *err)
+{
+	AUTO(buf_clear) struct buf header = BUF(KEY_HEADER_MAX);
+
+	if (!value)
+		return true;
+	buf_printf(&header, "%s: %s", name, value);
+	struct curl_slist *longer = buf_ok(&header, err) ? curl_slist_append(*headers, buf_text(&header)) : NULL;
+	if (!longer)
+		return error_no_memory(err);
+	*headers = longer;
+	return true;
+}
+
+static bool curl_get_changed(void *context, const char *url, const char *key, const char *etag, struct http_response *out,
+                             struct error *err)
+{
+	struct line *line = context;
+	struct curl_slist *headers = NULL;
+
+	assert(!key || !utf8_has_control(key)); /* checked when it was added: it cannot begin a header of its own */
+	bool done = wake(line, err) && add_header(&headers, "X-Goog-Api-Key", key, err) &&
+	            add_header(&headers, "If-None-Match", etag && !utf8_has_control(etag) ? etag : NULL, err);
+	if (done) {
+		curl_easy_setopt(line->curl, CURLOPT_HTTPHEADER, headers);
+		done = perform(line, url, out, err);
+		curl_easy_setopt(line->curl, CURLOPT_HTTPHEADER, NULL);
+	}
+	curl_slist_free_all(headers);
+	return done;
+}
+
 static bool curl_get(void *context, const char *url, const char *key, struct http_response *out, struct error *err)
 {
 	return curl_get_changed(context, url, key, NULL, out, err);
+}
+
+static bool curl_post(void *context, const char *url, const char *form, struct http_response *out, struct error *err)
+{
+	struct line *line = context;
+
+	if (!wake(line, err))
+		return false;
+	curl_easy_setopt(line->curl, CURLOPT_POSTFIELDS, form);
+	bool done = perform(line, url, out, err);
+	curl_easy_setopt(line->curl, CURLOPT_POSTFIELDS, NULL);
+	curl_easy_setopt(line->curl, CURLOPT_HTTPGET, 1L);
+	return done;
 }
 
 /* ---- opening ---- */
@@ -215,7 +235,7 @@ bool http_transport_open(int64_t timeout_s, struct transport *out, struct error 
 	if (!line)
 		return error_no_memory(err);
 	line->timeout_s = timeout_s;
-	*out = (struct transport){.get = curl_get, .get_changed = curl_get_changed, .context = line};
+	*out = (struct transport){.get = curl_get, .get_changed = curl_get_changed, .post = curl_post, .context = line};
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /*
- * One HTTP GET, as the YouTube client needs it. The client takes a struct transport, so that tests put a simulator or recorded
+ * One HTTP request, as the YouTube client needs it. The client takes a struct transport, so that tests put a simulator or recorded
  * answers in its place; http_transport_open() opens the real one, and http.c alone knows libcurl.
  */
 #pragma once
@@ -21,7 +21,9 @@ enum { HTTP_BODY_MAX = 8 * 1024 * 1024 };
 void http_response_clear(struct http_response *response);
 
 struct transport {
-	/* Gets URL with KEY in the X-Goog-Api-Key header. True for any complete HTTP answer, whatever its status. False when
+	/* Posts FORM (application/x-www-form-urlencoded) to URL, without a key; all else as get does. */
+	bool (*post)(void *context, const char *url, const char *form, struct http_response *out, struct error *err);
+	/* Gets URL with KEY (NULL = none) in the X-Goog-Api-Key header. True for any complete HTTP answer, whatever its status. False when
 	 * there is none: ERR_UNREACHED when not a byte of the request was sent (no network, no such host, no connection),
 	 * ERR_UPSTREAM (time-out, cut short, too large), ERR_NO_MEMORY. No error text has the key in it. */
 	bool (*get)(void *context, const char *url, const char *key, struct http_response *out, struct error *err);

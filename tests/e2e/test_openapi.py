@@ -11,6 +11,7 @@ from newsreel import KEY, PATIENCE_S, Newsreel, made_up_video, ndjson, wait_for
 
 NEW_KEY = "AIzaSyTheSecondKeyOfTheTests-0123456789"
 GONE = "goneVideo00"
+TOKEN_OF_HUB = "ab" * 16
 # What only load and faults bring about; test_http.py, test_hostile.py and tests/flow have them.
 RARE = {"429", "503"}
 
@@ -26,6 +27,8 @@ def site(youtube):
         with sqlite3.connect(one.data / "newsreel.db", timeout=PATIENCE_S) as record:
             now = int(time.time())
             record.execute("INSERT INTO gone (id, published_at, first_seen_at, gone_at) VALUES (?, ?, ?, ?)", (GONE, now, now, now))
+            record.execute("INSERT INTO push_subscription (channel, token, secret, base, wanted, asked_at, next_at)"
+                           " SELECT id, ?, 'secret', 'https://example.org', 1, 1, 9999999999 FROM channel LIMIT 1", (TOKEN_OF_HUB,))
         yield one
     finally:
         one.close()
@@ -246,7 +249,7 @@ def test_a_session_without_the_token_of_its_forms(call, document):
 def test_a_body_that_is_too_large(call, document):
     for path, operations in document["paths"].items():
         for method in operations:
-            call(method.upper(), path, 413, parts={"id": 1}, data=b"x" * 70000)
+            call(method.upper(), path, 413, parts={"id": 1, "token": TOKEN_OF_HUB}, data=b"x" * 70000)
 
 
 def test_the_service_itself(call):
@@ -259,6 +262,20 @@ def test_the_service_itself(call):
     for path in ("/ping", "/readyz", "/healthz", "/metrics"):
         call("GET", path, 200)
         call("GET", path, 400, "?a=%ff")
+
+
+def test_the_callback_of_the_hub(call, site):
+    with sqlite3.connect(site.data / "newsreel.db", timeout=PATIENCE_S) as record:
+        (channel,) = record.execute("SELECT youtube_id FROM channel c JOIN push_subscription s ON s.channel = c.id").fetchone()
+    path, topic = "/push/{token}", "https://www.youtube.com/xml/feeds/videos.xml?channel_id=" + channel
+    atom = {"Content-Type": "application/atom+xml"}
+    asked = {"hub.mode": "subscribe", "hub.topic": topic}
+    assert call("GET", path, 200, parts={"token": TOKEN_OF_HUB}, params={**asked, "hub.challenge": "a-challenge"}).text == "a-challenge"
+    call("GET", path, 400, parts={"token": TOKEN_OF_HUB}, params=asked)
+    call("GET", path, 404, parts={"token": "cd" * 16}, params={**asked, "hub.challenge": "x"})
+    call("POST", path, 204, parts={"token": TOKEN_OF_HUB}, headers=atom, data="<feed/>")
+    call("POST", path, 400, parts={"token": TOKEN_OF_HUB}, headers={"Content-Type": "text/plain"}, data="x")
+    call("POST", path, 404, parts={"token": "cd" * 16}, headers=atom, data="<feed/>")
 
 
 def test_a_member_that_the_document_lacks_is_seen(document, site):

@@ -19,12 +19,12 @@ static const char *value_of(const struct field *field)
 
 static bool read_body(const char *type, const char *body, size_t len, struct request *out, struct error *err)
 {
-	static struct params params; /* the request borrows from them */
+	static struct cgi_params params; /* the request borrows from them */
 
-	params_set(&params, "REQUEST_METHOD", "POST");
-	params_set(&params, "REQUEST_URI", "/");
-	params_set(&params, "CONTENT_TYPE", type);
-	struct cgi_input input = params_input(&params, NULL);
+	cgi_params_set(&params, "REQUEST_METHOD", "POST");
+	cgi_params_set(&params, "REQUEST_URI", "/");
+	cgi_params_set(&params, "CONTENT_TYPE", type);
+	struct cgi_input input = cgi_params_input(&params, NULL);
 	input.body = body;
 	input.body_len = len;
 	return request_read(&input, "", out, err);

@@ -104,15 +104,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO(text_free) char *id = fuzz_take_line(&data, &size);
 	AUTO(request_clear) struct request req = {0};
 	struct error err = {0};
-	AUTO(params_clear) struct params params = {0};
+	AUTO(cgi_params_clear) struct cgi_params params = {0};
 
-	params_set(&params, "REQUEST_METHOD", method);
-	params_set(&params, "REQUEST_URI", path);
-	params_set(&params, "QUERY_STRING", query);
-	params_set(&params, "CONTENT_TYPE", type);
-	params_set(&params, "HTTP_HOST", host);
-	params_set(&params, "REQUEST_ID", id);
-	struct cgi_input input = params_input(&params, NULL);
+	cgi_params_set(&params, "REQUEST_METHOD", method);
+	cgi_params_set(&params, "REQUEST_URI", path);
+	cgi_params_set(&params, "QUERY_STRING", query);
+	cgi_params_set(&params, "CONTENT_TYPE", type);
+	cgi_params_set(&params, "HTTP_HOST", host);
+	cgi_params_set(&params, "REQUEST_ID", id);
+	struct cgi_input input = cgi_params_input(&params, NULL);
 	input.body = (const char *)data;
 	input.body_len = size;
 	if (request_read(&input, "", &req, &err) && read_query(&req, &err))

@@ -43,7 +43,7 @@ static void add_stream(struct buf *wire, int type, const char *content, size_t l
 	add_record(wire, type, "", 0);
 }
 
-void client_add_request(struct buf *wire, const struct params *params, const char *body, size_t len, bool keep)
+void client_add_request(struct buf *wire, const struct cgi_params *params, const char *body, size_t len, bool keep)
 {
 	const char begin[] = {0, RESPONDER, keep ? KEEP_CONNECTION : 0, 0, 0, 0, 0, 0};
 	AUTO(buf_clear) struct buf pairs = BUF(WIRE_MAX);
@@ -64,11 +64,11 @@ void client_add_request(struct buf *wire, const struct params *params, const cha
 
 struct buf client_get(const char *path)
 {
-	AUTO(params_clear) struct params params = {0};
+	AUTO(cgi_params_clear) struct cgi_params params = {0};
 	struct buf wire = BUF(WIRE_MAX);
 
-	params_set(&params, "REQUEST_METHOD", "GET");
-	params_set(&params, "REQUEST_URI", path);
+	cgi_params_set(&params, "REQUEST_METHOD", "GET");
+	cgi_params_set(&params, "REQUEST_URI", path);
 	client_add_request(&wire, &params, "", 0, false);
 	return wire;
 }

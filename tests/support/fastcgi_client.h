@@ -7,7 +7,7 @@
 #include "tests/support/params.h"
 
 /* Appends to WIRE the bytes of a request with LEN bytes of BODY; with KEEP it asks for the connection to stay open. */
-void client_add_request(struct buf *wire, const struct params *params, const char *body, size_t len, bool keep);
+void client_add_request(struct buf *wire, const struct cgi_params *params, const char *body, size_t len, bool keep);
 
 /* The bytes of a GET of PATH. To be cleared. */
 struct buf client_get(const char *path);

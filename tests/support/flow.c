@@ -123,7 +123,7 @@ int flow_tear_down(void **state)
 	tmpl_set_close(&flow->templates);
 	request_clear(&flow->request);
 	response_clear(&flow->response);
-	params_clear(&flow->params);
+	cgi_params_clear(&flow->params);
 	remove_folder(flow->folder);
 	free(flow->config.public_url);
 	free(flow->config.listen);
@@ -217,26 +217,41 @@ static void read_rest(struct response *response)
 
 void flow_set(struct flow *flow, const char *name, const char *value)
 {
-	params_set(&flow->params, name, value);
+	cgi_params_set(&flow->params, name, value);
 }
 
-int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token)
+static int request(struct flow *flow, const char *method, const char *url, const char *body, const char *content_type,
+                   const char *token)
 {
 	const char *question = strchr(url, '?');
-	const struct cgi_input input = params_input(&flow->params, body);
+	const struct cgi_input input = cgi_params_input(&flow->params, body);
 	char authorization[128];
 
 	snprintf(authorization, sizeof(authorization), "Bearer %s", token ? token : "");
 	flow_set(flow, "REQUEST_METHOD", method);
 	flow_set(flow, "REQUEST_URI", url);
 	flow_set(flow, "QUERY_STRING", question ? question + 1 : NULL);
-	flow_set(flow, "CONTENT_TYPE", !body ? NULL : *body == '{' ? "application/json" : "application/x-www-form-urlencoded");
+	flow_set(flow, "CONTENT_TYPE", content_type);
 	flow_set(flow, "HTTP_AUTHORIZATION", token ? authorization : NULL);
 	request_clear(&flow->request);
 	response_clear(&flow->response);
 	dispatch(&flow->app, &input, &flow->request, &flow->response);
 	read_rest(&flow->response);
 	return flow->response.status;
+}
+
+int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token)
+{
+	return request(flow, method, url, body,
+	               !body          ? NULL
+	               : *body == '{' ? "application/json"
+	                              : "application/x-www-form-urlencoded",
+	               token);
+}
+
+int flow_request_as(struct flow *flow, const char *method, const char *url, const char *body, const char *content_type)
+{
+	return request(flow, method, url, body, content_type, NULL);
 }
 
 void flow_sign_in(struct flow *flow, char cookie[FLOW_COOKIE_SIZE], char csrf[CRYPTO_HEX_SIZE])

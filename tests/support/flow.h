@@ -18,7 +18,7 @@ struct flow {
 	struct app app;
 	struct tmpl_set *templates;
 	char *served_path, *live_path;
-	struct params params;     /* of the last request; those that flow_set() gave stay for the next ones */
+	struct cgi_params params; /* of the last request; those that flow_set() gave stay for the next ones */
 	struct request request;   /* the last one */
 	struct response response; /* to it; a produced body is whole */
 };
@@ -52,6 +52,9 @@ void flow_set(struct flow *flow, const char *name, const char *value);
 /* Sends a request; URL may have a query string, BODY (a form) and TOKEN may be NULL. Returns the status; the answer is in
  * flow->response. */
 int flow_request(struct flow *flow, const char *method, const char *url, const char *body, const char *token);
+
+/* The same with any content type, without token. */
+int flow_request_as(struct flow *flow, const char *method, const char *url, const char *body, const char *content_type);
 
 /* Signs in as a browser does: COOKIE becomes what it sends back, and is set, CSRF the token of its forms. */
 enum { FLOW_COOKIE_SIZE = 512 };

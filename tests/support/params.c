@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 /* Where NAME stands, or the end. */
-static size_t place_of(const struct params *params, const char *name)
+static size_t place_of(const struct cgi_params *params, const char *name)
 {
 	size_t len = strlen(name);
 	size_t at = 0;
@@ -21,7 +21,7 @@ static size_t place_of(const struct params *params, const char *name)
 	return at;
 }
 
-static size_t end_of(const struct params *params)
+static size_t end_of(const struct cgi_params *params)
 {
 	size_t end = 0;
 
@@ -30,7 +30,7 @@ static size_t end_of(const struct params *params)
 	return end;
 }
 
-void params_set(struct params *params, const char *name, const char *value)
+void cgi_params_set(struct cgi_params *params, const char *name, const char *value)
 {
 	size_t at = place_of(params, name);
 	size_t last = end_of(params);
@@ -39,7 +39,7 @@ void params_set(struct params *params, const char *name, const char *value)
 	if (value) {
 		size_t size = strlen(name) + strlen(value) + 2;
 
-		assert_true(at < PARAMS_MAX);
+		assert_true(at < CGI_PARAMS_MAX);
 		params->items[at] = malloc(size);
 		assert_non_null(params->items[at]);
 		snprintf(params->items[at], size, "%s=%s", name, value);
@@ -49,14 +49,14 @@ void params_set(struct params *params, const char *name, const char *value)
 	}
 }
 
-void params_clear(struct params *params)
+void cgi_params_clear(struct cgi_params *params)
 {
 	for (size_t i = 0; params->items[i]; i++)
 		free(params->items[i]);
-	*params = (struct params){0};
+	*params = (struct cgi_params){0};
 }
 
-struct cgi_input params_input(const struct params *params, const char *body)
+struct cgi_input cgi_params_input(const struct cgi_params *params, const char *body)
 {
 	return (struct cgi_input){.params = (const char *const *)params->items,
 	                          .body = body ? body : "",

@@ -3,16 +3,16 @@
 
 #include "http/request.h"
 
-enum { PARAMS_MAX = 32 };
+enum { CGI_PARAMS_MAX = 32 };
 
-struct params {
-	char *items[PARAMS_MAX + 1]; /* "NAME=value", owned; ended by NULL */
+struct cgi_params {
+	char *items[CGI_PARAMS_MAX + 1]; /* "NAME=value", owned; ended by NULL */
 };
 
 /* Gives NAME its VALUE, which is copied; NULL takes it away. */
-void params_set(struct params *params, const char *name, const char *value);
+void cgi_params_set(struct cgi_params *params, const char *name, const char *value);
 
-void params_clear(struct params *params);
+void cgi_params_clear(struct cgi_params *params);
 
 /* A request with these parameters (borrowed) and BODY, a text or NULL. */
-struct cgi_input params_input(const struct params *params, const char *body);
+struct cgi_input cgi_params_input(const struct cgi_params *params, const char *body);

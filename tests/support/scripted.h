@@ -20,6 +20,7 @@ struct scripted {
 	size_t calls;
 	char keys[SCRIPTED_MAX][130]; /* of each call */
 	char urls[SCRIPTED_MAX][2048];
+	char forms[SCRIPTED_MAX][2048]; /* "" unless one was posted */
 };
 
 struct transport scripted_transport(struct scripted *scripted);

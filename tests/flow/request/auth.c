@@ -173,7 +173,7 @@ static void passwords_of_a_proxy_are_no_guesses(void **state)
 
 	flow_set(flow, "HTTP_AUTHORIZATION", "Basic b3duZXI6c2VjcmV0");
 	for (int i = 0; i < 20; i++) {
-		const struct cgi_input input = params_input(&flow->params, NULL);
+		const struct cgi_input input = cgi_params_input(&flow->params, NULL);
 
 		flow_set(flow, "REQUEST_METHOD", "GET");
 		flow_set(flow, "REQUEST_URI", "/api/videos");

@@ -66,6 +66,9 @@ static void defaults_are_those_of_the_contract(void **state)
 	assert_int_equal(config.threads, 8);
 	assert_int_equal(config.log_level, LOG_INFO);
 	assert_string_equal(config.api_url, "https://www.googleapis.com/youtube/v3");
+	assert_string_equal(config.hub_url, "https://pubsubhubbub.appspot.com/subscribe");
+	assert_int_equal(config.rss, 0);
+	assert_string_equal(config.rss_url, "https://www.youtube.com/feeds/videos.xml");
 }
 
 static void dotenv_fills_what_the_environment_does_not_set(void **state)
@@ -223,10 +226,42 @@ static void the_api_is_asked_with_tls_or_on_this_machine(void **state)
 	}
 }
 
+/* Over https from anywhere, else only between programs of this machine. */
+static void the_hub_reaches_a_public_address_or_this_machine(void **state)
+{
+	static const struct {
+		const char *public_url, *hub_url;
+		bool reached;
+	} cases[] = {
+	    {"", "", false},
+	    {"https://example.org/newsreel", "", true},
+	    {"http://example.org", "", false},
+	    {"http://127.0.0.1:8080", "", false},
+	    {"http://127.0.0.1:8080", "http://127.0.0.1:1/subscribe", true},
+	    {"http://[::1]:8080/x", "http://localhost/subscribe", true},
+	    {"http://example.org", "http://127.0.0.1:1/subscribe", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO(config_clear) struct config config = {0};
+		struct error err;
+		char lines[256];
+
+		snprintf(lines, sizeof(lines), "NEWSREEL_PUBLIC_URL=%s\nNEWSREEL_HUB_URL=%s\n", cases[i].public_url,
+		         cases[i].hub_url);
+		assert_true(load(lines, &config, &err));
+		const char *base = config_push_base(&config);
+		assert_int_equal(base != NULL, cases[i].reached);
+		assert_true(!base || strcmp(base, cases[i].public_url) == 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_api_is_asked_with_tls_or_on_this_machine),
+	    cmocka_unit_test(the_hub_reaches_a_public_address_or_this_machine),
 	    cmocka_unit_test(defaults_are_those_of_the_contract),
 	    cmocka_unit_test(dotenv_fills_what_the_environment_does_not_set),
 	    cmocka_unit_test(quotes_around_a_value_of_dotenv_do_not_count),

@@ -42,6 +42,30 @@ static void a_new_database_has_no_runs_queries_and_keys(void **state)
 	                       "keys       0\n");
 }
 
+static void push_says_what_it_brings_and_what_is_wrong(void **state)
+{
+	struct status status = {.now = NOW,
+	                        .resets_at = NOW + HOUR,
+	                        .summary = SUMMARY_GOOD,
+	                        .found = {[FOUND_SEARCH] = 50, [FOUND_CHANNEL] = 11, [FOUND_PUSH] = 38, [FOUND_RSS] = 1},
+	                        .push_wanted = 14,
+	                        .push_alive = 12,
+	                        .push_hub = {.failures = 3, .error = "status 503"}};
+
+	(void)state;
+	assert_prints(&status, "newsreel   " NEWSREEL_VERSION "\n"
+	                       "videos     0, 0 waiting for a lookup\n"
+	                       "database   0 bytes, 0 full-text index segments\n"
+	                       "status     Running normally\n"
+	                       "runs       last run never, last successful poll never\n"
+	                       "queries    0 tracked, 0 visitor requests; 0 channels followed\n"
+	                       "push       12 of 14 channels subscribed to, 38% of what was found in 7 days (38 videos)\n"
+	                       "     the hub failed (3 in a row): status 503\n"
+	                       "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
+	                       "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0 scouts 0\n"
+	                       "keys       0\n");
+}
+
 static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 {
 	struct interval gap = {.since = NOW - 3 * HOUR, .until = NOW - 2 * HOUR, .reason = GAP_INTERRUPTED};
@@ -102,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_new_database_has_no_runs_queries_and_keys),
+	    cmocka_unit_test(push_says_what_it_brings_and_what_is_wrong),
 	    cmocka_unit_test(runs_polls_and_gaps_are_named_with_their_times),
 	};
 

@@ -198,13 +198,13 @@ static void of_a_body_that_is_too_large_the_beginning_is_read(void **state)
 	                                  {REQUEST_BODY_MAX, REQUEST_BODY_MAX},
 	                                  {REQUEST_BODY_MAX + 1, REQUEST_BODY_MAX + 1},
 	                                  {2 * REQUEST_BODY_MAX, REQUEST_BODY_MAX + 1}};
-	AUTO(params_clear) struct params params = {0};
+	AUTO(cgi_params_clear) struct cgi_params params = {0};
 	char *body = malloc(2 * REQUEST_BODY_MAX);
 
 	(void)state;
 	assert_non_null(body);
 	memset(body, 'x', 2 * REQUEST_BODY_MAX);
-	params_set(&params, "REQUEST_URI", "/body");
+	cgi_params_set(&params, "REQUEST_URI", "/body");
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		AUTO(buf_clear) struct buf wire = BUF(OUTPUT_MAX);
 		char expected[32];
@@ -220,11 +220,11 @@ static void of_a_body_that_is_too_large_the_beginning_is_read(void **state)
 
 static void a_request_that_breaks_off_is_not_accepted(void **state)
 {
-	AUTO(params_clear) struct params params = {0};
+	AUTO(cgi_params_clear) struct cgi_params params = {0};
 	AUTO(buf_clear) struct buf wire = BUF(OUTPUT_MAX);
 
 	(void)state;
-	params_set(&params, "REQUEST_URI", "/body");
+	cgi_params_set(&params, "REQUEST_URI", "/body");
 	client_add_request(&wire, &params, "purge=1", strlen("purge=1"), false);
 	for (size_t missing = 1; missing < wire.len; missing++) {
 		int fd = connect_to_site();
@@ -248,11 +248,11 @@ static void garbage_ends_a_connection(void **state)
 
 static void no_connection_is_kept(void **state)
 {
-	AUTO(params_clear) struct params params = {0};
+	AUTO(cgi_params_clear) struct cgi_params params = {0};
 	AUTO(buf_clear) struct buf wire = BUF(OUTPUT_MAX);
 
 	(void)state;
-	params_set(&params, "REQUEST_URI", "/kept");
+	cgi_params_set(&params, "REQUEST_URI", "/kept");
 	client_add_request(&wire, &params, "", 0, true);
 	for (int i = 0; i < THREADS + 1; i++) { /* or all threads would wait on such connections */
 		AUTO(buf_clear) struct buf output = BUF(OUTPUT_MAX);

@@ -15,21 +15,21 @@
 #include "tests/support/params.h"
 
 /* Of the request at hand, which borrows from them. */
-static struct params params;
+static struct cgi_params params;
 
 static int forget_params(void **state)
 {
 	(void)state;
-	params_clear(&params);
+	cgi_params_clear(&params);
 	return 0;
 }
 
 /* Reads a request with BODY, LEN bytes; params has more of it. */
 static bool read_body(const char *body, size_t len, struct request *out, struct error *err)
 {
-	params_set(&params, "REQUEST_METHOD", "POST");
-	params_set(&params, "REQUEST_URI", "/");
-	struct cgi_input input = params_input(&params, NULL);
+	cgi_params_set(&params, "REQUEST_METHOD", "POST");
+	cgi_params_set(&params, "REQUEST_URI", "/");
+	struct cgi_input input = cgi_params_input(&params, NULL);
 	input.body = body;
 	input.body_len = len;
 	return request_read(&input, "", out, err);
@@ -37,10 +37,10 @@ static bool read_body(const char *body, size_t len, struct request *out, struct 
 
 static bool read_url(const char *path, const char *query, const char *base, struct request *out, struct error *err)
 {
-	params_set(&params, "REQUEST_METHOD", "GET");
-	params_set(&params, "REQUEST_URI", path);
-	params_set(&params, "QUERY_STRING", query);
-	const struct cgi_input input = params_input(&params, NULL);
+	cgi_params_set(&params, "REQUEST_METHOD", "GET");
+	cgi_params_set(&params, "REQUEST_URI", path);
+	cgi_params_set(&params, "QUERY_STRING", query);
+	const struct cgi_input input = cgi_params_input(&params, NULL);
 	return request_read(&input, base, out, err) && request_read_query(out, NULL, UNKNOWN_REFUSED, err);
 }
 
@@ -106,9 +106,9 @@ static void unknown_parameters_are_refused_or_ignored(void **state)
 			AUTO(request_clear) struct request req = {0};
 			struct error err;
 
-			params_set(&params, "REQUEST_URI", "/");
-			params_set(&params, "QUERY_STRING", cases[i].query);
-			const struct cgi_input input = params_input(&params, NULL);
+			cgi_params_set(&params, "REQUEST_URI", "/");
+			cgi_params_set(&params, "QUERY_STRING", cases[i].query);
+			const struct cgi_input input = cgi_params_input(&params, NULL);
 			assert_true(request_read(&input, "", &req, &err));
 			bool read = request_read_query(&req, names, unknown, &err);
 			assert_int_equal(read, unknown == UNKNOWN_IGNORED ? cases[i].ignored : cases[i].refused);
@@ -132,7 +132,7 @@ static void too_much_is_refused(void **state)
 	assert_false(read_url("/", buf_text(&query), "", &req, &err));
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 	AUTO(request_clear) struct request with_body = {0};
-	params_set(&params, "QUERY_STRING", NULL);
+	cgi_params_set(&params, "QUERY_STRING", NULL);
 	assert_false(read_body(buf_text(&query), query.len, &with_body, &err));
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 }
@@ -161,7 +161,7 @@ static void bodies_are_forms_or_flat_objects(void **state)
 		AUTO(request_clear) struct request req = {0};
 		struct error err;
 
-		params_set(&params, "CONTENT_TYPE", cases[i].type);
+		cgi_params_set(&params, "CONTENT_TYPE", cases[i].type);
 		assert_int_equal(read_body(cases[i].body, strlen(cases[i].body), &req, &err), cases[i].value != NULL);
 		if (cases[i].value)
 			assert_string_equal(fields_get(&req.body, "key"), cases[i].value);
@@ -186,7 +186,7 @@ static void forged_hosts_do_not_get_through(void **state)
 		AUTO(request_clear) struct request req = {0};
 		struct error err;
 
-		params_set(&params, "HTTP_HOST", cases[i].host);
+		cgi_params_set(&params, "HTTP_HOST", cases[i].host);
 		assert_true(read_url("/", NULL, "", &req, &err));
 		assert_string_equal(req.host, cases[i].seen);
 	}
@@ -211,10 +211,10 @@ static void random_requests_do_no_harm(void **state)
 			noise[n][len] = '\0';
 		}
 		noise[0][0] = '/';
-		params_set(&params, "REQUEST_URI", noise[0]);
-		params_set(&params, "QUERY_STRING", noise[1]);
-		params_set(&params, "CONTENT_TYPE", round % 2 ? "application/json" : "application/x-www-form-urlencoded");
-		const struct cgi_input input = params_input(&params, noise[2]);
+		cgi_params_set(&params, "REQUEST_URI", noise[0]);
+		cgi_params_set(&params, "QUERY_STRING", noise[1]);
+		cgi_params_set(&params, "CONTENT_TYPE", round % 2 ? "application/json" : "application/x-www-form-urlencoded");
+		const struct cgi_input input = cgi_params_input(&params, noise[2]);
 		if (request_read(&input, "", &req, &err)) {
 			assert_true(utf8_is_valid(req.path, strlen(req.path)));
 			(void)!request_read_query(&req, NULL, UNKNOWN_REFUSED, &err);
@@ -302,8 +302,8 @@ static void the_token_of_a_form_is_no_member(void **state)
 		AUTO(request_clear) struct request req = {0};
 		struct error err;
 
-		params_set(&params, "CONTENT_TYPE", cases[i].type);
-		params_set(&params, "HTTP_X_CSRF_TOKEN", cases[i].header);
+		cgi_params_set(&params, "CONTENT_TYPE", cases[i].type);
+		cgi_params_set(&params, "HTTP_X_CSRF_TOKEN", cases[i].header);
 		assert_true(read_body(cases[i].body, cases[i].body ? strlen(cases[i].body) : 0, &req, &err));
 		assert_string_equal(req.csrf_token, cases[i].token);
 		assert_int_equal(req.body.count, cases[i].members);

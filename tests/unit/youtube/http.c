@@ -152,6 +152,38 @@ static void broken_answers_are_told_without_the_key(void **state)
 	}
 }
 
+static void a_form_is_posted_without_a_key(void **state)
+{
+	AUTO(http_response_clear) struct http_response response = {0};
+	struct server server;
+	struct transport transport;
+	struct error err;
+	char url[64];
+
+	(void)state;
+	server_start(&server, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/subscribe", server.port);
+	assert_true(http_transport_open(PATIENCE_S, &transport, &err));
+	assert_true(transport.post(transport.context, url, "hub.mode=subscribe&x=%20", &response, &err));
+	server_end(&server);
+	assert_int_equal(response.status, 202);
+	assert_non_null(strstr(server.request, "POST /subscribe HTTP/1.1\r\n"));
+	assert_non_null(strstr(server.request, "Content-Type: application/x-www-form-urlencoded\r\n"));
+	assert_null(strstr(server.request, "X-Goog-Api-Key"));
+	assert_non_null(strstr(server.request, "\r\n\r\nhub.mode=subscribe&x=%20"));
+
+	/* What follows is a GET again, and without a key if none is given. */
+	http_response_clear(&response);
+	server_start(&server, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/feed", server.port);
+	assert_true(transport.get(transport.context, url, NULL, &response, &err));
+	server_end(&server);
+	http_transport_close(&transport);
+	assert_non_null(strstr(server.request, "GET /feed HTTP/1.1\r\n"));
+	assert_null(strstr(server.request, "X-Goog-Api-Key"));
+	assert_null(strstr(server.request, "hub.mode"));
+}
+
 /* Answers one request on each connection, offers to keep it, and breaks it when it is used again; counts all requests. */
 struct breaking_server {
 	int listener;
@@ -273,6 +305,7 @@ int main(void)
 	    cmocka_unit_test(an_answer_comes_with_its_headers),
 	    cmocka_unit_test(unchanged_is_asked_for_with_the_etag),
 	    cmocka_unit_test(broken_answers_are_told_without_the_key),
+	    cmocka_unit_test(a_form_is_posted_without_a_key),
 	    cmocka_unit_test(no_request_is_sent_twice),
 	    cmocka_unit_test(redirects_are_not_followed),
 	    cmocka_unit_test(nobody_listens),

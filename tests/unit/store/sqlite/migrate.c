@@ -155,11 +155,40 @@ static void queries_that_became_the_same_are_kept(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Only the check of the largest table changes: its rows stay where they are, and the table stays sound. */
+static void another_way_to_find_a_video_is_allowed(void **state)
+{
+	static const char matches[] =
+	    "INSERT INTO video (seq, id, published_at, title, description, description_cut, thumbnail_url,"
+	    " thumbnails, kind, first_seen_at, fetched_at) VALUES"
+	    " (1795341600 << 10, 'aaaaaaaaaaA', 1795341600, '', '', 0, '', '{}', 0, 1795341000, 1795341000),"
+	    " (1795341601 << 10, 'aaaaaaaaaaE', 1795341601, '', '', 0, '', '{}', 0, 1795341000, 1795341000);"
+	    "INSERT INTO query (id, text, folded, origin, entry_state, in_config, created_at) VALUES"
+	    " (1, 'moon', 'moon', 1, 0, 0, 5), (2, 'cats', 'cats', 1, 0, 0, 5);"
+	    "INSERT INTO match (query, seq, found_at, how) SELECT 1, seq, 1795341600, 3 FROM video";
+	const struct database *database = *state;
+	AUTO(store_close) struct store *store = NULL;
+	struct error err = {0};
+	int64_t left;
+
+	make(database, 8, matches);
+	assert_true(store_open(database->path, STORE_CREATE, &store, &err));
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM match WHERE how = 3"), 2);
+	assert_int_equal(fixture_number(store, "INSERT INTO match (query, seq, found_at, how) SELECT 2, max(seq), 1, 4 FROM video"
+	                                       " RETURNING how"),
+	                 FOUND_RSS);
+	assert_int_equal(sqlite3_exec(store->db, "UPDATE match SET how = 5", NULL, NULL, NULL), SQLITE_CONSTRAINT_CHECK);
+	assert_string_equal(sqlite3_errmsg(store->db), "CHECK constraint failed: how BETWEEN 0 AND 4");
+	assert_true(store_upkeep(store, 10, &left, &err));
+	fixture_check(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(the_search_index_is_filled_anew_the_newest_videos_first),
 	    CASE(queries_that_became_the_same_are_kept),
+	    CASE(another_way_to_find_a_video_is_allowed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
