@@ -247,6 +247,7 @@ $(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode
 # Programs of the benchmarks: tests/bench/recording/*.c are one, those of tests/bench/answers and tests/bench/tick one each.
 BENCH_RECORDING := build/release/tests/bench/newsreel-recording
 BENCH_COST := build/release/tests/bench/tick/cost
+BENCH_PLAN := build/release/tests/bench/tick/plan
 BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answers))
 
 define bench_rule
@@ -256,6 +257,7 @@ $(1): $(2) build/release/libsupport.a $(foreach part,template $(NEEDS_cron_test)
 endef
 $(eval $(call bench_rule,$(BENCH_RECORDING),$(patsubst %.c,build/release/%.o,$(call sources,tests/bench/recording))))
 $(eval $(call bench_rule,$(BENCH_COST),$(BENCH_COST).o))
+$(eval $(call bench_rule,$(BENCH_PLAN),$(BENCH_PLAN).o))
 $(foreach program,$(BENCH_ANSWERS),$(eval $(call bench_rule,$(program),$(program).o)))
 
 # A part writes build/bench/PART.json, whose path is its argument.
@@ -263,11 +265,11 @@ BENCH ?= recording tick answers worst
 bench_answers = /usr/bin/python3 -B tests/bench/answers/answers.py
 bench_worst = /usr/bin/python3 -B tests/bench/worst/worst.py
 bench_recording = $(BENCH_RECORDING)
-bench_tick = tests/bench/tick/idle_tick $(BENCH_COST)
+bench_tick = tests/bench/tick/idle_tick $(BENCH_COST) $(BENCH_PLAN)
 
 ## bench: benchmarks, a table and build/bench.json; BENCH=recording, tick, answers or worst for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1
 ##        BENCH_SEEDS=1 BENCH_WORLD="no order" BENCH_ROW=newsreel for a short one
-bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_ANSWERS)
+bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_PLAN) $(BENCH_ANSWERS)
 	@mkdir -p build/bench
 	@$(foreach part,$(BENCH),$(bench_$(part)) build/bench/$(part).json &&) \
 		tests/bench/report.py build/bench.json $(BENCH:%=build/bench/%.json)

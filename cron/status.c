@@ -1,5 +1,6 @@
 #include "cron/status.h"
 
+#include <math.h>
 #include "base/crypto.h"
 #include "base/json_writer.h"
 #include "base/timestamp.h"
@@ -89,6 +90,12 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 	}
 	if (query->gaps_count > (int64_t)query->gaps.count)
 		fprintf(to, "     and %lld more gaps\n", (long long)(query->gaps_count - (int64_t)query->gaps.count));
+	if (llround(query->unconfirmed) > 0)
+		fprintf(to, "     about %lld videos not yet confirmed\n", llround(query->unconfirmed));
+	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
+		if (query->doubted_at[doubt])
+			fprintf(to, "     doubt, last at %s: %s\n", time_text(query->doubted_at[doubt], "", last),
+			        doubt_text((enum doubt)doubt));
 	if (query->error)
 		fprintf(to, "     error (%lld in a row): %s\n", (long long)query->failures, query->error);
 }

@@ -61,14 +61,14 @@ static void write_runs(struct writer *w, const struct status *status)
 	write_end(w);
 }
 
-/* The queries with gaps, each with how much of its time is read. */
+/* The queries with gaps or doubts, each with how much of its time is read. */
 static bool write_gaps(struct app *app, struct writer *w, struct query_list *queries, struct error *err)
 {
 	size_t written = 0, left_out = 0;
 
 	write_array(w, "gaps");
 	for (size_t i = 0; i < queries->count; i++) {
-		if (queries->items[i].gaps_count == 0)
+		if (queries->items[i].gaps_count == 0 && !query_is_doubted(&queries->items[i]))
 			continue;
 		if (written == GAPS_MAX) {
 			left_out++;
@@ -84,7 +84,8 @@ static bool write_gaps(struct app *app, struct writer *w, struct query_list *que
 	}
 	write_end(w);
 	write_bool(w, "has_gaps", written > 0);
-	page_write_counted(w, "more_gaps", (int64_t)left_out, "more query has gaps", "more queries have gaps");
+	page_write_counted(w, "more_gaps", (int64_t)left_out, "more query has gaps or doubts",
+	                   "more queries have gaps or doubts");
 	write_bool(w, "has_more_gaps", left_out > 0);
 	write_link(w, app, "queries_url", "/queries");
 	return true;

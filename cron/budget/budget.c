@@ -16,7 +16,7 @@ static const struct category {
 	enum budget_category schedule; /* that it keeps, besides the one for all searches */
 	bool at_once;                  /* it keeps none */
 	bool yields;                   /* to queries that had too few searches today, */
-	bool waits;                    /* and to those that have waited for their poll twice as long as they should */
+	bool waits; /* and to those that have waited for their poll two or three times as long as they should */
 } categories[] = {
     {.next = budget_new_queries, .at_once = true},
     {.next = budget_visitors, .schedule = BUDGET_VISITORS},
@@ -109,8 +109,8 @@ void budget_charge(const struct budget_input *input, enum budget_category catego
 /* ---- the plan ---- */
 
 static bool is_starving(const struct budget_input *input, const struct query *query)
-{
-	return (double)budget_wait(input, query) > 2 * poll_period_s(input, query);
+{ /* A period reckons with polls alone; where searches are plenty, others have their part. */
+	return (double)budget_wait(input, query) > (3 - budget_scarcity(input)) * poll_period_s(input, query);
 }
 
 /* Whether some query that may be polled now IS so. */

@@ -7,13 +7,13 @@
  *   new_queries      the first page of an owner's new query, at once, until half of the day's searches have gone to them;
  *   visitors         visitors' queries: a fifth of the searches, the longest waiting first;
  *   unfinished       a poll that a fault cut short, while it is of today;
- *   gaps             what could not be read so far: what the newest videos do not need, a twentieth to a half, the least tried first;
- *   second_readings  a tenth, where late videos are to be expected;
+ *   gaps             what could not be read so far: what the newest videos do not need, a twentieth to a half, young ones first;
+ *   second_readings  a fifth, where late videos are to be expected;
  *   scouts           where the owner wants them, half of what quiet queries would have: several of them in one search;
  *   newest           all others are polls: of queries that have waited for most of a day or had too few searches today, else of the
  *                    one whose wait weighs most.
  * Unfinished polls, gaps, second readings and scouts yield while a query had less than half of an equal share of the searches made
- * today, the last three also while one has waited for its poll twice as long as it should.
+ * today, the last three also while one has waited for its poll two or three times as long as it should.
  *
  * Units are plenty: what waits for videos.list is looked up at once, a backlog evenly over the day (lookups). What they leave, but for a
  * twentieth of the day's, goes evenly over the day to the uploads lists of followed channels (channels).

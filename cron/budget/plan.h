@@ -1,6 +1,7 @@
 /* What a run is going to do: calls, in the order to make them. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ struct scout_group {
 	const struct query *queries[SCOUT_QUERIES_MAX];
 	size_t count;
 };
+/* No window that should hold a page is shorter (seconds), however many videos a query brings. */
+enum { PAGE_MIN_S = 3600 };
 
 /* A search for the videos of one interval of time: a page, and further ones. */
 struct search_job {
@@ -33,7 +36,9 @@ struct search_job {
 	int64_t since;             /* publication times, both ends inclusive */
 	int64_t until;
 	int64_t enough; /* down to here every page is wanted, below only while pages bring many late videos */
+	int64_t page_s; /* it is read in windows of so many seconds, which a page should hold; 0 = in one */
 	int pages_max;
+	bool tried;           /* a gap that was asked for before */
 	int64_t next_poll_at; /* of the query, if everything goes as now; not for gaps and second readings */
 };
 

@@ -59,6 +59,7 @@ struct search_job poll_job(const struct budget_input *input, const struct query 
 	    .since = since_of(input, query),
 	    .until = input->now,
 	    .enough = query->covered_until,
+	    .page_s = budget_page_s(query),
 	    .pages_max = pages_of(input, query),
 	    .next_poll_at = input->now + (int64_t)poll_period_s(input, query),
 	};

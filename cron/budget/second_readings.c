@@ -1,6 +1,6 @@
 #include "base/timestamp.h"
 #include "cron/budget/categories.h"
-#include "cron/budget/index_lag.h"
+#include "model/index_lag.h"
 
 /*
  * A search finds what YouTube's index shows at that time, and late videos enter it hours later: what was read soon after is read
@@ -10,11 +10,11 @@
 enum {
 	PAGE_VIDEOS = 45,               /* a little less than a page, so that one is enough */
 	PAGES_MAX = 2,                  /* in case it is not */
-	RIPE_S = 18 * SECONDS_PER_HOUR, /* sooner, too many of the late ones are still to come */
+	RIPE_S = 22 * SECONDS_PER_HOUR, /* sooner, too many of the late ones are still to come */
 };
 
 /* From so many videos on, a second reading is worth a search. */
-static const double worthwhile = 0.3;
+static const double worthwhile = 0.15;
 
 struct reading {
 	const struct query *query;

@@ -12,10 +12,12 @@ enum { QUIET_A_DAY = 50, SHARED_BYTES_MAX = 60 };
 
 static const double reserve = 0.05;
 static const double visitors_share = 0.2;
-static const double second_readings_share = 0.1;
+static const double second_readings_share = 0.2;
 static const double scouts_share = 0.5; /* of what the polls of their queries would have */
 static const double gaps_share_min = 0.05;
 static const double gaps_share_max = 0.5;
+/* So many videos surely fit on a page. */
+static const double whole_page = 40;
 /* Videos that polls read for each new one, as windows overlap. */
 static const double overlap = 1.2;
 
@@ -49,9 +51,9 @@ bool budget_is_short(const struct budget_input *input, const struct query *query
 
 	for (size_t i = 0; i < input->queries->count; i++)
 		owners += !budget_is_visitor(&input->queries->items[i]);
-	/* Searches that were shared were made for no single query. */
+	/* Searches that were shared were made for no single query. Rounded, so that it has time left to catch up. */
 	int64_t made = input->schedule->of[BUDGET_ALL].searches - input->schedule->of[BUDGET_SCOUTS].searches;
-	return 2 * owners * (searches + 1) <= made;
+	return 2 * owners * (searches + 1) <= made + owners;
 }
 
 bool budget_is_backing_off(const struct budget_input *input, const struct query *query)
@@ -108,6 +110,13 @@ double budget_weight(const struct query *query)
 double budget_videos_a_day(const struct query *query)
 {
 	return overlap * fmax(query->rate, 1);
+}
+
+int64_t budget_page_s(const struct query *query)
+{
+	double videos = query->doubted_at[DOUBT_ORDER] ? whole_page : overlap * SEARCH_PAGE_SIZE;
+
+	return query->rate > 0 ? (int64_t)fmax(videos / query->rate * SECONDS_PER_DAY, PAGE_MIN_S) : 0;
 }
 
 double budget_unreserved(int64_t left)

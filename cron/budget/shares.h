@@ -56,6 +56,10 @@ double budget_weight(const struct query *query);
 /* Videos that polls of QUERY read in a day: the new ones, and those that overlapping windows show again. */
 double budget_videos_a_day(const struct query *query);
 
+/* Seconds of publication time whose videos fill a page of QUERY's results, and a fifth more; less than a page where pages lately came
+ * without order, so that only whole answers count; 0 = its rate is unknown. */
+int64_t budget_page_s(const struct query *query);
+
 /* ---- searches ---- */
 
 /* Of LEFT searches those that are not held in reserve. */

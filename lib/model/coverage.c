@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/timestamp.h"
 
 enum { SHORT_S = 1800 };
 
@@ -13,6 +14,7 @@ const char *gap_reason_text(enum gap_reason reason)
 	    [GAP_NONE] = "read",
 	    [GAP_BEFORE_TRACKING] = "published before tracking began",
 	    [GAP_INTERRUPTED] = "a poll was cut short by an error or by used-up quota",
+	    [GAP_DOUBTED] = "YouTube's answers were doubtful",
 	    [GAP_NOT_REACHED] = "too many videos, or too long a pause, for the polls so far",
 	};
 
@@ -40,11 +42,27 @@ static bool is_gap(const struct interval *interval)
 	return interval->read_at == 0;
 }
 
+/* The part of INTERVAL's unseen videos, most of which are its newest, that lies in [SINCE, UNTIL). */
+static double unseen_in(const struct interval *interval, int64_t since, int64_t until)
+{
+	double all = index_lag_unseen_s(interval->since, interval->until, interval->read_at);
+	double part = index_lag_unseen_s(since, until, interval->read_at);
+
+	return interval->unseen * (all > 0 ? part / all : (double)(until - since) / (double)(interval->until - interval->since));
+}
+
+static double read_once_in(const struct interval *interval, int64_t since, int64_t until)
+{
+	return interval->read_once * (double)(until - since) / (double)(interval->until - interval->since);
+}
+
 /* Appends to a list that is being built in order; what would be empty is left out. ITEMS has room. */
 static void append(struct coverage *list, struct interval interval, int64_t since, int64_t until)
 {
 	if (since >= until)
 		return;
+	interval.unseen = unseen_in(&interval, since, until);
+	interval.read_once = read_once_in(&interval, since, until);
 	interval.since = since;
 	interval.until = until;
 	list->items[list->count++] = interval;
@@ -52,7 +70,7 @@ static void append(struct coverage *list, struct interval interval, int64_t sinc
 
 bool coverage_set(struct coverage *coverage, const struct interval *interval, struct error *err)
 {
-	static const struct interval hole = {.reason = GAP_NOT_REACHED};
+	static const struct interval hole = {.until = 1, .reason = GAP_NOT_REACHED};
 	int64_t since = interval->since;
 	int64_t until = interval->until;
 
@@ -80,6 +98,16 @@ bool coverage_set(struct coverage *coverage, const struct interval *interval, st
 	return true;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* ---- keeping it short ---- */
 
 static bool is_settled(const struct interval *interval, int64_t now)
@@ -94,16 +122,13 @@ static bool may_join(const struct interval *a, const struct interval *b, int64_t
 	return a->read_at == b->read_at || b->until - a->since <= SHORT_S || (is_settled(a, now) && is_settled(b, now));
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 static void join(struct interval *a, const struct interval *b)
 {
 	a->until = b->until;
 	a->read_at = earlier(a->read_at, b->read_at);
 	a->tried_at = earlier(a->tried_at, b->tried_at);
+	a->unseen += b->unseen;
+	a->read_once += b->read_once;
 }
 
 /* The two oldest gaps become one, with what was read between them: it claims nothing that is not so. */
@@ -138,6 +163,53 @@ void coverage_compact(struct coverage *coverage, int64_t now)
 		gaps += is_gap(&coverage->items[i]);
 	for (; gaps > COVERAGE_GAPS_MAX; gaps--)
 		join_oldest_gaps(coverage);
+}
+
+/* ---- estimates ---- */
+
+/* The sum of what OF says of each part of [SINCE, UNTIL). */
+static double sum_of(const struct coverage *coverage, int64_t since, int64_t until,
+                     double (*of)(const struct interval *interval, int64_t since, int64_t until))
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < coverage->count; i++) {
+		const struct interval *interval = &coverage->items[i];
+		int64_t from = later(interval->since, since);
+		int64_t to = earlier(interval->until, until);
+
+		sum += from < to ? of(interval, from, to) : 0;
+	}
+	return sum;
+}
+
+static double seconds_read(const struct interval *interval, int64_t since, int64_t until)
+{
+	return is_gap(interval) ? 0 : (double)(until - since);
+}
+
+double coverage_unseen(const struct coverage *coverage, int64_t since, int64_t until)
+{
+	return sum_of(coverage, since, until, unseen_in);
+}
+
+double coverage_read_once(const struct coverage *coverage, int64_t since, int64_t until)
+{
+	return sum_of(coverage, since, until, read_once_in);
+}
+
+void coverage_estimate(const struct coverage *coverage, double per_day, struct interval *interval)
+{
+	double per_second = per_day / SECONDS_PER_DAY;
+	int64_t since = interval->since;
+	int64_t until = interval->until;
+	int64_t looked_at_twice = later(since, interval->read_at - COVERAGE_OMITTED_S);
+	double unread_s = (double)(until - since) - sum_of(coverage, since, until, seconds_read);
+
+	if (since >= until)
+		return;
+	interval->unseen = per_second * index_lag_unseen_s(since, until, interval->read_at);
+	interval->read_once = per_second * unread_s + coverage_read_once(coverage, looked_at_twice, until);
 }
 
 int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until)

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-
+#include "model/index_lag.h"
 struct writer; /* base/json_writer.h */
 
 /* Why an interval has not been read. */
@@ -17,6 +17,7 @@ enum gap_reason {
 	GAP_BEFORE_TRACKING,
 	GAP_NOT_REACHED,
 	GAP_INTERRUPTED,
+	GAP_DOUBTED,
 	GAP_REASON_COUNT
 };
 
@@ -30,17 +31,21 @@ struct interval {
 	int64_t read_at;  /* when it was last read to its end; 0 = it is a gap */
 	int64_t tried_at; /* of a gap: when a search last tried to close it, 0 = never */
 	enum gap_reason reason;
+	double unseen;    /* videos that the index did not show yet when it was read, as is estimated */
+	double read_once; /* videos that one reading only could have found: what it left out is missing */
 };
-
 struct coverage {
 	struct interval *items;
 	size_t count;
 };
 
 /* Late videos come into YouTube's index up to this long after their publication: so long an interval is read more than once. */
-enum { COVERAGE_SETTLED_S = 48 * 3600 };
+enum { COVERAGE_SETTLED_S = INDEX_LAG_MAX_S };
 
 enum { COVERAGE_GAPS_MAX = 200 };
+
+/* A search omits some videos for hours: what is this old when it is read again has been looked at twice. */
+enum { COVERAGE_OMITTED_S = 6 * 3600 };
 
 void coverage_clear(struct coverage *coverage);
 
@@ -56,6 +61,14 @@ MUST_USE bool coverage_set(struct coverage *coverage, const struct interval *int
  * shorter than half an hour (the earlier reading counts); gaps that touch; and the two oldest gaps while there are more than
  * COVERAGE_GAPS_MAX. */
 void coverage_compact(struct coverage *coverage, int64_t now);
+
+/* Estimates for INTERVAL, which was read of a query with so many videos PER_DAY, what it leaves unconfirmed: its members unseen and
+ * read_once. COVERAGE is the one before. */
+void coverage_estimate(const struct coverage *coverage, double per_day, struct interval *interval);
+
+/* The sums of both over what lies in [SINCE, UNTIL). */
+double coverage_unseen(const struct coverage *coverage, int64_t since, int64_t until);
+double coverage_read_once(const struct coverage *coverage, int64_t since, int64_t until);
 
 /* How many seconds of [SINCE, UNTIL) are gaps. */
 int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until);

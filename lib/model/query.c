@@ -1,5 +1,6 @@
 #include "model/query.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,23 @@ bool query_check(const char *text, struct error *err)
 	return check(text, err) || error_wrap(err, "not a query");
 }
 
+bool query_is_doubted(const struct query *query)
+{
+	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
+		if (query->doubted_at[doubt])
+			return true;
+	return false;
+}
+
+void query_write_doubts(struct writer *w, const struct query *query)
+{
+	write_array(w, "doubts");
+	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
+		if (query->doubted_at[doubt])
+			write_text(w, NULL, doubt_text((enum doubt)doubt));
+	write_end(w);
+}
+
 void query_write_json(struct writer *w, const struct query *query)
 {
 	write_object(w, NULL);
@@ -127,6 +145,8 @@ void query_write_json(struct writer *w, const struct query *query)
 	for (size_t i = 0; i < query->gaps.count; i++)
 		gap_write_json(w, &query->gaps.items[i]);
 	write_end(w);
+	write_int(w, "unconfirmed", llround(query->unconfirmed));
+	query_write_doubts(w, query);
 	write_text(w, "error", query->error);
 	write_end(w);
 }

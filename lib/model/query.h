@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "model/coverage.h"
+#include "model/doubt.h"
 #include "model/origin.h"
 
 struct writer; /* base/json_writer.h */
@@ -57,13 +58,15 @@ struct query {
 	int64_t empties;       /* empty answers in a row */
 	int64_t searches;      /* made for it on the Pacific day that begins at */
 	int64_t searches_day;
-	double rate;              /* videos a day, as far as polls can tell; 0 = unknown */
-	int64_t scouted_at;       /* last search that it shared with other queries, 0 = never */
-	struct scouts scouts;     /* these searches */
-	int64_t gaps_count;       /* what of it has not been read: a denormalised counter … */
-	int64_t missing_s;        /* … and how many seconds that is, another one */
-	struct coverage gaps;     /* the newest of them, newest first, where they were asked for (store/queries.h) */
-	struct coverage coverage; /* all of it; filled for those to poll only */
+	double rate;          /* videos a day, as far as polls can tell; 0 = unknown */
+	int64_t scouted_at;   /* last search that it shared with other queries, 0 = never */
+	struct scouts scouts; /* these searches */
+	int64_t gaps_count;   /* what of it has not been read: a denormalised counter … */
+	int64_t missing_s;    /* … and how many seconds that is, another one */
+	double unconfirmed;   /* videos that were to be found in what has been read, and may not have been, as is estimated */
+	int64_t doubted_at[DOUBT_COUNT]; /* when an answer was doubted, on the UTC day of now or the one before; 0 = none was */
+	struct coverage gaps;            /* the newest of them, newest first, where they were asked for (store/queries.h) */
+	struct coverage coverage;        /* all of it; filled for those to poll only */
 };
 
 void query_clear(struct query *query);
@@ -81,6 +84,12 @@ const struct query *query_list_find(const struct query_list *list, int64_t id);
 /* How many are active. */
 int64_t query_list_active(const struct query_list *list);
 
+/* Whether an answer was doubted lately. */
+bool query_is_doubted(const struct query *query);
+
+/* The member `doubts`: a sentence for each. */
+void query_write_doubts(struct writer *w, const struct query *query);
+
 /* "active" or "paused"; removed queries are never shown. */
 const char *query_state_name(const struct query *query);
 
@@ -96,5 +105,5 @@ MUST_USE bool query_tidy(const char *text, char **out, struct error *err);
 enum query_source query_source_of(const char *text);
 
 /* The query as one object: id, query, source, state, origin, follow_channels, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
- * gaps_count, gaps [{from, to, reason}], error. */
+ * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. */
 void query_write_json(struct writer *w, const struct query *query);

@@ -3,12 +3,19 @@
 #include "base/list.h"
 #include "store/internal.h"
 
+enum { OMITTED_HALF = 600 }; /* videos that tell half of the share that is omitted */
+
+#define OMITTED_MAX 0.5 /* more is another fault */
+
 enum coverage_statement {
 	QUERY_ATTEMPTED,
 	QUERY_SUCCEEDED,
 	QUERY_POLL_FAILED,
 	QUERY_SEARCH_FAILED,
 	QUERY_LEARN,
+	QUERY_DOUBT,
+	OMITTED,
+	OMITTED_LEARN,
 	QUERY_SET_NEXT,
 	QUERY_CHARGE,
 	QUERY_SCOUTED,
@@ -25,11 +32,16 @@ enum coverage_statement {
 	NEXT(INTERVAL_COL_UNTIL, "until")                                                                                        \
 	NEXT(INTERVAL_COL_READ_AT, "read_at")                                                                                    \
 	NEXT(INTERVAL_COL_TRIED_AT, "tried_at")                                                                                  \
-	NEXT(INTERVAL_COL_REASON, "reason")
+	NEXT(INTERVAL_COL_REASON, "reason")                                                                                      \
+	NEXT(INTERVAL_COL_UNSEEN, "unseen")                                                                                      \
+	NEXT(INTERVAL_COL_READ_ONCE, "read_once")
 
 enum { POSITIONS(INTERVAL_ROW) };
 
 #define INTERVAL_COLUMNS COLUMNS(INTERVAL_ROW)
+
+/* ?2 is the time; ?N whether it was doubted then. */
+#define DOUBTED(WHAT, N) " " #WHAT "_doubted_at = CASE WHEN ?" #N " <> 0 THEN ?2 ELSE " #WHAT "_doubted_at END"
 
 static const char *const sql[] = {
     [QUERY_ATTEMPTED] = "UPDATE query SET attempted_at = ?2 WHERE id = ?1",
@@ -39,18 +51,23 @@ static const char *const sql[] = {
 			    " WHERE id = ?1",
     [QUERY_LEARN] = "UPDATE query SET rate = CASE WHEN ?2 > 0 THEN ?2 ELSE rate END,"
 		    " empties = CASE WHEN ?3 > 0 THEN empties + 1 ELSE 0 END WHERE id = ?1",
+    [QUERY_DOUBT] = "UPDATE query SET" DOUBTED(order, 3) "," DOUBTED(choice, 4) "," DOUBTED(window, 5) "," DOUBTED(
+	silence, 6) "," DOUBTED(pages, 7) " WHERE id = ?1",
+    [OMITTED] = "SELECT omitted FROM meta",
+    [OMITTED_LEARN] = "UPDATE meta SET omitted = ?1",
     [QUERY_SET_NEXT] = "UPDATE query SET next_poll_at = ?2 WHERE id = ?1 AND next_poll_at <> ?2",
     [QUERY_CHARGE] = "UPDATE query SET searches = CASE WHEN searches_day = ?2 THEN searches ELSE 0 END + ?3, searches_day = ?2"
 		     " WHERE id = ?1",
     [QUERY_SCOUTED] = "UPDATE query SET scouted_at = ?2, scouts_balance = ?3, scouts_end = ?4 WHERE id = ?1",
-    [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3 WHERE id = ?1",
-    [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, next_poll_at = 0, rate = 0, empties = 0,"
+    [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3, unseen = ?4, read_once = ?5 WHERE id = ?1",
+    [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, unseen = 0, read_once = 0, next_poll_at = 0, rate = "
+		     "0, empties = 0,"
 		     " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1",
     [COVERAGE_LIST] = "SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 ORDER BY since",
     [GAP_LIST] =
 	"SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC LIMIT ?2 OFFSET ?3",
     [COVERAGE_CLEAR] = "DELETE FROM coverage WHERE query = ?1",
-    [COVERAGE_INSERT] = "INSERT INTO coverage (query, " INTERVAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [COVERAGE_INSERT] = "INSERT INTO coverage (query, " INTERVAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 
 const struct statements coverage_statements = STATEMENTS(sql);
@@ -65,7 +82,9 @@ static bool add_interval(struct coverage *list, struct statement *row, struct er
 	                                               .until = column_int(row, INTERVAL_COL_UNTIL),
 	                                               .read_at = column_int(row, INTERVAL_COL_READ_AT),
 	                                               .tried_at = column_int(row, INTERVAL_COL_TRIED_AT),
-	                                               .reason = (enum gap_reason)column_int(row, INTERVAL_COL_REASON)};
+	                                               .reason = (enum gap_reason)column_int(row, INTERVAL_COL_REASON),
+	                                               .unseen = column_real(row, INTERVAL_COL_UNSEEN),
+	                                               .read_once = column_real(row, INTERVAL_COL_READ_ONCE)};
 	return true;
 }
 
@@ -98,22 +117,37 @@ bool store_coverage_read(struct store *store, int64_t query_id, struct coverage 
 
 /* ---- writing ---- */
 
+static bool insert_interval(struct store *store, int64_t query_id, const struct interval *interval, struct error *err)
+{
+	struct statement *insert = statement_use(store, sql[COVERAGE_INSERT]);
+
+	bind_ints(insert,
+	          INTS(query_id, interval->since, interval->until, interval->read_at, interval->tried_at, interval->reason));
+	bind_real(insert, 7, interval->unseen);
+	bind_real(insert, 8, interval->read_once);
+	return statement_run(insert, err);
+}
+
+static bool set_sums(struct store *store, int64_t query_id, const struct coverage *coverage, struct error *err)
+{
+	struct statement *cover = statement_use(store, sql[QUERY_COVER]);
+	int64_t since = coverage_since(coverage);
+	int64_t until = coverage_until(coverage);
+
+	bind_ints(cover, INTS(query_id, since, until));
+	bind_real(cover, 4, coverage_unseen(coverage, since, until));
+	bind_real(cover, 5, coverage_read_once(coverage, since, until));
+	return statement_run(cover, err);
+}
+
 static bool write(struct store *store, int64_t query_id, const struct coverage *coverage, struct error *err)
 {
 	if (!statement_run_ints(store, sql[COVERAGE_CLEAR], INTS(query_id), err))
 		return false;
-	for (size_t i = 0; i < coverage->count; i++) {
-		const struct interval *interval = &coverage->items[i];
-
-		if (!statement_run_ints(store, sql[COVERAGE_INSERT],
-		                        INTS(query_id, interval->since, interval->until, interval->read_at, interval->tried_at,
-		                             interval->reason),
-		                        err))
+	for (size_t i = 0; i < coverage->count; i++)
+		if (!insert_interval(store, query_id, &coverage->items[i], err))
 			return false;
-	}
-	return query_change(store, query_id, err) &&
-	       statement_run_ints(store, sql[QUERY_COVER], INTS(query_id, coverage_since(coverage), coverage_until(coverage)),
-	                          err);
+	return query_change(store, query_id, err) && set_sums(store, query_id, coverage, err);
 }
 
 bool store_coverage_write(struct store *store, int64_t query_id, struct coverage *coverage, int64_t now, struct error *err)
@@ -139,21 +173,34 @@ static bool fail(struct store *store, enum coverage_statement which, const struc
 	return statement_run(statement, err);
 }
 
+static bool doubt(struct store *store, const struct poll *poll, struct error *err)
+{
+	struct statement *statement = statement_use(store, sql[QUERY_DOUBT]);
+
+	bind_ints(statement, INTS(poll->query_id, poll->at));
+	for (int i = 0; i < DOUBT_COUNT; i++)
+		bind_int(statement, 3 + i, poll->doubted[i]);
+	return statement_run(statement, err);
+}
+
 /* FAILED is what an error does. */
 static bool note(struct store *store, const struct poll *poll, enum coverage_statement failed, struct error *err)
 {
-	if (!query_change(store, poll->query_id, err))
-		return false;
-	if (!(poll->error ? fail(store, failed, poll, err)
-	                  : statement_run_ints(store, sql[QUERY_SUCCEEDED], INTS(poll->query_id, poll->at), err)))
-		return false;
+	return query_change(store, poll->query_id, err) && doubt(store, poll, err) &&
+	       (poll->error ? fail(store, failed, poll, err)
+	                    : statement_run_ints(store, sql[QUERY_SUCCEEDED], INTS(poll->query_id, poll->at), err));
+}
+
+/* A failed poll teaches nothing. */
+static bool learn(struct store *store, const struct poll *poll, struct error *err)
+{
 	if (poll->error && !poll->empty)
 		return true;
-	struct statement *learn = statement_use(store, sql[QUERY_LEARN]);
-	bind_int(learn, 1, poll->query_id);
-	bind_real(learn, 2, poll->rate);
-	bind_int(learn, 3, poll->empty);
-	return statement_run(learn, err);
+	struct statement *statement = statement_use(store, sql[QUERY_LEARN]);
+	bind_int(statement, 1, poll->query_id);
+	bind_real(statement, 2, poll->rate);
+	bind_int(statement, 3, poll->empty);
+	return statement_run(statement, err);
 }
 
 bool store_query_polled(struct store *store, const struct poll *poll, struct error *err)
@@ -161,8 +208,22 @@ bool store_query_polled(struct store *store, const struct poll *poll, struct err
 	return transaction_begin(store, err) &&
 	       transaction_end(store,
 	                       statement_run_ints(store, sql[QUERY_ATTEMPTED], INTS(poll->query_id, poll->at), err) &&
-	                           note(store, poll, QUERY_POLL_FAILED, err),
+	                           note(store, poll, QUERY_POLL_FAILED, err) && learn(store, poll, err),
 	                       err);
+}
+
+bool store_omitted_learn(struct store *store, double share, double videos, struct error *err)
+{
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[OMITTED]);
+	double part = videos / (videos + OMITTED_HALF);
+
+	if (!statement_row(get, "share", err))
+		return false;
+	double known = column_real(get, 0);
+	double learnt = known + part * (share - known);
+	struct statement *learn = statement_use(store, sql[OMITTED_LEARN]);
+	bind_real(learn, 1, learnt < OMITTED_MAX ? learnt : OMITTED_MAX);
+	return statement_run(learn, err);
 }
 
 bool store_query_searched(struct store *store, const struct poll *poll, struct error *err)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/coverage.h"
+#include "model/doubt.h"
 #include "model/query.h"
 #include "store/store.h"
 
@@ -9,16 +10,21 @@
 struct poll {
 	int64_t query_id;
 	int64_t at;
-	double rate;       /* videos a day, as the answer tells; 0 = it does not */
-	bool empty;        /* the answer had no items */
-	const char *error; /* words, NULL = it went well */
+	double rate;               /* videos a day, as the answer tells; 0 = it does not */
+	bool empty;                /* the answer had no items */
+	bool doubted[DOUBT_COUNT]; /* why answers proved less than they should */
+	const char *error;         /* words, NULL = it went well */
 };
 
-/* Writes it down: attempted_at, succeeded_at, rate, empty answers and failures in a row, error. */
+/* Writes it down: attempted_at, succeeded_at, rate, empty answers and failures in a row, error, doubts. */
 MUST_USE bool store_query_polled(struct store *store, const struct poll *poll, struct error *err);
 
-/* The same for a search that was not for the newest: it leaves attempted_at, and with it the query's next poll, alone. */
+/* The same for a search that was not for the newest: it leaves attempted_at, and with it the query's next poll, alone, and the empty answers
+ * in a row of polls. */
 MUST_USE bool store_query_searched(struct store *store, const struct poll *poll, struct error *err);
+
+/* A second reading of so many VIDEOS showed that the first one had left out this SHARE of them, which may be below 0 by chance. */
+MUST_USE bool store_omitted_learn(struct store *store, double share, double videos, struct error *err);
 
 /* Counts SEARCHES that were made for the query on the Pacific day that begins at DAY. */
 MUST_USE bool store_query_charge(struct store *store, int64_t id, int64_t day, int64_t searches, struct error *err);

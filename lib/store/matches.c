@@ -9,6 +9,7 @@ enum match_statement {
 	MATCH_INSERT,
 	MATCH_KNOWN,
 	MATCH_FIRST,
+	MATCH_COUNT,
 	MATCH_DOUBT,
 	LOOKUP_MATCH,
 	LOOKUP_INSERT,
@@ -26,6 +27,7 @@ static const char *const sql[] = {
     [MATCH_DOUBT] =
 	"UPDATE video SET recheck_at = CASE WHEN recheck_at > 0 THEN recheck_at ELSE ?4 END WHERE seq IN"
 	" (SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1 ORDER BY seq DESC LIMIT ?5)",
+    [MATCH_COUNT] = "SELECT count(*) FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1",
     [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how) SELECT ?1, seq, ?3, ?4 FROM video WHERE id = ?2"
 		     " ON CONFLICT DO NOTHING",
     [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
@@ -85,6 +87,14 @@ bool store_match_first_since(struct store *store, int64_t query_id, int64_t sinc
 		return false;
 	*out /= SEQ_PER_SECOND;
 	return true;
+}
+
+bool store_match_count(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t *out, struct error *err)
+{
+	struct statement *count = statement_use(store, sql[MATCH_COUNT]);
+
+	bind_ints(count, INTS(query_id, since * SEQ_PER_SECOND, until * SEQ_PER_SECOND));
+	return statement_number(count, out, err);
 }
 
 bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,

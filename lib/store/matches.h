@@ -20,6 +20,10 @@ MUST_USE bool store_match_known(struct store *store, int64_t query_id, const cha
 /* When the first video that searches for the query gave from SINCE on was published; 0 when there is none. */
 MUST_USE bool store_match_first_since(struct store *store, int64_t query_id, int64_t since, int64_t *out, struct error *err);
 
+/* How many videos that searches for the query gave were published from SINCE to before UNTIL. */
+MUST_USE bool store_match_count(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t *out,
+                                struct error *err);
+
 /* The query's videos published from SINCE to UNTIL that a search gave before should have been in an answer and were not: a few of them are
  * to be looked up soon (upkeep/refresh.h). *ANY tells whether there is one. */
 MUST_USE bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,

@@ -39,6 +39,10 @@ enum query_statement {
 	"coalesce((SELECT published_at FROM video WHERE seq = (SELECT max(seq) FROM match WHERE query = q.id AND in_search = "   \
 	"1)), 0)"
 
+#define UNCONFIRMED "q.unseen + (SELECT CASE WHEN omitted > 0 THEN omitted ELSE 0 END FROM meta) * q.read_once"
+/* On the day before or since. */
+#define DOUBTED(WHAT) "CASE WHEN q." #WHAT "_doubted_at >= ?1 - 86400 THEN q." #WHAT "_doubted_at ELSE 0 END"
+
 /* ?1 of every list is the UTC day of now. */
 #define QUERY_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(QUERY_COL_ID, "q.id")                                                                                              \
@@ -68,7 +72,13 @@ enum query_statement {
 	NEXT(QUERY_COL_SCOUTS_BALANCE, "q.scouts_balance")                                                                       \
 	NEXT(QUERY_COL_SCOUTS_END, "q.scouts_end")                                                                               \
 	NEXT(QUERY_COL_GAPS, "q.gaps")                                                                                           \
-	NEXT(QUERY_COL_MISSING_S, "q.missing_s")
+	NEXT(QUERY_COL_MISSING_S, "q.missing_s")                                                                                 \
+	NEXT(QUERY_COL_UNCONFIRMED, UNCONFIRMED)                                                                                 \
+	NEXT(QUERY_COL_DOUBTED_ORDER, DOUBTED(order))                                                                            \
+	NEXT(QUERY_COL_DOUBTED_CHOICE, DOUBTED(choice))                                                                          \
+	NEXT(QUERY_COL_DOUBTED_WINDOW, DOUBTED(window))                                                                          \
+	NEXT(QUERY_COL_DOUBTED_SILENCE, DOUBTED(silence))                                                                        \
+	NEXT(QUERY_COL_DOUBTED_PAGES, DOUBTED(pages))
 
 enum { POSITIONS(QUERY_ROW) };
 
@@ -146,8 +156,12 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	    .scouts = {.balance = column_real(row, QUERY_COL_SCOUTS_BALANCE), .end = column_int(row, QUERY_COL_SCOUTS_END)},
 	    .gaps_count = column_int(row, QUERY_COL_GAPS),
 	    .missing_s = column_int(row, QUERY_COL_MISSING_S),
+	    .unconfirmed = column_real(row, QUERY_COL_UNCONFIRMED),
+
 	};
 
+	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
+		query.doubted_at[doubt] = column_int(row, QUERY_COL_DOUBTED_ORDER + doubt);
 	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err))
 		return false;
 	*out = query;

@@ -153,7 +153,7 @@ static int64_t count_leases(const struct week *week)
 {
 	int64_t count = 0;
 
-	for (size_t i = 0; i < HUB_LEASES_MAX; i++)
+	for (size_t i = 0; i < week->hub.lease_count; i++)
 		count += week->hub.leases[i].until > stage_now(week->stage);
 	return count;
 }

@@ -1,7 +1,7 @@
 #include "cgi/pages/widgets/query_rows.h"
 
+#include <math.h>
 #include <stdio.h>
-
 #include "cgi/pages/widgets/day_bars.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/commands/queries.h"
@@ -69,10 +69,14 @@ void query_write_coverage(struct app *app, struct writer *w, const struct query 
 		write_int(w, "percent", percent);
 	else
 		write_null(w, "percent");
+	if (llround(query->unconfirmed) > 0)
+		page_write_counted(w, "unconfirmed", llround(query->unconfirmed), "video", "videos");
+	else
+		write_null(w, "unconfirmed");
+	query_write_doubts(w, query);
 	write_gaps(app, w, query);
 	write_end(w);
 }
-
 /* ---- state ---- */
 
 static void write_state_as(struct writer *w, const char *name, const char *words)

@@ -9,19 +9,23 @@
 #include "base/timestamp.h"
 #include "cron/cycle.h"
 #include "store/coverage.h"
+#include "store/followed.h"
 #include "store/matches.h"
 #include "store/queries.h"
 #include "store/videos.h"
+#include "tests/bench/recording/carrier.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
 
 enum {
 	START = 1795341600, /* 2026-11-22T10:00:00Z */
-	INTERVAL_S = 60,
+	INTERVAL_S = 120,
 	NAIVE_S = 300,
-	COUNTED_FROM = START + 4 * SECONDS_PER_DAY, /* the first days belong to finding in */
-	AFTERWARDS_S = 2 * SECONDS_PER_DAY,         /* so that what is late is in the index */
-	OUTAGE_AT = START + 3 * SECONDS_PER_DAY,
+	HISTORY_S = 30 * SECONDS_PER_DAY, /* before, searches of so long are in the database */
+	START_DAYS = 7,
+	COUNTED_FROM = START + 2 * SECONDS_PER_DAY, /* the first days belong to finding in */
+	AFTERWARDS_S = 30 * SECONDS_PER_HOUR,       /* so that what is late is in the index */
+	OUTAGE_AT = START + 2 * SECONDS_PER_DAY,
 	AFTER_OUTAGE_S = 2 * SECONDS_PER_DAY, /* counted from a day after its end */
 	CATCH_UP_MAX_S = 12 * SECONDS_PER_DAY,
 	SEARCHES = 100,
@@ -43,12 +47,17 @@ static const char *const queries[] = {"avocet", "bittern",  "curlew",   "dunlin"
                                       "quail",  "redshank", "siskin",   "tern",       "urial",  "vulture",  "wigeon", "xenops",
                                       "yaffle", "zitting",  "accentor", "bluethroat", "chough", "dotterel"};
 
+/* Nothing is sent to them: the transport answers for the hub, and the carrier for newsreel-web. */
+#define CALLBACKS "https://newsreel.example"
+#define HUB "http://127.0.0.1/subscribe"
+
 #define SIGMA 1.3
 #define KEY "key-of-the-only-project-0"
 
 const char *strategy_name(enum strategy strategy)
 {
-	static const char *const names[STRATEGY_COUNT] = {"newsreel", "even polling", "naive"};
+	static const char *const names[STRATEGY_COUNT] = {"newsreel with push", "newsreel", "search alone", "even polling",
+	                                                  "naive"};
 
 	return names[strategy];
 }
@@ -74,6 +83,8 @@ struct stage {
 	struct config config;
 	struct world *world;
 	struct sim sim;
+	struct carrier carrier;
+	char hub_url[sizeof(HUB)];
 	struct fake_clock time;
 	struct sim_transport transport;
 	struct cycle cycle;
@@ -116,6 +127,16 @@ static void set_faults(struct sim *sim)
 	sim->swapped = 0.05;
 }
 
+static void set_hub(struct stage *stage)
+{
+	stage->carrier.hub = (struct hub){
+	    .seed = stage->race->seed, .carried = true, .duplicates = 0.05, .lost = 0.05, .delayed = 0.05, .hub_spells = 0.1};
+	stage->sim.hub = &stage->carrier.hub;
+	memcpy(stage->hub_url, HUB, sizeof(HUB));
+	stage->config.hub_url = stage->hub_url;
+	stage->cycle.push_base = CALLBACKS;
+}
+
 static void open_world(struct stage *stage)
 {
 	struct world_options options = {.seed = stage->race->seed,
@@ -133,6 +154,43 @@ static void open_world(struct stage *stage)
 	set_rates(stage);
 }
 
+static bool is_newsreel(const struct stage *stage)
+{
+	return stage->race->strategy <= SEARCH_ALONE;
+}
+
+static bool save_remembered(struct stage *stage, int query, struct world_video *from, struct error *err)
+{
+	struct video video = {.title = from->title,
+	                      .channel_title = from->channel_title,
+	                      .published_at = from->fate.announced_at};
+	enum video_saved saved;
+	int64_t seq;
+	bool added;
+
+	memcpy(video.id, from->id, sizeof(video.id));
+	memcpy(video.channel_id, from->channel_id, sizeof(video.channel_id));
+	return store_video_save(stage->store, &video, SOURCE_DETAILS, START, &saved, &seq, err) &&
+	       store_match_save(stage->store, query + 1, seq, FOUND_SEARCH, START, &added, err) &&
+	       store_follow(stage->store, query + 1, seq, START, err);
+}
+
+/* A race is some days of a database that has been there for long: it holds what searches gave before. */
+static void remember(struct stage *stage, int query)
+{
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct error err;
+
+	must(world_all(stage->world, queries[query], START - HISTORY_S, START - START_DAYS * (int64_t)SECONDS_PER_DAY, &hits,
+	               &err) &&
+	         store_begin(stage->store, &err),
+	     &err);
+	for (size_t i = 0; i < hits.count; i++)
+		if (hits.items[i].fate.shown_at <= START)
+			must(save_remembered(stage, query, &hits.items[i], &err), &err);
+	must(store_commit(stage->store, &err), &err);
+}
+
 static void open_stage(struct stage *stage)
 {
 	struct error err;
@@ -148,8 +206,11 @@ static void open_stage(struct stage *stage)
 	if (stage->race->faults)
 		set_faults(&stage->sim);
 	stage->time.now = START;
-	stage->config = (struct config){
-	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = SEARCHES, .units_per_day = 10000, .refresh_days = 25};
+	stage->config = (struct config){.interval_s = INTERVAL_S,
+	                                .start_days = START_DAYS,
+	                                .searches_per_day = SEARCHES,
+	                                .units_per_day = 10000,
+	                                .refresh_days = 25};
 	must(text_list_add(&stage->config.api_keys, KEY, &err), &err);
 	for (int i = 0; i < stage->race->queries; i++)
 		must(text_list_add(&stage->config.queries, queries[i], &err), &err);
@@ -160,12 +221,19 @@ static void open_stage(struct stage *stage)
 	                   .youtube = {.base_url = "http://127.0.0.1/youtube/v3", .transport = sim_transport(&stage->transport)},
 	                   .clock = fake_clock(&stage->time),
 	                   .random = stage->race->seed * 17 + 1};
+	if (stage->race->strategy == NEWSREEL_PUSH)
+		set_hub(stage);
 	must(cycle_follow_environment(stage->store, &stage->config, START, &err), &err);
+	for (int i = 0; i < stage->race->queries && is_newsreel(stage); i++) {
+		must(store_query_set_follow_channels(stage->store, i + 1, stage->race->strategy != SEARCH_ALONE, &err), &err);
+		remember(stage, i);
+	}
 }
 
 static void close_stage(struct stage *stage)
 {
 	store_close(&stage->store);
+	carrier_clear(&stage->carrier);
 	world_close(&stage->world);
 	text_list_clear(&stage->config.api_keys);
 	text_list_clear(&stage->config.queries);
@@ -179,6 +247,8 @@ static void run_newsreel(struct stage *stage)
 	struct error err;
 	bool no_key;
 
+	if (stage->race->strategy == NEWSREEL_PUSH)
+		must(carrier_serve(&stage->carrier, stage->store, stage->world, stage->time.now, &err), &err);
 	must(cycle_run(&stage->cycle, &run, &no_key, &err), &err);
 }
 
@@ -242,7 +312,8 @@ static void note_use(struct stage *stage)
 
 static void run_once(struct stage *stage)
 {
-	static void (*const runs[STRATEGY_COUNT])(struct stage *) = {run_newsreel, run_even, run_naive};
+	static void (*const runs[STRATEGY_COUNT])(struct stage *) = {run_newsreel, run_newsreel, run_newsreel, run_even,
+	                                                             run_naive};
 	int64_t begun = stage->time.now;
 
 	note_use(stage);
@@ -290,9 +361,18 @@ static int64_t recorded_at(struct stage *stage, const char *id)
 }
 
 struct tally {
-	int64_t published, within_1h, within_24h, shown, shown_recorded;
+	int64_t published, within_1h, within_24h, shown, shown_recorded, followed;
+	struct followed_list channels;
 	struct delays delays; /* of those shown; INFINITY for those not recorded */
 };
+
+static bool is_followed(const struct followed_list *channels, const char *channel_id)
+{
+	for (size_t i = 0; i < channels->count; i++)
+		if (strcmp(channels->items[i].channel_id, channel_id) == 0)
+			return true;
+	return false;
+}
 
 static void tally_video(struct stage *stage, const struct world_video *video, struct tally *tally)
 {
@@ -301,6 +381,7 @@ static void tally_video(struct stage *stage, const struct world_video *video, st
 	bool shown = video->fate.shown_at <= stage->time.now;
 
 	tally->published++;
+	tally->followed += is_followed(&tally->channels, video->channel_id);
 	tally->within_1h += at && delay <= SECONDS_PER_HOUR;
 	tally->within_24h += at && delay <= SECONDS_PER_DAY;
 	tally->shown += shown;
@@ -356,6 +437,19 @@ static int64_t broken_claims(struct stage *stage, int query)
 	return broken;
 }
 
+/* How many of those coverage says are not confirmed. */
+static double unconfirmed(struct stage *stage)
+{
+	AUTO(query_list_clear) struct query_list list = {0};
+	struct error err;
+	double sum = 0;
+
+	must(store_queries_list(stage->store, QUERIES_ACTIVE, stage->time.now, &list, &err), &err);
+	for (size_t i = 0; i < list.count; i++)
+		sum += list.items[i].unconfirmed;
+	return sum;
+}
+
 /* Seconds of the outage that are gaps, over all queries. */
 static int64_t missing_of_outage(struct stage *stage)
 {
@@ -409,10 +503,10 @@ static void catch_up(struct stage *stage, struct figures *figures)
 
 	figures->catch_up = NAN;
 	while (stage->time.now < end + CATCH_UP_MAX_S) {
-		if (stage->race->strategy == NEWSREEL && isnan(figures->catch_up) && missing_of_outage(stage) == 0)
+		if (is_newsreel(stage) && isnan(figures->catch_up) && missing_of_outage(stage) == 0)
 			figures->catch_up = (double)(stage->time.now - end) / SECONDS_PER_DAY;
 		bool counted = stage->time.now >= end + 2 * SECONDS_PER_DAY + AFTER_OUTAGE_S;
-		if (counted && (!isnan(figures->catch_up) || stage->race->strategy != NEWSREEL))
+		if (counted && (!isnan(figures->catch_up) || !is_newsreel(stage)))
 			break;
 		run_until(stage, stage->time.now + SECONDS_PER_HOUR);
 	}
@@ -423,8 +517,10 @@ static struct figures figures_of(struct stage *stage, int64_t from, int64_t to)
 	struct tally tally = {0};
 	struct figures figures = {0};
 	const struct sim_project *project = &stage->sim.projects.projects[0];
+	struct error err;
 	double days = (double)(stage->time.now - START) / SECONDS_PER_DAY;
 
+	must(store_followed_list(stage->store, &tally.channels, &err), &err);
 	tally_span(stage, from, to, &tally);
 	double all = (double)tally.published;
 	figures.per_day = all / ((double)(to - from) / SECONDS_PER_DAY);
@@ -438,9 +534,13 @@ static struct figures figures_of(struct stage *stage, int64_t from, int64_t to)
 	figures.searches_most = (double)stage->most[BUCKET_SEARCHES];
 	figures.units_most = (double)stage->most[BUCKET_UNITS];
 	figures.refused = (double)(project->refused[BUCKET_SEARCHES] + project->refused[BUCKET_UNITS]);
-	for (int i = 0; i < stage->race->queries && stage->race->strategy == NEWSREEL; i++)
+	for (int i = 0; i < stage->race->queries && is_newsreel(stage); i++)
 		figures.broken += (double)broken_claims(stage, i);
+	figures.said = unconfirmed(stage);
+	figures.followed = (double)tally.followed / all;
+	figures.channels = (double)tally.channels.count;
 	free(tally.delays.items);
+	followed_list_clear(&tally.channels);
 	return figures;
 }
 

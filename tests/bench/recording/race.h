@@ -10,7 +10,9 @@
 #include "tests/sim/world/corpus.h"
 
 enum strategy {
+	NEWSREEL_PUSH, /* with what the hub tells of followed channels */
 	NEWSREEL,
+	SEARCH_ALONE, /* newsreel that follows no channels */
 	EVEN_POLLING, /* all queries in turn over the day: one page, from 24 hours back */
 	NAIVE,        /* all queries at a fixed short interval: one page, from the last poll on */
 	STRATEGY_COUNT
@@ -52,6 +54,8 @@ struct figures {
 	double searches_most; /* on one Pacific day */
 	double units_most;
 	double refused;  /* calls beyond the quota */
+	double channels; /* followed in the end */
+	double followed; /* share of the videos published in the time that counts whose channel is followed in the end */
 	double broken;   /* videos that coverage claims, that search has shown until the end, and that are missing */
 	double said;     /* how many of those coverage says are not confirmed */
 	double in_gaps;  /* of the videos published in the outage: in the end neither recorded nor shown, but in a gap */

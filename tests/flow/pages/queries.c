@@ -57,6 +57,37 @@ static void every_query_is_shown_with_how_it_stands(void **state)
 	assert_false(flow_body_has(flow, "name=\"action\""));
 }
 
+static void what_is_not_confirmed_and_doubted_is_said(void **state)
+{
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "rocket launch");
+	struct interval read = {.since = FLOW_NOW - 3 * 86400, .until = FLOW_NOW, .read_at = FLOW_NOW, .unseen = 12.4};
+	struct poll poll = {.query_id = query, .at = FLOW_NOW - 300, .doubted = {[DOUBT_ORDER] = true}};
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	struct error err;
+	char words[200];
+
+	cover(flow, query, NULL);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_false(flow_body_has(flow, "not yet confirmed"));
+	assert_int_equal(flow_get(flow, "/api/queries"), 200);
+	assert_true(flow_body_has(flow, "\"unconfirmed\":0,\"doubts\":[],"));
+	struct store *store = flow_open(flow);
+	assert_true(coverage_set(&coverage, &read, &err) && store_coverage_write(store, query, &coverage, FLOW_NOW, &err));
+	assert_true(store_query_polled(store, &poll, &err));
+	store_close(&store);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "about 12 videos not yet confirmed"));
+	assert_true(flow_body_has(flow, "s results were not in order of time"));
+	assert_int_equal(flow_get(flow, "/status"), 200);
+	assert_true(flow_body_has(flow, "s results were not in order of time"));
+	snprintf(words, sizeof(words), "\"unconfirmed\":12,\"doubts\":[\"%s\"],\"error\"", doubt_text(DOUBT_ORDER));
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, words));
+	assert_int_equal(flow_get(flow, "/api/status"), 200);
+	assert_true(flow_body_has(flow, words));
+}
+
 static void a_failure_is_told_and_harmless(void **state)
 {
 	struct flow *flow = *state;
@@ -325,6 +356,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(every_query_is_shown_with_how_it_stands),
+	    CASE(what_is_not_confirmed_and_doubted_is_said),
 	    CASE(a_failure_is_told_and_harmless),
 	    CASE(the_first_run_says_what_to_do),
 	    CASE(the_owner_adds_pauses_and_resumes),

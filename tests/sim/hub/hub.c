@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/encoding.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "tests/sim/hub/notifications.h"
@@ -33,6 +34,9 @@ void hub_clear(struct hub *hub)
 	for (size_t i = 0; i < hub->post_count; i++)
 		post_clear(&hub->posts[i]);
 	hub->post_count = 0;
+	free(hub->leases);
+	hub->leases = NULL;
+	hub->lease_count = 0;
 }
 
 /* ---- subscribing ---- */
@@ -92,8 +96,8 @@ int hub_request(struct hub *hub, const struct params *form, int64_t now)
 	int64_t seconds = LEASE_USUAL_S;
 
 	if (!callback || !mode || !topic || strlen(callback) >= HUB_URL_SIZE || strlen(topic) >= HUB_URL_SIZE ||
-	    (secret && strlen(secret) >= HUB_SECRET_SIZE) || !is_on_loopback(callback) || !read_topic(topic, lease.channel_id) ||
-	    (lease_text && !text_int(lease_text, 1, INT64_MAX, &seconds)) ||
+	    (secret && strlen(secret) >= HUB_SECRET_SIZE) || !(hub->carried || is_on_loopback(callback)) ||
+	    !read_topic(topic, lease.channel_id) || (lease_text && !text_int(lease_text, 1, INT64_MAX, &seconds)) ||
 	    (strcmp(mode, "subscribe") != 0 && strcmp(mode, "unsubscribe") != 0))
 		return 400;
 	if (hub_is_down(hub, now))
@@ -117,7 +121,7 @@ static struct hub_lease *place_of(struct hub *hub, const struct hub_lease *wante
 {
 	struct hub_lease *free_place = NULL;
 
-	for (size_t i = 0; i < HUB_LEASES_MAX; i++) {
+	for (size_t i = 0; i < hub->lease_count; i++) {
 		struct hub_lease *lease = &hub->leases[i];
 
 		if (lease->until && strcmp(lease->callback, wanted->callback) == 0 && strcmp(lease->topic, wanted->topic) == 0)
@@ -125,7 +129,20 @@ static struct hub_lease *place_of(struct hub *hub, const struct hub_lease *wante
 		if (!lease->until && !free_place)
 			free_place = lease;
 	}
-	return free_place;
+	if (free_place)
+		return free_place;
+	if (hub->lease_count == HUB_LEASES_MAX || !list_grow(&hub->leases, hub->lease_count, sizeof(*hub->leases)))
+		return NULL;
+	hub->leases[hub->lease_count] = (struct hub_lease){0};
+	return &hub->leases[hub->lease_count++];
+}
+
+const struct hub_lease *hub_lease_of(const struct hub *hub, const char *channel_id, int64_t now)
+{
+	for (size_t i = 0; i < hub->lease_count; i++)
+		if (hub->leases[i].until > now && strcmp(hub->leases[i].channel_id, channel_id) == 0)
+			return &hub->leases[i];
+	return NULL;
 }
 
 static void take_lease(struct hub *hub, const struct hub_post *post)
@@ -196,7 +213,7 @@ static bool look_at(struct hub *hub, struct hub_lease *lease, struct world *worl
 
 bool hub_next(struct hub *hub, struct world *world, int64_t now, int *index, struct error *err)
 {
-	for (size_t i = 0; i < HUB_LEASES_MAX; i++) {
+	for (size_t i = 0; i < hub->lease_count; i++) {
 		struct hub_lease *lease = &hub->leases[i];
 
 		if (lease->until && now >= lease->until)

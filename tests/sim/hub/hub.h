@@ -1,7 +1,7 @@
 /*
  * The WebSub hub: takes subscriptions, verifies them, and tells subscribers what their channels upload, change and take away,
  * with the duplicates and delays of the real one. It sends nothing itself: hub_next() gives what is due, the carrier sends it and
- * says how it went with hub_done(). Callbacks are on loopback only.
+ * says how it went with hub_done(). Callbacks are on loopback, unless nothing goes over a network.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "tests/sim/params.h"
 #include "tests/sim/world/world.h"
 
-enum { HUB_LEASES_MAX = 256, HUB_POSTS_MAX = 512, HUB_URL_SIZE = 512, HUB_SECRET_SIZE = 201, HUB_ETERNITY_S = 10 * 86400 };
+enum { HUB_LEASES_MAX = 10000, HUB_POSTS_MAX = 512, HUB_URL_SIZE = 512, HUB_SECRET_SIZE = 201, HUB_ETERNITY_S = 10 * 86400 };
 
 /* A subscription. */
 struct hub_lease {
@@ -33,7 +33,9 @@ struct hub_post {
 };
 
 struct hub {
-	struct hub_lease leases[HUB_LEASES_MAX];
+	struct hub_lease *leases;
+	size_t lease_count; /* with free places */
+	bool carried;       /* the carrier is in this process: callbacks need not be on loopback */
 	struct hub_post posts[HUB_POSTS_MAX];
 	size_t post_count;
 	double duplicates; /* share of notifications that come twice */
@@ -56,6 +58,9 @@ struct hub_delivery {
 };
 
 struct hub_delivery hub_deliver(const struct hub *hub, const char *video_id, int64_t at);
+
+/* The lease for CHANNEL_ID at NOW, NULL when there is none. */
+const struct hub_lease *hub_lease_of(const struct hub *hub, const char *channel_id, int64_t now);
 
 /* Takes a request with hub.callback, hub.mode, hub.topic, hub.lease_seconds, hub.secret at NOW. Returns the HTTP status: 202,
  * 400 for what it does not take, 503 when it takes nothing. */

@@ -88,9 +88,20 @@ static uint64_t random_of(const struct world_options *options, const struct topi
 }
 
 /* Copies of real times come first in an hour. */
-static int64_t copies_in(const struct topic *topic, int64_t hour, const struct population_copy **copies)
+static int64_t count_copies(const struct topic *topic, int64_t hour)
 {
-	return topic->population ? (int64_t)population_copies(topic->population, hour, copies) : 0;
+	const struct population_copy *copies;
+
+	return topic->population ? (int64_t)population_copies(topic->population, hour, &copies) : 0;
+}
+
+/* NULL when number NUMBER is none. */
+static const struct population_copy *copy_at(const struct topic *topic, int64_t hour, int64_t number)
+{
+	const struct population_copy *copies = NULL;
+	int64_t count = topic->population ? (int64_t)population_copies(topic->population, hour, &copies) : 0;
+
+	return copies && number < count ? &copies[number] : NULL;
 }
 
 static int64_t draw(const struct world_options *options, const struct topic *topic, int64_t hour, int64_t number, double mean)
@@ -102,10 +113,9 @@ static int64_t draw(const struct world_options *options, const struct topic *top
 
 int64_t generator_count(const struct world_options *options, const struct topic *topic, int64_t hour)
 {
-	const struct population_copy *copies;
 	double mean = topic->population ? population_mean(topic->population, hour, false) : topic->rate_per_hour;
 
-	return copies_in(topic, hour, &copies) + draw(options, topic, hour, DRAW_COUNT, mean);
+	return count_copies(topic, hour) + draw(options, topic, hour, DRAW_COUNT, mean);
 }
 
 int64_t generator_asides(const struct world_options *options, const struct topic *topic, int64_t hour)
@@ -117,22 +127,20 @@ struct fate generator_fate(const struct world_options *options, const struct top
 {
 	struct rng rng = rng_from(random_of(options, topic, hour, number));
 	int64_t announced_at = hour * SECONDS_PER_HOUR + (int64_t)rng_below(&rng, SECONDS_PER_HOUR);
-	const struct population_copy *copies;
+	const struct population_copy *copy = copy_at(topic, hour, number);
 
-	if (number < copies_in(topic, hour, &copies))
-		announced_at = copies[number].at;
-	return fate_of(&options->fate, rng_next(&rng), announced_at);
+	return fate_of(&options->fate, rng_next(&rng), copy ? copy->at : announced_at);
 }
 
 uint32_t generator_which(const struct world_options *options, const struct topic *topic, int64_t hour, int64_t number)
 {
 	struct rng rng = rng_from(rng_join(random_of(options, topic, hour, number), channel_salt));
-	const struct population_copy *copies;
+	const struct population_copy *copy = copy_at(topic, hour, number);
 
 	if (!topic->population) /* half of the videos come from a few channels */
 		return (uint32_t)(rng_share(&rng) * rng_share(&rng) * CHANNELS_OF_A_TOPIC);
-	if (number < copies_in(topic, hour, &copies))
-		return copies[number].channel;
+	if (copy)
+		return copy->channel;
 	return population_pick(topic->population, hour, number >= FIRST_ASIDE, rng_share(&rng));
 }
 

@@ -131,7 +131,8 @@ struct plan {
 	const struct matches *matches;
 	uint64_t seed;
 	double days; /* that the matches are of */
-	double taken, copies;
+	double taken;
+	double more, busier; /* channels for each one, and how much busier each is */
 };
 
 /* The videos of one channel. */
@@ -190,7 +191,9 @@ static struct plan make_plan(const struct corpus *corpus, const struct matches *
 			copied_per_day += is_in_span(corpus, group.videos[i], RECENT_DAYS) ? 1.0 / RECENT_DAYS : 0;
 		others_per_day += copied ? 0 : (double)group.count / plan.days;
 	}
-	plan.copies = others_per_day > 0 ? fmax(0, (per_day - copied_per_day) / others_per_day) : 0;
+	double factor = others_per_day > 0 ? fmax(0, (per_day - copied_per_day) / others_per_day) : 0;
+	plan.busier = fmax(1, sqrt(factor));
+	plan.more = factor / plan.busier;
 	return plan;
 }
 
@@ -220,8 +223,8 @@ static bool add_alike(const struct plan *plan, const struct group *group, bool c
 		profile->hours[hour_of(group->videos[i])]++;
 	for (size_t hour = 0; hour < DAY_HOURS; hour++)
 		profile->hours[hour] /= (float)(count + GLOBAL_WEIGHT);
-	profile->per_day = copied ? 0 : count / plan->days;
-	profile->aside_per_day = fmin(others, ASIDE_MOST * count) / plan->days;
+	profile->per_day = copied ? 0 : plan->busier * count / plan->days;
+	profile->aside_per_day = (copied ? 1 : plan->busier) * fmin(others, ASIDE_MOST * count) / plan->days;
 	profile->copied = copied ? group->videos : NULL;
 	profile->copied_count = copied ? group->count : 0;
 	return true;
@@ -236,12 +239,12 @@ static bool add_channel(const struct plan *plan, const struct group *group, stru
 		return true;
 	if (copied)
 		return add_alike(plan, group, true, out, err);
-	int64_t copies = (int64_t)(plan->copies + rng_share(&rng));
 	if (group->count == 1) { /* such channels are one profile together */
-		out->items[0].per_day += (double)copies / plan->days;
+		out->items[0].per_day += plan->more * plan->busier / plan->days;
 		return true;
 	}
-	for (int64_t i = 0; i < copies; i++)
+	int64_t more = (int64_t)(plan->more + rng_share(&rng));
+	for (int64_t i = 0; i < more; i++)
 		if (!add_alike(plan, group, false, out, err))
 			return false;
 	return true;

@@ -30,7 +30,8 @@ void profiles_clear(struct profiles *profiles);
 MUST_USE bool profiles_invent(uint64_t seed, double per_day, struct profiles *out, struct error *err);
 
 /* The channels of CORPUS that match the topic FOLDED in its last 250 days. One half is copied, video for video, their times with
- * CORPUS's shift; of the other half there are as many more alike, with chance times, as PER_DAY wants in its last 30 days. Of a
- * topic with more than that a part of the channels is taken. Errors: ERR_NOT_FOUND, ERR_NO_MEMORY. */
+ * CORPUS's shift. The other half, with chance times, makes up for what PER_DAY wants more than its last 30 days have: by as many
+ * more channels alike as each of them is busier. Of a topic with more than PER_DAY a part of the channels is taken. Errors:
+ * ERR_NOT_FOUND, ERR_NO_MEMORY. */
 MUST_USE bool profiles_after(const struct corpus *corpus, const char *folded, uint64_t seed, double per_day, struct profiles *out,
                              struct error *err);

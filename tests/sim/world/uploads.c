@@ -112,26 +112,29 @@ void upload_index_close(struct upload_index **index)
 	*index = NULL;
 }
 
-static bool open_index(struct topic *topic, int64_t hour, struct error *err)
+/* A new one for TOPIC, NULL without memory. */
+static struct upload_index *open_index(const struct topic *topic, int64_t hour)
 {
-	AUTO(upload_index_close) struct upload_index *index = calloc(1, sizeof(*index));
+	struct upload_index *index = calloc(1, sizeof(*index));
 	double looked = topic->rate_per_hour > 0 ? UPLOADS_LOOKED / topic->rate_per_hour : UPLOADS_HOURS;
 
-	if (!index || !(index->last = malloc(generator_channels(topic) * sizeof(*index->last) + 1)))
-		return error_no_memory(err);
+	if (!index)
+		return NULL;
+	index->last = malloc(generator_channels(topic) * sizeof(*index->last) + 1);
+	if (!index->last) {
+		free(index);
+		return NULL;
+	}
 	for (uint32_t which = 0; which < generator_channels(topic); which++)
 		index->last[which] = -1;
 	index->from = index->until = hour - (looked < UPLOADS_HOURS ? (int64_t)looked : UPLOADS_HOURS);
-	upload_index_close(&topic->uploads);
-	topic->uploads = index;
-	index = NULL;
-	return true;
+	return index;
 }
 
-static bool add_numbers(const struct world *world, const struct topic *topic, int64_t hour, int64_t from, int64_t count,
-                        struct error *err)
+static bool add_numbers(const struct world *world, const struct topic *topic, struct upload_index *index, int64_t from,
+                        int64_t count, struct error *err)
 {
-	struct upload_index *index = topic->uploads;
+	int64_t hour = index->until;
 
 	for (int64_t number = from; number < from + count; number++) {
 		uint32_t which = generator_which(&world->options, topic, hour, number);
@@ -146,19 +149,25 @@ static bool add_numbers(const struct world *world, const struct topic *topic, in
 	return true;
 }
 
-/* Brings the index of TOPIC up to the hour of NOW. */
-static bool extend_index(const struct world *world, struct topic *topic, int64_t now, struct error *err)
+/* The index of TOPIC up to the hour of NOW, NULL and an error without memory. */
+static const struct upload_index *index_of(const struct world *world, struct topic *topic, int64_t now, struct error *err)
 {
 	int64_t hour = now / SECONDS_PER_HOUR;
 
-	if ((!topic->uploads || hour < topic->uploads->from) && !open_index(topic, hour, err))
-		return false;
-	for (struct upload_index *index = topic->uploads; index->until <= hour; index->until++)
-		if (!add_numbers(world, topic, index->until, 0, generator_count(&world->options, topic, index->until), err) ||
-		    !add_numbers(world, topic, index->until, FIRST_ASIDE, generator_asides(&world->options, topic, index->until),
-		                 err))
-			return false;
-	return true;
+	if (!topic->uploads || hour < topic->uploads->from) {
+		upload_index_close(&topic->uploads);
+		topic->uploads = open_index(topic, hour);
+	}
+	struct upload_index *index = topic->uploads;
+	if (!index) {
+		error_no_memory(err);
+		return NULL;
+	}
+	for (; index->until <= hour; index->until++)
+		if (!add_numbers(world, topic, index, 0, generator_count(&world->options, topic, index->until), err) ||
+		    !add_numbers(world, topic, index, FIRST_ASIDE, generator_asides(&world->options, topic, index->until), err))
+			return NULL;
+	return index;
 }
 
 /* ---- uploads ---- */
@@ -188,10 +197,11 @@ static bool invented_uploads(struct world *world, const char *channel_id, int64_
 		generator_make_bare(&world->options, topic, place.video.hour, place.video.number, &video);
 		return add_upload(hits, &video, now, err);
 	}
-	if (!extend_index(world, topic, now, err))
+	const struct upload_index *index = index_of(world, topic, now, err);
+	if (!index)
 		return false;
-	for (int32_t at = topic->uploads->last[place.which]; at >= 0; at = topic->uploads->items[at].previous) {
-		const struct indexed *item = &topic->uploads->items[at];
+	for (int32_t at = index->items ? index->last[place.which] : -1; at >= 0; at = index->items[at].previous) {
+		const struct indexed *item = &index->items[at];
 
 		if (item->hour < now / SECONDS_PER_HOUR - UPLOADS_HOURS)
 			break;
@@ -226,6 +236,42 @@ bool world_uploads(struct world *world, const char *channel_id, int64_t now, str
 		return false;
 	if (hits.count)
 		qsort(hits.items, hits.count, sizeof(hits.items[0]), world_newest_first);
+	*out = hits;
+	hits = (struct world_hits){0};
+	return true;
+}
+
+/* ---- what is announced ---- */
+
+struct span {
+	int64_t from, to;
+};
+
+static bool add_announced(const struct world *world, const struct topic *topic, int64_t hour, const struct span *span,
+                          struct world_hits *hits, struct error *err)
+{
+	int64_t matches = generator_count(&world->options, topic, hour);
+	int64_t all = matches + generator_asides(&world->options, topic, hour);
+
+	for (int64_t i = 0; i < all; i++) {
+		struct world_video video = {0};
+
+		generator_make_bare(&world->options, topic, hour, i < matches ? i : FIRST_ASIDE + i - matches, &video);
+		if (video.fate.announced_at >= span->from && !add_upload(hits, &video, span->to, err))
+			return false;
+	}
+	return true;
+}
+
+bool world_announced(struct world *world, int64_t from, int64_t to, struct world_hits *out, struct error *err)
+{
+	AUTO(world_hits_clear) struct world_hits hits = {0};
+	struct span span = {from, to};
+
+	for (size_t i = 0; i < world->topic_count; i++)
+		for (int64_t hour = from / SECONDS_PER_HOUR; hour <= to / SECONDS_PER_HOUR; hour++)
+			if (!add_announced(world, &world->topics[i], hour, &span, &hits, err))
+				return false;
 	*out = hits;
 	hits = (struct world_hits){0};
 	return true;

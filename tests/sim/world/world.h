@@ -32,6 +32,10 @@ MUST_USE bool world_search(struct world *world, const char *query, int64_t after
 MUST_USE bool world_all(struct world *world, const char *query, int64_t after, int64_t before, struct world_hits *out,
                         struct error *err);
 
+/* All that is announced from FROM to TO, both included, of all queries known by now, and what their channels upload besides; in no
+ * order, without texts. For an invented world. */
+MUST_USE bool world_announced(struct world *world, int64_t from, int64_t to, struct world_hits *out, struct error *err);
+
 /* The video with this id; *FOUND tells whether there is one at NOW: published, and not gone. */
 MUST_USE bool world_find(struct world *world, const char *id, int64_t now, bool *found, struct world_video *out,
                          struct error *err);

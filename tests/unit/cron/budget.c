@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "cron/budget/budget.h"
-#include "cron/budget/index_lag.h"
 
 enum { DAY = 86400, HOUR = 3600, NOW = 1795341600, QUERIES_MAX = 1000, INTERVALS_MAX = 8 };
 
@@ -375,6 +374,49 @@ static void gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking(void
 	s->intervals[0].reason = GAP_NOT_REACHED;
 	s->intervals[0].tried_at = NOW - 60;
 	assert_int_equal(job_of(s).query->id, 2);
+	/* One that does not close keeps nobody. */
+	s->intervals[0] = (struct interval){.since = NOW - 5 * DAY, .until = NOW - 4 * DAY, .reason = GAP_BEFORE_TRACKING};
+	s->intervals[1].tried_at = NOW - 60;
+	assert_int_equal(job_of(s).query->id, 1);
+}
+
+static void gaps_of_the_last_weeks_are_closed_before_older_ones(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	all_just_read(s);
+	s->schedule.of[BUDGET_SECOND_READINGS].next_ms = (NOW + HOUR) * 1000LL;
+	give_gap(s, 0, NOW - 21 * DAY, GAP_NOT_REACHED);
+	give_gap(s, 1, NOW - 19 * DAY, GAP_BEFORE_TRACKING);
+	assert_int_equal(job_of(s).query->id, 2);
+	assert_false(job_of(s).tried);
+	s->intervals[1].tried_at = NOW - 60;
+	assert_int_equal(job_of(s).query->id, 2);
+	assert_true(job_of(s).tried);
+}
+
+static void searches_ask_for_windows_that_a_page_holds(void **state)
+{
+	struct scene *s = scene_of(1);
+
+	(void)state;
+	only_newest(s);
+	s->queries[0].rate = 240; /* a fifth more than a page in six hours */
+	assert_int_equal(job_of(s).page_s, 6 * HOUR);
+	s->queries[0].doubted_at[DOUBT_ORDER] = NOW; /* only whole answers count */
+	assert_int_equal(job_of(s).page_s, 4 * HOUR);
+	s->queries[0].doubted_at[DOUBT_ORDER] = 0;
+	s->queries[0].rate = 0;
+	assert_int_equal(job_of(s).page_s, 0);
+	s->queries[0].rate = 1e6;
+	assert_int_equal(job_of(s).page_s, PAGE_MIN_S);
+	all_just_read(s);
+	s->schedule.of[BUDGET_GAPS].next_ms = 0;
+	s->queries[0].rate = 240;
+	give_gap(s, 0, NOW - 3 * DAY, GAP_NOT_REACHED);
+	assert_int_equal(job_of(s).category, BUDGET_GAPS);
+	assert_int_equal(job_of(s).page_s, 6 * HOUR);
 }
 
 static void gaps_wait_while_a_query_has_waited_too_long(void **state)
@@ -422,20 +464,11 @@ static void what_was_read_too_soon_is_read_again(void **state)
 	s->queries[0].coverage = (struct coverage){s->intervals, 3};
 	struct search_job job = job_of(s);
 	assert_int_equal(job.category, BUDGET_SECOND_READINGS);
-	assert_int_equal(job.until, NOW - 18 * HOUR);  /* the last that are ripe; they were read within the hour */
+	assert_int_equal(job.until, NOW - 22 * HOUR);  /* the last that are ripe; they were read within five hours */
 	assert_true(job.until - job.since < 2 * HOUR); /* a page of them */
 	/* Once read again there is nothing to expect. */
 	s->intervals[1].read_at = NOW - 60;
 	assert_int_equal(job_of(s).category, BUDGET_NEWEST);
-}
-
-static void the_share_of_unseen_videos_falls_with_their_age(void **state)
-{
-	(void)state;
-	assert_true(index_lag_unseen(-1) == 1 && index_lag_unseen(0) == 1);
-	for (int64_t age = 60; age <= COVERAGE_SETTLED_S; age += 60)
-		assert_true(index_lag_unseen(age) <= index_lag_unseen(age - 60));
-	assert_true(index_lag_unseen(COVERAGE_SETTLED_S) == 0);
 }
 
 /* ---- the schedule ---- */
@@ -561,9 +594,10 @@ int main(void)
 	    cmocka_unit_test(visitors_have_a_fifth_of_the_turns_the_longest_waiting_first),
 	    cmocka_unit_test(gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking),
 	    cmocka_unit_test(gaps_wait_while_a_query_has_waited_too_long),
+	    cmocka_unit_test(gaps_of_the_last_weeks_are_closed_before_older_ones),
+	    cmocka_unit_test(searches_ask_for_windows_that_a_page_holds),
 	    cmocka_unit_test(a_poll_that_was_cut_short_is_finished_first),
 	    cmocka_unit_test(what_was_read_too_soon_is_read_again),
-	    cmocka_unit_test(the_share_of_unseen_videos_falls_with_their_age),
 	    cmocka_unit_test(asks_nothing_without_searches_left),
 	    cmocka_unit_test(waits_a_minute_after_the_reset),
 	    cmocka_unit_test(what_was_not_used_does_not_add_up),

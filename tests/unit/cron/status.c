@@ -78,6 +78,8 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	                      .next_poll_at = NOW + HOUR,
 	                      .covered_since = NOW - 5 * HOUR,
 	                      .gaps = {&gap, 1},
+	                      .unconfirmed = 7.4,
+	                      .doubted_at = {[DOUBT_SILENCE] = NOW - HOUR},
 	                      .failures = 2,
 	                      .error = error};
 	struct run runs[] = {{.started_at = NOW - 60},
@@ -96,7 +98,7 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	                        .resets_at = NOW + HOUR,
 	                        .summary = SUMMARY_ATTENTION,
 	                        .warnings = {warnings, 1}};
-	char expected[1024];
+	char expected[2048];
 
 	(void)state;
 	snprintf(
@@ -114,11 +116,13 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	    "  1  solar eclipse  [active]  50 videos, last successful poll 2026-11-22T09:00:00Z, next poll"
 	    " 2026-11-22T11:00:00Z, covered since 2026-11-22T05:00:00Z\n"
 	    "     gap from 2026-11-22T07:00:00Z to 2026-11-22T08:00:00Z: %s\n"
+	    "     about 7 videos not yet confirmed\n"
+	    "     doubt, last at 2026-11-22T09:00:00Z: %s\n"
 	    "     error (2 in a row): no answer\n"
 	    "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
 	    "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0 scouts 0\n"
 	    "keys       0\n",
-	    gap_reason_text(GAP_INTERRUPTED));
+	    gap_reason_text(GAP_INTERRUPTED), doubt_text(DOUBT_SILENCE));
 	assert_prints(&status, expected);
 }
 

@@ -137,6 +137,75 @@ static void random_readings_agree_with_a_map(void **state)
 	}
 }
 
+/* ---- estimates ---- */
+
+static struct interval reading(const struct coverage *before, int64_t since, int64_t until, double per_day)
+{
+	struct interval read = {.since = since, .until = until, .read_at = NOW};
+
+	coverage_estimate(before, per_day, &read);
+	return read;
+}
+
+static void what_is_read_at_once_is_mostly_not_confirmed(void **state)
+{
+	AUTO(coverage_clear) struct coverage none = {0};
+	struct interval fresh = reading(&none, NOW - 300, NOW, 288);
+	struct interval old = reading(&none, NOW - 60 * HOUR, NOW - 50 * HOUR, 240);
+
+	(void)state;
+	assert_true(fresh.unseen > 0.8 && fresh.unseen < 1); /* of one video */
+	assert_true(old.unseen == 0);
+	assert_float_equal(old.read_once, 100, 0.001);
+}
+
+static void a_second_look_hours_later_confirms(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+	struct error err;
+
+	(void)state;
+	for (int64_t hours = 40; hours > 0; hours -= 10) {
+		struct interval read = {.since = NOW - hours * HOUR,
+		                        .until = NOW - (hours - 10) * HOUR,
+		                        .read_at = NOW - (hours - 10) * HOUR};
+
+		coverage_estimate(&c, 240, &read);
+		assert_true(coverage_set(&c, &read, &err));
+	}
+	assert_float_equal(coverage_read_once(&c, 0, NOW), 400, 0.001);
+	double before = coverage_unseen(&c, 0, NOW);
+	struct interval again = reading(&c, NOW - 20 * HOUR, NOW, 240);
+	/* What is younger than six hours may be omitted still. */
+	assert_float_equal(again.read_once, 60, 0.001);
+	assert_true(coverage_set(&c, &again, &err));
+	assert_float_equal(coverage_read_once(&c, 0, NOW), 260, 0.001);
+	assert_true(coverage_unseen(&c, 0, NOW) < before);
+}
+
+static void estimates_survive_cuts_and_joins(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+	struct interval read = reading(&c, NOW - 40 * HOUR, NOW, 240);
+	struct interval gap = {.since = NOW - 10 * HOUR, .until = NOW - 10 * HOUR + 1, .reason = GAP_INTERRUPTED};
+	struct error err;
+
+	(void)state;
+	assert_true(coverage_set(&c, &read, &err));
+	assert_true(coverage_set(&c, &gap, &err));
+	assert_int_equal(c.count, 3);
+	assert_true(c.items[0].unseen < c.items[2].unseen); /* the newest part has most of them */
+	assert_float_equal(coverage_unseen(&c, 0, NOW), read.unseen, 0.01);
+	assert_float_equal(coverage_read_once(&c, 0, NOW), 400, 0.01);
+	gap.read_at = NOW;
+	gap.reason = GAP_NONE;
+	assert_true(coverage_set(&c, &gap, &err));
+	coverage_compact(&c, NOW);
+	assert_int_equal(c.count, 1);
+	assert_float_equal(c.items[0].unseen, read.unseen, 0.01);
+	assert_float_equal(c.items[0].read_once, 400, 0.01);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +215,9 @@ int main(void)
 	    cmocka_unit_test(settled_readings_are_joined_and_gaps_kept),
 	    cmocka_unit_test(too_many_gaps_become_fewer_and_claim_nothing),
 	    cmocka_unit_test(random_readings_agree_with_a_map),
+	    cmocka_unit_test(what_is_read_at_once_is_mostly_not_confirmed),
+	    cmocka_unit_test(a_second_look_hours_later_confirms),
+	    cmocka_unit_test(estimates_survive_cuts_and_joins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

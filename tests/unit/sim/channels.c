@@ -169,6 +169,27 @@ static void channels_upload_other_videos_too(void **state)
 	assert_true(others > 0);
 }
 
+static void what_is_announced_is_all_that_channels_upload(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(world_hits_clear) struct world_hits announced = {0};
+	AUTO(world_hits_clear) struct world_hits uploads = {0};
+	const char *channel_id = busiest(f);
+	int64_t from = NOW - 10 * (int64_t)SECONDS_PER_DAY;
+	struct error err;
+	size_t own = 0;
+	size_t expected = 0;
+
+	assert_true(world_announced(f->world, from, NOW, &announced, &err) &&
+	            world_uploads(f->world, channel_id, NOW, &uploads, &err));
+	for (size_t i = 0; i < announced.count; i++)
+		own += strcmp(announced.items[i].channel_id, channel_id) == 0;
+	for (size_t i = 0; i < uploads.count; i++)
+		expected += uploads.items[i].fate.announced_at >= from;
+	assert_true(own > 20);
+	assert_int_equal(own, expected);
+}
+
 static void some_channels_publish_a_single_video(void **state)
 {
 	struct fixture *f = *state;
@@ -252,6 +273,7 @@ int main(void)
 	    CASE(a_topic_has_its_rate),
 	    CASE(three_hours_hold_most_of_a_channels_videos),
 	    CASE(channels_upload_other_videos_too),
+	    CASE(what_is_announced_is_all_that_channels_upload),
 	    CASE(some_channels_publish_a_single_video),
 	    CASE(every_video_is_found_by_its_id),
 	    AFTER(a_world_is_made_after_a_corpus),

@@ -172,6 +172,64 @@ static void a_search_that_is_no_poll_leaves_the_turn_alone(void **state)
 	assert_string_equal(query.error, "no answer");
 }
 
+static void empty_answers_in_a_row_are_those_of_polls(void **state)
+{
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	struct error err;
+
+	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = 5, .empty = true}, &err));
+	assert_true(store_query_searched(store, &(struct poll){.query_id = id, .at = 6}, &err));
+	AUTO(query_clear) struct query query = get(store, id);
+	assert_int_equal(query.empties, 1);
+}
+
+static void what_is_not_confirmed_is_kept_with_the_share_that_searches_omit(void **state)
+{
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	const struct interval read = {.since = 100, .until = 500, .read_at = 900, .unseen = 2.5, .read_once = 100};
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	AUTO(coverage_clear) struct coverage back = {0};
+	struct error err;
+
+	assert_true(coverage_set(&coverage, &read, &err) && store_coverage_write(store, id, &coverage, 1000, &err));
+	assert_true(store_coverage_read(store, id, &back, &err));
+	assert_float_equal(back.items[0].unseen, 2.5, 0.001);
+	assert_float_equal(back.items[0].read_once, 100, 0.001);
+	AUTO(query_clear) struct query plain = get(store, id);
+	assert_float_equal(plain.unconfirmed, 2.5, 0.001);
+	assert_true(store_omitted_learn(store, 0.2, 600, &err)); /* half of it is believed */
+	AUTO(query_clear) struct query omitting = get(store, id);
+	assert_float_equal(omitting.unconfirmed, 12.5, 0.001);
+	for (int i = 0; i < 20; i++)
+		assert_true(store_omitted_learn(store, -0.1, 600, &err)); /* by chance: there is no less than none */
+	AUTO(query_clear) struct query again = get(store, id);
+	assert_float_equal(again.unconfirmed, 2.5, 0.001);
+}
+
+static void doubts_are_kept_for_a_day_or_two(void **state)
+{
+	struct store *store = *state;
+	int64_t id = fixture_query(store, "cats");
+	struct error err;
+
+	assert_true(store_query_polled(
+	    store,
+	    &(struct poll){.query_id = id, .at = FIXTURE_NOW - 86400, .error = "no answer", .doubted = {[DOUBT_WINDOW] = true}},
+	    &err));
+	assert_true(store_query_searched(
+	    store, &(struct poll){.query_id = id, .at = FIXTURE_NOW - 3 * 86400, .doubted = {[DOUBT_ORDER] = true}}, &err));
+	AUTO(query_clear) struct query query = get(store, id);
+	assert_int_equal(query.doubted_at[DOUBT_WINDOW], FIXTURE_NOW - 86400);
+	assert_int_equal(query.doubted_at[DOUBT_ORDER], 0);
+	assert_true(query_is_doubted(&query));
+	/* An answer without doubt does not end them. */
+	assert_true(store_query_polled(store, &(struct poll){.query_id = id, .at = FIXTURE_NOW}, &err));
+	AUTO(query_clear) struct query later = get(store, id);
+	assert_int_equal(later.doubted_at[DOUBT_WINDOW], FIXTURE_NOW - 86400);
+}
+
 static void the_pace_is_kept_for_its_day(void **state)
 {
 	struct store *store = *state;
@@ -202,6 +260,9 @@ int main(void)
 	    CASE(failures_are_counted_until_it_goes_well),
 	    CASE(polls_teach_the_rate_and_count_empty_answers),
 	    CASE(a_search_that_is_no_poll_leaves_the_turn_alone),
+	    CASE(empty_answers_in_a_row_are_those_of_polls),
+	    CASE(what_is_not_confirmed_is_kept_with_the_share_that_searches_omit),
+	    CASE(doubts_are_kept_for_a_day_or_two),
 	    CASE(the_pace_is_kept_for_its_day),
 	};
 
