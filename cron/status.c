@@ -1,9 +1,11 @@
 #include "cron/status.h"
 
 #include <math.h>
+
 #include "base/crypto.h"
 #include "base/json_writer.h"
 #include "base/timestamp.h"
+#include "model/quota_day.h"
 
 enum { JSON_MAX_BYTES = 64 * 1024 * 1024 };
 
@@ -71,6 +73,17 @@ static void print_polls(const struct query *query, int64_t now, FILE *to)
 	        time_text(query->covered_since, "never", covered));
 }
 
+/* What each way brought, how late, and at what cost. */
+static void print_ways(const struct query *query, int64_t now, FILE *to)
+{
+	fprintf(to, "     found");
+	for (enum found_how how = 0; how < FOUND_HOW_COUNT; how++)
+		fprintf(to, " %s %lld", found_how_name(how), (long long)query->found[how]);
+	if (query->delay_s > 0)
+		fprintf(to, ", lately %lld min after publication", llround(query->delay_s / 60));
+	fprintf(to, "; %lld searches today\n", (long long)(query->searches_day == quota_day_start(now) ? query->searches : 0));
+}
+
 static void print_query(const struct query *query, int64_t now, FILE *to)
 {
 	char last[TIMESTAMP_SIZE];
@@ -81,6 +94,7 @@ static void print_query(const struct query *query, int64_t now, FILE *to)
 		fprintf(to, "all uploads of a channel, last read %s\n", time_text(query->succeeded_at, "never", last));
 	else
 		print_polls(query, now, to);
+	print_ways(query, now, to);
 	for (size_t i = 0; i < query->gaps.count; i++) {
 		char since[TIMESTAMP_SIZE];
 		char until[TIMESTAMP_SIZE];

@@ -57,13 +57,9 @@ static void write_delay(struct writer *w, const struct video *video)
 {
 	char words[FORMAT_SIZE];
 
-	format_ago(video->published_at, video->first_seen_at, words);
-	/* "12 min ago", as seen from then */
-	char *ago = strstr(words, " ago");
-	if (ago)
-		*ago = '\0';
 	bool known = !video->published_unknown && video->first_seen_at >= video->published_at;
-	write_text(w, "delay", !known ? NULL : ago ? words : "under a minute");
+	format_span(video->first_seen_at - video->published_at, words);
+	write_text(w, "delay", known ? words : NULL);
 }
 
 static void write_found(const struct video_view *view)

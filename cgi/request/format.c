@@ -64,11 +64,13 @@ void format_date(int64_t time, char out[FORMAT_SIZE])
 		strftime(out, FORMAT_SIZE, "%d %b %Y", &utc);
 }
 
-static void format_span(int64_t seconds, char out[FORMAT_SIZE])
+void format_span(int64_t seconds, char out[FORMAT_SIZE])
 {
 	long long minutes = (long long)(seconds / MINUTE);
 
-	if (minutes < 60)
+	if (minutes < 1)
+		snprintf(out, FORMAT_SIZE, "under a minute");
+	else if (minutes < 60)
 		snprintf(out, FORMAT_SIZE, "%lld\u00A0min", minutes);
 	else if (minutes < 48 * 60)
 		snprintf(out, FORMAT_SIZE, "%lld\u00A0h", minutes / 60);

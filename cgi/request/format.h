@@ -14,6 +14,9 @@ void format_rough(int64_t number, char out[FORMAT_SIZE]);
 /* "12:31", "1:02:03" */
 void format_duration(int64_t seconds, char out[FORMAT_SIZE]);
 
+/* "under a minute", "12 min", "3 h", "5 days" */
+void format_span(int64_t seconds, char out[FORMAT_SIZE]);
+
 /* "just now", "12 min ago", "3 h ago", "5 days ago", later the date, "22 Nov 2026"; ahead of NOW "in 12 min" … */
 void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE]);
 

@@ -136,6 +136,13 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_bool(w, "follow_channels", query->follow_channels);
 	write_int(w, "videos", query->videos);
 	write_int(w, "videos_today", query->videos_today);
+	found_write_counts(w, query->found);
+	if (query->delay_s > 0)
+		write_int(w, "delay_seconds", llround(query->delay_s));
+	else
+		write_null(w, "delay_seconds");
+	write_int(w, "searches", query->searches);
+	write_time(w, "searches_since", query->searches_day);
 	write_time(w, "created_at", query->created_at);
 	write_time(w, "last_success_at", query->succeeded_at);
 	write_time(w, "next_poll_at", query->next_poll_at);

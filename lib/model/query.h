@@ -8,6 +8,7 @@
 #include "model/coverage.h"
 #include "model/doubt.h"
 #include "model/origin.h"
+#include "model/video.h"
 
 struct writer; /* base/json_writer.h */
 
@@ -44,19 +45,21 @@ struct query {
 	bool follow_channels; /* videos whose title matches are taken from channels as well */
 	bool in_config;
 	int64_t created_at;
-	int64_t posted_at;     /* when a visitor last posted it, else 0 */
-	int64_t videos;        /* a denormalised counter */
-	int64_t videos_today;  /* published since midnight UTC */
-	int64_t newest_at;     /* publication time of the newest video found, 0 = none */
-	int64_t attempted_at;  /* last search call, 0 = never */
-	int64_t succeeded_at;  /* last search call that succeeded, 0 = never */
-	int64_t next_poll_at;  /* as planned in the last run, 0 = as soon as possible */
-	int64_t covered_since; /* publication times from here … */
-	int64_t covered_until; /* … to here are read, but for the gaps; 0 = nothing yet */
-	int64_t failures;      /* in a row */
-	char *error;           /* of the last call, NULL when it succeeded */
-	int64_t empties;       /* empty answers in a row */
-	int64_t searches;      /* made for it on the Pacific day that begins at */
+	int64_t posted_at;              /* when a visitor last posted it, else 0 */
+	int64_t videos;                 /* a denormalised counter */
+	int64_t videos_today;           /* published since midnight UTC */
+	int64_t found[FOUND_HOW_COUNT]; /* of the videos, by the way that first found them for it: denormalised counters */
+	double delay_s;                 /* from publication to recording, of the last fifty or so on average; 0 = unknown */
+	int64_t newest_at;              /* publication time of the newest video found, 0 = none */
+	int64_t attempted_at;           /* last search call, 0 = never */
+	int64_t succeeded_at;           /* last search call that succeeded, 0 = never */
+	int64_t next_poll_at;           /* as planned in the last run, 0 = as soon as possible */
+	int64_t covered_since;          /* publication times from here … */
+	int64_t covered_until;          /* … to here are read, but for the gaps; 0 = nothing yet */
+	int64_t failures;               /* in a row */
+	char *error;                    /* of the last call, NULL when it succeeded */
+	int64_t empties;                /* empty answers in a row */
+	int64_t searches;               /* made for it on the Pacific day that begins at */
 	int64_t searches_day;
 	double rate;          /* videos a day, as far as polls can tell; 0 = unknown */
 	int64_t scouted_at;   /* last search that it shared with other queries, 0 = never */

@@ -306,10 +306,7 @@ int64_t status_push_percent(const struct status *status)
 
 static void write_ways(struct writer *w, const struct status *status)
 {
-	write_object(w, "found");
-	for (enum found_how how = 0; how < FOUND_HOW_COUNT; how++)
-		write_int(w, found_how_name(how), status->found[how]);
-	write_end(w);
+	found_write_counts(w, status->found);
 	write_object(w, "push");
 	write_int(w, "channels", status->push_wanted);
 	write_int(w, "subscriptions", status->push_alive);

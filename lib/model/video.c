@@ -30,6 +30,14 @@ const char *found_how_name(enum found_how how)
 	return names[how];
 }
 
+void found_write_counts(struct writer *w, const int64_t counts[FOUND_HOW_COUNT])
+{
+	write_object(w, "found");
+	for (enum found_how how = 0; how < FOUND_HOW_COUNT; how++)
+		write_int(w, found_how_name(how), counts[how]);
+	write_end(w);
+}
+
 static void revision_clear(struct revision *revision)
 {
 	free(revision->title);

@@ -25,6 +25,9 @@ enum found_how { FOUND_SEARCH, FOUND_CHANNEL, FOUND_PUSH, FOUND_IMPORT, FOUND_RS
 /* "search", "channel", "push", "import", "rss" */
 const char *found_how_name(enum found_how how);
 
+/* How many videos came in each way, as the member "found": one number for each of the names. */
+void found_write_counts(struct writer *w, const int64_t counts[FOUND_HOW_COUNT]);
+
 /* A query that found a video. */
 struct found {
 	int64_t query_id;

@@ -56,6 +56,12 @@ enum query_statement {
 	NEXT(QUERY_COL_POSTED_AT, "q.posted_at")                                                                                 \
 	NEXT(QUERY_COL_VIDEOS, VIDEOS)                                                                                           \
 	NEXT(QUERY_COL_VIDEOS_TODAY, VIDEOS_TODAY)                                                                               \
+	NEXT(QUERY_COL_FOUND_BY_SEARCH, "q.found_by_search")                                                                     \
+	NEXT(QUERY_COL_FOUND_BY_CHANNEL, "q.found_by_channel")                                                                   \
+	NEXT(QUERY_COL_FOUND_BY_PUSH, "q.found_by_push")                                                                         \
+	NEXT(QUERY_COL_FOUND_BY_IMPORT, "q.found_by_import")                                                                     \
+	NEXT(QUERY_COL_FOUND_BY_RSS, "q.found_by_rss")                                                                           \
+	NEXT(QUERY_COL_DELAY, "q.delay_s")                                                                                       \
 	NEXT(QUERY_COL_NEWEST_AT, NEWEST)                                                                                        \
 	NEXT(QUERY_COL_ATTEMPTED_AT, "q.attempted_at")                                                                           \
 	NEXT(QUERY_COL_SUCCEEDED_AT, "q.succeeded_at")                                                                           \
@@ -157,9 +163,11 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	    .gaps_count = column_int(row, QUERY_COL_GAPS),
 	    .missing_s = column_int(row, QUERY_COL_MISSING_S),
 	    .unconfirmed = column_real(row, QUERY_COL_UNCONFIRMED),
-
+	    .delay_s = column_real(row, QUERY_COL_DELAY),
 	};
 
+	for (int how = 0; how < FOUND_HOW_COUNT; how++)
+		query.found[how] = column_int(row, QUERY_COL_FOUND_BY_SEARCH + how);
 	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
 		query.doubted_at[doubt] = column_int(row, QUERY_COL_DOUBTED_ORDER + doubt);
 	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err))

@@ -2,12 +2,16 @@
 
 #include <math.h>
 #include <stdio.h>
+
+#include "base/buf.h"
+#include "cgi/commands/queries.h"
 #include "cgi/pages/widgets/day_bars.h"
 #include "cgi/pages/widgets/parts.h"
-#include "cgi/commands/queries.h"
+#include "cgi/request/format.h"
 #include "cgi/request/link_writer.h"
+#include "model/quota_day.h"
 
-enum { PERCENT = 100, NUMBER_SIZE = 24, PATH_SIZE = 48 };
+enum { PERCENT = 100, NUMBER_SIZE = 24, PATH_SIZE = 48, WAYS_MAX_BYTES = 512 };
 
 /* ---- coverage ---- */
 
@@ -77,6 +81,7 @@ void query_write_coverage(struct app *app, struct writer *w, const struct query 
 	write_gaps(app, w, query);
 	write_end(w);
 }
+
 /* ---- state ---- */
 
 static void write_state_as(struct writer *w, const char *name, const char *words)
@@ -122,6 +127,33 @@ static void write_times(struct app *app, struct writer *w, const struct query *q
 	write_bool(w, "soon", followed && !planned && query->source == QUERY_SOURCE_SEARCH);
 }
 
+/* What each way brought, how late, and at what cost: "612 by search, 919 in channels". */
+static bool write_ways(struct writer *w, const struct query *query, int64_t now, struct error *err)
+{
+	static const char *const how_words[FOUND_HOW_COUNT] = {[FOUND_SEARCH] = "by search",
+	                                                       [FOUND_CHANNEL] = "in channels",
+	                                                       [FOUND_PUSH] = "by push",
+	                                                       [FOUND_IMPORT] = "by import",
+	                                                       [FOUND_RSS] = "in feeds"};
+	AUTO(buf_clear) struct buf ways = BUF(WAYS_MAX_BYTES);
+	char number[FORMAT_SIZE], span[FORMAT_SIZE];
+
+	for (int how = 0; how < FOUND_HOW_COUNT; how++) {
+		if (query->found[how] == 0)
+			continue;
+		format_count(query->found[how], number);
+		buf_printf(&ways, "%s%s %s", ways.len ? ", " : "", number, how_words[how]);
+	}
+	if (!buf_ok(&ways, err))
+		return false;
+	write_text(w, "ways", ways.len ? buf_text(&ways) : NULL);
+	format_span(llround(query->delay_s), span);
+	write_text(w, "delay", query->delay_s > 0 ? span : NULL);
+	page_write_counted(w, "searches", query->searches_day == quota_day_start(now) ? query->searches : 0, "search today",
+	                   "searches today");
+	return true;
+}
+
 static void write_actions(struct app *app, struct writer *w, const struct query *query)
 {
 	bool active = query->entry_state == ENTRY_ACTIVE;
@@ -152,6 +184,8 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 	write_state(w, query);
 	write_trouble(w, query);
 	write_times(app, w, query);
+	if (!write_ways(w, query, app_now(app), err))
+		return false;
 	query_write_coverage(app, w, query);
 	write_link_parameter(w, app, "url", "/", "tracked", id);
 	if (owner)

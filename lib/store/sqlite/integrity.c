@@ -16,6 +16,11 @@ static const char *const checks[] = {
     " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
     "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
     " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
+    "SELECT 'ways of query ' || q.id || ': not as many as its matches'"
+    " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id"
+    " HAVING q.found_by_search <> sum(coalesce(m.how = 0, 0)) OR q.found_by_channel <> sum(coalesce(m.how = 1, 0))"
+    " OR q.found_by_push <> sum(coalesce(m.how = 2, 0)) OR q.found_by_import <> sum(coalesce(m.how = 3, 0))"
+    " OR q.found_by_rss <> sum(coalesce(m.how = 4, 0))",
     "SELECT 'gaps of query ' || q.id || ': ' || q.gaps || ' counted, ' || count(c.since) || ' there'"
     " FROM query q LEFT JOIN coverage c ON c.query = q.id AND c.read_at = 0 GROUP BY q.id"
     " HAVING q.gaps <> count(c.since) OR q.missing_s <> coalesce(sum(c.until - c.since), 0)",

@@ -7,9 +7,12 @@
 
 #include <cmocka.h>
 
+#include "model/quota_day.h"
 #include "store/coverage.h"
 #include "store/keys.h"
+#include "store/matches.h"
 #include "store/queries.h"
+#include "store/videos.h"
 #include "tests/support/flow.h"
 
 #define KEY "AIzaThisIsNoKeyOfAnybody0123456789-_x4Qk"
@@ -86,6 +89,45 @@ static void what_is_not_confirmed_and_doubted_is_said(void **state)
 	assert_true(flow_body_has(flow, words));
 	assert_int_equal(flow_get(flow, "/api/status"), 200);
 	assert_true(flow_body_has(flow, words));
+}
+
+static void find(struct store *store, const char *id, int64_t published_at, int64_t found_at, enum found_how how)
+{
+	char title[] = "a launch";
+	struct video video = {.title = title, .published_at = published_at};
+	enum video_saved saved;
+	struct error err;
+	int64_t seq;
+	bool added;
+
+	snprintf(video.id, sizeof(video.id), "%s", id);
+	assert_true(store_video_save(store, &video, SOURCE_SEARCH, found_at, &saved, &seq, &err));
+	assert_true(store_match_save(store, 1, seq, how, found_at, &added, &err));
+}
+
+/* Videos from before the tracking, and imports, tell nothing of how late newsreel is. */
+static void what_each_way_brought_is_said_with_its_delay_and_its_cost(void **state)
+{
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "rocket launch");
+	AUTO(store_close) struct store *store = flow_open(flow);
+	struct error err;
+
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, "\"found\":{\"search\":0,\"channel\":0,\"push\":0,\"import\":0,\"rss\":0},"
+	                                "\"delay_seconds\":null,\"searches\":0,\"searches_since\":null"));
+	find(store, "abcdefghijA", FLOW_NOW - 40 * 86400, FLOW_NOW + 60, FOUND_SEARCH);
+	find(store, "abcdefghijE", FLOW_NOW + 60, FLOW_NOW + 86400, FOUND_IMPORT);
+	find(store, "abcdefghijI", FLOW_NOW + 60, FLOW_NOW + 21 * 60, FOUND_CHANNEL);
+	assert_true(store_query_charge(store, query, quota_day_start(FLOW_NOW), 1234, &err));
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, "\"found\":{\"search\":1,\"channel\":1,\"push\":0,\"import\":1,\"rss\":0},"
+	                                "\"delay_seconds\":1200,"));
+	assert_true(flow_body_has(flow, "\"searches\":1234,\"searches_since\":\"2026-11-22T08:00:00Z\""));
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "Found 1 by search, 1 in channels, 1 by import"));
+	assert_true(flow_body_has(flow, "<span>lately 20\u00A0min after publication</span> <span>1,234 searches today</span>"));
+	assert_true(store_check(store, &err));
 }
 
 static void a_failure_is_told_and_harmless(void **state)
@@ -357,6 +399,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(every_query_is_shown_with_how_it_stands),
 	    CASE(what_is_not_confirmed_and_doubted_is_said),
+	    CASE(what_each_way_brought_is_said_with_its_delay_and_its_cost),
 	    CASE(a_failure_is_told_and_harmless),
 	    CASE(the_first_run_says_what_to_do),
 	    CASE(the_owner_adds_pauses_and_resumes),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "cron/status.h"
+#include "model/quota_day.h"
 
 enum { NOW = 1795341600, HOUR = 3600 }; /* 2026-11-22T10:00:00Z */
 
@@ -78,6 +79,10 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	                      .next_poll_at = NOW + HOUR,
 	                      .covered_since = NOW - 5 * HOUR,
 	                      .gaps = {&gap, 1},
+	                      .found = {[FOUND_SEARCH] = 48, [FOUND_CHANNEL] = 2},
+	                      .delay_s = 12 * 60,
+	                      .searches = 3,
+	                      .searches_day = quota_day_start(NOW),
 	                      .unconfirmed = 7.4,
 	                      .doubted_at = {[DOUBT_SILENCE] = NOW - HOUR},
 	                      .failures = 2,
@@ -115,6 +120,7 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	    "queries    1 tracked, 3 visitor requests; 0 channels followed\n"
 	    "  1  solar eclipse  [active]  50 videos, last successful poll 2026-11-22T09:00:00Z, next poll"
 	    " 2026-11-22T11:00:00Z, covered since 2026-11-22T05:00:00Z\n"
+	    "     found search 48 channel 2 push 0 import 0 rss 0, lately 12 min after publication; 3 searches today\n"
 	    "     gap from 2026-11-22T07:00:00Z to 2026-11-22T08:00:00Z: %s\n"
 	    "     about 7 videos not yet confirmed\n"
 	    "     doubt, last at 2026-11-22T09:00:00Z: %s\n"

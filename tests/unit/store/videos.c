@@ -415,6 +415,7 @@ static void a_planted_fault_is_found(void **state)
 	    "UPDATE meta SET videos = videos + 1",
 	    "UPDATE volume SET videos = videos + 1 WHERE bucket = 0",
 	    "UPDATE query SET videos = 7",
+	    "UPDATE query SET found_by_push = 7",
 	    "UPDATE channel SET videos = 7",
 	    "UPDATE video SET title = 'something else'",
 	    "INSERT INTO video_fts (rowid, title) VALUES (7, 'phantom')",
