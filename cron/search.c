@@ -24,7 +24,7 @@ enum {
 	WHOLE_MAX = 40,                  /* or, where only whole answers count, do not */
 	NARROWED_MIN_S = 2 * PAGE_MIN_S, /* a window that is shorter is not narrowed for a doubt, */
 	NARROWED_MAX = 4,                /* nor more than so many by a job: the next one begins with what this one learnt */
-	HIDDEN_MIN = 3,                  /* videos that a page of a longer window should have shown: it showed a choice */
+	HIDDEN_MIN = 8,                  /* videos that a page of a longer window should have shown: it showed a choice */
 };
 
 static const double rate_min = 0.01; /* videos a day */
@@ -136,11 +136,18 @@ static bool is_long(const struct progress *p)
 
 /* ---- what an answer proves ---- */
 
+/* Whether to look for choices. A busy hour looks like one too, and to make sure costs a search: polls do it where nothing tells how many
+ * videos there are, or where choices were shown lately; what is read only once, always. */
+static bool is_suspicious(const struct progress *p)
+{
+	return is_long(p) && (!is_poll(p->job) || p->page_s == 0 || p->job->query->doubted_at[DOUBT_CHOICE] > 0);
+}
+
 /* A page that covers nothing, for others may be missing between its videos. */
 static bool is_doubted(const struct progress *p, const struct search_answer *answer)
 {
 	return !window_is_whole(answer) && window_count(&p->window, answer) > 0 &&
-	       (!window_is_in_order(answer) || (is_long(p) && window_is_choice(&p->window, answer, p->page_s == 0)));
+	       (!window_is_in_order(answer) || (is_suspicious(p) && window_is_choice(&p->window, answer, p->page_s == 0)));
 }
 
 /* Whether a silence that is no proof is believed: after some polls in a row, where a gap was tried before, where another reading said

@@ -51,9 +51,9 @@ bool budget_is_short(const struct budget_input *input, const struct query *query
 
 	for (size_t i = 0; i < input->queries->count; i++)
 		owners += !budget_is_visitor(&input->queries->items[i]);
-	/* Searches that were shared were made for no single query. Rounded, so that it has time left to catch up. */
+	/* Searches that were shared were made for no single query. */
 	int64_t made = input->schedule->of[BUDGET_ALL].searches - input->schedule->of[BUDGET_SCOUTS].searches;
-	return 2 * owners * (searches + 1) <= made + owners;
+	return 2 * owners * (searches + 1) <= made + owners / 2;
 }
 
 bool budget_is_backing_off(const struct budget_input *input, const struct query *query)
