@@ -50,10 +50,28 @@ static bool write_link(const struct answer *a, const char *name, const char *rel
 	return true;
 }
 
+/* Where a reader of what is new goes on: behind what this answer has, or behind all there is. */
+static void write_latest_cursor(const struct answer *a)
+{
+	const struct video_request *request = &a->params->request;
+	int64_t last = a->page->last_recorded;
+	char cursor[CURSOR_SIZE];
+
+	if (request->sort != SORT_RECORDED && !a->params->forward)
+		return;
+	if (a->params->forward && a->page->next_after)
+		last = a->page->next_after;
+	else if (last < request->after && a->params->forward)
+		last = request->after;
+	cursor_write_forward(last, cursor);
+	write_text(a->w, "latest_cursor", cursor);
+}
+
 static bool write_links(const struct answer *a, struct error *err)
 {
 	struct paging paging = paging_of(a->params, a->page);
-	bool by_cursor = a->params->request.after != 0;
+	bool forward = a->params->forward;
+	bool by_cursor = a->params->request.after != 0 || forward;
 	int64_t after = a->page->next_after;
 	struct target next = {.after = by_cursor || !paging.next ? after : 0, .page_number = by_cursor ? 0 : paging.next};
 	int64_t previous = by_cursor ? 0 : paging.previous;
@@ -66,7 +84,8 @@ static bool write_links(const struct answer *a, struct error *err)
 		return false;
 	if (after)
 		cursor_write(a->params->request.sort, after, cursor);
-	write_text(a->w, "next_cursor", after ? cursor : NULL);
+	write_text(a->w, "next_cursor", after && !forward ? cursor : NULL);
+	write_latest_cursor(a);
 	return true;
 }
 
@@ -82,7 +101,7 @@ static void write_counts(const struct answer *a)
 		write_int(a->w, "ranked_within", a->page->ranked_within);
 	if (a->page->scanned_within)
 		write_int(a->w, "scanned_within", a->page->scanned_within);
-	if (request->after)
+	if (request->after || a->params->forward)
 		write_null(a->w, "page_number");
 	else
 		write_int(a->w, "page_number", request->page_number);

@@ -111,6 +111,7 @@ static bool export_open(struct app *app, const struct video_query *params, struc
 	res->rest = (struct producer){.next = export_next, .close = export_close, .context = export};
 	export->request.page_size = STEP;
 	export->request.counting = COUNT_NOT;
+	export->request.whole = true;
 	if (!text_copy(params->request.filter.words, &export->words, err) ||
 	    !text_copy(params->request.filter.channel_id, &export->channel_id, err))
 		return false;

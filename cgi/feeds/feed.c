@@ -53,7 +53,7 @@ static bool read_changes(struct feed *feed, struct error *err)
 
 		if (!store_video_changed_at(feed->app->store, video->seq, &feed->changed_at[i], err))
 			return false;
-		int64_t known_at = later(video->first_seen_at, video->published_at);
+		int64_t known_at = later(video_recorded_at(video), video->published_at);
 		feed->updated_at = later(feed->updated_at, later(known_at, feed->changed_at[i]));
 	}
 	return true;
@@ -63,8 +63,9 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 {
 	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
 
-	if (!video_query_read(app, req, &feed.params, err) || !costly_videos_page(app, &feed.params.request, &feed.page, err) ||
-	    !make_title(&feed, err) || !read_changes(&feed, err))
+	if (!video_query_read_feed(app, req, &feed.params, err) ||
+	    !costly_videos_page(app, &feed.params.request, &feed.page, err) || !make_title(&feed, err) ||
+	    !read_changes(&feed, err))
 		return false;
 	*out = feed;
 	feed = (struct feed){0};

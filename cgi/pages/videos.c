@@ -42,11 +42,20 @@ static void write_count(const struct list_view *view)
 	write_text(view->w, "unindexed", view->unindexed ? count : NULL);
 }
 
+/* Which videos a list begins with. */
+static const char *first_words(enum video_sort sort)
+{
+	return sort == SORT_OLDEST            ? "oldest"
+	       : sort == SORT_RECORDED        ? "last recorded"
+	       : sort == SORT_RECORDED_OLDEST ? "first recorded"
+	                                      : "newest";
+}
+
 /* The list goes on behind what was looked through, where page numbers do not lead. */
 static bool write_further(const struct list_view *view, struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-	bool by_cursor = view->params.request.after != 0;
+	bool by_cursor = view->params.request.after != 0 || view->params.forward;
 	char scanned[FORMAT_SIZE];
 
 	if (!view->page.next_after || (view->page.more && !by_cursor)) {
@@ -58,7 +67,7 @@ static bool write_further(const struct list_view *view, struct error *err)
 	write_text(view->w, "url", buf_text(&url));
 	format_count(view->page.scanned_within, scanned);
 	write_text(view->w, "scanned", view->page.scanned_within ? scanned : NULL);
-	write_text(view->w, "which", by_cursor ? "next" : view->params.request.sort == SORT_OLDEST ? "oldest" : "newest");
+	write_text(view->w, "which", by_cursor ? "next" : first_words(view->params.request.sort));
 	write_end(view->w);
 	return buf_ok(&url, err);
 }
@@ -95,11 +104,12 @@ static bool write_list(struct list_view *view, const struct request *req, struct
 	const struct query *chosen = list_view_chosen(view);
 	struct paging paging = {0}; /* a list that goes on by cursor has no page numbers */
 
-	if (!view->params.request.after)
+	if (!view->params.request.after && !view->params.forward)
 		paging = paging_of(&view->params, &view->page);
 	write_text(view->w, "words", view->params.request.filter.words ? view->params.request.filter.words : "");
 	write_text(view->w, "chosen", chosen ? chosen->text : NULL);
 	write_count(view);
+	write_time(view->w, "recorded", view->page.last_recorded / RECORDED_PER_SECOND);
 	write_formats(view);
 	list_view_tracked(view);
 	list_view_filters(view);

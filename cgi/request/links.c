@@ -75,6 +75,8 @@ void links_each_filter(const struct video_query *params, take_parameter *take, v
 	if (!params->within)
 		take_time(take, context, "published_after", filter->published_after);
 	take_time(take, context, "published_before", filter->published_before);
+	take_time(take, context, "recorded_after", filter->recorded_after);
+	take_time(take, context, "recorded_before", filter->recorded_before);
 	take_text(take, context, "kind", filter->one_kind ? video_kind_name(filter->kind) : NULL);
 	take_number(take, context, "min_duration", filter->min_duration_s, 0);
 	take_number(take, context, "max_duration", filter->max_duration_s, 0);
@@ -82,8 +84,10 @@ void links_each_filter(const struct video_query *params, take_parameter *take, v
 
 static void take_sort(const struct video_query *params, take_parameter *take, void *context)
 {
-	if (params->request.sort != SORT_NEWEST)
-		take_text(take, context, "sort", video_sort_name(params->request.sort));
+	enum video_sort sort = params->forward ? SORT_RECORDED : params->request.sort;
+
+	if (sort != params->default_sort)
+		take_text(take, context, "sort", video_sort_name(sort));
 }
 
 static void take_size(const struct video_query *params, take_parameter *take, void *context)
@@ -140,11 +144,14 @@ void link_after(struct buf *out, const struct config *config, const char *path, 
 	struct link link = {out, '?'};
 	char cursor[CURSOR_SIZE];
 
-	cursor_write(params->request.sort, seq, cursor);
+	if (params->forward)
+		cursor_write_forward(seq, cursor);
+	else
+		cursor_write(params->request.sort, seq, cursor);
 	link_to(out, config, path);
 	links_each_filter(params, add_to_link, &link);
 	take_sort(params, add_to_link, &link);
-	take_text(add_to_link, &link, "cursor", cursor);
+	take_text(add_to_link, &link, params->forward ? "after" : "cursor", cursor);
 	take_size(params, add_to_link, &link);
 }
 

@@ -17,13 +17,14 @@ enum {
 };
 
 #define FILTERS                                                                                                                  \
-	"query", "tracked", "channel", "published_after", "published_before", "within", "kind", "min_duration", "max_duration"
+	"query", "tracked", "channel", "published_after", "published_before", "recorded_after", "recorded_before", "within",     \
+	    "kind", "min_duration", "max_duration"
 
 const char *const filter_parameters[] = {FILTERS, NULL};
 const char *const export_parameters[] = {FILTERS, "sort", NULL};
 const char *const csv_parameters[] = {FILTERS, "sort", "flavor", "fields", NULL};
 const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
-const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "count", NULL};
+const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count", NULL};
 
 /* ---- one value ---- */
 
@@ -122,17 +123,23 @@ static bool read_within(const struct request *req, int64_t now, struct video_que
 	return true;
 }
 
+/* Two parameters, of which the one called BEFORE has to be later. */
+static bool read_span(const struct request *req, const char *after, const char *before, int64_t *from, int64_t *until,
+                      struct error *err)
+{
+	if (!read_time(req, after, from, err) || !read_time(req, before, until, err))
+		return false;
+	return !*until || *until > *from ||
+	       error_set_value(err, ERR_INVALID, before, fields_get(&req->query, before), "must be later than %s", after);
+}
+
 static bool read_times(const struct request *req, int64_t now, struct video_query *params, struct error *err)
 {
 	struct video_filter *filter = &params->request.filter;
 
-	if (!read_time(req, "published_after", &filter->published_after, err) ||
-	    !read_time(req, "published_before", &filter->published_before, err))
-		return false;
-	if (filter->published_before && filter->published_before <= filter->published_after)
-		return error_set_value(err, ERR_INVALID, "published_before", fields_get(&req->query, "published_before"),
-		                       "must be later than published_after");
-	return read_within(req, now, params, err);
+	return read_span(req, "published_after", "published_before", &filter->published_after, &filter->published_before, err) &&
+	       read_span(req, "recorded_after", "recorded_before", &filter->recorded_after, &filter->recorded_before, err) &&
+	       read_within(req, now, params, err);
 }
 
 /* ---- the filter ---- */
@@ -156,7 +163,7 @@ bool video_query_read_filter(struct app *app, const struct request *req, struct 
 static bool read_sort(const struct request *req, struct video_request *request, struct error *err)
 {
 	const char *names[SORT_COUNT];
-	size_t sort = SORT_NEWEST;
+	size_t sort = request->sort;
 
 	for (enum video_sort s = 0; s < SORT_COUNT; s++)
 		names[s] = video_sort_name(s);
@@ -188,19 +195,34 @@ static bool read_counting(const struct request *req, struct video_request *reque
 	return true;
 }
 
-void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE])
+/* What a cursor begins with, of a list in an order, and of a forward one. */
+static const char letters[SORT_COUNT] = {
+    [SORT_NEWEST] = 'n', [SORT_OLDEST] = 'o', [SORT_RECORDED] = 'r', [SORT_RECORDED_OLDEST] = 's'};
+static const char forward = 'f';
+
+static void write_cursor(char letter, int64_t place, char out[CURSOR_SIZE])
 {
-	snprintf(out, CURSOR_SIZE, "%c%0*llx", video_sort_name(sort)[0], HEX_DIGITS, (unsigned long long)seq);
+	snprintf(out, CURSOR_SIZE, "%c%0*llx", letter, HEX_DIGITS, (unsigned long long)place);
 }
 
-/* Reads the digits of a cursor: exactly those that cursor_write() makes. */
+void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE])
+{
+	write_cursor(letters[sort], seq, out);
+}
+
+void cursor_write_forward(int64_t recorded, char out[CURSOR_SIZE])
+{
+	write_cursor(forward, recorded, out);
+}
+
+/* Reads the digits of a cursor: exactly those that write_cursor() makes. */
 static bool read_digits(const char *digits, int64_t *out)
 {
 	if (strlen(digits) != HEX_DIGITS || strspn(digits, "0123456789abcdef") != HEX_DIGITS)
 		return false;
 	uint64_t seq = strtoull(digits, NULL, 16);
 	*out = (int64_t)seq;
-	return seq > 0 && seq <= INT64_MAX;
+	return seq <= INT64_MAX;
 }
 
 static bool read_cursor(const struct request *req, struct video_request *request, struct error *err)
@@ -211,15 +233,38 @@ static bool read_cursor(const struct request *req, struct video_request *request
 		return true;
 	if (video_sort_ranks(request->sort))
 		return error_set_field(err, ERR_INVALID, "cursor",
-		                       "only with sort=newest or sort=oldest; use page_number with sort=%s",
+		                       "only with sort=newest, oldest, recorded or recorded_oldest; use page_number with sort=%s",
 		                       video_sort_name(request->sort));
 	if (fields_get(&req->query, "page") || fields_get(&req->query, "page_number"))
 		return error_set_field(err, ERR_INVALID, "cursor", "not together with a page number");
-	if (!*text || !read_digits(text + 1, &request->after))
+	if (!*text || !read_digits(text + 1, &request->after) || !request->after)
 		return error_set_value(err, ERR_INVALID, "cursor", text, "not one that newsreel gave");
-	return text[0] == video_sort_name(request->sort)[0] ||
+	return text[0] == letters[request->sort] ||
 	       error_set_value(err, ERR_INVALID, "cursor", text, "of a list in another order than sort=%s",
 	                       video_sort_name(request->sort));
+}
+
+/* What was recorded since: it is read first recorded first, so that none is missed where it is more than a page. */
+static bool read_after(const struct request *req, struct video_query *params, struct error *err)
+{
+	static const char *const others[] = {"cursor", "page", "page_number"};
+	struct video_request *request = &params->request;
+	const char *text = fields_get(&req->query, "after");
+
+	if (!text)
+		return true;
+	if (request->sort != SORT_RECORDED)
+		return error_set_field(err, ERR_INVALID, "after", "only with sort=recorded");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (fields_get(&req->query, others[i]))
+			return error_set_field(err, ERR_INVALID, "after", "not together with %s", others[i]);
+	if (text[0] != forward || !read_digits(text + 1, &request->after))
+		return error_set_value(err, ERR_INVALID, "after", text, "not a latest_cursor that newsreel gave");
+	params->forward = true;
+	request->sort = SORT_RECORDED_OLDEST;
+	request->public_only = true;
+	request->whole = true;
+	return true;
 }
 
 static bool read_page(const struct request *req, struct video_request *request, struct error *err)
@@ -232,14 +277,28 @@ static bool read_page(const struct request *req, struct video_request *request, 
 	       request_int(req, "page_size", 1, PAGE_SIZE_MAX, &request->page_size, err);
 }
 
-bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+static bool read_list(struct app *app, const struct request *req, enum video_sort default_sort, struct video_query *out,
+                      struct error *err)
 {
 	struct video_query params;
 	struct video_request *request = &params.request;
 
-	if (!video_query_read_filter(app, req, &params, err) || !read_page(req, request, err) || !read_sort(req, request, err) ||
-	    !read_counting(req, request, err) || !read_cursor(req, request, err))
+	if (!video_query_read_filter(app, req, &params, err))
+		return false;
+	params.default_sort = request->sort = default_sort;
+	if (!read_page(req, request, err) || !read_sort(req, request, err) || !read_counting(req, request, err) ||
+	    !read_cursor(req, request, err) || !read_after(req, &params, err))
 		return false;
 	*out = params;
 	return true;
+}
+
+bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+{
+	return read_list(app, req, SORT_NEWEST, out, err);
+}
+
+bool video_query_read_feed(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+{
+	return read_list(app, req, SORT_RECORDED, out, err);
 }

@@ -11,10 +11,12 @@ struct video_query {
 	struct video_request request; /* its texts are borrowed from the request */
 	const char *within;           /* "hour", "day" …: published_after follows from it and from now; else NULL */
 	int64_t default_page_size;    /* a link leaves page_size out when it is this */
+	enum video_sort default_sort; /* the same of sort */
+	bool forward;                 /* asked for with `after`: what was recorded since, first recorded first */
 };
 
-/* The parameters that filter: query, tracked, channel, published_after, published_before, within, kind, min_duration, max_duration.
- * Ended by NULL. */
+/* The parameters that filter: query, tracked, channel, published_after, published_before, recorded_after, recorded_before, within,
+ * kind, min_duration, max_duration. Ended by NULL. */
 extern const char *const filter_parameters[];
 
 /* These, and sort; these, and flavor and fields. Ended by NULL. */
@@ -24,7 +26,7 @@ extern const char *const csv_parameters[];
 /* filter_parameters, and bucket. Ended by NULL. */
 extern const char *const volume_parameters[];
 
-/* filter_parameters, and sort, page_number, page, page_size, cursor, count. Ended by NULL. */
+/* filter_parameters, and sort, page_number, page, page_size, cursor, after, count. Ended by NULL. */
 extern const char *const list_parameters[];
 
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
@@ -38,6 +40,12 @@ MUST_USE bool video_query_read_export(struct app *app, const struct request *req
 /* Reads those of list_parameters, as above. */
 MUST_USE bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
+/* The same for a feed: without sort in the order of recording. */
+MUST_USE bool video_query_read_feed(struct app *app, const struct request *req, struct video_query *out, struct error *err);
+
 /* A cursor that continues a list after the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };
 void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE]);
+
+/* A forward cursor, for `after`: RECORDED is a number of recording (model/video.h), or 0. Good for months, and with any filter. */
+void cursor_write_forward(int64_t recorded, char out[CURSOR_SIZE]);

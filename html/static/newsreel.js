@@ -104,26 +104,53 @@ function showNews(fresh) {
 	document.title = fresh.title;
 	find('#main').replaceWith(document.adoptNode(find('#main', fresh)));
 	find('.card h2 a')?.focus();
+	showSince();
 }
 
-// How many videos the whole list has that it had not when it was shown, and whether there may be more: new ones need not be on this page,
-// and videos that leave the list, as they do with ?within=, hide as many others from its count.
-function countNews(fresh) {
+const secondAfter = time => new Date(Date.parse(time) + 1000).toISOString().replace('.000', '');
+
+// The filters of the list, and only what was recorded later than SINCE and not later than UNTIL: times of known videos, if given.
+function filtersBetween(since, until) {
+	const filters = new URL(find('#main').dataset.api, location).searchParams;
+	for (const name of ['sort', 'count', 'page_size'])
+		filters.delete(name);
+	if (since)
+		filters.set('recorded_after', secondAfter(since));
+	if (until)
+		filters.set('recorded_before', secondAfter(until));
+	return filters;
+}
+
+// How many videos the whole list has got between these, and whether there may be more.
+async function countBetween(since, until) {
+	if (since >= until)
+		return {added: 0, more: false};
+	const path = new URL(find('#main').dataset.api, location).pathname;
+	const answer = await fetch(`${path}?${filtersBetween(since, until)}&page_size=1`);
+	if (!answer.ok)
+		throw new Error(answer.status);
+	const {count, count_is_exact: exact} = await answer.json();
+	return {added: count, more: !exact};
+}
+
+// New ones need not be on this page; of FRESH, the page as it is now, all that is shown tells the same number.
+async function countNews(fresh) {
 	const shown = new Set(all('.card').map(card => card.dataset.id));
-	const cards = all('.card', fresh);
-	const onPage = cards.filter(card => !shown.has(card.dataset.id)).length;
-	const inList = find('#main', fresh).dataset.count - find('#main').dataset.count; // NaN where either is not exact
-	return {added: Math.max(onPage, inList || 0), more: onPage === cards.length && !(inList >= onPage)};
+	const onPage = all('.card', fresh).filter(card => !shown.has(card.dataset.id)).length;
+	const {added, more} = await countBetween(find('#main').dataset.recorded, find('#main', fresh).dataset.recorded);
+	return {added: Math.max(onPage, added), more};
 }
 
 // The list does not move while somebody reads: new videos are announced, and shown on demand. Its count is that of the sidebar.
-function announce(fresh) {
-	const {added, more} = countNews(fresh);
+async function announce(fresh) {
 	const news = find('.news');
 	if (!find('.card'))
 		return replace('#main', fresh);
 	replace('.count b', fresh);
-	if (added === 0 || !isNewestFirst())
+	if (!isNewestFirst())
+		return;
+	const {added, more} = await countNews(fresh);
+	if (added === 0)
 		return;
 	const button = find('button', news) ?? news.appendChild(document.createElement('button'));
 	button.textContent = `Show ${added.toLocaleString('en')}${more ? ' or more' : ''} new video${added === 1 ? '' : 's'}`;
@@ -131,12 +158,12 @@ function announce(fresh) {
 	news.hidden = false;
 }
 
-function update(fresh) {
+async function update(fresh) {
 	skipped = false;
 	replace('.fresh', fresh);
 	replace('.tracked', fresh);
 	if (find('#main').dataset.live === 'list')
-		announce(fresh);
+		await announce(fresh);
 	else
 		replace('#main', fresh);
 }
@@ -158,7 +185,7 @@ async function poll() {
 		const known = tag;
 		tag = answer.headers.get('ETag');
 		if (!tag || tag !== known || failed || skipped)
-			update(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+			await update(new DOMParser().parseFromString(await answer.text(), 'text/html'));
 		failed = false;
 		wait = POLL_MS;
 	} catch {
@@ -175,6 +202,33 @@ async function pollAgain() {
 	await poll();
 	updateTimes();
 	timer = setTimeout(pollAgain, wait);
+}
+
+// ---- what is new since the reader was here: a mark for each list, kept in this browser alone ----
+
+const MARKS_MAX = 50;
+
+// The time of the video that was recorded last when this list was last opened, in another tab or before it; it becomes that of now.
+function moveMark(list, recorded) {
+	const marks = JSON.parse(localStorage.getItem('marks') ?? '{}');
+	const since = sessionStorage.getItem(`mark ${list}`) ?? marks[list] ?? recorded;
+	delete marks[list];
+	localStorage.setItem('marks', JSON.stringify(Object.fromEntries([...Object.entries(marks), [list, recorded]].slice(-MARKS_MAX))));
+	sessionStorage.setItem(`mark ${list}`, since);
+	return since;
+}
+
+async function showSince() {
+	const {api, recorded} = find('#main')?.dataset ?? {};
+	if (!api || !recorded || /[?&](recorded_after|recorded_before|after)=/.test(location.search))
+		return;
+	const since = moveMark(`${filtersBetween()}`, recorded);
+	const {added, more} = await countBetween(since, recorded);
+	const link = document.createElement('a');
+	link.href = `${location.pathname}?${filtersBetween(since)}&sort=recorded`;
+	link.textContent = `${more ? 'At least ' : ''}${added.toLocaleString('en')} new since you were here`;
+	find('.since').replaceChildren(link);
+	find('.since').hidden = added === 0;
 }
 
 function keepUpToDate() {
@@ -280,6 +334,7 @@ function begin() {
 	document.addEventListener('click', onClick);
 	setInterval(updateTimes, TIMES_MS);
 	keepUpToDate();
+	showSince();
 }
 
 showTheme();

@@ -62,6 +62,11 @@ void video_clear(struct video *video)
 	*video = (struct video){0};
 }
 
+int64_t video_recorded_at(const struct video *video)
+{
+	return video->recorded ? video->recorded / RECORDED_PER_SECOND : video->first_seen_at;
+}
+
 const char *video_shown_title(const char *title)
 {
 	return title && unicode_is_visible(title) ? title : "(no title)";
@@ -237,6 +242,7 @@ static void write_video(struct writer *w, const struct video *video, bool histor
 	write_time(w, "published_at", video->published_at);
 	write_bool(w, "published_at_unknown", video->published_unknown);
 	write_time(w, "first_seen_at", video->first_seen_at);
+	write_time(w, "recorded_at", video_recorded_at(video));
 	write_channel(w, video);
 	write_filled_text(w, "thumbnail_url", video->thumbnail_url);
 	write_raw_json(w, "thumbnails", video->thumbnails);

@@ -47,6 +47,11 @@ struct revision {
 	int64_t comments;
 };
 
+/* The order in which videos, and matches of tracked queries, were recorded in this database: recorded = UTC seconds * RECORDED_PER_SECOND + n
+ * grows with each and is never given twice. It stays while the video moves, goes and comes back. It is later than first_seen_at of an
+ * imported video that another database had before. */
+enum { RECORDED_PER_SECOND = 1 << 20 };
+
 #define VIDEO_UNKNOWN INT64_C(-1) /* a number that YouTube did not tell */
 
 struct video {
@@ -60,6 +65,7 @@ struct video {
 	int64_t published_at;
 	bool published_unknown; /* YouTube gave no time that a video can have: published_at is when it was recorded */
 	int64_t first_seen_at;  /* when newsreel first stored it */
+	int64_t recorded;       /* its place in the order of recording; 0 until stored, and of an unlisted one */
 	char *thumbnail_url;    /* the one to show; "" when there is none */
 	char *thumbnails; /* JSON text written by newsreel: {"high": {"url": …, "width": 480, "height": 360}, …}; "{}" */
 	enum video_kind kind;
@@ -76,6 +82,9 @@ struct video {
 };
 
 void video_clear(struct video *video);
+
+/* When the video was recorded in this database: UTC seconds. */
+int64_t video_recorded_at(const struct video *video);
 
 /* What a video with this TITLE, which may be NULL, is called where people read it: "(no title)" when nothing in it can be seen. Borrowed. */
 const char *video_shown_title(const char *title);
@@ -112,8 +121,8 @@ enum {
 void video_watch_url(const char *id, char out[WATCH_URL_SIZE]);
 void channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
 
-/* The video as one object: id, url, title, description, published_at, published_at_unknown, first_seen_at, channel {id, title}, thumbnail_url,
- * thumbnails, kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
+/* The video as one object: id, url, title, description, published_at, published_at_unknown, first_seen_at, recorded_at, channel {id, title},
+ * thumbnail_url, thumbnails, kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
 void video_write_json(struct writer *w, const struct video *video);
 
 /* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description, thumbnail_url,

@@ -61,20 +61,27 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	NEXT(VIDEO_COL_VIEWS, "v.views")                                                                                         \
 	NEXT(VIDEO_COL_LIKES, "v.likes")                                                                                         \
 	NEXT(VIDEO_COL_COMMENTS, "v.comments")                                                                                   \
-	NEXT(VIDEO_COL_SCHEDULED_AT, "v.scheduled_at")
+	NEXT(VIDEO_COL_SCHEDULED_AT, "v.scheduled_at")                                                                           \
+	NEXT(VIDEO_COL_RECORDED, "v.recorded")
 
 enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 
 /* What moves with a video from one table to another: all columns but its key and recheck_at. */
 #define VIDEO_CONTENT                                                                                                            \
 	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
-	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown"
+	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown, recorded"
 
 #define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
 
 /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for. */
 enum { SEQ_PER_SECOND = 1024 };
+
+/* The next value of `recorded` (model/video.h) at the time of parameter NOW, a text such as "?1". A trigger notes that it was given; so
+ * those of one statement are the same. */
+#define SQL_NEXT_RECORDED(now)                                                                                                   \
+	"(SELECT CASE WHEN r.recorded < " now " * 1048576 THEN " now " * 1048576 ELSE r.recorded + 1 END FROM meta r)"
+_Static_assert(RECORDED_PER_SECOND == 1048576, "model/video.h");
 
 MUST_USE bool video_read(struct statement *row, struct video *out, struct error *err);
 
@@ -127,7 +134,7 @@ MUST_USE bool followed_forget_lists(struct store *store, int64_t query_id, struc
 enum { BACK_DAYS = 7 };
 
 /* The video ID is in the database now, under SEQ: every query that waited for it found it. */
-MUST_USE bool lookup_found(struct store *store, const char *id, int64_t seq, struct error *err);
+MUST_USE bool lookup_found(struct store *store, const char *id, int64_t seq, int64_t now, struct error *err);
 
 /* videos.list did not have ID: it is asked again a day later, and forgotten after the second time. */
 MUST_USE bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err);

@@ -20,23 +20,27 @@ enum match_statement {
 };
 
 static const char *const sql[] = {
-    [MATCH_INSERT] = "INSERT INTO match (query, seq, found_at, how, in_search) VALUES (?1, ?2, ?3, ?4, ?5)"
-		     " ON CONFLICT (query, seq) DO UPDATE SET in_search = 1 WHERE match.in_search = 0 AND excluded.in_search = 1",
+    [MATCH_INSERT] =
+	"INSERT INTO match (query, seq, found_at, how, in_search, recorded) VALUES (?1, ?2, ?3, ?4, ?5, " SQL_NEXT_RECORDED(
+	    "?3") ")"
+		  " ON CONFLICT (query, seq) DO UPDATE SET in_search = 1 WHERE match.in_search = 0 AND excluded.in_search = 1",
     [MATCH_KNOWN] = "SELECT count(*) FROM match m JOIN video v ON v.seq = m.seq WHERE m.query = ?1 AND v.id = ?2",
     [MATCH_FIRST] = "SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND in_search = 1 ORDER BY seq LIMIT 1",
     [MATCH_DOUBT] =
 	"UPDATE video SET recheck_at = CASE WHEN recheck_at > 0 THEN recheck_at ELSE ?4 END WHERE seq IN"
 	" (SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1 ORDER BY seq DESC LIMIT ?5)",
     [MATCH_COUNT] = "SELECT count(*) FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1",
-    [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how) SELECT ?1, seq, ?3, ?4 FROM video WHERE id = ?2"
-		     " ON CONFLICT DO NOTHING",
+    [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how, recorded) SELECT ?1, seq, ?3, ?4, " SQL_NEXT_RECORDED(
+	"?3") " FROM video WHERE id = ?2"
+	      " ON CONFLICT DO NOTHING",
     [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
 		      " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2)"
 		      " ON CONFLICT (id, query) DO UPDATE SET due_at = excluded.due_at"
 		      " WHERE pending_lookup.tries = 0 AND pending_lookup.due_at > excluded.due_at",
     [LOOKUP_MATCH_ALL] =
-	"INSERT INTO match (query, seq, found_at, how) SELECT query, ?2, found_at, ?3 FROM pending_lookup WHERE id = ?1"
-	" ON CONFLICT DO NOTHING",
+	"INSERT INTO match (query, seq, found_at, how, recorded) SELECT query, ?2, found_at, ?3,"
+	" CASE WHEN recorded > 0 THEN recorded ELSE " SQL_NEXT_RECORDED("?4") " END FROM pending_lookup WHERE id = ?1"
+									      " ON CONFLICT DO NOTHING",
     [LOOKUP_DELETE] = "DELETE FROM pending_lookup WHERE id = ?1",
     [LOOKUP_FORGET] = "DELETE FROM pending_lookup WHERE id = ?1 AND tries > 0",
     [LOOKUP_POSTPONE] = "UPDATE pending_lookup SET tries = tries + 1, due_at = ?2 WHERE id = ?1",
@@ -144,13 +148,14 @@ static bool run_on(struct store *store, enum match_statement which, const char *
 	return statement_run(statement, err);
 }
 
-bool lookup_found(struct store *store, const char *id, int64_t seq, struct error *err)
+bool lookup_found(struct store *store, const char *id, int64_t seq, int64_t now, struct error *err)
 {
 	struct statement *match = statement_use(store, sql[LOOKUP_MATCH_ALL]);
 
 	bind_text(match, 1, id);
 	bind_int(match, 2, seq);
 	bind_int(match, 3, FOUND_SEARCH);
+	bind_int(match, 4, now);
 	return statement_run(match, err) && run_on(store, LOOKUP_DELETE, id, err);
 }
 

@@ -36,9 +36,10 @@ static const char *const sql[] = {
 	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
-	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at, "
-	"recheck_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at,"
+	" recheck_at, recorded)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+	" CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END)",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
@@ -49,7 +50,7 @@ static const char *const sql[] = {
     [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
     [REVISION_INSERT] = "INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
 			" SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1",
-    [GONE_GET] = "SELECT first_seen_at FROM gone WHERE id = ?1",
+    [GONE_GET] = "SELECT first_seen_at, recorded FROM gone WHERE id = ?1",
     [GONE_DELETE] = "DELETE FROM gone WHERE id = ?1",
 };
 
@@ -276,6 +277,7 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 	bind_int(statement, 18, now);
 	bind_int(statement, 19, checked ? now : 0);
 	bind_int(statement, 20, checked ? video_recheck_at(video, true, now) : 0);
+	bind_int(statement, 21, video->recorded);
 	public_change(store);
 	return statement_run(statement, err) && index_insert_new(store, video->seq, err);
 }
@@ -349,6 +351,7 @@ static bool come_back(struct store *store, struct video *fresh, enum video_sourc
 	if (!gone || *stays_gone)
 		return true;
 	fresh->first_seen_at = column_int(get, 0);
+	fresh->recorded = column_int(get, 1);
 	struct statement *forget = statement_use(store, sql[GONE_DELETE]);
 	bind_text(forget, 1, fresh->id);
 	return statement_run(forget, err);
@@ -429,7 +432,7 @@ static bool save_details(struct store *store, struct video *fresh, int64_t now, 
 	*saved = VIDEO_SAME;
 	if (visitors)
 		return visitors_save_details(store, fresh, now, err);
-	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, fresh->seq, err);
+	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, fresh->seq, now, err);
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,

@@ -53,6 +53,7 @@ bool video_read(struct statement *row, struct video *out, struct error *err)
 	    .published_at = column_int(row, VIDEO_COL_PUBLISHED_AT),
 	    .published_unknown = column_int(row, VIDEO_COL_PUBLISHED_UNKNOWN) != 0,
 	    .first_seen_at = column_int(row, VIDEO_COL_FIRST_SEEN_AT),
+	    .recorded = column_int(row, VIDEO_COL_RECORDED),
 	    .kind = (enum video_kind)column_int(row, VIDEO_COL_KIND),
 	    .duration_s = column_int_or(row, VIDEO_COL_DURATION_S, VIDEO_UNKNOWN),
 	    .views = column_int_or(row, VIDEO_COL_VIEWS, VIDEO_UNKNOWN),

@@ -1,4 +1,6 @@
 """What the page does with its script: it keeps itself up to date, knows some keys, plays a video when asked to."""
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from selenium.webdriver.common.keys import Keys
 
@@ -24,8 +26,8 @@ def quiet():
         made.close()
 
 
-def add(site, numbers):
-    (site.folder / "more.ndjson").write_text(ndjson(*(made_up_video(n, f"Title number {n}") for n in numbers)))
+def add(site, numbers, title="Title number"):
+    (site.folder / "more.ndjson").write_text(ndjson(*(made_up_video(n, f"{title} {n}") for n in numbers)))
     done = site.fetch("--import", "more.ndjson")
     assert done.returncode == 0, done.stderr
 
@@ -207,3 +209,21 @@ def test_channels_are_offered_with_their_counts(browser, quiet):
     browser.get(quiet.url + "/?query=number")
     browser.execute_script("document.querySelector('select[name=channel]').focus()")
     until(browser, lambda: any("Channel 2 (3)" in text for text in texts(browser, "select[name=channel] option")))
+
+
+def test_a_reader_who_comes_back_is_told_what_is_new_since(browser, quiet):
+    page = f"{quiet.url}/?query=homecoming+"
+    add(quiet, [-2000], "Homecoming")
+    browser.get(page)
+    assert titles(browser) == ["Homecoming -2000"] and not one(browser, ".since").is_displayed()
+    recorded = in_time(browser, lambda: browser.execute_script("return Object.values(JSON.parse(localStorage.getItem('marks') ?? '{}')).pop()"))
+    browser.execute_script("sessionStorage.clear()")  # as in another tab, later
+    until(browser, lambda: datetime.now(timezone.utc) >= datetime.fromisoformat(recorded.replace("Z", "+00:00")) + timedelta(seconds=1))  # as times tell it
+    add(quiet, range(-2105, -2100), "Homecoming")
+    until(browser, lambda: is_served(browser, "<b>6 videos</b>"))
+    browser.get(page)
+    in_time(browser, lambda: texts(browser, ".since") == ["5 new since you were here"])
+    one(browser, ".since a").click()
+    in_time(browser, lambda: titles(browser) == [f"Homecoming {n}" for n in range(-2101, -2106, -1)])
+    assert "sort=recorded" in browser.current_url
+    no_complaints(browser)

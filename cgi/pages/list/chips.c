@@ -56,25 +56,32 @@ static void tell_channel(const struct list_view *view, const struct taker *taker
 		tell(taker, "Channel", channel_title(view), &params);
 }
 
+/* "24 Nov 2026, 10:00 to 25 Nov 2026, 10:00 UTC"; one of the two may be 0. */
+static void span_words(int64_t after, int64_t before, char out[VALUE_SIZE])
+{
+	char since[FORMAT_SIZE], until[FORMAT_SIZE];
+
+	format_minute(after, since);
+	format_minute(before, until);
+	if (after && before)
+		snprintf(out, VALUE_SIZE, "%s to %s UTC", since, until);
+	else
+		snprintf(out, VALUE_SIZE, "%s %s UTC", after ? "since" : "before", after ? since : until);
+}
+
 static void published_words(const struct video_query *params, char out[VALUE_SIZE])
 {
 	const struct video_filter *filter = &params->request.filter;
 	const char *within = params->within;
-	char since[FORMAT_SIZE], until[FORMAT_SIZE];
 
-	format_minute(filter->published_after, since);
-	format_minute(filter->published_before, until);
 	if (within)
 		snprintf(out, VALUE_SIZE, "past %s",
 		         strcmp(within, "day") == 0     ? "24 hours"
 		         : strcmp(within, "week") == 0  ? "7 days"
 		         : strcmp(within, "month") == 0 ? "30 days"
 		                                        : "hour");
-	else if (filter->published_after && filter->published_before)
-		snprintf(out, VALUE_SIZE, "%s to %s UTC", since, until);
 	else
-		snprintf(out, VALUE_SIZE, "%s %s UTC", filter->published_after ? "since" : "before",
-		         filter->published_after ? since : until);
+		span_words(filter->published_after, filter->published_before, out);
 }
 
 static void tell_published(const struct list_view *view, const struct taker *taker)
@@ -89,6 +96,20 @@ static void tell_published(const struct list_view *view, const struct taker *tak
 	params.request.filter.published_after = 0;
 	params.request.filter.published_before = 0;
 	tell(taker, "Published", words, &params);
+}
+
+static void tell_recorded(const struct list_view *view, const struct taker *taker)
+{
+	struct video_query params = view->params;
+	struct video_filter *filter = &params.request.filter;
+	char words[VALUE_SIZE];
+
+	if (!filter->recorded_after && !filter->recorded_before)
+		return;
+	span_words(filter->recorded_after, filter->recorded_before, words);
+	filter->recorded_after = 0;
+	filter->recorded_before = 0;
+	tell(taker, "Recorded", words, &params);
 }
 
 static void tell_kind(const struct list_view *view, const struct taker *taker)
@@ -131,6 +152,7 @@ static void tell_filters(const struct list_view *view, take_filter *take, void *
 	tell_tracked(view, &taker);
 	tell_channel(view, &taker);
 	tell_published(view, &taker);
+	tell_recorded(view, &taker);
 	tell_kind(view, &taker);
 	tell_length(view, &taker);
 }

@@ -1,7 +1,7 @@
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/widgets/parts.h"
 
-enum { SHOWN = 6 /* the rest unfolds */ };
+enum { SHOWN = 5 /* the rest unfolds */ };
 
 /* The list of one tracked query, 0 = all, with the filters at hand. */
 static void write_query_link(const struct list_view *view, const char *name, int64_t query_id)

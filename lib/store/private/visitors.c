@@ -84,10 +84,11 @@ static const char *const sql[] = {
     [PUBLISH_NEXT] = "SELECT m.seq FROM visitor_match m JOIN query q ON q.id = m.query WHERE NOT (" OF_VISITOR ") LIMIT 1",
     [PUBLISH_TIME] = "SELECT published_at FROM visitor_video WHERE seq = ?1",
     /* It is new to every reader now, and looked up as a new one. */
-    [PUBLISH_AS_NEW] = "UPDATE visitor_video SET first_seen_at = ?2, checked_at = 0, missing_at = 0 WHERE seq = ?1",
+    [PUBLISH_AS_NEW] = "UPDATE visitor_video SET first_seen_at = ?2, checked_at = 0, missing_at = 0,"
+		       " recorded = " SQL_NEXT_RECORDED("?2") " WHERE seq = ?1",
     [PUBLISH_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, " VIDEO_CONTENT " FROM visitor_video WHERE seq = ?1",
-    [PUBLISH_MATCHES] = "INSERT INTO match (seq, query, found_at, how)"
-			" SELECT ?2, query, found_at, how FROM visitor_match WHERE seq = ?1",
+    [PUBLISH_MATCHES] = "INSERT INTO match (seq, query, found_at, how, recorded)"
+			" SELECT ?2, query, found_at, how, " SQL_NEXT_RECORDED("?3") " FROM visitor_match WHERE seq = ?1",
     [PUBLISH_GONE] = "DELETE FROM gone WHERE id = (SELECT id FROM visitor_video WHERE seq = ?1)",
     [PUBLISH_DELETE] = "DELETE FROM visitor_video WHERE seq = ?1",
     /* What was read is no longer there: requested again, the query begins anew. */
@@ -322,7 +323,7 @@ static bool publish(struct store *store, int64_t seq, int64_t now, struct error 
 	return statement_run_ints(store, sql[PUBLISH_AS_NEW], INTS(seq, now), err) &&
 	       statement_run_ints(store, sql[PUBLISH_VIDEO], INTS(seq, public_seq), err) &&
 	       index_insert_new(store, public_seq, err) &&
-	       statement_run_ints(store, sql[PUBLISH_MATCHES], INTS(seq, public_seq), err) &&
+	       statement_run_ints(store, sql[PUBLISH_MATCHES], INTS(seq, public_seq, now), err) &&
 	       statement_run_ints(store, sql[PUBLISH_GONE], INTS(seq), err) &&
 	       statement_run_ints(store, sql[PUBLISH_DELETE], INTS(seq), err) && visitors_change(store, err);
 }

@@ -13,6 +13,7 @@ enum {
 	CHEAP_VIDEOS = 5000,            /* as it does at once where they are in no more videos */
 	EXPRESSION_BYTES_MAX = 1 << 20, /* of FTS5 */
 	LIVE_VIDEOS = 200,              /* about so many are live or announced at a time */
+	BY_INDEX = 500,                 /* and for each video that is looked up, as if it were so many words */
 	PROBE = 10,                     /* looking a word up for a key costs so much more than going on to its next match */
 	POSTINGS = 20,                  /* entries of words in the index take as long as a row of a scan */
 	PHRASE_WINDOWS = 4,             /* above so many windows phrases are looked for word by word */
@@ -123,6 +124,13 @@ static struct key_range range_of(const struct video_filter *filter)
 	                          .high = filter->published_before ? filter->published_before * SEQ_PER_SECOND - 1 : INT64_MAX};
 }
 
+static struct key_range recorded_of(const struct video_filter *filter)
+{
+	return (struct key_range){.low = filter->recorded_after * RECORDED_PER_SECOND,
+	                          .high =
+	                              filter->recorded_before ? filter->recorded_before * RECORDED_PER_SECOND - 1 : INT64_MAX};
+}
+
 bool key_range_is_whole(struct key_range range)
 {
 	return range.low == 0 && range.high == INT64_MAX;
@@ -178,8 +186,11 @@ static unsigned predicates_of(const struct search_plan *plan, enum access_path p
 	bool length = plan->length && !whole_class;
 	bool kind = filter->one_kind && !row && path != PATH_KIND;
 	bool channel = plan->channel && !row && path != PATH_CHANNEL && path != PATH_MATCHES;
+	bool of_query = path == PATH_QUERY || path == PATH_QUERY_RECORDED;
+	bool in_range = key_range_is_whole(path_is_recorded(path) ? plan->range : plan->recorded);
+	unsigned range = in_range ? 0 : path_is_recorded(path) ? PREDICATE_KEY : PREDICATE_RECORDED;
 
-	return (plan->query_id && path != PATH_QUERY ? (unsigned)PREDICATE_QUERY : 0) |
+	return range | (plan->query_id && !of_query ? (unsigned)PREDICATE_QUERY : 0) |
 	       (same && path != PATH_SAME_TEXT ? (unsigned)PREDICATE_SAME_TEXT : 0) | (row ? (unsigned)PREDICATE_ROW : 0) |
 	       (kind ? (unsigned)PREDICATE_KIND : 0) | (channel ? (unsigned)PREDICATE_CHANNEL : 0) |
 	       (length ? (unsigned)PREDICATE_LENGTH : 0);
@@ -228,7 +239,8 @@ static bool expand_prefix(struct store *store, struct search_plan *plan, bool so
 	if (some_do && plan->search.count == 1 && !plan->channel && !plan->query_id)
 		word_list_cut(&plan->words, words_needed(&plan->words, CHEAP_VIDEOS));
 	plan->some_words = total > plan->words.count;
-	if (*videos <= CHEAP_VIDEOS || (plan->some_words && !some_do)) {
+	plan->cheap_prefix = *videos <= CHEAP_VIDEOS;
+	if (plan->cheap_prefix || (plan->some_words && !some_do)) {
 		word_list_clear(&plan->words);
 		plan->some_words = false;
 	}
@@ -334,13 +346,20 @@ bool search_plan_add_words(struct store *store, struct search_plan *plan, int64_
 
 /* ---- the plan ---- */
 
+static unsigned predicates_of_visitors(const struct search_plan *plan)
+{
+	bool row = plan->filter->one_kind || filters_length(plan->filter) || plan->channel;
+
+	return (row ? (unsigned)PREDICATE_ROW : 0) | (key_range_is_whole(plan->recorded) ? 0 : (unsigned)PREDICATE_RECORDED);
+}
+
 static bool plan_scans(struct store *store, struct search_plan *plan, unsigned flags, struct error *err)
 {
 	struct candidate plain;
 	bool matches = plan->has_words && plan->search.count;
 
-	if (plan->of_visitor && !plan->query_id)
-		plan->third = (struct scan){PATH_VISITORS, plan->checks_row || plan->channel ? PREDICATE_ROW : 0};
+	if (plan->of_visitor && !plan->query_id && !(flags & PLAN_PUBLIC_ONLY))
+		plan->third = (struct scan){PATH_VISITORS, predicates_of_visitors(plan)};
 	if (matches && (!plan_matches(store, plan, flags, err) || !write_expression(plan, err)))
 		return false;
 	if (matches && !plan->same_query_id)
@@ -354,18 +373,36 @@ static bool plan_scans(struct store *store, struct search_plan *plan, unsigned f
 bool search_plan_make(struct store *store, const struct video_filter *filter, unsigned flags, struct search_plan *out,
                       struct error *err)
 {
-	*out = (struct search_plan){.filter = filter,
-	                            .range = range_of(filter),
-	                            .query_id = filter->query_id,
-	                            .length = filters_length(filter)
-	                                          ? length_class_of(filter->min_duration_s, filter->max_duration_s)
-	                                          : LENGTH_ANY,
-	                            .checks_row = filter->one_kind || filters_length(filter),
-	                            .expression = BUF(EXPRESSION_BYTES_MAX),
-	                            .phrases = BUF(EXPRESSION_BYTES_MAX)};
+	*out = (struct search_plan){
+	    .filter = filter,
+	    .range = range_of(filter),
+	    .recorded = recorded_of(filter),
+	    .query_id = filter->query_id,
+	    .length = filters_length(filter) ? length_class_of(filter->min_duration_s, filter->max_duration_s) : LENGTH_ANY,
+	    .checks_row = filter->one_kind || filters_length(filter) || filter->recorded_after || filter->recorded_before,
+	    .expression = BUF(EXPRESSION_BYTES_MAX),
+	    .phrases = BUF(EXPRESSION_BYTES_MAX)};
 	if (!find_channel(store, out, err) || (!out->nothing && !read_words(store, out, err)))
 		return false;
 	return out->nothing || plan_scans(store, out, flags, err);
+}
+
+bool search_plan_by_recorded(struct search_plan *plan, bool *possible, struct error *err)
+{
+	bool words = plan->has_words && plan->search.count;
+	bool same = plan->has_words && plan->same_query_id;
+	enum access_path path = plan->query_id ? PATH_QUERY_RECORDED : PATH_RECORDED;
+
+	bool by_index = words && last_prefix(plan) && !plan->words.count;
+
+	*possible = !by_index || plan->cheap_prefix;
+	if (!*possible)
+		return true;
+	plan->tokens += by_index ? BY_INDEX : (int64_t)plan->words.count;
+	plan->first = (struct scan){path, predicates_of(plan, path, same) | (words ? (unsigned)PREDICATE_MATCH : 0)};
+	plan->second = plan->third = (struct scan){0};
+	plan->window = 0;
+	return !words || write_expression(plan, err);
 }
 
 bool search_plan_all_pass(const struct search_plan *plan)
@@ -402,21 +439,31 @@ static void bind(struct statement *statement, const struct search_plan *plan)
 		bind_int(statement, PARAMETER_MAX_DURATION, filter->max_duration_s);
 }
 
+/* The parameter after AT is the upper end. */
+static void bind_range(struct statement *statement, enum statement_parameter at, struct key_range range)
+{
+	bind_int(statement, (int)at, range.low);
+	bind_int(statement, (int)at + 1, range.high);
+}
+
 bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                      int64_t limit, struct statement **out, struct error *err)
 {
 	bool weighted = result != LIST_WEIGHTED || plan->first.path == PATH_MATCHES;
+	bool recorded = path_is_recorded(plan->first.path);
 	struct statement_shape shape = {.result = weighted ? result : LIST_NEWEST,
 	                                .first = plan->first,
 	                                .second = plan->second,
 	                                .third = plan->third,
+	                                .of_query = plan->query_id != 0,
 	                                .length = plan->length,
-	                                .bounded = !key_range_is_whole(range)};
+	                                .bounded = !recorded && !key_range_is_whole(range)};
 
 	if (!search_statement_use(store, &shape, out, err))
 		return false;
-	bind_int(*out, PARAMETER_LOW, range.low);
-	bind_int(*out, PARAMETER_HIGH, range.high);
+	bind_range(*out, PARAMETER_LOW, recorded ? plan->range : range);
+	if (recorded || !key_range_is_whole(plan->recorded))
+		bind_range(*out, PARAMETER_RECORDED_LOW, recorded ? range : plan->recorded);
 	if (result == LIST_COUNT)
 		bind_int(*out, PARAMETER_LIMIT, limit);
 	bind(*out, plan);

@@ -20,6 +20,7 @@ bool key_range_is_whole(struct key_range range);
 struct search_plan {
 	const struct video_filter *filter;
 	struct key_range range;
+	struct key_range recorded; /* of the numbers `recorded` (model/video.h) */
 	struct scan first, second, third;
 	enum length_class length; /* that the durations lie in */
 	int64_t query_id;         /* tracked query, 0 = any */
@@ -29,10 +30,11 @@ struct search_plan {
 	int64_t channel_videos;   /* denormalised counter */
 	bool nothing;             /* no video can match */
 	bool has_words;           /* search text decides: there is no denormalised counter */
-	bool checks_row;          /* kind or duration decide: neither */
+	bool checks_row;          /* kind, duration or time of recording decide: neither */
 	struct search_text search;
 	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
 	bool some_words;        /* there are more of them */
+	bool cheap_prefix;      /* those that the index itself finds are in few videos */
 	int64_t tokens;         /* of the search text: each costs time for each key */
 	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
 	struct buf expression;  /* of FTS5 */
@@ -43,6 +45,7 @@ void search_plan_clear(struct search_plan *plan);
 
 enum plan_flag {
 	PLAN_BY_RELEVANCE = 1, /* matches are to be weighed: the full-text index is scanned if there are words */
+	PLAN_PUBLIC_ONLY = 4,  /* without what only visitors' requests found */
 	PLAN_SOME_WORDS = 2    /* the newest matches are wanted: a prefix may stand for its most frequent words first */
 };
 
@@ -61,6 +64,10 @@ MUST_USE bool search_plan_take_all_words(struct search_plan *plan, struct error 
 /* The statement for RESULT with all it needs bound, ready to be stepped; LIMIT is of LIST_COUNT. */
 MUST_USE bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result,
                               struct key_range range, int64_t limit, struct statement **out, struct error *err);
+
+/* Makes the plan one scan in the order of recording: of the public videos that it has, all in all. False in *POSSIBLE, and the plan stays,
+ * when the last word is a prefix of too many words to look for in each video. */
+MUST_USE bool search_plan_by_recorded(struct search_plan *plan, bool *possible, struct error *err);
 
 /* Whether every key of the scans passes. */
 bool search_plan_all_pass(const struct search_plan *plan);

@@ -15,7 +15,7 @@ void scan_result_clear(struct scan_result *found)
 }
 
 /* A row that passed. Two scans give a key that is in both twice, one right after the other. */
-static bool take(struct scan_result *found, int64_t seq, int64_t weight, struct error *err)
+static bool take(struct scan_result *found, int64_t seq, int64_t place, int64_t weight, struct error *err)
 {
 	struct found_key *last = found->count ? &found->keys[found->count - 1] : NULL;
 
@@ -25,11 +25,12 @@ static bool take(struct scan_result *found, int64_t seq, int64_t weight, struct 
 	}
 	if (!list_grow(&found->keys, found->count, sizeof(*found->keys)))
 		return error_no_memory(err);
-	found->keys[found->count++] = (struct found_key){seq, weight};
+	found->keys[found->count++] = (struct found_key){seq, place, weight};
 	return true;
 }
 
-static bool scan(struct statement *rows, int64_t wanted, int64_t limit, struct scan_result *found, struct error *err)
+static bool scan(struct statement *rows, int seq_column, int64_t wanted, int64_t limit, struct scan_result *found,
+                 struct error *err)
 {
 	bool row = false;
 
@@ -42,8 +43,9 @@ static bool scan(struct statement *rows, int64_t wanted, int64_t limit, struct s
 		if (found->cut)
 			return true;
 		found->looked_at++;
-		found->last = column_int(rows, SCAN_COL_KEY);
-		if (!column_is_null(rows, SCAN_COL_WEIGHT) && !take(found, found->last, column_int(rows, SCAN_COL_WEIGHT), err))
+		found->last = column_int(rows, SCAN_COL_PLACE);
+		if (!column_is_null(rows, SCAN_COL_WEIGHT) &&
+		    !take(found, column_int(rows, seq_column), found->last, column_int(rows, SCAN_COL_WEIGHT), err))
 			return false;
 	}
 	return true;
@@ -92,8 +94,10 @@ bool search_scan(struct store *store, const struct search_plan *plan, enum list_
 	bool shrunk;
 
 	scan_result_clear(out);
+	int seq_column = path_is_recorded(plan->first.path) ? SCAN_COL_SEQ : SCAN_COL_PLACE;
+
 	if (!shrink(store, plan, oldest, &range, &shrunk, err) || !search_plan_use(store, plan, result, range, 0, &rows, err) ||
-	    !scan(rows, wanted, row_limit(store, plan, result), out, err))
+	    !scan(rows, seq_column, wanted, row_limit(store, plan, result), out, err))
 		return false;
 	if (shrunk && !out->cut && (int64_t)out->count < wanted) {
 		out->cut = true;

@@ -9,6 +9,7 @@
 
 struct found_key {
 	int64_t seq;
+	int64_t place;  /* in the order of the scan: seq, or the number of recording */
 	int64_t weight; /* with LIST_WEIGHTED; else 1 */
 };
 
@@ -17,11 +18,12 @@ struct scan_result {
 	size_t count;
 	bool cut;          /* the limit on rows ended the scan */
 	int64_t looked_at; /* rows, whether they passed or not */
-	int64_t last;      /* the key of the last one, 0 = none */
+	int64_t last;      /* the place of the last one, 0 = none */
 };
 
 void scan_result_clear(struct scan_result *found);
 
-/* Finds up to WANTED keys of PLAN within RANGE; RESULT is not LIST_COUNT. OUT is the caller's to clear. */
+/* Finds up to WANTED keys of PLAN within RANGE, which is of plan->recorded where the plan is in the order of recording; RESULT is not
+ * LIST_COUNT. OUT is the caller's to clear. */
 MUST_USE bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                           int64_t wanted, struct scan_result *out, struct error *err);

@@ -36,6 +36,7 @@ bool length_class_is(enum length_class length, int64_t min_s, int64_t max_s)
 
 struct fragment {
 	const char *key;
+	const char *place; /* in the order; NULL = the key */
 	const char *from;
 	const char *bounds; /* NULL = in FROM */
 };
@@ -55,6 +56,13 @@ static const struct fragment paths[PATH_COUNT] = {
                       .from = " FROM video_fts f WHERE video_fts MATCH ?5",
                       .bounds = " AND f.rowid BETWEEN ?1 AND ?2"},
     [PATH_VISITORS] = {.key = "m.seq", .from = " FROM visitor_match m WHERE m.query = ?6 AND m.seq BETWEEN ?1 AND ?2"},
+    [PATH_RECORDED] = {.key = "v.seq",
+                       .place = "v.recorded",
+                       .from = " FROM video v INDEXED BY video_by_recorded WHERE v.recorded BETWEEN ?12 AND ?13"},
+    [PATH_QUERY_RECORDED] =
+	{.key = "m.seq",
+         .place = "m.recorded",
+         .from = " FROM match m INDEXED BY match_by_recorded WHERE m.query = ?4 AND m.recorded BETWEEN ?12 AND ?13"},
 };
 
 #define DURATION_OF(video) "(?9 IS NULL OR " video ".duration_s >= ?9) AND (?10 IS NULL OR " video ".duration_s <= ?10)"
@@ -63,7 +71,44 @@ static const char row_predicates[] = "(?7 IS NULL OR v.channel = ?7) AND (?8 IS 
 
 static bool is_of_video(enum access_path path)
 {
-	return path == PATH_ALL || path == PATH_CHANNEL || path == PATH_KIND || path == PATH_LENGTH;
+	return path == PATH_ALL || path == PATH_CHANNEL || path == PATH_KIND || path == PATH_LENGTH || path == PATH_RECORDED;
+}
+
+bool path_is_recorded(enum access_path path)
+{
+	return path == PATH_RECORDED || path == PATH_QUERY_RECORDED;
+}
+
+/* The words, the query of the same text, or either. */
+static void write_words(const struct scan *scan, struct buf *out)
+{
+	static const char matches[] =
+	    "EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND phrases(video_fts, ?11) AND rowid = ";
+	static const char found[] = "EXISTS (SELECT 1 FROM match WHERE query = ?6 AND seq = ";
+	const char *key = paths[scan->path].key;
+	bool words = scan->predicates & PREDICATE_MATCH, same = scan->predicates & PREDICATE_SAME_TEXT;
+
+	if (words && same)
+		buf_printf(out, " AND (%s%s) OR %s%s))", found, key, matches, key);
+	else if (words || same)
+		buf_printf(out, " AND %s%s)", words ? matches : found, key);
+}
+
+static void write_recorded(const struct statement_shape *shape, const struct scan *scan, struct buf *out)
+{
+	const char *key = paths[scan->path].key;
+
+	if (scan->path == PATH_VISITORS)
+		buf_printf(
+		    out,
+		    " AND EXISTS (SELECT 1 FROM visitor_video WHERE seq = %s AND first_seen_at * 1048576 BETWEEN ?12 AND ?13)",
+		    key);
+	else if (shape->of_query)
+		buf_printf(out,
+		           " AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = %s AND recorded BETWEEN ?12 AND ?13)",
+		           key);
+	else
+		buf_printf(out, " AND EXISTS (SELECT 1 FROM video WHERE seq = %s AND recorded BETWEEN ?12 AND ?13)", key);
 }
 
 /* The other predicates, each after AND. */
@@ -74,15 +119,14 @@ static void write_lookups(const struct scan *scan, struct buf *out)
 		const char *sql; /* the key follows */
 	} lookups[] = {
 	    {PREDICATE_QUERY, "SELECT 1 FROM match WHERE query = ?4 AND seq = "},
-	    {PREDICATE_SAME_TEXT, "SELECT 1 FROM match WHERE query = ?6 AND seq = "},
 	    {PREDICATE_KIND, "SELECT 1 FROM video INDEXED BY video_by_kind WHERE kind = ?8 AND kind <> 0 AND seq = "},
 	    {PREDICATE_CHANNEL, "SELECT 1 FROM video INDEXED BY video_by_channel WHERE channel = ?7 AND seq = "},
-	    {PREDICATE_MATCH, "SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND phrases(video_fts, ?11) AND rowid = "},
 	};
 
 	for (size_t i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++)
 		if (scan->predicates & lookups[i].predicate)
 			buf_printf(out, " AND EXISTS (%s%s)", lookups[i].sql, paths[scan->path].key);
+	write_words(scan, out);
 }
 
 /* Whether a key passes: small indices first, then the row. */
@@ -91,6 +135,8 @@ static void write_predicates(const struct statement_shape *shape, const struct s
 	const char *key = paths[scan->path].key;
 
 	buf_add_text(out, "1");
+	if (scan->predicates & PREDICATE_KEY)
+		buf_printf(out, " AND %s BETWEEN ?1 AND ?2", key);
 	if (scan->predicates & PREDICATE_PHRASES)
 		buf_add_text(out, " AND phrases(video_fts, ?11)");
 	if ((scan->predicates & PREDICATE_LENGTH) && scan->path == PATH_LENGTH)
@@ -99,6 +145,8 @@ static void write_predicates(const struct statement_shape *shape, const struct s
 		buf_printf(out,
 		           " AND EXISTS (SELECT 1 FROM video l INDEXED BY %s WHERE l.%s AND l.seq = %s AND " DURATION_OF("l") ")",
 		           lengths[shape->length].index, lengths[shape->length].condition, key);
+	if (scan->predicates & PREDICATE_RECORDED)
+		write_recorded(shape, scan, out);
 	write_lookups(scan, out);
 	if ((scan->predicates & PREDICATE_ROW) && is_of_video(scan->path))
 		buf_printf(out, " AND %s", row_predicates);
@@ -124,7 +172,9 @@ static void write_from(const struct statement_shape *shape, const struct scan *s
 /* The keys of a scan, each with WEIGHT if it passes. */
 static void write_scan(const struct statement_shape *shape, const struct scan *scan, const char *weight, struct buf *out)
 {
-	buf_printf(out, "SELECT %s AS seq, ", paths[scan->path].key);
+	const struct fragment *path = &paths[scan->path];
+
+	buf_printf(out, "SELECT %s, ", path->place ? path->place : path->key);
 	if (scan->predicates) {
 		buf_add_text(out, "CASE WHEN ");
 		write_predicates(shape, scan, out);
@@ -132,6 +182,8 @@ static void write_scan(const struct statement_shape *shape, const struct scan *s
 	} else {
 		buf_add_text(out, weight);
 	}
+	if (path->place)
+		buf_printf(out, ", %s", path->key);
 	write_from(shape, scan, out);
 }
 
@@ -200,10 +252,10 @@ void search_statement_write(const struct statement_shape *shape, struct buf *out
 /* A number of its own for each shape, never 0. */
 static uint64_t number_of(const struct statement_shape *shape)
 {
-	return UINT64_C(1) << 63 | (uint64_t)(shape->third.predicates != 0) << 42 |
-	       (uint64_t)(shape->third.path != PATH_NONE) << 41 | (uint64_t)shape->bounded << 40 | (uint64_t)shape->length << 32 |
-	       (uint64_t)shape->result << 28 | (uint64_t)shape->first.path << 24 | (uint64_t)shape->first.predicates << 16 |
-	       (uint64_t)shape->second.path << 8 | (uint64_t)shape->second.predicates;
+	return UINT64_C(1) << 63 | (uint64_t)shape->of_query << 55 | (uint64_t)shape->third.predicates << 43 |
+	       (uint64_t)(shape->third.path != PATH_NONE) << 42 | (uint64_t)shape->bounded << 41 | (uint64_t)shape->length << 38 |
+	       (uint64_t)shape->result << 36 | (uint64_t)shape->first.path << 32 | (uint64_t)shape->first.predicates << 20 |
+	       (uint64_t)shape->second.path << 16 | (uint64_t)shape->second.predicates;
 }
 
 static struct list_statement *find(struct store *store, uint64_t number)

@@ -14,28 +14,33 @@
 #include "store/sqlite/connection.h"
 
 enum access_path {
-	PATH_NONE,      /* there is no such scan */
-	PATH_ALL,       /* all videos */
-	PATH_QUERY,     /* those of the tracked query */
-	PATH_SAME_TEXT, /* those of the query whose text is the search text */
-	PATH_CHANNEL,   /* those of the channel */
-	PATH_KIND,      /* those of a kind that is not the usual one */
-	PATH_LENGTH,    /* those of a class of length */
-	PATH_MATCHES,   /* matches in the full-text index */
-	PATH_VISITORS,  /* what is that of the visitor request whose text is the search text alone */
+	PATH_NONE,           /* there is no such scan */
+	PATH_ALL,            /* all videos */
+	PATH_QUERY,          /* those of the tracked query */
+	PATH_SAME_TEXT,      /* those of the query whose text is the search text */
+	PATH_CHANNEL,        /* those of the channel */
+	PATH_KIND,           /* those of a kind that is not the usual one */
+	PATH_LENGTH,         /* those of a class of length */
+	PATH_MATCHES,        /* matches in the full-text index */
+	PATH_VISITORS,       /* what is that of the visitor request whose text is the search text alone */
+	PATH_RECORDED,       /* all videos, in the order of recording */
+	PATH_QUERY_RECORDED, /* those of the tracked query, in the order of its matches */
 	PATH_COUNT
 };
 
-/* What is looked up for each key, as bits. */
+/* What is looked up for each key, as bits. MATCH and SAME_TEXT together mean either. */
 enum predicate {
 	PREDICATE_QUERY = 1,
 	PREDICATE_SAME_TEXT = 2,
-	PREDICATE_ROW = 4,      /* channel, kind, duration */
-	PREDICATE_KIND = 8,     /* one that is not the usual one, in its small index */
-	PREDICATE_CHANNEL = 16, /* in its index */
-	PREDICATE_MATCH = 32,   /* the full-text expression, word by word */
-	PREDICATE_LENGTH = 64,  /* duration, in the index of a class of length */
-	PREDICATE_PHRASES = 128 /* of PATH_MATCHES, whose expression is word by word */
+	PREDICATE_ROW = 4,       /* channel, kind, duration */
+	PREDICATE_KIND = 8,      /* one that is not the usual one, in its small index */
+	PREDICATE_CHANNEL = 16,  /* in its index */
+	PREDICATE_MATCH = 32,    /* the full-text expression, word by word */
+	PREDICATE_LENGTH = 64,   /* duration, in the index of a class of length */
+	PREDICATE_PHRASES = 128, /* of PATH_MATCHES, whose expression is word by word */
+	PREDICATE_RECORDED =
+	    256, /* recorded from PARAMETER_RECORDED_LOW to PARAMETER_RECORDED_HIGH: the match of the query, if there is one */
+	PREDICATE_KEY = 512 /* of a scan in the order of recording: from PARAMETER_LOW to PARAMETER_HIGH */
 };
 
 /* Classes of length that have an index. */
@@ -59,7 +64,7 @@ struct scan {
 	unsigned predicates;
 };
 
-/* The rows: a key and what it weighs, NULL when it does not pass. LIST_COUNT is one row, their number; all keys have to pass. */
+/* The rows: the place in the order, what it weighs, NULL when it does not pass, and the key of the video: the place but for recording. LIST_COUNT is one row, their number; all keys have to pass. */
 enum list_result {
 	LIST_NEWEST,   /* newest first, each weighs 1 */
 	LIST_OLDEST,   /* oldest first, the same */
@@ -68,13 +73,16 @@ enum list_result {
 	LIST_RESULT_COUNT
 };
 
-enum { SCAN_COL_KEY, SCAN_COL_WEIGHT };
+enum { SCAN_COL_PLACE, SCAN_COL_WEIGHT, SCAN_COL_SEQ };
+
+bool path_is_recorded(enum access_path path);
 
 struct statement_shape {
 	enum list_result result;
 	struct scan first;
 	struct scan second; /* PATH_NONE: the first is all; a key may be in both */
 	struct scan third;  /* PATH_VISITORS or PATH_NONE */
+	bool of_query;      /* PARAMETER_QUERY is set */
 	enum length_class length;
 	bool bounded; /* from PARAMETER_LOW to PARAMETER_HIGH; otherwise these are 0 and INT64_MAX */
 };
@@ -91,7 +99,9 @@ enum statement_parameter {
 	PARAMETER_KIND,
 	PARAMETER_MIN_DURATION,
 	PARAMETER_MAX_DURATION,
-	PARAMETER_PHRASES /* of an expression that is word by word: lengths, as fts_expression_write() makes them */
+	PARAMETER_PHRASES,      /* of an expression that is word by word: lengths, as fts_expression_write() makes them */
+	PARAMETER_RECORDED_LOW, /* inclusive both; the range of a scan in the order of recording */
+	PARAMETER_RECORDED_HIGH
 };
 
 /* Appends the text of a statement. */

@@ -54,7 +54,7 @@ static bool is_of_usual_kind(const struct search_plan *plan)
 	const struct video_filter *filter = plan->filter;
 
 	return filter->one_kind && filter->kind == VIDEO_NORMAL && !filter->min_duration_s && !filter->max_duration_s &&
-	       !plan->has_words && !plan->channel && !plan->query_id;
+	       !filter->recorded_after && !filter->recorded_before && !plan->has_words && !plan->channel && !plan->query_id;
 }
 
 static bool count_usual_kind(struct store *store, const struct search_plan *plan, int64_t *out, struct error *err)
@@ -112,8 +112,8 @@ static bool counts_with_scan(const struct list *list)
 {
 	enum count_effort effort = list->request->counting;
 
-	return effort != COUNT_NOT && !list->request->after && !has_counter(&list->plan) &&
-	       (effort == COUNT_CHEAPLY || !counts_in_index(&list->plan));
+	return effort != COUNT_NOT && !list->request->after && !video_sort_is_recorded(list->request->sort) &&
+	       !has_counter(&list->plan) && (effort == COUNT_CHEAPLY || !counts_in_index(&list->plan));
 }
 
 static int64_t most_counted(const struct list *list)
@@ -150,8 +150,8 @@ bool counts_apart(const struct list *list, struct video_page *page, struct error
 /* Whether the scan is of the newest, and there are no counters of days. */
 static bool scans_times(const struct list *list)
 {
-	return list->request->with_times && list->request->sort != SORT_OLDEST && !list->request->after &&
-	       !search_plan_has_days(&list->plan);
+	return list->request->with_times && list->request->sort != SORT_OLDEST && !video_sort_is_recorded(list->request->sort) &&
+	       !list->request->after && !search_plan_has_days(&list->plan);
 }
 
 static bool take_times(const struct list *list, struct video_page *page, struct error *err)

@@ -31,6 +31,8 @@ static unsigned plan_flags_of(const struct video_request *request)
 {
 	if (request->sort == SORT_RELEVANCE)
 		return PLAN_BY_RELEVANCE;
+	if (request->public_only)
+		return PLAN_PUBLIC_ONLY;
 	return request->sort == SORT_NEWEST && request->counting != COUNT_EXACTLY ? PLAN_SOME_WORDS : 0;
 }
 

@@ -8,15 +8,24 @@
 
 enum { KEYS_BYTES = (RANKED_MAX + 1) * 24 }; /* of keys as text */
 
-enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_TITLE };
+enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_TITLE, RANK_BY_RECORDED, RANK_BY_MATCH };
 
 /* Keys in the order of a column of their videos, which may be those that only visitors' requests found. */
 #define RANK "SELECT k.value FROM json_each(?1) k LEFT JOIN video v ON v.seq = k.value ORDER BY "
 #define VALUE(column) "coalesce(v." column ", (SELECT p." column " FROM visitor_video p WHERE p.seq = k.value))"
 
+/* Keys and their numbers of recording, behind the number ?4 (0 = all) where ?5 is 1, before it and downwards where it is -1. */
+#define RANK_NUMBERS(number, from)                                                                                               \
+	"SELECT value, number FROM (SELECT k.value AS value, " number " AS number FROM json_each(?1) k" from ") n"               \
+	" WHERE ?4 = 0 OR (number - ?4) * ?5 > 0 ORDER BY number * ?5 LIMIT ?2 OFFSET ?3"
+/* What only visitors' requests found has no such number. */
+#define NUMBER_OF_VISITORS "(SELECT p.first_seen_at * 1048576 + p.seq % 1024 FROM visitor_video p WHERE p.seq = k.value)"
+
 static const char *const sql[] = {
     [RANK_BY_VIEWS] = RANK VALUE("views") " DESC, k.value DESC LIMIT ?2 OFFSET ?3",
     [RANK_BY_TITLE] = RANK "folded(" VALUE("title") "), k.value DESC LIMIT ?2 OFFSET ?3",
+    [RANK_BY_RECORDED] = RANK_NUMBERS("coalesce(v.recorded, " NUMBER_OF_VISITORS ")", " LEFT JOIN video v ON v.seq = k.value"),
+    [RANK_BY_MATCH] = RANK_NUMBERS("m.recorded", " JOIN match m ON m.query = ?6 AND m.seq = k.value"),
 };
 
 const struct statements video_rank_statements = STATEMENTS(sql);
@@ -75,6 +84,60 @@ static bool rank_by_column(const struct list *list, enum video_rank_statement wh
 	return true;
 }
 
+static struct statement *use_recorded(const struct list *list, struct buf *array)
+{
+	const struct video_request *request = list->request;
+	int64_t query_id = request->filter.query_id;
+	struct statement *rank = statement_use(list->store, sql[query_id ? RANK_BY_MATCH : RANK_BY_RECORDED]);
+
+	bind_text(rank, 1, buf_text(array));
+	bind_int(rank, 2, request->page_size + 1);
+	bind_int(rank, 3, request->after ? 0 : (request->page_number - 1) * request->page_size);
+	bind_int(rank, 4, request->after);
+	bind_int(rank, 5, request->sort == SORT_RECORDED ? -1 : 1);
+	if (query_id)
+		bind_int(rank, 6, query_id);
+	return rank;
+}
+
+/* The page out of what was found. */
+static bool sort_by_recorded(struct list *list, struct video_page *page, struct error *err)
+{
+	AUTO(buf_clear) struct buf array = BUF(KEYS_BYTES);
+	int64_t last = 0;
+	bool row = false;
+
+	write_keys(&list->found, &array);
+	if (!buf_ok(&array, err))
+		return false;
+	AUTO(statement_done) struct statement *rank = use_recorded(list, &array);
+	for (;;) {
+		if (!statement_step(rank, &row, err))
+			return false;
+		if (!row)
+			return true;
+		page->more = (int64_t)list->count == list->request->page_size;
+		if (page->more) {
+			page->next_after = last;
+			return true;
+		}
+		list->keys[list->count++] = column_int(rank, 0);
+		last = column_int(rank, 1);
+	}
+}
+
+bool rank_few_by_recorded(struct list *list, struct video_page *page, bool *few, struct error *err)
+{
+	if (!search_scan(list->store, &list->plan, LIST_NEWEST, list->plan.range, RANKED_MAX + 1, &list->found, err))
+		return false;
+	*few = !list->found.cut && list->found.count <= RANKED_MAX;
+	if (!*few)
+		return true;
+	page->count_is_exact = list->request->counting != COUNT_NOT;
+	page->count = page->count_is_exact ? (int64_t)list->found.count : 0;
+	return sort_by_recorded(list, page, err);
+}
+
 static bool rank(struct list *list, struct ranked *out, struct error *err)
 {
 	if (list->found.count == 0)
@@ -101,6 +164,11 @@ static bool find_to_rank(struct list *list, struct video_page *page, struct erro
 		list->found.count = RANKED_MAX;
 	}
 	return true;
+}
+
+bool rank_newest_by_recorded(struct list *list, struct video_page *page, struct error *err)
+{
+	return counts_apart(list, page, err) && find_to_rank(list, page, err) && sort_by_recorded(list, page, err);
 }
 
 bool rank_page(struct list *list, struct video_page *page, struct error *err)

@@ -5,3 +5,10 @@
 
 /* Finds the keys of the page, its count and its times. */
 MUST_USE bool rank_page(struct list *list, struct video_page *page, struct error *err);
+
+/* The same in the order of recording, if there are no more than RANKED_MAX matches and the scan finds all of them: else *FEW is false and
+ * nothing is done. */
+MUST_USE bool rank_few_by_recorded(struct list *list, struct video_page *page, bool *few, struct error *err);
+
+/* The same of the newest RANKED_MAX matches, as rank_page() does. */
+MUST_USE bool rank_newest_by_recorded(struct list *list, struct video_page *page, struct error *err);

@@ -14,20 +14,36 @@
 
 enum { SCAN_SKIP_MAX = 200 }; /* cheaper to skip than to look into the denormalised counters */
 
+enum video_search_statement { LAST_RECORDED, LAST_RECORDED_OF_QUERY };
+
+static const char *const sql[] = {
+    [LAST_RECORDED] = "SELECT max(recorded) FROM video",
+    [LAST_RECORDED_OF_QUERY] = "SELECT max(recorded) FROM match WHERE query = ?1",
+};
+
+const struct statements video_search_statements = STATEMENTS(sql);
+
 const char *video_sort_name(enum video_sort sort)
 {
 	static const char *const names[SORT_COUNT] = {[SORT_NEWEST] = "newest",
 	                                              [SORT_OLDEST] = "oldest",
 	                                              [SORT_VIEWS] = "views",
 	                                              [SORT_TITLE] = "title",
-	                                              [SORT_RELEVANCE] = "relevance"};
+	                                              [SORT_RELEVANCE] = "relevance",
+	                                              [SORT_RECORDED] = "recorded",
+	                                              [SORT_RECORDED_OLDEST] = "recorded_oldest"};
 
 	return names[sort];
 }
 
 bool video_sort_ranks(enum video_sort sort)
 {
-	return sort != SORT_NEWEST && sort != SORT_OLDEST;
+	return sort == SORT_VIEWS || sort == SORT_TITLE || sort == SORT_RELEVANCE;
+}
+
+bool video_sort_is_recorded(enum video_sort sort)
+{
+	return sort == SORT_RECORDED || sort == SORT_RECORDED_OLDEST;
 }
 
 void video_page_clear(struct video_page *page)
@@ -37,7 +53,7 @@ void video_page_clear(struct video_page *page)
 	*page = (struct video_page){0};
 }
 
-/* ---- the page of newest or oldest ---- */
+/* ---- the page of a list in the order of its scan ---- */
 
 /* What is read: where, and how much of it is skipped. */
 struct extent {
@@ -66,7 +82,9 @@ static bool seek(struct store *store, const struct search_plan *plan, int64_t co
 
 static struct extent extent_of(const struct search_plan *plan, const struct video_request *request)
 {
-	struct extent extent = {.result = request->sort == SORT_OLDEST ? LIST_OLDEST : LIST_NEWEST, .range = plan->range};
+	bool oldest = request->sort == SORT_OLDEST || request->sort == SORT_RECORDED_OLDEST;
+	bool recorded = video_sort_is_recorded(request->sort);
+	struct extent extent = {.result = oldest ? LIST_OLDEST : LIST_NEWEST, .range = recorded ? plan->recorded : plan->range};
 
 	if (!request->after)
 		extent.offset = (request->page_number - 1) * request->page_size;
@@ -87,7 +105,7 @@ static void take_page(struct list *list, int64_t offset, struct video_page *page
 	for (size_t i = 0; i < list->count; i++)
 		list->keys[i] = found->keys[(size_t)offset + i].seq;
 	page->more = left > list->request->page_size;
-	page->next_after = page->more ? list->keys[list->count - 1] : found->cut ? found->last : 0;
+	page->next_after = page->more ? found->keys[(size_t)offset + list->count - 1].place : found->cut ? found->last : 0;
 	if (found->cut)
 		page->scanned_within = found->looked_at;
 }
@@ -105,12 +123,13 @@ static bool read_in_order(struct list *list, struct video_page *page, struct err
 {
 	const struct video_request *request = list->request;
 	struct extent extent = extent_of(&list->plan, request);
+	bool recorded = video_sort_is_recorded(request->sort);
 
-	if (!counts_apart(list, page, err))
+	if (!recorded && !counts_apart(list, page, err))
 		return false;
 	if (page->count_is_exact && !request->after && extent.offset >= page->count)
 		return true;
-	if (request->counting != COUNT_NOT && search_plan_has_days(&list->plan) && extent.offset > SCAN_SKIP_MAX &&
+	if (!recorded && request->counting != COUNT_NOT && search_plan_has_days(&list->plan) && extent.offset > SCAN_SKIP_MAX &&
 	    !seek(list->store, &list->plan, page->count, &extent, err))
 		return false;
 	int64_t wanted = counts_keys_wanted(list, extent.offset + request->page_size + 1);
@@ -122,11 +141,44 @@ static bool read_in_order(struct list *list, struct video_page *page, struct err
 	return counts_of_scan(list, page, err);
 }
 
+/* ---- the order of recording ---- */
+
+static bool last_recorded(const struct list *list, int64_t *out, struct error *err)
+{
+	int64_t query_id = list->request->filter.query_id;
+	struct statement *get = statement_use(list->store, sql[query_id ? LAST_RECORDED_OF_QUERY : LAST_RECORDED]);
+
+	if (query_id)
+		bind_int(get, 1, query_id);
+	return statement_number(get, out, err);
+}
+
+/* Few matches are sorted. Where there are many, their scan goes over few others. */
+static bool read_by_recorded(struct list *list, struct video_page *page, struct error *err)
+{
+	bool few = false, possible;
+
+	if (!search_plan_has_days(&list->plan) && !rank_few_by_recorded(list, page, &few, err))
+		return false;
+	if (few)
+		return true;
+	if (!counts_apart(list, page, err) || !search_plan_by_recorded(&list->plan, &possible, err))
+		return false;
+	if (possible)
+		return read_in_order(list, page, err);
+	if (list->request->whole)
+		return error_set_field(err, ERR_INVALID, "query",
+		                       "too many words begin like its last one: add a blank to search for the word itself");
+	return rank_newest_by_recorded(list, page, err);
+}
+
 /* ---- a prefix that stands for some of its words ---- */
 
 static bool read_once(struct list *list, struct video_page *page, struct error *err)
 {
 	list->count = 0;
+	if (video_sort_is_recorded(list->request->sort))
+		return read_by_recorded(list, page, err);
 	return video_sort_ranks(list->request->sort) ? rank_page(list, page, err) : read_in_order(list, page, err);
 }
 
@@ -155,7 +207,8 @@ static bool read_page(struct store *store, const struct video_request *request, 
 {
 	AUTO(list_clear) struct list list = {.store = store, .request = request};
 
-	if (!list_plan(&list, err))
+	if (!list_plan(&list, err) ||
+	    ((video_sort_is_recorded(request->sort) || request->with_times) && !last_recorded(&list, &page->last_recorded, err)))
 		return false;
 	if (list.plan.nothing) {
 		page->count_is_exact = request->counting != COUNT_NOT;

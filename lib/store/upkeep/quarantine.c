@@ -38,21 +38,21 @@ static const char *const sql[] = {
     [HIDE_VIDEO] = "INSERT INTO quarantine (" VIDEO_CONTENT ", recheck_at)"
 		   " SELECT " VIDEO_CONTENT ", CASE WHEN missing_at > 0 THEN recheck_at ELSE 0 END FROM video WHERE seq = ?1"
 		   " RETURNING number",
-    [HIDE_MATCHES] = "INSERT INTO quarantine_match (number, query, found_at, how)"
-		     " SELECT ?2, query, found_at, how FROM match WHERE seq = ?1",
+    [HIDE_MATCHES] = "INSERT INTO quarantine_match (number, query, found_at, how, recorded)"
+		     " SELECT ?2, query, found_at, how, recorded FROM match WHERE seq = ?1",
     [HIDE_REVISIONS] =
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
     [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, " VIDEO_CONTENT " FROM quarantine WHERE number = ?1",
-    [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how)"
-		     " SELECT ?2, query, found_at, how FROM quarantine_match WHERE number = ?1",
+    [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how, recorded)"
+		     " SELECT ?2, query, found_at, how, recorded FROM quarantine_match WHERE number = ?1",
     [SHOW_REVISIONS] =
 	"INSERT INTO revision (seq, " REVISION ") SELECT ?2, " REVISION " FROM quarantine_revision WHERE number = ?1 ORDER BY id",
     [QUARANTINE_MISSING] = "UPDATE quarantine SET missing_at = ?2, recheck_at = ?3 WHERE number = ?1",
     [QUARANTINE_REMEMBER] =
-	"INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
-	" SELECT id, published_at, first_seen_at, ?2 FROM quarantine WHERE number = ?1 ON CONFLICT DO NOTHING",
+	"INSERT INTO gone (id, published_at, first_seen_at, gone_at, recorded)"
+	" SELECT id, published_at, first_seen_at, ?2, recorded FROM quarantine WHERE number = ?1 ON CONFLICT DO NOTHING",
     [QUARANTINE_ASK_AGAIN] =
-	"INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, o.id, m.found_at, ?2"
+	"INSERT INTO pending_lookup (query, id, found_at, due_at, recorded) SELECT m.query, o.id, m.found_at, ?2, m.recorded"
 	" FROM quarantine o JOIN quarantine_match m ON m.number = o.number WHERE o.number = ?1 ON CONFLICT DO NOTHING",
     [QUARANTINE_DELETE] = "DELETE FROM quarantine WHERE number = ?1",
     [QUARANTINE_PURGE] =

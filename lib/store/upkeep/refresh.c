@@ -65,10 +65,11 @@ static const char *const sql[] = {
 		     " OR EXISTS (SELECT 1 FROM visitor_video WHERE id = ?1)",
     [VIDEO_STATE] = "SELECT seq, missing_at FROM video WHERE id = ?1",
     [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2, recheck_at = ?3 WHERE seq = ?1",
-    [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at)"
-		       " SELECT id, published_at, first_seen_at, ?2 FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
-    [VIDEO_ASK_AGAIN] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT m.query, v.id, m.found_at, ?2"
-			" FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
+    [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at, recorded)"
+		       " SELECT id, published_at, first_seen_at, ?2, recorded FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
+    [VIDEO_ASK_AGAIN] =
+	"INSERT INTO pending_lookup (query, id, found_at, due_at, recorded) SELECT m.query, v.id, m.found_at, ?2, m.recorded"
+	" FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
     [VIDEO_GIVEN] = "SELECT count(*) FROM video WHERE id = ?1 AND checked_at > 0 AND missing_at = 0",
     [VIDEO_POSTPONE] = "UPDATE video SET recheck_at = ?2 WHERE id = ?1",
     [PENDING_POSTPONE] = "UPDATE pending_lookup SET due_at = ?2 WHERE id = ?1",

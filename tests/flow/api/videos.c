@@ -9,6 +9,9 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "store/matches.h"
+#include "store/private/visitors.h"
+#include "store/queries.h"
 #include "store/upkeep/refresh.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
@@ -212,7 +215,19 @@ static void wrong_parameters_are_named(void **state)
 	    {"/api/videos?cursor=n00001A0000000000", "cursor=n00001A0000000000"},
 	    {"/api/videos?cursor=o00001a0000000000", "cursor=o00001a0000000000"},
 	    {"/api/videos?cursor=n00001a0000000000&page=1", "cursor: not together with a page number"},
-	    {"/api/videos?cursor=n00001a0000000000&sort=views", "cursor: only with sort=newest or sort=oldest"},
+	    {"/api/videos?cursor=n00001a0000000000&sort=views",
+	     "cursor: only with sort=newest, oldest, recorded or recorded_oldest"},
+	    {"/api/videos?sort=recorded&cursor=n00001a0000000000", "of a list in another order than sort=recorded"},
+	    {"/api/videos?sort=recorded&cursor=f00001a0000000000", "of a list in another order"},
+	    {"/api/videos?after=f00001a0000000000", "after: only with sort=recorded"},
+	    {"/api/videos?after=f00001a0000000000&sort=recorded_oldest", "after: only with sort=recorded"},
+	    {"/api/videos?sort=recorded&after=", "after="},
+	    {"/api/videos?sort=recorded&after=r00001a0000000000", "not a latest_cursor that newsreel gave"},
+	    {"/api/videos?sort=recorded&after=fffffffffffffffff", "not a latest_cursor that newsreel gave"},
+	    {"/api/videos?sort=recorded&after=f00001a0000000000&page=1", "after: not together with page"},
+	    {"/api/videos?sort=recorded&after=f00001a0000000000&cursor=r00001a0000000000", "after: not together with cursor"},
+	    {"/api/videos?recorded_after=yesterday", "recorded_after=yesterday"},
+	    {"/api/videos?recorded_after=2026-11-22&recorded_before=2026-11-22", "must be later than recorded_after"},
 	};
 	struct flow *flow = *state;
 
@@ -282,6 +297,108 @@ static void cursors_are_stable_while_videos_arrive(void **state)
 				snprintf(url, sizeof(url), "%s", text_member(page, "next"));
 		}
 	}
+}
+
+/* The ids of the list at URL. */
+static void expect_ids(struct flow *flow, const char *url, const char *ids)
+{
+	AUTO(buf_clear) struct buf found = BUF(1000);
+	const cJSON *video;
+
+	if (flow_get(flow, url) != 200)
+		fail_msg("%s: %s", url, flow_body(flow));
+	AUTO(json_free) cJSON *json = parse(flow);
+	cJSON_ArrayForEach(video, json_array(json, "results"))
+	    buf_printf(&found, "%s%s", found.len ? " " : "", text_member(video, "id"));
+	if (strcmp(buf_text(&found), ids) != 0)
+		fail_msg("%s: %s instead of %s", url, buf_text(&found), ids);
+}
+
+static void the_order_of_recording_is_that_of_the_match_with_tracked(void **state)
+{
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "flight");
+	AUTO(store_close) struct store *store = flow_open(flow);
+	struct error err;
+	bool added;
+
+	flow_add_video(flow, "aaaaaaaaaaA", "Flight one", FLOW_NOW - 86400, 0);
+	flow_add_video(flow, "aaaaaaaaaaE", "Flight two", FLOW_NOW - 300, query);
+	flow_add_video(flow, "aaaaaaaaaaI", "Flight three", FLOW_NOW - 2 * 86400, query);
+	int64_t first = (FLOW_NOW - 86400) * INT64_C(1024);
+	assert_true(store_match_save(store, query, first, FOUND_SEARCH, FLOW_NOW + 60, &added, &err));
+	assert_true(added);
+	expect_ids(flow, "/api/videos", "aaaaaaaaaaE aaaaaaaaaaA aaaaaaaaaaI");
+	expect_ids(flow, "/api/videos?sort=recorded", "aaaaaaaaaaI aaaaaaaaaaE aaaaaaaaaaA");
+	expect_ids(flow, "/api/videos?sort=recorded_oldest", "aaaaaaaaaaA aaaaaaaaaaE aaaaaaaaaaI");
+	expect_ids(flow, "/api/videos?sort=recorded&query=flight%20", "aaaaaaaaaaI aaaaaaaaaaE aaaaaaaaaaA");
+	expect_ids(flow, "/api/videos?sort=recorded&tracked=1", "aaaaaaaaaaA aaaaaaaaaaI aaaaaaaaaaE");
+	expect_ids(flow, "/api/videos?sort=recorded&tracked=1&query=flight%20-one", "aaaaaaaaaaI aaaaaaaaaaE");
+	expect_ids(flow, "/api/videos?recorded_after=2026-11-22T10:01:00Z", "");
+	expect_ids(flow, "/api/videos?recorded_after=2026-11-22T10:01:00Z&tracked=1", "aaaaaaaaaaA");
+	expect_ids(flow, "/api/videos?recorded_before=2026-11-22T10:01:00Z&tracked=1", "aaaaaaaaaaE aaaaaaaaaaI");
+	assert_true(flow_body_has(flow, "\"recorded_at\":\"2026-11-22T10:00:00Z\""));
+}
+
+/* The URL of what came after LATEST, the latest_cursor of the last answer, which becomes the next one. */
+static void read_on(struct flow *flow, const char *filters, char latest[32], const char *ids)
+{
+	char url[200];
+
+	snprintf(url, sizeof(url), "/api/videos?sort=recorded&%safter=%s", filters, latest);
+	expect_ids(flow, url, ids);
+	AUTO(json_free) cJSON *json = parse(flow);
+	snprintf(latest, 32, "%s", text_member(json, "latest_cursor"));
+}
+
+static void a_forward_cursor_gives_what_came_since(void **state)
+{
+	struct flow *flow = *state;
+	char latest[32] = "f0000000000000000";
+
+	flow_add_video(flow, "aaaaaaaaaaA", "Flight one", FLOW_NOW - 86400, 0);
+	read_on(flow, "", latest, "aaaaaaaaaaA");
+	read_on(flow, "", latest, "");
+	assert_true(flow_body_has(flow, "\"next\":null") && flow_body_has(flow, "\"next_cursor\":null"));
+	for (int i = 0; i < 3; i++)
+		flow_add_video(flow, (const char *[]){"aaaaaaaaaaE", "aaaaaaaaaaI", "aaaaaaaaaaM"}[i], "Flight",
+		               FLOW_NOW - i * 3600, 0);
+	read_on(flow, "page_size=2&", latest, "aaaaaaaaaaE aaaaaaaaaaI");
+	assert_true(flow_body_has(flow, "\"next\":\"/api/videos?sort=recorded&after=f"));
+	read_on(flow, "page_size=2&", latest, "aaaaaaaaaaM");
+	read_on(flow, "query=flight&", latest, "");
+	flow_add_video(flow, "aaaaaaaaaaQ", "Another", FLOW_NOW, 0);
+	read_on(flow, "query=flight&", latest, "");
+	flow_add_video(flow, "aaaaaaaaaaU", "A flight", FLOW_NOW, 0);
+	read_on(flow, "query=flight&", latest, "aaaaaaaaaaU");
+	assert_int_equal(flow_get(flow, "/api/videos?sort=newest"), 200);
+	assert_false(flow_body_has(flow, "latest_cursor"));
+}
+
+static void what_visitors_find_moves_no_forward_cursor(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(store_close) struct store *store = flow_open(flow);
+	char title[] = "Private flight", latest[32], same[32];
+	struct video video = {.id = "aaaaaaaaaaA", .title = title, .published_at = FLOW_NOW, .duration_s = VIDEO_UNKNOWN};
+	enum query_added how;
+	int64_t request;
+	struct error err;
+	bool added;
+
+	flow_add_video(flow, "aaaaaaaaaaE", "Flight", FLOW_NOW - 60, 0);
+	assert_int_equal(flow_get(flow, "/api/videos?sort=recorded"), 200);
+	AUTO(json_free) cJSON *json = parse(flow);
+	snprintf(latest, sizeof(latest), "%s", text_member(json, "latest_cursor"));
+	memcpy(same, latest, sizeof(same));
+	assert_true(store_query_add(store, "private", ORIGIN_VISITOR, 10, FLOW_NOW, &request, &how, &err));
+	assert_true(store_visitors_save(store, request, &video, FLOW_NOW + 60, &added, &err));
+	assert_true(added);
+	expect_ids(flow, "/api/videos?sort=recorded", "aaaaaaaaaaE");
+	read_on(flow, "", latest, "");
+	read_on(flow, "query=private&", latest, "");
+	assert_string_equal(latest, same);
+	expect_ids(flow, "/api/videos?sort=recorded&query=private", "aaaaaaaaaaA");
 }
 
 static void a_cursor_list_ends(void **state)
@@ -504,6 +621,9 @@ int main(void)
 	    CASE(one_video_tells_how_it_was_found),
 	    CASE(cursors_are_stable_while_videos_arrive),
 	    CASE(a_cursor_list_ends),
+	    CASE(the_order_of_recording_is_that_of_the_match_with_tracked),
+	    CASE(a_forward_cursor_gives_what_came_since),
+	    CASE(what_visitors_find_moves_no_forward_cursor),
 	    CASE(a_rare_match_is_found_by_going_on),
 	    CASE(filters_combine),
 	    CASE(sorts_order),

@@ -21,7 +21,7 @@ static void seed(struct flow *flow)
 {
 	int64_t query = flow_add_query(flow, "rocket & launch");
 
-	for (int i = 0; i < 45; i++) {
+	for (int i = 44; i >= 0; i--) {
 		char id[24];
 		char title[64];
 

@@ -22,11 +22,12 @@ static void json_feed_has_its_members(void **state)
 	assert_string_equal(json_text(json, "version"), "https://jsonfeed.org/version/1.1");
 	assert_string_equal(json_text(json, "feed_url"), "http://127.0.0.1:8080/feeds/videos.json?page_size=2");
 	assert_non_null(strstr(json_text(json, "next_url"), "http://127.0.0.1:8080/feeds/videos.json?cursor="));
+	/* The last recorded come first. */
 	const cJSON *item = cJSON_GetArrayItem(json_array(json, "items"), 1);
-	assert_string_equal(json_text(item, "id"), "https://www.youtube.com/watch?v=video00001A");
+	assert_string_equal(json_text(item, "id"), "https://www.youtube.com/watch?v=video00043A");
 	assert_string_equal(json_text(item, "title"), "Starship");
 	assert_string_equal(json_text(item, "content_text"), "");
-	assert_string_equal(json_text(item, "date_published"), "2026-11-22T09:59:00Z");
+	assert_string_equal(json_text(item, "date_published"), "2026-11-22T09:17:00Z");
 	assert_string_equal(cJSON_GetArrayItem(json_array(item, "tags"), 0)->valuestring, "rocket & launch");
 	assert_int_equal(flow_get(flow, "/feeds/videos.json?page_number=3"), 200);
 	assert_false(flow_body_has(flow, "next_url"));

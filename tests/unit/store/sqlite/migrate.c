@@ -153,6 +153,28 @@ static void queries_that_became_the_same_are_kept(void **state)
 	assert_true(store_query_set_state(store, 2, ENTRY_PAUSED_BY_OWNER, &err));
 }
 
+/* All three videos were first seen in one second: by publication then. What comes later is behind them. */
+static void what_is_there_gets_its_place_in_the_order_of_recording(void **state)
+{
+	const struct database *database = *state;
+	AUTO(store_close) struct store *store = NULL;
+	struct error err;
+
+	make(database, 8, videos);
+	assert_true(store_open(database->path, STORE_CREATE, &store, &err));
+	assert_int_equal(fixture_number(store, "SELECT min(recorded) >> 20 FROM video"), 1795341000);
+	assert_int_equal(fixture_number(store, "SELECT max(recorded) >> 20 FROM video"), 1795341000);
+	assert_int_equal(fixture_number(store, "SELECT count(DISTINCT recorded) FROM video"), 3);
+	assert_int_equal(fixture_number(store,
+	                                "SELECT count(*) FROM video a JOIN video b ON b.seq > a.seq AND b.recorded > a.recorded"),
+	                 3);
+	fixture_save(store, "aaaaaaaaaaM", "Straße vier", "", NULL, 1795341600, SOURCE_SEARCH);
+	assert_int_equal(
+	    fixture_number(store, "SELECT count(*) FROM video v, meta m WHERE v.id = 'aaaaaaaaaaM' AND v.recorded = m.recorded"
+	                          " AND v.recorded > (SELECT max(recorded) FROM video WHERE id <> 'aaaaaaaaaaM')"),
+	    1);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 /* Only the check of the largest table changes: its rows stay where they are, and the table stays sound. */
@@ -189,6 +211,7 @@ int main(void)
 	    CASE(the_search_index_is_filled_anew_the_newest_videos_first),
 	    CASE(queries_that_became_the_same_are_kept),
 	    CASE(another_way_to_find_a_video_is_allowed),
+	    CASE(what_is_there_gets_its_place_in_the_order_of_recording),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
