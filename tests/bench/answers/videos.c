@@ -18,7 +18,13 @@
 #include "tests/sim/world/rng.h"
 #include "base/json_writer.h"
 
-enum { SPAN_S = 5 * 365 * SECONDS_PER_DAY, LINE_MAX_BYTES = 64 * 1024, RARE_EVERY = 5000, STRIDE = 7919 };
+enum {
+	SPAN_S = 5 * 365 * SECONDS_PER_DAY,
+	LINE_MAX_BYTES = 64 * 1024,
+	RARE_EVERY = 5000,
+	STRIDE = 7919,
+	CHANNELS_OF_A_TOPIC = 40
+};
 
 /* What the searches of the benchmark look for has to occur without a corpus too. */
 static const char *const topics[] = {"minecraft",        "the official video",
@@ -101,11 +107,27 @@ static void take_from_corpus(const struct corpus *corpus, int64_t number, struct
 	row->channel_title = or_empty(video->channel_title);
 }
 
+/* One of the channels of a topic. */
+static bool invent_its_channel(uint64_t topic, uint64_t random, struct world_video *video, struct error *err)
+{
+	uint64_t which = topic * CHANNELS_OF_A_TOPIC + random % CHANNELS_OF_A_TOPIC;
+	struct world_channel channel;
+
+	invent_channel(which, 0, &channel);
+	memcpy(video->channel_id, "UC", 2);
+	make_id(which, video->channel_id + 2);
+	make_id(~which, video->channel_id + 2 + VIDEO_ID_SIZE - 1);
+	video->channel_id[2 + 2 * (VIDEO_ID_SIZE - 1) - 1] = 'A'; /* the last one of a real id has four bits of 0 */
+	return text_copy(channel.title, &video->channel_title, err);
+}
+
 static bool invent(int64_t number, struct world_video *video, struct row *row, struct error *err)
 {
-	size_t topic = (size_t)rng_mix((uint64_t)number) % (sizeof(topics) / sizeof(topics[0]));
+	uint64_t random = rng_mix((uint64_t)number);
+	size_t topic = (size_t)random % (sizeof(topics) / sizeof(topics[0]));
 
-	if (!invent_texts((uint64_t)number, topic, number % RARE_EVERY == 0 ? rare_topic : topics[topic], video, err))
+	if (!invent_texts((uint64_t)number, number % RARE_EVERY == 0 ? rare_topic : topics[topic], video, err) ||
+	    !invent_its_channel(topic, random >> 32, video, err))
 		return false;
 	row->title = video->title;
 	row->description = video->description;
