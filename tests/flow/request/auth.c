@@ -100,7 +100,7 @@ static void a_session_ends_with_time_and_with_the_token(void **state)
 static void forged_cookies_open_nothing(void **state)
 {
 	struct flow *flow = *state;
-	struct flow_browser browser;
+	struct flow_browser browser = {0};
 	char forged[2048 + 3 * FLOW_COOKIE_SIZE];
 
 	flow_sign_in(flow, browser.cookie, browser.csrf);
