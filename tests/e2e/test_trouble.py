@@ -42,7 +42,7 @@ def on_a_disk_of_its_own(one, *mount):
 @pytest.fixture
 def mounted(one):
     """The same, with a small disk of its own below the data folder."""
-    with on_a_disk_of_its_own(one, "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs"):
+    with on_a_disk_of_its_own(one, "mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs"):
         yield one
 
 
@@ -51,7 +51,7 @@ def small_blocks(one):
     """The same with blocks of 1 KiB, as ext4 has them on a disk of less than 512 MiB."""
     image = one.folder / "image"
     with open(image, "wb") as file:
-        file.truncate(4 << 20)
+        file.truncate(24 << 20)
     subprocess.run(["mkfs.ext4", "-q", "-b", "1024", "-m", "0", "-O", "^has_journal", image], check=True)
     with on_a_disk_of_its_own(one, "mount", "-o", "loop", image):
         yield one
@@ -138,7 +138,7 @@ def test_a_disk_of_small_blocks_that_has_hardly_any_room(small_blocks):
 def test_a_disk_that_fills_up_little_by_little(mounted):
     """Whatever it is that finds no room, the record stays sound."""
     failed = 0
-    for number in range(60):
+    for number in range(200):
         ask_for_a_new_query(mounted, number)
         tick = mounted.fetch()
         if tick.returncode != 0:
