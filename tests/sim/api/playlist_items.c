@@ -144,7 +144,7 @@ static uint64_t content_of(const struct call *call, const struct page *page, con
 
 	for (int64_t i = page->offset; i < to; i++) {
 		content = rng_join(content, rng_text(hits->items[i].id));
-		content = rng_join(content, rng_text(hits->items[i].title));
+		content = rng_join(content, fate_is_renamed(&hits->items[i].fate, call->now));
 		content = rng_join(content, fate_exists(&hits->items[i].fate, call->now));
 	}
 	return content;
@@ -157,11 +157,11 @@ static bool answer_items(struct call *call, const struct page *page, struct worl
 	char token[TOKEN_SIZE];
 	struct emit e;
 
+	if (!begin_unless_same(call, &e, "youtube#playlistItemListResponse", content_of(call, page, hits, to)))
+		return true;
 	for (int64_t i = page->offset; i < to; i++)
 		if (!world_tell(call->sim->world, call->now, &hits->items[i], err))
 			return false;
-	if (!begin_unless_same(call, &e, "youtube#playlistItemListResponse", content_of(call, page, hits, to)))
-		return true;
 	if (to < count && page->size > 0) {
 		token_write_list(to, token);
 		emit_text(&e, "nextPageToken", token);
