@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -11,45 +10,13 @@
 #include "cron/attribution.h"
 #include "store/matches.h"
 #include "store/queries.h"
-#include "tests/support/fake_clock.h"
+#include "tests/support/run_fixture.h"
 #include "tests/support/store_fixture.h"
 
 #define ID "aaaaaaaaaaA"
 #define OTHER "aaaaaaaaaaE"
 
-struct fixture {
-	struct store *store;
-	struct fake_clock time;
-	struct config config;
-	struct run result;
-	struct fetch_run run;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	assert_non_null(f);
-	f->store = fixture_store();
-	f->time.now = FIXTURE_NOW;
-	f->config = (struct config){.start_days = 7};
-	f->run = (struct fetch_run){.store = f->store, .config = &f->config, .clock = fake_clock(&f->time), .result = &f->result};
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	fetch_run_clear(&f->run);
-	store_close(&f->store);
-	run_clear(&f->result);
-	free(f);
-	return 0;
-}
-
-static int64_t attribute(struct fixture *f, const char *id, const char *title, int64_t age)
+static int64_t attribute(struct run_fixture *f, const char *id, const char *title, int64_t age)
 {
 	char text[100], channel[] = "NASA";
 	struct video video = {.channel_id = "UC0123456789012345678901",
@@ -68,7 +35,7 @@ static int64_t attribute(struct fixture *f, const char *id, const char *title, i
 
 static void a_title_belongs_to_every_query_that_it_matches(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t launch = fixture_query(f->store, "rocket launch");
 	int64_t nasa = fixture_query(f->store, "nasa rocket -museum");
 	int64_t cats = fixture_query(f->store, "cats");
@@ -83,7 +50,7 @@ static void a_title_belongs_to_every_query_that_it_matches(void **state)
 
 static void what_nothing_matches_is_not_saved(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	fixture_query(f->store, "rocket launch");
 	assert_int_equal(attribute(f, ID, "A walk in the park", 60), 0);
@@ -92,7 +59,7 @@ static void what_nothing_matches_is_not_saved(void **state)
 
 static void what_is_known_is_left_alone(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = fixture_query(f->store, "rocket");
 
 	fixture_match(f->store, query, fixture_save(f->store, ID, "Rocket", "", "NASA", FIXTURE_NOW - 60, SOURCE_SEARCH));
@@ -103,7 +70,7 @@ static void what_is_known_is_left_alone(void **state)
 
 static void visitors_paused_and_unwilling_queries_get_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	enum query_added added;
 	struct error err;
 	int64_t id;
@@ -117,7 +84,7 @@ static void visitors_paused_and_unwilling_queries_get_nothing(void **state)
 
 static void a_query_is_not_given_videos_from_before_its_time(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	fixture_query(f->store, "rocket");
 	assert_int_equal(attribute(f, ID, "Rocket", 8 * SECONDS_PER_DAY), 0);
@@ -127,7 +94,7 @@ static void a_query_is_not_given_videos_from_before_its_time(void **state)
 /* Search shows a video that a channel's list gave before: that is news of it, and no second match. */
 static void search_finds_it_once_more(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = fixture_query(f->store, "rocket");
 	int64_t first, seq;
 	struct error err;
@@ -151,15 +118,17 @@ static void search_finds_it_once_more(void **state)
 	fixture_check(f->store);
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, run_fixture_set_up, run_fixture_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_title_belongs_to_every_query_that_it_matches, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(what_nothing_matches_is_not_saved, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(what_is_known_is_left_alone, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(visitors_paused_and_unwilling_queries_get_nothing, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_query_is_not_given_videos_from_before_its_time, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(search_finds_it_once_more, set_up, tear_down),
+	    CASE(a_title_belongs_to_every_query_that_it_matches),
+	    CASE(what_nothing_matches_is_not_saved),
+	    CASE(what_is_known_is_left_alone),
+	    CASE(visitors_paused_and_unwilling_queries_get_nothing),
+	    CASE(a_query_is_not_given_videos_from_before_its_time),
+	    CASE(search_finds_it_once_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,15 +3,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "model/quota_day.h"
 #include "cron/lookups.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/scripted.h"
+#include "tests/support/run_fixture.h"
 #include "tests/support/store_fixture.h"
 
 #define ID "aaaaaaaaaaA"
@@ -23,57 +20,8 @@ static const char first_only[] =
     "\",\"snippet\":{\"title\":\"Me at the zoo\",\"publishedAt\":\"2005-04-24T03:31:52Z\"}}]}";
 static const char none[] = "{\"kind\":\"youtube#videoListResponse\",\"items\":[]}";
 
-struct fixture {
-	struct store *store;
-	struct fake_clock time;
-	struct scripted answers;
-	struct youtube youtube;
-	struct config config;
-	struct run result;
-	uint64_t random;
-	struct fetch_run run;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	struct error err;
-	int64_t id;
-
-	assert_non_null(f);
-	assert_true(quota_day_open(&err));
-	f->store = fixture_store();
-	assert_true(store_key_add(f->store, "key-of-the-only-project-0", NULL, FIXTURE_NOW, &id, &err));
-	f->time.now = FIXTURE_NOW;
-	f->random = 42;
-	f->config = (struct config){.refresh_days = 25};
-	f->youtube = (struct youtube){.base_url = "http://127.0.0.1/youtube/v3", .transport = scripted_transport(&f->answers)};
-	f->run = (struct fetch_run){.store = f->store,
-	                            .config = &f->config,
-	                            .clock = fake_clock(&f->time),
-	                            .result = &f->result,
-	                            .client = {.store = f->store,
-	                                       .youtube = &f->youtube,
-	                                       .clock = fake_clock(&f->time),
-	                                       .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
-	                                       .deadline = FIXTURE_NOW + 10 * 86400,
-	                                       .random = &f->random}};
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	store_close(&f->store);
-	run_clear(&f->result);
-	free(f);
-	return 0;
-}
-
 /* The lookups of another run, answered with BODY. */
-static void look_up(struct fixture *f, const char *body)
+static void look_up(struct run_fixture *f, const char *body)
 {
 	struct error err;
 
@@ -85,7 +33,7 @@ static void look_up(struct fixture *f, const char *body)
 
 static void the_last_recorded_video_can_be_told_from_a_fault(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	look_up(f, first_only);
@@ -102,7 +50,7 @@ static void the_last_recorded_video_can_be_told_from_a_fault(void **state)
 
 static void a_new_video_that_went_before_its_look_up_is_no_failure(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	look_up(f, none);
@@ -120,7 +68,7 @@ static void a_new_video_that_went_before_its_look_up_is_no_failure(void **state)
 
 static void an_answer_without_even_a_known_video_is_a_fault(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	fixture_save(f->store, KNOWN, "known", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
@@ -137,7 +85,7 @@ static void an_answer_without_even_a_known_video_is_a_fault(void **state)
 /* Sixty new ones that are gone, newer than one that lives. */
 static void a_batch_that_is_gone_does_not_block_the_next(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	char id[24];
 
 	for (int i = 0; i < 60; i++) {
@@ -156,7 +104,7 @@ static void a_batch_that_is_gone_does_not_block_the_next(void **state)
 static void an_odd_item_is_neither_missing_nor_in_the_way(void **state)
 {
 	static const char odd[] = "{\"kind\":\"youtube#videoListResponse\",\"items\":[{\"id\":\"" ID "\",\"snippet\":{}}]}";
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	look_up(f, odd);
@@ -174,7 +122,7 @@ static void an_odd_item_is_neither_missing_nor_in_the_way(void **state)
 /* Such faults are errors in the log, those of YouTube are warnings. */
 static void a_full_disk_is_a_fault_of_this_machine(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	char answer[VIDEO_DESCRIPTION_MAX_BYTES];
 
 	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
@@ -195,7 +143,7 @@ static void a_full_disk_is_a_fault_of_this_machine(void **state)
 	assert_true(f->result.own_fault);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, run_fixture_set_up, run_fixture_tear_down)
 
 int main(void)
 {

@@ -2,18 +2,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/timestamp.h"
 #include "cron/uploads.h"
-#include "model/quota_day.h"
 #include "store/queries.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/scripted.h"
+#include "tests/support/run_fixture.h"
 #include "tests/support/store_fixture.h"
 
 #define CHANNEL "UC0123456789012345678901"
@@ -32,58 +28,8 @@ static const char uploads[] =
 static const char old_uploads[] = LIST("e2", UPLOAD("aaaaaaaaaaQ", "A rocket of 2024", "2024-11-22T08:00:00Z"));
 static const char not_found[] = "{\"error\":{\"code\":404,\"errors\":[{\"reason\":\"playlistNotFound\"}]}}";
 
-struct fixture {
-	struct store *store;
-	struct fake_clock time;
-	struct scripted answers;
-	struct youtube youtube;
-	struct config config;
-	struct run result;
-	uint64_t random;
-	struct fetch_run run;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	struct error err;
-	int64_t id;
-
-	assert_non_null(f);
-	assert_true(quota_day_open(&err));
-	f->store = fixture_store();
-	assert_true(store_key_add(f->store, "key-of-the-only-project-0", NULL, FIXTURE_NOW, &id, &err));
-	f->time.now = FIXTURE_NOW;
-	f->random = 42;
-	f->config = (struct config){.refresh_days = 25, .start_days = 7, .interval_s = 60};
-	f->youtube = (struct youtube){.base_url = "http://127.0.0.1/youtube/v3", .transport = scripted_transport(&f->answers)};
-	f->run = (struct fetch_run){.store = f->store,
-	                            .config = &f->config,
-	                            .clock = fake_clock(&f->time),
-	                            .result = &f->result,
-	                            .client = {.store = f->store,
-	                                       .youtube = &f->youtube,
-	                                       .clock = fake_clock(&f->time),
-	                                       .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
-	                                       .deadline = FIXTURE_NOW + 10 * 86400,
-	                                       .random = &f->random}};
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	fetch_run_clear(&f->run);
-	store_close(&f->store);
-	run_clear(&f->result);
-	free(f);
-	return 0;
-}
-
 /* A query that follows the channel. */
-static int64_t follow(struct fixture *f)
+static int64_t follow(struct run_fixture *f)
 {
 	static const char *const ids[] = {"aaaaaaaaaaA", "aaaaaaaaaaE"};
 	int64_t query = fixture_query(f->store, "rocket");
@@ -99,7 +45,7 @@ static int64_t follow(struct fixture *f)
 }
 
 /* The only channel that is followed, a zero one when none is. */
-static struct followed_channel followed(struct fixture *f)
+static struct followed_channel followed(struct run_fixture *f)
 {
 	AUTO(followed_list_clear) struct followed_list list = {0};
 	struct error err;
@@ -110,7 +56,7 @@ static struct followed_channel followed(struct fixture *f)
 }
 
 /* Reads its list in another run, answered so. */
-static void read_list(struct fixture *f, int status, const char *body)
+static void read_list(struct run_fixture *f, int status, const char *body)
 {
 	struct followed_channel channel = followed(f);
 	struct error err;
@@ -122,7 +68,7 @@ static void read_list(struct fixture *f, int status, const char *body)
 	fixture_check(f->store);
 }
 
-static struct query load(struct fixture *f, int64_t id)
+static struct query load(struct run_fixture *f, int64_t id)
 {
 	struct query query = {0};
 	struct error err;
@@ -133,7 +79,7 @@ static struct query load(struct fixture *f, int64_t id)
 
 static void uploads_that_match_are_recorded(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = follow(f);
 
 	read_list(f, 200, uploads);
@@ -156,7 +102,7 @@ static void uploads_that_match_are_recorded(void **state)
 
 static void an_unchanged_list_costs_a_unit_and_nothing_else(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = follow(f);
 
 	read_list(f, 200, uploads);
@@ -175,7 +121,7 @@ static void an_unchanged_list_costs_a_unit_and_nothing_else(void **state)
 
 static void a_channel_that_is_gone_ends_without_a_failure(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	follow(f);
 	read_list(f, 404, not_found);
@@ -192,7 +138,7 @@ static void a_channel_that_is_closed_or_suspended_ends_as_well(void **state)
 	                                     "{\"error\":{\"errors\":[{\"reason\":\"channelSuspended\"}],"
 	                                     "\"message\":\"The channel has been suspended\"}}",
 	                                     "{\"error\":{\"errors\":[{\"reason\":\"playlistItemsNotAccessible\"}]}}"};
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	for (size_t i = 0; i < 3; i++) {
 		struct error err;
@@ -209,7 +155,7 @@ static void a_channel_that_is_closed_or_suspended_ends_as_well(void **state)
 
 static void forty_five_silent_days_end_it(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	follow(f);
 	read_list(f, 200, old_uploads);
@@ -218,7 +164,7 @@ static void forty_five_silent_days_end_it(void **state)
 
 static void a_fault_is_noted_and_other_lists_wait(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	follow(f);
 	read_list(f, 500, "");
@@ -234,7 +180,7 @@ static void a_fault_is_noted_and_other_lists_wait(void **state)
 
 static void one_odd_item_does_not_undo_the_others(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = follow(f);
 
 	read_list(f, 200,
@@ -246,7 +192,7 @@ static void one_odd_item_does_not_undo_the_others(void **state)
 
 /* ---- sources ---- */
 
-static void resolve(struct fixture *f, int status, const char *body)
+static void resolve(struct run_fixture *f, int status, const char *body)
 {
 	struct error err;
 
@@ -256,7 +202,7 @@ static void resolve(struct fixture *f, int status, const char *body)
 
 static void every_upload_of_a_source_is_a_match(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = fixture_query(f->store, "https://www.youtube.com/channel/" CHANNEL "/videos");
 
 	resolve(f, 500, "");
@@ -274,7 +220,7 @@ static void every_upload_of_a_source_is_a_match(void **state)
 
 static void a_handle_is_asked_for_once(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	fixture_query(f->store, "@NASA");
 	resolve(f, 200,
@@ -289,7 +235,7 @@ static void a_handle_is_asked_for_once(void **state)
 
 static void an_unknown_handle_is_told_with_the_query(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = fixture_query(f->store, "@nobody");
 
 	resolve(f, 200, "{\"kind\":\"youtube#channelListResponse\"}");
@@ -305,7 +251,7 @@ static void an_unknown_handle_is_told_with_the_query(void **state)
 
 static void a_source_goes_on_in_silence_and_when_it_is_gone(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = fixture_query(f->store, CHANNEL);
 
 	resolve(f, 500, "");
@@ -321,7 +267,7 @@ static void a_source_goes_on_in_silence_and_when_it_is_gone(void **state)
 /* Its list, unchanged as it is, is read in full. */
 static void a_source_that_is_purged_and_tracked_again_begins_anew(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	int64_t query = fixture_query(f->store, CHANNEL);
 	struct error err;
 	bool left;
@@ -336,21 +282,23 @@ static void a_source_that_is_purged_and_tracked_again_begins_anew(void **state)
 	assert_int_equal(fixture_count(f->store, NULL, query), 3);
 }
 
+#define CASE(name) cmocka_unit_test_setup_teardown(name, run_fixture_set_up, run_fixture_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(uploads_that_match_are_recorded, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(an_unchanged_list_costs_a_unit_and_nothing_else, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_channel_that_is_gone_ends_without_a_failure, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_channel_that_is_closed_or_suspended_ends_as_well, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(forty_five_silent_days_end_it, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_fault_is_noted_and_other_lists_wait, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(one_odd_item_does_not_undo_the_others, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(every_upload_of_a_source_is_a_match, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_handle_is_asked_for_once, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(an_unknown_handle_is_told_with_the_query, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_source_goes_on_in_silence_and_when_it_is_gone, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_source_that_is_purged_and_tracked_again_begins_anew, set_up, tear_down),
+	    CASE(uploads_that_match_are_recorded),
+	    CASE(an_unchanged_list_costs_a_unit_and_nothing_else),
+	    CASE(a_channel_that_is_gone_ends_without_a_failure),
+	    CASE(a_channel_that_is_closed_or_suspended_ends_as_well),
+	    CASE(forty_five_silent_days_end_it),
+	    CASE(a_fault_is_noted_and_other_lists_wait),
+	    CASE(one_odd_item_does_not_undo_the_others),
+	    CASE(every_upload_of_a_source_is_a_match),
+	    CASE(a_handle_is_asked_for_once),
+	    CASE(an_unknown_handle_is_told_with_the_query),
+	    CASE(a_source_goes_on_in_silence_and_when_it_is_gone),
+	    CASE(a_source_that_is_purged_and_tracked_again_begins_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,17 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "cron/push/notes.h"
-#include "model/quota_day.h"
 #include "store/followed.h"
 #include "store/push/notes.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/scripted.h"
+#include "tests/support/run_fixture.h"
 #include "tests/support/store_fixture.h"
 
 #define CHANNEL "UC0123456789012345678901"
@@ -27,41 +23,12 @@
 	"\",\"publishedAt\":\"2026-11-22T09:59:00Z\",\"channelId\":\"" CHANNEL "\",\"channelTitle\":\"Channel\"}}"
 #define ANSWER(items) "{\"kind\":\"youtube#videoListResponse\",\"items\":[" items "]}"
 
-struct fixture {
-	struct store *store;
-	struct fake_clock time;
-	struct scripted answers;
-	struct youtube youtube;
-	struct config config;
-	struct run result;
-	uint64_t random;
-	struct fetch_run run;
-};
-
 static int set_up(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
 	struct error err;
-	int64_t id;
 
-	assert_non_null(f);
-	assert_true(quota_day_open(&err));
-	f->store = fixture_store();
-	assert_true(store_key_add(f->store, "key-of-the-only-project-0", NULL, FIXTURE_NOW, &id, &err));
-	f->time.now = FIXTURE_NOW;
-	f->random = 42;
-	f->config = (struct config){.refresh_days = 25, .start_days = 7};
-	f->youtube = (struct youtube){.base_url = "http://127.0.0.1/youtube/v3", .transport = scripted_transport(&f->answers)};
-	f->run = (struct fetch_run){.store = f->store,
-	                            .config = &f->config,
-	                            .clock = fake_clock(&f->time),
-	                            .result = &f->result,
-	                            .client = {.store = f->store,
-	                                       .youtube = &f->youtube,
-	                                       .clock = fake_clock(&f->time),
-	                                       .quota = {.per_day = {[BUCKET_SEARCHES] = 100, [BUCKET_UNITS] = 10000}},
-	                                       .deadline = FIXTURE_NOW + 10 * 86400,
-	                                       .random = &f->random}};
+	run_fixture_set_up(state);
+	struct run_fixture *f = *state;
 	int64_t query = fixture_query(f->store, "cats");
 	for (int i = 0; i < 2; i++) {
 		int64_t seq =
@@ -70,29 +37,17 @@ static int set_up(void **state)
 		fixture_match(f->store, query, seq);
 		assert_true(store_follow(f->store, query, seq, FIXTURE_NOW, &err));
 	}
-	*state = f;
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	fetch_run_clear(&f->run);
-	store_close(&f->store);
-	run_clear(&f->result);
-	free(f);
-	return 0;
-}
-
-static void note(struct fixture *f, const char *id)
+static void note(struct run_fixture *f, const char *id)
 {
 	struct error err;
 
 	assert_true(store_push_note(f->store, id, CHANNEL, FIXTURE_NOW, &err));
 }
 
-static void look_up(struct fixture *f, int status, const char *body)
+static void look_up(struct run_fixture *f, int status, const char *body)
 {
 	struct error err;
 
@@ -103,14 +58,14 @@ static void look_up(struct fixture *f, int status, const char *body)
 	fixture_check(f->store);
 }
 
-static int64_t waiting(struct fixture *f)
+static int64_t waiting(struct run_fixture *f)
 {
 	return fixture_number(f->store, "SELECT count(*) FROM noted_video");
 }
 
 static void what_matches_is_recorded_and_what_does_not_is_forgotten(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	struct error err;
 
 	note(f, NEW);
@@ -135,7 +90,7 @@ static void what_matches_is_recorded_and_what_does_not_is_forgotten(void **state
 /* The hub tells of a new title, too. */
 static void a_known_video_is_brought_up_to_date(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	note(f, KNOWN);
 	look_up(f, 200, ANSWER(ITEM(KNOWN, "dogs")));
@@ -147,7 +102,7 @@ static void a_known_video_is_brought_up_to_date(void **state)
 
 static void a_video_that_is_not_there_yet_is_asked_for_again(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	note(f, NEW);
 	look_up(f, 200, ANSWER(""));
@@ -168,7 +123,7 @@ static void a_video_that_is_not_there_yet_is_asked_for_again(void **state)
 /* That the answer lacks it is for a look-up with others beside it to judge. */
 static void a_known_video_that_is_missing_is_not_deleted(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	note(f, KNOWN);
 	look_up(f, 200, ANSWER(""));
@@ -179,7 +134,7 @@ static void a_known_video_that_is_missing_is_not_deleted(void **state)
 
 static void a_failure_is_a_warning_and_the_videos_wait(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	note(f, NEW);
 	look_up(f, 400, "{}");
@@ -193,7 +148,7 @@ static void a_failure_is_a_warning_and_the_videos_wait(void **state)
 
 static void without_quota_they_wait(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 
 	note(f, NEW);
 	f->run.client.quota.per_day[BUCKET_UNITS] = 0;
@@ -204,7 +159,7 @@ static void without_quota_they_wait(void **state)
 
 static void many_are_looked_up_in_several_calls(void **state)
 {
-	struct fixture *f = *state;
+	struct run_fixture *f = *state;
 	char id[VIDEO_ID_SIZE];
 
 	for (int i = 0; i < 250; i++) {
@@ -215,7 +170,7 @@ static void many_are_looked_up_in_several_calls(void **state)
 	assert_int_equal(f->answers.calls, 4);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, run_fixture_tear_down)
 
 int main(void)
 {
