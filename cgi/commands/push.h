@@ -8,8 +8,8 @@
 /* The subscription whose callback REQ is for. Errors: ERR_NOT_FOUND. */
 MUST_USE bool push_find(struct app *app, const struct request *req, struct subscription *out, struct error *err);
 
-/* The hub asks whether SUBSCRIPTION is to begin, or to be renewed, for LEASE_S seconds; whether it is to end. False with ERR_NOT_FOUND when that is not
- * what we asked for. */
+/* The hub asks whether SUBSCRIPTION is to begin, or to be renewed, for LEASE_S seconds; whether it is to end. False with
+ * ERR_NOT_FOUND when that is not what we asked for. */
 MUST_USE bool push_begin(struct app *app, const struct subscription *subscription, int64_t lease_s, struct error *err);
 MUST_USE bool push_end(struct app *app, const struct subscription *subscription, struct error *err);
 

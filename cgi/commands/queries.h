@@ -54,5 +54,6 @@ enum query_action {
 const char *query_action_name(enum query_action action);
 
 /* Does it: resume also follows a removed query again, purge removes one that is not, keep makes a visitor's the owner's, drop
- * removes a visitor's, follow and unfollow say whether videos are taken from channels. Errors: ERR_NOT_FOUND when there is no query that this can be done to. */
+ * removes a visitor's, follow and unfollow say whether videos are taken from channels. Errors: ERR_NOT_FOUND when there is no
+ * query that this can be done to. */
 MUST_USE bool query_act(struct app *app, int64_t id, enum query_action action, struct error *err);

@@ -17,8 +17,8 @@ struct feed {
 	int64_t updated_at;  /* when the newest video came to be known, was published, or changed; 0 without any */
 };
 
-/* Reads the same parameters as /api/videos, by default in the order of recording, and the page they ask for. AUTO(feed_clear) struct feed feed = {0}; Errors: as
- * video_query_read() and store_videos_page(). */
+/* Reads the same parameters as /api/videos, by default in the order of recording, and the page they ask for. AUTO(feed_clear)
+ * struct feed feed = {0}; Errors: as video_query_read() and store_videos_page(). */
 MUST_USE bool feed_load(struct app *app, const struct request *req, const char *path, struct feed *out, struct error *err);
 void feed_clear(struct feed *feed);
 

@@ -63,8 +63,8 @@ void costly_end(struct shared *shared)
 	pthread_mutex_unlock(&shared->costly.guard);
 }
 
-/* Whether most videos may fail, and many have to be looked at for one that does not: by kind, length or time of recording, by a phrase or a word to leave out,
- * by many words. */
+/* Whether most videos may fail, and many have to be looked at for one that does not: by kind, length or time of recording, by a
+ * phrase or a word to leave out, by many words. */
 static bool is_narrow(const struct video_filter *filter)
 {
 	const char *words = filter->words;

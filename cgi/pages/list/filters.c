@@ -88,10 +88,13 @@ static void write_lengths(const struct list_view *view)
 
 static void write_sorts(const struct list_view *view)
 {
-	static const char *const labels[] = {[SORT_NEWEST] = "Newest first",        [SORT_OLDEST] = "Oldest first",
-	                                     [SORT_VIEWS] = "Most views",           [SORT_TITLE] = "By title",
-	                                     [SORT_RELEVANCE] = "Best match",       [SORT_RECORDED] = "Last found",
-	                                     [SORT_RECORDED_OLDEST] = "First found"};
+	static const char *const labels[] = {[SORT_NEWEST] = "Newest first",
+	                                     [SORT_OLDEST] = "Oldest first",
+	                                     [SORT_VIEWS] = "Most views",
+	                                     [SORT_TITLE] = "By title",
+	                                     [SORT_RELEVANCE] = "Best match",
+	                                     [SORT_RECORDED] = "Last recorded",
+	                                     [SORT_RECORDED_OLDEST] = "First recorded"};
 	struct video_query params = view->params;
 
 	write_text(view->w, "order", labels[view->params.request.sort]);
@@ -100,6 +103,9 @@ static void write_sorts(const struct list_view *view)
 	for (enum video_sort sort = 0; sort < SORT_COUNT; sort++) {
 		params.request.sort = sort;
 		if (sort == SORT_RELEVANCE && !params.request.filter.words)
+			continue;
+		/* Hardly anybody looks for it: it is for programs. */
+		if (sort == SORT_RECORDED_OLDEST && sort != view->params.request.sort)
 			continue;
 		write_option(view, labels[sort], &params, sort == view->params.request.sort);
 	}
