@@ -291,8 +291,8 @@ screenshots: deps-test $(PROGRAMS)
 	@tests/screenshots/take build/screenshots $(ONLY)
 
 ## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
-# Simulated days and weeks, which the tests beside them carry out in parts, take too long with them.
-WEEKS := $(addprefix tests/unit/cron/,clock cycle quota weeks kill) tests/flow/push
+# Simulated weeks, which the tests beside them carry out in parts, take too long with them.
+WEEKS := $(addprefix tests/unit/cron/,clock quota weeks kill) tests/flow/push
 asan: $(patsubst %,build/asan/%,$(filter-out $(WEEKS),$(TESTS))) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 STORM_REQUESTS=$(STORM_REQUESTS) tests/run $^
 
