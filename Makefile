@@ -2,7 +2,7 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base config model template search store feed youtube http
+MODULES := base config model template search store feed youtube http listing
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
@@ -13,7 +13,8 @@ NEEDS_store := search model base
 NEEDS_feed := model base
 NEEDS_youtube := model base
 NEEDS_http := base
-NEEDS_cgi := http template feed store search config model base
+NEEDS_listing := http store search model base
+NEEDS_cgi := listing http template feed store search config model base
 NEEDS_cron := youtube feed store search config model base
 NEEDS_sim := model base
 
@@ -28,6 +29,7 @@ SRC_youtube := $(call sources,lib/youtube)
 SRC_config := $(call sources,lib/config)
 SRC_template := $(call sources,lib/template)
 SRC_http := $(call sources,lib/http)
+SRC_listing := $(call sources,lib/listing)
 # The programs without their main.c are archives too, so that tests can link them.
 SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c \
 	build/generated/build.c
@@ -203,7 +205,7 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube http template feed store search config sim model base
+NEEDS_flow := cron cgi youtube listing http template feed store search config sim model base
 NEEDS_cron_test := cron youtube feed store search config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))

@@ -1,7 +1,7 @@
 #include "cgi/routes.h"
 
 #include "cgi/handlers.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 
 static const char *const none[] = {NULL};
 static const char *const purge[] = {"purge", NULL};

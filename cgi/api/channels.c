@@ -1,6 +1,6 @@
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 #include "store/channels.h"
 
 static const char path[] = "/api/channels";
@@ -13,7 +13,7 @@ bool api_channels_list(struct app *app, const struct request *req, struct respon
 	struct video_query params;
 	const struct video_request *request = &params.request;
 
-	if (!video_query_read(app, req, &params, err) ||
+	if (!video_query_read(app_lists(app), req, &params, err) ||
 	    !store_channels_page(app->store, request->filter.query_id, request->page_number, request->page_size, &page, err))
 		return false;
 	struct writer w = response_json(res, 200);

@@ -2,7 +2,7 @@
 
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "store/coverage.h"
 #include "store/queries.h"
 
@@ -19,7 +19,7 @@ bool api_gaps_list(struct app *app, const struct request *req, struct response *
 	char path[PATH_SIZE];
 	int64_t id;
 
-	if (!params_read_id(req, "query", &id, err) || !video_query_read(app, req, &params, err) ||
+	if (!params_read_id(req, "query", &id, err) || !video_query_read(app_lists(app), req, &params, err) ||
 	    !store_query_get(app->store, id, app_now(app), &query, err))
 		return false;
 	int64_t skipped = (request->page_number - 1) * request->page_size;

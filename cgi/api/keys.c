@@ -3,7 +3,7 @@
 
 #include "cgi/handlers.h"
 #include "cgi/commands/keys.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "store/keys.h"
 
 enum { PATH_BYTES = 128 };

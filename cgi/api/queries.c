@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cgi/handlers.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "cgi/commands/queries.h"
 
 enum { PATH_BYTES = 128 };

@@ -1,6 +1,6 @@
 #include "cgi/handlers.h"
-#include "cgi/request/params.h"
-#include "cgi/request/video_query.h"
+#include "http/params.h"
+#include "listing/video_query.h"
 #include "cgi/request/costly.h"
 
 static bool read_bucket(const struct request *req, enum volume_bucket *out, struct error *err)
@@ -22,7 +22,7 @@ bool api_stats_volume(struct app *app, const struct request *req, struct respons
 	struct video_query params;
 	enum volume_bucket bucket;
 
-	if (!video_query_read_filter(app, req, &params, err) || !read_bucket(req, &bucket, err) ||
+	if (!video_query_read_filter(app_lists(app), req, &params, err) || !read_bucket(req, &bucket, err) ||
 	    !costly_volume(app, &params.request.filter, bucket, &volume, err))
 		return false;
 	struct writer w = response_json(res, 200);

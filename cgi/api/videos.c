@@ -1,7 +1,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/costly.h"
 #include "cgi/request/links.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 #include "store/videos.h"
 
 enum { LINK_BYTES = 8 * 1024 };
@@ -113,7 +113,7 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct video_query params;
 
-	if (!video_query_read(app, req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
+	if (!video_query_read(app_lists(app), req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};

@@ -3,7 +3,7 @@
 #include "config/config.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 
 /* ---- reading ---- */
 

@@ -4,7 +4,7 @@
 
 #include "config/config.h"
 #include "base/text.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "cgi/request/requester.h"
 #include "model/youtube_url.h"
 #include "store/private/visitors.h"

@@ -4,7 +4,7 @@
 
 #include "base/text_list.h"
 #include "base/timestamp.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 

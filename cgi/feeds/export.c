@@ -9,7 +9,7 @@
 #include "cgi/feeds/csv.h"
 #include "cgi/handlers.h"
 #include "cgi/request/costly.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
 enum { STEP = 200 };
@@ -142,7 +142,7 @@ static bool begin(struct app *app, const struct request *req, struct response *r
 {
 	struct video_query params;
 
-	if (!video_query_read_export(app, req, &params, err) || !export_open(app, &params, res, err))
+	if (!video_query_read_export(app_lists(app), req, &params, err) || !export_open(app, &params, res, err))
 		return false;
 	struct export *export = res->rest.context;
 	tell_bounds(&export->ranked, res);

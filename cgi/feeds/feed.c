@@ -63,7 +63,7 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 {
 	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
 
-	if (!video_query_read_feed(app, req, &feed.params, err) ||
+	if (!video_query_read_feed(app_lists(app), req, &feed.params, err) ||
 	    !costly_videos_page(app, &feed.params.request, &feed.page, err) || !make_title(&feed, err) ||
 	    !read_changes(&feed, err))
 		return false;

@@ -41,7 +41,7 @@ static bool read_view(struct view *view, const struct request *req, struct error
 	struct store *store = view->app->store;
 	const struct video_request *request = &view->params.request;
 
-	if (!video_query_read(view->app, req, &view->params, err) ||
+	if (!video_query_read(app_lists(view->app), req, &view->params, err) ||
 	    !store_channels_page(store, request->filter.query_id, request->page_number, request->page_size, &view->page, err) ||
 	    !store_queries_list(store, QUERIES_PUBLIC, app_now(view->app), &view->queries, err) ||
 	    !store_video_count(store, &view->videos, err))

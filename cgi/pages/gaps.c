@@ -6,7 +6,7 @@
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/query_rows.h"
 #include "cgi/request/link_writer.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "store/coverage.h"
 #include "store/queries.h"
 
@@ -34,7 +34,7 @@ static bool read_view(struct view *view, const struct request *req, struct error
 	const struct video_request *request = &view->params.request;
 	int64_t id;
 
-	return params_read_id(req, "query", &id, err) && video_query_read(view->app, req, &view->params, err) &&
+	return params_read_id(req, "query", &id, err) && video_query_read(app_lists(view->app), req, &view->params, err) &&
 	       store_query_get(store, id, app_now(view->app), &view->query, err) &&
 	       store_gaps_list(store, id, request->page_size, (request->page_number - 1) * request->page_size, &view->gaps, err);
 }

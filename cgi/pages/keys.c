@@ -11,7 +11,7 @@
 #include "cgi/pages/widgets/outcome.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/link_writer.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 
 static const char path[] = "/keys";
 

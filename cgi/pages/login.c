@@ -8,7 +8,7 @@
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/page.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "cgi/commands/sessions.h"
 #include "cgi/pages/widgets/parts.h"
 #include "store/private/sessions.h"

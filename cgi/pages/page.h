@@ -3,7 +3,7 @@
 
 #include "base/json_writer.h"
 #include "cgi/request/context.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 #include "template/values.h"
 
 /* A page being written: AUTO(page_clear) struct page page = {0}; */

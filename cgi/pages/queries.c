@@ -10,7 +10,7 @@
 #include "cgi/pages/widgets/outcome.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "cgi/commands/queries.h"
 #include "cgi/pages/widgets/query_rows.h"
 #include "store/keys.h"

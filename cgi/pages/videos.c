@@ -161,7 +161,7 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
 
-	if (!video_query_read(app, &asked, &view.params, err))
+	if (!video_query_read(app_lists(app), &asked, &view.params, err))
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);

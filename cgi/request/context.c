@@ -9,6 +9,11 @@ int64_t app_now(const struct app *app)
 	return clock_now(&app->shared->clock);
 }
 
+struct list_context app_lists(const struct app *app)
+{
+	return (struct list_context){.store = app->store, .now = app_now(app), .page_size = app->shared->config->page_size};
+}
+
 bool app_reader_has_left(const struct app *app)
 {
 	return app->reader.has_left && app->reader.has_left(app->reader.connection);

@@ -11,6 +11,7 @@
 #include "cgi/request/wrong_tokens.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "listing/video_query.h"
 #include "model/status.h"
 #include "template/template.h"
 
@@ -46,6 +47,9 @@ struct app {
 	struct store *store; /* read connection, this thread's own; NULL while there is no database yet */
 	int64_t deadline_ms; /* of its statements, monotonic */
 };
+
+/* What lists are read in. */
+struct list_context app_lists(const struct app *app);
 
 /* The time, UTC seconds. */
 int64_t app_now(const struct app *app);

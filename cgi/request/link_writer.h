@@ -3,7 +3,7 @@
 
 #include "base/json_writer.h"
 #include "cgi/request/context.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 
 /* The member NAME: the URL of PATH. */
 void write_link(struct writer *w, const struct app *app, const char *name, const char *path);

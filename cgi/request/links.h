@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "config/config.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 
 /* The path of NEWSREEL_PUBLIC_URL, which all our paths begin with as others see them: "/newsreel", "" without one. Borrowed. */
 const char *links_base_path(const struct config *config);

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "cgi/request/context.h"
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 #include "search/highlight.h"
 #include "store/queries.h"
 #include "base/json_writer.h"

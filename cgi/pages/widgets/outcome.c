@@ -1,6 +1,6 @@
 #include "cgi/pages/widgets/outcome.h"
 
-#include "cgi/request/params.h"
+#include "http/params.h"
 
 #include <assert.h>
 

@@ -1,10 +1,17 @@
-/* The parameters of a list of videos, read once for the pages, the API, the exports and the feeds. */
+/* The parameters of a list of videos, read once for the pages, the API, the exports, the feeds and the alerts. */
 #pragma once
 
-#include "cgi/request/context.h"
+#include "http/request.h"
 #include "store/video_search.h"
 
 enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500 };
+
+/* What the parameters are read in. */
+struct list_context {
+	struct store *store; /* borrowed; tells the tracked queries there are */
+	int64_t now;
+	int64_t page_size; /* where none is asked for */
+};
 
 /* A list as it was asked for. */
 struct video_query {
@@ -32,16 +39,19 @@ extern const char *const list_parameters[];
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
  * cannot be, and values that contradict each other are errors; only an empty `query` is none, since the search form sends it.
  * Errors: ERR_INVALID naming the invalid field, its value and what is allowed; also for a `tracked` that is no public query's id. */
-MUST_USE bool video_query_read_filter(struct app *app, const struct request *req, struct video_query *out, struct error *err);
+MUST_USE bool video_query_read_filter(struct list_context in, const struct request *req, struct video_query *out,
+                                      struct error *err);
 
 /* Reads those of export_parameters, as above. */
-MUST_USE bool video_query_read_export(struct app *app, const struct request *req, struct video_query *out, struct error *err);
+MUST_USE bool video_query_read_export(struct list_context in, const struct request *req, struct video_query *out,
+                                      struct error *err);
 
 /* Reads those of list_parameters, as above. */
-MUST_USE bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err);
+MUST_USE bool video_query_read(struct list_context in, const struct request *req, struct video_query *out, struct error *err);
 
 /* The same for a feed: without sort in the order of recording. */
-MUST_USE bool video_query_read_feed(struct app *app, const struct request *req, struct video_query *out, struct error *err);
+MUST_USE bool video_query_read_feed(struct list_context in, const struct request *req, struct video_query *out,
+                                    struct error *err);
 
 /* A cursor that continues a list after the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };

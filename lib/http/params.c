@@ -1,4 +1,4 @@
-#include "cgi/request/params.h"
+#include "http/params.h"
 
 #include <string.h>
 

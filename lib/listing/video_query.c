@@ -1,4 +1,4 @@
-#include "cgi/request/video_query.h"
+#include "listing/video_query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "store/queries.h"
 
 enum {
@@ -54,13 +54,13 @@ static bool read_words(const struct request *req, struct video_filter *filter, s
 	return true;
 }
 
-static bool read_tracked(struct app *app, const struct request *req, int64_t *id, struct error *err)
+static bool read_tracked(struct list_context in, const struct request *req, int64_t *id, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 
 	if (!request_int(req, "tracked", 1, INT64_MAX, id, err))
 		return false;
-	if (*id == 0 || store_query_get(app->store, *id, app_now(app), &query, err))
+	if (*id == 0 || store_query_get(in.store, *id, in.now, &query, err))
 		return true;
 	if (err->code == ERR_NOT_FOUND)
 		return error_set_value(err, ERR_INVALID, "tracked", fields_get(&req->query, "tracked"),
@@ -144,15 +144,15 @@ static bool read_times(const struct request *req, int64_t now, struct video_quer
 
 /* ---- the filter ---- */
 
-bool video_query_read_filter(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+bool video_query_read_filter(struct list_context in, const struct request *req, struct video_query *out, struct error *err)
 {
-	int64_t page_size = app->shared->config->page_size;
+	int64_t page_size = in.page_size;
 	struct video_query params = {.request = {.page_number = 1, .page_size = page_size}, .default_page_size = page_size};
 	struct video_filter *filter = &params.request.filter;
 
 	if (!read_words(req, filter, err) || !read_channel(req, &filter->channel_id, err) ||
-	    !read_times(req, app_now(app), &params, err) || !read_kind(req, filter, err) || !read_durations(req, filter, err) ||
-	    !read_tracked(app, req, &filter->query_id, err))
+	    !read_times(req, in.now, &params, err) || !read_kind(req, filter, err) || !read_durations(req, filter, err) ||
+	    !read_tracked(in, req, &filter->query_id, err))
 		return false;
 	*out = params;
 	return true;
@@ -174,11 +174,11 @@ static bool read_sort(const struct request *req, struct video_request *request, 
 	       error_set_value(err, ERR_INVALID, "sort", "relevance", "needs search text in query");
 }
 
-bool video_query_read_export(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+bool video_query_read_export(struct list_context in, const struct request *req, struct video_query *out, struct error *err)
 {
 	struct video_query params;
 
-	if (!video_query_read_filter(app, req, &params, err) || !read_sort(req, &params.request, err))
+	if (!video_query_read_filter(in, req, &params, err) || !read_sort(req, &params.request, err))
 		return false;
 	*out = params;
 	return true;
@@ -277,13 +277,13 @@ static bool read_page(const struct request *req, struct video_request *request, 
 	       request_int(req, "page_size", 1, PAGE_SIZE_MAX, &request->page_size, err);
 }
 
-static bool read_list(struct app *app, const struct request *req, enum video_sort default_sort, struct video_query *out,
+static bool read_list(struct list_context in, const struct request *req, enum video_sort default_sort, struct video_query *out,
                       struct error *err)
 {
 	struct video_query params;
 	struct video_request *request = &params.request;
 
-	if (!video_query_read_filter(app, req, &params, err))
+	if (!video_query_read_filter(in, req, &params, err))
 		return false;
 	params.default_sort = request->sort = default_sort;
 	if (!read_page(req, request, err) || !read_sort(req, request, err) || !read_counting(req, request, err) ||
@@ -293,12 +293,12 @@ static bool read_list(struct app *app, const struct request *req, enum video_sor
 	return true;
 }
 
-bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+bool video_query_read(struct list_context in, const struct request *req, struct video_query *out, struct error *err)
 {
-	return read_list(app, req, SORT_NEWEST, out, err);
+	return read_list(in, req, SORT_NEWEST, out, err);
 }
 
-bool video_query_read_feed(struct app *app, const struct request *req, struct video_query *out, struct error *err)
+bool video_query_read_feed(struct list_context in, const struct request *req, struct video_query *out, struct error *err)
 {
-	return read_list(app, req, SORT_RECORDED, out, err);
+	return read_list(in, req, SORT_RECORDED, out, err);
 }

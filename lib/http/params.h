@@ -1,7 +1,6 @@
-/* Parts of requests that several handlers read; those of lists of videos are video_query.h's. */
+/* Parts of requests that several handlers read; those of lists of videos are listing/video_query.h's. */
 #pragma once
 
-#include "model/origin.h"
 #include "http/request.h"
 
 /* The id in the path. Errors: ERR_NOT_FOUND "no WHAT with this id". */
