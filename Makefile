@@ -2,7 +2,7 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base config model template search store feed youtube http listing
+MODULES := base config model template search store feed youtube http listing delivery
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
@@ -13,9 +13,10 @@ NEEDS_store := search model base
 NEEDS_feed := model base
 NEEDS_youtube := model base
 NEEDS_http := base
+NEEDS_delivery := template model base
 NEEDS_listing := http store search model base
-NEEDS_cgi := listing http template feed store search config model base
-NEEDS_cron := youtube feed store search config model base
+NEEDS_cgi := delivery listing http template feed store search config model base
+NEEDS_cron := youtube delivery template feed listing http store search config model base
 NEEDS_sim := model base
 
 # All sources below a folder.
@@ -29,6 +30,7 @@ SRC_youtube := $(call sources,lib/youtube)
 SRC_config := $(call sources,lib/config)
 SRC_template := $(call sources,lib/template)
 SRC_http := $(call sources,lib/http)
+SRC_delivery := $(call sources,lib/delivery) build/generated/mails.c
 SRC_listing := $(call sources,lib/listing)
 # The programs without their main.c are archives too, so that tests can link them.
 SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c \
@@ -76,7 +78,7 @@ LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 
 RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
 	libfcgi-dev libutf8proc-dev libexpat1-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
-TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium chromium chromium-driver \
+TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium python3-aiosmtpd chromium chromium-driver \
 	fonts-dejavu-core procps
 BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
 CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
@@ -140,6 +142,12 @@ build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sq
 build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_templates .html $(TEMPLATES) >$@
+
+MAILS := $(sort $(wildcard html/mail/*.html))
+
+build/generated/mails.c: $(MAILS) tools/embed
+	@mkdir -p $(@D)
+	tools/embed embedded_mails .html $(MAILS) >$@
 
 DOCUMENTS := cgi/api/openapi.json html/static/favicon.ico
 
@@ -205,8 +213,8 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube listing http template feed store search config sim model base
-NEEDS_cron_test := cron youtube feed store search config sim model base
+NEEDS_flow := cron cgi youtube delivery listing http template feed store search config sim model base
+NEEDS_cron_test := cron youtube delivery template feed listing http store search config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
@@ -253,7 +261,7 @@ BENCH_PLAN := build/release/tests/bench/tick/plan
 BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answers))
 
 define bench_rule
-$(1): $(2) build/release/libsupport.a $(foreach part,template $(NEEDS_cron_test),build/release/lib$(part).a)
+$(1): $(2) build/release/libsupport.a $(foreach part,$(NEEDS_cron_test),build/release/lib$(part).a)
 	@echo '  LD  $$@'
 	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
 endef

@@ -142,14 +142,17 @@ static bool record_answer(struct api_client *client, const struct key *key, cons
 /* ---- tries ---- */
 
 /* xorshift64 (Marsaglia, "Xorshift RNGs", 2003): jitter needs no better randomness. */
-uint64_t api_client_random(struct api_client *client)
+uint64_t random_next(uint64_t *state)
 {
-	uint64_t *state = client->random;
-
 	*state ^= *state << 13;
 	*state ^= *state >> 7;
 	*state ^= *state << 17;
 	return *state;
+}
+
+uint64_t api_client_random(struct api_client *client)
+{
+	return random_next(client->random);
 }
 
 /* Waits before the next try: twice as long each time, half of it jitter, or as long as YouTube asks. False when the run's

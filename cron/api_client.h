@@ -25,7 +25,8 @@ struct api_client {
 	size_t skipped_count;
 };
 
-/* The next number of its jitter. */
+/* The next number of a jitter whose state, not 0, is STATE; and of the client's. */
+uint64_t random_next(uint64_t *state);
 uint64_t api_client_random(struct api_client *client);
 
 /* How a call ended. */

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "cron/import_format.h"
 #include "model/video.h"
+#include "store/alerts/outbox.h"
 #include "store/videos.h"
 
 enum {
@@ -170,11 +171,12 @@ static bool save_batch(struct store *store, struct video_list *batch, int64_t no
 {
 	AUTO(store_transaction_end) struct store *transaction = store;
 	struct import_result saved = {0};
+	int64_t recorded;
 
 	if (batch->count == 0)
 		return true;
 	video_list_sort(batch);
-	if (!store_begin(store, err))
+	if (!store_begin(store, err) || !store_recorded_last(store, &recorded, err))
 		return false;
 	for (size_t i = 0; i < batch->count; i++) {
 		enum video_saved what;
@@ -185,7 +187,7 @@ static bool save_batch(struct store *store, struct video_list *batch, int64_t no
 		saved.updated += what == VIDEO_CHANGED;
 		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE;
 	}
-	if (!store_commit(store, err))
+	if (!store_backfill_note(store, recorded, err) || !store_commit(store, err))
 		return false;
 	result->added += saved.added;
 	result->updated += saved.updated;

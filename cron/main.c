@@ -12,6 +12,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "model/quota_day.h"
+#include "cron/alerts/evaluate.h"
+#include "cron/alerts/send.h"
 #include "cron/cycle.h"
 #include "cron/import.h"
 #include "cron/options.h"
@@ -22,7 +24,7 @@
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
-enum { CALL_TIMEOUT_MAX_S = 30, CALL_TIMEOUT_MIN_S = 5, PATH_MAX_BYTES = 4096 };
+enum { CALL_TIMEOUT_MAX_S = 30, CALL_TIMEOUT_MIN_S = 5, ALERT_TIMEOUT_S = 10, ALERTS_LEAST_S = 2, PATH_MAX_BYTES = 4096 };
 
 /* What most actions need. */
 struct program {
@@ -127,18 +129,11 @@ static bool take_lock(struct program *program, int *lock, struct error *err)
 
 static const char no_key_text[] = "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key";
 
-static enum exit_status fetch(struct program *program, struct error *err)
+static enum exit_status record(struct program *program, struct error *err)
 {
-	AUTO(file_close) int lock = -1;
 	AUTO(run_clear) struct run run = {0};
 	bool no_key = false;
 
-	if (!take_lock(program, &lock, err)) {
-		if (err->code != ERR_BUSY)
-			return failed(err);
-		log_line(LOG_INFO, err->text, NULL);
-		return EXIT_WELL;
-	}
 	if (!open_database(program, err) || !run_over_http(program, &run, &no_key, err))
 		return failed(err);
 	if (no_key) {
@@ -147,6 +142,58 @@ static enum exit_status fetch(struct program *program, struct error *err)
 	}
 	log_summary(&run);
 	return run.failures ? EXIT_FAILED : EXIT_WELL;
+}
+
+/* Without the lock of the run, so that the next one goes on recording; another program that sends already sees to the rest. */
+static bool send_alerts(struct program *program, int64_t started_at, struct error *err)
+{
+	AUTO(file_close) int lock = -1;
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+	int64_t in_time = started_at + program->config.interval_s * 4 / 5;
+	int64_t least = clock_now(&program->clock) + ALERTS_LEAST_S;
+	uint64_t random = random_state(program);
+	struct sent sent;
+
+	if (!data_path(&program->config, "alerts.lock", &path, err))
+		return false;
+	if (!file_lock(buf_text(&path), &lock, err))
+		return err->code == ERR_BUSY;
+	if (!alerts_send(program->store, &program->config, &program->clock, in_time > least ? in_time : least, ALERT_TIMEOUT_S,
+	                 &random, &sent, err))
+		return false;
+	if (sent.delivered || sent.failed)
+		log_printf(LOG_INFO, "alerts: %lld messages delivered, %lld tries failed, %lld alerts ended",
+		           (long long)sent.delivered, (long long)sent.failed, (long long)sent.refused);
+	return true;
+}
+
+static bool tell_alerts(struct program *program, int *lock, int64_t started_at, struct error *err)
+{
+	int64_t made;
+
+	if (!alerts_evaluate(program->store, clock_now(&program->clock), &made, err))
+		return false;
+	file_close(lock);
+	return send_alerts(program, started_at, err);
+}
+
+static enum exit_status fetch(struct program *program, struct error *err)
+{
+	AUTO(file_close) int lock = -1;
+	int64_t started_at = clock_now(&program->clock);
+
+	if (!take_lock(program, &lock, err)) {
+		if (err->code != ERR_BUSY)
+			return failed(err);
+		log_line(LOG_INFO, err->text, NULL);
+		return EXIT_WELL;
+	}
+	enum exit_status result = record(program, err);
+	if (program->store && !tell_alerts(program, &lock, started_at, err)) {
+		error_wrap(err, "alerts");
+		return failed(err);
+	}
+	return result;
 }
 
 /* ---- a probe ---- */

@@ -5,6 +5,7 @@
 
 #include "base/timestamp.h"
 #include "cron/window.h"
+#include "store/alerts/outbox.h"
 #include "store/coverage.h"
 #include "store/followed.h"
 #include "store/matches.h"
@@ -55,6 +56,12 @@ static bool is_poll(const struct search_job *job)
 	return job->category != BUDGET_GAPS && job->category != BUDGET_SECOND_READINGS;
 }
 
+/* What a query's first poll and its gaps bring is no news. */
+static bool is_backfill(const struct search_job *job)
+{
+	return job->category == BUDGET_GAPS || job->query->covered_until == 0;
+}
+
 /* ---- saving a page ---- */
 
 bool search_save_found(struct fetch_run *run, int64_t query_id, const struct video *video, int64_t now, bool *fresh,
@@ -96,7 +103,11 @@ static bool save_page(struct fetch_run *run, const struct progress *p, struct se
 	int64_t query_id = job->query->id;
 	int64_t now = clock_now(&run->clock);
 
+	int64_t recorded;
+
 	*finds = (struct finds){0};
+	if (!store_recorded_last(run->store, &recorded, err))
+		return false;
 	video_list_sort(&answer->videos);
 	for (size_t i = 0; i < answer->videos.count; i++) {
 		int64_t published_at = answer->videos.items[i].published_at;
@@ -111,7 +122,7 @@ static bool save_page(struct fetch_run *run, const struct progress *p, struct se
 	for (size_t i = 0; i < answer->bare.count; i++)
 		if (!store_lookup_request(run->store, query_id, answer->bare.items[i], now, err))
 			return false;
-	return true;
+	return !is_backfill(job) || store_backfill_note(run->store, recorded, err);
 }
 
 /* ---- windows ---- */

@@ -5,6 +5,7 @@
 
 #include "base/timestamp.h"
 #include "cron/attribution.h"
+#include "store/alerts/outbox.h"
 #include "store/followed.h"
 
 /* A handle that YouTube does not know is asked for again a day later. */
@@ -47,12 +48,17 @@ static bool take(struct fetch_run *run, const struct followed_channel *before, s
 	AUTO(store_transaction_end) struct store *transaction = run->store;
 	struct followed_channel channel = *before;
 	int64_t now = clock_now(&run->clock);
+	int64_t recorded;
 
 	if (answer->unchanged)
 		followed_channel_take_unchanged(&channel, now);
 	else if (!take_numbers(answer, now, &channel, err))
 		return false;
-	if (!store_begin(run->store, err) || !save_videos(run, &answer->videos, err))
+	if (!store_begin(run->store, err) || !store_recorded_last(run->store, &recorded, err) ||
+	    !save_videos(run, &answer->videos, err))
+		return false;
+	/* What a channel had before it was followed is no news. */
+	if (before->read_at == 0 && !store_backfill_note(run->store, recorded, err))
 		return false;
 	bool ends = !channel.is_source && followed_channel_is_silent(&channel, now);
 	return (ends ? store_followed_end(run->store, channel.id, err) : store_followed_write(run->store, &channel, err)) &&

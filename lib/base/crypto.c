@@ -15,13 +15,18 @@
 
 enum { RANDOM_MAX = 64, SHOWN = 4, LEAST_TO_SHOW = 20 };
 
+bool crypto_random(void *out, size_t len, struct error *err)
+{
+	assert(len <= RANDOM_MAX);
+	return RAND_bytes(out, (int)len) == 1 || error_set(err, ERR_INTERNAL, "no source of randomness");
+}
+
 bool crypto_random_hex(size_t bytes, char *out, struct error *err)
 {
 	unsigned char random[RANDOM_MAX];
 
-	assert(bytes <= RANDOM_MAX);
-	if (RAND_bytes(random, (int)bytes) != 1)
-		return error_set(err, ERR_INTERNAL, "no source of randomness");
+	if (!crypto_random(random, bytes, err))
+		return false;
 	hex_write(random, bytes, out);
 	OPENSSL_cleanse(random, sizeof(random));
 	return true;
@@ -45,12 +50,19 @@ void crypto_sha256(const void *bytes, size_t len, char out[CRYPTO_HEX_SIZE])
 	hex_write(digest, sizeof(digest), out);
 }
 
+bool crypto_hmac_sha256_raw(const void *key, size_t key_len, const void *bytes, size_t len,
+                            unsigned char out[CRYPTO_SHA256_BYTES], struct error *err)
+{
+	return HMAC(EVP_sha256(), key, (int)key_len, bytes, len, out, NULL) ||
+	       error_set(err, ERR_INTERNAL, "libcrypto cannot sign");
+}
+
 bool crypto_hmac_sha256(const char *key, const char *text, char out[CRYPTO_HEX_SIZE], struct error *err)
 {
 	unsigned char mac[SHA256_DIGEST_LENGTH];
 
-	if (!HMAC(EVP_sha256(), key, (int)strlen(key), (const unsigned char *)text, strlen(text), mac, NULL))
-		return error_set(err, ERR_INTERNAL, "libcrypto cannot sign");
+	if (!crypto_hmac_sha256_raw(key, strlen(key), text, strlen(text), mac, err))
+		return false;
 	hex_write(mac, sizeof(mac), out);
 	return true;
 }

@@ -26,3 +26,11 @@ void crypto_mask(const char *secret, char out[CRYPTO_MASK_SIZE]);
 
 /* HMAC-SHA-1 (RFC 2104) of LEN bytes under SECRET, with which WebSub hubs sign their messages. */
 void crypto_hmac_sha1(const char *secret, const void *bytes, size_t len, char out[CRYPTO_SHA1_HEX_SIZE]);
+
+/* HMAC-SHA-256 of LEN bytes under KEY_LEN bytes of KEY, as it is. Errors: ERR_INTERNAL. */
+enum { CRYPTO_SHA256_BYTES = 32 };
+MUST_USE bool crypto_hmac_sha256_raw(const void *key, size_t key_len, const void *bytes, size_t len,
+                                     unsigned char out[CRYPTO_SHA256_BYTES], struct error *err);
+
+/* Fills OUT with LEN random bytes, 64 at most. Errors: ERR_INTERNAL without a source of randomness. */
+MUST_USE bool crypto_random(void *out, size_t len, struct error *err);

@@ -20,6 +20,9 @@ extern const struct embedded_list embedded_migrations;
 /* html/: "videos", "_card", "videos.atom" … */
 extern const struct embedded_list embedded_templates;
 
+/* html/mail/: "alert" */
+extern const struct embedded_list embedded_mails;
+
 /* cgi/api/openapi.json, html/static/favicon.ico */
 extern const struct embedded_list embedded_documents;
 

@@ -65,3 +65,38 @@ bool percent_decode(struct buf *out, const char *text, size_t len, bool plus_is_
 	}
 	return well_formed;
 }
+
+static const char base64[] = TEXT_ALPHANUMERIC "+/";
+
+void base64_encode(struct buf *out, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes;
+
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned group = (unsigned)at[i] << 16 | (i + 1 < len ? at[i + 1] : 0U) << 8 | (i + 2 < len ? at[i + 2] : 0U);
+
+		buf_add_char(out, base64[group >> 18]);
+		buf_add_char(out, base64[group >> 12 & 63]);
+		buf_add_char(out, i + 1 < len ? base64[group >> 6 & 63] : '=');
+		buf_add_char(out, i + 2 < len ? base64[group & 63] : '=');
+	}
+}
+
+bool base64_decode(struct buf *out, const char *text)
+{
+	size_t len = strlen(text);
+	size_t digits = strspn(text, base64);
+	unsigned group = 0;
+
+	if (len % 4 || len - digits > 2 || strspn(text + digits, "=") != len - digits)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		group = group << 6 | (i < digits ? (unsigned)(strchr(base64, text[i]) - base64) : 0);
+		if (i % 4 != 3)
+			continue;
+		for (size_t byte = 0; byte < 3 && i - 3 + byte + 1 < digits; byte++)
+			buf_add_char(out, (char)(group >> (16 - 8 * byte)));
+		group = 0;
+	}
+	return true;
+}

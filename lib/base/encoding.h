@@ -1,4 +1,4 @@
-/* Bytes as plain characters: hexadecimal digits, and percent-encoding (RFC 3986, section 2.1). */
+/* Bytes as plain characters: hexadecimal digits, percent-encoding (RFC 3986, section 2.1), and base64 (RFC 4648, section 4). */
 #pragma once
 
 #include "base/buf.h"
@@ -19,3 +19,9 @@ void percent_encode_readable(struct buf *out, const char *text);
 /* Appends LEN bytes of TEXT decoded; with PLUS_IS_BLANK as forms have it. False when a '%' has no two digits after it: it is
  * appended as it is. */
 bool percent_decode(struct buf *out, const char *text, size_t len, bool plus_is_blank);
+
+/* Appends LEN bytes as base64, with padding. */
+void base64_encode(struct buf *out, const void *bytes, size_t len);
+
+/* Appends what TEXT, strict base64 with padding, stands for. False when it is none. */
+bool base64_decode(struct buf *out, const char *text);

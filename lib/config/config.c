@@ -55,6 +55,12 @@ static const struct variable variables[] = {
         .meaning = "1 = read the RSS feeds of followed channels too"),
     ROW("NEWSREEL_RSS_URL", URL, rss_url, .initial = "https://www.youtube.com/feeds/videos.xml",
         .meaning = "URL of these feeds; https, or http on this machine"),
+    ROW("NEWSREEL_SMTP_URL", SMTP_URL, smtp_url,
+        .meaning = "mail server of alerts: smtps://USER@HOST, or smtp://HOST:587 with STARTTLS"),
+    ROW("NEWSREEL_SMTP_PASSWORD", PASSWORD, smtp_password, .meaning = "its password"),
+    ROW("NEWSREEL_MAIL_FROM", EMAIL, mail_from, .meaning = "sender of alerts by e-mail"),
+    ROW("NEWSREEL_ALERTS_PRIVATE", NUMBER, alerts_private, .min = 0, .max = 1, .initial = "0",
+        .meaning = "1 = alerts may be sent to private addresses and this machine, and by http"),
 };
 
 enum { VARIABLE_COUNT = sizeof(variables) / sizeof(variables[0]) };
@@ -163,6 +169,9 @@ void config_clear(struct config *config)
 	free(config->api_url);
 	free(config->hub_url);
 	free(config->rss_url);
+	free(config->smtp_url);
+	free(config->smtp_password);
+	free(config->mail_from);
 	*config = (struct config){0};
 }
 
@@ -196,6 +205,11 @@ const char *config_push_base(const struct config *config)
 	                 (url_is_loopback(config->public_url) && url_is_loopback(config->hub_url));
 
 	return reachable ? config->public_url : NULL;
+}
+
+bool config_has_mail(const struct config *config)
+{
+	return *config->smtp_url && *config->mail_from;
 }
 
 struct quota_defaults config_quota_defaults(const struct config *config)

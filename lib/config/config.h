@@ -38,6 +38,10 @@ struct config {
 	char *hub_url;                        /* NEWSREEL_HUB_URL, the same */
 	int64_t rss;                          /* NEWSREEL_RSS: 1 = feeds are read */
 	char *rss_url;                        /* NEWSREEL_RSS_URL, without a slash at the end */
+	char *smtp_url;                       /* NEWSREEL_SMTP_URL; "" = no e-mail */
+	char *smtp_password;                  /* NEWSREEL_SMTP_PASSWORD */
+	char *mail_from;                      /* NEWSREEL_MAIL_FROM; "" = no e-mail */
+	int64_t alerts_private;               /* NEWSREEL_ALERTS_PRIVATE: 1 = alerts may go to private addresses */
 };
 
 /* Reads the environment, then the `.env` at PATH (which may be missing) for what the environment does not set, then the
@@ -57,6 +61,9 @@ void config_print_help(FILE *to);
 /* The base of the callbacks that the hub of push notifications reaches: NEWSREEL_PUBLIC_URL if it is https; without TLS only if it and the hub
  * are on this machine. NULL: there is none. Borrowed. */
 const char *config_push_base(const struct config *config);
+
+/* Whether alerts can be sent as e-mail: there is a mail server, and a sender. */
+bool config_has_mail(const struct config *config);
 
 /* What a project may use in a day, unless a refusal by YouTube or its owner says otherwise. */
 struct quota_defaults config_quota_defaults(const struct config *config);

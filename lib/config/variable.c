@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "model/alerts/alert.h"
 #include "model/loopback.h"
 #include "base/text.h"
 #include "base/text_list.h"
@@ -13,7 +14,7 @@
 #include "model/key.h"
 #include "model/query.h"
 
-enum { TOKEN_MIN = 16 };
+enum { TOKEN_MIN = 16, SMTP_URL_MAX = 500 };
 
 /* How much of a wrong value an error shows. */
 enum { SHOWN_BYTES = 60, SHOWN_SIZE = SHOWN_BYTES + sizeof("…") };
@@ -102,6 +103,24 @@ static bool is_api_url(const char *value)
 	return is_base_url(value) && (strncmp(value, plain, strlen(plain)) != 0 || url_is_loopback(value));
 }
 
+/* A user name may be an e-mail address, with its '@' as %40. */
+static bool is_smtp_url(const char *value)
+{
+	static const char user[] = TEXT_ALPHANUMERIC "%.+_-";
+	static const char host[] = TEXT_ALPHANUMERIC ".-_:[]";
+	const char *rest = strncmp(value, "smtps://", 8) == 0 ? value + 8 : strncmp(value, "smtp://", 7) == 0 ? value + 7 : NULL;
+
+	if (!rest)
+		return false;
+	if (strchr(rest, '@')) {
+		size_t len = strspn(rest, user);
+		if (len == 0 || rest[len] != '@')
+			return false;
+		rest += len + 1;
+	}
+	return *rest && strspn(rest, host) == strlen(rest) && strlen(value) < SMTP_URL_MAX;
+}
+
 /* A file name that may stand in nginx's configuration and in a shell word without quoting surprises. */
 static bool is_folder(const char *value)
 {
@@ -120,7 +139,7 @@ static bool set_text(const struct variable *variable, char **slot, const char *v
 {
 	if (!text_replace(slot, value, err))
 		return error_wrap(err, "%s", variable->name);
-	if (variable->type != VARIABLE_TOKEN)
+	if (variable->type != VARIABLE_TOKEN && variable->type != VARIABLE_PASSWORD)
 		strip_final_slashes(*slot);
 	return true;
 }
@@ -245,6 +264,16 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 			    "an https:// URL without '?' and '#' is allowed, http:// only for this machine (127.0.0.1)", err);
 		return set_checked(variable, slot, value, is_base_url(value) || !*value,
 		                   "an http:// or https:// URL without '?' and '#' is allowed", err);
+	case VARIABLE_SMTP_URL:
+		return set_checked(variable, slot, value, is_smtp_url(value) || !*value,
+		                   "smtps://USER@HOST or smtp://HOST:PORT is allowed, the password in NEWSREEL_SMTP_PASSWORD",
+		                   err);
+	case VARIABLE_EMAIL:
+		return set_checked(variable, slot, value, email_is_valid(value) || !*value, "an e-mail address is allowed", err);
+	case VARIABLE_PASSWORD:
+		if (utf8_has_control(value))
+			return error_set(err, ERR_INVALID, "%s: a text without control characters is allowed", variable->name);
+		return set_text(variable, slot, value, err);
 	case VARIABLE_TOKEN:
 		return set_token(variable, slot, value, err);
 	}
@@ -287,8 +316,11 @@ void variable_print(const struct variable *variable, const void *slot, FILE *to)
 	case VARIABLE_LISTEN:
 	case VARIABLE_URL:
 	case VARIABLE_URL_OR_EMPTY:
+	case VARIABLE_SMTP_URL:
+	case VARIABLE_EMAIL:
 		fputs(*(char *const *)slot, to);
 		break;
+	case VARIABLE_PASSWORD:
 	case VARIABLE_TOKEN:
 		fputs(**(char *const *)slot ? "…" : "", to);
 		break;

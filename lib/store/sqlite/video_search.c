@@ -92,6 +92,8 @@ static struct extent extent_of(const struct search_plan *plan, const struct vide
 		extent.range.high = smaller(extent.range.high, request->after - 1);
 	else if (request->after >= extent.range.low)
 		extent.range.low = request->after + 1;
+	if (request->until)
+		extent.range.high = smaller(extent.range.high, request->until);
 	return extent;
 }
 
@@ -158,7 +160,7 @@ static bool read_by_recorded(struct list *list, struct video_page *page, struct 
 {
 	bool few = false, possible;
 
-	if (!search_plan_has_days(&list->plan) && !rank_few_by_recorded(list, page, &few, err))
+	if (!list->request->until && !search_plan_has_days(&list->plan) && !rank_few_by_recorded(list, page, &few, err))
 		return false;
 	if (few)
 		return true;
