@@ -19,8 +19,7 @@ struct api_call {
 	const struct text_list *ids;
 	struct details_answer *details_answer;
 	struct channels_answer *channels_answer;
-	const char *channel_id;
-	const char *etag; /* of its uploads */
+	const struct uploads_request *uploads;
 	struct uploads_answer *uploads_answer;
 	const char *handle;
 	struct handle_answer *handle_answer;
@@ -88,8 +87,8 @@ static const char *request_text(const struct api_call *call)
 {
 	if (call->search)
 		return call->search->text;
-	if (call->channel_id)
-		return call->channel_id;
+	if (call->uploads)
+		return call->uploads->channel_id;
 	if (call->handle)
 		return call->handle;
 	return call->ids ? call->ids->items[0] : "";
@@ -189,8 +188,8 @@ static bool send_call(const struct youtube *youtube, const char *secret, const s
 {
 	if (call->search)
 		return youtube_search(youtube, secret, call->search, call->search_answer, outcome, err);
-	if (call->channel_id)
-		return youtube_uploads(youtube, secret, call->channel_id, call->etag, call->uploads_answer, outcome, err);
+	if (call->uploads)
+		return youtube_uploads(youtube, secret, call->uploads, call->uploads_answer, outcome, err);
 	if (call->handle)
 		return youtube_handle(youtube, secret, call->handle, call->handle_answer, outcome, err);
 	if (call->channels_answer)
@@ -296,11 +295,11 @@ bool api_client_details(struct api_client *client, int64_t key_id, const struct 
 	return make_call(client, &call, &outcome, result, err);
 }
 
-bool api_client_uploads(struct api_client *client, const char *channel_id, const char *etag, struct uploads_answer *out,
+bool api_client_uploads(struct api_client *client, const struct uploads_request *request, struct uploads_answer *out,
                         enum call_result *result, struct error *err)
 {
 	struct outcome outcome = {0};
-	struct api_call call = {.bucket = BUCKET_UNITS, .channel_id = channel_id, .etag = etag, .uploads_answer = out};
+	struct api_call call = {.bucket = BUCKET_UNITS, .uploads = request, .uploads_answer = out};
 
 	if (!make_call(client, &call, &outcome, result, err))
 		return false;

@@ -47,8 +47,8 @@ MUST_USE bool api_client_search(struct api_client *client, const struct search_r
 MUST_USE bool api_client_details(struct api_client *client, int64_t key_id, const struct text_list *ids,
                                  struct details_answer *out, enum call_result *result, struct error *err);
 
-/* The same for the uploads of CHANNEL_ID, unless they are as when YouTube gave ETAG ("" = unknown). */
-MUST_USE bool api_client_uploads(struct api_client *client, const char *channel_id, const char *etag, struct uploads_answer *out,
+/* The same for a page of a channel's uploads. */
+MUST_USE bool api_client_uploads(struct api_client *client, const struct uploads_request *request, struct uploads_answer *out,
                                  enum call_result *result, struct error *err);
 
 /* The same for the channel of HANDLE ("@name"). */

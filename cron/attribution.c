@@ -13,6 +13,17 @@ static bool read_followers(struct fetch_run *run, struct error *err)
 	return run->followers_read;
 }
 
+bool attribution_since(struct fetch_run *run, int64_t query_id, int64_t *out, struct error *err)
+{
+	if (!read_followers(run, err))
+		return false;
+	*out = INT64_MAX;
+	for (size_t i = 0; i < run->followers.count; i++)
+		if (run->followers.items[i].id == query_id)
+			*out = run->followers.items[i].since;
+	return true;
+}
+
 static bool is_for(const struct follower *follower, const struct video *video, const struct title *title)
 {
 	if (follower->channel_id[0])

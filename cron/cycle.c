@@ -23,7 +23,7 @@ enum {
 	VISITOR_DAYS = 7,   /* a visitor's query is tracked so long after its last post */
 	REVISION_DAYS = 30, /* revisions are kept so long */
 	INDEX_STEP = 10000, /* videos put into the search index in a transaction: others can write in between … */
-	INDEX_SHARE = 4,    /* … for so much of a run's interval: 1 / INDEX_SHARE */
+	STEPS_SHARE = 4,    /* … for so much of a run's interval: 1 / STEPS_SHARE; other work in steps too */
 };
 
 static const char default_query[] = "rocket launch";
@@ -114,6 +114,18 @@ static bool note_disabled_keys(struct fetch_run *run, struct error *err)
 	return text_replace(&run->result->error, run->client.disabled_reason, err);
 }
 
+/* Channels of matches from before, as after an upgrade: step by step, until none is left or this run has spent its time on them. */
+static bool follow_known_channels(struct fetch_run *run, struct error *err)
+{
+	int64_t until = clock_now(&run->clock) + run->config->interval_s / STEPS_SHARE;
+	bool more = true;
+
+	while (more && clock_now(&run->clock) <= until)
+		if (!store_follow_known(run->store, clock_now(&run->clock), &more, err))
+			return false;
+	return true;
+}
+
 static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
@@ -137,7 +149,8 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	if (!lookups_quarantine(run, err) || !notes_look_up(run, err) ||
 	    !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
-	    !uploads_resolve_sources(run, err) || !store_followed_list(run->store, &followed, err))
+	    !uploads_resolve_sources(run, err) || !follow_known_channels(run, err) ||
+	    !store_followed_list(run->store, &followed, err))
 		return false;
 	input.scouts = scouts_are_possible(&input);
 	if (!budget_plan(&input, &plan, err) || !write_forecast(run, &input, &schedule, err))
@@ -205,7 +218,7 @@ static bool log_index(struct store *store, struct error *err)
  * its time on them. */
 static bool fill_more(struct cycle *cycle, struct error *err)
 {
-	int64_t until = clock_now(&cycle->clock) + cycle->config->interval_s / INDEX_SHARE;
+	int64_t until = clock_now(&cycle->clock) + cycle->config->interval_s / STEPS_SHARE;
 	int64_t waiting = 1;
 
 	while (waiting && clock_now(&cycle->clock) <= until)

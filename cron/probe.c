@@ -295,8 +295,9 @@ static bool compare_counts(struct probe *p, const struct channels_answer *channe
 
 	for (size_t i = 0; i < channels->count && i < CHANNELS_MAX; i++) {
 		AUTO(uploads_answer_clear) struct uploads_answer uploads = {0};
+		struct uploads_request request = {.channel_id = channels->items[i].id};
 
-		p->stopped = !api_client_uploads(p->client, channels->items[i].id, "", &uploads, &result, err);
+		p->stopped = !api_client_uploads(p->client, &request, &uploads, &result, err);
 		if (p->stopped)
 			return false;
 		if (result == CALL_OK)

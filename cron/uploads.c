@@ -8,11 +8,103 @@
 #include "store/alerts/outbox.h"
 #include "store/followed.h"
 
-/* A handle that YouTube does not know is asked for again a day later. */
-enum { UNKNOWN_S = SECONDS_PER_DAY };
+enum {
+	PAGES_MAX = 10,              /* of a list, in one reading */
+	UNKNOWN_S = SECONDS_PER_DAY, /* so long after a handle that YouTube does not know it is asked for again */
+};
 
 static const char gone_text[] = "YouTube shows no uploads of this channel: it is closed, or has none";
 static const char unknown_text[] = "YouTube has no channel of this handle";
+
+/* ---- pages ---- */
+
+/* A list, as far as it was read. */
+struct reading {
+	struct uploads_answer answer; /* the first page, with the videos of the others */
+	bool whole;                   /* down to what is known, or as far as that is asked for */
+	enum call_result result;      /* of the last call … */
+	struct error failure;         /* … and why it failed */
+};
+
+static void reading_clear(struct reading *reading)
+{
+	uploads_answer_clear(&reading->answer);
+}
+
+static bool read_page(struct fetch_run *run, const struct uploads_request *request, struct reading *reading,
+                      struct uploads_answer *page, struct error *err)
+{
+	if (!api_client_uploads(&run->client, request, page, &reading->result, err))
+		return false;
+	if (reading->result != CALL_OK)
+		reading->failure = *err;
+	else
+		fetch_run_note_skipped(run, &page->skipped);
+	return true;
+}
+
+/* The next page goes to the end of the ones before. */
+static bool read_next_page(struct fetch_run *run, const struct followed_channel *channel, struct reading *reading,
+                           struct error *err)
+{
+	struct uploads_answer *answer = &reading->answer;
+	struct uploads_request request = {.channel_id = channel->channel_id, .page_token = answer->next_page_token};
+	AUTO(uploads_answer_clear) struct uploads_answer page = {0};
+
+	if (!read_page(run, &request, reading, &page, err))
+		return false;
+	if (reading->result == CALL_GONE)
+		reading->result = CALL_FAILED; /* a moment ago it was there */
+	if (reading->result != CALL_OK)
+		return true;
+	for (size_t i = 0; i < page.videos.count; i++) {
+		struct video *video = video_list_add(&answer->videos);
+
+		if (!video)
+			return error_no_memory(err);
+		*video = page.videos.items[i];
+		page.videos.items[i] = (struct video){0};
+	}
+	memcpy(answer->next_page_token, page.next_page_token, sizeof(answer->next_page_token));
+	return true;
+}
+
+/* Uploads up to this time are known, or not asked for. The record of a source begins with a page. */
+static bool known_until(struct fetch_run *run, const struct followed_channel *channel, int64_t *out, struct error *err)
+{
+	*out = channel->newest_at ? channel->newest_at : channel->read_at;
+	if (channel->read_at)
+		return true;
+	*out = INT64_MAX;
+	return channel->is_source || attribution_since(run, channel->query_id, out, err);
+}
+
+static bool goes_below(const struct uploads_answer *answer, int64_t time)
+{
+	size_t count = answer->videos.count;
+
+	return !answer->next_page_token[0] || time == INT64_MAX ||
+	       (count && answer->videos.items[count - 1].published_at <= time);
+}
+
+/* Reads the newest uploads, and further pages until it reaches what is known: a burst, or the first reading of a busy channel, has more than
+ * a page. */
+static bool read_pages(struct fetch_run *run, const struct followed_channel *channel, struct reading *reading, struct error *err)
+{
+	struct uploads_request newest = {.channel_id = channel->channel_id, .etag = channel->etag};
+	int64_t known;
+
+	if (!known_until(run, channel, &known, err) || !read_page(run, &newest, reading, &reading->answer, err))
+		return false;
+	for (int pages = 1; reading->result == CALL_OK && !reading->whole; pages++) {
+		reading->whole = pages == PAGES_MAX || goes_below(&reading->answer, known);
+		if (reading->whole || clock_now(&run->clock) >= run->client.deadline)
+			return true;
+		if (!read_next_page(run, channel, reading, err))
+			return false;
+	}
+	return true;
+}
 
 /* ---- a list ---- */
 
@@ -65,6 +157,15 @@ static bool take(struct fetch_run *run, const struct followed_channel *before, s
 	       store_source_note(run->store, channel.id, now, NULL, err) && store_commit(run->store, err);
 }
 
+/* Of a list that is not read to its end the videos alone: its numbers would say that what is missing is known. */
+static bool take_part(struct fetch_run *run, struct uploads_answer *answer, struct error *err)
+{
+	AUTO(store_transaction_end) struct store *transaction = run->store;
+
+	return answer->videos.count == 0 ||
+	       (store_begin(run->store, err) && save_videos(run, &answer->videos, err) && store_commit(run->store, err));
+}
+
 /* It is read again after a pause; FAILURE is told with the queries whose source it is. */
 static bool postpone(struct fetch_run *run, const struct followed_channel *before, const char *failure, struct error *err)
 {
@@ -76,35 +177,38 @@ static bool postpone(struct fetch_run *run, const struct followed_channel *befor
 	return store_followed_write(run->store, &channel, err) && store_source_note(run->store, channel.id, now, failure, err);
 }
 
-static bool take_failure(struct fetch_run *run, const struct followed_channel *channel, enum call_result result,
+static bool take_failure(struct fetch_run *run, const struct followed_channel *channel, const struct reading *reading,
                          struct error *err)
 {
-	struct error failure = *err;
-
 	run->uploads_over = true;
-	return fetch_run_note_failure(run, result, &failure, err) &&
-	       (result == CALL_UNREACHED || postpone(run, channel, failure.text, err));
+	return fetch_run_note_failure(run, reading->result, &reading->failure, err) &&
+	       (reading->result == CALL_UNREACHED || postpone(run, channel, reading->failure.text, err));
+}
+
+/* Saves what was read, and what came of it. */
+static bool take_reading(struct fetch_run *run, const struct followed_channel *channel, struct reading *reading,
+                         struct error *err)
+{
+	if (reading->whole ? take(run, channel, &reading->answer, err) : take_part(run, &reading->answer, err))
+		return true;
+	store_rollback(run->store);
+	reading->failure = *err;
+	reading->result = CALL_FAILED;
+	return err->code != ERR_NO_MEMORY;
 }
 
 bool uploads_read(struct fetch_run *run, const struct followed_channel *channel, struct error *err)
 {
-	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
-	enum call_result result;
+	AUTO(reading_clear) struct reading reading = {0};
 
-	if (!api_client_uploads(&run->client, channel->channel_id, channel->etag, &answer, &result, err))
+	if (!read_pages(run, channel, &reading, err) || !take_reading(run, channel, &reading, err))
 		return false;
-	fetch_run_note_skipped(run, &answer.skipped);
-	if (result == CALL_NO_QUOTA) {
+	if (reading.result == CALL_NO_QUOTA)
 		run->units_over = true;
-		return true;
-	}
-	if (result == CALL_GONE)
+	if (reading.result == CALL_GONE)
 		return channel->is_source ? postpone(run, channel, gone_text, err)
 		                          : store_followed_end(run->store, channel->id, err);
-	if (result == CALL_OK && take(run, channel, &answer, err))
-		return true;
-	store_rollback(run->store);
-	return err->code != ERR_NO_MEMORY && take_failure(run, channel, result, err);
+	return reading.result == CALL_OK || reading.result == CALL_NO_QUOTA || take_failure(run, channel, &reading, err);
 }
 
 /* ---- sources ---- */

@@ -7,8 +7,6 @@
 #include "base/list.h"
 #include "base/timestamp.h"
 
-enum { SILENT_DAYS = 45 };
-
 static const double decay_s = 21.0 * SECONDS_PER_DAY;
 static const double prior_uploads = 0.5;
 static const double prior_s = 6.0 * SECONDS_PER_DAY;
@@ -83,7 +81,7 @@ bool followed_channel_is_silent(const struct followed_channel *channel, int64_t 
 {
 	int64_t last = channel->newest_at ? channel->newest_at : channel->since;
 
-	return channel->read_at && now - last > SILENT_DAYS * SECONDS_PER_DAY;
+	return channel->read_at && now - last > FOLLOWED_SILENT_DAYS * SECONDS_PER_DAY;
 }
 
 /* ---- hours as a text ---- */

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "model/video.h"
 
-enum { HOURS_A_DAY = 24, ETAG_SIZE = 96 };
+enum { HOURS_A_DAY = 24, ETAG_SIZE = 96, FOLLOWED_SILENT_DAYS = 45 };
 
 struct followed_channel {
 	int64_t id;                       /* the store's */

@@ -9,6 +9,9 @@
 #include "base/timestamp.h"
 #include "store/internal.h"
 
+/* Matches that are looked through in a transaction: others can write in between. */
+enum { FOLLOW_STEP = 500 };
+
 enum followed_statement {
 	FOLLOWED_LIST,
 	FOLLOWED_COUNT,
@@ -18,6 +21,9 @@ enum followed_statement {
 	FOLLOWED_WRITE,
 	FOLLOWED_END,
 	FOLLOWED_FORGET,
+	UNFOLLOWED_SET,
+	UNFOLLOWED_QUERY,
+	UNFOLLOWED_MATCHES,
 	FOLLOWER_LIST,
 	SOURCE_NEXT,
 	SOURCE_SET,
@@ -56,6 +62,7 @@ static const char *const sql[] = {
     [FOLLOWED_CHANNEL_OF] = "SELECT v.channel FROM video v JOIN channel c ON c.id = v.channel JOIN query q ON q.id = ?1"
 			    " WHERE v.seq = ?2 AND substr(c.youtube_id, 1, 2) = 'UC'"
 			    " AND q.source = " SQL_SEARCH " AND " QUERY_FOLLOWS
+			    " AND NOT EXISTS (SELECT 1 FROM following g WHERE g.channel = v.channel AND g.query = ?1)"
 			    " AND (SELECT count(*) FROM (SELECT 1 FROM video o JOIN match m ON m.query = ?1 AND m.seq = o.seq"
 			    " WHERE o.channel = v.channel ORDER BY o.seq DESC LIMIT 2) matches) = 2",
     [FOLLOWED_INSERT] = "INSERT INTO followed_channel (channel, since) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -64,6 +71,10 @@ static const char *const sql[] = {
 		       " observed_s = ?7, hours = ?8, etag = ?9 WHERE channel = ?1",
     [FOLLOWED_END] = "DELETE FROM followed_channel WHERE channel = ?1",
     [FOLLOWED_FORGET] = "UPDATE followed_channel SET etag = '' WHERE channel IN (SELECT channel FROM following WHERE query = ?1)",
+    [UNFOLLOWED_SET] = "UPDATE query SET follow_below = ?2 WHERE id = ?1",
+    [UNFOLLOWED_QUERY] = "SELECT q.id, q.follow_below FROM query q WHERE q.follow_below > 0 AND q.source = " SQL_SEARCH
+			 " AND " QUERY_FOLLOWS " ORDER BY q.id LIMIT 1",
+    [UNFOLLOWED_MATCHES] = "SELECT seq FROM match WHERE query = ?1 AND seq < ?2 AND seq >= ?3 ORDER BY seq DESC LIMIT ?4",
     [FOLLOWER_LIST] = "SELECT q.id, q.text, q.source, c.youtube_id,"
 		      " CASE WHEN q.covered_until > 0 THEN q.covered_since ELSE q.created_at - ?1 END"
 		      " FROM query q LEFT JOIN channel c ON c.id = q.source_channel WHERE " QUERY_FOLLOWS
@@ -171,6 +182,73 @@ bool store_followed_end(struct store *store, int64_t channel, struct error *err)
 	       transaction_end(store, statement_run_ints(store, sql[FOLLOWED_END], INTS(channel), err), err);
 }
 
+/* ---- matches from before ---- */
+
+bool followed_look_again(struct store *store, int64_t query_id, struct error *err)
+{
+	return statement_run_ints(store, sql[FOLLOWED_FORGET], INTS(query_id), err) &&
+	       statement_run_ints(store, sql[UNFOLLOWED_SET], INTS(query_id, INT64_MAX), err);
+}
+
+/* Keys of the query's matches below BELOW, of videos that a channel's silence has not outlived, the newest first. */
+static bool read_matches(struct store *store, int64_t query_id, int64_t below, int64_t now, int64_t seqs[FOLLOW_STEP],
+                         int64_t *count, struct error *err)
+{
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[UNFOLLOWED_MATCHES]);
+	int64_t since = now - FOLLOWED_SILENT_DAYS * SECONDS_PER_DAY;
+	bool row;
+
+	bind_ints(list, INTS(query_id, below, since << 10, FOLLOW_STEP));
+	for (*count = 0; *count < FOLLOW_STEP; seqs[(*count)++] = column_int(list, 0)) {
+		if (!statement_step(list, &row, err))
+			return false;
+		if (!row)
+			break;
+	}
+	return true;
+}
+
+static bool follow_matches(struct store *store, int64_t query_id, int64_t below, int64_t now, struct error *err)
+{
+	int64_t seqs[FOLLOW_STEP];
+	int64_t count;
+
+	if (!read_matches(store, query_id, below, now, seqs, &count, err))
+		return false;
+	for (int64_t i = 0; i < count; i++)
+		if (!follow(store, query_id, seqs[i], now, err))
+			return false;
+	return statement_run_ints(store, sql[UNFOLLOWED_SET], INTS(query_id, count == FOLLOW_STEP ? seqs[count - 1] : 0), err);
+}
+
+/* The next query with matches to look through; *QUERY_ID 0 when there is none. */
+static bool next_unfollowed(struct store *store, int64_t *query_id, int64_t *below, struct error *err)
+{
+	AUTO(statement_done) struct statement *next = statement_use(store, sql[UNFOLLOWED_QUERY]);
+	bool row;
+
+	if (!statement_step(next, &row, err))
+		return false;
+	*query_id = row ? column_int(next, 0) : 0;
+	*below = row ? column_int(next, 1) : 0;
+	return true;
+}
+
+static bool follow_known(struct store *store, int64_t now, bool *more, struct error *err)
+{
+	int64_t query_id, below;
+
+	if (!next_unfollowed(store, &query_id, &below, err))
+		return false;
+	*more = query_id != 0;
+	return !query_id || follow_matches(store, query_id, below, now, err);
+}
+
+bool store_follow_known(struct store *store, int64_t now, bool *more, struct error *err)
+{
+	return transaction_begin(store, err) && transaction_end(store, follow_known(store, now, more, err), err);
+}
+
 /* ---- queries ---- */
 
 void follower_list_clear(struct follower_list *list)
@@ -212,11 +290,6 @@ bool store_followers_list(struct store *store, int64_t start_days, struct follow
 
 /* ---- sources ---- */
 
-bool followed_forget_lists(struct store *store, int64_t query_id, struct error *err)
-{
-	return statement_run_ints(store, sql[FOLLOWED_FORGET], INTS(query_id), err);
-}
-
 bool store_source_next(struct store *store, int64_t now, struct source *out, struct error *err)
 {
 	AUTO(statement_done) struct statement *next = statement_use(store, sql[SOURCE_NEXT]);
@@ -237,7 +310,7 @@ static bool set_source(struct store *store, int64_t query_id, struct video *vide
 
 	return channel_find(store, video, &channel, err) &&
 	       statement_run_ints(store, sql[SOURCE_SET], INTS(query_id, channel), err) &&
-	       insert(store, channel, query_id, now, err) && followed_forget_lists(store, query_id, err) &&
+	       insert(store, channel, query_id, now, err) && followed_look_again(store, query_id, err) &&
 	       query_change(store, query_id, err);
 }
 

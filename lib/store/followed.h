@@ -22,6 +22,11 @@ MUST_USE bool store_followed_count(struct store *store, int64_t *out, struct err
  * is followed from now on. */
 MUST_USE bool store_follow(struct store *store, int64_t query_id, int64_t seq, int64_t now, struct error *err);
 
+/* A step of the same for matches from before: an earlier version's, and those that a query made while it followed no channels. It follows
+ * the channels of two or more that have one of the last FOLLOWED_SILENT_DAYS. Each step is a short transaction. *MORE tells whether there was
+ * something to do: then there may be another. */
+MUST_USE bool store_follow_known(struct store *store, int64_t now, bool *more, struct error *err);
+
 /* Writes the numbers of CHANNEL, after a reading or a failure. */
 MUST_USE bool store_followed_write(struct store *store, const struct followed_channel *channel, struct error *err);
 

@@ -125,8 +125,9 @@ MUST_USE bool coverage_forget(struct store *store, int64_t query_id, struct erro
 
 /* ---- followed channels ---- */
 
-/* The lists of the query's channels are read in full once more, be they unchanged. */
-MUST_USE bool followed_forget_lists(struct store *store, int64_t query_id, struct error *err);
+/* The query follows channels from now on, or again: their lists are read in full once more, be they unchanged, and channels of the matches
+ * it has are followed (store_follow_known). */
+MUST_USE bool followed_look_again(struct store *store, int64_t query_id, struct error *err);
 
 /* ---- pending lookups ---- */
 

@@ -336,7 +336,7 @@ static bool resume(struct store *store, int64_t id, struct managed_entry known, 
 	if (removed || visitors)
 		known.origin = origin;
 	return managed_set(store, &table, id, known, err) && visitors_publish_taken_over(store, now, err) &&
-	       followed_forget_lists(store, id, err) && query_change(store, id, err);
+	       followed_look_again(store, id, err) && query_change(store, id, err);
 }
 
 static bool add(struct store *store, const char *text, const char *folded, enum origin origin, int64_t visitor_limit, int64_t now,
@@ -373,16 +373,26 @@ static bool change(struct store *store, enum query_statement which, struct ints 
 	return query_change(store, values.items[0], err);
 }
 
+static bool set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
+{
+	return change(store, QUERY_SET_STATE, INTS(id, entry_state), err) &&
+	       (entry_state != ENTRY_ACTIVE || followed_look_again(store, id, err));
+}
+
 bool store_query_set_state(struct store *store, int64_t id, enum entry_state entry_state, struct error *err)
 {
-	return transaction_begin(store, err) &&
-	       transaction_end(store, change(store, QUERY_SET_STATE, INTS(id, entry_state), err), err);
+	return transaction_begin(store, err) && transaction_end(store, set_state(store, id, entry_state, err), err);
+}
+
+static bool set_follow_channels(struct store *store, int64_t id, bool follow_channels, struct error *err)
+{
+	return change(store, QUERY_SET_FOLLOW_CHANNELS, INTS(id, follow_channels), err) &&
+	       (!follow_channels || followed_look_again(store, id, err));
 }
 
 bool store_query_set_follow_channels(struct store *store, int64_t id, bool follow_channels, struct error *err)
 {
-	return transaction_begin(store, err) &&
-	       transaction_end(store, change(store, QUERY_SET_FOLLOW_CHANNELS, INTS(id, follow_channels), err), err);
+	return transaction_begin(store, err) && transaction_end(store, set_follow_channels(store, id, follow_channels, err), err);
 }
 
 bool store_query_drop(struct store *store, int64_t id, struct error *err)

@@ -142,17 +142,29 @@ static bool read_uploads(const struct http_response *response, const char *etag,
 	return true;
 }
 
-bool youtube_uploads(const struct youtube *youtube, const char *key, const char *channel_id, const char *etag,
+static void write_uploads_url(const struct youtube *youtube, const struct uploads_request *request, struct buf *url)
+{
+	/* A channel's list of uploads has its id, but for the beginning. */
+	size_t begin = strncmp(request->channel_id, "UC", 2) == 0 ? 2 : 0;
+
+	buf_printf(url, "%s/playlistItems?part=snippet,contentDetails&maxResults=%d&playlistId=UU", youtube->base_url,
+	           SEARCH_PAGE_SIZE);
+	percent_encode(url, request->channel_id + begin);
+	if (request->page_token && *request->page_token) {
+		buf_add_text(url, "&pageToken=");
+		percent_encode(url, request->page_token);
+	}
+}
+
+bool youtube_uploads(const struct youtube *youtube, const char *key, const struct uploads_request *request,
                      struct uploads_answer *out, struct outcome *outcome, struct error *err)
 {
+	const char *etag = request->etag ? request->etag : "";
+
 	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
 	AUTO(http_response_clear) struct http_response response = {0};
 
-	/* A channel's list of uploads has its id, but for the beginning. */
-	size_t begin = strncmp(channel_id, "UC", 2) == 0 ? 2 : 0;
-	buf_printf(&url, "%s/playlistItems?part=snippet,contentDetails&maxResults=%d&playlistId=UU", youtube->base_url,
-	           SEARCH_PAGE_SIZE);
-	percent_encode(&url, channel_id + begin);
+	write_uploads_url(youtube, request, &url);
 	if (!get_changed(youtube, key, &url, etag, &response, outcome, err))
 		return false;
 	if (outcome->answer.class != CLASS_OK)

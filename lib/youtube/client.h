@@ -31,6 +31,13 @@ struct search_request {
 
 enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
 
+/* A page of a channel's list of uploads, the newest first. */
+struct uploads_request {
+	const char *channel_id;
+	const char *etag;       /* of the page as it is known, NULL or "" = it is not */
+	const char *page_token; /* NULL or "" = first page */
+};
+
 /* search.list: newest first, 50 results. True when YouTube answered: OUT is filled if the class is CLASS_OK. A call
  * without an answer, and a good status with a broken body, give CLASS_TEMPORARY and true as well (CLASS_UNREACHED when nothing was
  * sent), with the reason in words in its text. False only for ERR_NO_MEMORY. */
@@ -41,9 +48,9 @@ MUST_USE bool youtube_search(const struct youtube *youtube, const char *key, con
 MUST_USE bool youtube_details(const struct youtube *youtube, const char *key, const struct text_list *ids,
                               struct details_answer *out, struct outcome *outcome, struct error *err);
 
-/* The same for playlistItems.list: the newest SEARCH_PAGE_SIZE uploads of the channel CHANNEL_ID, unless they are as when YouTube gave ETAG
- * ("" = unknown). CLASS_GONE when it has none, or is closed. */
-MUST_USE bool youtube_uploads(const struct youtube *youtube, const char *key, const char *channel_id, const char *etag,
+/* The same for playlistItems.list: SEARCH_PAGE_SIZE uploads of a channel, unless they are as when YouTube gave the ETag. CLASS_GONE when it
+ * has none, or is closed. */
+MUST_USE bool youtube_uploads(const struct youtube *youtube, const char *key, const struct uploads_request *request,
                               struct uploads_answer *out, struct outcome *outcome, struct error *err);
 
 /* The same for channels.list: the channel of HANDLE ("@name"). */

@@ -221,6 +221,14 @@ static bool read_json(const char *body, size_t len, cJSON **out, struct error *e
 	return false;
 }
 
+static void read_page_token(const cJSON *json, char out[PAGE_TOKEN_SIZE])
+{
+	const char *token = json_text(json, "nextPageToken");
+
+	if (token && strlen(token) < PAGE_TOKEN_SIZE)
+		memcpy(out, token, strlen(token) + 1);
+}
+
 bool parse_search(const char *body, size_t len, struct search_answer *out, struct error *err)
 {
 	AUTO(json_free) cJSON *json = NULL;
@@ -235,9 +243,7 @@ bool parse_search(const char *body, size_t len, struct search_answer *out, struc
 		if (!(answer.items++ < ITEMS_MAX ? add_search_item(item, &answer, err) : skip("", &answer.skipped, err)))
 			return false;
 	}
-	const char *token = json_text(json, "nextPageToken");
-	if (token && strlen(token) < sizeof(answer.next_page_token))
-		memcpy(answer.next_page_token, token, strlen(token) + 1);
+	read_page_token(json, answer.next_page_token);
 	int64_t total;
 	if (json_int(json_object(json, "pageInfo"), "totalResults", &total) && total >= 0)
 		answer.total_results = total;
@@ -353,6 +359,7 @@ bool parse_uploads(const char *body, size_t len, struct uploads_answer *out, str
 	}
 	if (!json_int(json_object(json, "pageInfo"), "totalResults", &answer.total))
 		answer.total = -1;
+	read_page_token(json, answer.next_page_token);
 	const char *etag = json_text(json, "etag");
 	if (etag && strlen(etag) < sizeof(answer.etag))
 		memcpy(answer.etag, etag, strlen(etag) + 1);

@@ -40,12 +40,13 @@ MUST_USE bool parse_details(const char *body, size_t len, struct details_answer 
 
 /* A page of a channel's list of uploads. */
 struct uploads_answer {
-	struct video_list videos; /* in the order of the answer; without those that are private or deleted */
-	int64_t items;            /* how many the answer had */
-	int64_t total;            /* how many there are altogether, -1 when missing */
-	struct text_list skipped; /* items without a good id: theirs, "" for none */
-	char etag[ETAG_SIZE];     /* "" when the answer has none */
-	bool unchanged;           /* since the ETag that was sent along: all else is empty */
+	struct video_list videos;              /* in the order of the answer; without those that are private or deleted */
+	int64_t items;                         /* how many the answer had */
+	int64_t total;                         /* how many there are altogether, -1 when missing */
+	struct text_list skipped;              /* items without a good id: theirs, "" for none */
+	char etag[ETAG_SIZE];                  /* "" when the answer has none */
+	char next_page_token[PAGE_TOKEN_SIZE]; /* "" on the last page */
+	bool unchanged;                        /* since the ETag that was sent along: all else is empty */
 };
 
 void uploads_answer_clear(struct uploads_answer *answer);

@@ -94,6 +94,7 @@ static void uploads(const char *body, size_t len)
 	}
 	PROMISE(answer.items >= (int64_t)answer.videos.count + (int64_t)answer.skipped.count);
 	fuzz_promise_text(answer.etag);
+	fuzz_promise_text(answer.next_page_token);
 	for (size_t i = 0; i < answer.videos.count; i++)
 		promise_video(&answer.videos.items[i]);
 }

@@ -9,7 +9,9 @@
 #include "base/timestamp.h"
 #include "cron/uploads.h"
 #include "store/queries.h"
+#include "store/videos.h"
 #include "tests/support/run_fixture.h"
+#include "tests/support/stage.h"
 #include "tests/support/store_fixture.h"
 
 #define CHANNEL "UC0123456789012345678901"
@@ -190,6 +192,156 @@ static void one_odd_item_does_not_undo_the_others(void **state)
 	assert_int_equal(f->result.skipped, 2);
 }
 
+/* ---- lists of several pages ---- */
+
+#define PAGE(etag, token, items)                                                                                                 \
+	"{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"" etag "\",\"nextPageToken\":\"" token "\",\"items\":[" items \
+	"]}"
+
+static const char first_page[] = PAGE("e9", "second", UPLOAD("aaaaaaaaaaI", "Rocket three", "2026-11-22T09:00:00Z"));
+static const char second_page[] = PAGE("e7", "third", UPLOAD("aaaaaaaaaaM", "Rocket two", "2026-11-22T08:00:00Z"));
+static const char last_page[] = LIST("e8", UPLOAD("aaaaaaaaaaQ", "Rocket one", "2026-11-22T07:00:00Z"));
+
+static void a_newly_followed_channel_is_read_to_where_its_query_begins(void **state)
+{
+	struct run_fixture *f = *state;
+	int64_t query = follow(f);
+	struct followed_channel channel = followed(f);
+	struct error err;
+
+	f->answers = (struct scripted){.answers = {{.status = 200, .body = first_page},
+	                                           {.status = 200, .body = second_page},
+	                                           {.status = 200, .body = last_page}},
+	                               .answer_count = 3};
+	assert_true(uploads_read(&f->run, &channel, &err));
+	assert_non_null(strstr(f->answers.urls[1], "&pageToken=second"));
+	assert_int_equal(f->run.client.made[BUCKET_UNITS], 3);
+	assert_int_equal(fixture_count(f->store, NULL, query), 5);
+	assert_string_equal(followed(f).etag, "e9");
+	/* What is known is not read again. */
+	read_list(f, 200, first_page);
+	assert_int_equal(f->answers.calls, 1);
+}
+
+/* What was read before a page that failed is there, and the list is read again from its beginning. */
+static void a_page_that_fails_leaves_the_list_unread(void **state)
+{
+	struct run_fixture *f = *state;
+	int64_t query = follow(f);
+	struct followed_channel channel = followed(f);
+	struct error err;
+
+	f->answers =
+	    (struct scripted){.answers = {{.status = 200, .body = first_page}, {.status = 500, .body = ""}}, .answer_count = 2};
+	assert_true(uploads_read(&f->run, &channel, &err));
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+	assert_int_equal(f->result.failures, 1);
+	channel = followed(f);
+	assert_int_equal(channel.read_at, 0);
+	assert_int_equal(channel.failures, 1);
+	assert_string_equal(channel.etag, "");
+}
+
+static void without_quota_for_a_page_the_list_is_left_unread(void **state)
+{
+	struct run_fixture *f = *state;
+	int64_t query = follow(f);
+	struct followed_channel channel = followed(f);
+	struct error err;
+
+	f->run.client.quota.per_day[BUCKET_UNITS] = 1;
+	f->answers = (struct scripted){.answers = {{.status = 200, .body = first_page}}, .answer_count = 1};
+	assert_true(uploads_read(&f->run, &channel, &err));
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+	assert_int_equal(f->result.failures, 0);
+	assert_true(f->run.units_over);
+	assert_int_equal(followed(f).read_at, 0);
+}
+
+static void a_list_without_end_is_left_after_ten_pages(void **state)
+{
+	struct run_fixture *f = *state;
+	struct followed_channel channel;
+	struct error err;
+
+	follow(f);
+	channel = followed(f);
+	f->answers = (struct scripted){.answers = {{.status = 200, .body = first_page}}, .answer_count = 1};
+	assert_true(uploads_read(&f->run, &channel, &err));
+	assert_int_equal(f->run.client.made[BUCKET_UNITS], 10);
+	assert_int_equal(followed(f).read_at, f->time.now);
+}
+
+static void the_record_of_a_source_begins_with_a_page(void **state)
+{
+	struct run_fixture *f = *state;
+	struct error err;
+
+	fixture_query(f->store, CHANNEL);
+	assert_true(uploads_resolve_sources(&f->run, &err));
+	read_list(f, 200, first_page);
+	assert_int_equal(f->answers.calls, 1);
+	/* Later more than a page is read down to what is known. */
+	f->time.now += SECONDS_PER_DAY;
+	f->run.client.deadline = f->time.now + 60;
+	struct followed_channel channel = followed(f);
+	f->answers =
+	    (struct scripted){.answers = {{.status = 200,
+	                                   .body = PAGE("e6", "second", UPLOAD("aaaaaaaaaaU", "Burst", "2026-11-23T09:00:00Z"))},
+	                                  {.status = 200, .body = first_page}},
+	                      .answer_count = 2};
+	assert_true(uploads_read(&f->run, &channel, &err));
+	assert_int_equal(f->answers.calls, 2);
+	assert_string_equal(followed(f).etag, "e6");
+}
+
+/* All that the lists of followed channels held from SINCE to their last reading is recorded. Returns how much of it was beyond the first page of
+ * its list and in no search. */
+static int assert_lists_taken(struct stage *stage, int64_t since)
+{
+	AUTO(followed_list_clear) struct followed_list channels = {0};
+	struct error err;
+	int beyond = 0;
+
+	assert_true(store_followed_list(stage->store, &channels, &err));
+	for (size_t c = 0; c < channels.count; c++) {
+		AUTO(world_hits_clear) struct world_hits hits = {0};
+
+		assert_true(world_uploads(stage->world, channels.items[c].channel_id, channels.items[c].read_at, &hits, &err));
+		for (size_t i = 0; i < hits.count && hits.items[i].fate.announced_at >= since; i++) {
+			AUTO(video_clear) struct video video = {0};
+
+			if (!store_video_get(stage->store, hits.items[i].id, &video, &err))
+				fail_msg("%s, upload %zu of %zu of %s, published %lld s before its reading: %s", hits.items[i].id,
+				         i + 1, hits.count, channels.items[c].channel_id,
+				         (long long)(channels.items[c].read_at - hits.items[i].fate.announced_at), err.text);
+			beyond += i >= SEARCH_PAGE_SIZE && hits.items[i].fate.shown_at == FATE_NEVER;
+		}
+	}
+	return beyond;
+}
+
+/* In a world of busy channels, of whose videos searches never show a half. */
+static void bursts_of_more_than_a_page_are_read_to_their_end(void **state)
+{
+	enum { START = 1795341600, RATE = 1000 };
+	struct world_options options = {.seed = 5, .rate_per_day = RATE, .fate = {.never_share = 0.5}};
+	AUTO(stage_close) struct stage *stage = stage_make(&options, START);
+
+	(void)state;
+	stage->config.start_days = 1;
+	stage_add_key(stage, "key-of-project-one-0001", "111", -1, -1);
+	stage_add_query(stage, "solar eclipse");
+	stage_run_until(stage, START + 2 * SECONDS_PER_HOUR);
+	/* Newly followed, down to where the query begins. */
+	assert_true(assert_lists_taken(stage, START - SECONDS_PER_DAY + SECONDS_PER_HOUR) > 0);
+	stage->youtube->time.now += 2 * SECONDS_PER_DAY;
+	stage_run_until(stage, stage_now(stage) + SECONDS_PER_HOUR);
+	assert_true(stage_number(stage, "SELECT count(*) FROM followed_channel WHERE read_at > ?1 + 0", "1795514400") > 10);
+	assert_true(assert_lists_taken(stage, START) > 0);
+	stage_assert_sound(stage);
+}
+
 /* ---- sources ---- */
 
 static void resolve(struct run_fixture *f, int status, const char *body)
@@ -294,6 +446,12 @@ int main(void)
 	    CASE(forty_five_silent_days_end_it),
 	    CASE(a_fault_is_noted_and_other_lists_wait),
 	    CASE(one_odd_item_does_not_undo_the_others),
+	    CASE(a_newly_followed_channel_is_read_to_where_its_query_begins),
+	    CASE(a_page_that_fails_leaves_the_list_unread),
+	    CASE(without_quota_for_a_page_the_list_is_left_unread),
+	    CASE(a_list_without_end_is_left_after_ten_pages),
+	    CASE(the_record_of_a_source_begins_with_a_page),
+	    cmocka_unit_test(bursts_of_more_than_a_page_are_read_to_their_end),
 	    CASE(every_upload_of_a_source_is_a_match),
 	    CASE(a_handle_is_asked_for_once),
 	    CASE(an_unknown_handle_is_told_with_the_query),

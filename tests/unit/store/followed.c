@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -150,6 +151,101 @@ static void it_ends_and_begins_anew(void **state)
 	fixture_check(store);
 }
 
+/* ---- matches from before ---- */
+
+/* A match that follows no channel by itself. */
+static void find_before(struct store *store, int64_t query_id, const char *id, const char *channel, int64_t published_at)
+{
+	fixture_match(store, query_id, fixture_save(store, id, "cats", "", channel, published_at, SOURCE_SEARCH));
+}
+
+/* The number of steps in which all matches from before were looked through. */
+static int follow_known(struct store *store)
+{
+	struct error err;
+	bool more = true;
+	int steps = -1;
+
+	for (; more; steps++)
+		assert_true(store_follow_known(store, FIXTURE_NOW, &more, &err));
+	return steps;
+}
+
+static void a_query_that_follows_anew_takes_the_channels_of_its_matches(void **state)
+{
+	struct store *store = *state;
+	int64_t cats = fixture_query(store, "cats");
+	struct error err;
+
+	assert_true(store_query_set_follow_channels(store, cats, false, &err));
+	find(store, cats, "aaaaaaaaaaA", "Pets");
+	find(store, cats, "aaaaaaaaaaE", "Pets");
+	assert_int_equal(follow_known(store), 0);
+	assert_int_equal(count(store), 0);
+	assert_true(store_query_set_follow_channels(store, cats, true, &err));
+	assert_int_equal(follow_known(store), 1);
+	assert_int_equal(count(store), 1);
+	assert_int_equal(follow_known(store), 0);
+}
+
+static void matches_from_before_are_looked_through_in_steps(void **state)
+{
+	enum { OTHERS = 1100 };
+	struct store *store = *state;
+	int64_t cats = fixture_query(store, "cats");
+	struct error err;
+	char id[12];
+	bool more;
+
+	find_before(store, cats, "aaaaaaaaaaA", "Pets", FIXTURE_NOW - 7200);
+	find_before(store, cats, "aaaaaaaaaaE", "Pets", FIXTURE_NOW - 7200);
+	for (int i = 0; i < OTHERS; i++) {
+		snprintf(id, sizeof(id), "b%09dA", i);
+		find_before(store, cats, id, NULL, FIXTURE_NOW - 60);
+	}
+	assert_true(store_query_set_follow_channels(store, cats, true, &err));
+	for (int i = 0; i < 2; i++) {
+		assert_true(store_follow_known(store, FIXTURE_NOW, &more, &err));
+		assert_true(more);
+		assert_int_equal(count(store), 0);
+	}
+	assert_int_equal(follow_known(store), 1);
+	assert_int_equal(count(store), 1);
+}
+
+static void a_channel_that_was_silent_for_long_is_left_alone(void **state)
+{
+	struct store *store = *state;
+	int64_t cats = fixture_query(store, "cats");
+	struct error err;
+
+	find_before(store, cats, "aaaaaaaaaaA", "Pets", FIXTURE_NOW - 90 * 86400);
+	find_before(store, cats, "aaaaaaaaaaE", "Pets", FIXTURE_NOW - 46 * 86400);
+	assert_true(store_query_set_follow_channels(store, cats, true, &err));
+	assert_int_equal(follow_known(store), 1);
+	assert_int_equal(count(store), 0);
+	/* One of the two is young. */
+	find_before(store, cats, "aaaaaaaaaaI", "Pets", FIXTURE_NOW - 44 * 86400);
+	assert_true(store_query_set_follow_channels(store, cats, true, &err));
+	assert_int_equal(follow_known(store), 1);
+	assert_int_equal(count(store), 1);
+}
+
+static void a_paused_query_is_looked_through_when_it_is_resumed(void **state)
+{
+	struct store *store = *state;
+	int64_t cats = fixture_query(store, "cats");
+	struct error err;
+
+	find_before(store, cats, "aaaaaaaaaaA", "Pets", FIXTURE_NOW - 7200);
+	find_before(store, cats, "aaaaaaaaaaE", "Pets", FIXTURE_NOW - 7200);
+	assert_true(store_query_set_state(store, cats, ENTRY_PAUSED_BY_OWNER, &err));
+	assert_int_equal(follow_known(store), 0);
+	assert_true(store_query_set_state(store, cats, ENTRY_ACTIVE, &err));
+	assert_int_equal(follow_known(store), 1);
+	assert_int_equal(count(store), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +255,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_query_can_do_without, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(its_numbers_are_kept, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(it_ends_and_begins_anew, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_query_that_follows_anew_takes_the_channels_of_its_matches, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(matches_from_before_are_looked_through_in_steps, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_channel_that_was_silent_for_long_is_left_alone, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_paused_query_is_looked_through_when_it_is_resumed, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

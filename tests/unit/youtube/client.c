@@ -57,18 +57,19 @@ static void details_ask_for_ids_in_one_call(void **state)
 	                    "videos?part=snippet,contentDetails,statistics,liveStreamingDetails&id=-bcdefghijA,_bcdefghijA");
 }
 
-static const char one_upload[] =
-    "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"e1\",\"items\":[{\"snippet\":{\"title\":\"Cats &amp; dogs\","
-    "\"channelId\":\"UC_x5XG1OV2P6uZZ5FSM9Ttw\",\"resourceId\":{\"videoId\":\"-bcdefghijA\"}},"
-    "\"contentDetails\":{\"videoPublishedAt\":\"2026-11-22T10:00:00Z\"}}]}";
+static const char one_upload[] = "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"e1\",\"nextPageToken\":\"EAAB\","
+                                 "\"items\":[{\"snippet\":{\"title\":\"Cats &amp; dogs\","
+				 "\"channelId\":\"UC_x5XG1OV2P6uZZ5FSM9Ttw\",\"resourceId\":{\"videoId\":\"-bcdefghijA\"}},"
+				 "\"contentDetails\":{\"videoPublishedAt\":\"2026-11-22T10:00:00Z\"}}]}";
 
 static struct uploads_answer ask_for_uploads(struct scripted *s, const char *etag, struct outcome *outcome)
 {
 	struct youtube youtube = {.base_url = "https://example.org/youtube/v3", .transport = scripted_transport(s)};
+	struct uploads_request request = {.channel_id = "UC_x5XG1OV2P6uZZ5FSM9Ttw", .etag = etag};
 	struct uploads_answer answer = {0};
 	struct error err;
 
-	assert_true(youtube_uploads(&youtube, KEY, "UC_x5XG1OV2P6uZZ5FSM9Ttw", etag, &answer, outcome, &err));
+	assert_true(youtube_uploads(&youtube, KEY, &request, &answer, outcome, &err));
 	return answer;
 }
 
@@ -88,6 +89,21 @@ static void uploads_are_asked_for_by_the_channels_list(void **state)
 	assert_string_equal(answer.videos.items[0].title, "Cats &amp; dogs"); /* only a search escapes titles */
 	assert_int_equal(answer.videos.items[0].published_at, 1795341600);
 	assert_false(answer.unchanged);
+}
+
+static void a_further_page_of_uploads_is_asked_for_by_its_token(void **state)
+{
+	struct scripted s = {.answer_count = 1, .answers = {{.status = 200, .body = one_upload}}};
+	struct youtube youtube = {.base_url = "https://example.org/youtube/v3", .transport = scripted_transport(&s)};
+	struct uploads_request request = {.channel_id = "UC_x5XG1OV2P6uZZ5FSM9Ttw", .page_token = "EAAa&b"};
+	AUTO(uploads_answer_clear) struct uploads_answer answer = {0};
+	struct outcome outcome;
+	struct error err;
+
+	(void)state;
+	assert_true(youtube_uploads(&youtube, KEY, &request, &answer, &outcome, &err));
+	assert_non_null(strstr(s.urls[0], "&playlistId=UU_x5XG1OV2P6uZZ5FSM9Ttw&pageToken=EAAa%26b"));
+	assert_string_equal(answer.next_page_token, "EAAB");
 }
 
 /* Also where the transport has no conditional requests. */
@@ -183,6 +199,7 @@ int main(void)
 	    cmocka_unit_test(a_search_asks_for_exactly_this),
 	    cmocka_unit_test(details_ask_for_ids_in_one_call),
 	    cmocka_unit_test(uploads_are_asked_for_by_the_channels_list),
+	    cmocka_unit_test(a_further_page_of_uploads_is_asked_for_by_its_token),
 	    cmocka_unit_test(uploads_with_the_same_etag_are_unchanged),
 	    cmocka_unit_test(a_handle_is_asked_for),
 	    cmocka_unit_test(channels_are_asked_for_their_counts_in_one_call),

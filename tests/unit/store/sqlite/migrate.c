@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/embedded.h"
+#include "store/followed.h"
 #include "store/queries.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/tokenizer.h"
@@ -205,6 +206,35 @@ static void another_way_to_find_a_video_is_allowed(void **state)
 	fixture_check(store);
 }
 
+/* Of an earlier version, which followed none. */
+static void channels_of_known_matches_are_followed(void **state)
+{
+	static const char matches[] =
+	    "INSERT INTO channel (id, youtube_id, title) VALUES (1, 'UC0123456789012345678901', 'Pets'),"
+	    " (2, 'UC0123456789012345678902', 'One');"
+	    "INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url,"
+	    " thumbnails, kind, first_seen_at, fetched_at) VALUES"
+	    " (1795341600 << 10, 'aaaaaaaaaaA', 1, 1795341600, '', '', 0, '', '{}', 0, 1795341000, 1795341000),"
+	    " (1795341601 << 10, 'aaaaaaaaaaE', 2, 1795341601, '', '', 0, '', '{}', 0, 1795341000, 1795341000),"
+	    " (1795341602 << 10, 'aaaaaaaaaaI', 1, 1795341602, '', '', 0, '', '{}', 0, 1795341000, 1795341000);"
+	    "INSERT INTO query (id, text, folded, origin, entry_state, in_config, created_at) VALUES"
+	    " (1, 'moon', 'moon', 1, 0, 0, 5), (2, 'cats', 'cats', 1, 1, 0, 5);"
+	    "INSERT INTO match (query, seq, found_at, how) SELECT q.id, seq, 1795341600, 0 FROM video, query q";
+	const struct database *database = *state;
+	AUTO(store_close) struct store *store = NULL;
+	struct error err;
+	bool more;
+
+	make(database, 8, matches);
+	assert_true(store_open(database->path, STORE_CREATE, &store, &err));
+	assert_true(store_follow_known(store, 1795341700, &more, &err));
+	assert_true(more);
+	assert_int_equal(fixture_number(store, "SELECT channel FROM followed_channel"), 1);
+	assert_int_equal(fixture_number(store, "SELECT count(*) * 10 + sum(query) FROM following"), 11); /* not the paused one */
+	assert_true(store_follow_known(store, 1795341700, &more, &err));
+	assert_false(more);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +242,7 @@ int main(void)
 	    CASE(queries_that_became_the_same_are_kept),
 	    CASE(another_way_to_find_a_video_is_allowed),
 	    CASE(what_is_there_gets_its_place_in_the_order_of_recording),
+	    CASE(channels_of_known_matches_are_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
