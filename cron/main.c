@@ -60,6 +60,22 @@ static bool open_database(struct program *program, struct error *err)
 	       store_open(buf_text(&path), STORE_CREATE, &program->store, err);
 }
 
+/* Opens the database and changes nothing: neither it nor its folder is made. */
+static bool open_to_read(struct program *program, struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+
+	if (!quota_day_open(err) || !data_path(&program->config, "newsreel.db", &path, err))
+		return false;
+	if (store_open(buf_text(&path), STORE_READ, &program->store, err))
+		return true;
+	if (err->code == ERR_BUSY)
+		error_set(err, ERR_BUSY,
+		          "%s: no database of this version: check NEWSREEL_DATA, or start newsreel-fetch to make it",
+		          buf_text(&path));
+	return false;
+}
+
 /* ---- a run ---- */
 
 static void log_summary(const struct run *run)
@@ -232,7 +248,7 @@ static enum exit_status status(struct program *program, struct error *err)
 	AUTO(status_clear) struct status now = {0};
 	struct quota_defaults quota = config_quota_defaults(&program->config);
 
-	if (!open_database(program, err) ||
+	if (!open_to_read(program, err) ||
 	    !store_status_read(program->store, &quota, program->config.interval_s, 0, clock_now(&program->clock), &now, err) ||
 	    !store_queries_read_gaps(program->store, now.queries.items, now.queries.count, err) ||
 	    !status_print(&now, program->options.json, stdout, err))
@@ -287,9 +303,17 @@ static enum exit_status import(struct program *program, struct error *err)
 
 static enum exit_status check(struct program *program, struct error *err)
 {
-	if (!open_database(program, err) || !store_check(program->store, err))
+	int64_t unindexed = 0;
+
+	if (!open_to_read(program, err))
 		return failed(err);
+	if (!store_check(program->store, err) || !store_unindexed_count(program->store, &unindexed, err)) {
+		error_wrap(err, "%s/newsreel.db", program->config.data);
+		return failed(err);
+	}
 	puts("the database is sound");
+	if (unindexed)
+		printf("search index: %lld videos wait for it; the next runs of newsreel-fetch add them\n", (long long)unindexed);
 	return EXIT_WELL;
 }
 

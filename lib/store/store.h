@@ -21,8 +21,9 @@ enum store_mode {
 };
 
 /* Opens the database at LOCATION: the path of SQLite's file, or ":memory:" (with STORE_CREATE, for tests). A text with "://" in it
- * is meant for an engine that is not there yet, such as postgresql://…: ERR_INVALID. With STORE_WRITE and STORE_READ ERR_BUSY when
- * the database or its schema is not there yet, ERR_INVALID when its schema is newer than this program. */
+ * is meant for an engine that is not there yet, such as postgresql://…: ERR_INVALID, as is another program's
+ * file. With STORE_WRITE and STORE_READ ERR_BUSY when the database or its schema is not there yet. ERR_OUTDATED when its schema is newer
+ * than this program. */
 MUST_USE bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err);
 
 /* Rolls back what is open and closes. Sets *STORE to NULL; NULL is fine. */
@@ -76,6 +77,6 @@ MUST_USE bool store_bulk_end(struct store *store, struct error *err);
  * everyday use needs none of it. */
 MUST_USE bool store_optimize(struct store *store, struct error *err);
 
-/* Does all upkeep that waits; then verifies the database: its file, references, search index and every denormalised counter.
- * ERR_INTERNAL with the first fault found. Needs a connection that can write; takes time in proportion to the size. */
+/* Verifies the database and changes nothing: its file, references, search index and every denormalised counter. ERR_INTERNAL with the first
+ * fault found. Takes time in proportion to the size. */
 MUST_USE bool store_check(struct store *store, struct error *err);

@@ -18,6 +18,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[2]
 START = ROOT / "nginx" / "start"
 FETCH = ROOT / "build" / "newsreel-fetch"
+WEB = ROOT / "build" / "newsreel-web"
 SIM = ROOT / "build" / "newsreel-sim"
 KEY = "AIzaSy-the-good-key-of-the-tests-0000001"
 PATIENCE_S = 60  # nothing here depends on speed: only a fault takes this long

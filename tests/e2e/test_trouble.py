@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from newsreel import FETCH, KEY, wait_for
+from newsreel import FETCH, KEY, WEB, made_up_video, ndjson, wait_for
 
 
 @pytest.fixture
@@ -193,6 +193,58 @@ def test_a_record_that_another_program_holds(one):
 def test_a_machine_without_zone_data(one):
     assert_failed(one.fetch(TZDIR=str(one.folder / "nowhere")), "America/Los_Angeles is missing")
     assert_recovers(one)
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".db-shm"}
+
+
+@pytest.mark.parametrize("option", ["--check", "--status"])
+def test_looking_makes_no_database(newsreel, option):
+    one = newsreel(NEWSREEL_DATA="typo/data")
+    assert_failed(one.fetch(option), "typo/data/newsreel.db: no database of this version: check NEWSREEL_DATA")
+    assert list(one.folder.iterdir()) == [one.temporary]
+
+
+@pytest.mark.parametrize("option", ["--help", "--version", "--print-config=NEWSREEL_DATA", "--check", "--status"])
+def test_looking_changes_nothing(one, option):
+    before = contents(one.data)
+    assert one.fetch(option).returncode == 0
+    assert contents(one.data) == before
+    subprocess.run([WEB, "--help"], cwd=one.folder, env=one.environment(), capture_output=True, check=True)
+    assert contents(one.data) == before
+
+
+@pytest.mark.parametrize("option", ["--check", "--status", "--mode", "--verbose"])
+def test_another_programs_database_is_left_alone(newsreel, option):
+    one = newsreel()
+    one.data.mkdir()
+    with contextlib.closing(sqlite3.connect(one.data / "newsreel.db")) as other:
+        other.execute("CREATE TABLE bookmark (url)")
+    before = (one.data / "newsreel.db").read_bytes()
+    assert_failed(one.fetch(option), "newsreel.db: this is another program's database: set NEWSREEL_DATA")
+    assert (one.data / "newsreel.db").read_bytes() == before
+
+
+def test_every_zeroed_page_and_every_cut_is_found(newsreel):
+    one = newsreel()
+    videos = [made_up_video(number, f"Video {number} " + "long " * (900 if number % 50 == 0 else 3)) for number in range(300)]
+    (one.folder / "videos.ndjson").write_text(ndjson(*videos))
+    assert one.fetch("--import", "videos.ndjson").returncode == 0
+    path = one.data / "newsreel.db"
+    good = path.read_bytes()
+    size = 4096
+    damages = [good[:at] + bytes(size) + good[at + size:] for at in range(0, len(good), size)]
+    damages += [good[:at] for at in range(size // 2, len(good), 41 * size)]
+    for damaged in damages:
+        if damaged == good:
+            continue
+        for file in one.data.iterdir():
+            file.unlink()
+        path.write_bytes(damaged)
+        check = one.fetch("--check")
+        assert_failed(check, "newsreel.db")
+        assert path.read_bytes() == damaged
 
 
 def test_a_record_that_is_none(one):

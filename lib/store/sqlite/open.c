@@ -53,6 +53,15 @@ static bool open_file(struct store *store, const char *path, enum store_mode mod
 	return error_wrap(err, "%s", path);
 }
 
+/* Whoever closes the database last leaves its -wal, emptied, and its -shm: on a disk that has become full or read-only they cannot be made,
+ * and nobody could read. In between, the -wal that one large transaction made long is cut again. */
+static void keep_wal(struct store *store)
+{
+	int on = 1;
+
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+}
+
 /* SQLite does not wait by itself when several connections turn a new file to WAL at the same time. */
 static bool use_wal(struct store *store, struct error *err)
 {
@@ -70,15 +79,17 @@ static bool use_wal(struct store *store, struct error *err)
 static bool configure(struct store *store, enum store_mode mode, struct error *err)
 {
 	static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;"
-				       " PRAGMA temp_store = MEMORY";
+				       " PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 4194304";
 
 	shared_memory_guard(store->db, &store->shared_memory);
+	keep_wal(store);
 	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, has_to_end, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
 	return words_register(store, err) && search_functions_register(store, err) && db_run_text(store, settings, err) &&
-	       (mode != STORE_CREATE || use_wal(store, err));
+	       migrate_check_owner(store, err) &&
+	       (mode == STORE_CREATE ? use_wal(store, err) && migrate(store, err) : migrate_check(store, err));
 }
 
 bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err)
@@ -98,7 +109,7 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, location, mode, err))
 		return false;
-	if (!configure(store, mode, err) || !(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)))
+	if (!configure(store, mode, err))
 		return error_wrap(err, "%s", location);
 	*out = store;
 	store = NULL;
