@@ -18,7 +18,7 @@
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
-enum { TOKEN_BYTES = 32, FILE_MAX_BYTES = 4096 };
+enum { TOKEN_BYTES = 32, FILE_MAX_BYTES = 4096, LOCK_PATIENCE_MS = 20000, LOCK_RETRY_MS = 50 };
 
 struct program {
 	struct options options;
@@ -95,16 +95,35 @@ static bool find_paths(struct program *program, struct error *err)
 	                               : join_path(data, "web.sock", &program->socket_path, err);
 }
 
+/* The one before us may still have requests at hand. */
+static bool wait_for_lock(struct program *program, const char *path, struct error *err)
+{
+	const struct clock clock = clock_system();
+	int64_t deadline = clock_monotonic_ms() + LOCK_PATIENCE_MS;
+	bool told = false;
+
+	while (!file_lock(path, &program->lock, err)) {
+		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
+			return false;
+		if (!told)
+			log_line(LOG_INFO, "waiting for another newsreel-web to end", NULL);
+		told = true;
+		clock_sleep(&clock, LOCK_RETRY_MS);
+	}
+	return true;
+}
+
 static bool lock_data(struct program *program, struct error *err)
 {
 	AUTO(text_free) char *path = NULL;
 
 	if (!folder_make(program->config.data, err) || !join_path(program->config.data, "web.lock", &path, err))
 		return false;
-	if (file_lock(path, &program->lock, err))
+	if (wait_for_lock(program, path, err))
 		return true;
 	if (err->code == ERR_BUSY)
-		error_set(err, ERR_BUSY, "another newsreel-web is at work on %s", program->config.data);
+		error_set(err, ERR_BUSY, "another newsreel-web is at work on %s: stop it, or set NEWSREEL_DATA",
+		          program->config.data);
 	return false;
 }
 
@@ -153,5 +172,5 @@ int main(int argc, char *argv[])
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_FAILED;
 	}
-	return EXIT_WELL;
+	return atomic_load(&program.shared.outdated) ? EXIT_FAILED : EXIT_WELL;
 }

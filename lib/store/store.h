@@ -26,6 +26,9 @@ enum store_mode {
  * than this program. */
 MUST_USE bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err);
 
+/* Whether the schema still is this program's: a newer one may have migrated it since it was opened. Errors: as store_open(). */
+MUST_USE bool store_check_schema(struct store *store, struct error *err);
+
 /* Rolls back what is open and closes. Sets *STORE to NULL; NULL is fine. */
 void store_close(struct store **store);
 

@@ -130,6 +130,7 @@ class Newsreel:
         }
         if dotenv is not None:
             self.write_dotenv(dotenv)
+        self.script = START
         self.process = None
         self.session = requests.Session()
         self.session.headers["Connection"] = "close"  # a kept connection may be closed by nginx just when it is used
@@ -139,11 +140,24 @@ class Newsreel:
     def environment(self, **more):
         return clean_environment(TMPDIR=str(self.temporary), **{**self.variables, **more})
 
+    def install(self):
+        """A copy of the programs of its own, as `make install` lays it out, so that they can be replaced. Returns their folder."""
+        programs, share = self.folder / "usr" / "bin", self.folder / "usr" / "share" / "newsreel"
+        programs.mkdir(parents=True)
+        share.mkdir(parents=True)
+        for program in (WEB, FETCH, SIM):
+            shutil.copy(program, programs)
+        for file in ("start", "nginx.conf.in", "site.conf.in"):
+            shutil.copy(ROOT / "nginx" / file, share)
+        shutil.copytree(ROOT / "build" / "www", share / "www")
+        self.script = share / "start"
+        return programs
+
     def start(self, ready="/readyz"):
         greeting = "newsreel: running at "
         with open(self.folder / "log", "ab") as log:
             greeted = self.log().count(greeting)
-            self.process = subprocess.Popen([START], cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            self.process = subprocess.Popen([self.script], cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             start_new_session=True, preexec_fn=listen_to_signals)
         if ready:
             # Programs that a killed start has left may answer too.

@@ -28,8 +28,10 @@ static bool read_version(struct store *store, size_t *out, struct error *err)
 	if (!statement_number(statement_use(store, sql[MIGRATE_VERSION]), &version, err))
 		return false;
 	if (version < 0 || (size_t)version > embedded_migrations.count)
-		return error_set(err, ERR_OUTDATED, "its schema (%lld) is newer than this program's (%zu): update newsreel",
-		                 (long long)version, embedded_migrations.count);
+		return error_set(
+		    err, ERR_OUTDATED,
+		    "the schema (%lld) is newer than this program's (%zu): install the newer newsreel and restart it",
+		    (long long)version, embedded_migrations.count);
 	*out = (size_t)version;
 	return true;
 }
@@ -88,7 +90,7 @@ bool migrate(struct store *store, struct error *err)
 	return mark_as_ours(store, err);
 }
 
-bool migrate_check(struct store *store, struct error *err)
+bool store_check_schema(struct store *store, struct error *err)
 {
 	size_t version;
 

@@ -11,7 +11,3 @@ MUST_USE bool migrate_check_owner(struct store *store, struct error *err);
 /* Applies the migrations that are missing, each in a transaction of its own, and marks the database as newsreel's. Safe against another
  * process doing the same at the same time. Errors: ERR_OUTDATED when the schema is newer than this program. */
 MUST_USE bool migrate(struct store *store, struct error *err);
-
-/* Whether the schema is this program's. Errors: ERR_BUSY when it is older (newsreel-fetch brings it up to date), ERR_OUTDATED when
- * newer. */
-MUST_USE bool migrate_check(struct store *store, struct error *err);

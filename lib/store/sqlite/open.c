@@ -89,7 +89,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
 	return words_register(store, err) && search_functions_register(store, err) && db_run_text(store, settings, err) &&
 	       migrate_check_owner(store, err) &&
-	       (mode == STORE_CREATE ? use_wal(store, err) && migrate(store, err) : migrate_check(store, err));
+	       (mode == STORE_CREATE ? use_wal(store, err) && migrate(store, err) : store_check_schema(store, err));
 }
 
 bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err)
