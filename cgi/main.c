@@ -167,6 +167,8 @@ int main(int argc, char *argv[])
 	}
 	log_set_level(program.config.log_level);
 	log_exit_on_bus_error();
+	for (size_t i = 0; i < program.config.warnings.count; i++)
+		log_line(LOG_WARN, program.config.warnings.items[i], NULL);
 	if (!folder_become_owner(program.config.data, &err) || !start(&program, &err) ||
 	    !server_run(&program.server, &program.shared, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);

@@ -365,6 +365,12 @@ static enum exit_status act(struct program *program, struct error *err)
 	return EXIT_WRONG_USE;
 }
 
+static void log_warnings(const struct config *config)
+{
+	for (size_t i = 0; i < config->warnings.count; i++)
+		log_line(LOG_WARN, config->warnings.items[i], NULL);
+}
+
 int main(int argc, char *argv[])
 {
 	AUTO(program_close) struct program program = {.clock = clock_system()};
@@ -382,6 +388,8 @@ int main(int argc, char *argv[])
 	if (needs_config && !folder_become_owner(program.config.data, &err))
 		return (int)failed(&err);
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
+	if (program.options.action != ACTION_PRINT_CONFIG && program.options.action != ACTION_MODE) /* nginx/start asks often */
+		log_warnings(&program.config);
 	/* A file that may not grow is an error, no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
 	log_exit_on_bus_error();

@@ -38,6 +38,7 @@ struct config {
 	char *hub_url;                        /* NEWSREEL_HUB_URL, the same */
 	int64_t rss;                          /* NEWSREEL_RSS: 1 = feeds are read */
 	char *rss_url;                        /* NEWSREEL_RSS_URL, without a slash at the end */
+	struct text_list warnings;            /* names in the environment that look like ours and are not */
 };
 
 /* Reads the environment, then the `.env` at PATH (which may be missing) for what the environment does not set, then the
