@@ -81,7 +81,12 @@ static bool find_token(const struct config *config, char **out, struct error *er
 		return false;
 	fresh[sizeof(fresh) - 2] = '\n';
 	fresh[sizeof(fresh) - 1] = '\0';
-	return (file_create_secret(path, fresh, err) || err->code == ERR_CONFLICT) && read_token(path, out, err);
+	if (file_create_secret(path, fresh, err) || err->code == ERR_CONFLICT)
+		return read_token(path, out, err);
+	/* Reading needs none. */
+	log_printf(LOG_ERROR, "no admin token can be saved, and nobody can sign in: %s", err->text);
+	fresh[sizeof(fresh) - 2] = '\0';
+	return text_copy(fresh, out, err);
 }
 
 static bool find_paths(struct program *program, struct error *err)
@@ -95,6 +100,15 @@ static bool find_paths(struct program *program, struct error *err)
 	                               : join_path(data, "web.sock", &program->socket_path, err);
 }
 
+/* On a disk that is full or read-only there is something to show all the same. */
+static bool try_lock(struct program *program, const char *path, struct error *err)
+{
+	struct error ignored;
+
+	return file_lock(path, &program->lock, err) ||
+	       (err->code != ERR_BUSY && file_lock_existing(path, &program->lock, &ignored));
+}
+
 /* The one before us may still have requests at hand. */
 static bool wait_for_lock(struct program *program, const char *path, struct error *err)
 {
@@ -102,7 +116,7 @@ static bool wait_for_lock(struct program *program, const char *path, struct erro
 	int64_t deadline = clock_monotonic_ms() + LOCK_PATIENCE_MS;
 	bool told = false;
 
-	while (!file_lock(path, &program->lock, err)) {
+	while (!try_lock(program, path, err)) {
 		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
 			return false;
 		if (!told)

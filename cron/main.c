@@ -317,14 +317,25 @@ static enum exit_status check(struct program *program, struct error *err)
 	return EXIT_WELL;
 }
 
+/* On a disk that is full or read-only what is recorded is shown all the same. */
+static bool find_mode(struct program *program, bool *live, struct error *err)
+{
+	struct error unreadable;
+
+	if (open_database(program, err) &&
+	    cycle_follow_environment(program->store, &program->config, clock_now(&program->clock), err) &&
+	    store_is_used(program->store, live, err))
+		return true;
+	store_close(&program->store);
+	return err->code != ERR_INVALID && open_to_read(program, &unreadable) && store_is_used(program->store, live, &unreadable);
+}
+
 /* The demo is shown in place of nothing: a database that was ever used stays in public. */
 static enum exit_status mode(struct program *program, struct error *err)
 {
 	bool live = false;
 
-	if (!open_database(program, err) ||
-	    !cycle_follow_environment(program->store, &program->config, clock_now(&program->clock), err) ||
-	    !store_is_used(program->store, &live, err))
+	if (!find_mode(program, &live, err))
 		return failed(err);
 	puts(live ? "live" : "demo");
 	return EXIT_WELL;

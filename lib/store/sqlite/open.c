@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrate.h"
 #include "store/sqlite/search_statement.h"
@@ -46,11 +47,13 @@ static bool open_file(struct store *store, const char *path, enum store_mode mod
 	int reason = sqlite3_system_errno(store->db);
 	if (reason == ENOENT && mode != STORE_CREATE)
 		return error_set(err, ERR_BUSY, "the database is not there yet");
-	if (reason)
-		error_set(err, ERR_INTERNAL, "%s", strerror(reason));
-	else
+	if (!reason) {
 		db_error(store, err);
-	return error_wrap(err, "%s", path);
+		return error_wrap(err, "%s", path);
+	}
+	file_error(err, path, reason);
+	err->code = ERR_INTERNAL;
+	return false;
 }
 
 /* Whoever closes the database last leaves its -wal, emptied, and its -shm: on a disk that has become full or read-only they cannot be made,
