@@ -37,6 +37,10 @@ void store_close(struct store **store);
 MUST_USE bool store_begin(struct store *store, struct error *err);
 MUST_USE bool store_commit(struct store *store, struct error *err);
 
+/* Whether the open transaction has lasted so long that other writers should have their turn. Writes that do not belong together are to be
+ * committed then, and go on in another one: no transaction takes a second. */
+bool store_transaction_is_long(const struct store *store);
+
 /* Ends an open transaction without effect; harmless when there is none. */
 void store_rollback(struct store *store);
 
@@ -64,15 +68,15 @@ void store_set_scan_limit(struct store *store, int64_t rows);
 /* ---- upkeep ---- */
 
 /* Does work that was put off: indexing what an import that was cut short left behind, or all videos after an update that reads texts
- * differently, for up to BUDGET videos, the newest ones first, in one transaction; and videos of renamed channels, for about as many in
- * short ones. *LEFT tells how many still wait. */
+ * differently, for up to BUDGET videos, the newest ones first, and videos of renamed channels, for about as many, in short
+ * transactions. *LEFT tells how many still wait. */
 MUST_USE bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err);
 
 /* How many videos wait for the search index: searches by words do not find them yet. */
 MUST_USE bool store_unindexed_count(struct store *store, int64_t *out, struct error *err);
 
 /* Many new videos follow: until the end they are saved in the fastest way, with more memory, and what can wait is left to
- * store_upkeep(). It waits in the database, so nothing is lost with the program. */
+ * store_upkeep(). After each transaction other writers have a moment to begin theirs. It waits in the database, so nothing is lost with the program. */
 MUST_USE bool store_bulk_begin(struct store *store, struct error *err);
 MUST_USE bool store_bulk_end(struct store *store, struct error *err);
 

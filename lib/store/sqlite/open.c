@@ -13,7 +13,7 @@
 #include "store/sqlite/term_stats.h"
 #include "store/video_search.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5, RENAME_STEP = 500 };
+enum { BUSY_TIMEOUT_MS = 10000, PROGRESS_STEPS = 1000, RENAME_STEP = 500, FILL_STEP = 1000 };
 
 /* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
 static void configure_sqlite(void)
@@ -56,6 +56,18 @@ static bool open_file(struct store *store, const char *path, enum store_mode mod
 	return false;
 }
 
+/* SQLite's own waits longer and longer, and misses the moments between the transactions of an import. */
+static int wait_for_writer(void *context, int count)
+{
+	const struct clock clock = clock_system();
+
+	(void)context;
+	if (count >= BUSY_TIMEOUT_MS / BUSY_POLL_MS)
+		return 0;
+	clock_sleep(&clock, BUSY_POLL_MS);
+	return 1;
+}
+
 /* Whoever closes the database last leaves its -wal, emptied, and its -shm: on a disk that has become full or read-only they cannot be made,
  * and nobody could read. In between, the -wal that one large transaction made long is cut again. */
 static void keep_wal(struct store *store)
@@ -74,7 +86,7 @@ static bool use_wal(struct store *store, struct error *err)
 	while (!db_run_text(store, "PRAGMA journal_mode = WAL", err)) {
 		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
 			return false;
-		clock_sleep(&clock, WAL_RETRY_MS);
+		clock_sleep(&clock, BUSY_POLL_MS);
 	}
 	return true;
 }
@@ -86,7 +98,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 
 	shared_memory_guard(store->db, &store->shared_memory);
 	keep_wal(store);
-	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+	sqlite3_busy_handler(store->db, wait_for_writer, store);
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, has_to_end, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
@@ -109,6 +121,7 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 		return error_no_memory(err);
 	pthread_once(&once, configure_sqlite);
 	store->rename_step = RENAME_STEP;
+	store->fill_step = FILL_STEP;
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, location, mode, err))
 		return false;

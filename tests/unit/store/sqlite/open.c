@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -265,6 +266,40 @@ static void a_full_disk_loses_only_the_transaction_at_hand(void **state)
 	fixture_check(store);
 }
 
+static int64_t wal_bytes(const struct place *place)
+{
+	char path[80];
+	struct stat file;
+
+	snprintf(path, sizeof(path), "%s-wal", place->path);
+	assert_int_equal(stat(path, &file), 0);
+	return file.st_size;
+}
+
+static void the_wal_does_not_keep_its_peak(void **state)
+{
+	enum { LIMIT = 4 * 1024 * 1024, VIDEOS = 2000 };
+	const struct place *place = *state;
+	struct store *store = open_record(place, STORE_CREATE);
+	char description[5001];
+	char id[12];
+	struct error err;
+
+	memset(description, 'x', sizeof(description) - 1);
+	description[sizeof(description) - 1] = '\0';
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < VIDEOS; i++) {
+		snprintf(id, sizeof(id), "video%06u", (unsigned)i % 1000000);
+		fixture_save(store, id, "T", description, NULL, FIXTURE_NOW + i, SOURCE_SEARCH);
+	}
+	assert_true(store_commit(store, &err));
+	assert_true(wal_bytes(place) > 2 * LIMIT);
+	fixture_save(store, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_true(wal_bytes(place) <= LIMIT);
+	store_close(&store);
+	assert_int_equal(wal_bytes(place), 0);
+}
+
 static void a_reader_cannot_write(void **state)
 {
 	const struct place *place = *state;
@@ -440,6 +475,7 @@ int main(void)
 	    CASE(an_empty_file_is_not_ready),
 	    CASE(a_second_writer_waits_and_is_told),
 	    CASE(a_full_disk_loses_only_the_transaction_at_hand),
+	    CASE(the_wal_does_not_keep_its_peak),
 	    CASE(a_reader_cannot_write),
 	    cmocka_unit_test(statements_end_when_they_may_not_go_on),
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
