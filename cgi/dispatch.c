@@ -74,15 +74,36 @@ static void answer_error(const struct exchange *x, const struct http_error *erro
 	cache_headers(x->app, x->req, x->res, NULL);
 }
 
+/* Whoever asks is told nothing of the database; the log is, once. */
+static void answer_outdated(const struct exchange *x, const struct error *err)
+{
+	if (!atomic_exchange(&x->app->shared->outdated, true))
+		log_line(LOG_ERROR, err->text, NULL);
+	answer_error(x, http_error_of(ERR_OUTDATED), "newsreel is being updated");
+}
+
+/* Statements fail in many ways when another version migrates the database in the middle of a request. */
+static bool is_outdated(const struct exchange *x, const struct error *err, struct error *why)
+{
+	*why = *err;
+	return err->code == ERR_OUTDATED || (err->code == ERR_INTERNAL && x->app->store &&
+	                                     !store_check_schema(x->app->store, why) && why->code == ERR_OUTDATED);
+}
+
 /* Details of faults of our own are for the log. */
 static void answer_failure(const struct exchange *x, const struct error *err)
 {
 	const struct http_error *http = http_error_of(err->code);
 	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", x->req->id), LOG_END};
 	bool ours = http->status == 500 || err->code == ERR_NO_MEMORY;
+	struct error why;
 
 	if (err->code == ERR_BUSY && app_reader_has_left(x->app)) {
 		response_restart(x->res, STATUS_READER_LEFT);
+		return;
+	}
+	if (is_outdated(x, err, &why)) {
+		answer_outdated(x, &why);
 		return;
 	}
 	if (ours)

@@ -18,7 +18,7 @@
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
-enum { TOKEN_BYTES = 32, FILE_MAX_BYTES = 4096 };
+enum { TOKEN_BYTES = 32, FILE_MAX_BYTES = 4096, LOCK_PATIENCE_MS = 20000, LOCK_RETRY_MS = 50 };
 
 struct program {
 	struct options options;
@@ -81,7 +81,12 @@ static bool find_token(const struct config *config, char **out, struct error *er
 		return false;
 	fresh[sizeof(fresh) - 2] = '\n';
 	fresh[sizeof(fresh) - 1] = '\0';
-	return (file_create_secret(path, fresh, err) || err->code == ERR_CONFLICT) && read_token(path, out, err);
+	if (file_create_secret(path, fresh, err) || err->code == ERR_CONFLICT)
+		return read_token(path, out, err);
+	/* Reading needs none. */
+	log_printf(LOG_ERROR, "no admin token can be saved, and nobody can sign in: %s", err->text);
+	fresh[sizeof(fresh) - 2] = '\0';
+	return text_copy(fresh, out, err);
 }
 
 static bool find_paths(struct program *program, struct error *err)
@@ -95,16 +100,44 @@ static bool find_paths(struct program *program, struct error *err)
 	                               : join_path(data, "web.sock", &program->socket_path, err);
 }
 
+/* On a disk that is full or read-only there is something to show all the same. */
+static bool try_lock(struct program *program, const char *path, struct error *err)
+{
+	struct error ignored;
+
+	return file_lock(path, &program->lock, err) ||
+	       (err->code != ERR_BUSY && file_lock_existing(path, &program->lock, &ignored));
+}
+
+/* The one before us may still have requests at hand. */
+static bool wait_for_lock(struct program *program, const char *path, struct error *err)
+{
+	const struct clock clock = clock_system();
+	int64_t deadline = clock_monotonic_ms() + LOCK_PATIENCE_MS;
+	bool told = false;
+
+	while (!try_lock(program, path, err)) {
+		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
+			return false;
+		if (!told)
+			log_line(LOG_INFO, "waiting for another newsreel-web to end", NULL);
+		told = true;
+		clock_sleep(&clock, LOCK_RETRY_MS);
+	}
+	return true;
+}
+
 static bool lock_data(struct program *program, struct error *err)
 {
 	AUTO(text_free) char *path = NULL;
 
 	if (!folder_make(program->config.data, err) || !join_path(program->config.data, "web.lock", &path, err))
 		return false;
-	if (file_lock(path, &program->lock, err))
+	if (wait_for_lock(program, path, err))
 		return true;
 	if (err->code == ERR_BUSY)
-		error_set(err, ERR_BUSY, "another newsreel-web is at work on %s", program->config.data);
+		error_set(err, ERR_BUSY, "another newsreel-web is at work on %s: stop it, or set NEWSREEL_DATA",
+		          program->config.data);
 	return false;
 }
 
@@ -148,10 +181,12 @@ int main(int argc, char *argv[])
 	}
 	log_set_level(program.config.log_level);
 	log_exit_on_bus_error();
+	for (size_t i = 0; i < program.config.warnings.count; i++)
+		log_line(LOG_WARN, program.config.warnings.items[i], NULL);
 	if (!folder_become_owner(program.config.data, &err) || !start(&program, &err) ||
 	    !server_run(&program.server, &program.shared, &err)) {
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_FAILED;
 	}
-	return EXIT_WELL;
+	return atomic_load(&program.shared.outdated) ? EXIT_FAILED : EXIT_WELL;
 }

@@ -21,6 +21,8 @@
 enum {
 	BACKLOG = 1024, /* a full one is an immediate 502 */
 	FILES_MAX = 4096,
+	PATH_BYTES = 4096,
+	OUTDATED_S = 10,
 	HEAD_MAX_BYTES = RESPONSE_HEADERS_MAX + 256,
 };
 
@@ -152,12 +154,35 @@ static void free_workers(struct worker **workers)
 	free(*workers);
 }
 
+/* ---- the end ---- */
+
+/* Whether another file has taken the place of the one that runs. */
+static bool program_was_replaced(void)
+{
+	static const char deleted[] = " (deleted)";
+	char path[PATH_BYTES];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
+
+	return len >= (ssize_t)strlen(deleted) && memcmp(path + len - strlen(deleted), deleted, strlen(deleted)) == 0;
+}
+
+/* Waits for a signal. A program that is too old for the database waits for its successor to be installed, so that who starts it again
+ * starts that one; not for ever, for it may be installed elsewhere. */
+static void wait_for_end(const struct server *server, struct shared *shared)
+{
+	static const struct timespec second = {.tv_sec = 1};
+	int outdated_s = 0;
+
+	while (sigtimedwait(&server->signals, NULL, &second) < 0)
+		if (atomic_load(&shared->outdated) && (program_was_replaced() || ++outdated_s > OUTDATED_S))
+			break;
+}
+
 bool server_run(const struct server *server, struct shared *shared, struct error *err)
 {
 	int64_t wanted = shared->config->threads;
 	AUTO(free_workers) struct worker *workers = calloc((size_t)wanted, sizeof(*workers));
 	int64_t count = 0;
-	int signal_number;
 
 	if (!workers)
 		return error_no_memory(err);
@@ -166,8 +191,7 @@ bool server_run(const struct server *server, struct shared *shared, struct error
 	if (count == wanted) {
 		log_printf(LOG_INFO, "answering on %s with %lld threads%s", server->path, (long long)count,
 		           shared->demo ? ", demo" : "");
-		while (sigwait(&server->signals, &signal_number) != 0)
-			continue;
+		wait_for_end(server, shared);
 		log_line(LOG_INFO, "stopping: finishing the requests at hand", NULL);
 	}
 	shutdown(server->listener, SHUT_RD);

@@ -23,6 +23,7 @@ MUST_USE bool server_open(const char *path, struct server *out, struct error *er
 /* Also removes the socket. */
 void server_close(struct server *server);
 
-/* Answers requests, with as many threads as configured, until SIGTERM or SIGINT; then those that are at hand or wait already. Errors:
+/* Answers requests, with as many threads as configured, until SIGTERM or SIGINT, or when a newer version has
+ * migrated the database (shared->outdated); then those that are at hand or wait already. Errors:
  * ERR_NO_MEMORY, ERR_INTERNAL when the threads could not be started. */
 MUST_USE bool server_run(const struct server *server, struct shared *shared, struct error *err);

@@ -22,8 +22,8 @@
 enum {
 	VISITOR_DAYS = 7,   /* a visitor's query is tracked so long after its last post */
 	REVISION_DAYS = 30, /* revisions are kept so long */
-	INDEX_STEP = 10000, /* videos put into the search index in a transaction: others can write in between … */
-	STEPS_SHARE = 4,    /* … for so much of a run's interval: 1 / STEPS_SHARE; other work in steps too */
+	INDEX_STEP = 10000, /* videos put into the search index before the clock is asked … */
+	STEPS_SHARE = 4,    /* … whether the run has done so for so much of a run's interval: 1 / STEPS_SHARE */
 };
 
 static const char default_query[] = "rocket launch";

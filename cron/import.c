@@ -13,8 +13,8 @@
 #include "store/videos.h"
 
 enum {
-	BATCH = 20000,       /* videos in a transaction: about a second, so that others can write in between */
-	INDEX_BATCH = 50000, /* the same for the search index, about three */
+	BATCH = 20000,       /* videos that are sorted and saved together */
+	INDEX_BATCH = 50000, /* videos that go into the search index from one message to the next */
 	PROGRESS_LINES = 10000,
 	LINE_MAX_BYTES = 4 * 1024 * 1024,
 	REASON_SIZE = sizeof(((struct error *)0)->text),
@@ -165,33 +165,44 @@ static void skip(struct skipped *skipped, int64_t line, const char *reason, FILE
 
 /* ---- the file ---- */
 
-/* Saves the batch in one transaction and empties it. */
-static bool save_batch(struct store *store, struct video_list *batch, int64_t now, struct import_result *result,
-                       struct error *err)
+/* Saves videos of the batch from *NEXT on in one transaction: all, or as many as others can wait for. */
+static bool save_some(struct store *store, const struct video_list *batch, size_t *next, int64_t now,
+                      struct import_result *result, struct error *err)
 {
 	AUTO(store_transaction_end) struct store *transaction = store;
 	struct import_result saved = {0};
+	size_t at = *next;
 	int64_t recorded;
 
-	if (batch->count == 0)
-		return true;
-	video_list_sort(batch);
 	if (!store_begin(store, err) || !store_recorded_last(store, &recorded, err))
 		return false;
-	for (size_t i = 0; i < batch->count; i++) {
+	while (at < batch->count && !store_transaction_is_long(store)) {
+		const struct video *video = &batch->items[at++];
 		enum video_saved what;
 
-		if (!store_video_save(store, &batch->items[i], SOURCE_IMPORT, now, &what, NULL, err))
-			return error_wrap(err, "video %s", batch->items[i].id);
+		if (!store_video_save(store, video, SOURCE_IMPORT, now, &what, NULL, err))
+			return error_wrap(err, "video %s", video->id);
 		saved.added += what == VIDEO_ADDED;
 		saved.updated += what == VIDEO_CHANGED;
 		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE;
 	}
 	if (!store_backfill_note(store, recorded, err) || !store_commit(store, err))
 		return false;
+	*next = at;
 	result->added += saved.added;
 	result->updated += saved.updated;
 	result->unchanged += saved.unchanged;
+	return true;
+}
+
+/* Saves the batch and empties it. */
+static bool save_batch(struct store *store, struct video_list *batch, int64_t now, struct import_result *result,
+                       struct error *err)
+{
+	video_list_sort(batch);
+	for (size_t next = 0; next < batch->count;)
+		if (!save_some(store, batch, &next, now, result, err))
+			return false;
 	video_list_clear(batch);
 	return true;
 }

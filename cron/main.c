@@ -62,6 +62,22 @@ static bool open_database(struct program *program, struct error *err)
 	       store_open(buf_text(&path), STORE_CREATE, &program->store, err);
 }
 
+/* Opens the database and changes nothing: neither it nor its folder is made. */
+static bool open_to_read(struct program *program, struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+
+	if (!quota_day_open(err) || !data_path(&program->config, "newsreel.db", &path, err))
+		return false;
+	if (store_open(buf_text(&path), STORE_READ, &program->store, err))
+		return true;
+	if (err->code == ERR_BUSY)
+		error_set(err, ERR_BUSY,
+		          "%s: no database of this version: check NEWSREEL_DATA, or start newsreel-fetch to make it",
+		          buf_text(&path));
+	return false;
+}
+
 /* ---- a run ---- */
 
 static void log_summary(const struct run *run)
@@ -279,7 +295,7 @@ static enum exit_status status(struct program *program, struct error *err)
 	AUTO(status_clear) struct status now = {0};
 	struct quota_defaults quota = config_quota_defaults(&program->config);
 
-	if (!open_database(program, err) ||
+	if (!open_to_read(program, err) ||
 	    !store_status_read(program->store, &quota, program->config.interval_s, 0, clock_now(&program->clock), &now, err) ||
 	    !store_queries_read_gaps(program->store, now.queries.items, now.queries.count, err) ||
 	    !status_print(&now, program->options.json, stdout, err))
@@ -334,10 +350,31 @@ static enum exit_status import(struct program *program, struct error *err)
 
 static enum exit_status check(struct program *program, struct error *err)
 {
-	if (!open_database(program, err) || !store_check(program->store, err))
+	int64_t unindexed = 0;
+
+	if (!open_to_read(program, err))
 		return failed(err);
+	if (!store_check(program->store, err) || !store_unindexed_count(program->store, &unindexed, err)) {
+		error_wrap(err, "%s/newsreel.db", program->config.data);
+		return failed(err);
+	}
 	puts("the database is sound");
+	if (unindexed)
+		printf("search index: %lld videos wait for it; the next runs of newsreel-fetch add them\n", (long long)unindexed);
 	return EXIT_WELL;
+}
+
+/* On a disk that is full or read-only what is recorded is shown all the same. */
+static bool find_mode(struct program *program, bool *live, struct error *err)
+{
+	struct error unreadable;
+
+	if (open_database(program, err) &&
+	    cycle_follow_environment(program->store, &program->config, clock_now(&program->clock), err) &&
+	    store_is_used(program->store, live, err))
+		return true;
+	store_close(&program->store);
+	return err->code != ERR_INVALID && open_to_read(program, &unreadable) && store_is_used(program->store, live, &unreadable);
 }
 
 /* The demo is shown in place of nothing: a database that was ever used stays in public. */
@@ -345,9 +382,7 @@ static enum exit_status mode(struct program *program, struct error *err)
 {
 	bool live = false;
 
-	if (!open_database(program, err) ||
-	    !cycle_follow_environment(program->store, &program->config, clock_now(&program->clock), err) ||
-	    !store_is_used(program->store, &live, err))
+	if (!find_mode(program, &live, err))
 		return failed(err);
 	puts(live ? "live" : "demo");
 	return EXIT_WELL;
@@ -388,6 +423,12 @@ static enum exit_status act(struct program *program, struct error *err)
 	return EXIT_WRONG_USE;
 }
 
+static void log_warnings(const struct config *config)
+{
+	for (size_t i = 0; i < config->warnings.count; i++)
+		log_line(LOG_WARN, config->warnings.items[i], NULL);
+}
+
 int main(int argc, char *argv[])
 {
 	AUTO(program_close) struct program program = {.clock = clock_system()};
@@ -405,6 +446,8 @@ int main(int argc, char *argv[])
 	if (needs_config && !folder_become_owner(program.config.data, &err))
 		return (int)failed(&err);
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
+	if (program.options.action != ACTION_PRINT_CONFIG && program.options.action != ACTION_MODE) /* nginx/start asks often */
+		log_warnings(&program.config);
 	/* A file that may not grow is an error, no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
 	log_exit_on_bus_error();

@@ -4,7 +4,8 @@
 
 static bool open_once(struct database *database, struct error *err)
 {
-	return database->store || store_open(database->path, database->mode, &database->store, err);
+	return database->store ? store_check_schema(database->store, err)
+	                       : store_open(database->path, database->mode, &database->store, err);
 }
 
 bool databases_lock(struct databases *databases, struct databases_lock *out, struct error *err)

@@ -16,6 +16,7 @@ static const struct http_error errors[] = {
     [ERR_TOO_OFTEN] = {.status = 429, .type = "/problems/too-many", .title = "Too many requests", .retry_after = "60"},
     [ERR_UNPROCESSABLE] = {.status = 422, .type = "/problems/unprocessable", .title = "Not usable"},
     [ERR_BUSY] = {BUSY, .retry_after = "2"},
+    [ERR_OUTDATED] = {BUSY, .retry_after = "2"},
     [ERR_UPSTREAM] = {INTERNAL},
     [ERR_UNREACHED] = {INTERNAL},
     [ERR_NO_MEMORY] = {BUSY, .retry_after = "10"},

@@ -25,6 +25,7 @@ enum error_code {
 	ERR_TOO_OFTEN,     /* a limit on how often: the same again in a minute */
 	ERR_UNPROCESSABLE, /* well-formed, but of no use: a key that cannot be one */
 	ERR_BUSY,          /* try again later: the store is locked, or not ready */
+	ERR_OUTDATED,      /* a newer version of newsreel has taken over the database */
 	ERR_UPSTREAM,      /* YouTube, or the way to it */
 	ERR_UNREACHED,     /* the same, and for sure nothing was sent: no network */
 	ERR_NO_MEMORY,

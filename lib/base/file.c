@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,12 +13,46 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 * 1024, PATH_BYTES = 4096 };
+enum { CHUNK = 64 * 1024, PATH_BYTES = 4096, NAME_BYTES = 64 };
 
-/* "PATH: No such file or directory" */
+static const char *user_name(uid_t user, char out[NAME_BYTES])
+{
+	char room[1024];
+	struct passwd entry, *found = NULL;
+
+	if (getpwuid_r(user, &entry, room, sizeof(room), &found) == 0 && found)
+		snprintf(out, NAME_BYTES, "%s", found->pw_name);
+	else
+		snprintf(out, NAME_BYTES, "%lu", (unsigned long)user);
+	return out;
+}
+
+/* Of the folder that PATH lies in, or of PATH if it is one. */
+static bool permission_error(struct error *err, const char *path)
+{
+	char folder[PATH_BYTES], owner[NAME_BYTES], we[NAME_BYTES];
+	struct stat there;
+	const char *last = strrchr(path, '/');
+
+	snprintf(folder, sizeof(folder), "%.*s", last ? (int)(last - path) : 1, last ? path : ".");
+	if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+		snprintf(folder, sizeof(folder), "%s", path);
+	else if (stat(*folder ? folder : "/", &there) != 0)
+		return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(EACCES));
+	return error_set(err, ERR_INTERNAL, "%s: %s: the folder belongs to %s, this is %s: sudo chown -R %s %s", path,
+	                 strerror(EACCES), user_name(there.st_uid, owner), user_name(geteuid(), we), we, folder);
+}
+
+bool file_error(struct error *err, const char *path, int why)
+{
+	if (why == EACCES)
+		return permission_error(err, path);
+	return error_set(err, why == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL, "%s: %s", path, strerror(why));
+}
+
 static bool system_error(struct error *err, const char *path)
 {
-	return error_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	return file_error(err, path, errno);
 }
 
 void file_close(int *fd)
@@ -158,9 +193,9 @@ bool file_room(const char *path, int64_t *out, struct error *err)
 	return true;
 }
 
-bool file_lock(const char *path, int *out, struct error *err)
+static bool lock(const char *path, int flags, int *out, struct error *err)
 {
-	AUTO(file_close) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	AUTO(file_close) int fd = open(path, flags | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return system_error(err, path);
@@ -172,4 +207,14 @@ bool file_lock(const char *path, int *out, struct error *err)
 	*out = fd;
 	fd = -1;
 	return true;
+}
+
+bool file_lock(const char *path, int *out, struct error *err)
+{
+	return lock(path, O_RDWR | O_CREAT, out, err);
+}
+
+bool file_lock_existing(const char *path, int *out, struct error *err)
+{
+	return lock(path, O_RDONLY, out, err);
 }

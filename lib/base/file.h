@@ -7,6 +7,10 @@
 #include "base/buf.h"
 #include "base/error.h"
 
+/* The error that the system call on PATH failed for WHY, an errno: "PATH: " and the system's words; where permission is denied, whose the
+ * folder is, and what to type. Its code is ERR_NOT_FOUND for ENOENT, else ERR_INTERNAL. Returns false. */
+bool file_error(struct error *err, const char *path, int why);
+
 /* Appends the bytes of the file at PATH to OUT, whose maximum bounds them. Errors: ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_NO_MEMORY,
  * ERR_INTERNAL with the system's message. */
 MUST_USE bool file_read(const char *path, struct buf *out, struct error *err);
@@ -31,6 +35,9 @@ MUST_USE bool file_room(const char *path, int64_t *out, struct error *err);
 /* Takes an exclusive lock on PATH (made when missing) that ends with the process, or when *FD is closed: the caller's to close.
  * Errors: ERR_BUSY when another process holds it, ERR_NOT_FOUND without its folder, ERR_INTERNAL. */
 MUST_USE bool file_lock(const char *path, int *fd, struct error *err);
+
+/* The same on a disk that is full or read-only, where PATH has to be there. */
+MUST_USE bool file_lock_existing(const char *path, int *fd, struct error *err);
 
 /* close() for AUTO; -1 is none. */
 void file_close(int *fd);

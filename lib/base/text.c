@@ -119,3 +119,28 @@ bool text_squeeze(const char *text, char **out, struct error *err)
 	}
 	return buf_take(&squeezed, out, err);
 }
+
+size_t text_distance(const char *a, const char *b)
+{
+	enum { LEN_MAX = 64 };
+	size_t row[LEN_MAX + 1]; /* the distances of the beginning of A to all beginnings of B */
+	size_t a_len = strlen(a), b_len = strlen(b);
+
+	if (a_len > LEN_MAX || b_len > LEN_MAX)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+			size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
+
+			diagonal = row[j];
+			row[j] = replaced < shorter + 1 ? replaced : shorter + 1;
+		}
+	}
+	return row[b_len];
+}

@@ -23,6 +23,9 @@ MUST_USE bool text_replace(char **slot, const char *text, struct error *err);
 /* A decimal integer and nothing else: an optional '-', digits, within MIN..MAX. False without a message otherwise. */
 MUST_USE bool text_int(const char *text, int64_t min, int64_t max, int64_t *out);
 
+/* How many bytes have to be put in, left out or replaced to make one of the other (Levenshtein). Of texts longer than 64 bytes: SIZE_MAX. */
+size_t text_distance(const char *a, const char *b);
+
 /* The FNV-1a hash of LEN bytes (http://www.isthe.com/chongo/tech/comp/fnv/): the same in every run and on every machine. */
 uint64_t text_hash(const char *bytes, size_t len);
 

@@ -11,7 +11,9 @@
 #include "config/variable.h"
 #include "model/loopback.h"
 
-enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64 };
+enum { FILE_MAX_BYTES = 256 * 1024, NAME_MAX_BYTES = 64, MISTAKES_MAX = 3 };
+
+extern char **environ;
 
 #define ROW(variable, kind, member, ...)                                                                                         \
 	{                                                                                                                        \
@@ -128,16 +130,58 @@ static bool is_known(const char *name)
 	return false;
 }
 
-/* Refuses names that look like ours but are not known; others are somebody else's, such as compose's. */
-static bool check_names(const struct dotenv *dotenv, const char *path, struct error *err)
+/* Names that look like ours but are not known; others are somebody else's, such as compose's. */
+static bool is_mistaken(const char *name)
 {
-	for (size_t i = 0; i < dotenv->count; i++) {
-		const char *name = dotenv->entries[i].name;
-		bool ours = strncmp(name, "NEWSREEL_", 9) == 0 || strncmp(name, "YOUTUBE_", 8) == 0;
+	return (strncmp(name, "NEWSREEL_", 9) == 0 || strncmp(name, "YOUTUBE_", 8) == 0) && !is_known(name);
+}
 
-		if (ours && !is_known(name))
-			return error_set(err, ERR_INVALID, "%s, line %d: there is no variable %.60s", path,
-			                 dotenv->entries[i].line, name);
+/* The error that there is no variable NAME, with the one that may be meant. Returns false. */
+static bool no_variable(const char *name, struct error *err)
+{
+	const char *nearest = NULL;
+	size_t distance = MISTAKES_MAX + 1;
+
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		size_t to_this = text_distance(name, variables[i].name);
+
+		if (to_this < distance) {
+			distance = to_this;
+			nearest = variables[i].name;
+		}
+	}
+	return nearest ? error_set(err, ERR_INVALID, "there is no variable %.60s; the nearest is %s", name, nearest)
+	               : error_set(err, ERR_INVALID, "there is no variable %.60s; newsreel-fetch --help lists all", name);
+}
+
+static bool check_dotenv(const struct dotenv *dotenv, const char *path, struct error *err)
+{
+	for (size_t i = 0; i < dotenv->count; i++)
+		if (is_mistaken(dotenv->entries[i].name)) {
+			no_variable(dotenv->entries[i].name, err);
+			return error_wrap(err, "%s, line %d", path, dotenv->entries[i].line);
+		}
+	return true;
+}
+
+/* The environment is also that of other programs, and may come from far above: a warning. */
+static bool check_environment(struct config *config, struct error *err)
+{
+	char name[NAME_MAX_BYTES];
+	struct error why;
+
+	for (char *const *variable = environ; variable && *variable; variable++) {
+		size_t len = strcspn(*variable, "=");
+
+		if (len >= sizeof(name))
+			continue;
+		memcpy(name, *variable, len);
+		name[len] = '\0';
+		if (!is_mistaken(name) || no_variable(name, &why))
+			continue;
+		error_wrap(&why, "environment");
+		if (!text_list_add(&config->warnings, why.text, err))
+			return false;
 	}
 	return true;
 }
@@ -147,7 +191,7 @@ bool config_load(const char *path, struct config *out, struct error *err)
 	AUTO(dotenv_clear) struct dotenv dotenv = {0};
 	AUTO(config_clear) struct config config = {0};
 
-	if (!dotenv_read(path, &dotenv, err) || !check_names(&dotenv, path, err))
+	if (!dotenv_read(path, &dotenv, err) || !check_dotenv(&dotenv, path, err) || !check_environment(&config, err))
 		return false;
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
 		if (!set_one(&variables[i], &dotenv, &config, err))
@@ -162,6 +206,7 @@ void config_clear(struct config *config)
 	text_list_clear(&config->api_keys);
 	text_list_clear(&config->queries);
 	text_list_clear(&config->trusted_proxies);
+	text_list_clear(&config->warnings);
 	free(config->listen);
 	free(config->data);
 	free(config->admin_token);
@@ -185,7 +230,7 @@ bool config_print(const struct config *config, const char *name, FILE *to, struc
 			return true;
 		}
 	}
-	return error_set(err, ERR_INVALID, "there is no variable %.60s", name);
+	return no_variable(name, err);
 }
 
 void config_print_help(FILE *to)

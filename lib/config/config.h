@@ -42,6 +42,7 @@ struct config {
 	char *smtp_password;                  /* NEWSREEL_SMTP_PASSWORD */
 	char *mail_from;                      /* NEWSREEL_MAIL_FROM; "" = no e-mail */
 	int64_t alerts_private;               /* NEWSREEL_ALERTS_PRIVATE: 1 = alerts may go to private addresses */
+	struct text_list warnings;            /* names in the environment that look like ours and are not */
 };
 
 /* Reads the environment, then the `.env` at PATH (which may be missing) for what the environment does not set, then the

@@ -188,6 +188,8 @@ static bool set_list(const struct variable *variable, struct text_list *slot, co
 	if (variable->type == VARIABLE_QUERIES && list.count > QUERY_COUNT_MAX)
 		return error_set(err, ERR_INVALID, "%s: %zu queries, at most %d are allowed", variable->name, list.count,
 		                 QUERY_COUNT_MAX);
+	if (*value && list.count == 0)
+		return refuse(variable, value, err, "it holds no entry; leave it empty, or name one");
 	for (size_t i = 0; i < list.count; i++)
 		if (!check(list.items[i], err))
 			return refuse_entry(variable, &list, i, err);

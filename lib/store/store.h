@@ -21,9 +21,13 @@ enum store_mode {
 };
 
 /* Opens the database at LOCATION: the path of SQLite's file, or ":memory:" (with STORE_CREATE, for tests). A text with "://" in it
- * is meant for an engine that is not there yet, such as postgresql://…: ERR_INVALID. With STORE_WRITE and STORE_READ ERR_BUSY when
- * the database or its schema is not there yet, ERR_INVALID when its schema is newer than this program. */
+ * is meant for an engine that is not there yet, such as postgresql://…: ERR_INVALID, as is another program's
+ * file. With STORE_WRITE and STORE_READ ERR_BUSY when the database or its schema is not there yet. ERR_OUTDATED when its schema is newer
+ * than this program. */
 MUST_USE bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err);
+
+/* Whether the schema still is this program's: a newer one may have migrated it since it was opened. Errors: as store_open(). */
+MUST_USE bool store_check_schema(struct store *store, struct error *err);
 
 /* Rolls back what is open and closes. Sets *STORE to NULL; NULL is fine. */
 void store_close(struct store **store);
@@ -32,6 +36,10 @@ void store_close(struct store **store);
  * several writes that belong together do. No nesting. store_commit rolls back when it fails. */
 MUST_USE bool store_begin(struct store *store, struct error *err);
 MUST_USE bool store_commit(struct store *store, struct error *err);
+
+/* Whether the open transaction has lasted so long that other writers should have their turn. Writes that do not belong together are to be
+ * committed then, and go on in another one: no transaction takes a second. */
+bool store_transaction_is_long(const struct store *store);
 
 /* Ends an open transaction without effect; harmless when there is none. */
 void store_rollback(struct store *store);
@@ -60,15 +68,15 @@ void store_set_scan_limit(struct store *store, int64_t rows);
 /* ---- upkeep ---- */
 
 /* Does work that was put off: indexing what an import that was cut short left behind, or all videos after an update that reads texts
- * differently, for up to BUDGET videos, the newest ones first, in one transaction; and videos of renamed channels, for about as many in
- * short ones. *LEFT tells how many still wait. */
+ * differently, for up to BUDGET videos, the newest ones first, and videos of renamed channels, for about as many, in short
+ * transactions. *LEFT tells how many still wait. */
 MUST_USE bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err);
 
 /* How many videos wait for the search index: searches by words do not find them yet. */
 MUST_USE bool store_unindexed_count(struct store *store, int64_t *out, struct error *err);
 
 /* Many new videos follow: until the end they are saved in the fastest way, with more memory, and what can wait is left to
- * store_upkeep(). It waits in the database, so nothing is lost with the program. */
+ * store_upkeep(). After each transaction other writers have a moment to begin theirs. It waits in the database, so nothing is lost with the program. */
 MUST_USE bool store_bulk_begin(struct store *store, struct error *err);
 MUST_USE bool store_bulk_end(struct store *store, struct error *err);
 
@@ -76,6 +84,6 @@ MUST_USE bool store_bulk_end(struct store *store, struct error *err);
  * everyday use needs none of it. */
 MUST_USE bool store_optimize(struct store *store, struct error *err);
 
-/* Does all upkeep that waits; then verifies the database: its file, references, search index and every denormalised counter.
- * ERR_INTERNAL with the first fault found. Needs a connection that can write; takes time in proportion to the size. */
+/* Verifies the database and changes nothing: its file, references, search index and every denormalised counter. ERR_INTERNAL with the first
+ * fault found. Takes time in proportion to the size. */
 MUST_USE bool store_check(struct store *store, struct error *err);

@@ -18,6 +18,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[2]
 START = ROOT / "nginx" / "start"
 FETCH = ROOT / "build" / "newsreel-fetch"
+WEB = ROOT / "build" / "newsreel-web"
 SIM = ROOT / "build" / "newsreel-sim"
 KEY = "AIzaSy-the-good-key-of-the-tests-0000001"
 PATIENCE_S = 60  # nothing here depends on speed: only a fault takes this long
@@ -129,6 +130,7 @@ class Newsreel:
         }
         if dotenv is not None:
             self.write_dotenv(dotenv)
+        self.script = START
         self.process = None
         self.session = requests.Session()
         self.session.headers["Connection"] = "close"  # a kept connection may be closed by nginx just when it is used
@@ -138,11 +140,24 @@ class Newsreel:
     def environment(self, **more):
         return clean_environment(TMPDIR=str(self.temporary), **{**self.variables, **more})
 
+    def install(self):
+        """A copy of the programs of its own, as `make install` lays it out, so that they can be replaced. Returns their folder."""
+        programs, share = self.folder / "usr" / "bin", self.folder / "usr" / "share" / "newsreel"
+        programs.mkdir(parents=True)
+        share.mkdir(parents=True)
+        for program in (WEB, FETCH, SIM):
+            shutil.copy(program, programs)
+        for file in ("start", "nginx.conf.in", "site.conf.in"):
+            shutil.copy(ROOT / "nginx" / file, share)
+        shutil.copytree(ROOT / "build" / "www", share / "www")
+        self.script = share / "start"
+        return programs
+
     def start(self, ready="/readyz"):
         greeting = "newsreel: running at "
         with open(self.folder / "log", "ab") as log:
             greeted = self.log().count(greeting)
-            self.process = subprocess.Popen([START], cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            self.process = subprocess.Popen([self.script], cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             start_new_session=True, preexec_fn=listen_to_signals)
         if ready:
             # Programs that a killed start has left may answer too.

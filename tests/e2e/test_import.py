@@ -1,13 +1,16 @@
 """The real videos that lie beside the project, when they do, imported in one command."""
+import concurrent.futures
+import contextlib
 import gzip
 import os
 import shutil
 import sqlite3
 import subprocess
+import time
 
 import pytest
 
-from newsreel import FETCH, ROOT, made_up_video, ndjson
+from newsreel import FETCH, KEY, PATIENCE_S, ROOT, made_up_video, ndjson
 
 CORPUS = ROOT.parent / "shared" / "youtube" / "corpus.ndjson.gz"
 
@@ -104,6 +107,46 @@ def test_an_import_that_is_killed_loses_nothing(newsreel):
     one.start()
     assert one.videos(query="rocket", count="exact")["count"] == many
     assert one.videos(query="number49999")["count"] == 1
+
+
+def longest_wait_to_write(one, running):
+    """How long, in seconds, a writer had to wait while running() is true, asking again and again."""
+    longest = 0
+    with contextlib.closing(sqlite3.connect(one.data / "newsreel.db", isolation_level=None, timeout=PATIENCE_S)) as writer:
+        while running():
+            begun = time.monotonic()
+            writer.execute("BEGIN IMMEDIATE")
+            longest = max(longest, time.monotonic() - begun)
+            writer.execute("ROLLBACK")
+            time.sleep(0.02)
+    return longest
+
+
+def test_an_import_and_ticks_take_turns(newsreel, youtube, measured):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    assert one.fetch().returncode == 0
+    many = 60000
+    (one.folder / "videos.ndjson").write_text(ndjson(*(made_up_video(n, f"Rocket number{n} " + "word " * 40) for n in range(many))))
+    importing = subprocess.Popen([FETCH, "--import", "videos.ndjson"], cwd=one.folder, env=one.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 text=True)
+    runs = []
+
+    def tick_again_and_again():
+        while importing.poll() is None:
+            one.variables["NEWSREEL_QUERIES"] = f"rocket launch;query number {len(runs)}"  # so that each tick has something to store
+            runs.append(one.fetch())
+
+    with concurrent.futures.ThreadPoolExecutor() as others:
+        ticks = others.submit(tick_again_and_again)
+        wait = others.submit(longest_wait_to_write, one, lambda: importing.poll() is None)
+        said, complaints = importing.communicate()
+        ticks.result()
+        measured.append(f"import of {many} videos beside {len(runs)} ticks: another writer waited {wait.result():.2f} s at most")
+    assert importing.returncode == 0, complaints
+    assert said.startswith(f"{many} lines: {many} videos new")
+    assert runs and all("msg=run" in tick.stderr and "busy" not in tick.stderr for tick in runs), [tick.stderr for tick in runs]
+    check = one.fetch("--check")
+    assert check.returncode == 0, check.stderr
 
 
 @pytest.mark.parametrize("content, said", [

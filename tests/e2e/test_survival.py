@@ -1,16 +1,18 @@
 """What dies comes back, what is stopped is gone, and what was committed stays."""
+import contextlib
 import os
 import pwd
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
 import pytest
 
-from newsreel import FETCH, KEY, PATIENCE_S, START, free_port, made_up_video, ndjson, wait_for
+from newsreel import FETCH, KEY, PATIENCE_S, START, WEB, free_port, made_up_video, ndjson, wait_for
 
 
 def kill_and_measure(one, pattern, measured, what):
@@ -179,6 +181,49 @@ def test_a_data_folder_that_has_no_place_for_a_socket(newsreel, name):
     assert len(list(one.temporary.iterdir())) == 1  # the folder of the killed start is gone
     assert one.end() == 0
     assert list(one.temporary.iterdir()) == []
+
+
+def set_schema(one, version):
+    with contextlib.closing(sqlite3.connect(one.data / "newsreel.db")) as record:
+        before = record.execute("PRAGMA user_version").fetchone()[0]
+        record.execute(f"PRAGMA user_version = {version}")
+    return before
+
+
+def test_an_update_that_migrates_first_is_followed_by_the_new_program(newsreel, youtube):
+    """The new newsreel-fetch has migrated the database; then its newsreel-web is installed."""
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    programs = one.install()
+    one.start()
+    wait_for(lambda: one.count() >= 50, "the first videos")
+    ids = one.all_ids()
+    old = one.the_process("newsreel-web")
+    version = set_schema(one, 99)
+    for path in ("/api/videos", "/", "/readyz", "/healthz", "/api/queries", "/feeds/videos.atom"):
+        answer = one.get(path)
+        assert answer.status_code == 503 and answer.headers["Retry-After"] and str(one.data) not in answer.text, (path, answer.text)
+    assert one.log().count("newer than this program's") == 1
+    set_schema(one, version)  # that of the new program, here
+    shutil.copy(WEB, programs / "new")
+    os.rename(programs / "new", programs / "newsreel-web")
+    wait_for(lambda: old not in one.processes("newsreel-web") and one.answers("/readyz"), "answers of the new program")
+    assert one.all_ids() >= ids
+
+
+def test_the_next_program_waits_for_the_one_before(newsreel, youtube):
+    """A rolling restart: the old one holds the folder until it has answered what it had to."""
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY).start()
+    old = one.the_process("newsreel-web")
+    with one.still():
+        new = subprocess.Popen([WEB, "--socket", one.run_folder() / "web.sock"], cwd=one.folder, env=one.environment(), stderr=subprocess.PIPE, text=True)
+        assert "waiting for another newsreel-web" in new.stderr.readline()
+        assert one.answers("/api/videos")
+        os.kill(old, signal.SIGTERM)
+        assert "answering on" in new.stderr.readline()
+        assert one.answers("/api/videos")
+    new.terminate()
+    new.stderr.read()
+    assert new.wait() == 0
 
 
 def test_it_starts_again_on_the_same_record(running):

@@ -1,6 +1,8 @@
 """A machine in trouble: a tick says in one line what is wrong, does no damage, and the next one goes on once the trouble is over."""
 import contextlib
 import os
+import pwd
+import re
 import resource
 import signal
 import sqlite3
@@ -8,7 +10,7 @@ import subprocess
 
 import pytest
 
-from newsreel import FETCH, KEY, wait_for
+from newsreel import FETCH, KEY, PATIENCE_S, START, WEB, made_up_video, ndjson, wait_for
 
 
 @pytest.fixture
@@ -118,6 +120,51 @@ def test_a_full_disk_is_neither_ready_nor_healthy(mounted):
     wait_for(lambda: mounted.answers("/readyz") and mounted.answers("/healthz"), "health after the trouble")
 
 
+@pytest.mark.parametrize("trouble", ["full", "read-only", "read-only, no /tmp"])
+def test_reading_comes_up_on_a_disk_that_takes_nothing(mounted, trouble):
+    mounted.start()
+    ids = mounted.all_ids()
+    assert mounted.end() == 0
+    assert_good_tick(mounted)  # leaves no room in a -wal
+    if trouble == "full":
+        fill(mounted.disk)
+    else:
+        remount(mounted, "ro")
+    if "no /tmp" in trouble:
+        mounted.temporary = mounted.folder / "nowhere"
+    before = mounted.log()
+    mounted.start(ready="/")
+    for path in ("/", "/?query=rocket", "/api/videos", "/status", "/feeds/videos.atom"):
+        assert mounted.get(path).status_code == 200
+    assert mounted.get("/readyz").status_code == 503
+    assert mounted.all_ids() >= ids
+    said = mounted.log()[len(before):]
+    assert "the disk is full" in said if trouble == "full" else "full or read-only: the pages show what is recorded" in said
+    lines = [line for line in said.splitlines() if "level=" not in line and "newsreel: " not in line and "[" not in line.split(" ")[0]]
+    assert all(line.startswith("    ") or re.match(r"\d{4}/", line) for line in lines), lines  # nothing raw of the shell
+    if trouble == "full":
+        (mounted.disk / "filler").unlink()
+    else:
+        remount(mounted, "rw")
+    wait_for(lambda: mounted.answers("/readyz"), "recording after the trouble")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_folder_of_somebody_else_is_told_with_what_to_type(newsreel):
+    one = newsreel()
+    nobody = pwd.getpwnam("nobody")
+    as_nobody = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    one.folder.chmod(0o755)
+    one.data.mkdir(0o755)
+    for command, words in (([START], f"nobody cannot write to the folder ./data, which belongs to root: run \"sudo chown -R nobody ./data\""),
+                           ([FETCH], "./data/fetch.lock: Permission denied: the folder belongs to root, this is nobody: sudo chown -R nobody ./data"),
+                           ([WEB], "./data/web.lock: Permission denied: the folder belongs to root, this is nobody: sudo chown -R nobody ./data")):
+        said = subprocess.run(command, cwd=one.folder, env=one.environment(), capture_output=True, text=True, check=False, timeout=PATIENCE_S, **as_nobody)
+        assert said.returncode == 1 and said.stderr.count("\n") == 1 and words in said.stderr, said.stderr
+    missing = subprocess.run([START], cwd=one.folder, env=one.environment(NEWSREEL_DATA="/proc/none"), capture_output=True, text=True, check=False)
+    assert missing.returncode == 1 and missing.stderr.count("\n") == 1 and "sudo install -d" in missing.stderr, missing.stderr
+
+
 def test_a_disk_of_small_blocks_that_has_hardly_any_room(small_blocks):
     """Where room is found for some pages of a file and not for others, the programs still end with a line, not by a signal."""
     filler = small_blocks.disk / "filler"
@@ -193,6 +240,58 @@ def test_a_record_that_another_program_holds(one):
 def test_a_machine_without_zone_data(one):
     assert_failed(one.fetch(TZDIR=str(one.folder / "nowhere")), "America/Los_Angeles is missing")
     assert_recovers(one)
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".db-shm"}
+
+
+@pytest.mark.parametrize("option", ["--check", "--status"])
+def test_looking_makes_no_database(newsreel, option):
+    one = newsreel(NEWSREEL_DATA="typo/data")
+    assert_failed(one.fetch(option), "typo/data/newsreel.db: no database of this version: check NEWSREEL_DATA")
+    assert list(one.folder.iterdir()) == [one.temporary]
+
+
+@pytest.mark.parametrize("option", ["--help", "--version", "--print-config=NEWSREEL_DATA", "--check", "--status"])
+def test_looking_changes_nothing(one, option):
+    before = contents(one.data)
+    assert one.fetch(option).returncode == 0
+    assert contents(one.data) == before
+    subprocess.run([WEB, "--help"], cwd=one.folder, env=one.environment(), capture_output=True, check=True)
+    assert contents(one.data) == before
+
+
+@pytest.mark.parametrize("option", ["--check", "--status", "--mode", "--verbose"])
+def test_another_programs_database_is_left_alone(newsreel, option):
+    one = newsreel()
+    one.data.mkdir()
+    with contextlib.closing(sqlite3.connect(one.data / "newsreel.db")) as other:
+        other.execute("CREATE TABLE bookmark (url)")
+    before = (one.data / "newsreel.db").read_bytes()
+    assert_failed(one.fetch(option), "newsreel.db: this is another program's database: set NEWSREEL_DATA")
+    assert (one.data / "newsreel.db").read_bytes() == before
+
+
+def test_every_zeroed_page_and_every_cut_is_found(newsreel):
+    one = newsreel()
+    videos = [made_up_video(number, f"Video {number} " + "long " * (900 if number % 50 == 0 else 3)) for number in range(300)]
+    (one.folder / "videos.ndjson").write_text(ndjson(*videos))
+    assert one.fetch("--import", "videos.ndjson").returncode == 0
+    path = one.data / "newsreel.db"
+    good = path.read_bytes()
+    size = 4096
+    damages = [good[:at] + bytes(size) + good[at + size:] for at in range(0, len(good), size)]
+    damages += [good[:at] for at in range(size // 2, len(good), 41 * size)]
+    for damaged in damages:
+        if damaged == good:
+            continue
+        for file in one.data.iterdir():
+            file.unlink()
+        path.write_bytes(damaged)
+        check = one.fetch("--check")
+        assert_failed(check, "newsreel.db")
+        assert path.read_bytes() == damaged
 
 
 def test_a_record_that_is_none(one):

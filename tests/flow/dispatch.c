@@ -2,10 +2,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
+#include "base/embedded.h"
 #include "cgi/request/cache.h"
 #include "tests/support/flow.h"
 
@@ -44,6 +47,50 @@ static void as_soon_as_the_record_exists_it_is_read(void **state)
 	assert_int_equal(flow_get(flow, "/api/videos"), 503);
 	assert_true(store_open(flow->served_path, STORE_CREATE, &store, &err));
 	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+}
+
+static void set_schema(const struct flow *flow, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(flow->served_path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void expect_unavailable(struct flow *flow, const char *method, const char *url)
+{
+	if (flow_request(flow, method, url, *method == 'P' ? "query=a" : NULL, FLOW_TOKEN) != 503)
+		fail_msg("%s %s: %d", method, url, flow->response.status);
+	assert_true(flow_header_has(flow, "Retry-After: "));
+	assert_false(flow_body_has(flow, flow->folder));
+	assert_false(flow_body_has(flow, "schema"));
+}
+
+/* Connections that are open already, and those that are not yet. */
+static void a_newer_schema_is_unavailable_everywhere_and_ends_the_program(void **state)
+{
+	static const char *const urls[] = {
+	    "/",        "/?query=a", "/queries", "/status",     "/api/videos",        "/api/queries",   "/readyz",
+	    "/healthz", "/metrics",  "/keys",    "/api/status", "/feeds/videos.atom", "/api/videos.csv"};
+	static const char *const newer[] = {"PRAGMA user_version = 99",
+	                                    "PRAGMA user_version = 99; DROP TABLE run; DROP TABLE match"};
+	struct flow *flow = *state;
+
+	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++) {
+		set_schema(flow, newer[i]);
+		for (size_t url = 0; url < sizeof(urls) / sizeof(urls[0]); url++)
+			expect_unavailable(flow, "GET", urls[url]);
+		expect_unavailable(flow, "POST", "/api/queries");
+		assert_true(atomic_load(&flow->shared.outdated));
+		assert_int_equal(flow_get(flow, "/ping"), 200);
+		if (i > 0)
+			break;
+		char back[40];
+		snprintf(back, sizeof(back), "PRAGMA user_version = %zu", embedded_migrations.count);
+		set_schema(flow, back);
+		assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	}
 }
 
 static void scripts_of_any_site_may_read_what_is_public(void **state)
@@ -121,6 +168,7 @@ int main(void)
 	    CASE(a_request_whose_reader_leaves_is_cancelled),
 	    cmocka_unit_test_setup_teardown(before_the_record_exists_it_is_busy, flow_set_up_without_record, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(as_soon_as_the_record_exists_it_is_read, flow_set_up_without_record, flow_tear_down),
+	    CASE(a_newer_schema_is_unavailable_everywhere_and_ends_the_program),
 	    CASE(scripts_of_any_site_may_read_what_is_public),
 	    CASE(a_browser_that_asks_before_is_answered),
 	    cmocka_unit_test_setup_teardown(pages_without_a_record_ask_for_patience, flow_set_up_without_record, flow_tear_down),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -80,6 +81,17 @@ void fixture_check(struct store *store)
 
 	if (!store_check(store, &err))
 		fail_msg("%s", err.text);
+}
+
+void fixture_remove(const char *path)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+	char file[256];
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		snprintf(file, sizeof(file), "%s%s", path, suffixes[i]);
+		unlink(file);
+	}
 }
 
 int64_t fixture_number(struct store *store, const char *sql)

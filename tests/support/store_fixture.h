@@ -21,5 +21,8 @@ void fixture_match(struct store *store, int64_t query_id, int64_t seq);
 int64_t fixture_count(struct store *store, const char *words, int64_t query_id);
 void fixture_check(struct store *store);
 
+/* Deletes the files of the database at PATH. */
+void fixture_remove(const char *path);
+
 /* The number that a statement gives which no function of the store asks for: what lies in its tables. */
 int64_t fixture_number(struct store *store, const char *sql);

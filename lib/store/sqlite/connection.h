@@ -31,6 +31,9 @@ struct statement {
 
 enum { LIST_STATEMENTS_MAX = 48 };
 
+/* A writer that waits for another one looks so often whether it is done. */
+enum { BUSY_POLL_MS = 5 };
+
 /* Lists come in many shapes (search_statement.h): the statements of those used last are kept. */
 struct list_statement {
 	uint64_t shape; /* 0 = free */
@@ -51,11 +54,13 @@ struct store {
 	size_t next_list; /* to be replaced */
 	bool index_later; /* new videos wait in `unindexed` (fts_index.c) */
 	bool in_transaction;
+	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	bool own_transaction;             /* transaction_begin() began it … */
 	int writers;                      /* … and so many of them have not ended */
 	int readers;                      /* the same of store_read_begin … */
 	int64_t generation;               /* … and what holds until then */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
+	int64_t fill_step;                /* videos that go into the index in one transaction: as many as its time allows */
 	int64_t rename_step;              /* videos of a renamed channel that are indexed in one transaction */
 	int64_t scan_limit;               /* rows of one scan of a list */
 	bool (*may_go_on)(void *context); /* asked while statements run; NULL = they may */

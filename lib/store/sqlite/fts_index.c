@@ -1,7 +1,8 @@
 /* The full-text index: the text of videos into it and out of it, and its upkeep. */
+#include "base/clock.h"
 #include "store/sqlite/term_stats.h"
 
-enum { MERGE_PAGES = 2000 };
+enum { MERGE_PAGES = 2000, STEP_MS = 300, FILL_MIN = 50 };
 
 enum index_statement {
 	INDEX_INSERT,
@@ -170,29 +171,54 @@ bool store_bulk_end(struct store *store, struct error *err)
 	return db_run_text(store, "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000", err);
 }
 
-/* The newest ones first, which readers look at most. */
-static bool fill(struct store *store, int64_t limit, int64_t *left, struct error *err)
+/* The newest ones first, which readers look at most. *ANY tells whether there was one. */
+static bool fill_some(struct store *store, int64_t limit, bool *any, struct error *err)
 {
 	struct statement *chunk = statement_use(store, sql[INDEX_CHUNK]);
 	int64_t first;
 
-	*left = 0;
 	bind_int(chunk, 1, limit);
 	if (!statement_number(chunk, &first, err))
 		return false;
+	*any = first != 0;
 	if (first == 0)
 		return true;
 	public_change(store);
-	return run_on(store, INDEX_FILL, INTS(first), 1, err) && run_on(store, INDEX_FILLED, INTS(first), 0, err) &&
-	       store_unindexed_count(store, left, err);
+	return run_on(store, INDEX_FILL, INTS(first), 1, err) && run_on(store, INDEX_FILLED, INTS(first), 0, err);
+}
+
+/* Texts are of many lengths, and machines of many speeds: the step follows the time that the last one took. */
+static void adapt_step(struct store *store, int64_t ms)
+{
+	if (ms > STEP_MS)
+		store->fill_step = store->fill_step / 2 > FILL_MIN ? store->fill_step / 2 : FILL_MIN;
+	else if (ms < STEP_MS / 4)
+		store->fill_step *= 2;
+}
+
+static bool fill(struct store *store, int64_t budget, struct error *err)
+{
+	bool any = true;
+
+	while (any && budget > 0) {
+		int64_t limit = budget < store->fill_step ? budget : store->fill_step;
+		int64_t begun_ms = clock_monotonic_ms();
+
+		if (!transaction_begin(store, err) || !transaction_end(store, fill_some(store, limit, &any, err), err))
+			return false;
+		if (limit == store->fill_step)
+			adapt_step(store, clock_monotonic_ms() - begun_ms);
+		budget -= limit;
+	}
+	return true;
 }
 
 bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct error *err)
 {
 	int64_t renamed;
 
-	if (!transaction_begin(store, err) || !transaction_end(store, fill(store, budget, left, err), err) ||
-	    !rename_channels(store, budget, err) || !statement_number(statement_use(store, sql[RENAME_WAITING]), &renamed, err))
+	if (!fill(store, budget, err) || !rename_channels(store, budget, err) || !store_unindexed_count(store, left, err) ||
+	    !statement_number(statement_use(store, sql[RENAME_WAITING]), &renamed, err))
 		return false;
 	*left += renamed;
 	return true;

@@ -1,6 +1,8 @@
-#include "store/sqlite/connection.h"
+#include <string.h>
 
-enum { FILL_AT_ONCE = 50000 };
+#include "base/text.h"
+#include "search/tokenizer.h"
+#include "store/sqlite/connection.h"
 
 /* Each query gives the first fault in words, or no row. They run once, on demand: prepared here, not when the store opens. */
 static const char *const checks[] = {
@@ -53,33 +55,139 @@ static bool check(struct store *store, const char *text, struct error *err)
 	return code == SQLITE_DONE;
 }
 
-/* With rank 1 FTS5 compares its index with the content too (https://www.sqlite.org/fts5.html#the_integrity_check_command). */
-static bool check_full_text(struct store *store, struct error *err)
+/* ---- the full-text index ---- */
+
+/*
+ * FTS5 has a check of its own (https://www.sqlite.org/fts5.html#the_integrity_check_command), an INSERT, which needs the right to write and
+ * keeps other writers waiting. This one reads: the index and the texts it should hold are sums over all occurrences of words, each by video,
+ * column and place, as in FTS5's check.
+ */
+static const char make_occurrences[] =
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.occurrence USING fts5vocab('main', 'video_fts', 'instance')";
+static const char drop_occurrences[] = "DROP TABLE IF EXISTS temp.occurrence";
+static const char indexed[] = "SELECT doc, col, offset, term FROM temp.occurrence";
+static const char texts[] = "SELECT t.seq, t.title, t.description, t.channel, t.channel_id FROM video_text t"
+			    " WHERE NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.seq = t.seq)";
+static const char *const columns[] = {"title", "description", "channel", "channel_id"};
+
+enum { OCCURRENCE_DOC, OCCURRENCE_COLUMN, OCCURRENCE_OFFSET, OCCURRENCE_TERM };
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+
+struct occurrences {
+	uint64_t sum;
+	int64_t seq;
+	const char *column;
+	int64_t offset; /* of the last word */
+};
+
+static uint64_t mix(uint64_t sum, uint64_t value)
 {
-	if (db_run_text(store, "INSERT INTO video_fts (video_fts, rank) VALUES ('integrity-check', 1)", err))
-		return true;
-	if ((sqlite3_errcode(store->db) & 0xFF) == SQLITE_CORRUPT)
-		error_set(err, ERR_INTERNAL, "damaged: the full-text index does not agree with the videos");
-	return false;
+	sum = (sum ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+	return sum ^ sum >> 29;
 }
 
-/* What an import left behind belongs into the index before that can be judged. */
-static bool complete_index(struct store *store, struct error *err)
+static void add_occurrence(struct occurrences *all, int64_t offset, const char *word, size_t len)
 {
-	int64_t left = 1;
+	uint64_t sum = mix(text_hash(word, len), text_hash(all->column, strlen(all->column)));
 
-	while (left)
-		if (!store_upkeep(store, FILL_AT_ONCE, &left, err))
-			return false;
+	all->sum += mix(mix(sum, (uint64_t)all->seq), (uint64_t)offset);
+}
+
+static bool add_token(void *context, const struct token *token)
+{
+	struct occurrences *all = context;
+
+	all->offset += !token->colocated;
+	add_occurrence(all, all->offset, token->text, token->len);
 	return true;
 }
 
-bool store_check(struct store *store, struct error *err)
+/* As the tokenizer does it (tokenizer.c). */
+static bool add_text(struct occurrences *all, const char *text, size_t len)
 {
-	if (!complete_index(store, err))
+	all->offset = -1;
+	if (len == 0 || (unsigned char)*text != CHANNEL_TOKEN)
+		return tokenize(TOKENS_OF_DOCUMENT, text, len, add_token, all);
+	add_occurrence(all, 0, text, len);
+	return true;
+}
+
+/* Steps through the rows of TEXT. */
+static bool each_row(struct store *store, const char *text, bool (*add)(sqlite3_stmt *row, struct occurrences *all),
+                     struct occurrences *all, struct error *err)
+{
+	sqlite3_stmt *row = NULL;
+	int code = sqlite3_prepare_v2(store->db, text, -1, &row, NULL);
+	bool memory = true;
+
+	if (code == SQLITE_OK)
+		while ((code = sqlite3_step(row)) == SQLITE_ROW && (memory = add(row, all)))
+			continue;
+	if (!memory)
+		error_no_memory(err);
+	else if ((code & 0xFF) == SQLITE_CORRUPT)
+		error_set(err, ERR_INTERNAL, "damaged: the full-text index cannot be read");
+	else if (code != SQLITE_DONE)
+		db_error(store, err);
+	sqlite3_finalize(row);
+	return code == SQLITE_DONE;
+}
+
+static bool add_row_of_index(sqlite3_stmt *row, struct occurrences *all)
+{
+	const char *word = (const char *)sqlite3_column_text(row, OCCURRENCE_TERM);
+
+	all->seq = sqlite3_column_int64(row, OCCURRENCE_DOC);
+	all->column = (const char *)sqlite3_column_text(row, OCCURRENCE_COLUMN);
+	if (!word || !all->column)
 		return false;
+	add_occurrence(all, sqlite3_column_int64(row, OCCURRENCE_OFFSET), word,
+	               (size_t)sqlite3_column_bytes(row, OCCURRENCE_TERM));
+	return true;
+}
+
+static bool add_row_of_texts(sqlite3_stmt *row, struct occurrences *all)
+{
+	all->seq = sqlite3_column_int64(row, 0);
+	for (int i = 0; i < COLUMNS; i++) {
+		const char *text = (const char *)sqlite3_column_text(row, i + 1);
+
+		all->column = columns[i];
+		if (!text || !add_text(all, text, (size_t)sqlite3_column_bytes(row, i + 1)))
+			return false;
+	}
+	return true;
+}
+
+static bool check_full_text(struct store *store, struct error *err)
+{
+	struct occurrences there = {0}, wanted = {0};
+	struct error ignored;
+	bool read = db_run_text(store, make_occurrences, err) && each_row(store, indexed, add_row_of_index, &there, err) &&
+	            each_row(store, texts, add_row_of_texts, &wanted, err);
+
+	if (!db_run_text(store, drop_occurrences, read ? err : &ignored) || !read)
+		return false;
+	return there.sum == wanted.sum ||
+	       error_set(err, ERR_INTERNAL, "damaged: the full-text index does not agree with the videos");
+}
+
+/* ---- all of it ---- */
+
+static bool check_all(struct store *store, struct error *err)
+{
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (!check(store, checks[i], err))
 			return false;
 	return check_full_text(store, err);
+}
+
+/* Of one state of the database, however many write to it meanwhile. */
+bool store_check(struct store *store, struct error *err)
+{
+	if (!store_read_begin(store, err))
+		return false;
+	bool sound = check_all(store, err);
+	store_read_end(store);
+	return sound;
 }

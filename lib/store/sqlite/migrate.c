@@ -5,21 +5,54 @@
 #include "base/embedded.h"
 #include "store/sqlite/connection.h"
 
+#define APPLICATION_ID "1853322084" /* 0x6E777364, "nwsd" */
+
+enum migrate_statement { MIGRATE_VERSION, MIGRATE_ID, MIGRATE_OURS };
+
+/* Databases from before the application_id had these tables under every schema. */
+static const char *const sql[] = {
+    [MIGRATE_VERSION] = "PRAGMA user_version",
+    [MIGRATE_ID] = "PRAGMA application_id",
+    [MIGRATE_OURS] = "SELECT CASE application_id WHEN " APPLICATION_ID " THEN 1"
+		     " WHEN 0 THEN (SELECT count(*) FROM sqlite_schema) = 0"
+		     " OR (SELECT count(*) FROM sqlite_schema WHERE name IN ('volume', 'video_fts')) = 2"
+		     " ELSE 0 END FROM pragma_application_id",
+};
+
+const struct statements migrate_statements = STATEMENTS(sql);
+
 static bool read_version(struct store *store, size_t *out, struct error *err)
 {
-	sqlite3_stmt *get = NULL;
-	bool done =
-	    sqlite3_prepare_v2(store->db, "PRAGMA user_version", -1, &get, NULL) == SQLITE_OK && sqlite3_step(get) == SQLITE_ROW;
+	int64_t version;
 
-	if (done)
-		*out = (size_t)sqlite3_column_int64(get, 0);
-	else
-		db_error(store, err);
-	sqlite3_finalize(get);
-	if (done && *out > embedded_migrations.count)
-		return error_set(err, ERR_INVALID, "its schema (%zu) is newer than this program's (%zu): update newsreel", *out,
-		                 embedded_migrations.count);
-	return done;
+	if (!statement_number(statement_use(store, sql[MIGRATE_VERSION]), &version, err))
+		return false;
+	if (version < 0 || (size_t)version > embedded_migrations.count)
+		return error_set(
+		    err, ERR_OUTDATED,
+		    "the schema (%lld) is newer than this program's (%zu): install the newer newsreel and restart it",
+		    (long long)version, embedded_migrations.count);
+	*out = (size_t)version;
+	return true;
+}
+
+bool migrate_check_owner(struct store *store, struct error *err)
+{
+	int64_t ours;
+
+	return statement_number(statement_use(store, sql[MIGRATE_OURS]), &ours, err) &&
+	       (ours ||
+	        error_set(
+		    err, ERR_INVALID,
+		    "this is another program's database: set NEWSREEL_DATA to the folder of newsreel's, or move this file away"));
+}
+
+static bool mark_as_ours(struct store *store, struct error *err)
+{
+	int64_t id;
+
+	return statement_number(statement_use(store, sql[MIGRATE_ID]), &id, err) &&
+	       (id || db_run_text(store, "PRAGMA application_id = " APPLICATION_ID, err));
 }
 
 /* In a transaction: reads the version again, since another process may have been faster, and applies the next migration. */
@@ -54,10 +87,10 @@ bool migrate(struct store *store, struct error *err)
 			return false;
 		}
 	}
-	return true;
+	return mark_as_ours(store, err);
 }
 
-bool migrate_check(struct store *store, struct error *err)
+bool store_check_schema(struct store *store, struct error *err)
 {
 	size_t version;
 

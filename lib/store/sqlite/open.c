@@ -6,13 +6,14 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrate.h"
 #include "store/sqlite/search_statement.h"
 #include "store/sqlite/term_stats.h"
 #include "store/video_search.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, PROGRESS_STEPS = 1000, WAL_RETRY_MS = 5, RENAME_STEP = 500 };
+enum { BUSY_TIMEOUT_MS = 10000, PROGRESS_STEPS = 1000, RENAME_STEP = 500, FILL_STEP = 1000 };
 
 /* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
 static void configure_sqlite(void)
@@ -46,11 +47,34 @@ static bool open_file(struct store *store, const char *path, enum store_mode mod
 	int reason = sqlite3_system_errno(store->db);
 	if (reason == ENOENT && mode != STORE_CREATE)
 		return error_set(err, ERR_BUSY, "the database is not there yet");
-	if (reason)
-		error_set(err, ERR_INTERNAL, "%s", strerror(reason));
-	else
+	if (!reason) {
 		db_error(store, err);
-	return error_wrap(err, "%s", path);
+		return error_wrap(err, "%s", path);
+	}
+	file_error(err, path, reason);
+	err->code = ERR_INTERNAL;
+	return false;
+}
+
+/* SQLite's own waits longer and longer, and misses the moments between the transactions of an import. */
+static int wait_for_writer(void *context, int count)
+{
+	const struct clock clock = clock_system();
+
+	(void)context;
+	if (count >= BUSY_TIMEOUT_MS / BUSY_POLL_MS)
+		return 0;
+	clock_sleep(&clock, BUSY_POLL_MS);
+	return 1;
+}
+
+/* Whoever closes the database last leaves its -wal, emptied, and its -shm: on a disk that has become full or read-only they cannot be made,
+ * and nobody could read. In between, the -wal that one large transaction made long is cut again. */
+static void keep_wal(struct store *store)
+{
+	int on = 1;
+
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
 /* SQLite does not wait by itself when several connections turn a new file to WAL at the same time. */
@@ -62,7 +86,7 @@ static bool use_wal(struct store *store, struct error *err)
 	while (!db_run_text(store, "PRAGMA journal_mode = WAL", err)) {
 		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
 			return false;
-		clock_sleep(&clock, WAL_RETRY_MS);
+		clock_sleep(&clock, BUSY_POLL_MS);
 	}
 	return true;
 }
@@ -70,15 +94,17 @@ static bool use_wal(struct store *store, struct error *err)
 static bool configure(struct store *store, enum store_mode mode, struct error *err)
 {
 	static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;"
-				       " PRAGMA temp_store = MEMORY";
+				       " PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 4194304";
 
 	shared_memory_guard(store->db, &store->shared_memory);
-	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+	keep_wal(store);
+	sqlite3_busy_handler(store->db, wait_for_writer, store);
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, has_to_end, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
 	return words_register(store, err) && search_functions_register(store, err) && db_run_text(store, settings, err) &&
-	       (mode != STORE_CREATE || use_wal(store, err));
+	       migrate_check_owner(store, err) &&
+	       (mode == STORE_CREATE ? use_wal(store, err) && migrate(store, err) : store_check_schema(store, err));
 }
 
 bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err)
@@ -95,10 +121,11 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 		return error_no_memory(err);
 	pthread_once(&once, configure_sqlite);
 	store->rename_step = RENAME_STEP;
+	store->fill_step = FILL_STEP;
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, location, mode, err))
 		return false;
-	if (!configure(store, mode, err) || !(mode == STORE_CREATE ? migrate(store, err) : migrate_check(store, err)))
+	if (!configure(store, mode, err))
 		return error_wrap(err, "%s", location);
 	*out = store;
 	store = NULL;

@@ -1,9 +1,12 @@
 /* Transactions, the number that grows with them, and what there is to know of the whole database. */
 #include <assert.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/term_stats.h"
+
+enum { TRANSACTION_MS = 250, TURN_MS = 3 * BUSY_POLL_MS };
 
 enum meta_statement {
 	META_BEGIN,
@@ -39,7 +42,22 @@ bool store_begin(struct store *store, struct error *err)
 	assert(!store->in_transaction);
 	store->public_change = false;
 	store->in_transaction = run(store, META_BEGIN, err);
+	store->begun_ms = clock_monotonic_ms();
 	return store->in_transaction;
+}
+
+bool store_transaction_is_long(const struct store *store)
+{
+	return clock_monotonic_ms() - store->begun_ms > TRANSACTION_MS;
+}
+
+/* Those who wait look again every few milliseconds (open.c); who begins anew at once would always be first. */
+static void give_way(const struct store *store)
+{
+	const struct clock clock = clock_system();
+
+	if (store->index_later)
+		clock_sleep(&clock, TURN_MS);
 }
 
 bool store_commit(struct store *store, struct error *err)
@@ -48,11 +66,13 @@ bool store_commit(struct store *store, struct error *err)
 	bool done = words_write(store, err) && (!store->public_change || run(store, META_RAISE_GENERATION, err)) &&
 	            run(store, META_COMMIT, err);
 
-	if (done)
-		store->in_transaction = false;
-	else
+	if (!done) {
 		store_rollback(store);
-	return done;
+		return false;
+	}
+	store->in_transaction = false;
+	give_way(store);
+	return true;
 }
 
 void store_rollback(struct store *store)

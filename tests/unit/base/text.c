@@ -74,12 +74,26 @@ static void hashes_are_those_of_fnv_1a(void **state)
 	assert_true(text_hash("foobar", 6) == UINT64_C(0x85944171f73967e8));
 }
 
+static void distances_count_mistakes(void **state)
+{
+	char long_text[80] = "";
+
+	(void)state;
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	assert_int_equal(text_distance("", ""), 0);
+	assert_int_equal(text_distance("", "abc"), 3);
+	assert_int_equal(text_distance("TREADS", "THREADS"), 1);
+	assert_int_equal(text_distance("THREADS", "TREADS"), 1);
+	assert_int_equal(text_distance("kitten", "sitting"), 3);
+	assert_true(text_distance(long_text, "x") == SIZE_MAX);
+	assert_true(text_distance("x", long_text) == SIZE_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(integers_are_strict),
-	    cmocka_unit_test(broken_text_is_repaired),
-	    cmocka_unit_test(white_space_is_squeezed),
+	    cmocka_unit_test(integers_are_strict),        cmocka_unit_test(broken_text_is_repaired),
+	    cmocka_unit_test(white_space_is_squeezed),    cmocka_unit_test(distances_count_mistakes),
 	    cmocka_unit_test(hashes_are_those_of_fnv_1a),
 	};
 

@@ -257,9 +257,53 @@ static void the_hub_reaches_a_public_address_or_this_machine(void **state)
 	}
 }
 
+static void a_mistaken_name_is_told_with_the_nearest(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	struct error err;
+
+	(void)state;
+	assert_int_equal(setenv("NEWSREEL_TREADS", "4", 1), 0);
+	assert_int_equal(setenv("NEWSREEL_OF_ANOTHER_PROGRAM", "4", 1), 0);
+	assert_int_equal(setenv("YOUTUBE_API_KEYS_FILE", "", 1), 0);
+	assert_true(load("", &config, &err));
+	unsetenv("NEWSREEL_TREADS");
+	unsetenv("NEWSREEL_OF_ANOTHER_PROGRAM");
+	unsetenv("YOUTUBE_API_KEYS_FILE");
+	assert_int_equal(config.warnings.count, 2);
+	bool first = strstr(config.warnings.items[0], "TREADS");
+	assert_string_equal(config.warnings.items[!first],
+	                    "environment: there is no variable NEWSREEL_TREADS; the nearest is NEWSREEL_THREADS");
+	assert_string_equal(config.warnings.items[first],
+	                    "environment: there is no variable NEWSREEL_OF_ANOTHER_PROGRAM; newsreel-fetch --help lists all");
+	assert_int_equal(config.threads, 8);
+	assert_false(load("\nYOUTUBE_API_KEY=x\n", &config, &err));
+	assert_non_null(strstr(err.text, ".env, line 2: there is no variable YOUTUBE_API_KEY; the nearest is YOUTUBE_API_KEYS"));
+}
+
+/* Somebody meant to name something. */
+static void a_list_of_nothing_is_refused(void **state)
+{
+	static const char *const lists[] = {"NEWSREEL_QUERIES=;;;", "NEWSREEL_QUERIES=' ; '", "YOUTUBE_API_KEYS=,",
+	                                    "NEWSREEL_TRUSTED_PROXIES=, ,"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		AUTO(config_clear) struct config config = {0};
+		struct error err = {0};
+
+		assert_false(load(lists[i], &config, &err));
+		assert_int_equal(err.code, ERR_INVALID);
+		assert_memory_equal(err.text, lists[i], strcspn(lists[i], "="));
+		assert_non_null(strstr(err.text, "no entry"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_mistaken_name_is_told_with_the_nearest),
+	    cmocka_unit_test(a_list_of_nothing_is_refused),
 	    cmocka_unit_test(the_api_is_asked_with_tls_or_on_this_machine),
 	    cmocka_unit_test(the_hub_reaches_a_public_address_or_this_machine),
 	    cmocka_unit_test(defaults_are_those_of_the_contract),

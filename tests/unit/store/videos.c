@@ -464,11 +464,11 @@ static void a_record_on_disk_is_private_and_guarded(void **state)
 	/* A later program's schema is not touched. */
 	assert_int_equal(sqlite3_exec(first->db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
 	assert_false(store_open(path, STORE_WRITE, &second, &err));
-	assert_int_equal(err.code, ERR_INVALID);
+	assert_int_equal(err.code, ERR_OUTDATED);
 	assert_non_null(strstr(err.text, "newer"));
 	assert_false(store_open(path, STORE_CREATE, &second, &err));
 	store_close(&first);
-	unlink(path);
+	fixture_remove(path);
 	rmdir(folder);
 }
 

@@ -520,7 +520,7 @@ static void a_database_of_version_0_1_0_gets_the_one_index_when_it_is_opened(voi
 	assert_int_equal(count_in_channel(f, "waiting", "UC0"), 1);
 	fixture_check(f->store);
 	store_close(&f->store);
-	unlink(path);
+	fixture_remove(path);
 	rmdir(folder);
 }
 

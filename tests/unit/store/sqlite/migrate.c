@@ -39,7 +39,7 @@ static int tear_down(void **state)
 {
 	struct database *database = *state;
 
-	unlink(database->path);
+	fixture_remove(database->path);
 	rmdir(database->folder);
 	free(database);
 	return 0;

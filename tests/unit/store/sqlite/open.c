@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "store/upkeep/refresh.h"
 #include "store/sqlite/connection.h"
 #include "tests/support/statements.h"
@@ -33,23 +35,11 @@ static int set_up(void **state)
 	return 0;
 }
 
-static void remove_record(const struct place *place)
-{
-	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		char path[80];
-
-		snprintf(path, sizeof(path), "%s%s", place->path, suffixes[i]);
-		unlink(path);
-	}
-}
-
 static int tear_down(void **state)
 {
 	struct place *place = *state;
 
-	remove_record(place);
+	fixture_remove(place->path);
 	rmdir(place->folder);
 	free(place);
 	return 0;
@@ -106,7 +96,7 @@ static void several_processes_make_one_record_at_once(void **state)
 		assert_int_equal(fixture_count(store, NULL, 0), PROCESSES);
 		fixture_check(store);
 		store_close(&store);
-		remove_record(place);
+		fixture_remove(place->path);
 	}
 }
 
@@ -147,6 +137,69 @@ static void a_file_that_is_no_record_is_an_error_and_stays(void **state)
 	assert_non_null(fgets(back, sizeof(back), file));
 	assert_int_equal(fclose(file), 0);
 	assert_string_equal(back, text);
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void a_database_of_another_program_is_refused_and_stays(void **state)
+{
+	static const char *const databases[] = {
+	    "CREATE TABLE bookmark (url)",
+	    "CREATE TABLE bookmark (url); PRAGMA user_version = 3",
+	    "CREATE TABLE volume (v); CREATE TABLE video_fts (v); PRAGMA application_id = 7",
+	    "CREATE TABLE volume (v); CREATE TABLE video_fts (v); PRAGMA application_id = 7; PRAGMA journal_mode = WAL",
+	};
+	static const enum store_mode modes[] = {STORE_READ, STORE_WRITE, STORE_CREATE};
+	const struct place *place = *state;
+
+	for (size_t i = 0; i < sizeof(databases) / sizeof(databases[0]); i++) {
+		AUTO(buf_clear) struct buf before = BUF(1024 * 1024);
+		AUTO(buf_clear) struct buf after = BUF(1024 * 1024);
+		struct error err = {0};
+
+		run_sql(place->path, databases[i]);
+		assert_true(file_read(place->path, &before, &err));
+		for (size_t mode = 0; mode < sizeof(modes) / sizeof(modes[0]); mode++) {
+			struct store *store = NULL;
+
+			assert_false(store_open(place->path, modes[mode], &store, &err));
+			assert_int_equal(err.code, ERR_INVALID);
+			assert_non_null(strstr(err.text, "another program"));
+		}
+		assert_true(file_read(place->path, &after, &err));
+		assert_int_equal(after.len, before.len);
+		assert_memory_equal(after.data, before.data, before.len);
+		fixture_remove(place->path);
+	}
+}
+
+static int64_t application_id(const struct place *place)
+{
+	AUTO(store_close) struct store *store = open_record(place, STORE_READ);
+
+	return fixture_number(store, "PRAGMA application_id");
+}
+
+static void a_database_from_before_the_mark_is_ours_and_gets_it(void **state)
+{
+	const struct place *place = *state;
+	struct store *store = open_record(place, STORE_CREATE);
+
+	store_close(&store);
+	int64_t mark = application_id(place);
+	assert_true(mark > 0);
+	run_sql(place->path, "PRAGMA application_id = 0");
+	assert_int_equal(application_id(place), 0);
+	store = open_record(place, STORE_CREATE);
+	store_close(&store);
+	assert_int_equal(application_id(place), mark);
 }
 
 static void an_empty_file_is_not_ready(void **state)
@@ -211,6 +264,40 @@ static void a_full_disk_loses_only_the_transaction_at_hand(void **state)
 	store_rollback(store);
 	assert_int_equal(fixture_count(store, NULL, 0), 1);
 	fixture_check(store);
+}
+
+static int64_t wal_bytes(const struct place *place)
+{
+	char path[80];
+	struct stat file;
+
+	snprintf(path, sizeof(path), "%s-wal", place->path);
+	assert_int_equal(stat(path, &file), 0);
+	return file.st_size;
+}
+
+static void the_wal_does_not_keep_its_peak(void **state)
+{
+	enum { LIMIT = 4 * 1024 * 1024, VIDEOS = 2000 };
+	const struct place *place = *state;
+	struct store *store = open_record(place, STORE_CREATE);
+	char description[5001];
+	char id[12];
+	struct error err;
+
+	memset(description, 'x', sizeof(description) - 1);
+	description[sizeof(description) - 1] = '\0';
+	assert_true(store_begin(store, &err));
+	for (int i = 0; i < VIDEOS; i++) {
+		snprintf(id, sizeof(id), "video%06u", (unsigned)i % 1000000);
+		fixture_save(store, id, "T", description, NULL, FIXTURE_NOW + i, SOURCE_SEARCH);
+	}
+	assert_true(store_commit(store, &err));
+	assert_true(wal_bytes(place) > 2 * LIMIT);
+	fixture_save(store, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_true(wal_bytes(place) <= LIMIT);
+	store_close(&store);
+	assert_int_equal(wal_bytes(place), 0);
 }
 
 static void a_reader_cannot_write(void **state)
@@ -383,9 +470,12 @@ int main(void)
 	    CASE(several_processes_make_one_record_at_once),
 	    CASE(a_folder_that_is_missing_is_named),
 	    CASE(a_file_that_is_no_record_is_an_error_and_stays),
+	    CASE(a_database_of_another_program_is_refused_and_stays),
+	    CASE(a_database_from_before_the_mark_is_ours_and_gets_it),
 	    CASE(an_empty_file_is_not_ready),
 	    CASE(a_second_writer_waits_and_is_told),
 	    CASE(a_full_disk_loses_only_the_transaction_at_hand),
+	    CASE(the_wal_does_not_keep_its_peak),
 	    CASE(a_reader_cannot_write),
 	    cmocka_unit_test(statements_end_when_they_may_not_go_on),
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
