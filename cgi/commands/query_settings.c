@@ -6,7 +6,7 @@
 #include "base/unicode.h"
 #include "base/utf8.h"
 #include "cgi/commands/queries.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 #include "store/tracking/settings.h"
 
 static const char *const members[] = {"state", "follow_channels", "label", "group", NULL};

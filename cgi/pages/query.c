@@ -10,7 +10,7 @@
 #include "cgi/pages/widgets/query_rows.h"
 #include "cgi/request/http_error.h"
 #include "cgi/request/link_writer.h"
-#include "cgi/request/params.h"
+#include "http/params.h"
 
 enum { PATH_SIZE = 64 };
 
