@@ -129,6 +129,9 @@ static void print_push(const struct status *status, FILE *to)
 	fprintf(to, "push       %lld of %lld channels subscribed to, %lld%% of what was found in 7 days (%lld videos)\n",
 	        (long long)status->push_alive, (long long)status->push_wanted, (long long)status_push_percent(status),
 	        (long long)status->found[FOUND_PUSH]);
+	if (status->push_denied)
+		fprintf(to, "     the hub denied %lld, which are asked for again within days%s%s\n",
+		        (long long)status->push_denied, *status->push_reason ? ": " : "", status->push_reason);
 	if (status->push_hub.failures)
 		fprintf(to, "     the hub failed (%lld in a row): %s\n", (long long)status->push_hub.failures,
 		        status->push_hub.error);

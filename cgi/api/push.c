@@ -1,6 +1,6 @@
 /*
  * The callback of the hub (WebSub, https://www.w3.org/TR/websub/), a URL of its own for each followed channel: it verifies
- * subscriptions, and posts what is new, signed. Nobody else knows the URL; what is not signed changes nothing.
+ * subscriptions, or denies them, and posts what is new, signed. Nobody else knows the URL; what is not signed changes nothing.
  */
 #include <string.h>
 
@@ -15,7 +15,7 @@
 
 enum { LEASE_MAX_S = 30 * SECONDS_PER_DAY, LEASE_USUAL_S = 5 * SECONDS_PER_DAY, CHALLENGE_MAX_BYTES = 512 };
 
-const char *const push_parameters[] = {"hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds", NULL};
+const char *const push_parameters[] = {"hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds", "hub.reason", NULL};
 
 /* ---- verification ---- */
 
@@ -37,16 +37,37 @@ static int64_t read_lease(const struct request *req)
 	return lease_s;
 }
 
-static bool verify(struct app *app, const struct request *req, const struct subscription *subscription, struct error *err)
+/* Whether this is what the hub wants of SUBSCRIPTION. */
+static bool is_mode(const struct request *req, const struct subscription *subscription, const char *wanted)
 {
 	const char *mode = fields_get(&req->query, "hub.mode");
 	const char *topic = fields_get(&req->query, "hub.topic");
 
-	if (mode && topic && topic_is_of(topic, subscription->channel_id) && strcmp(mode, "subscribe") == 0)
+	return mode && topic && topic_is_of(topic, subscription->channel_id) && strcmp(mode, wanted) == 0;
+}
+
+static bool verify(struct app *app, const struct request *req, const struct subscription *subscription, struct error *err)
+{
+	if (is_mode(req, subscription, "subscribe"))
 		return push_begin(app, subscription, read_lease(req), err);
-	if (mode && topic && topic_is_of(topic, subscription->channel_id) && strcmp(mode, "unsubscribe") == 0)
+	if (is_mode(req, subscription, "unsubscribe"))
 		return push_end(app, subscription, err);
 	return error_set(err, ERR_NOT_FOUND, "no such request was made");
+}
+
+/* The hub may deny a subscription at any time (WebSub, section 5.2). There is nothing to answer. */
+static bool deny(struct app *app, const struct request *req, struct response *res, const struct subscription *subscription,
+                 struct error *err)
+{
+	const char *given = fields_get(&req->query, "hub.reason");
+	char reason[DENIED_REASON_SIZE] = "";
+
+	if (given && !utf8_has_control(given))
+		memcpy(reason, given, utf8_cut(given, sizeof(reason) - 1));
+	struct log_field fields[] = {LOG_TEXT("channel", subscription->channel_id), LOG_TEXT("reason", reason), LOG_END};
+	log_line(LOG_WARN, "the hub of push notifications denied a subscription; polling goes on without it", fields);
+	res->status = 204;
+	return push_deny(app, subscription, reason, err);
 }
 
 bool push_verify(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -54,8 +75,11 @@ bool push_verify(struct app *app, const struct request *req, struct response *re
 	struct subscription subscription;
 	const char *challenge;
 
-	if (!push_find(app, req, &subscription, err) || !read_challenge(req, &challenge, err) ||
-	    !verify(app, req, &subscription, err))
+	if (!push_find(app, req, &subscription, err))
+		return false;
+	if (is_mode(req, &subscription, "denied"))
+		return deny(app, req, res, &subscription, err);
+	if (!read_challenge(req, &challenge, err) || !verify(app, req, &subscription, err))
 		return false;
 	response_header(res, "Content-Type", "text/plain; charset=utf-8");
 	buf_add_text(&res->body, challenge);

@@ -44,6 +44,23 @@ bool push_end(struct app *app, const struct subscription *subscription, struct e
 	       store_subscription_end(db.served, subscription->channel, err);
 }
 
+static bool deny(struct store *store, const struct subscription *subscription, const char *reason, int64_t now, struct error *err)
+{
+	/* One that was to end is at its end with that. */
+	if (!subscription->wanted)
+		return store_subscription_end(store, subscription->channel, err);
+	return store_subscription_denied(store, subscription->channel, now,
+	                                 subscription_denied_retry_at(subscription->denials + 1, now), reason, err);
+}
+
+bool push_deny(struct app *app, const struct subscription *subscription, const char *reason, struct error *err)
+{
+	AUTO(databases_unlock) struct databases_lock db = {0};
+
+	return was_asked(subscription, subscription->wanted, err) && databases_lock(&app->shared->databases, &db, err) &&
+	       deny(db.served, subscription, reason, app_now(app), err);
+}
+
 static bool note(struct store *store, const struct subscription *subscription, const struct feed *feed, int64_t now,
                  struct error *err)
 {

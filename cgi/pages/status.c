@@ -34,6 +34,10 @@ static void write_push(struct writer *w, const struct status *status)
 	page_write_number(w, "subscriptions", status->push_alive);
 	page_write_counted(w, "channels", status->push_wanted, "channel", "channels");
 	page_write_number(w, "percent", status_push_percent(status));
+	if (status->push_denied)
+		page_write_number(w, "denied", status->push_denied);
+	else
+		write_null(w, "denied");
 	write_bool(w, "hub_fails", status->push_hub.failures > 0);
 	write_end(w);
 }

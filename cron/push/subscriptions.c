@@ -63,7 +63,7 @@ bool subscriptions_ask(struct fetch_run *run, struct error *err)
 	bool may, down = false;
 
 	if (!run->push_base)
-		return true;
+		return store_subscriptions_forget(run->store, err);
 	if (!store_subscriptions_follow(run->store, run->push_base, REQUESTS_PER_RUN, now, err) ||
 	    !store_subscriptions_due(run->store, now, REQUESTS_PER_RUN, &due, err))
 		return false;

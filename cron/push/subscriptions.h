@@ -4,6 +4,7 @@
 
 #include "cron/run.h"
 
-/* Asks the hub for what is due, if there is an address at which it can reach newsreel-web. What it refuses or fails at is a warning; false only
+/* Asks the hub for what is due. Without an address at which it can reach newsreel-web there are no subscriptions: those from before are
+ * forgotten. What it refuses or fails at is a warning; false only
  * when the run cannot go on. */
 MUST_USE bool subscriptions_ask(struct fetch_run *run, struct error *err);

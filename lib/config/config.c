@@ -51,6 +51,8 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_LOG", LOG_LEVEL, log_level, .initial = "info", .meaning = "error, warn, info or debug"),
     ROW("YOUTUBE_API_URL", URL, api_url, .initial = "https://www.googleapis.com/youtube/v3",
         .meaning = "base URL of the Data API; https, or http on this machine"),
+    ROW("NEWSREEL_PUSH", NUMBER, push, .min = 0, .max = 1, .initial = "1",
+        .meaning = "0 = no push notifications of followed channels, be NEWSREEL_PUBLIC_URL https or not"),
     ROW("NEWSREEL_HUB_URL", URL, hub_url, .initial = "https://pubsubhubbub.appspot.com/subscribe",
         .meaning = "WebSub hub, which pushes new videos of followed channels to an https NEWSREEL_PUBLIC_URL"),
     ROW("NEWSREEL_RSS", NUMBER, rss, .min = 0, .max = 1, .initial = "0",
@@ -249,7 +251,7 @@ const char *config_push_base(const struct config *config)
 	bool reachable = strncmp(config->public_url, secure, strlen(secure)) == 0 ||
 	                 (url_is_loopback(config->public_url) && url_is_loopback(config->hub_url));
 
-	return reachable ? config->public_url : NULL;
+	return config->push && reachable ? config->public_url : NULL;
 }
 
 bool config_has_mail(const struct config *config)

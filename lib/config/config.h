@@ -35,6 +35,7 @@ struct config {
 	int64_t threads;                      /* NEWSREEL_THREADS */
 	enum log_level log_level;             /* NEWSREEL_LOG */
 	char *api_url;                        /* YOUTUBE_API_URL, without a slash at the end */
+	int64_t push;                         /* NEWSREEL_PUSH */
 	char *hub_url;                        /* NEWSREEL_HUB_URL, the same */
 	int64_t rss;                          /* NEWSREEL_RSS: 1 = feeds are read */
 	char *rss_url;                        /* NEWSREEL_RSS_URL, without a slash at the end */

@@ -310,6 +310,8 @@ static void write_ways(struct writer *w, const struct status *status)
 	write_object(w, "push");
 	write_int(w, "channels", status->push_wanted);
 	write_int(w, "subscriptions", status->push_alive);
+	write_int(w, "denied", status->push_denied);
+	write_text(w, "denied_reason", *status->push_reason ? status->push_reason : NULL);
 	write_text(w, "error", status->push_hub.failures ? status->push_hub.error : NULL);
 	write_end(w);
 }

@@ -47,6 +47,8 @@ struct status {
 	int64_t found[FOUND_HOW_COUNT]; /* matches of tracked queries in the last week, by what brought them */
 	int64_t push_wanted;            /* followed channels that newsreel subscribes to */
 	int64_t push_alive;             /* those of them with a lease */
+	int64_t push_denied;            /* those that the hub denied … */
+	char push_reason[DENIED_REASON_SIZE]; /* … one of them for this reason, "" = none given */
 	struct host_pause push_hub;
 	struct key_list keys;
 	struct schedule_table schedule; /* of today */
@@ -83,6 +85,6 @@ void status_write_warnings(struct writer *w, const struct status *status);
 
 /* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), summary (in words), videos,
  * videos_hidden, videos_indexed, last_run_at, last_success_at, followed_channels, warnings, found (in the last week, by "search" …),
- * push {channels, subscriptions, error}, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
+ * push {channels, subscriptions, denied, denied_reason, error}, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
  * resets_at, left, planned (by category), projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 
-enum { DOUBLINGS_MAX = 12, PAUSE_FIRST_S = 60, PAUSE_MAX_S = 6 * SECONDS_PER_HOUR };
+enum { DOUBLINGS_MAX = 12, PAUSE_FIRST_S = 60, PAUSE_MAX_S = 6 * SECONDS_PER_HOUR, DENIED_MAX_DAYS = 16 };
 
 void subscription_list_clear(struct subscription_list *list)
 {
@@ -25,6 +25,11 @@ static int64_t doubled(int64_t first, int64_t doublings, int64_t most)
 int64_t subscription_retry_at(int64_t failures, int64_t now)
 {
 	return now + doubled(SECONDS_PER_HOUR, failures, SECONDS_PER_DAY);
+}
+
+int64_t subscription_denied_retry_at(int64_t denials, int64_t now)
+{
+	return now + doubled(SECONDS_PER_DAY, denials > 0 ? denials - 1 : 0, DENIED_MAX_DAYS * SECONDS_PER_DAY);
 }
 
 int64_t subscription_renew_at(const char *token, int64_t lease_s, int64_t now)

@@ -7,7 +7,7 @@
 
 #include "model/video.h"
 
-enum { PUSH_TOKEN_BYTES = 16, PUSH_TOKEN_SIZE = 2 * PUSH_TOKEN_BYTES + 1 };
+enum { PUSH_TOKEN_BYTES = 16, PUSH_TOKEN_SIZE = 2 * PUSH_TOKEN_BYTES + 1, DENIED_REASON_SIZE = 200 };
 
 struct subscription {
 	int64_t channel; /* row */
@@ -16,6 +16,7 @@ struct subscription {
 	char secret[PUSH_TOKEN_SIZE]; /* which the hub signs with */
 	bool wanted;                  /* false: it is to be ended */
 	int64_t failures;             /* requests since the last verification */
+	int64_t denials;              /* by the hub, in a row */
 	int64_t asked_at;             /* 0 = never */
 };
 
@@ -28,6 +29,9 @@ void subscription_list_clear(struct subscription_list *list);
 
 /* When to ask the hub again after FAILURES requests that it did not verify: an hour later at first, a day later at most. */
 int64_t subscription_retry_at(int64_t failures, int64_t now);
+
+/* The same after the hub denied it DENIALS times in a row: a day later at first, sixteen days at most. */
+int64_t subscription_denied_retry_at(int64_t denials, int64_t now);
 
 /* When to renew a lease of LEASE_S seconds that began NOW: in the last fifth of it at the latest. Different for each TOKEN, so that what began
  * together is not renewed together. */

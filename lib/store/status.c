@@ -73,6 +73,7 @@ static bool read_ways(struct store *store, struct status *out, struct error *err
 			return false;
 	}
 	return store_subscriptions_count(store, out->now, &out->push_wanted, &out->push_alive, err) &&
+	       store_subscriptions_denied(store, &out->push_denied, out->push_reason, err) &&
 	       store_host_get(store, HOST_HUB, &out->push_hub, err);
 }
 

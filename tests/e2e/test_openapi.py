@@ -274,6 +274,7 @@ def test_the_callback_of_the_hub(call, site):
     call("GET", path, 400, parts={"token": TOKEN_OF_HUB}, params=asked)
     call("GET", path, 404, parts={"token": "cd" * 16}, params={**asked, "hub.challenge": "x"})
     call("POST", path, 204, parts={"token": TOKEN_OF_HUB}, headers=atom, data="<feed/>")
+    call("GET", path, 204, parts={"token": TOKEN_OF_HUB}, params={"hub.mode": "denied", "hub.topic": topic})
     call("POST", path, 400, parts={"token": TOKEN_OF_HUB}, headers={"Content-Type": "text/plain"}, data="x")
     call("POST", path, 404, parts={"token": "cd" * 16}, headers=atom, data="<feed/>")
 

@@ -22,9 +22,13 @@ enum subscription_statement {
 	SUBSCRIPTION_ASKED,
 	SUBSCRIPTION_UNASKED,
 	SUBSCRIPTION_VERIFIED,
+	SUBSCRIPTION_DENIED,
 	SUBSCRIPTION_END,
+	SUBSCRIPTIONS_FORGET,
 	COUNT_WANTED,
 	COUNT_ALIVE,
+	COUNT_DENIED,
+	DENIED_REASON,
 };
 
 #define SUBSCRIPTION_ROW(FIRST, NEXT)                                                                                            \
@@ -34,6 +38,7 @@ enum subscription_statement {
 	NEXT(COL_SECRET, "s.secret")                                                                                             \
 	NEXT(COL_WANTED, "s.wanted")                                                                                             \
 	NEXT(COL_FAILURES, "s.failures")                                                                                         \
+	NEXT(COL_DENIALS, "s.denials")                                                                                           \
 	NEXT(COL_ASKED_AT, "s.asked_at")
 
 enum { POSITIONS(SUBSCRIPTION_ROW) };
@@ -57,10 +62,18 @@ static const char *const sql[] = {
     [SUBSCRIPTION_ASKED] = "UPDATE push_subscription SET asked_at = ?2, next_at = ?3, failures = failures + 1 WHERE channel = ?1",
     [SUBSCRIPTION_UNASKED] =
 	"UPDATE push_subscription SET next_at = ?2, failures = failures - 1 WHERE channel = ?1 AND failures > 0",
-    [SUBSCRIPTION_VERIFIED] = "UPDATE push_subscription SET until = ?2, next_at = ?3, failures = 0 WHERE channel = ?1",
+    [SUBSCRIPTION_VERIFIED] =
+	"UPDATE push_subscription SET until = ?2, next_at = ?3, failures = 0, denials = 0, denied_reason = '' WHERE channel = ?1",
+    [SUBSCRIPTION_DENIED] =
+	"UPDATE push_subscription SET until = 0, next_at = ?3, failures = 0, denials = denials + 1, denied_reason = ?4"
+	" WHERE channel = ?1 AND (until > ?2 OR failures > 0)",
+    [SUBSCRIPTIONS_FORGET] = "DELETE FROM push_subscription",
     [SUBSCRIPTION_END] = "DELETE FROM push_subscription WHERE channel = ?1",
     [COUNT_WANTED] = "SELECT count(*) FROM push_subscription WHERE wanted = 1",
     [COUNT_ALIVE] = "SELECT count(*) FROM push_subscription WHERE wanted = 1 AND until > ?1",
+    [COUNT_DENIED] = "SELECT count(*) FROM push_subscription WHERE wanted = 1 AND denials > 0",
+    [DENIED_REASON] =
+	"SELECT denied_reason FROM push_subscription WHERE wanted = 1 AND denials > 0 ORDER BY asked_at DESC LIMIT 1",
 };
 
 const struct statements subscriptions_statements = STATEMENTS(sql);
@@ -121,6 +134,7 @@ static void read_row(struct statement *row, struct subscription *out)
 	*out = (struct subscription){.channel = column_int(row, COL_CHANNEL),
 	                             .wanted = column_int(row, COL_WANTED) != 0,
 	                             .failures = column_int(row, COL_FAILURES),
+	                             .denials = column_int(row, COL_DENIALS),
 	                             .asked_at = column_int(row, COL_ASKED_AT)};
 	snprintf(out->channel_id, sizeof(out->channel_id), "%s", column_text(row, COL_CHANNEL_ID));
 	snprintf(out->token, sizeof(out->token), "%s", column_text(row, COL_TOKEN));
@@ -176,6 +190,21 @@ bool store_subscription_verified(struct store *store, int64_t channel, int64_t u
 	return statement_run_ints(store, sql[SUBSCRIPTION_VERIFIED], INTS(channel, until, next_at), err);
 }
 
+bool store_subscription_denied(struct store *store, int64_t channel, int64_t now, int64_t next_at, const char *reason,
+                               struct error *err)
+{
+	struct statement *denied = statement_use(store, sql[SUBSCRIPTION_DENIED]);
+
+	bind_ints(denied, INTS(channel, now, next_at));
+	bind_text(denied, 4, reason);
+	return statement_run(denied, err);
+}
+
+bool store_subscriptions_forget(struct store *store, struct error *err)
+{
+	return statement_run(statement_use(store, sql[SUBSCRIPTIONS_FORGET]), err);
+}
+
 bool store_subscription_end(struct store *store, int64_t channel, struct error *err)
 {
 	return statement_run_ints(store, sql[SUBSCRIPTION_END], INTS(channel), err);
@@ -187,4 +216,15 @@ bool store_subscriptions_count(struct store *store, int64_t now, int64_t *wanted
 
 	bind_int(count, 1, now);
 	return statement_number(count, alive, err) && statement_number(statement_use(store, sql[COUNT_WANTED]), wanted, err);
+}
+
+bool store_subscriptions_denied(struct store *store, int64_t *count, char reason[DENIED_REASON_SIZE], struct error *err)
+{
+	AUTO(statement_done) struct statement *last = statement_use(store, sql[DENIED_REASON]);
+	bool row;
+
+	if (!statement_step(last, &row, err))
+		return false;
+	snprintf(reason, DENIED_REASON_SIZE, "%s", row ? column_text(last, 0) : "");
+	return statement_number(statement_use(store, sql[COUNT_DENIED]), count, err);
 }

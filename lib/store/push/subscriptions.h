@@ -28,8 +28,19 @@ MUST_USE bool store_subscription_unasked(struct store *store, int64_t channel, i
 MUST_USE bool store_subscription_verified(struct store *store, int64_t channel, int64_t until, int64_t next_at,
                                           struct error *err);
 
+/* The hub denied it, for this REASON ("" = none given): it has no lease any more, and is asked for again at NEXT_AT. One that has neither a
+ * lease nor a request that waits stays as it is. */
+MUST_USE bool store_subscription_denied(struct store *store, int64_t channel, int64_t now, int64_t next_at, const char *reason,
+                                        struct error *err);
+
+/* Forgets all of them: there are to be none. The hub's notifications find nobody then, until their leases end. */
+MUST_USE bool store_subscriptions_forget(struct store *store, struct error *err);
+
 /* The hub ended it. */
 MUST_USE bool store_subscription_end(struct store *store, int64_t channel, struct error *err);
 
 /* How many are wanted, and how many of these have a lease at NOW. */
 MUST_USE bool store_subscriptions_count(struct store *store, int64_t now, int64_t *wanted, int64_t *alive, struct error *err);
+
+/* How many of the wanted ones the hub denied when it was last asked, and its REASON for one of them ("" = none given). */
+MUST_USE bool store_subscriptions_denied(struct store *store, int64_t *count, char reason[DENIED_REASON_SIZE], struct error *err);

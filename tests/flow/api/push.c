@@ -144,7 +144,8 @@ static void what_was_not_asked_for_is_not_there(void **state)
 	    "hub.mode=subscribe&hub.topic=" TOPIC CHANNEL "1&hub.challenge=x",
 	    "hub.mode=subscribe&hub.challenge=x",
 	    "hub.mode=unsubscribe&hub.topic=" TOPIC CHANNEL "&hub.challenge=x",
-	    "hub.mode=denied&hub.topic=" TOPIC CHANNEL "&hub.challenge=x",
+	    "hub.mode=denied&hub.topic=" TOPIC OTHER_CHANNEL,
+	    "hub.mode=denied",
 	    "hub.topic=" TOPIC CHANNEL "&hub.challenge=x",
 	};
 	static const char *const tokens[] = {"0", "0123456789abcdef0123456789abcdef", "..", "0123456789ABCDEF0123456789ABCDEF"};
@@ -188,6 +189,92 @@ static void the_end_of_a_subscription_is_verified(void **state)
 	                 200);
 	assert_int_equal(verify(flow, subscription.token, "hub.mode=unsubscribe&hub.topic=" TOPIC CHANNEL "&hub.challenge=x"),
 	                 404);
+}
+
+/* ---- denial ---- */
+
+struct denied {
+	int64_t count;
+	char reason[DENIED_REASON_SIZE];
+	int64_t due; /* subscriptions for which the hub is to be asked */
+};
+
+static struct denied read_denied(struct flow *flow, int64_t now)
+{
+	AUTO(store_close) struct store *store = flow_open(flow);
+	AUTO(subscription_list_clear) struct subscription_list list = {0};
+	struct denied denied = {0};
+	struct error err;
+
+	assert_true(store_subscriptions_denied(store, &denied.count, denied.reason, &err));
+	assert_true(store_subscriptions_due(store, now, 5, &list, &err));
+	denied.due = (int64_t)list.count;
+	return denied;
+}
+
+/* Also one that was accepted before (section 5.2). */
+static void a_denied_subscription_is_over_and_asked_for_again_later(void **state)
+{
+	struct flow *flow = *state;
+	struct subscription subscription = subscribe(flow);
+
+	assert_int_equal(verify(flow, subscription.token, "hub.mode=subscribe&hub.topic=" TOPIC CHANNEL "&hub.challenge=x"), 200);
+	assert_int_equal(count_alive(flow, FLOW_NOW), 1);
+	assert_int_equal(verify(flow, subscription.token, "hub.mode=denied&hub.topic=" TOPIC CHANNEL "&hub.reason=too+many"),
+	                 204);
+	assert_string_equal(flow_body(flow), "");
+	assert_int_equal(count_alive(flow, FLOW_NOW), 0);
+	struct denied denied = read_denied(flow, FLOW_NOW + 86399);
+	assert_int_equal(denied.count, 1);
+	assert_string_equal(denied.reason, "too many");
+	assert_int_equal(denied.due, 0);
+	/* The same message once more is nothing new. */
+	assert_int_equal(verify(flow, subscription.token, "hub.mode=denied&hub.topic=" OTHER_TOPIC CHANNEL), 204);
+	denied = read_denied(flow, FLOW_NOW + 86400);
+	assert_string_equal(denied.reason, "too many");
+	assert_int_equal(denied.due, 1);
+	assert_int_equal(flow_get(flow, "/api/status"), 200);
+	assert_non_null(strstr(flow_body(flow), "\"denied\":1,\"denied_reason\":\"too many\""));
+	assert_int_equal(flow_get(flow, "/status"), 200);
+	assert_non_null(strstr(flow_body(flow), "1 denied by the hub"));
+}
+
+static void each_denial_waits_longer_until_the_hub_agrees(void **state)
+{
+	static const int days[] = {1, 2, 4, 8, 16, 16};
+	struct flow *flow = *state;
+	struct subscription subscription = subscribe(flow);
+	AUTO(store_close) struct store *store = flow_open(flow);
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		int64_t now = FLOW_NOW + (int64_t)i * 100 * 86400;
+
+		flow->time.now = now;
+		assert_true(store_subscription_asked(store, subscription.channel, now, now + 3600, &err));
+		assert_int_equal(verify(flow, subscription.token, "hub.mode=denied&hub.topic=" TOPIC CHANNEL "&hub.reason=%01"),
+		                 204);
+		assert_int_equal(read_denied(flow, now + days[i] * 86400 - 1).due, 0);
+		assert_int_equal(read_denied(flow, now + days[i] * 86400).due, 1);
+	}
+	assert_string_equal(read_denied(flow, FLOW_NOW).reason, "");
+	assert_true(store_subscription_asked(store, subscription.channel, flow->time.now, flow->time.now + 3600, &err));
+	assert_int_equal(verify(flow, subscription.token, "hub.mode=subscribe&hub.topic=" TOPIC CHANNEL "&hub.challenge=x"), 200);
+	assert_int_equal(read_denied(flow, FLOW_NOW).count, 0);
+}
+
+static void a_denied_end_is_an_end(void **state)
+{
+	struct flow *flow = *state;
+	struct subscription subscription = subscribe(flow);
+	AUTO(store_close) struct store *store = flow_open(flow);
+	struct error err;
+
+	assert_int_equal(verify(flow, subscription.token, "hub.mode=subscribe&hub.topic=" TOPIC CHANNEL "&hub.challenge=x"), 200);
+	assert_true(store_followed_end(store, subscription.channel, &err));
+	assert_true(store_subscriptions_follow(store, "https://example.org", 5, FLOW_NOW, &err));
+	assert_int_equal(verify(flow, subscription.token, "hub.mode=denied&hub.topic=" TOPIC CHANNEL), 204);
+	assert_int_equal(verify(flow, subscription.token, "hub.mode=denied&hub.topic=" TOPIC CHANNEL), 404);
 }
 
 /* ---- notifications ---- */
@@ -314,11 +401,14 @@ static void the_status_says_what_push_brings(void **state)
 	assert_true(store_match_save(store, query, video.seq, FOUND_PUSH, FLOW_NOW, &fresh, &err));
 	assert_int_equal(flow_get(flow, "/api/status"), 200);
 	assert_true(flow_body_has(flow, "\"found\":{\"search\":2,\"channel\":0,\"push\":1,\"import\":0,\"rss\":0}"));
-	assert_true(flow_body_has(flow, "\"push\":{\"channels\":1,\"subscriptions\":0,\"error\":null}"));
+	assert_true(
+	    flow_body_has(flow,
+	                  "\"push\":{\"channels\":1,\"subscriptions\":0,\"denied\":0,\"denied_reason\":null,\"error\":null}"));
 	assert_true(store_host_failed(store, HOST_HUB, FLOW_NOW + 60, "status 503", &err));
 	assert_int_equal(verify(flow, subscription.token, "hub.mode=subscribe&hub.topic=" TOPIC CHANNEL "&hub.challenge=x"), 200);
 	assert_int_equal(flow_get(flow, "/api/status"), 200);
-	assert_true(flow_body_has(flow, "\"push\":{\"channels\":1,\"subscriptions\":1,\"error\":\"status 503\"}"));
+	assert_true(flow_body_has(
+	    flow, "\"push\":{\"channels\":1,\"subscriptions\":1,\"denied\":0,\"denied_reason\":null,\"error\":\"status 503\"}"));
 	assert_int_equal(flow_get(flow, "/status"), 200);
 	assert_true(flow_body_has(flow, "1 of 1 channel, 33 % of new videos; hub failing"));
 	/* After a week it no longer counts. */
@@ -336,6 +426,9 @@ int main(void)
 	    CASE(what_was_not_asked_for_is_not_there),
 	    CASE(a_subscription_that_the_hub_was_not_asked_for_yet_is_not_verified),
 	    CASE(the_end_of_a_subscription_is_verified),
+	    CASE(a_denied_subscription_is_over_and_asked_for_again_later),
+	    CASE(each_denial_waits_longer_until_the_hub_agrees),
+	    CASE(a_denied_end_is_an_end),
 	    CASE(a_signed_upload_is_noted_once),
 	    CASE(what_is_not_signed_by_the_hub_changes_nothing),
 	    CASE(a_signed_body_that_is_no_feed_is_ignored),

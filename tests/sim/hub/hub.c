@@ -111,6 +111,8 @@ int hub_request(struct hub *hub, const struct params *form, int64_t now)
 		return 503;
 	post->verify = true;
 	post->subscribe = strcmp(mode, "subscribe") == 0;
+	struct rng rng = rng_from(rng_join(rng_join(hub->seed, rng_text(topic)), (uint64_t)now));
+	post->denied = post->subscribe && rng_share(&rng) < hub->denied;
 	uint64_t lot = rng_join(rng_join(hub->seed, rng_text(callback)), (uint64_t)now);
 	snprintf(post->challenge, sizeof(post->challenge), "%016llx", (unsigned long long)lot);
 	return 202;
@@ -245,6 +247,11 @@ void hub_url(const struct hub_post *post, struct buf *out)
 		return;
 	snprintf(seconds, sizeof(seconds), "%lld", (long long)(post->lease.until - post->lease.looked_at));
 	add_parameter(out, strchr(post->lease.callback, '?') ? '&' : '?', "hub.topic", post->lease.topic);
+	if (post->denied) {
+		add_parameter(out, '&', "hub.mode", "denied");
+		add_parameter(out, '&', "hub.reason", "Subscriptions are not accepted at the moment");
+		return;
+	}
 	add_parameter(out, '&', "hub.challenge", post->challenge);
 	add_parameter(out, '&', "hub.mode", post->subscribe ? "subscribe" : "unsubscribe");
 	add_parameter(out, '&', "hub.lease_seconds", seconds);
@@ -257,7 +264,7 @@ void hub_done(struct hub *hub, int index, int status, const char *body, int64_t 
 
 	hub->sent++;
 	hub->failed += !taken;
-	if (post->verify && taken && strcmp(body, post->challenge) == 0)
+	if (post->verify && !post->denied && taken && strcmp(body, post->challenge) == 0)
 		take_lease(hub, post);
 	/* A verification that is refused is over; a notification comes again. */
 	if (!post->verify && !taken && ++post->tries < TRIES_MAX) {

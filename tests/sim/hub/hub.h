@@ -21,11 +21,12 @@ struct hub_lease {
 	int64_t looked_at; /* events until here are on their way */
 };
 
-/* A message that waits: a verification (GET) or a notification (POST). */
+/* A message that waits: a verification or a denial (GET), or a notification (POST). */
 struct hub_post {
 	struct hub_lease lease; /* as it will be when it is verified */
 	bool verify;
 	bool subscribe; /* of a verification */
+	bool denied;    /* of one that is none: the hub denies it */
 	char challenge[33];
 	char *body; /* of a notification; owned */
 	int64_t due_at;
@@ -41,6 +42,7 @@ struct hub {
 	double duplicates; /* share of notifications that come twice */
 	double lost;       /* share of notifications that never come */
 	double delayed;    /* share of notifications that come minutes to hours late */
+	double denied;     /* share of requests for subscriptions that are denied */
 	double hub_spells; /* share of six-hour spells in which nothing is subscribed or renewed; notifications go on */
 	uint64_t seed;
 	int64_t sent, failed; /* deliveries so far */

@@ -254,6 +254,8 @@ static void the_hub_reaches_a_public_address_or_this_machine(void **state)
 		const char *base = config_push_base(&config);
 		assert_int_equal(base != NULL, cases[i].reached);
 		assert_true(!base || strcmp(base, cases[i].public_url) == 0);
+		config.push = 0;
+		assert_null(config_push_base(&config));
 	}
 }
 

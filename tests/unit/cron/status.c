@@ -51,6 +51,8 @@ static void push_says_what_it_brings_and_what_is_wrong(void **state)
 	                        .found = {[FOUND_SEARCH] = 50, [FOUND_CHANNEL] = 11, [FOUND_PUSH] = 38, [FOUND_RSS] = 1},
 	                        .push_wanted = 14,
 	                        .push_alive = 12,
+	                        .push_denied = 1,
+	                        .push_reason = "too many",
 	                        .push_hub = {.failures = 3, .error = "status 503"}};
 
 	(void)state;
@@ -61,6 +63,7 @@ static void push_says_what_it_brings_and_what_is_wrong(void **state)
 	                       "runs       last run never, last successful poll never\n"
 	                       "queries    0 tracked, 0 visitor requests; 0 channels followed\n"
 	                       "push       12 of 14 channels subscribed to, 38% of what was found in 7 days (38 videos)\n"
+	                       "     the hub denied 1, which are asked for again within days: too many\n"
 	                       "     the hub failed (3 in a row): status 503\n"
 	                       "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
 	                       "planned    newest 0 new_query 0 visitors 0 again 0 gaps 0 scouts 0\n"

@@ -106,6 +106,21 @@ static void a_lease_is_asked_for_verified_and_renewed(void **state)
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 }
 
+static void a_switch_forgets_all_of_them(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	struct error err;
+
+	(void)state;
+	follow_channels(store, 2);
+	follow(store, BASE, FIXTURE_NOW);
+	assert_true(store_subscription_verified(store, 1, FIXTURE_NOW + 5 * DAY, FIXTURE_NOW + 4 * DAY, &err));
+	assert_true(store_subscriptions_forget(store, &err));
+	assert_counts(store, FIXTURE_NOW, 0, 0);
+	follow(store, BASE, FIXTURE_NOW);
+	assert_counts(store, FIXTURE_NOW, 2, 0);
+}
+
 static void a_hub_that_was_not_there_is_no_attempt(void **state)
 {
 	AUTO(store_close) struct store *store = fixture_store();
@@ -207,6 +222,7 @@ int main(void)
 	    cmocka_unit_test(a_few_channels_at_a_time_get_one),
 	    cmocka_unit_test(a_lease_is_asked_for_verified_and_renewed),
 	    cmocka_unit_test(a_hub_that_was_not_there_is_no_attempt),
+	    cmocka_unit_test(a_switch_forgets_all_of_them),
 	    cmocka_unit_test(a_channel_that_is_not_followed_any_more_is_unsubscribed),
 	    cmocka_unit_test(a_lease_that_ends_is_forgotten_when_nobody_wants_it),
 	    cmocka_unit_test(another_address_is_told_anew),
