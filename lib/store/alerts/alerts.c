@@ -204,6 +204,7 @@ static bool insert(struct store *store, const struct alert *alert, int64_t now, 
 	bind_text(add, 11, unsubscribe);
 	bind_int(add, 12, now);
 	bind_int(add, 13, recorded);
+	public_change(store);
 	return statement_number(add, id, err);
 }
 
@@ -212,9 +213,10 @@ bool store_alert_add(struct store *store, const struct alert *alert, int64_t now
 	return transaction_begin(store, err) && transaction_end(store, insert(store, alert, now, id, err), err);
 }
 
-/* Runs the statement, which has to change a rule. */
+/* Runs the statement, which has to change a rule. The owner sees the rules beside the list. */
 static bool change_one(struct store *store, struct statement *statement, struct error *err)
 {
+	public_change(store);
 	return statement_run(statement, err) && (changed_rows(store) > 0 || error_set(err, ERR_NOT_FOUND, "no such alert"));
 }
 
