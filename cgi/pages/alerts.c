@@ -88,9 +88,7 @@ static void write_when(struct writer *w, const struct alert *alert)
 	char at[CLOCK_TIME_SIZE], words[200];
 
 	alert_time_write(alert->minute, at);
-	if (alert->kind == DESTINATION_NONE)
-		snprintf(words, sizeof(words), "nothing is sent");
-	else if (alert->schedule == SCHEDULE_NOW)
+	if (alert->schedule == SCHEDULE_NOW)
 		snprintf(words, sizeof(words), "at once");
 	else if (alert->schedule == SCHEDULE_HOURLY)
 		snprintf(words, sizeof(words), "hourly, at minute %s", at + 3);
@@ -114,6 +112,7 @@ static bool write_row(struct app *app, struct writer *w, const struct query_list
 		return false;
 	write_list_of(app, w, alert);
 	write_state(w, alert);
+	write_bool(w, "sends", alert->kind != DESTINATION_NONE);
 	write_text(w, "kind", alert_kind_words(alert->kind));
 	write_filled_text(w, "where", where);
 	write_when(w, alert);

@@ -62,7 +62,7 @@ enum { POSITIONS(ALERT_ROW) };
 static const char *const sql[] = {
     [ALERT_INSERT] =
 	"INSERT INTO alert (label, filter, kind, url, secret, old_secret, old_secret_until, recipient, schedule, minute, "
-        "timezone,"
+	"timezone,"
 	" backfill, unsubscribe, created_at, cursor, state, next_at, failing_since)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, '', 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, " SQL_ALERT_ACTIVE ", 0, 0) RETURNING id",
     [ALERT_COUNT] = "SELECT count(*) FROM alert",
