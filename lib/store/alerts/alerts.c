@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/list.h"
+#include "base/timestamp.h"
 #include "store/internal.h"
 
 enum { UNSUBSCRIBE_BYTES = 16 };
@@ -84,7 +85,8 @@ static const char *const sql[] = {
 		    " AND state = 2",
     [ALERT_DELETE] = "DELETE FROM alert WHERE id = ?1",
     [ALERT_NOTE] = "UPDATE alert SET error = ?2 WHERE id = ?1",
-    [ALERT_FAILING] = "SELECT count(*) FROM alert WHERE state > 1 OR (state = " SQL_ALERT_ACTIVE " AND error IS NOT NULL)",
+    [ALERT_FAILING] = "SELECT count(*) FROM alert WHERE state > 1"
+		      " OR (state = " SQL_ALERT_ACTIVE " AND error IS NOT NULL AND failing_since < ?1)",
     [LAST_RECORDED] = "SELECT recorded FROM meta",
 };
 
@@ -172,9 +174,12 @@ bool store_alert_find(struct store *store, const char *unsubscribe, struct alert
 	return statement_row(find, "alert", err) && read_row(find, out, err);
 }
 
-bool store_alerts_count_failing(struct store *store, int64_t *out, struct error *err)
+bool store_alerts_count_failing(struct store *store, int64_t now, int64_t *out, struct error *err)
 {
-	return statement_number(statement_use(store, sql[ALERT_FAILING]), out, err);
+	struct statement *count = statement_use(store, sql[ALERT_FAILING]);
+
+	bind_int(count, 1, now - SECONDS_PER_HOUR);
+	return statement_number(count, out, err);
 }
 
 /* ---- writing ---- */
