@@ -24,6 +24,13 @@ handler page_keys;
 handler page_key_add;
 handler page_key_act;
 
+handler page_alerts;
+handler page_alert_add;
+handler page_alert_new;
+handler page_alert;
+handler page_alert_act;
+handler page_unsubscribe;
+
 handler page_login;
 handler page_login_submit;
 handler page_logout;
@@ -61,6 +68,15 @@ handler api_key_get;
 handler api_key_change;
 handler api_key_remove;
 
+handler api_alerts_list;
+handler api_alert_add;
+handler api_alert_get;
+handler api_alert_change;
+handler api_alert_remove;
+handler api_alert_test;
+handler api_deliveries_list;
+handler api_delivery_retry;
+
 handler push_verify;
 handler push_receive;
 
@@ -79,6 +95,8 @@ extern const char *const gaps_parameters[];
 extern const char *const channel_parameters[];
 extern const char *const keys_parameters[];
 extern const char *const push_parameters[];
+extern const char *const alerts_parameters[];
+extern const char *const deliveries_parameters[];
 
 /* The page for an error below a ROUTE_PAGE. REQ may be half read (request_read() failed); DETAIL may be shown, and is a sentence
  * without a final period. Called with an empty RES whose status is set. */

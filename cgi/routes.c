@@ -34,6 +34,14 @@ static const struct endpoint endpoints[] = {
     {PAGE(POST, "/keys", page_key_add), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/keys/:id", page_key_act), .needs = NEEDS_DATABASE, .parameters = none},
 
+    {PAGE(GET, "/alerts", page_alerts), .needs = NEEDS_DATABASE, .parameters = alerts_parameters},
+    {PAGE(POST, "/alerts", page_alert_add), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(GET, "/alerts/new", page_alert_new), .needs = NEEDS_DATABASE},
+    {PAGE(GET, "/alerts/:id", page_alert), .needs = NEEDS_DATABASE, .parameters = alerts_parameters},
+    {PAGE(POST, "/alerts/:id", page_alert_act), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(GET, "/alerts/unsubscribe/:token", page_unsubscribe), .needs = NEEDS_DATABASE, .parameters = none}, /* its reader may */
+    {PAGE(POST, "/alerts/unsubscribe/:token", page_unsubscribe), .needs = NEEDS_DATABASE, .parameters = none},
+
     {PAGE(GET, "/login", page_login), .parameters = none},
     {PAGE(POST, "/login", page_login_submit), .parameters = none},
     {PAGE(POST, "/logout", page_logout), .parameters = none},
@@ -78,6 +86,16 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/api_key/:id", api_key_get), .needs = NEEDS_TOKEN, .parameters = none},
     {API(PATCH, "/api/api_key/:id", api_key_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/api_key/:id", api_key_remove), .needs = NEEDS_TOKEN, .parameters = none},
+
+    {API(GET, "/api/alerts", api_alerts_list), .needs = NEEDS_TOKEN | NEEDS_DATABASE, .parameters = none},
+    {API(POST, "/api/alerts", api_alert_add), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(GET, "/api/alerts/:id", api_alert_get), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(PATCH, "/api/alerts/:id", api_alert_change), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/alerts/:id", api_alert_remove), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(POST, "/api/alerts/:id/test", api_alert_test), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(GET, "/api/alerts/:id/deliveries", api_deliveries_list), .needs = NEEDS_TOKEN | NEEDS_DATABASE,
+     .parameters = deliveries_parameters},
+    {API(POST, "/api/alerts/:id/deliveries/:delivery/retry", api_delivery_retry), .needs = NEEDS_TOKEN, .parameters = none},
 
     {FEED(GET, "/push/:token", push_verify), .needs = NEEDS_DATABASE, .parameters = push_parameters},
     {API(POST, "/push/:token", push_receive), .needs = NEEDS_DATABASE, .parameters = none},

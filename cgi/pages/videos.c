@@ -116,8 +116,8 @@ static bool write_list(struct list_view *view, const struct request *req, struct
 	list_view_chips(view);
 	list_view_empty(view);
 	write_page_numbers(view->w, view->app, "/", &view->params, &paging);
-	return write_further(view, err) && list_view_chart(view, err) && list_view_ask(view, req, res, err) &&
-	       list_view_cards(view, err);
+	return list_view_saved(view, req, err) && write_further(view, err) && list_view_chart(view, err) &&
+	       list_view_ask(view, req, res, err) && list_view_cards(view, err);
 }
 
 static bool read_view(struct list_view *view, struct error *err)

@@ -127,6 +127,24 @@ void link_add_filter(struct buf *out, char *separator, const struct video_query 
 	*separator = link.separator;
 }
 
+void link_add_pair(struct buf *out, const char *name, const char *value)
+{
+	if (out->len)
+		buf_add_char(out, '&');
+	buf_printf(out, "%s=", name);
+	percent_encode_readable(out, value);
+}
+
+static void add_pair(void *context, const char *name, const char *value)
+{
+	link_add_pair(context, name, value);
+}
+
+void link_write_filter(struct buf *out, const struct video_query *params)
+{
+	links_each_filter(params, add_pair, out);
+}
+
 void link_to_page(struct buf *out, const struct config *config, const char *path, const struct video_query *params,
                   int64_t page_number)
 {

@@ -35,6 +35,10 @@ void links_each_filter(const struct video_query *params, take_parameter *take, v
 /* The same, and order, page size and count: all that stays from page to page. */
 void links_each_parameter(const struct video_query *params, take_parameter *take, void *context);
 
+/* Appends "name=value", behind an '&' where OUT is not empty; and the parameters that filter in this way: as alerts store them. */
+void link_add_pair(struct buf *out, const char *name, const char *value);
+void link_write_filter(struct buf *out, const struct video_query *params);
+
 /* Appends the parameters that filter. */
 void link_add_filter(struct buf *out, char *separator, const struct video_query *params);
 

@@ -4,19 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include <curl/curl.h>
 
 #include "base/clock.h"
-#include "base/text.h"
-#include "base/timestamp.h"
 #include "delivery/address.h"
 #include "delivery/answer.h"
 #include "model/loopback.h"
 
-enum { ANSWER_MAX_BYTES = 64 * 1024, HEADER_VALUE_MAX = 128, CONNECT_TIMEOUT_S = 5, SMTP_URL_MAX_BYTES = 600 };
+enum { ANSWER_MAX_BYTES = 64 * 1024, CONNECT_TIMEOUT_S = 5, SMTP_URL_MAX_BYTES = 600 };
 
 /* One that is going on. */
 struct transfer {
@@ -140,26 +137,11 @@ static size_t on_answer(char *bytes, size_t size, size_t count, void *context)
 
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
-	static const char name[] = "Retry-After:";
 	struct transfer *transfer = context;
-	size_t len = size * count;
-	char value[HEADER_VALUE_MAX];
-	int64_t time;
-
-	if (len <= strlen(name) || len - strlen(name) >= sizeof(value) || strncasecmp(line, name, strlen(name)) != 0)
-		return len;
-	const char *at = line + strlen(name);
-	size_t left = len - strlen(name);
-	for (; left && (*at == ' ' || *at == '\t'); left--)
-		at++;
-	while (left && strchr(" \t\r\n", at[left - 1]))
-		left--;
-	memcpy(value, at, left);
-	value[left] = '\0';
 	struct clock clock = clock_system();
-	if (!text_int(value, 0, INT32_MAX, &transfer->retry_after) && timestamp_parse_http(value, &time))
-		transfer->retry_after = time > clock_now(&clock) ? time - clock_now(&clock) : 0;
-	return len;
+
+	answer_take_header(line, size * count, clock_now(&clock), &transfer->retry_after);
+	return size * count;
 }
 
 static size_t on_mail(char *bytes, size_t size, size_t count, void *context)

@@ -188,30 +188,57 @@ static bool json_value(const cJSON *member, char **out, struct error *err)
 	return *out || error_no_memory(err);
 }
 
-static bool read_json(const char *body, size_t len, struct fields *out, struct error *err)
+/* Takes VALUE over, also on failure; PREFIX is "" or that of the object it is in, "filter.". */
+static bool take_member(struct fields *out, const char *prefix, const char *member, char *value, struct error *err)
 {
-	AUTO(json_free) cJSON *json = NULL;
+	AUTO(buf_clear) struct buf name = BUF(REQUEST_BODY_MAX);
+	char *text = NULL;
+
+	buf_printf(&name, "%s%s", prefix, member);
+	if (!buf_take(&name, &text, err)) {
+		free(value);
+		return false;
+	}
+	return fields_take(out, text, value, err);
+}
+
+static bool read_object(const cJSON *object, const char *prefix, struct fields *out, struct error *err);
+
+/* An object is told by its name, without a value, and by its members: "filter", "filter.query". Their values are no objects. */
+static bool read_member(const cJSON *member, const char *prefix, struct fields *out, struct error *err)
+{
+	AUTO(buf_clear) struct buf inner = BUF(REQUEST_BODY_MAX);
+	char *value = NULL;
+	bool nested = cJSON_IsObject(member) && !*prefix;
+
+	if ((!nested && !json_value(member, &value, err)) || !take_member(out, prefix, member->string, value, err))
+		return false;
+	if (!nested)
+		return true;
+	buf_printf(&inner, "%s.", member->string);
+	return buf_ok(&inner, err) && read_object(member, buf_text(&inner), out, err);
+}
+
+static bool read_object(const cJSON *object, const char *prefix, struct fields *out, struct error *err)
+{
 	const cJSON *member;
 
-	if (!json_parse(body, len, &json, err))
-		return false;
-	if (!cJSON_IsObject(json))
-		return error_set(err, ERR_INVALID, "the body has to be a JSON object");
-	cJSON_ArrayForEach(member, json)
+	cJSON_ArrayForEach(member, object)
 	{
-		char *name = NULL;
-		char *value = NULL;
-
-		if (!json_value(member, &value, err))
-			return false;
-		if (!text_copy(member->string, &name, err)) {
-			free(value);
-			return false;
-		}
-		if (!fields_take(out, name, value, err))
+		if (!read_member(member, prefix, out, err))
 			return false;
 	}
 	return true;
+}
+
+static bool read_json(const char *body, size_t len, struct fields *out, struct error *err)
+{
+	AUTO(json_free) cJSON *json = NULL;
+
+	if (!json_parse(body, len, &json, err))
+		return false;
+	return cJSON_IsObject(json) ? read_object(json, "", out, err)
+	                            : error_set(err, ERR_INVALID, "the body has to be a JSON object");
 }
 
 static bool is_type(const char *content_type, const char *type)

@@ -63,8 +63,8 @@ struct request {
 	const char *query_string; /* as it was sent */
 	struct fields query;      /* of the query string, see request_read_query(); each name at most once */
 	struct fields captures;   /* of the route: ":id" -> "id" */
-	struct fields body;       /* of a form or of a flat JSON object (numbers and booleans as text) */
-	const char *document;     /* a body in XML, as it was sent, DOCUMENT_LEN bytes long; "" for others */
+	struct fields body;   /* of a form or of a JSON object (numbers and booleans as text); of an object in it "name.member" */
+	const char *document; /* a body in XML, as it was sent, DOCUMENT_LEN bytes long; "" for others */
 	size_t document_len;
 	const char *route;         /* the pattern of the route, "" = none fits; a literal */
 	const char *host;          /* of the Host header, "" when malformed */

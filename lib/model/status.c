@@ -268,6 +268,13 @@ static bool judge_index(struct status *status, struct error *err)
 	            (long long)(status->videos - status->unindexed), (long long)status->videos);
 }
 
+static bool judge_alerts(struct status *status, struct error *err)
+{
+	return status->alerts_failing == 0 ||
+	       warn(status, SUMMARY_ATTENTION, err, "alerts that do not reach their destination: %lld: see the page Alerts",
+	            (long long)status->alerts_failing);
+}
+
 bool status_judge(struct status *status, struct error *err)
 {
 	text_list_clear(&status->warnings);
@@ -275,7 +282,7 @@ bool status_judge(struct status *status, struct error *err)
 	status->healthy = true;
 	return judge_room(status, err) && judge_runs(status, err) && judge_clock(status, err) && judge_keys(status, err) &&
 	       judge_quota(status, err) && judge_queries(status, err) && judge_silence(status, err) &&
-	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err);
+	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err) && judge_alerts(status, err);
 }
 
 /* ---- JSON ---- */

@@ -234,6 +234,49 @@ def test_keys(call):
     call("DELETE", one, 204, owner=True, parts=parts)
 
 
+def test_alerts(call):
+    path, one, retry = "/api/alerts", "/api/alerts/{id}", "/api/alerts/{id}/deliveries/{delivery}/retry"
+    rule = {"label": "Falcon", "filter": {"query": "falcon", "min_duration": 60}, "destination": {"kind": "slack", "url": "https://hooks.slack.com/x"},
+            "schedule": "daily", "at": "08:00", "timezone": "Europe/Berlin", "backfill": True}
+    validate(call.document, {"$ref": "#/components/schemas/NewAlert"}, rule)
+    parts = {"id": call("POST", path, 201, owner=True, json=rule).json()["id"], "delivery": 999}
+    form = {"filter": "kind=live", "destination.kind": "none", "backfill": "false"}
+    validate(call.document, {"$ref": "#/components/schemas/NewAlertForm"}, form)
+    saved = {"id": call("POST", path, 201, owner=True, data=form).json()["id"]}
+    call("POST", path, 400, owner=True, json={"colour": "red"})
+    call("POST", path, 401, json=rule)
+    call("GET", path, 200, owner=True)
+    call("GET", path, 400, "?colour=red", owner=True)
+    call("GET", path, 401)
+    call("GET", one, 200, owner=True, parts=parts)
+    call("GET", one, 400, "?colour=red", owner=True, parts=parts)
+    call("GET", one, 401, parts=parts)
+    call("GET", one, 404, owner=True, parts={"id": 999})
+    change = {"schedule": "now", "state": "paused"}
+    validate(call.document, {"$ref": "#/components/schemas/AlertChange"}, change)
+    call("PATCH", one, 200, owner=True, parts=parts, json=change)
+    call("PATCH", one, 400, owner=True, parts=parts, json={"state": "ended"})
+    call("PATCH", one, 401, parts=parts, json=change)
+    call("PATCH", one, 404, owner=True, parts={"id": 999}, json=change)
+    call("POST", one + "/test", 202, owner=True, parts=parts)
+    call("POST", one + "/test", 400, "?colour=red", owner=True, parts=parts)
+    call("POST", one + "/test", 401, parts=parts)
+    call("POST", one + "/test", 404, owner=True, parts={"id": 999})
+    call("POST", one + "/test", 422, owner=True, parts=saved)
+    parts["delivery"] = call("GET", one + "/deliveries", 200, owner=True, parts=parts).json()["results"][0]["id"]
+    call("GET", one + "/deliveries", 400, "?page_size=0", owner=True, parts=parts)
+    call("GET", one + "/deliveries", 401, parts=parts)
+    call("GET", one + "/deliveries", 404, owner=True, parts={"id": 999})
+    call("POST", retry, 202, owner=True, parts=parts)
+    call("POST", retry, 400, "?colour=red", owner=True, parts=parts)
+    call("POST", retry, 401, parts=parts)
+    call("POST", retry, 404, owner=True, parts={**parts, "delivery": 999})
+    call("DELETE", one, 400, "?colour=red", owner=True, parts=parts)
+    call("DELETE", one, 401, parts=parts)
+    call("DELETE", one, 404, owner=True, parts={"id": 999})
+    call("DELETE", one, 204, owner=True, parts=parts)
+
+
 def test_a_session_without_the_token_of_its_forms(call, document):
     call.site.session.post(call.site.url + "/login", data={"token": call.site.authorization()["Authorization"].split()[1]},
                            headers={"X-Forwarded-For": "192.0.2.77"}, timeout=PATIENCE_S).raise_for_status()
@@ -241,7 +284,7 @@ def test_a_session_without_the_token_of_its_forms(call, document):
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 if "403" in operation["responses"]:
-                    call(method.upper(), path, 403, parts={"id": 1}, json={} if method != "delete" else None)
+                    call(method.upper(), path, 403, parts={"id": 1, "delivery": 1}, json={} if method != "delete" else None)
     finally:
         call.site.session.cookies.clear()
 
@@ -249,7 +292,7 @@ def test_a_session_without_the_token_of_its_forms(call, document):
 def test_a_body_that_is_too_large(call, document):
     for path, operations in document["paths"].items():
         for method in operations:
-            call(method.upper(), path, 413, parts={"id": 1, "token": TOKEN_OF_HUB}, data=b"x" * 70000)
+            call(method.upper(), path, 413, parts={"id": 1, "delivery": 1, "token": TOKEN_OF_HUB}, data=b"x" * 70000)
 
 
 def test_the_service_itself(call):

@@ -242,19 +242,29 @@ static void append_good(struct storm *s, const cJSON *schema, char *text)
 		append(text, "rocket");
 }
 
-/* The path with its {id}: of something recorded, unless that is the target. */
+/* The path with its {id} and others: of something recorded, unless that is the target. A value in the middle is none that leads elsewhere. */
 static void write_path(struct storm *s, const struct target *target)
 {
 	const char *path = target->path->string;
-	size_t len = strcspn(path, "{");
+	const char *known = strstr(path, "videos") ? "video00001A" : "1";
 
-	snprintf(s->url, sizeof(s->url), "%.*s", (int)len, path);
-	if (!path[len])
-		return;
-	if (strcmp(target->where, "path") == 0)
-		append_value(s, target->name, target->schema, s->url);
-	if (s->url[len] == '\0' || strcspn(s->url + len, "?#/") == 0) /* another path */
-		append(s->url, strstr(path, "videos") ? "video00001A" : "1");
+	s->url[0] = '\0';
+	for (size_t part = 0; *path; path += part) {
+		size_t at = strlen(s->url);
+
+		if (*path != '{') {
+			part = strcspn(path, "{");
+			snprintf(s->url + at, sizeof(s->url) - at, "%.*s", (int)part, path);
+			continue;
+		}
+		part = strcspn(path, "}") + 1;
+		bool wanted = strcmp(target->where, "path") == 0 && strncmp(path + 1, target->name, part - 2) == 0;
+		if (wanted)
+			append_value(s, target->name, target->schema, s->url);
+		if (s->url[at] == '\0' || strcspn(s->url + at, "?#/") == 0 ||
+		    (path[part] && s->url[at + strcspn(s->url + at, "?#/")]))
+			snprintf(s->url + at, sizeof(s->url) - at, "%s", known); /* it was another path */
+	}
 }
 
 static void append_parameter(struct storm *s, const char *name, const cJSON *schema, bool good)

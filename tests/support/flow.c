@@ -64,6 +64,7 @@ static int set_up(void **state, bool record, bool demo)
 	                               .data = flow->folder};
 	assert_true(text_copy("", &flow->config.public_url, &err));
 	assert_true(text_copy("127.0.0.1:8080", &flow->config.listen, &err));
+	assert_true(text_copy("", &flow->config.smtp_url, &err) && text_copy("", &flow->config.mail_from, &err));
 	flow->shared = (struct shared){.config = &flow->config,
 	                               .templates = flow->templates,
 	                               .clock = fake_clock(&flow->time),
@@ -127,6 +128,8 @@ int flow_tear_down(void **state)
 	remove_folder(flow->folder);
 	free(flow->config.public_url);
 	free(flow->config.listen);
+	free(flow->config.smtp_url);
+	free(flow->config.mail_from);
 	free(flow->served_path);
 	free(flow->live_path);
 	free(flow);

@@ -83,17 +83,16 @@ static int decide(struct receiver *receiver, const char *head, const char *body)
 
 static void serve(struct receiver *receiver, int connection, char *buffer)
 {
-	char answer[200];
+	char answer[200], wait[40] = "";
 	char *body = read_request(connection, buffer);
 
 	if (!body)
 		return;
 	body[-1] = '\0';
 	int status = decide(receiver, buffer, body);
-	snprintf(answer, sizeof(answer), "HTTP/1.1 %d x\r\nContent-Length: 0\r\nConnection: close\r\n", status);
 	if (receiver->retry_after)
-		snprintf(answer + strlen(answer), sizeof(answer) - strlen(answer), "Retry-After: %d\r\n", receiver->retry_after);
-	strcat(answer, "\r\n");
+		snprintf(wait, sizeof(wait), "Retry-After: %d\r\n", receiver->retry_after);
+	snprintf(answer, sizeof(answer), "HTTP/1.1 %d x\r\nContent-Length: 0\r\nConnection: close\r\n%s\r\n", status, wait);
 	if (send(connection, answer, strlen(answer), MSG_NOSIGNAL) < 0)
 		return;
 }

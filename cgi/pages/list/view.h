@@ -8,6 +8,7 @@
 #include "listing/video_query.h"
 #include "search/highlight.h"
 #include "store/queries.h"
+#include "base/buf.h"
 #include "base/json_writer.h"
 
 struct list_view {
@@ -52,3 +53,11 @@ MUST_USE bool list_view_cards(const struct list_view *view, struct error *err);
  * sent it, its reader sees another page at the same URL. cgi/pages/list/empty.c. */
 void list_view_empty(const struct list_view *view);
 MUST_USE bool list_view_ask(const struct list_view *view, const struct request *req, struct response *res, struct error *err);
+
+/* saved: the owner's alerts and saved filters as lists to choose from; alert_url: where the list at hand becomes one. Both are null for others.
+ * cgi/pages/list/saved.c. */
+MUST_USE bool list_view_saved(const struct list_view *view, const struct request *req, struct error *err);
+
+/* What the list of a stored FILTER is called, "All videos" when nothing is filtered; in OUT. */
+MUST_USE bool list_filter_words(struct app *app, const struct query_list *queries, const char *filter, struct buf *out,
+                                struct error *err);

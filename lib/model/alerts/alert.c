@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
-#include "model/alerts/digest.h"
+#include "model/alerts/timezone.h"
 
 enum { EMAIL_MAX = 254, SECRET_MIN = 24, SECRET_MAX = 64, PAUSE_FIRST_S = 60, DOUBLINGS_MAX = 11 };
 

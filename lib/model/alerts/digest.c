@@ -6,25 +6,9 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "model/alerts/timezone.h"
 
-enum { PATH_SIZE = 512, NAME_MAX_BYTES = 64, MONDAY = 1, WEEK_DAYS = 7 };
-
-bool timezone_exists(const char *name)
-{
-	static const char allowed[] = TEXT_ALPHANUMERIC "_+-/";
-	const char *folder = getenv("TZDIR");
-	char path[PATH_SIZE];
-	char magic[4] = "";
-
-	if (!*name || strlen(name) > NAME_MAX_BYTES || name[0] == '/' || strspn(name, allowed) != strlen(name))
-		return false;
-	snprintf(path, sizeof(path), "%s/%s", folder && *folder ? folder : "/usr/share/zoneinfo", name);
-	FILE *file = fopen(path, "re");
-	bool is_zone = file && fread(magic, 1, sizeof(magic), file) == sizeof(magic) && memcmp(magic, "TZif", sizeof(magic)) == 0;
-	if (file)
-		fclose(file);
-	return is_zone;
-}
+enum { ZONE_SIZE = TIMEZONE_MAX_BYTES + 2, MONDAY = 1, WEEK_DAYS = 7 };
 
 /* Whether the clock shows MINUTE of the day at TIME; *SHOWN is what it shows. */
 static bool clock_shows(int64_t time, int64_t minute, int64_t *shown)
@@ -111,7 +95,7 @@ static bool set_zone(const char *zone, struct error *err)
 bool digest_next(enum alert_schedule schedule, int64_t minute, const char *timezone, int64_t now, int64_t *out, struct error *err)
 {
 	AUTO(text_free) char *before = NULL;
-	char zone[NAME_MAX_BYTES + 2];
+	char zone[ZONE_SIZE];
 
 	if (!timezone_exists(timezone))
 		return error_set(err, ERR_INTERNAL, "no zone data of %.60s", timezone);

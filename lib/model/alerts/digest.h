@@ -3,9 +3,6 @@
 
 #include "model/alerts/alert.h"
 
-/* Whether NAME is a time zone of the zone database. */
-bool timezone_exists(const char *name);
-
 /* The first time after NOW at which the digest of SCHEDULE is due, at MINUTE of the day (of the hour: hourly) in TIMEZONE; weekly on Mondays.
  * Where the clock skips that minute, it is the one that is as far behind the jump; one that comes twice counts once. The process's time
  * zone is another one while this works: no other thread may use it. Errors: ERR_INTERNAL without zone data. */

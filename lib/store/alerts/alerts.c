@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/list.h"
+#include "base/timestamp.h"
 #include "store/internal.h"
 
 enum { UNSUBSCRIBE_BYTES = 16 };
@@ -62,7 +63,7 @@ enum { POSITIONS(ALERT_ROW) };
 static const char *const sql[] = {
     [ALERT_INSERT] =
 	"INSERT INTO alert (label, filter, kind, url, secret, old_secret, old_secret_until, recipient, schedule, minute, "
-        "timezone,"
+	"timezone,"
 	" backfill, unsubscribe, created_at, cursor, state, next_at, failing_since)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, '', 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, " SQL_ALERT_ACTIVE ", 0, 0) RETURNING id",
     [ALERT_COUNT] = "SELECT count(*) FROM alert",
@@ -84,7 +85,8 @@ static const char *const sql[] = {
 		    " AND state = 2",
     [ALERT_DELETE] = "DELETE FROM alert WHERE id = ?1",
     [ALERT_NOTE] = "UPDATE alert SET error = ?2 WHERE id = ?1",
-    [ALERT_FAILING] = "SELECT count(*) FROM alert WHERE state > 1 OR (state = " SQL_ALERT_ACTIVE " AND error IS NOT NULL)",
+    [ALERT_FAILING] = "SELECT count(*) FROM alert WHERE state > 1"
+		      " OR (state = " SQL_ALERT_ACTIVE " AND error IS NOT NULL AND failing_since < ?1)",
     [LAST_RECORDED] = "SELECT recorded FROM meta",
 };
 
@@ -172,9 +174,12 @@ bool store_alert_find(struct store *store, const char *unsubscribe, struct alert
 	return statement_row(find, "alert", err) && read_row(find, out, err);
 }
 
-bool store_alerts_count_failing(struct store *store, int64_t *out, struct error *err)
+bool store_alerts_count_failing(struct store *store, int64_t now, int64_t *out, struct error *err)
 {
-	return statement_number(statement_use(store, sql[ALERT_FAILING]), out, err);
+	struct statement *count = statement_use(store, sql[ALERT_FAILING]);
+
+	bind_int(count, 1, now - SECONDS_PER_HOUR);
+	return statement_number(count, out, err);
 }
 
 /* ---- writing ---- */
@@ -204,6 +209,7 @@ static bool insert(struct store *store, const struct alert *alert, int64_t now, 
 	bind_text(add, 11, unsubscribe);
 	bind_int(add, 12, now);
 	bind_int(add, 13, recorded);
+	public_change(store);
 	return statement_number(add, id, err);
 }
 
@@ -212,9 +218,10 @@ bool store_alert_add(struct store *store, const struct alert *alert, int64_t now
 	return transaction_begin(store, err) && transaction_end(store, insert(store, alert, now, id, err), err);
 }
 
-/* Runs the statement, which has to change a rule. */
+/* Runs the statement, which has to change a rule. The owner sees the rules beside the list. */
 static bool change_one(struct store *store, struct statement *statement, struct error *err)
 {
+	public_change(store);
 	return statement_run(statement, err) && (changed_rows(store) > 0 || error_set(err, ERR_NOT_FOUND, "no such alert"));
 }
 

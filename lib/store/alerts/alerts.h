@@ -29,5 +29,5 @@ MUST_USE bool store_alert_remove(struct store *store, int64_t id, struct error *
 /* What is wrong with the rule, NULL = nothing: it is kept, and tried again. */
 MUST_USE bool store_alert_note(struct store *store, int64_t id, const char *error, struct error *err);
 
-/* How many rules do not work: ended, set aside, or with an error. */
-MUST_USE bool store_alerts_count_failing(struct store *store, int64_t *out, struct error *err);
+/* How many rules do not work: ended, set aside, with a filter that cannot be read, or failing for an hour at NOW. */
+MUST_USE bool store_alerts_count_failing(struct store *store, int64_t now, int64_t *out, struct error *err);

@@ -227,22 +227,21 @@ static bool read_row(struct statement *row, struct delivery *out, struct error *
 	return true;
 }
 
+static bool add_row(struct delivery_list *list, struct statement *row, struct error *err)
+{
+	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
+		return error_no_memory(err);
+	return read_row(row, &list->items[list->count], err) && ++list->count;
+}
+
 static bool read_list(struct statement *rows, struct delivery_list *out, struct error *err)
 {
 	AUTO(delivery_list_clear) struct delivery_list list = {0};
-	bool row;
+	bool row = true;
 
-	for (;;) {
-		if (!statement_step(rows, &row, err))
+	while (row)
+		if (!statement_step(rows, &row, err) || (row && !add_row(&list, rows, err)))
 			return false;
-		if (!row)
-			break;
-		if (!list_grow(&list.items, list.count, sizeof(*list.items)))
-			return error_no_memory(err);
-		if (!read_row(rows, &list.items[list.count], err))
-			return false;
-		list.count++;
-	}
 	*out = list;
 	list = (struct delivery_list){0};
 	return true;

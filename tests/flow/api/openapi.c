@@ -42,27 +42,31 @@ static bool is_described(const struct endpoint *endpoint)
 	return endpoint->kind == ROUTE_API || strcmp(endpoint->pattern, "/api/docs") == 0;
 }
 
-/* The name of the captured part of the path, "" without one. */
-static void capture_of(const struct endpoint *endpoint, char name[NAME_SIZE])
+/* Whether the path has a captured part called NAME. */
+static bool has_capture(const struct endpoint *endpoint, const char *name)
 {
-	const char *capture = strchr(endpoint->pattern, ':');
+	size_t len = strlen(name);
 
-	snprintf(name, NAME_SIZE, "%.*s", capture ? (int)strcspn(capture + 1, "/") : 0, capture ? capture + 1 : "");
+	for (const char *at = strchr(endpoint->pattern, ':'); at; at = strchr(at + 1, ':'))
+		if (strncmp(at + 1, name, len) == 0 && (at[len + 1] == '/' || !at[len + 1]))
+			return true;
+	return false;
 }
 
 /* "/api/queries/:id/gaps" -> "/api/queries/{id}/gaps" */
 static void path_of(const struct endpoint *endpoint, char path[PATH_SIZE])
 {
-	const char *capture = strchr(endpoint->pattern, ':');
+	char *end = path + PATH_SIZE;
 
-	if (!capture) {
-		snprintf(path, PATH_SIZE, "%s", endpoint->pattern);
-		return;
+	*path = '\0';
+	for (const char *at = endpoint->pattern; *at;) {
+		bool capture = *at == ':';
+		size_t len = strcspn(at + capture, capture ? "/" : ":");
+
+		path += snprintf(path, (size_t)(end - path), capture ? "{%.*s}" : "%.*s", (int)len, at + capture);
+		assert_true(path < end);
+		at += len + capture;
 	}
-	char name[NAME_SIZE];
-	capture_of(endpoint, name);
-	snprintf(path, PATH_SIZE, "%.*s{%s}%s", (int)(capture - endpoint->pattern), endpoint->pattern, name,
-	         capture + 1 + strlen(name));
 }
 
 static void method_of_endpoint(const struct endpoint *endpoint, char method[16])
@@ -150,21 +154,24 @@ static void check_parameters(const cJSON *document, const struct endpoint *endpo
 	const cJSON *operation = operation_of(document, endpoint);
 	const char *method = method_name(endpoint->method);
 	const cJSON *one;
-	char capture[NAME_SIZE];
 
-	capture_of(endpoint, capture);
 	for (const char *const *name = endpoint->parameters; name && *name; name++)
 		if (!has_parameter(document, operation, "query", *name))
 			fault(endpoint->pattern, method, "lacks the parameter", *name);
-	if (*capture && !has_parameter(document, operation, "path", capture))
-		fault(endpoint->pattern, method, "lacks the part of the path", capture);
+	for (const char *at = strchr(endpoint->pattern, ':'); at; at = strchr(at + 1, ':')) {
+		char capture[NAME_SIZE];
+
+		snprintf(capture, sizeof(capture), "%.*s", (int)strcspn(at + 1, "/"), at + 1);
+		if (!has_parameter(document, operation, "path", capture))
+			fault(endpoint->pattern, method, "lacks the part of the path", capture);
+	}
 	cJSON_ArrayForEach(one, json_array(operation, "parameters"))
 	{
 		const cJSON *parameter = openapi_resolve(document, one);
 		const char *name = json_text(parameter, "name");
 		bool in_query = strcmp(json_text(parameter, "in"), "query") == 0;
 
-		if (in_query ? !is_among(endpoint->parameters, name) : strcmp(capture, name) != 0)
+		if (in_query ? !is_among(endpoint->parameters, name) : !has_capture(endpoint, name))
 			fault(endpoint->pattern, method, "does not have the parameter", name);
 	}
 }
@@ -185,6 +192,14 @@ static bool has_answer(const cJSON *operation, const char *status)
 	return json_object(json_object(operation, "responses"), status) != NULL;
 }
 
+/* All that these are told is in their path. */
+static bool takes_nothing(const struct endpoint *endpoint)
+{
+	static const char *const patterns[] = {"/api/alerts/:id/test", "/api/alerts/:id/deliveries/:delivery/retry", NULL};
+
+	return is_among(patterns, endpoint->pattern);
+}
+
 static void check_access_and_answers(const cJSON *document, const struct endpoint *endpoint)
 {
 	const cJSON *operation = operation_of(document, endpoint);
@@ -203,7 +218,7 @@ static void check_access_and_answers(const cJSON *document, const struct endpoin
 		fault(endpoint->pattern, method, "answer 400 or 413", "is missing");
 	if (strchr(endpoint->pattern, ':') && !has_answer(operation, "404"))
 		fault(endpoint->pattern, method, "answer 404", "is missing");
-	if (!reading && endpoint->method != METHOD_DELETE && !json_object(operation, "requestBody"))
+	if (!reading && endpoint->method != METHOD_DELETE && !takes_nothing(endpoint) && !json_object(operation, "requestBody"))
 		fault(endpoint->pattern, method, "requestBody", "is missing");
 }
 

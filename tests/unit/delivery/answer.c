@@ -35,11 +35,34 @@ static void other_bodies_say_nothing(void **state)
 		check(bodies[i], -1);
 }
 
+static int64_t wait_of(const char *line)
+{
+	int64_t wait = -1;
+
+	answer_take_header(line, strlen(line), 784111700, &wait);
+	return wait;
+}
+
+static void retry_after_is_seconds_or_a_date(void **state)
+{
+	(void)state;
+	assert_int_equal(wait_of("Retry-After: 120\r\n"), 120);
+	assert_int_equal(wait_of("retry-after:\t0\r\n"), 0);
+	assert_int_equal(wait_of("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), 77);
+	assert_int_equal(wait_of("Retry-After: Sun, 06 Nov 1994 08:00:00 GMT\r\n"), 0);
+	assert_int_equal(wait_of("Retry-After: 99999999999\r\n"), 86400);
+	assert_int_equal(wait_of("Retry-After: -1\r\n"), -1);
+	assert_int_equal(wait_of("Retry-After: soon\r\n"), -1);
+	assert_int_equal(wait_of("Retry-After:\r\n"), -1);
+	assert_int_equal(wait_of("X-Retry-After: 5\r\n"), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(chats_say_in_their_ways_how_long_to_wait),
 	    cmocka_unit_test(other_bodies_say_nothing),
+	    cmocka_unit_test(retry_after_is_seconds_or_a_date),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/encoding.h"
 #include "delivery/mail.h"
+#include "delivery/message.h"
 
 enum { NOW = 1795341600 };
 

@@ -137,7 +137,7 @@ static void too_much_is_refused(void **state)
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 }
 
-static void bodies_are_forms_or_flat_objects(void **state)
+static void bodies_are_forms_or_objects(void **state)
 {
 	static const struct {
 		const char *type, *body, *value; /* of "key"; NULL = refused */
@@ -147,7 +147,9 @@ static void bodies_are_forms_or_flat_objects(void **state)
 	    {"application/json; charset=utf-8", "{\"key\": 12, \"no\": null}", "12"},
 	    {"application/json", "{\"key\": null, \"key\": 12}", NULL},
 	    {"application/json", "{\"key\": true}", "true"},
-	    {"application/json", "{\"key\": {}}", NULL},
+	    {"application/json", "{\"key\": {\"a\": {}}}", NULL},
+	    {"application/json", "{\"key\": {\"a\": 1, \"a\": 2}}", NULL},
+	    {"application/json", "{\"key\": {\"a\": 1}, \"key.a\": 2}", NULL},
 	    {"application/json", "[1]", NULL},
 	    {"application/json", "{\"key\": 1, \"key\": 2}", NULL},
 	    {"application/json", "{", NULL},
@@ -166,6 +168,21 @@ static void bodies_are_forms_or_flat_objects(void **state)
 		if (cases[i].value)
 			assert_string_equal(fields_get(&req.body, "key"), cases[i].value);
 	}
+}
+
+static void members_of_an_object_have_its_name_before_a_dot(void **state)
+{
+	static const char body[] = "{\"key\": {\"a\": 1, \"b\": null}}";
+	AUTO(request_clear) struct request req = {0};
+	struct error err;
+
+	(void)state;
+	cgi_params_set(&params, "CONTENT_TYPE", "application/json");
+	assert_true(read_body(body, strlen(body), &req, &err));
+	assert_true(fields_has(&req.body, "key"));
+	assert_null(fields_get(&req.body, "key"));
+	assert_string_equal(fields_get(&req.body, "key.a"), "1");
+	assert_true(fields_has(&req.body, "key.b"));
 }
 
 static void forged_hosts_do_not_get_through(void **state)
@@ -336,7 +353,8 @@ int main(void)
 	    cmocka_unit_test_teardown(bad_requests_are_refused_with_the_culprit, forget_params),
 	    cmocka_unit_test_teardown(unknown_parameters_are_refused_or_ignored, forget_params),
 	    cmocka_unit_test_teardown(too_much_is_refused, forget_params),
-	    cmocka_unit_test_teardown(bodies_are_forms_or_flat_objects, forget_params),
+	    cmocka_unit_test_teardown(bodies_are_forms_or_objects, forget_params),
+	    cmocka_unit_test_teardown(members_of_an_object_have_its_name_before_a_dot, forget_params),
 	    cmocka_unit_test_teardown(forged_hosts_do_not_get_through, forget_params),
 	    cmocka_unit_test_teardown(random_requests_do_no_harm, forget_params),
 	    cmocka_unit_test_teardown(literal_parts_win_over_captures, forget_params),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "model/alerts/digest.h"
+#include "model/alerts/timezone.h"
 #include "model/quota_day.h"
 
 static int64_t next(enum alert_schedule schedule, int64_t minute, const char *zone, int64_t now)
