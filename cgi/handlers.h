@@ -14,6 +14,7 @@ handler page_queries;
 handler page_query_add;
 handler page_query;
 handler page_query_act;
+handler page_query_backfill;
 handler page_query_change;
 handler page_gaps;
 handler page_channels;
@@ -52,6 +53,8 @@ handler api_queries_list;
 handler api_query_add;
 handler api_query_get;
 handler api_gaps_list;
+handler api_backfill_ask;
+handler api_backfill_cancel;
 handler api_query_change;
 handler api_query_remove;
 

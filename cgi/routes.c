@@ -23,6 +23,7 @@ static const struct endpoint endpoints[] = {
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/queries/:id", page_query), .needs = NEEDS_DATABASE, .parameters = query_parameters}, /* the owner's */
     {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(POST, "/queries/:id/backfill", page_query_backfill), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/queries/:id/settings", page_query_change), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
      .cache_scope = CACHE_STATE},
@@ -70,6 +71,8 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/queries/:id", api_query_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
     {API(GET, "/api/queries/:id/gaps", api_gaps_list), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
      .cache_scope = CACHE_STATE},
+    {API(POST, "/api/queries/:id/backfill", api_backfill_ask), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/queries/:id/backfill", api_backfill_cancel), .needs = NEEDS_TOKEN, .parameters = none},
     {API(PATCH, "/api/queries/:id", api_query_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries/:id", api_query_remove), .needs = NEEDS_TOKEN, .parameters = purge},
 

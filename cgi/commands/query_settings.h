@@ -8,6 +8,6 @@
  * the member and what is allowed. */
 MUST_USE bool query_settings_read(const struct fields *body, struct query_settings *settings, struct error *err);
 
-/* Changes a public query as the body of REQ says: its settings, `state`, `follow_channels`. All of it or nothing. Errors:
- * ERR_NOT_FOUND, ERR_INVALID. */
+/* Changes a public query as the body of REQ says: its settings, `state`, `follow_channels`, and its text, `query` with
+ * `coverage` ("anew", the default, or "keep"). All of it or nothing. Errors: ERR_INVALID, those of store_query_set_text(). */
 MUST_USE bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err);
