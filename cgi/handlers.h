@@ -12,6 +12,7 @@ handler page_video;
 
 handler page_queries;
 handler page_query_add;
+handler page_queries_act;
 handler page_query;
 handler page_query_act;
 handler page_query_backfill;
@@ -52,6 +53,8 @@ handler api_stats_volume;
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;
+handler api_queries_change;
+handler api_queries_remove;
 handler api_gaps_list;
 handler api_backfill_ask;
 handler api_backfill_cancel;
@@ -77,6 +80,7 @@ handler metrics;
 
 /* The parameters that a handler knows, where they are its own; each list is ended by NULL. */
 extern const char *const queries_parameters[];
+extern const char *const query_list_parameters[];
 extern const char *const query_parameters[];
 extern const char *const gaps_parameters[];
 extern const char *const channel_parameters[];

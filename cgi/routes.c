@@ -5,6 +5,7 @@
 
 static const char *const none[] = {NULL};
 static const char *const purge[] = {"purge", NULL};
+static const char *const ids[] = {"ids", NULL};
 
 /* The rest of a row, where it differs: .needs = NEEDS_NOTHING, .parameters = NULL, .cache_scope = CACHE_NOT. */
 #define API(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_API
@@ -19,6 +20,7 @@ static const struct endpoint endpoints[] = {
 
     {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {PAGE(POST, "/queries/several", page_queries_act), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(GET, "/queries/:id/gaps", page_gaps), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/queries/:id", page_query), .needs = NEEDS_DATABASE, .parameters = query_parameters}, /* the owner's */
@@ -66,8 +68,11 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/stats/volume", api_stats_volume), .needs = NEEDS_DATABASE, .parameters = volume_parameters,
      .cache_scope = CACHE_DATABASE},
 
-    {API(GET, "/api/queries", api_queries_list), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {API(GET, "/api/queries", api_queries_list), .needs = NEEDS_DATABASE, .parameters = query_list_parameters,
+     .cache_scope = CACHE_STATE},
     {API(POST, "/api/queries", api_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {API(PATCH, "/api/queries", api_queries_change), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/queries", api_queries_remove), .needs = NEEDS_TOKEN, .parameters = ids},
     {API(GET, "/api/queries/:id", api_query_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
     {API(GET, "/api/queries/:id/gaps", api_gaps_list), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
      .cache_scope = CACHE_STATE},

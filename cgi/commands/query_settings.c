@@ -9,8 +9,10 @@
 #include "cgi/request/params.h"
 #include "store/tracking/settings.h"
 
-static const char *const members[] = {"query", "coverage", "state",     "follow_channels", "label",
-                                      "group", "priority", "starts_at", "ends_at",         NULL};
+#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at"
+
+static const char *const members[] = {"query", "coverage", SETTINGS, NULL};
+static const char *const members_of_several[] = {"ids", SETTINGS, NULL};
 
 /* ---- reading ---- */
 
@@ -127,15 +129,30 @@ static bool change_in(struct app *app, struct store *store, const struct request
 	       change(app, store, req, &query, err) && store_commit(store, err);
 }
 
-bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)
+bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t counterpart;
 
+	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
+	       (!counterpart || change_in(app, db.live, req, counterpart, err)) && change_in(app, db.served, req, id, err);
+}
+
+bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)
+{
 	if (!params_body_only(req, members, err))
 		return false;
 	if (req->body.count == 0)
 		return error_set(err, ERR_INVALID, "nothing to change: a member is missing");
-	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
-	       (!counterpart || change_in(app, db.live, req, counterpart, err)) && change_in(app, db.served, req, id, err);
+	return query_set_settings(app, req, id, err);
+}
+
+bool query_patch_several(struct app *app, const struct request *req, struct several *out, struct error *err)
+{
+	struct id_list ids = {.count = 0};
+
+	return params_body_only(req, members_of_several, err) &&
+	       several_read_ids("ids", fields_get(&req->body, "ids"), &ids, err) &&
+	       (req->body.count > 1 || error_set(err, ERR_INVALID, "nothing to change: a member is missing")) &&
+	       several_do(app, req, &ids, query_set_settings, out, err);
 }

@@ -1,6 +1,7 @@
 /* What the owner says of a tracked query: settings as members of a PATCH or fields of a form. */
 #pragma once
 
+#include "cgi/commands/several.h"
 #include "cgi/request/context.h"
 #include "model/query.h"
 
@@ -11,3 +12,9 @@ MUST_USE bool query_settings_read(const struct fields *body, struct query_settin
 /* Changes a public query as the body of REQ says: its settings, `state`, `follow_channels`, and its text, `query` with
  * `coverage` ("anew", the default, or "keep"). All of it or nothing. Errors: ERR_INVALID, those of store_query_set_text(). */
 MUST_USE bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err);
+
+/* The same, without a look at what else the body has. */
+MUST_USE bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err);
+
+/* The same of several, which the member `ids` names; no texts. Errors: ERR_INVALID, those of several_do(). */
+MUST_USE bool query_patch_several(struct app *app, const struct request *req, struct several *out, struct error *err);

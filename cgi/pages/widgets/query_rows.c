@@ -174,13 +174,17 @@ static bool write_ways(struct writer *w, const struct query *query, int64_t now,
 	return true;
 }
 
-static void write_actions(struct app *app, struct writer *w, const struct query *query)
+static void write_actions(struct app *app, struct writer *w, const struct query *query, bool choose)
 {
 	bool active = query->entry_state == ENTRY_ACTIVE;
 
 	write_object(w, "actions");
 	write_link_id(w, app, "url", "/queries/", query->id);
 	write_text(w, "about", query_name(query));
+	if (choose)
+		write_int(w, "choose", query->id);
+	else
+		write_null(w, "choose");
 	write_array(w, "buttons");
 	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query_name(query),
 	                false);
@@ -192,7 +196,7 @@ static void write_actions(struct app *app, struct writer *w, const struct query 
 	write_end(w);
 }
 
-bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err)
+bool query_row_write(struct app *app, struct writer *w, const struct query *query, enum query_row_use use, struct error *err)
 {
 	char id[NUMBER_SIZE];
 
@@ -213,8 +217,8 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 		return false;
 	query_write_coverage(app, w, query);
 	write_link_parameter(w, app, "url", "/", "tracked", id);
-	if (owner)
-		write_actions(app, w, query);
+	if (use != ROW_FOR_VISITORS)
+		write_actions(app, w, query, use == ROW_TO_CHOOSE);
 	else
 		write_null(w, "actions");
 	if (!day_bars_write(app, w, "chart", query->id, app_now(app), err))
