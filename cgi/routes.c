@@ -21,6 +21,8 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
     {PAGE(POST, "/queries/several", page_queries_act), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(GET, "/queries/import", page_import), .needs = NEEDS_DATABASE, .parameters = none}, /* the owner's */
+    {PAGE(POST, "/queries/import", page_import_submit), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(GET, "/queries/:id/gaps", page_gaps), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/queries/:id", page_query), .needs = NEEDS_DATABASE, .parameters = query_parameters}, /* the owner's */
@@ -71,6 +73,10 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/queries", api_queries_list), .needs = NEEDS_DATABASE, .parameters = query_list_parameters,
      .cache_scope = CACHE_STATE},
     {API(POST, "/api/queries", api_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {API(GET, "/api/queries.ndjson", export_queries_ndjson), .needs = NEEDS_DATABASE, .parameters = none,
+     .cache_scope = CACHE_STATE},
+    {API(GET, "/api/queries.txt", export_queries_txt), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {API(POST, "/api/queries/import", api_queries_import), .needs = NEEDS_TOKEN, .parameters = none},
     {API(PATCH, "/api/queries", api_queries_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries", api_queries_remove), .needs = NEEDS_TOKEN, .parameters = ids},
     {API(GET, "/api/queries/:id", api_query_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},

@@ -12,6 +12,7 @@
 #define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at"
 
 static const char *const members[] = {"query", "coverage", SETTINGS, NULL};
+static const char *const members_of_line[] = {"query", SETTINGS, NULL};
 static const char *const members_of_several[] = {"ids", SETTINGS, NULL};
 
 /* ---- reading ---- */
@@ -112,8 +113,7 @@ static bool change(struct app *app, struct store *store, const struct request *r
 {
 	const struct fields *body = &req->body;
 
-	return change_text(store, body, query->id, err) && query_settings_read(body, &query->settings, err) &&
-	       read_state(body, &query->entry_state, err) &&
+	return query_settings_read(body, &query->settings, err) && read_state(body, &query->entry_state, err) &&
 	       params_read_bool(req, "follow_channels", &query->follow_channels, err) &&
 	       store_query_set_settings(store, query->id, &query->settings, app_now(app), err) &&
 	       (!fields_has(body, "state") || store_query_set_state(store, query->id, query->entry_state, err)) &&
@@ -126,7 +126,7 @@ static bool change_in(struct app *app, struct store *store, const struct request
 	AUTO(store_transaction_end) struct store *transaction = store;
 
 	return store_begin(store, err) && store_query_get(store, id, app_now(app), &query, err) &&
-	       change(app, store, req, &query, err) && store_commit(store, err);
+	       change_text(store, &req->body, id, err) && change(app, store, req, &query, err) && store_commit(store, err);
 }
 
 bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
@@ -155,4 +155,31 @@ bool query_patch_several(struct app *app, const struct request *req, struct seve
 	       several_read_ids("ids", fields_get(&req->body, "ids"), &ids, err) &&
 	       (req->body.count > 1 || error_set(err, ERR_INVALID, "nothing to change: a member is missing")) &&
 	       several_do(app, req, &ids, query_set_settings, out, err);
+}
+
+/* ---- lines ---- */
+
+bool query_settings_allow(const struct fields *line, struct error *err)
+{
+	return fields_allow_only(line, members_of_line, "member", err);
+}
+
+static bool track_in(struct app *app, struct store *store, const struct request *line, enum query_added *added, struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+	AUTO(store_transaction_end) struct store *transaction = store;
+	const char *text = fields_get(&line->body, "query");
+	int64_t id;
+
+	return store_begin(store, err) && store_query_add(store, text, ORIGIN_OWNER, 0, app_now(app), &id, added, err) &&
+	       store_query_get(store, id, app_now(app), &query, err) && change(app, store, line, &query, err) &&
+	       store_commit(store, err);
+}
+
+bool query_track_with_settings(struct app *app, const struct request *line, enum query_added *added, struct error *err)
+{
+	AUTO(databases_unlock) struct databases_lock db = {0};
+
+	return databases_lock(&app->shared->databases, &db, err) &&
+	       (db.live == db.served || track_in(app, db.live, line, added, err)) && track_in(app, db.served, line, added, err);
 }

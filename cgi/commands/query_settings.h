@@ -18,3 +18,9 @@ MUST_USE bool query_set_settings(struct app *app, const struct request *req, int
 
 /* The same of several, which the member `ids` names; no texts. Errors: ERR_INVALID, those of several_do(). */
 MUST_USE bool query_patch_several(struct app *app, const struct request *req, struct several *out, struct error *err);
+
+/* Whether LINE, of an import, has no members but `query` and those of query_patch_several(). Errors: ERR_INVALID. */
+MUST_USE bool query_settings_allow(const struct fields *line, struct error *err);
+
+/* Tracks the text that the body of LINE has, with its settings; both or nothing. Errors: ERR_INVALID, those of store_query_add(). */
+MUST_USE bool query_track_with_settings(struct app *app, const struct request *line, enum query_added *added, struct error *err);

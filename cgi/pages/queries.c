@@ -346,6 +346,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 	    !write_notices(view, err) || !write_rows(view, err))
 		return false;
 	write_link(&view->page.w, view->app, "status_url", "/status");
+	write_link(&view->page.w, view->app, "import_url", "/queries/import");
 	write_form(view);
 	write_visitors(view);
 	write_removed(view);

@@ -244,3 +244,13 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_text(w, "error", query->error);
 	write_end(w);
 }
+
+void query_write_settings_json(struct writer *w, const struct query *query)
+{
+	write_object(w, NULL);
+	write_text(w, "query", query->text);
+	write_text(w, "state", query_state_name(query));
+	write_bool(w, "follow_channels", query->follow_channels);
+	query_settings_write(w, &query->settings);
+	write_end(w);
+}

@@ -167,3 +167,6 @@ void query_settings_write(struct writer *w, const struct query_settings *setting
 /* The query as one object: id, query, source, state, origin, follow_channels, those of query_settings_write(), period, backfill {since, until, missing_seconds},  videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
  * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. */
 void query_write_json(struct writer *w, const struct query *query);
+
+/* What the owner says of the query as one object: query, state, follow_channels, those of query_settings_write(). */
+void query_write_settings_json(struct writer *w, const struct query *query);

@@ -409,9 +409,9 @@ static void the_list_is_narrowed_and_ordered(void **state)
 	assert_int_equal(flow_get(flow, "/api/queries?state=paused"), 200);
 	assert_true(flow_body_has(flow, "{\"count\":1,\"results\":[{\"id\":2,"));
 	assert_int_equal(flow_get(flow, "/api/queries?sort=name&page_size=2"), 200);
-	assert_true(
-	    flow_body_has(flow, "{\"count\":3,\"page_number\":1,\"page_size\":2,\"next\":\"/api/"
-	                        "queries?sort=name&page_number=2&page_size=2\",\"previous\":null,\"results\":[{\"id\":2,"));
+	assert_true(flow_body_has(flow,
+	                          "{\"count\":3,\"page_number\":1,\"page_size\":2,\"next\":\"/api/"
+	                          "queries?sort=name&page_number=2&page_size=2\",\"previous\":null,\"results\":[{\"id\":2,"));
 	assert_int_equal(flow_get(flow, "/api/queries?sort=name&page_size=2&page_number=2"), 200);
 	assert_true(
 	    flow_body_has(flow, "\"next\":null,\"previous\":\"/api/queries?sort=name&page_size=2\",\"results\":[{\"id\":1,"));
