@@ -12,8 +12,12 @@ handler page_video;
 
 handler page_queries;
 handler page_query_add;
+handler page_queries_act;
+handler page_import;
+handler page_import_submit;
 handler page_query;
 handler page_query_act;
+handler page_query_backfill;
 handler page_query_change;
 handler page_gaps;
 handler page_channels;
@@ -58,7 +62,14 @@ handler api_stats_volume;
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;
+handler export_queries_ndjson;
+handler export_queries_txt;
+handler api_queries_import;
+handler api_queries_change;
+handler api_queries_remove;
 handler api_gaps_list;
+handler api_backfill_ask;
+handler api_backfill_cancel;
 handler api_query_change;
 handler api_query_remove;
 
@@ -90,6 +101,7 @@ handler metrics;
 
 /* The parameters that a handler knows, where they are its own; each list is ended by NULL. */
 extern const char *const queries_parameters[];
+extern const char *const query_list_parameters[];
 extern const char *const query_parameters[];
 extern const char *const gaps_parameters[];
 extern const char *const channel_parameters[];

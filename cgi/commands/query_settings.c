@@ -9,7 +9,11 @@
 #include "http/params.h"
 #include "store/tracking/settings.h"
 
-static const char *const members[] = {"state", "follow_channels", "label", "group", NULL};
+#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at"
+
+static const char *const members[] = {"query", "coverage", SETTINGS, NULL};
+static const char *const members_of_line[] = {"query", SETTINGS, NULL};
+static const char *const members_of_several[] = {"ids", SETTINGS, NULL};
 
 /* ---- reading ---- */
 
@@ -37,9 +41,33 @@ static bool read_name(const struct fields *body, const char *name, char **out, s
 	return true;
 }
 
+/* null, or nothing in a form, is the normal one. */
+static bool read_priority(const struct fields *body, enum query_priority *out, struct error *err)
+{
+	const char *name = fields_get(body, "priority");
+
+	if (!fields_has(body, "priority"))
+		return true;
+	for (enum query_priority priority = 0; priority < PRIORITY_COUNT; priority++) {
+		if (strcmp(name && *name ? name : "normal", query_priority_name(priority)) == 0) {
+			*out = priority;
+			return true;
+		}
+	}
+	return error_set_value(err, ERR_INVALID, "priority", name, "low, normal or high is allowed");
+}
+
+static bool check_period(const struct query_settings *settings, struct error *err)
+{
+	return !settings->ends_at || settings->ends_at > settings->starts_at ||
+	       error_set_field(err, ERR_INVALID, "ends_at", "it must be later than starts_at");
+}
+
 bool query_settings_read(const struct fields *body, struct query_settings *settings, struct error *err)
 {
-	return read_name(body, "label", &settings->label, err) && read_name(body, "group", &settings->group, err);
+	return read_name(body, "label", &settings->label, err) && read_name(body, "group", &settings->group, err) &&
+	       read_priority(body, &settings->priority, err) && params_read_time(body, "starts_at", &settings->starts_at, err) &&
+	       params_read_time(body, "ends_at", &settings->ends_at, err) && check_period(settings, err);
 }
 
 static bool read_state(const struct fields *body, enum entry_state *out, struct error *err)
@@ -55,16 +83,39 @@ static bool read_state(const struct fields *body, enum entry_state *out, struct 
 	return true;
 }
 
+static bool read_coverage(const struct fields *body, enum query_coverage *out, struct error *err)
+{
+	const char *coverage = fields_get(body, "coverage");
+
+	*out = coverage && strcmp(coverage, "keep") == 0 ? COVERAGE_KEPT : COVERAGE_ANEW;
+	if (!fields_has(body, "coverage"))
+		return true;
+	if (!fields_has(body, "query"))
+		return error_set_field(err, ERR_INVALID, "coverage", "it is of use together with query only");
+	return *out == COVERAGE_KEPT || (coverage && strcmp(coverage, "anew") == 0) ||
+	       error_set_field(err, ERR_INVALID, "coverage", "'anew' or 'keep' is allowed");
+}
+
 /* ---- writing ---- */
 
+static bool change_text(struct store *store, const struct fields *body, int64_t id, struct error *err)
+{
+	const char *text = fields_get(body, "query");
+	enum query_coverage coverage;
+
+	return read_coverage(body, &coverage, err) &&
+	       (!fields_has(body, "query") ||
+	        (query_check_text(text, err) && store_query_set_text(store, id, text, coverage, err)));
+}
+
 /* Changes QUERY as BODY says, and the database after it. */
-static bool change(struct store *store, const struct request *req, struct query *query, struct error *err)
+static bool change(struct app *app, struct store *store, const struct request *req, struct query *query, struct error *err)
 {
 	const struct fields *body = &req->body;
 
 	return query_settings_read(body, &query->settings, err) && read_state(body, &query->entry_state, err) &&
 	       params_read_bool(req, "follow_channels", &query->follow_channels, err) &&
-	       store_query_set_settings(store, query->id, &query->settings, err) &&
+	       store_query_set_settings(store, query->id, &query->settings, app_now(app), err) &&
 	       (!fields_has(body, "state") || store_query_set_state(store, query->id, query->entry_state, err)) &&
 	       store_query_set_follow_channels(store, query->id, query->follow_channels, err);
 }
@@ -75,18 +126,60 @@ static bool change_in(struct app *app, struct store *store, const struct request
 	AUTO(store_transaction_end) struct store *transaction = store;
 
 	return store_begin(store, err) && store_query_get(store, id, app_now(app), &query, err) &&
-	       change(store, req, &query, err) && store_commit(store, err);
+	       change_text(store, &req->body, id, err) && change(app, store, req, &query, err) && store_commit(store, err);
 }
 
-bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)
+bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t counterpart;
 
+	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
+	       (!counterpart || change_in(app, db.live, req, counterpart, err)) && change_in(app, db.served, req, id, err);
+}
+
+bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)
+{
 	if (!params_body_only(req, members, err))
 		return false;
 	if (req->body.count == 0)
 		return error_set(err, ERR_INVALID, "nothing to change: a member is missing");
-	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
-	       change_in(app, db.served, req, id, err) && (!counterpart || change_in(app, db.live, req, counterpart, err));
+	return query_set_settings(app, req, id, err);
+}
+
+bool query_patch_several(struct app *app, const struct request *req, struct several *out, struct error *err)
+{
+	struct id_list ids = {.count = 0};
+
+	return params_body_only(req, members_of_several, err) &&
+	       several_read_ids("ids", fields_get(&req->body, "ids"), &ids, err) &&
+	       (req->body.count > 1 || error_set(err, ERR_INVALID, "nothing to change: a member is missing")) &&
+	       several_do(app, req, &ids, query_set_settings, out, err);
+}
+
+/* ---- lines ---- */
+
+bool query_settings_allow(const struct fields *line, struct error *err)
+{
+	return fields_allow_only(line, members_of_line, "member", err);
+}
+
+static bool track_in(struct app *app, struct store *store, const struct request *line, enum query_added *added, struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+	AUTO(store_transaction_end) struct store *transaction = store;
+	const char *text = fields_get(&line->body, "query");
+	int64_t id;
+
+	return store_begin(store, err) && store_query_add(store, text, ORIGIN_OWNER, 0, app_now(app), &id, added, err) &&
+	       store_query_get(store, id, app_now(app), &query, err) && change(app, store, line, &query, err) &&
+	       store_commit(store, err);
+}
+
+bool query_track_with_settings(struct app *app, const struct request *line, enum query_added *added, struct error *err)
+{
+	AUTO(databases_unlock) struct databases_lock db = {0};
+
+	return databases_lock(&app->shared->databases, &db, err) &&
+	       (db.live == db.served || track_in(app, db.live, line, added, err)) && track_in(app, db.served, line, added, err);
 }

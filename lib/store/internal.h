@@ -37,7 +37,8 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 
 /* Which queries take videos from channels, of `query q`; and those that take them from the channel whose row is CHANNEL. */
 #define QUERY_FOLLOWS                                                                                                            \
-	"q.entry_state = " SQL_ACTIVE " AND q.origin <> " SQL_VISITOR " AND (q.follow_channels = 1 OR q.source = " SQL_CHANNEL ")"
+	"q.entry_state = " SQL_ACTIVE " AND q.in_period = 1 AND q.origin <> " SQL_VISITOR                                        \
+	" AND (q.follow_channels = 1 OR q.source = " SQL_CHANNEL ")"
 #define FOLLOWERS_OF(channel) "FROM following g JOIN query q ON q.id = g.query WHERE g.channel = " channel " AND " QUERY_FOLLOWS
 
 /* ---- videos ---- */

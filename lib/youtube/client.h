@@ -29,7 +29,7 @@ struct search_request {
 	enum safe_search safe_search;
 };
 
-enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
+enum { DETAILS_IDS_MAX = 50 };
 
 /* A page of a channel's list of uploads, the newest first. */
 struct uploads_request {
