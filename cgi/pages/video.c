@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
@@ -123,6 +124,46 @@ static void write_history(const struct video_view *view)
 	write_end(view->w);
 }
 
+static bool write_tags(const struct video_view *view, struct error *err)
+{
+	AUTO(json_free) cJSON *tags = NULL;
+	const char *json = view->video->details.tags;
+	const cJSON *tag;
+
+	if (json && !json_parse(json, strlen(json), &tags, err))
+		return false;
+	write_array(view->w, "tags");
+	cJSON_ArrayForEach(tag, tags)
+	{
+		write_object(view->w, NULL);
+		write_text(view->w, "tag", cJSON_GetStringValue(tag));
+		write_end(view->w);
+	}
+	write_end(view->w);
+	write_bool(view->w, "any_tags", cJSON_GetArraySize(tags) > 0);
+	return true;
+}
+
+static void write_details(const struct video_view *view)
+{
+	static const char *const captions[VIDEO_CAPTION_COUNT] = {[VIDEO_CAPTION_NONE] = "no", [VIDEO_CAPTION_GIVEN] = "yes"};
+	static const char *const definitions[VIDEO_DEFINITION_COUNT] = {
+	    [VIDEO_DEFINITION_SD] = "standard", [VIDEO_DEFINITION_HD] = "high"};
+	static const char *const licences[VIDEO_LICENCE_COUNT] = {
+	    [VIDEO_LICENCE_YOUTUBE] = "standard YouTube licence", [VIDEO_LICENCE_CREATIVE_COMMONS] = "Creative Commons"};
+	const struct video_details *details = &view->video->details;
+	struct writer *w = view->w;
+
+	page_write_moment(w, "started", details->started_at, view->now);
+	page_write_moment(w, "ended", details->ended_at, view->now);
+	write_text(w, "category", video_category_name(details->category));
+	write_filled_text(w, "language", details->language);
+	write_filled_text(w, "audio_language", details->audio_language);
+	write_text(w, "definition", definitions[details->definition]);
+	write_text(w, "captions", captions[details->caption]);
+	write_text(w, "licence", licences[details->licence]);
+}
+
 static void write_facts(const struct video_view *view)
 {
 	static const char *const kinds[] = {
@@ -161,5 +202,6 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 	write_found(&view);
 	write_addresses(&view);
 	write_facts(&view);
-	return page_render(app, "video", &page, 200, res, err);
+	write_details(&view);
+	return write_tags(&view, err) && page_render(app, "video", &page, 200, res, err);
 }

@@ -18,3 +18,8 @@ MUST_USE bool params_read_bool(const struct request *req, const char *name, bool
  * ERR_INVALID naming the parameter, its value and what is allowed. */
 MUST_USE bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
                             struct error *err);
+
+/* Reads a parameter that is a list of NAMES (COUNT of them), comma-separated, each once: their places there go to OUT, which has room for
+ * COUNT, and *CHOSEN becomes their number. Missing: both stay. Errors: ERR_INVALID naming the parameter and what is wrong in it. */
+MUST_USE bool params_choose_several(const struct request *req, const char *name, const char *const names[], size_t count,
+                                    size_t *out, size_t *chosen, struct error *err);

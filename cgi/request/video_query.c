@@ -21,10 +21,13 @@ enum {
 	    "kind", "min_duration", "max_duration"
 
 const char *const filter_parameters[] = {FILTERS, NULL};
-const char *const export_parameters[] = {FILTERS, "sort", NULL};
-const char *const csv_parameters[] = {FILTERS, "sort", "flavor", "fields", NULL};
+const char *const export_parameters[] = {FILTERS, "sort", "fields", NULL};
+const char *const csv_parameters[] = {FILTERS, "sort", "fields", "flavor", NULL};
 const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
-const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count", NULL};
+#define LIST FILTERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count"
+
+const char *const list_parameters[] = {LIST, NULL};
+const char *const api_list_parameters[] = {LIST, "include", NULL};
 
 /* ---- one value ---- */
 

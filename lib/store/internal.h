@@ -62,14 +62,24 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	NEXT(VIDEO_COL_LIKES, "v.likes")                                                                                         \
 	NEXT(VIDEO_COL_COMMENTS, "v.comments")                                                                                   \
 	NEXT(VIDEO_COL_SCHEDULED_AT, "v.scheduled_at")                                                                           \
-	NEXT(VIDEO_COL_RECORDED, "v.recorded")
+	NEXT(VIDEO_COL_RECORDED, "v.recorded")                                                                                   \
+	NEXT(VIDEO_COL_TAGS, "v.tags")                                                                                           \
+	NEXT(VIDEO_COL_CATEGORY, "v.category")                                                                                   \
+	NEXT(VIDEO_COL_LANGUAGE, "v.language")                                                                                   \
+	NEXT(VIDEO_COL_AUDIO_LANGUAGE, "v.audio_language")                                                                       \
+	NEXT(VIDEO_COL_DEFINITION, "v.definition")                                                                               \
+	NEXT(VIDEO_COL_CAPTION, "v.caption")                                                                                     \
+	NEXT(VIDEO_COL_LICENCE, "v.licence")                                                                                     \
+	NEXT(VIDEO_COL_STARTED_AT, "v.started_at")                                                                               \
+	NEXT(VIDEO_COL_ENDED_AT, "v.ended_at")
 
 enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 
 /* What moves with a video from one table to another: all columns but its key and recheck_at. */
 #define VIDEO_CONTENT                                                                                                            \
 	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
-	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown, recorded"
+	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown, recorded,"        \
+	" tags, category, language, audio_language, definition, caption, licence, started_at, ended_at"
 
 #define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
@@ -92,7 +102,7 @@ MUST_USE bool video_add_found(struct video *video, struct statement *row, int co
  * without id, title or publication time. */
 MUST_USE bool video_clean(const struct video *video, int64_t now, struct video *out, struct error *err);
 
-/* Binds SEQ, id, CHANNEL and all that a search or videos.list tells, ?1 to ?16 of an INSERT or UPDATE. */
+/* Binds SEQ, id, CHANNEL and all that a search or videos.list tells, ?1 to ?26 of an INSERT or UPDATE. */
 void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel);
 
 /* A free key for a video published at TIME: in its second, or in the nearest one that has room. */

@@ -36,14 +36,15 @@ static const char *const sql[] = {
 	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
-	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at,"
-	" recheck_at, recorded)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
-	" CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END)",
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, tags, category, language,"
+	" audio_language, definition, caption, licence, started_at, ended_at, fetched_at, checked_at, recheck_at, recorded)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
+	" ?24, ?25, ?26, ?27, ?28, ?29, CASE WHEN ?30 > 0 THEN ?30 ELSE " SQL_NEXT_RECORDED("?27") " END)",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
-	" scheduled_at = ?15, first_seen_at = ?16, published_unknown = ?17 WHERE id = ?2",
+	" scheduled_at = ?15, first_seen_at = ?16, published_unknown = ?17, tags = ?18, category = ?19, language = ?20,"
+	" audio_language = ?21, definition = ?22, caption = ?23, licence = ?24, started_at = ?25, ended_at = ?26 WHERE id = ?2",
     [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2 WHERE seq = ?1",
     [VIDEO_CHECKED] = "UPDATE video SET fetched_at = ?2, checked_at = CASE WHEN checked_at > ?2 THEN checked_at ELSE ?2 END,"
 		      " missing_at = 0, recheck_at = ?3 WHERE seq = ?1",
@@ -133,7 +134,8 @@ bool video_clean(const struct video *video, int64_t now, struct video *out, stru
 	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
 	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
 	    !clean_text(or_empty(video->thumbnail_url), VIDEO_URL_MAX_BYTES, &copy.thumbnail_url, err) ||
-	    !text_copy(video->thumbnails && *video->thumbnails ? video->thumbnails : "{}", &copy.thumbnails, err))
+	    !text_copy(video->thumbnails && *video->thumbnails ? video->thumbnails : "{}", &copy.thumbnails, err) ||
+	    !video_details_copy(&video->details, &copy.details, err))
 		return false;
 	*out = copy;
 	copy = (struct video){0};
@@ -183,6 +185,19 @@ static void keep_place(struct video *fresh, const struct video *stored)
 	fresh->published_unknown = stored->published_unknown;
 }
 
+/* FRESH becomes what is stored, and what it adds. */
+static bool prefer_details(struct video_details *fresh, const struct video_details *stored, struct error *err)
+{
+	AUTO(video_details_clear) struct video_details both = {0};
+
+	if (!video_details_copy(stored, &both, err) || !video_details_fill(&both, fresh, err))
+		return false;
+	struct video_details old = *fresh;
+	*fresh = both;
+	both = old;
+	return true;
+}
+
 /* An import of what is known already only adds what is missing. */
 static bool prefer_stored(struct video *fresh, const struct video *stored, struct error *err)
 {
@@ -202,7 +217,8 @@ static bool prefer_stored(struct video *fresh, const struct video *stored, struc
 			return false;
 	}
 	return prefer_text(&fresh->title, stored->title, err) && prefer_text(&fresh->thumbnail_url, stored->thumbnail_url, err) &&
-	       (strcmp(stored->thumbnails, "{}") == 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
+	       (strcmp(stored->thumbnails, "{}") == 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err)) &&
+	       prefer_details(&fresh->details, &stored->details, err);
 }
 
 static void fill_number(int64_t *number, int64_t known)
@@ -227,7 +243,8 @@ static bool fill_from_stored(struct video *fresh, const struct video *stored, st
 	}
 	return (*fresh->title || text_replace(&fresh->title, stored->title, err)) &&
 	       (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
-	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
+	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err)) &&
+	       video_details_fill(&fresh->details, &stored->details, err);
 }
 
 static bool same_text(const struct video *a, const struct video *b)
@@ -241,7 +258,25 @@ static bool same_content(const struct video *a, const struct video *b)
 	       a->published_unknown == b->published_unknown && strcmp(a->thumbnail_url, b->thumbnail_url) == 0 &&
 	       strcmp(a->thumbnails, b->thumbnails) == 0 && a->kind == b->kind && a->duration_s == b->duration_s &&
 	       a->views == b->views && a->likes == b->likes && a->comments == b->comments && a->scheduled_at == b->scheduled_at &&
-	       a->first_seen_at == b->first_seen_at;
+	       a->first_seen_at == b->first_seen_at && video_details_equal(&a->details, &b->details);
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static void bind_details(struct statement *statement, const struct video_details *details)
+{
+	bind_text(statement, 18, details->tags);
+	bind_int_or_null(statement, 19, details->category, 0);
+	bind_text(statement, 20, or_null(details->language));
+	bind_text(statement, 21, or_null(details->audio_language));
+	bind_int_or_null(statement, 22, details->definition, VIDEO_DEFINITION_UNKNOWN);
+	bind_int_or_null(statement, 23, details->caption, VIDEO_CAPTION_UNKNOWN);
+	bind_int_or_null(statement, 24, details->licence, VIDEO_LICENCE_UNKNOWN);
+	bind_int_or_null(statement, 25, details->started_at, 0);
+	bind_int_or_null(statement, 26, details->ended_at, 0);
 }
 
 void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel)
@@ -263,6 +298,7 @@ void video_bind(struct statement *statement, const struct video *video, int64_t 
 	bind_int(statement, 15, video->scheduled_at);
 	bind_int(statement, 16, video->first_seen_at);
 	bind_int(statement, 17, video->published_unknown);
+	bind_details(statement, &video->details);
 }
 
 static bool insert(struct store *store, struct video *video, enum video_source source, int64_t channel, int64_t now,
@@ -274,10 +310,10 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_INSERT]);
 	video_bind(statement, video, video->seq, channel);
-	bind_int(statement, 18, now);
-	bind_int(statement, 19, checked ? now : 0);
-	bind_int(statement, 20, checked ? video_recheck_at(video, true, now) : 0);
-	bind_int(statement, 21, video->recorded);
+	bind_int(statement, 27, now);
+	bind_int(statement, 28, checked ? now : 0);
+	bind_int(statement, 29, checked ? video_recheck_at(video, true, now) : 0);
+	bind_int(statement, 30, video->recorded);
 	public_change(store);
 	return statement_run(statement, err) && index_insert_new(store, video->seq, err);
 }

@@ -60,15 +60,24 @@ bool video_read(struct statement *row, struct video *out, struct error *err)
 	    .likes = column_int_or(row, VIDEO_COL_LIKES, VIDEO_UNKNOWN),
 	    .comments = column_int_or(row, VIDEO_COL_COMMENTS, VIDEO_UNKNOWN),
 	    .scheduled_at = column_int(row, VIDEO_COL_SCHEDULED_AT),
+	    .details = {.category = column_int(row, VIDEO_COL_CATEGORY),
+	                .definition = (enum video_definition)column_int(row, VIDEO_COL_DEFINITION),
+	                .caption = (enum video_caption)column_int(row, VIDEO_COL_CAPTION),
+	                .licence = (enum video_licence)column_int(row, VIDEO_COL_LICENCE),
+	                .started_at = column_int(row, VIDEO_COL_STARTED_AT),
+	                .ended_at = column_int(row, VIDEO_COL_ENDED_AT)},
 	};
 
 	strncpy(video.id, column_text(row, VIDEO_COL_ID), sizeof(video.id) - 1);
 	strncpy(video.channel_id, column_text(row, VIDEO_COL_CHANNEL_ID), sizeof(video.channel_id) - 1);
+	video_read_language(column_text(row, VIDEO_COL_LANGUAGE), video.details.language);
+	video_read_language(column_text(row, VIDEO_COL_AUDIO_LANGUAGE), video.details.audio_language);
 	if (!column_copy(row, VIDEO_COL_TITLE, &video.title, err) ||
 	    !column_copy(row, VIDEO_COL_DESCRIPTION, &video.description, err) ||
 	    !column_copy(row, VIDEO_COL_CHANNEL_TITLE, &video.channel_title, err) ||
 	    !column_copy(row, VIDEO_COL_THUMBNAIL_URL, &video.thumbnail_url, err) ||
-	    !column_copy(row, VIDEO_COL_THUMBNAILS, &video.thumbnails, err))
+	    !column_copy(row, VIDEO_COL_THUMBNAILS, &video.thumbnails, err) ||
+	    !column_copy(row, VIDEO_COL_TAGS, &video.details.tags, err))
 		return false;
 	*out = video;
 	video = (struct video){0};

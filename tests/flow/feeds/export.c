@@ -159,8 +159,10 @@ static void csv_is_raw_and_quoted(void **state)
 	assert_int_equal(strncmp(flow_body(flow), "id,url,title,description,published_at,", 38), 0);
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		assert_true(flow_body_has(flow, cells[i].raw));
-	assert_true(flow_body_has(flow, "\r\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\","
-	                                "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\",false\r\n"));
+	assert_true(flow_body_has(
+	    flow,
+	    "\r\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\","
+	    "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\",false,2026-11-22T10:00:00Z,,,,,,,,,,,\r\n"));
 	assert_false(flow_body_has(flow, "'"));
 }
 
@@ -225,7 +227,86 @@ static void columns_can_be_chosen(void **state)
 	}
 	assert_int_equal(flow_get(flow, "/api/videos.csv?flavor=vanilla"), 400);
 	assert_true(flow_body_has(flow, "flavor=vanilla: allowed: raw, spreadsheet"));
-	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=id"), 400);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=views,id,channel"), 200);
+	assert_string_equal(flow_body(flow), "{\"views\":null,\"id\":\"abcdefghijA\",\"channel\":null}\n");
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=id,channel_id"), 400);
+	assert_true(flow_body_has(flow, "fields=channel_id"));
+}
+
+#define DETAILED "abcdefghijD"
+
+static const char details_json[] =
+    "\"category\":{\"id\":28,\"name\":\"Science & "
+    "Technology\"},\"language\":\"en\",\"audio_language\":\"de-AT\",\"definition\":\"hd\","
+    "\"caption\":true,\"licence\":\"creativeCommon\",\"scheduled_at\":\"2026-11-22T08:00:00Z\",\"started_at\":\"2026-11-22T08:01:"
+    "00Z\","
+    "\"ended_at\":\"2026-11-22T09:00:00Z\",\"queries\":[],\"tags\":[\"to the moon\",\"a, \\\"b\\\"\"]";
+
+static void add_detailed(struct flow *flow)
+{
+	struct store *store = flow_open(flow);
+	AUTO(video_clear)
+	struct video video = {.id = DETAILED,
+	                      .published_at = FLOW_NOW - 7200,
+	                      .scheduled_at = FLOW_NOW - 7200,
+	                      .details = {.category = 28,
+	                                  .language = "en",
+	                                  .audio_language = "de-AT",
+	                                  .definition = VIDEO_DEFINITION_HD,
+	                                  .caption = VIDEO_CAPTION_GIVEN,
+	                                  .licence = VIDEO_LICENCE_CREATIVE_COMMONS,
+	                                  .started_at = FLOW_NOW - 7140,
+	                                  .ended_at = FLOW_NOW - 3600}};
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(text_copy("Liftoff", &video.title, &err));
+	assert_true(text_copy("[\"to the moon\",\"a, \\\"b\\\"\"]", &video.details.tags, &err));
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+	store_close(&store);
+}
+
+static void details_are_exported_and_imported(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(video_clear) struct video original = {0};
+	AUTO(video_clear) struct video copy = {0};
+	struct error err;
+
+	add_detailed(flow);
+	assert_int_equal(
+	    flow_get(flow, "/api/videos.csv?fields=scheduled_at,started_at,ended_at,category_id,category,language,audio_language,"
+	                   "definition,caption,licence,tags"),
+	    200);
+	assert_true(
+	    flow_body_has(flow,
+	                  "\r\n2026-11-22T08:00:00Z,2026-11-22T08:01:00Z,2026-11-22T09:00:00Z,28,\"Science & Technology\",\"en\","
+	                  "\"de-AT\",\"hd\",true,\"creativeCommon\",\"[\"\"to the moon\"\",\"\"a, \\\"\"b\\\"\"\"\"]\"\r\n"));
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson"), 200);
+	assert_true(flow_body_has(flow, details_json));
+	assert_true(import_line(flow_body(flow), strlen(flow_body(flow)), &copy, &err));
+	assert_true(store_video_get(flow->app.store, DETAILED, &original, &err));
+	assert_true(video_details_equal(&copy.details, &original.details));
+	assert_int_equal(copy.scheduled_at, original.scheduled_at);
+}
+
+static void lists_have_tags_when_asked_for(void **state)
+{
+	struct flow *flow = *state;
+
+	add_detailed(flow);
+	flow_add_video(flow, "abcdefghijA", "Second", FLOW_NOW - 9000, 0);
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_body_has(flow, "\"licence\":\"creativeCommon\""));
+	assert_false(flow_body_has(flow, "\"tags\""));
+	assert_int_equal(flow_get(flow, "/api/videos?include=tags&page_size=1"), 200);
+	assert_true(flow_body_has(flow, details_json));
+	assert_true(flow_body_has(flow, "\"next\":\"/api/videos?page_number=2&page_size=1&include=tags\""));
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	assert_true(flow_body_has(flow, details_json));
+	assert_int_equal(flow_get(flow, "/api/videos?include=title"), 400);
+	assert_true(flow_body_has(flow, "include=title: allowed: tags"));
+	assert_int_equal(flow_get(flow, "/api/videos?include="), 400);
 }
 
 /* ---- order ---- */
@@ -460,6 +541,7 @@ int main(void)
 	    CASE(what_was_exported_can_be_imported),         CASE(csv_is_raw_and_quoted),
 	    CASE(for_a_spreadsheet_formulas_are_defused),    CASE(no_control_character_gets_into_csv),
 	    CASE(an_unknown_time_is_marked_in_csv),          CASE(columns_can_be_chosen),
+	    CASE(details_are_exported_and_imported),         CASE(lists_have_tags_when_asked_for),
 	    CASE(an_export_has_the_order_of_its_list),       CASE(the_page_leads_to_the_export_of_its_list),
 	    CASE(a_ranked_export_that_is_cut_says_so),       CASE(ranked_videos_that_go_meanwhile_end_nothing),
 	    CASE(slow_readers_leave_room_for_others),        CASE(videos_that_arrive_meanwhile_do_no_harm),
