@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "base/timestamp.h"
 #include "cgi/request/params.h"
+#include "model/video/json.h"
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
@@ -36,6 +38,9 @@ static const char *const names[CSV_COLUMN_COUNT] = {
     [CSV_STARTED_AT] = "started_at",
     [CSV_ENDED_AT] = "ended_at",
     [CSV_TAGS] = "tags",
+    [CSV_STATISTICS_AT] = "statistics_at",
+    [CSV_LAST_SEEN_AT] = "last_seen_at",
+    [CSV_FOUND] = "found",
 };
 
 /* ---- parameters ---- */
@@ -157,6 +162,17 @@ static void add_queries(const struct csv *csv, struct buf *out, const struct vid
 	add_text(csv, out, buf_text(&queries));
 }
 
+static void add_found(const struct csv *csv, struct buf *out, const struct video *video)
+{
+	AUTO(buf_clear) struct buf json = BUF(out->max);
+	struct writer w = writer_json(&json);
+
+	video_write_found(&w, NULL, video);
+	if (json.failed)
+		out->failed = json.failed;
+	add_text(csv, out, buf_text(&json));
+}
+
 static void add_cell(const struct csv *csv, enum csv_column column, const struct video *video, struct buf *out)
 {
 	const struct video_details *details = &video->details;
@@ -246,6 +262,15 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 		break;
 	case CSV_TAGS:
 		add_name(csv, out, details->tags);
+		break;
+	case CSV_STATISTICS_AT:
+		add_time(out, video->checked_at);
+		break;
+	case CSV_LAST_SEEN_AT:
+		add_time(out, video->last_seen_at);
+		break;
+	case CSV_FOUND:
+		add_found(csv, out, video);
 		break;
 	case CSV_COLUMN_COUNT:
 		break;

@@ -34,6 +34,9 @@ enum csv_column {
 	CSV_STARTED_AT,
 	CSV_ENDED_AT,
 	CSV_TAGS, /* a JSON array: nothing else tells tags apart whatever is in them */
+	CSV_STATISTICS_AT,
+	CSV_LAST_SEEN_AT,
+	CSV_FOUND, /* the same of queries, with how and when */
 	CSV_COLUMN_COUNT
 };
 

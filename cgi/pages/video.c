@@ -181,6 +181,8 @@ static void write_facts(const struct video_view *view)
 	write_published(view->w, video, view->now);
 	page_write_moment(view->w, "starts", video->scheduled_at, view->now);
 	page_write_moment(view->w, "first_seen", video->first_seen_at, view->now);
+	page_write_moment(view->w, "last_seen", video->last_seen_at, view->now);
+	page_write_moment(view->w, "counted", video->checked_at, view->now);
 	write_delay(view->w, video);
 	write_numbers(view->w, video->views, video->likes, video->comments);
 	write_amount(view->w, "seen", video->views, "view");

@@ -32,8 +32,8 @@ void found_write_counts(struct writer *w, const int64_t counts[FOUND_HOW_COUNT])
 /* A query that found a video. */
 struct found {
 	int64_t query_id;
-	char *query;        /* its text */
-	enum found_how how; /* this and the next by store_video_get() alone */
+	char *query; /* its text */
+	enum found_how how;
 	int64_t found_at;
 };
 
@@ -67,6 +67,8 @@ struct video {
 	bool published_unknown; /* YouTube gave no time that a video can have: published_at is when it was recorded */
 	int64_t first_seen_at;  /* when newsreel first stored it */
 	int64_t recorded;       /* its place in the order of recording; 0 until stored, and of an unlisted one */
+	int64_t last_seen_at;   /* when YouTube, or an import, last gave it */
+	int64_t checked_at;     /* when videos.list last did, and with it the numbers; 0 = not yet */
 	char *thumbnail_url;    /* the one to show; "" when there is none */
 	char *thumbnails; /* JSON text written by newsreel: {"high": {"url": …, "width": 480, "height": 360}, …}; "{}" */
 	enum video_kind kind;

@@ -71,7 +71,9 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	NEXT(VIDEO_COL_CAPTION, "v.caption")                                                                                     \
 	NEXT(VIDEO_COL_LICENCE, "v.licence")                                                                                     \
 	NEXT(VIDEO_COL_STARTED_AT, "v.started_at")                                                                               \
-	NEXT(VIDEO_COL_ENDED_AT, "v.ended_at")
+	NEXT(VIDEO_COL_ENDED_AT, "v.ended_at")                                                                                   \
+	NEXT(VIDEO_COL_FETCHED_AT, "v.fetched_at")                                                                               \
+	NEXT(VIDEO_COL_CHECKED_AT, "v.checked_at")
 
 enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 
@@ -95,7 +97,7 @@ _Static_assert(RECORDED_PER_SECOND == 1048576, "model/video.h");
 
 MUST_USE bool video_read(struct statement *row, struct video *out, struct error *err);
 
-/* Adds a query that found the video: its id in COLUMN, its text in the next one. */
+/* Adds a query that found the video: its id in COLUMN; in the next ones its text, how and when. */
 MUST_USE bool video_add_found(struct video *video, struct statement *row, int column, struct error *err);
 
 /* A copy of what is stored of VIDEO, found at NOW if it does not say when, and of nothing else that it owns. Errors: ERR_INVALID

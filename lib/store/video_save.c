@@ -27,10 +27,10 @@ enum save_statement {
 };
 
 /* Of VIDEO_LOAD, behind the columns of every video. */
-enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT, LOAD_COL_CHECKED_AT };
+enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT };
 
 static const char *const sql[] = {
-    [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel, v.checked_at" VIDEO_TABLES "WHERE v.id = ?1",
+    [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel" VIDEO_TABLES "WHERE v.id = ?1",
     [VIDEO_LAST_OF_SECOND] =
 	"SELECT coalesce(max(seq), ?1 - 1) FROM (SELECT max(seq) AS seq FROM video WHERE seq BETWEEN ?1 AND ?2"
 	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
@@ -146,7 +146,6 @@ bool video_clean(const struct video *video, int64_t now, struct video *out, stru
 struct stored {
 	struct video video;
 	int64_t channel;
-	int64_t checked_at;
 };
 
 static void stored_clear(struct stored *stored)
@@ -164,7 +163,6 @@ static bool load(struct store *store, const char *id, bool *found, struct stored
 	if (!*found)
 		return true;
 	out->channel = column_int(get, LOAD_COL_CHANNEL);
-	out->checked_at = column_int(get, LOAD_COL_CHECKED_AT);
 	return video_read(get, &out->video, err);
 }
 
@@ -351,6 +349,7 @@ static bool note_seen(struct store *store, const struct video *video, bool first
 {
 	if (source != SOURCE_DETAILS)
 		return statement_run_ints(store, sql[VIDEO_SEEN], INTS(video->seq, now), err);
+	public_change(store); /* readers see when its counts were read, the same or not */
 	return statement_run_ints(store, sql[VIDEO_CHECKED], INTS(video->seq, now, video_recheck_at(video, first, now)), err);
 }
 
@@ -359,7 +358,7 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
                   int64_t now, enum video_saved *saved, struct error *err)
 {
 	/* What videos.list gave is better than anything else. */
-	bool has_better = old->checked_at && source != SOURCE_DETAILS;
+	bool has_better = old->video.checked_at && source != SOURCE_DETAILS;
 
 	channel = channel && (!has_better || !old->channel) ? channel : old->channel;
 	if (fresh->first_seen_at > old->video.first_seen_at || source != SOURCE_IMPORT)
@@ -371,7 +370,7 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 	fresh->seq = old->video.seq;
 	if (*saved == VIDEO_CHANGED && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, err)))
 		return false;
-	return note_seen(store, fresh, old->checked_at == 0, source, now, err);
+	return note_seen(store, fresh, old->video.checked_at == 0, source, now, err);
 }
 
 /* A video that had gone is left alone, unless it is videos.list that gives it: then it is back, first seen when it was. */

@@ -12,7 +12,7 @@ enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_REPLACED_A
 
 #define FOUND_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(FOUND_COL_QUERY, "m.query")                                                                                        \
-	NEXT(FOUND_COL_TEXT, "q.text") /* video_add_found() wants it after the id */                                             \
+	NEXT(FOUND_COL_TEXT, "q.text") /* video_add_found() wants this order */                                                  \
 	NEXT(FOUND_COL_HOW, "m.how")                                                                                             \
 	NEXT(FOUND_COL_AT, "m.found_at")
 
@@ -54,6 +54,8 @@ bool video_read(struct statement *row, struct video *out, struct error *err)
 	    .published_unknown = column_int(row, VIDEO_COL_PUBLISHED_UNKNOWN) != 0,
 	    .first_seen_at = column_int(row, VIDEO_COL_FIRST_SEEN_AT),
 	    .recorded = column_int(row, VIDEO_COL_RECORDED),
+	    .last_seen_at = column_int(row, VIDEO_COL_FETCHED_AT),
+	    .checked_at = column_int(row, VIDEO_COL_CHECKED_AT),
 	    .kind = (enum video_kind)column_int(row, VIDEO_COL_KIND),
 	    .duration_s = column_int_or(row, VIDEO_COL_DURATION_S, VIDEO_UNKNOWN),
 	    .views = column_int_or(row, VIDEO_COL_VIEWS, VIDEO_UNKNOWN),
@@ -89,7 +91,9 @@ bool video_add_found(struct video *video, struct statement *row, int column, str
 	if (!list_grow(&video->found, video->found_count, sizeof(*video->found)))
 		return error_no_memory(err);
 	struct found *found = &video->found[video->found_count];
-	*found = (struct found){.query_id = column_int(row, column)};
+	*found = (struct found){.query_id = column_int(row, column),
+	                        .how = (enum found_how)column_int(row, column + 2),
+	                        .found_at = column_int(row, column + 3)};
 	if (!column_copy(row, column + 1, &found->query, err))
 		return false;
 	video->found_count++;
@@ -110,9 +114,6 @@ static bool read_found(struct store *store, struct video *video, struct error *e
 			break;
 		if (!video_add_found(video, list, FOUND_COL_QUERY, err))
 			return false;
-		struct found *found = &video->found[video->found_count - 1];
-		found->how = (enum found_how)column_int(list, FOUND_COL_HOW);
-		found->found_at = column_int(list, FOUND_COL_AT);
 	}
 	return true;
 }

@@ -11,6 +11,7 @@ const char *const video_member_names[VIDEO_MEMBER_COUNT] = {
     [VIDEO_MEMBER_PUBLISHED_AT_UNKNOWN] = "published_at_unknown",
     [VIDEO_MEMBER_FIRST_SEEN_AT] = "first_seen_at",
     [VIDEO_MEMBER_RECORDED_AT] = "recorded_at",
+    [VIDEO_MEMBER_LAST_SEEN_AT] = "last_seen_at",
     [VIDEO_MEMBER_CHANNEL] = "channel",
     [VIDEO_MEMBER_THUMBNAIL_URL] = "thumbnail_url",
     [VIDEO_MEMBER_THUMBNAILS] = "thumbnails",
@@ -19,6 +20,7 @@ const char *const video_member_names[VIDEO_MEMBER_COUNT] = {
     [VIDEO_MEMBER_VIEWS] = "views",
     [VIDEO_MEMBER_LIKES] = "likes",
     [VIDEO_MEMBER_COMMENTS] = "comments",
+    [VIDEO_MEMBER_STATISTICS_AT] = "statistics_at",
     [VIDEO_MEMBER_CATEGORY] = "category",
     [VIDEO_MEMBER_LANGUAGE] = "language",
     [VIDEO_MEMBER_AUDIO_LANGUAGE] = "audio_language",
@@ -30,6 +32,7 @@ const char *const video_member_names[VIDEO_MEMBER_COUNT] = {
     [VIDEO_MEMBER_ENDED_AT] = "ended_at",
     [VIDEO_MEMBER_QUERIES] = "queries",
     [VIDEO_MEMBER_TAGS] = "tags",
+    [VIDEO_MEMBER_FOUND] = "found",
 };
 
 struct video_members video_members_first(size_t count)
@@ -84,6 +87,24 @@ static void write_queries(struct writer *w, const struct video *video, bool how)
 			write_text(w, "found_by", found_how_name(found->how));
 			write_time(w, "found_at", found->found_at);
 		}
+		write_end(w);
+	}
+	write_end(w);
+}
+
+void video_write_found(struct writer *w, const char *name, const struct video *video)
+{
+	write_array(w, name);
+	for (size_t i = 0; i < video->found_count; i++) {
+		const struct found *found = &video->found[i];
+
+		write_object(w, NULL);
+		write_object(w, "query");
+		write_int(w, "id", found->query_id);
+		write_text(w, "query", found->query);
+		write_end(w);
+		write_time(w, "at", found->found_at);
+		write_text(w, "by", found_how_name(found->how));
 		write_end(w);
 	}
 	write_end(w);
@@ -169,6 +190,9 @@ static void write_member(struct writer *w, const struct video *video, enum video
 	case VIDEO_MEMBER_RECORDED_AT:
 		write_time(w, name, video_recorded_at(video));
 		break;
+	case VIDEO_MEMBER_LAST_SEEN_AT:
+		write_time(w, name, video->last_seen_at);
+		break;
 	case VIDEO_MEMBER_CHANNEL:
 		write_channel(w, video);
 		break;
@@ -192,6 +216,9 @@ static void write_member(struct writer *w, const struct video *video, enum video
 		break;
 	case VIDEO_MEMBER_COMMENTS:
 		write_known(w, name, video->comments);
+		break;
+	case VIDEO_MEMBER_STATISTICS_AT:
+		write_time(w, name, video->checked_at);
 		break;
 	case VIDEO_MEMBER_CATEGORY:
 		write_category(w, video);
@@ -225,6 +252,9 @@ static void write_member(struct writer *w, const struct video *video, enum video
 		break;
 	case VIDEO_MEMBER_TAGS:
 		write_tags(w, video);
+		break;
+	case VIDEO_MEMBER_FOUND:
+		video_write_found(w, name, video);
 		break;
 	case VIDEO_MEMBER_COUNT:
 		break;

@@ -13,6 +13,7 @@ enum video_member {
 	VIDEO_MEMBER_PUBLISHED_AT_UNKNOWN,
 	VIDEO_MEMBER_FIRST_SEEN_AT,
 	VIDEO_MEMBER_RECORDED_AT,
+	VIDEO_MEMBER_LAST_SEEN_AT,
 	VIDEO_MEMBER_CHANNEL, /* {id, title} */
 	VIDEO_MEMBER_THUMBNAIL_URL,
 	VIDEO_MEMBER_THUMBNAILS,
@@ -21,6 +22,7 @@ enum video_member {
 	VIDEO_MEMBER_VIEWS,
 	VIDEO_MEMBER_LIKES,
 	VIDEO_MEMBER_COMMENTS,
+	VIDEO_MEMBER_STATISTICS_AT,
 	VIDEO_MEMBER_CATEGORY, /* {id, name} */
 	VIDEO_MEMBER_LANGUAGE,
 	VIDEO_MEMBER_AUDIO_LANGUAGE,
@@ -32,6 +34,7 @@ enum video_member {
 	VIDEO_MEMBER_ENDED_AT,
 	VIDEO_MEMBER_QUERIES, /* [{id, query}] */
 	VIDEO_MEMBER_TAGS,    /* from here on those that lists have when asked for: texts */
+	VIDEO_MEMBER_FOUND,   /* [{query {id, query}, at, by}] */
 	VIDEO_MEMBER_COUNT
 };
 
@@ -47,6 +50,9 @@ struct video_members {
 
 /* The first COUNT members, in their order. */
 struct video_members video_members_first(size_t count);
+
+/* Writes how the public queries found VIDEO, as the member NAME (NULL: none): an array. */
+void video_write_found(struct writer *w, const char *name, const struct video *video);
 
 /* Writes VIDEO with MEMBERS, each given once. */
 void video_write_json(struct writer *w, const struct video *video, const struct video_members *members);

@@ -159,10 +159,9 @@ static void csv_is_raw_and_quoted(void **state)
 	assert_int_equal(strncmp(flow_body(flow), "id,url,title,description,published_at,", 38), 0);
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		assert_true(flow_body_has(flow, cells[i].raw));
-	assert_true(flow_body_has(
-	    flow,
-	    "\r\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\","
-	    "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\",false,2026-11-22T10:00:00Z,,,,,,,,,,,\r\n"));
+	assert_true(flow_body_has(flow, "\r\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\","
+	                                "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\",false,2026-11-"
+	                                "22T10:00:00Z,,,,,,,,,,,,,2026-11-22T10:00:00Z,\"[]\"\r\n"));
 	assert_false(flow_body_has(flow, "'"));
 }
 
@@ -290,6 +289,48 @@ static void details_are_exported_and_imported(void **state)
 	assert_int_equal(copy.scheduled_at, original.scheduled_at);
 }
 
+static void provenance_is_told(void **state)
+{
+	static const char found[] = "\"found\":[{\"query\":{\"id\":1,\"query\":\"moon "
+	                            "\\\"landing\\\"\"},\"at\":\"2026-11-22T10:00:00Z\",\"by\":\"search\"}]";
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "moon \"landing\"");
+
+	flow_add_video(flow, DETAILED, "Liftoff", FLOW_NOW - 7200, query);
+	assert_int_equal(flow_get(flow, "/api/videos?include=found"), 200);
+	assert_true(flow_body_has(flow, found));
+	assert_true(flow_body_has(flow, "\"last_seen_at\":\"2026-11-22T10:00:00Z\""));
+	assert_true(flow_body_has(flow, "\"statistics_at\":null"));
+	add_detailed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	assert_true(flow_body_has(flow, found));
+	assert_true(flow_body_has(flow, "\"statistics_at\":\"2026-11-22T10:00:00Z\""));
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson"), 200);
+	assert_true(flow_body_has(flow, found));
+	assert_int_equal(flow_get(flow, "/api/videos.csv?fields=statistics_at,last_seen_at,found"), 200);
+	assert_string_equal(flow_body(flow),
+	                    "statistics_at,last_seen_at,found\r\n2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,"
+	                    "\"[{\"\"query\"\":{\"\"id\"\":1,\"\"query\"\":\"\"moon \\\"\"landing\\\"\"\"\"},\"\"at\"\":"
+	                    "\"\"2026-11-22T10:00:00Z\"\",\"\"by\"\":\"\"search\"\"}]\"\r\n");
+	assert_int_equal(flow_get(flow, "/video/" DETAILED), 200);
+	assert_true(flow_body_has(flow, "<dt>Counts as of</dt><dd>Sun 22 Nov 2026, 10:00:00 UTC"));
+	assert_true(flow_body_has(flow, "<dt>Last seen</dt><dd>Sun 22 Nov 2026, 10:00:00 UTC"));
+}
+
+static void a_re_check_that_changes_nothing_is_told_too(void **state)
+{
+	struct flow *flow = *state;
+	char before[80], after[80];
+
+	add_detailed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	flow_header(flow, "ETag", before, sizeof(before));
+	add_detailed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	flow_header(flow, "ETag", after, sizeof(after));
+	assert_string_not_equal(before, after);
+}
+
 static void lists_have_tags_when_asked_for(void **state)
 {
 	struct flow *flow = *state;
@@ -305,7 +346,7 @@ static void lists_have_tags_when_asked_for(void **state)
 	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
 	assert_true(flow_body_has(flow, details_json));
 	assert_int_equal(flow_get(flow, "/api/videos?include=title"), 400);
-	assert_true(flow_body_has(flow, "include=title: allowed: tags"));
+	assert_true(flow_body_has(flow, "include=title: allowed: tags, found"));
 	assert_int_equal(flow_get(flow, "/api/videos?include="), 400);
 }
 
@@ -537,15 +578,26 @@ static void a_known_export_is_not_made_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(every_video_is_exported_once_newest_first), CASE(filters_apply),
-	    CASE(what_was_exported_can_be_imported),         CASE(csv_is_raw_and_quoted),
-	    CASE(for_a_spreadsheet_formulas_are_defused),    CASE(no_control_character_gets_into_csv),
-	    CASE(an_unknown_time_is_marked_in_csv),          CASE(columns_can_be_chosen),
-	    CASE(details_are_exported_and_imported),         CASE(lists_have_tags_when_asked_for),
-	    CASE(an_export_has_the_order_of_its_list),       CASE(the_page_leads_to_the_export_of_its_list),
-	    CASE(a_ranked_export_that_is_cut_says_so),       CASE(ranked_videos_that_go_meanwhile_end_nothing),
-	    CASE(slow_readers_leave_room_for_others),        CASE(videos_that_arrive_meanwhile_do_no_harm),
-	    CASE(a_known_export_is_not_made_again),          CASE(what_is_rare_is_exported_too),
+	    CASE(every_video_is_exported_once_newest_first),
+	    CASE(filters_apply),
+	    CASE(what_was_exported_can_be_imported),
+	    CASE(csv_is_raw_and_quoted),
+	    CASE(for_a_spreadsheet_formulas_are_defused),
+	    CASE(no_control_character_gets_into_csv),
+	    CASE(an_unknown_time_is_marked_in_csv),
+	    CASE(columns_can_be_chosen),
+	    CASE(details_are_exported_and_imported),
+	    CASE(provenance_is_told),
+	    CASE(a_re_check_that_changes_nothing_is_told_too),
+	    CASE(lists_have_tags_when_asked_for),
+	    CASE(an_export_has_the_order_of_its_list),
+	    CASE(the_page_leads_to_the_export_of_its_list),
+	    CASE(a_ranked_export_that_is_cut_says_so),
+	    CASE(ranked_videos_that_go_meanwhile_end_nothing),
+	    CASE(slow_readers_leave_room_for_others),
+	    CASE(videos_that_arrive_meanwhile_do_no_harm),
+	    CASE(a_known_export_is_not_made_again),
+	    CASE(what_is_rare_is_exported_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
