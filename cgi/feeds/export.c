@@ -7,19 +7,24 @@
 
 #include "base/text.h"
 #include "cgi/feeds/csv.h"
+#include "cgi/feeds/file_name.h"
 #include "cgi/handlers.h"
 #include "cgi/request/costly.h"
 #include "cgi/request/params.h"
 #include "cgi/request/video_query.h"
 #include "model/video/json.h"
+#include "store/queries.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
 enum { STEP = 200 };
+
+enum { HEADER_BYTES = 2048 };
 
 struct export;
 
 /* How the videos are written. */
 struct format {
+	const char *extension;
 	bool (*read)(const struct request *req, struct export *export, struct error *err);
 	void (*head)(const struct export *export, struct buf *out);
 	void (*video)(const struct export *export, const struct video *video, struct buf *out);
@@ -111,7 +116,7 @@ static void add_csv(const struct export *export, const struct video *video, stru
 	csv_write_video(&export->csv, video, out);
 }
 
-static const struct format csv = {read_csv, begin_csv, add_csv};
+static const struct format csv = {"csv", read_csv, begin_csv, add_csv};
 
 /* ---- NDJSON: lines that newsreel-fetch --import reads back ---- */
 
@@ -136,7 +141,7 @@ static void add_ndjson(const struct export *export, const struct video *video, s
 	buf_add_char(out, '\n');
 }
 
-static const struct format ndjson = {read_ndjson, begin_ndjson, add_ndjson};
+static const struct format ndjson = {"ndjson", read_ndjson, begin_ndjson, add_ndjson};
 
 /* ---- the answer ---- */
 
@@ -182,6 +187,21 @@ static void tell_bounds(const struct video_keys *ranked, struct response *res)
 	}
 }
 
+static bool write_name(struct app *app, const struct video_filter *filter, const char *extension, struct response *res,
+                       struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+	AUTO(buf_clear) struct buf header = BUF(HEADER_BYTES);
+
+	if (filter->query_id && !store_query_get(app->store, filter->query_id, app_now(app), &query, err))
+		return false;
+	file_name_write(&header, query.text, filter->words, app_now(app), extension);
+	if (!buf_ok(&header, err))
+		return false;
+	response_header(res, "Content-Disposition", buf_text(&header));
+	return true;
+}
+
 /* Reads the first rows before the status is decided. */
 static bool begin(struct app *app, const struct request *req, struct response *res, const struct format *format,
                   struct error *err)
@@ -193,7 +213,7 @@ static bool begin(struct app *app, const struct request *req, struct response *r
 	struct export *export = res->rest.context;
 	export->format = format;
 	tell_bounds(&export->ranked, res);
-	if (!format->read(req, export, err))
+	if (!format->read(req, export, err) || !write_name(app, &params.request.filter, format->extension, res, err))
 		return false;
 	format->head(export, &res->body);
 	return export_next(export, &res->body, err);
@@ -202,13 +222,11 @@ static bool begin(struct app *app, const struct request *req, struct response *r
 bool export_csv(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	response_header(res, "Content-Type", "text/csv; charset=utf-8; header=present");
-	response_header(res, "Content-Disposition", "attachment; filename=\"videos.csv\"");
 	return begin(app, req, res, &csv, err);
 }
 
 bool export_ndjson(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	response_header(res, "Content-Type", "application/x-ndjson");
-	response_header(res, "Content-Disposition", "attachment; filename=\"videos.ndjson\"");
 	return begin(app, req, res, &ndjson, err);
 }

@@ -76,8 +76,45 @@ static void every_video_is_exported_once_newest_first(void **state)
 	}
 	assert_int_equal(flow_get(flow, "/api/videos.csv"), 200);
 	assert_true(flow_header_has(flow, "Content-Type: text/csv; charset=utf-8; header=present\r\n"));
-	assert_true(flow_header_has(flow, "Content-Disposition: attachment; filename=\"videos.csv\"\r\n"));
+	assert_true(flow_header_has(flow, "Content-Disposition: attachment; filename=\"videos-2026-11-22.csv\"\r\n"));
 	assert_int_equal(count_lines(flow_body(flow)), MANY + 1);
+}
+
+static void an_export_is_named_after_its_query_and_day(void **state)
+{
+	static const struct {
+		const char *url, *disposition;
+	} names[] = {
+	    {"/api/videos.csv?query=falcon+9", "filename=\"videos-falcon 9-2026-11-22.csv\""},
+	    {"/api/videos.ndjson?tracked=1", "filename=\"videos-rocket launch-2026-11-22.ndjson\""},
+	    {"/api/videos.csv?tracked=1&query=falcon", "filename=\"videos-rocket launch-falcon-2026-11-22.csv\""},
+	    {"/api/videos.csv?query=%22../%0A..%5C%22+%3B+x", "filename=\"videos-.. .. x-2026-11-22.csv\""},
+	    {"/api/videos.csv?query=%C3%BCber+%E7%81%AB", "filename=\"videos-_ber _-2026-11-22.csv\"; "
+	                                                  "filename*=UTF-8''videos-%C3%BCber%20%E7%81%AB-2026-11-22.csv"},
+	};
+	struct flow *flow = *state;
+	char value[400];
+
+	flow_add_query(flow, "rocket launch");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(flow_get(flow, names[i].url), 200);
+		flow_header(flow, "Content-Disposition", value, sizeof(value));
+		assert_string_equal(value + strlen("attachment; "), names[i].disposition);
+	}
+}
+
+static void a_long_name_is_cut_between_characters(void **state)
+{
+	struct flow *flow = *state;
+	char url[2000] = "/api/videos.csv?query=";
+	char value[800];
+
+	for (int i = 0; i < 200; i++)
+		strcat(url, "%C3%BC");
+	assert_int_equal(flow_get(flow, url), 200);
+	flow_header(flow, "Content-Disposition", value, sizeof(value));
+	assert_non_null(strstr(value, "%C3%BC-2026-11-22.csv"));
+	assert_true(strlen(value) < 400);
 }
 
 static void filters_apply(void **state)
@@ -292,7 +329,7 @@ static void details_are_exported_and_imported(void **state)
 static void provenance_is_told(void **state)
 {
 	static const char found[] = "\"found\":[{\"query\":{\"id\":1,\"query\":\"moon "
-	                            "\\\"landing\\\"\"},\"at\":\"2026-11-22T10:00:00Z\",\"by\":\"search\"}]";
+				    "\\\"landing\\\"\"},\"at\":\"2026-11-22T10:00:00Z\",\"by\":\"search\"}]";
 	struct flow *flow = *state;
 	int64_t query = flow_add_query(flow, "moon \"landing\"");
 
@@ -579,6 +616,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(every_video_is_exported_once_newest_first),
+	    CASE(an_export_is_named_after_its_query_and_day),
+	    CASE(a_long_name_is_cut_between_characters),
 	    CASE(filters_apply),
 	    CASE(what_was_exported_can_be_imported),
 	    CASE(csv_is_raw_and_quoted),
