@@ -44,6 +44,8 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = api_list_parameters,
      .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos/:id", api_video_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
+    {API(GET, "/api/videos/:id/statistics", api_video_statistics), .needs = NEEDS_DATABASE, .parameters = none,
+     .cache_scope = CACHE_STATE},
 
     {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = csv_parameters,
      .cache_scope = CACHE_DATABASE},

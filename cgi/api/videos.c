@@ -4,6 +4,7 @@
 #include "cgi/request/params.h"
 #include "cgi/request/video_query.h"
 #include "model/video/json.h"
+#include "store/history/statistics.h"
 #include "store/videos.h"
 
 enum { LINK_BYTES = 8 * 1024 };
@@ -157,5 +158,18 @@ bool api_video_get(struct app *app, const struct request *req, struct response *
 		return false;
 	struct writer w = response_json(res, 200);
 	video_write_json_with_history(&w, &video);
+	return true;
+}
+
+bool api_video_statistics(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(video_clear) struct video video = {0};
+	AUTO(statistics_clear) struct statistics statistics = {0};
+
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) ||
+	    !store_statistics_get(app->store, video.seq, app_now(app), &statistics, err))
+		return false;
+	struct writer w = response_json(res, 200);
+	statistics_write_json(&w, &statistics);
 	return true;
 }

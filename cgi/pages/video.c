@@ -6,8 +6,10 @@
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/pages/page.h"
+#include "cgi/pages/widgets/growth.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
+#include "store/history/statistics.h"
 #include "store/videos.h"
 
 enum { URL_BYTES = 1024 };
@@ -193,9 +195,11 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(video_clear) struct video video = {0};
+	AUTO(statistics_clear) struct statistics statistics = {0};
 	const struct video_view view = {.app = app, .w = &page.w, .video = &video, .now = app_now(app)};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) ||
+	    !store_statistics_get(app->store, video.seq, view.now, &statistics, err))
 		return false;
 	struct page_frame frame = {.title = video_shown_title(video.title), .req = req, .with_freshness = true};
 	if (!page_begin(app, &frame, &page, err))
@@ -205,5 +209,6 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 	write_addresses(&view);
 	write_facts(&view);
 	write_details(&view);
-	return write_tags(&view, err) && page_render(app, "video", &page, 200, res, err);
+	return write_tags(&view, err) && growth_write(app, view.w, video.id, &statistics, err) &&
+	       page_render(app, "video", &page, 200, res, err);
 }

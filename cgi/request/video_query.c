@@ -163,7 +163,7 @@ bool video_query_read_filter(struct app *app, const struct request *req, struct 
 
 /* ---- order and page ---- */
 
-static bool read_sort(const struct request *req, struct video_request *request, struct error *err)
+static bool read_sort(struct app *app, const struct request *req, struct video_request *request, struct error *err)
 {
 	const char *names[SORT_COUNT];
 	size_t sort = request->sort;
@@ -173,6 +173,7 @@ static bool read_sort(const struct request *req, struct video_request *request, 
 	if (!params_choose(req, "sort", names, SORT_COUNT, &sort, err))
 		return false;
 	request->sort = (enum video_sort)sort;
+	request->rising_since = app_now(app) - SECONDS_PER_DAY;
 	return request->sort != SORT_RELEVANCE || request->filter.words ||
 	       error_set_value(err, ERR_INVALID, "sort", "relevance", "needs search text in query");
 }
@@ -181,7 +182,7 @@ bool video_query_read_export(struct app *app, const struct request *req, struct 
 {
 	struct video_query params;
 
-	if (!video_query_read_filter(app, req, &params, err) || !read_sort(req, &params.request, err))
+	if (!video_query_read_filter(app, req, &params, err) || !read_sort(app, req, &params.request, err))
 		return false;
 	*out = params;
 	return true;
@@ -289,7 +290,7 @@ static bool read_list(struct app *app, const struct request *req, enum video_sor
 	if (!video_query_read_filter(app, req, &params, err))
 		return false;
 	params.default_sort = request->sort = default_sort;
-	if (!read_page(req, request, err) || !read_sort(req, request, err) || !read_counting(req, request, err) ||
+	if (!read_page(req, request, err) || !read_sort(app, req, request, err) || !read_counting(req, request, err) ||
 	    !read_cursor(req, request, err) || !read_after(req, &params, err))
 		return false;
 	*out = params;

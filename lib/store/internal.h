@@ -113,6 +113,21 @@ MUST_USE bool video_free_seq(struct store *store, int64_t time, int64_t *out, st
 /* Deletes the video with key SEQ, its matches and its entry in the search index. */
 MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
 
+/* ---- statistics (history/statistics.h) ---- */
+
+/* The views per hour of the video with key SEQ, NULL when not known: between its newest point, if that is after SINCE, and the last one
+ * before SINCE, or the first there is. Both are SQL. */
+#define SQL_POINT(which, seq, where)                                                                                             \
+	"(SELECT " which "(counted_at) FROM video_statistics WHERE seq = " seq " AND views IS NOT NULL" where ")"
+#define SQL_VIEWS_PER_HOUR(seq, since)                                                                                           \
+	"(SELECT (l.views - f.views) * 3600.0 / (l.counted_at - f.counted_at) FROM video_statistics l"                           \
+	" JOIN video_statistics f ON f.seq = l.seq AND f.counted_at < l.counted_at WHERE l.seq = " seq                           \
+	" AND l.counted_at = " SQL_POINT("max", seq, " AND counted_at > " since) " AND f.counted_at = coalesce(" SQL_POINT(      \
+	    "max", seq, " AND counted_at <= " since) ", " SQL_POINT("min", seq, "") "))"
+
+/* Adds what videos.list TOLD of the video with key SEQ at NOW, and deletes its old points. */
+MUST_USE bool statistics_add(struct store *store, int64_t seq, const struct video *told, int64_t now, struct error *err);
+
 /* ---- channels ---- */
 
 /* Finds the row *ID of VIDEO's channel (0 when the video names none) or makes it. A title that is missing is filled in; another one

@@ -458,7 +458,8 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 }
 
 /* What videos.list tells of what only visitors' requests found goes where that lies. */
-static bool save_details(struct store *store, struct video *fresh, int64_t now, enum video_saved *saved, struct error *err)
+static bool save_details(struct store *store, struct video *fresh, const struct video *told, int64_t now, enum video_saved *saved,
+                         struct error *err)
 {
 	bool visitors;
 
@@ -467,7 +468,8 @@ static bool save_details(struct store *store, struct video *fresh, int64_t now, 
 	*saved = VIDEO_SAME;
 	if (visitors)
 		return visitors_save_details(store, fresh, now, err);
-	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, fresh->seq, now, err);
+	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && statistics_add(store, fresh->seq, told, now, err) &&
+	       lookup_found(store, fresh->id, fresh->seq, now, err);
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
@@ -477,7 +479,7 @@ bool store_video_save(struct store *store, const struct video *video, enum video
 
 	if (!video_clean(video, now, &fresh, err) || !transaction_begin(store, err))
 		return false;
-	bool done = source == SOURCE_DETAILS ? save_details(store, &fresh, now, saved, err)
+	bool done = source == SOURCE_DETAILS ? save_details(store, &fresh, video, now, saved, err)
 	                                     : save(store, &fresh, source, now, saved, err);
 	if (done && seq)
 		*seq = fresh.seq;

@@ -54,7 +54,7 @@ static void write_url(struct writer *w, const struct video *video)
 	write_text(w, "url", url);
 }
 
-static void write_known(struct writer *w, const char *name, int64_t number)
+void video_write_number(struct writer *w, const char *name, int64_t number)
 {
 	if (number == VIDEO_UNKNOWN)
 		write_null(w, name);
@@ -121,9 +121,9 @@ static void write_history(struct writer *w, const struct video *video)
 		write_text(w, "title", revision->title);
 		write_text(w, "description", revision->description);
 		write_filled_text(w, "thumbnail_url", revision->thumbnail_url);
-		write_known(w, "views", revision->views);
-		write_known(w, "likes", revision->likes);
-		write_known(w, "comments", revision->comments);
+		video_write_number(w, "views", revision->views);
+		video_write_number(w, "likes", revision->likes);
+		video_write_number(w, "comments", revision->comments);
 		write_end(w);
 	}
 	write_end(w);
@@ -206,16 +206,16 @@ static void write_member(struct writer *w, const struct video *video, enum video
 		write_text(w, name, video_kind_name(video->kind));
 		break;
 	case VIDEO_MEMBER_DURATION_SECONDS:
-		write_known(w, name, video->duration_s);
+		video_write_number(w, name, video->duration_s);
 		break;
 	case VIDEO_MEMBER_VIEWS:
-		write_known(w, name, video->views);
+		video_write_number(w, name, video->views);
 		break;
 	case VIDEO_MEMBER_LIKES:
-		write_known(w, name, video->likes);
+		video_write_number(w, name, video->likes);
 		break;
 	case VIDEO_MEMBER_COMMENTS:
-		write_known(w, name, video->comments);
+		video_write_number(w, name, video->comments);
 		break;
 	case VIDEO_MEMBER_STATISTICS_AT:
 		write_time(w, name, video->checked_at);

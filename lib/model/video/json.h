@@ -51,6 +51,9 @@ struct video_members {
 /* The first COUNT members, in their order. */
 struct video_members video_members_first(size_t count);
 
+/* Writes a number of videos.list: VIDEO_UNKNOWN is null. */
+void video_write_number(struct writer *w, const char *name, int64_t number);
+
 /* Writes how the public queries found VIDEO, as the member NAME (NULL: none): an array. */
 void video_write_found(struct writer *w, const char *name, const struct video *video);
 

@@ -29,3 +29,15 @@ ALTER TABLE visitor_video ADD COLUMN caption INTEGER;
 ALTER TABLE visitor_video ADD COLUMN licence INTEGER;
 ALTER TABLE visitor_video ADD COLUMN started_at INTEGER;
 ALTER TABLE visitor_video ADD COLUMN ended_at INTEGER;
+
+-- What each answer of videos.list told of a video, for thirty days (store/history/statistics.c). It begins with what is known.
+CREATE TABLE video_statistics (
+    seq         INTEGER NOT NULL REFERENCES video (seq) ON DELETE CASCADE ON UPDATE CASCADE,
+    counted_at  INTEGER NOT NULL,
+    views       INTEGER,  -- NULL when it was not told, as in the two below
+    likes       INTEGER,
+    comments    INTEGER,
+    PRIMARY KEY (seq, counted_at)
+) STRICT, WITHOUT ROWID;
+INSERT INTO video_statistics (seq, counted_at, views, likes, comments)
+    SELECT seq, checked_at, views, likes, comments FROM video WHERE checked_at > 0 AND views IS NOT NULL;
