@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "cgi/api/openapi.h"
 #include "cron/import.h"
 #include "store/upkeep/refresh.h"
 #include "store/video_search.h"
@@ -268,6 +269,25 @@ static void columns_can_be_chosen(void **state)
 	assert_string_equal(flow_body(flow), "{\"views\":null,\"id\":\"abcdefghijA\",\"channel\":null}\n");
 	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=id,channel_id"), 400);
 	assert_true(flow_body_has(flow, "fields=channel_id"));
+}
+
+static void the_columns_are_documented_in_their_order(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(buf_clear) struct buf names = BUF(2000);
+	AUTO(json_free) cJSON *document = NULL;
+	struct error err;
+	const cJSON *column;
+
+	assert_true(openapi_load(&flow->app, &document, &err));
+	const cJSON *row = json_object(json_object(json_object(document, "components"), "schemas"), "VideoRow");
+	cJSON_ArrayForEach(column, json_object(row, "properties"))
+	{
+		buf_printf(&names, "%s%s", names.len ? "," : "", column->string);
+	}
+	buf_add_text(&names, "\r\n");
+	assert_int_equal(flow_get(flow, "/api/videos.csv"), 200);
+	assert_string_equal(flow_body(flow), buf_text(&names));
 }
 
 #define DETAILED "abcdefghijD"
@@ -626,6 +646,7 @@ int main(void)
 	    CASE(no_control_character_gets_into_csv),
 	    CASE(an_unknown_time_is_marked_in_csv),
 	    CASE(columns_can_be_chosen),
+	    CASE(the_columns_are_documented_in_their_order),
 	    CASE(details_are_exported_and_imported),
 	    CASE(provenance_is_told),
 	    CASE(a_re_check_that_changes_nothing_is_told_too),
