@@ -46,6 +46,7 @@ handler discovery_opensearch;
 
 handler api_videos_list;
 handler api_video_get;
+handler api_video_statistics;
 
 handler export_csv;
 handler export_ndjson;

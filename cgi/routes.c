@@ -56,9 +56,11 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/manifest.webmanifest", discovery_manifest), .parameters = none, .cache_scope = CACHE_BUILD},
     {PAGE(GET, "/opensearch.xml", discovery_opensearch), .parameters = none, .cache_scope = CACHE_BUILD},
 
-    {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = list_parameters,
+    {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = api_list_parameters,
      .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos/:id", api_video_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
+    {API(GET, "/api/videos/:id/statistics", api_video_statistics), .needs = NEEDS_DATABASE, .parameters = none,
+     .cache_scope = CACHE_STATE},
 
     {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = csv_parameters,
      .cache_scope = CACHE_DATABASE},

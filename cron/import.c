@@ -104,6 +104,35 @@ static void read_numbers(const cJSON *json, struct video *video)
 			video->kind = k;
 }
 
+static void read_time(const cJSON *json, const char *name, int64_t *out)
+{
+	const char *text = json_text(json, name);
+
+	if (!text || !timestamp_parse(text, out))
+		*out = 0;
+}
+
+/* What is none of these values is unknown, as what is missing. */
+static bool read_details(const cJSON *json, struct video *video, struct error *err)
+{
+	struct video_details *details = &video->details;
+	const cJSON *caption = cJSON_GetObjectItemCaseSensitive(json, "caption");
+	const cJSON *tags = json_array(json, "tags");
+
+	read_time(json, "scheduled_at", &video->scheduled_at);
+	read_time(json, "started_at", &details->started_at);
+	read_time(json, "ended_at", &details->ended_at);
+	video_read_language(json_text(json, "language"), details->language);
+	video_read_language(json_text(json, "audio_language"), details->audio_language);
+	if (!json_int(json_object(json, "category"), "id", &details->category) || details->category < 0)
+		details->category = 0;
+	details->definition = video_definition_of(json_text(json, "definition"));
+	details->licence = video_licence_of(json_text(json, "licence"));
+	if (cJSON_IsBool(caption))
+		details->caption = cJSON_IsTrue(caption) ? VIDEO_CAPTION_GIVEN : VIDEO_CAPTION_NONE;
+	return !tags || video_read_tags(tags, &details->tags, err);
+}
+
 /* Why the line is no JSON, where that says more than the parser does. Returns false. */
 static bool explain(const char *line, size_t len, struct error *err)
 {
@@ -126,7 +155,7 @@ bool import_line(const char *line, size_t len, struct video *out, struct error *
 	if (!cJSON_IsObject(json))
 		return error_set(err, ERR_INVALID, "not a JSON object");
 	if (!read_id(json, &video, err) || !read_texts(json, &video, err) || !read_times(json, &video, err) ||
-	    !read_channel(json, &video, err) || !read_thumbnails(json, &video, err))
+	    !read_channel(json, &video, err) || !read_thumbnails(json, &video, err) || !read_details(json, &video, err))
 		return false;
 	read_numbers(json, &video);
 	*out = video;

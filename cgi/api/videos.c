@@ -1,7 +1,10 @@
 #include "cgi/handlers.h"
 #include "cgi/request/costly.h"
 #include "cgi/request/links.h"
+#include "http/params.h"
 #include "listing/video_query.h"
+#include "model/video/json.h"
+#include "store/history/statistics.h"
 #include "store/videos.h"
 
 enum { LINK_BYTES = 8 * 1024 };
@@ -108,12 +111,30 @@ static void write_counts(const struct answer *a)
 	write_int(a->w, "page_size", request->page_size);
 }
 
+/* The members of each video: the heavy ones when asked for. */
+static bool read_include(const struct request *req, struct video_query *params, struct video_members *out, struct error *err)
+{
+	size_t heavy[VIDEO_MEMBER_COUNT];
+	size_t count = 0;
+
+	params->include = fields_get(&req->query, "include");
+	if (!params_choose_several(req, "include", video_member_names + VIDEO_MEMBER_LIGHT_COUNT,
+	                           VIDEO_MEMBER_COUNT - VIDEO_MEMBER_LIGHT_COUNT, heavy, &count, err))
+		return false;
+	*out = video_members_first(VIDEO_MEMBER_LIGHT_COUNT);
+	for (size_t i = 0; i < count; i++)
+		out->at[out->count++] = VIDEO_MEMBER_LIGHT_COUNT + heavy[i];
+	return true;
+}
+
 bool api_videos_list(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct video_query params;
+	struct video_members members;
 
-	if (!video_query_read(app_lists(app), req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
+	if (!video_query_read(app_lists(app), req, &params, err) || !read_include(req, &params, &members, err) ||
+	    !costly_videos_page(app, &params.request, &page, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};
@@ -123,7 +144,7 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 		return false;
 	write_array(&w, "results");
 	for (size_t i = 0; i < page.videos.count; i++)
-		video_write_json(&w, &page.videos.items[i]);
+		video_write_json(&w, &page.videos.items[i], &members);
 	write_end(&w);
 	write_end(&w);
 	return true;
@@ -137,5 +158,18 @@ bool api_video_get(struct app *app, const struct request *req, struct response *
 		return false;
 	struct writer w = response_json(res, 200);
 	video_write_json_with_history(&w, &video);
+	return true;
+}
+
+bool api_video_statistics(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(video_clear) struct video video = {0};
+	AUTO(statistics_clear) struct statistics statistics = {0};
+
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) ||
+	    !store_statistics_get(app->store, video.seq, app_now(app), &statistics, err))
+		return false;
+	struct writer w = response_json(res, 200);
+	statistics_write_json(&w, &statistics);
 	return true;
 }

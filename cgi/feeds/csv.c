@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-#include "base/text_list.h"
+#include "base/json_writer.h"
 #include "base/timestamp.h"
 #include "http/params.h"
+#include "model/video/json.h"
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
@@ -25,48 +26,35 @@ static const char *const names[CSV_COLUMN_COUNT] = {
     [CSV_COMMENTS] = "comments",
     [CSV_QUERIES] = "queries",
     [CSV_PUBLISHED_AT_UNKNOWN] = "published_at_unknown",
+    [CSV_RECORDED_AT] = "recorded_at",
+    [CSV_CATEGORY_ID] = "category_id",
+    [CSV_CATEGORY] = "category",
+    [CSV_LANGUAGE] = "language",
+    [CSV_AUDIO_LANGUAGE] = "audio_language",
+    [CSV_DEFINITION] = "definition",
+    [CSV_CAPTION] = "caption",
+    [CSV_LICENCE] = "licence",
+    [CSV_SCHEDULED_AT] = "scheduled_at",
+    [CSV_STARTED_AT] = "started_at",
+    [CSV_ENDED_AT] = "ended_at",
+    [CSV_TAGS] = "tags",
+    [CSV_STATISTICS_AT] = "statistics_at",
+    [CSV_LAST_SEEN_AT] = "last_seen_at",
+    [CSV_FOUND] = "found",
 };
 
 /* ---- parameters ---- */
 
-static bool add_column(struct csv *csv, const char *name, struct error *err)
-{
-	enum csv_column column = 0;
-
-	while (column < CSV_COLUMN_COUNT && strcmp(names[column], name) != 0)
-		column++;
-	if (column == CSV_COLUMN_COUNT)
-		return error_set_value(err, ERR_INVALID, "fields", name, "no column of the export has this name");
-	for (size_t i = 0; i < csv->column_count; i++)
-		if (csv->columns[i] == column)
-			return error_set_value(err, ERR_INVALID, "fields", name, "given twice");
-	csv->columns[csv->column_count++] = column;
-	return true;
-}
-
-static bool read_fields(const struct request *req, struct csv *csv, struct error *err)
-{
-	const char *text = fields_get(&req->query, "fields");
-	AUTO(text_list_clear) struct text_list chosen = {0};
-
-	for (enum csv_column column = 0; !text && column < CSV_COLUMN_COUNT; column++)
-		csv->columns[csv->column_count++] = column;
-	if (text && !text_list_split(text, ',', &chosen, err))
-		return false;
-	for (size_t i = 0; i < chosen.count; i++)
-		if (!add_column(csv, chosen.items[i], err))
-			return false;
-	return csv->column_count || error_set_field(err, ERR_INVALID, "fields", "at least one column is needed");
-}
-
 bool csv_read(const struct request *req, struct csv *out, struct error *err)
 {
 	static const char *const flavors[] = {"raw", "spreadsheet"};
-	struct csv csv = {0};
+	struct csv csv = {.column_count = CSV_COLUMN_COUNT};
 	size_t flavor = 0;
 
+	for (size_t column = 0; column < CSV_COLUMN_COUNT; column++)
+		csv.columns[column] = column;
 	if (!params_choose(req, "flavor", flavors, sizeof(flavors) / sizeof(flavors[0]), &flavor, err) ||
-	    !read_fields(req, &csv, err))
+	    !params_choose_several(req, "fields", names, CSV_COLUMN_COUNT, csv.columns, &csv.column_count, err))
 		return false;
 	csv.for_spreadsheet = flavor == 1;
 	*out = csv;
@@ -156,6 +144,13 @@ static void add_number(struct buf *out, int64_t number)
 		buf_add_int(out, number);
 }
 
+/* A text of the table of names, or JSON of ours; nothing when it is not known. */
+static void add_name(const struct csv *csv, struct buf *out, const char *text)
+{
+	if (text && *text)
+		add_text(csv, out, text);
+}
+
 static void add_queries(const struct csv *csv, struct buf *out, const struct video *video)
 {
 	AUTO(buf_clear) struct buf queries = BUF(out->max);
@@ -167,8 +162,21 @@ static void add_queries(const struct csv *csv, struct buf *out, const struct vid
 	add_text(csv, out, buf_text(&queries));
 }
 
+static void add_found(const struct csv *csv, struct buf *out, const struct video *video)
+{
+	AUTO(buf_clear) struct buf json = BUF(out->max);
+	struct writer w = writer_json(&json);
+
+	video_write_found(&w, NULL, video);
+	if (json.failed)
+		out->failed = json.failed;
+	add_text(csv, out, buf_text(&json));
+}
+
 static void add_cell(const struct csv *csv, enum csv_column column, const struct video *video, struct buf *out)
 {
+	const struct video_details *details = &video->details;
+
 	switch (column) {
 	case CSV_ID:
 		add_text(csv, out, video->id);
@@ -218,6 +226,52 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 	case CSV_PUBLISHED_AT_UNKNOWN:
 		buf_add_text(out, video->published_unknown ? "true" : "false");
 		break;
+	case CSV_RECORDED_AT:
+		add_time(out, video_recorded_at(video));
+		break;
+	case CSV_CATEGORY_ID:
+		add_number(out, details->category ? details->category : VIDEO_UNKNOWN);
+		break;
+	case CSV_CATEGORY:
+		add_name(csv, out, video_category_name(details->category));
+		break;
+	case CSV_LANGUAGE:
+		add_name(csv, out, details->language);
+		break;
+	case CSV_AUDIO_LANGUAGE:
+		add_name(csv, out, details->audio_language);
+		break;
+	case CSV_DEFINITION:
+		add_name(csv, out, video_definition_name(details->definition));
+		break;
+	case CSV_CAPTION:
+		if (details->caption)
+			buf_add_text(out, video_caption_name(details->caption));
+		break;
+	case CSV_LICENCE:
+		add_name(csv, out, video_licence_name(details->licence));
+		break;
+	case CSV_SCHEDULED_AT:
+		add_time(out, video->scheduled_at);
+		break;
+	case CSV_STARTED_AT:
+		add_time(out, details->started_at);
+		break;
+	case CSV_ENDED_AT:
+		add_time(out, details->ended_at);
+		break;
+	case CSV_TAGS:
+		add_name(csv, out, details->tags);
+		break;
+	case CSV_STATISTICS_AT:
+		add_time(out, video->checked_at);
+		break;
+	case CSV_LAST_SEEN_AT:
+		add_time(out, video->last_seen_at);
+		break;
+	case CSV_FOUND:
+		add_found(csv, out, video);
+		break;
 	case CSV_COLUMN_COUNT:
 		break;
 	}
@@ -239,7 +293,7 @@ void csv_write_video(const struct csv *csv, const struct video *video, struct bu
 	for (size_t i = 0; i < csv->column_count; i++) {
 		if (i)
 			buf_add_char(out, ',');
-		add_cell(csv, csv->columns[i], video, out);
+		add_cell(csv, (enum csv_column)csv->columns[i], video, out);
 	}
 	buf_add_text(out, "\r\n");
 }

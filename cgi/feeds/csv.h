@@ -22,12 +22,27 @@ enum csv_column {
 	CSV_COMMENTS,
 	CSV_QUERIES,
 	CSV_PUBLISHED_AT_UNKNOWN,
+	CSV_RECORDED_AT,
+	CSV_CATEGORY_ID,
+	CSV_CATEGORY,
+	CSV_LANGUAGE,
+	CSV_AUDIO_LANGUAGE,
+	CSV_DEFINITION,
+	CSV_CAPTION,
+	CSV_LICENCE,
+	CSV_SCHEDULED_AT,
+	CSV_STARTED_AT,
+	CSV_ENDED_AT,
+	CSV_TAGS, /* a JSON array: nothing else tells tags apart whatever is in them */
+	CSV_STATISTICS_AT,
+	CSV_LAST_SEEN_AT,
+	CSV_FOUND, /* the same of queries, with how and when */
 	CSV_COLUMN_COUNT
 };
 
 /* Which columns, and for whom. */
 struct csv {
-	enum csv_column columns[CSV_COLUMN_COUNT];
+	size_t columns[CSV_COLUMN_COUNT]; /* enum csv_column */
 	size_t column_count;
 	bool for_spreadsheet; /* with a byte order mark, and no cell that is taken for a formula */
 };

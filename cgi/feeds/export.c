@@ -7,12 +7,28 @@
 
 #include "base/text.h"
 #include "cgi/feeds/csv.h"
+#include "cgi/feeds/file_name.h"
 #include "cgi/handlers.h"
 #include "cgi/request/costly.h"
+#include "http/params.h"
 #include "listing/video_query.h"
+#include "model/video/json.h"
+#include "store/queries.h"
 
 /* Rows of one read: a few milliseconds, and about a megabyte at most. */
 enum { STEP = 200 };
+
+enum { HEADER_BYTES = 2048 };
+
+struct export;
+
+/* How the videos are written. */
+struct format {
+	const char *extension;
+	bool (*read)(const struct request *req, struct export *export, struct error *err);
+	void (*head)(const struct export *export, struct buf *out);
+	void (*video)(const struct export *export, const struct video *video, struct buf *out);
+};
 
 struct export
 {
@@ -22,8 +38,9 @@ struct export
 	char *channel_id;
 	struct video_keys ranked; /* the keys of a ranked list; how many of them were read */
 	size_t done;
+	const struct format *format;
 	struct csv csv;
-	void (*write)(const struct csv *csv, const struct video *video, struct buf *out);
+	struct video_members members;
 	bool more;
 };
 
@@ -78,20 +95,53 @@ static bool export_next(void *context, struct buf *out, struct error *err)
 			return false;
 	}
 	for (size_t i = 0; i < videos.count; i++)
-		export->write(&export->csv, &videos.items[i], out);
+		export->format->video(export, &videos.items[i], out);
 	return buf_ok(out, err);
 }
 
+/* ---- CSV ---- */
+
+static bool read_csv(const struct request *req, struct export *export, struct error *err)
+{
+	return csv_read(req, &export->csv, err);
+}
+
+static void begin_csv(const struct export *export, struct buf *out)
+{
+	csv_write_head(&export->csv, out);
+}
+
+static void add_csv(const struct export *export, const struct video *video, struct buf *out)
+{
+	csv_write_video(&export->csv, video, out);
+}
+
+static const struct format csv = {"csv", read_csv, begin_csv, add_csv};
+
 /* ---- NDJSON: lines that newsreel-fetch --import reads back ---- */
 
-static void write_json(const struct csv *csv, const struct video *video, struct buf *out)
+static bool read_ndjson(const struct request *req, struct export *export, struct error *err)
+{
+	export->members = video_members_first(VIDEO_MEMBER_COUNT);
+	return params_choose_several(req, "fields", video_member_names, VIDEO_MEMBER_COUNT, export->members.at,
+	                             &export->members.count, err);
+}
+
+static void begin_ndjson(const struct export *export, struct buf *out)
+{
+	(void)export;
+	(void)out;
+}
+
+static void add_ndjson(const struct export *export, const struct video *video, struct buf *out)
 {
 	struct writer w = writer_json(out);
 
-	(void)csv;
-	video_write_json(&w, video);
+	video_write_json(&w, video, &export->members);
 	buf_add_char(out, '\n');
 }
+
+static const struct format ndjson = {"ndjson", read_ndjson, begin_ndjson, add_ndjson};
 
 /* ---- the answer ---- */
 
@@ -137,35 +187,46 @@ static void tell_bounds(const struct video_keys *ranked, struct response *res)
 	}
 }
 
-/* Reads the first rows before the status is decided. CSV is NULL for NDJSON. */
-static bool begin(struct app *app, const struct request *req, struct response *res, const struct csv *csv, struct error *err)
+static bool write_name(struct app *app, const struct video_filter *filter, const char *extension, struct response *res,
+                       struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+	AUTO(buf_clear) struct buf header = BUF(HEADER_BYTES);
+
+	if (filter->query_id && !store_query_get(app->store, filter->query_id, app_now(app), &query, err))
+		return false;
+	file_name_write(&header, query.text, filter->words, app_now(app), extension);
+	if (!buf_ok(&header, err))
+		return false;
+	response_header(res, "Content-Disposition", buf_text(&header));
+	return true;
+}
+
+/* Reads the first rows before the status is decided. */
+static bool begin(struct app *app, const struct request *req, struct response *res, const struct format *format,
+                  struct error *err)
 {
 	struct video_query params;
 
 	if (!video_query_read_export(app_lists(app), req, &params, err) || !export_open(app, &params, res, err))
 		return false;
 	struct export *export = res->rest.context;
+	export->format = format;
 	tell_bounds(&export->ranked, res);
-	export->write = csv ? csv_write_video : write_json;
-	if (csv) {
-		export->csv = *csv;
-		csv_write_head(csv, &res->body);
-	}
+	if (!format->read(req, export, err) || !write_name(app, &params.request.filter, format->extension, res, err))
+		return false;
+	format->head(export, &res->body);
 	return export_next(export, &res->body, err);
 }
 
 bool export_csv(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	struct csv csv;
-
 	response_header(res, "Content-Type", "text/csv; charset=utf-8; header=present");
-	response_header(res, "Content-Disposition", "attachment; filename=\"videos.csv\"");
-	return csv_read(req, &csv, err) && begin(app, req, res, &csv, err);
+	return begin(app, req, res, &csv, err);
 }
 
 bool export_ndjson(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	response_header(res, "Content-Type", "application/x-ndjson");
-	response_header(res, "Content-Disposition", "attachment; filename=\"videos.ndjson\"");
-	return begin(app, req, res, NULL, err);
+	return begin(app, req, res, &ndjson, err);
 }

@@ -71,6 +71,8 @@ static void write_type(const struct docs *docs, const char *name, const cJSON *s
 	add_type(&words, schema);
 	cJSON_ArrayForEach(one, json_array(schema, "enum"))
 	{
+		if (!one->valuestring) /* null, which the type tells too */
+			continue;
 		buf_printf(&words, "%s%s", first ? ": " : ", ", one->valuestring);
 		first = false;
 	}
@@ -114,7 +116,9 @@ static void write_content(const struct docs *docs, const cJSON *holder)
 {
 	const cJSON *content = json_object(holder, "content");
 	const cJSON *media = content ? content->child : NULL;
-	const char *reference = json_text(json_object(media, "schema"), "$ref");
+	const cJSON *schema = json_object(media, "schema");
+	const cJSON *rows = json_object(schema, "contentSchema");
+	const char *reference = json_text(rows ? rows : schema, "$ref");
 
 	write_text(docs->w, "media", media ? media->string : NULL);
 	write_text(docs->w, "schema", reference ? strrchr(reference, '/') + 1 : NULL);
@@ -133,6 +137,21 @@ static void write_answers(const struct docs *docs, const cJSON *operation)
 		write_text(docs->w, "status", one->string);
 		write_text(docs->w, "meaning", description_of(answer));
 		write_content(docs, answer);
+		write_end(docs->w);
+	}
+	write_end(docs->w);
+}
+
+static void write_samples(const struct docs *docs, const cJSON *operation)
+{
+	const cJSON *sample;
+
+	write_array(docs->w, "samples");
+	cJSON_ArrayForEach(sample, json_array(operation, "x-codeSamples"))
+	{
+		write_object(docs->w, NULL);
+		write_text(docs->w, "label", json_text(sample, "label"));
+		write_text(docs->w, "source", json_text(sample, "source"));
 		write_end(docs->w);
 	}
 	write_end(docs->w);
@@ -170,6 +189,7 @@ static void write_operation(const struct docs *docs, const char *path, const cJS
 		write_null(docs->w, "body");
 	}
 	write_answers(docs, operation);
+	write_samples(docs, operation);
 	write_end(docs->w);
 }
 

@@ -1,12 +1,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/pages/page.h"
+#include "cgi/pages/widgets/growth.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
+#include "store/history/statistics.h"
 #include "store/videos.h"
 
 enum { URL_BYTES = 1024 };
@@ -123,6 +126,46 @@ static void write_history(const struct video_view *view)
 	write_end(view->w);
 }
 
+static bool write_tags(const struct video_view *view, struct error *err)
+{
+	AUTO(json_free) cJSON *tags = NULL;
+	const char *json = view->video->details.tags;
+	const cJSON *tag;
+
+	if (json && !json_parse(json, strlen(json), &tags, err))
+		return false;
+	write_array(view->w, "tags");
+	cJSON_ArrayForEach(tag, tags)
+	{
+		write_object(view->w, NULL);
+		write_text(view->w, "tag", cJSON_GetStringValue(tag));
+		write_end(view->w);
+	}
+	write_end(view->w);
+	write_bool(view->w, "any_tags", cJSON_GetArraySize(tags) > 0);
+	return true;
+}
+
+static void write_details(const struct video_view *view)
+{
+	static const char *const captions[VIDEO_CAPTION_COUNT] = {[VIDEO_CAPTION_NONE] = "no", [VIDEO_CAPTION_GIVEN] = "yes"};
+	static const char *const definitions[VIDEO_DEFINITION_COUNT] = {
+	    [VIDEO_DEFINITION_SD] = "standard", [VIDEO_DEFINITION_HD] = "high"};
+	static const char *const licences[VIDEO_LICENCE_COUNT] = {
+	    [VIDEO_LICENCE_YOUTUBE] = "standard YouTube licence", [VIDEO_LICENCE_CREATIVE_COMMONS] = "Creative Commons"};
+	const struct video_details *details = &view->video->details;
+	struct writer *w = view->w;
+
+	page_write_moment(w, "started", details->started_at, view->now);
+	page_write_moment(w, "ended", details->ended_at, view->now);
+	write_text(w, "category", video_category_name(details->category));
+	write_filled_text(w, "language", details->language);
+	write_filled_text(w, "audio_language", details->audio_language);
+	write_text(w, "definition", definitions[details->definition]);
+	write_text(w, "captions", captions[details->caption]);
+	write_text(w, "licence", licences[details->licence]);
+}
+
 static void write_facts(const struct video_view *view)
 {
 	static const char *const kinds[] = {
@@ -140,6 +183,8 @@ static void write_facts(const struct video_view *view)
 	write_published(view->w, video, view->now);
 	page_write_moment(view->w, "starts", video->scheduled_at, view->now);
 	page_write_moment(view->w, "first_seen", video->first_seen_at, view->now);
+	page_write_moment(view->w, "last_seen", video->last_seen_at, view->now);
+	page_write_moment(view->w, "counted", video->checked_at, view->now);
 	write_delay(view->w, video);
 	write_numbers(view->w, video->views, video->likes, video->comments);
 	write_amount(view->w, "seen", video->views, "view");
@@ -150,9 +195,11 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(video_clear) struct video video = {0};
+	AUTO(statistics_clear) struct statistics statistics = {0};
 	const struct video_view view = {.app = app, .w = &page.w, .video = &video, .now = app_now(app)};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) ||
+	    !store_statistics_get(app->store, video.seq, view.now, &statistics, err))
 		return false;
 	struct page_frame frame = {.title = video_shown_title(video.title), .req = req, .with_freshness = true};
 	if (!page_begin(app, &frame, &page, err))
@@ -161,5 +208,7 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 	write_found(&view);
 	write_addresses(&view);
 	write_facts(&view);
-	return page_render(app, "video", &page, 200, res, err);
+	write_details(&view);
+	return write_tags(&view, err) && growth_write(app, view.w, video.id, &statistics, err) &&
+	       page_render(app, "video", &page, 200, res, err);
 }

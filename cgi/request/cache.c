@@ -9,6 +9,7 @@
 #include "cgi/request/links.h"
 #include "store/private/visitors.h"
 #include "store/runs.h"
+#include "store/video_search.h"
 
 enum { MINUTE_S = 60, WHAT_BYTES = 4 * REQUEST_QUERY_MAX, TAG_DIGITS = 32 };
 
@@ -96,13 +97,15 @@ static bool add_database(struct buf *out, struct app *app, const struct request 
 bool cache_etag(struct app *app, const struct request *req, enum cache_scope scope, char out[ETAG_SIZE], struct error *err)
 {
 	AUTO(buf_clear) struct buf what = BUF(WHAT_BYTES);
+	const char *sort = fields_get(&req->query, "sort");
 	char digest[CRYPTO_HEX_SIZE];
 
 	add_request(&what, req);
 	add_site(&what, app, req);
 	if (!add_database(&what, app, req, scope, err))
 		return false;
-	if (scope == CACHE_STATE || fields_get(&req->query, "within"))
+	if (scope == CACHE_STATE || fields_get(&req->query, "within") ||
+	    (sort && strcmp(sort, video_sort_name(SORT_RISING)) == 0))
 		buf_printf(&what, "%lld", (long long)(app_now(app) / MINUTE_S));
 	if (!buf_ok(&what, err))
 		return false;

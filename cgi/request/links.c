@@ -95,6 +95,7 @@ static void take_size(const struct video_query *params, take_parameter *take, vo
 	take_number(take, context, "page_size", params->request.page_size, params->default_page_size);
 	if (params->request.counting == COUNT_EXACTLY)
 		take_text(take, context, "count", "exact");
+	take_text(take, context, "include", params->include);
 }
 
 void links_each_parameter(const struct video_query *params, take_parameter *take, void *context)

@@ -5,8 +5,9 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "base/text_list.h"
 
-enum { NAMES_BYTES = 120 };
+enum { NAMES_BYTES = 1000 };
 
 bool params_read_id(const struct request *req, const char *what, int64_t *out, struct error *err)
 {
@@ -62,5 +63,44 @@ bool params_read_time(const struct fields *body, const char *name, int64_t *out,
 		return error_set_value(err, ERR_INVALID, name, text,
 		                       "a time such as 2026-11-22T10:00:00Z or a date such as 2026-11-22 is allowed");
 	*out = time;
+	return true;
+}
+
+static bool add_chosen(const char *name, const char *value, const char *const names[], size_t count, size_t *out, size_t *chosen,
+                       struct error *err)
+{
+	AUTO(buf_clear) struct buf allowed = BUF(NAMES_BYTES);
+	size_t which = 0;
+
+	while (which < count && strcmp(names[which], value) != 0) {
+		buf_printf(&allowed, "%s%s", which ? ", " : "", names[which]);
+		which++;
+	}
+	if (which == count)
+		return error_set_value(err, ERR_INVALID, name, value, "allowed: %s", buf_text(&allowed));
+	for (size_t i = 0; i < *chosen; i++)
+		if (out[i] == which)
+			return error_set_value(err, ERR_INVALID, name, value, "given twice");
+	out[(*chosen)++] = which;
+	return true;
+}
+
+bool params_choose_several(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
+                           size_t *chosen, struct error *err)
+{
+	const char *text = fields_get(&req->query, name);
+	AUTO(text_list_clear) struct text_list values = {0};
+	size_t number = 0;
+
+	if (!text)
+		return true;
+	if (!text_list_split(text, ',', &values, err))
+		return false;
+	if (values.count == 0)
+		return error_set_field(err, ERR_INVALID, name, "at least one is needed");
+	for (size_t i = 0; i < values.count; i++)
+		if (!add_chosen(name, values.items[i], names, count, out, &number, err))
+			return false;
+	*chosen = number;
 	return true;
 }

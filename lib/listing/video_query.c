@@ -21,10 +21,13 @@ enum {
 	    "kind", "min_duration", "max_duration"
 
 const char *const filter_parameters[] = {FILTERS, NULL};
-const char *const export_parameters[] = {FILTERS, "sort", NULL};
-const char *const csv_parameters[] = {FILTERS, "sort", "flavor", "fields", NULL};
+const char *const export_parameters[] = {FILTERS, "sort", "fields", NULL};
+const char *const csv_parameters[] = {FILTERS, "sort", "fields", "flavor", NULL};
 const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
-const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count", NULL};
+#define LIST FILTERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count"
+
+const char *const list_parameters[] = {LIST, NULL};
+const char *const api_list_parameters[] = {LIST, "include", NULL};
 
 /* ---- one value ---- */
 
@@ -160,7 +163,7 @@ bool video_query_read_filter(struct list_context in, const struct request *req, 
 
 /* ---- order and page ---- */
 
-static bool read_sort(const struct request *req, struct video_request *request, struct error *err)
+static bool read_sort(struct list_context in, const struct request *req, struct video_request *request, struct error *err)
 {
 	const char *names[SORT_COUNT];
 	size_t sort = request->sort;
@@ -170,6 +173,7 @@ static bool read_sort(const struct request *req, struct video_request *request, 
 	if (!params_choose(req, "sort", names, SORT_COUNT, &sort, err))
 		return false;
 	request->sort = (enum video_sort)sort;
+	request->rising_since = in.now - SECONDS_PER_DAY;
 	return request->sort != SORT_RELEVANCE || request->filter.words ||
 	       error_set_value(err, ERR_INVALID, "sort", "relevance", "needs search text in query");
 }
@@ -178,7 +182,7 @@ bool video_query_read_export(struct list_context in, const struct request *req, 
 {
 	struct video_query params;
 
-	if (!video_query_read_filter(in, req, &params, err) || !read_sort(req, &params.request, err))
+	if (!video_query_read_filter(in, req, &params, err) || !read_sort(in, req, &params.request, err))
 		return false;
 	*out = params;
 	return true;
@@ -286,7 +290,7 @@ static bool read_list(struct list_context in, const struct request *req, enum vi
 	if (!video_query_read_filter(in, req, &params, err))
 		return false;
 	params.default_sort = request->sort = default_sort;
-	if (!read_page(req, request, err) || !read_sort(req, request, err) || !read_counting(req, request, err) ||
+	if (!read_page(req, request, err) || !read_sort(in, req, request, err) || !read_counting(req, request, err) ||
 	    !read_cursor(req, request, err) || !read_after(req, &params, err))
 		return false;
 	*out = params;

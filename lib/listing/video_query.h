@@ -19,6 +19,7 @@ struct video_query {
 	const char *within;           /* "hour", "day" …: published_after follows from it and from now; else NULL */
 	int64_t default_page_size;    /* a link leaves page_size out when it is this */
 	enum video_sort default_sort; /* the same of sort */
+	const char *include;          /* what the API's list has beside, as it was asked for; else NULL */
 	bool forward;                 /* asked for with `after`: what was recorded since, first recorded first */
 };
 
@@ -26,7 +27,7 @@ struct video_query {
  * kind, min_duration, max_duration. Ended by NULL. */
 extern const char *const filter_parameters[];
 
-/* These, and sort; these, and flavor and fields. Ended by NULL. */
+/* These, sort and fields; these, and flavor. Ended by NULL. */
 extern const char *const export_parameters[];
 extern const char *const csv_parameters[];
 
@@ -35,6 +36,9 @@ extern const char *const volume_parameters[];
 
 /* filter_parameters, and sort, page_number, page, page_size, cursor, after, count. Ended by NULL. */
 extern const char *const list_parameters[];
+
+/* These, and include. Ended by NULL. */
+extern const char *const api_list_parameters[];
 
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
  * cannot be, and values that contradict each other are errors; only an empty `query` is none, since the search form sends it.

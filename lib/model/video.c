@@ -53,6 +53,7 @@ void video_clear(struct video *video)
 	free(video->channel_title);
 	free(video->thumbnail_url);
 	free(video->thumbnails);
+	video_details_clear(&video->details);
 	for (size_t i = 0; i < video->found_count; i++)
 		free(video->found[i].query);
 	free(video->found);
@@ -147,7 +148,7 @@ void video_list_sort(struct video_list *list)
 		qsort(list->items, list->count, sizeof(list->items[0]), by_publication);
 }
 
-/* ---- JSON ---- */
+/* ---- addresses ---- */
 
 /* Ids are short, and cut where they are not. Printed, they would take a thirtieth of the time of a whole list. */
 static void write_url(char *out, size_t size, const char *base, const char *id)
@@ -170,99 +171,4 @@ void video_watch_url(const char *id, char out[WATCH_URL_SIZE])
 void channel_url(const char *id, char out[CHANNEL_URL_SIZE])
 {
 	write_url(out, CHANNEL_URL_SIZE, "https://www.youtube.com/channel/", id);
-}
-
-static void write_known(struct writer *w, const char *name, int64_t number)
-{
-	if (number == VIDEO_UNKNOWN)
-		write_null(w, name);
-	else
-		write_int(w, name, number);
-}
-
-static void write_channel(struct writer *w, const struct video *video)
-{
-	if (!video->channel_id[0]) {
-		write_null(w, "channel");
-		return;
-	}
-	write_object(w, "channel");
-	write_text(w, "id", video->channel_id);
-	write_filled_text(w, "title", video->channel_title);
-	write_end(w);
-}
-
-static void write_found(struct writer *w, const struct video *video, bool how)
-{
-	write_array(w, "queries");
-	for (size_t i = 0; i < video->found_count; i++) {
-		const struct found *found = &video->found[i];
-
-		write_object(w, NULL);
-		write_int(w, "id", found->query_id);
-		write_text(w, "query", found->query);
-		if (how) {
-			write_text(w, "found_by", found_how_name(found->how));
-			write_time(w, "found_at", found->found_at);
-		}
-		write_end(w);
-	}
-	write_end(w);
-}
-
-static void write_history(struct writer *w, const struct video *video)
-{
-	write_array(w, "history");
-	for (size_t i = 0; i < video->revision_count; i++) {
-		const struct revision *revision = &video->revisions[i];
-
-		write_object(w, NULL);
-		write_time(w, "replaced_at", revision->replaced_at);
-		write_text(w, "title", revision->title);
-		write_text(w, "description", revision->description);
-		write_filled_text(w, "thumbnail_url", revision->thumbnail_url);
-		write_known(w, "views", revision->views);
-		write_known(w, "likes", revision->likes);
-		write_known(w, "comments", revision->comments);
-		write_end(w);
-	}
-	write_end(w);
-}
-
-static void write_video(struct writer *w, const struct video *video, bool history)
-{
-	char url[WATCH_URL_SIZE];
-
-	video_watch_url(video->id, url);
-	write_object(w, NULL);
-	write_text(w, "id", video->id);
-	write_text(w, "url", url);
-	write_text(w, "title", video->title);
-	write_text(w, "description", video->description);
-	write_time(w, "published_at", video->published_at);
-	write_bool(w, "published_at_unknown", video->published_unknown);
-	write_time(w, "first_seen_at", video->first_seen_at);
-	write_time(w, "recorded_at", video_recorded_at(video));
-	write_channel(w, video);
-	write_filled_text(w, "thumbnail_url", video->thumbnail_url);
-	write_raw_json(w, "thumbnails", video->thumbnails);
-	write_text(w, "kind", video_kind_name(video->kind));
-	write_known(w, "duration_seconds", video->duration_s);
-	write_known(w, "views", video->views);
-	write_known(w, "likes", video->likes);
-	write_known(w, "comments", video->comments);
-	write_found(w, video, history);
-	if (history)
-		write_history(w, video);
-	write_end(w);
-}
-
-void video_write_json(struct writer *w, const struct video *video)
-{
-	write_video(w, video, false);
-}
-
-void video_write_json_with_history(struct writer *w, const struct video *video)
-{
-	write_video(w, video, true);
 }

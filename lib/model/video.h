@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "model/video/details.h"
 
 struct writer; /* base/json_writer.h */
 
@@ -31,8 +32,8 @@ void found_write_counts(struct writer *w, const int64_t counts[FOUND_HOW_COUNT])
 /* A query that found a video. */
 struct found {
 	int64_t query_id;
-	char *query;        /* its text */
-	enum found_how how; /* this and the next by store_video_get() alone */
+	char *query; /* its text */
+	enum found_how how;
 	int64_t found_at;
 };
 
@@ -66,6 +67,8 @@ struct video {
 	bool published_unknown; /* YouTube gave no time that a video can have: published_at is when it was recorded */
 	int64_t first_seen_at;  /* when newsreel first stored it */
 	int64_t recorded;       /* its place in the order of recording; 0 until stored, and of an unlisted one */
+	int64_t last_seen_at;   /* when YouTube, or an import, last gave it */
+	int64_t checked_at;     /* when videos.list last did, and with it the numbers; 0 = not yet */
 	char *thumbnail_url;    /* the one to show; "" when there is none */
 	char *thumbnails; /* JSON text written by newsreel: {"high": {"url": …, "width": 480, "height": 360}, …}; "{}" */
 	enum video_kind kind;
@@ -73,9 +76,10 @@ struct video {
 	int64_t views;        /* the same */
 	int64_t likes;        /* VIDEO_UNKNOWN also when the owner hides it */
 	int64_t comments;     /* the same */
-	int64_t scheduled_at; /* announced start of an upcoming one, else 0 */
-	bool unlisted;        /* only a visitor's request found it: it is in the list of that text, and has no page */
-	struct found *found;  /* the public queries that found it, by id; filled when read from the store */
+	int64_t scheduled_at; /* announced start of a stream or premiere, also when it has begun; 0 = none */
+	struct video_details details;
+	bool unlisted;       /* only a visitor's request found it: it is in the list of that text, and has no page */
+	struct found *found; /* the public queries that found it, by id; filled when read from the store */
 	size_t found_count;
 	struct revision *revisions; /* of the last thirty days, newest first; filled by store_video_get() alone */
 	size_t revision_count;
@@ -120,11 +124,3 @@ enum {
 };
 void video_watch_url(const char *id, char out[WATCH_URL_SIZE]);
 void channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
-
-/* The video as one object: id, url, title, description, published_at, published_at_unknown, first_seen_at, recorded_at, channel {id, title},
- * thumbnail_url, thumbnails, kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
-void video_write_json(struct writer *w, const struct video *video);
-
-/* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description, thumbnail_url,
- * views, likes, comments}], what it was before, newest first. */
-void video_write_json_with_history(struct writer *w, const struct video *video);

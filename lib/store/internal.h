@@ -63,14 +63,26 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	NEXT(VIDEO_COL_LIKES, "v.likes")                                                                                         \
 	NEXT(VIDEO_COL_COMMENTS, "v.comments")                                                                                   \
 	NEXT(VIDEO_COL_SCHEDULED_AT, "v.scheduled_at")                                                                           \
-	NEXT(VIDEO_COL_RECORDED, "v.recorded")
+	NEXT(VIDEO_COL_RECORDED, "v.recorded")                                                                                   \
+	NEXT(VIDEO_COL_TAGS, "v.tags")                                                                                           \
+	NEXT(VIDEO_COL_CATEGORY, "v.category")                                                                                   \
+	NEXT(VIDEO_COL_LANGUAGE, "v.language")                                                                                   \
+	NEXT(VIDEO_COL_AUDIO_LANGUAGE, "v.audio_language")                                                                       \
+	NEXT(VIDEO_COL_DEFINITION, "v.definition")                                                                               \
+	NEXT(VIDEO_COL_CAPTION, "v.caption")                                                                                     \
+	NEXT(VIDEO_COL_LICENCE, "v.licence")                                                                                     \
+	NEXT(VIDEO_COL_STARTED_AT, "v.started_at")                                                                               \
+	NEXT(VIDEO_COL_ENDED_AT, "v.ended_at")                                                                                   \
+	NEXT(VIDEO_COL_FETCHED_AT, "v.fetched_at")                                                                               \
+	NEXT(VIDEO_COL_CHECKED_AT, "v.checked_at")
 
 enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 
 /* What moves with a video from one table to another: all columns but its key and recheck_at. */
 #define VIDEO_CONTENT                                                                                                            \
 	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
-	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown, recorded"
+	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown, recorded,"        \
+	" tags, category, language, audio_language, definition, caption, licence, started_at, ended_at"
 
 #define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
@@ -86,14 +98,14 @@ _Static_assert(RECORDED_PER_SECOND == 1048576, "model/video.h");
 
 MUST_USE bool video_read(struct statement *row, struct video *out, struct error *err);
 
-/* Adds a query that found the video: its id in COLUMN, its text in the next one. */
+/* Adds a query that found the video: its id in COLUMN; in the next ones its text, how and when. */
 MUST_USE bool video_add_found(struct video *video, struct statement *row, int column, struct error *err);
 
 /* A copy of what is stored of VIDEO, found at NOW if it does not say when, and of nothing else that it owns. Errors: ERR_INVALID
  * without id, title or publication time. */
 MUST_USE bool video_clean(const struct video *video, int64_t now, struct video *out, struct error *err);
 
-/* Binds SEQ, id, CHANNEL and all that a search or videos.list tells, ?1 to ?16 of an INSERT or UPDATE. */
+/* Binds SEQ, id, CHANNEL and all that a search or videos.list tells, ?1 to ?26 of an INSERT or UPDATE. */
 void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel);
 
 /* A free key for a video published at TIME: in its second, or in the nearest one that has room. */
@@ -101,6 +113,21 @@ MUST_USE bool video_free_seq(struct store *store, int64_t time, int64_t *out, st
 
 /* Deletes the video with key SEQ, its matches and its entry in the search index. */
 MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
+
+/* ---- statistics (history/statistics.h) ---- */
+
+/* The views per hour of the video with key SEQ, NULL when not known: between its newest point, if that is after SINCE, and the last one
+ * before SINCE, or the first there is. Both are SQL. */
+#define SQL_POINT(which, seq, where)                                                                                             \
+	"(SELECT " which "(counted_at) FROM video_statistics WHERE seq = " seq " AND views IS NOT NULL" where ")"
+#define SQL_VIEWS_PER_HOUR(seq, since)                                                                                           \
+	"(SELECT (l.views - f.views) * 3600.0 / (l.counted_at - f.counted_at) FROM video_statistics l"                           \
+	" JOIN video_statistics f ON f.seq = l.seq AND f.counted_at < l.counted_at WHERE l.seq = " seq                           \
+	" AND l.counted_at = " SQL_POINT("max", seq, " AND counted_at > " since) " AND f.counted_at = coalesce(" SQL_POINT(      \
+	    "max", seq, " AND counted_at <= " since) ", " SQL_POINT("min", seq, "") "))"
+
+/* Adds what videos.list TOLD of the video with key SEQ at NOW, and deletes its old points. */
+MUST_USE bool statistics_add(struct store *store, int64_t seq, const struct video *told, int64_t now, struct error *err);
 
 /* ---- channels ---- */
 

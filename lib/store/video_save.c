@@ -27,23 +27,24 @@ enum save_statement {
 };
 
 /* Of VIDEO_LOAD, behind the columns of every video. */
-enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT, LOAD_COL_CHECKED_AT };
+enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT };
 
 static const char *const sql[] = {
-    [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel, v.checked_at" VIDEO_TABLES "WHERE v.id = ?1",
+    [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel" VIDEO_TABLES "WHERE v.id = ?1",
     [VIDEO_LAST_OF_SECOND] =
 	"SELECT coalesce(max(seq), ?1 - 1) FROM (SELECT max(seq) AS seq FROM video WHERE seq BETWEEN ?1 AND ?2"
 	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
-	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at,"
-	" recheck_at, recorded)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
-	" CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END)",
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, tags, category, language,"
+	" audio_language, definition, caption, licence, started_at, ended_at, fetched_at, checked_at, recheck_at, recorded)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
+	" ?24, ?25, ?26, ?27, ?28, ?29, CASE WHEN ?30 > 0 THEN ?30 ELSE " SQL_NEXT_RECORDED("?27") " END)",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
-	" scheduled_at = ?15, first_seen_at = ?16, published_unknown = ?17 WHERE id = ?2",
+	" scheduled_at = ?15, first_seen_at = ?16, published_unknown = ?17, tags = ?18, category = ?19, language = ?20,"
+	" audio_language = ?21, definition = ?22, caption = ?23, licence = ?24, started_at = ?25, ended_at = ?26 WHERE id = ?2",
     [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2 WHERE seq = ?1",
     [VIDEO_CHECKED] = "UPDATE video SET fetched_at = ?2, checked_at = CASE WHEN checked_at > ?2 THEN checked_at ELSE ?2 END,"
 		      " missing_at = 0, recheck_at = ?3 WHERE seq = ?1",
@@ -133,7 +134,8 @@ bool video_clean(const struct video *video, int64_t now, struct video *out, stru
 	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
 	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
 	    !clean_text(or_empty(video->thumbnail_url), VIDEO_URL_MAX_BYTES, &copy.thumbnail_url, err) ||
-	    !text_copy(video->thumbnails && *video->thumbnails ? video->thumbnails : "{}", &copy.thumbnails, err))
+	    !text_copy(video->thumbnails && *video->thumbnails ? video->thumbnails : "{}", &copy.thumbnails, err) ||
+	    !video_details_copy(&video->details, &copy.details, err))
 		return false;
 	*out = copy;
 	copy = (struct video){0};
@@ -144,7 +146,6 @@ bool video_clean(const struct video *video, int64_t now, struct video *out, stru
 struct stored {
 	struct video video;
 	int64_t channel;
-	int64_t checked_at;
 };
 
 static void stored_clear(struct stored *stored)
@@ -162,7 +163,6 @@ static bool load(struct store *store, const char *id, bool *found, struct stored
 	if (!*found)
 		return true;
 	out->channel = column_int(get, LOAD_COL_CHANNEL);
-	out->checked_at = column_int(get, LOAD_COL_CHECKED_AT);
 	return video_read(get, &out->video, err);
 }
 
@@ -181,6 +181,19 @@ static void keep_place(struct video *fresh, const struct video *stored)
 {
 	fresh->published_at = stored->published_at;
 	fresh->published_unknown = stored->published_unknown;
+}
+
+/* FRESH becomes what is stored, and what it adds. */
+static bool prefer_details(struct video_details *fresh, const struct video_details *stored, struct error *err)
+{
+	AUTO(video_details_clear) struct video_details both = {0};
+
+	if (!video_details_copy(stored, &both, err) || !video_details_fill(&both, fresh, err))
+		return false;
+	struct video_details old = *fresh;
+	*fresh = both;
+	both = old;
+	return true;
 }
 
 /* An import of what is known already only adds what is missing. */
@@ -202,7 +215,8 @@ static bool prefer_stored(struct video *fresh, const struct video *stored, struc
 			return false;
 	}
 	return prefer_text(&fresh->title, stored->title, err) && prefer_text(&fresh->thumbnail_url, stored->thumbnail_url, err) &&
-	       (strcmp(stored->thumbnails, "{}") == 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
+	       (strcmp(stored->thumbnails, "{}") == 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err)) &&
+	       prefer_details(&fresh->details, &stored->details, err);
 }
 
 static void fill_number(int64_t *number, int64_t known)
@@ -227,7 +241,8 @@ static bool fill_from_stored(struct video *fresh, const struct video *stored, st
 	}
 	return (*fresh->title || text_replace(&fresh->title, stored->title, err)) &&
 	       (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
-	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
+	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err)) &&
+	       video_details_fill(&fresh->details, &stored->details, err);
 }
 
 static bool same_text(const struct video *a, const struct video *b)
@@ -241,7 +256,25 @@ static bool same_content(const struct video *a, const struct video *b)
 	       a->published_unknown == b->published_unknown && strcmp(a->thumbnail_url, b->thumbnail_url) == 0 &&
 	       strcmp(a->thumbnails, b->thumbnails) == 0 && a->kind == b->kind && a->duration_s == b->duration_s &&
 	       a->views == b->views && a->likes == b->likes && a->comments == b->comments && a->scheduled_at == b->scheduled_at &&
-	       a->first_seen_at == b->first_seen_at;
+	       a->first_seen_at == b->first_seen_at && video_details_equal(&a->details, &b->details);
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static void bind_details(struct statement *statement, const struct video_details *details)
+{
+	bind_text(statement, 18, details->tags);
+	bind_int_or_null(statement, 19, details->category, 0);
+	bind_text(statement, 20, or_null(details->language));
+	bind_text(statement, 21, or_null(details->audio_language));
+	bind_int_or_null(statement, 22, details->definition, VIDEO_DEFINITION_UNKNOWN);
+	bind_int_or_null(statement, 23, details->caption, VIDEO_CAPTION_UNKNOWN);
+	bind_int_or_null(statement, 24, details->licence, VIDEO_LICENCE_UNKNOWN);
+	bind_int_or_null(statement, 25, details->started_at, 0);
+	bind_int_or_null(statement, 26, details->ended_at, 0);
 }
 
 void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel)
@@ -263,6 +296,7 @@ void video_bind(struct statement *statement, const struct video *video, int64_t 
 	bind_int(statement, 15, video->scheduled_at);
 	bind_int(statement, 16, video->first_seen_at);
 	bind_int(statement, 17, video->published_unknown);
+	bind_details(statement, &video->details);
 }
 
 static bool insert(struct store *store, struct video *video, enum video_source source, int64_t channel, int64_t now,
@@ -274,10 +308,10 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_INSERT]);
 	video_bind(statement, video, video->seq, channel);
-	bind_int(statement, 18, now);
-	bind_int(statement, 19, checked ? now : 0);
-	bind_int(statement, 20, checked ? video_recheck_at(video, true, now) : 0);
-	bind_int(statement, 21, video->recorded);
+	bind_int(statement, 27, now);
+	bind_int(statement, 28, checked ? now : 0);
+	bind_int(statement, 29, checked ? video_recheck_at(video, true, now) : 0);
+	bind_int(statement, 30, video->recorded);
 	public_change(store);
 	return statement_run(statement, err) && index_insert_new(store, video->seq, err);
 }
@@ -315,6 +349,7 @@ static bool note_seen(struct store *store, const struct video *video, bool first
 {
 	if (source != SOURCE_DETAILS)
 		return statement_run_ints(store, sql[VIDEO_SEEN], INTS(video->seq, now), err);
+	public_change(store); /* readers see when its counts were read, the same or not */
 	return statement_run_ints(store, sql[VIDEO_CHECKED], INTS(video->seq, now, video_recheck_at(video, first, now)), err);
 }
 
@@ -323,7 +358,7 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
                   int64_t now, enum video_saved *saved, struct error *err)
 {
 	/* What videos.list gave is better than anything else. */
-	bool has_better = old->checked_at && source != SOURCE_DETAILS;
+	bool has_better = old->video.checked_at && source != SOURCE_DETAILS;
 
 	channel = channel && (!has_better || !old->channel) ? channel : old->channel;
 	if (fresh->first_seen_at > old->video.first_seen_at || source != SOURCE_IMPORT)
@@ -335,7 +370,7 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 	fresh->seq = old->video.seq;
 	if (*saved == VIDEO_CHANGED && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, err)))
 		return false;
-	return note_seen(store, fresh, old->checked_at == 0, source, now, err);
+	return note_seen(store, fresh, old->video.checked_at == 0, source, now, err);
 }
 
 /* A video that had gone is left alone, unless it is videos.list that gives it: then it is back, first seen when it was. */
@@ -423,7 +458,8 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 }
 
 /* What videos.list tells of what only visitors' requests found goes where that lies. */
-static bool save_details(struct store *store, struct video *fresh, int64_t now, enum video_saved *saved, struct error *err)
+static bool save_details(struct store *store, struct video *fresh, const struct video *told, int64_t now, enum video_saved *saved,
+                         struct error *err)
 {
 	bool visitors;
 
@@ -432,7 +468,8 @@ static bool save_details(struct store *store, struct video *fresh, int64_t now, 
 	*saved = VIDEO_SAME;
 	if (visitors)
 		return visitors_save_details(store, fresh, now, err);
-	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, fresh->seq, now, err);
+	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && statistics_add(store, fresh->seq, told, now, err) &&
+	       lookup_found(store, fresh->id, fresh->seq, now, err);
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,
@@ -442,7 +479,7 @@ bool store_video_save(struct store *store, const struct video *video, enum video
 
 	if (!video_clean(video, now, &fresh, err) || !transaction_begin(store, err))
 		return false;
-	bool done = source == SOURCE_DETAILS ? save_details(store, &fresh, now, saved, err)
+	bool done = source == SOURCE_DETAILS ? save_details(store, &fresh, video, now, saved, err)
 	                                     : save(store, &fresh, source, now, saved, err);
 	if (done && seq)
 		*seq = fresh.seq;

@@ -21,12 +21,13 @@ struct video_filter {
 	int64_t max_duration_s;
 };
 
-/* The order. Ties go newest first. Views, title and relevance rank the newest RANKED_MAX matches, not all. Recording is that of the match
+/* The order. Ties go newest first. Views, rising, title and relevance rank the newest RANKED_MAX matches, not all. Recording is that of the match
  * with query_id, else of the video. */
 enum video_sort {
 	SORT_NEWEST,
 	SORT_OLDEST,
 	SORT_VIEWS,     /* most first, unknown ones last */
+	SORT_RISING,    /* most views per hour in the last day first (model/video/statistics.h), unknown ones last */
 	SORT_TITLE,     /* case folded, by code points */
 	SORT_RELEVANCE, /* words in the title before those in the channel's, and those before the description's; needs words */
 	SORT_RECORDED,  /* last recorded first */
@@ -59,6 +60,7 @@ enum count_effort {
 struct video_request {
 	struct video_filter filter;
 	enum video_sort sort;
+	int64_t rising_since; /* with SORT_RISING: a day ago, UTC seconds */
 	int64_t
 	    after; /* begin after the video with this key, in the order of SORT (none that ranks); 0 = by number. In the order of
 	                * recording it is the number `recorded` (model/video.h). */

@@ -12,7 +12,7 @@ enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_REPLACED_A
 
 #define FOUND_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(FOUND_COL_QUERY, "m.query")                                                                                        \
-	NEXT(FOUND_COL_TEXT, "q.text") /* video_add_found() wants it after the id */                                             \
+	NEXT(FOUND_COL_TEXT, "q.text") /* video_add_found() wants this order */                                                  \
 	NEXT(FOUND_COL_HOW, "m.how")                                                                                             \
 	NEXT(FOUND_COL_AT, "m.found_at")
 
@@ -54,21 +54,32 @@ bool video_read(struct statement *row, struct video *out, struct error *err)
 	    .published_unknown = column_int(row, VIDEO_COL_PUBLISHED_UNKNOWN) != 0,
 	    .first_seen_at = column_int(row, VIDEO_COL_FIRST_SEEN_AT),
 	    .recorded = column_int(row, VIDEO_COL_RECORDED),
+	    .last_seen_at = column_int(row, VIDEO_COL_FETCHED_AT),
+	    .checked_at = column_int(row, VIDEO_COL_CHECKED_AT),
 	    .kind = (enum video_kind)column_int(row, VIDEO_COL_KIND),
 	    .duration_s = column_int_or(row, VIDEO_COL_DURATION_S, VIDEO_UNKNOWN),
 	    .views = column_int_or(row, VIDEO_COL_VIEWS, VIDEO_UNKNOWN),
 	    .likes = column_int_or(row, VIDEO_COL_LIKES, VIDEO_UNKNOWN),
 	    .comments = column_int_or(row, VIDEO_COL_COMMENTS, VIDEO_UNKNOWN),
 	    .scheduled_at = column_int(row, VIDEO_COL_SCHEDULED_AT),
+	    .details = {.category = column_int(row, VIDEO_COL_CATEGORY),
+	                .definition = (enum video_definition)column_int(row, VIDEO_COL_DEFINITION),
+	                .caption = (enum video_caption)column_int(row, VIDEO_COL_CAPTION),
+	                .licence = (enum video_licence)column_int(row, VIDEO_COL_LICENCE),
+	                .started_at = column_int(row, VIDEO_COL_STARTED_AT),
+	                .ended_at = column_int(row, VIDEO_COL_ENDED_AT)},
 	};
 
 	strncpy(video.id, column_text(row, VIDEO_COL_ID), sizeof(video.id) - 1);
 	strncpy(video.channel_id, column_text(row, VIDEO_COL_CHANNEL_ID), sizeof(video.channel_id) - 1);
+	video_read_language(column_text(row, VIDEO_COL_LANGUAGE), video.details.language);
+	video_read_language(column_text(row, VIDEO_COL_AUDIO_LANGUAGE), video.details.audio_language);
 	if (!column_copy(row, VIDEO_COL_TITLE, &video.title, err) ||
 	    !column_copy(row, VIDEO_COL_DESCRIPTION, &video.description, err) ||
 	    !column_copy(row, VIDEO_COL_CHANNEL_TITLE, &video.channel_title, err) ||
 	    !column_copy(row, VIDEO_COL_THUMBNAIL_URL, &video.thumbnail_url, err) ||
-	    !column_copy(row, VIDEO_COL_THUMBNAILS, &video.thumbnails, err))
+	    !column_copy(row, VIDEO_COL_THUMBNAILS, &video.thumbnails, err) ||
+	    !column_copy(row, VIDEO_COL_TAGS, &video.details.tags, err))
 		return false;
 	*out = video;
 	video = (struct video){0};
@@ -80,7 +91,9 @@ bool video_add_found(struct video *video, struct statement *row, int column, str
 	if (!list_grow(&video->found, video->found_count, sizeof(*video->found)))
 		return error_no_memory(err);
 	struct found *found = &video->found[video->found_count];
-	*found = (struct found){.query_id = column_int(row, column)};
+	*found = (struct found){.query_id = column_int(row, column),
+	                        .how = (enum found_how)column_int(row, column + 2),
+	                        .found_at = column_int(row, column + 3)};
 	if (!column_copy(row, column + 1, &found->query, err))
 		return false;
 	video->found_count++;
@@ -101,9 +114,6 @@ static bool read_found(struct store *store, struct video *video, struct error *e
 			break;
 		if (!video_add_found(video, list, FOUND_COL_QUERY, err))
 			return false;
-		struct found *found = &video->found[video->found_count - 1];
-		found->how = (enum found_how)column_int(list, FOUND_COL_HOW);
-		found->found_at = column_int(list, FOUND_COL_AT);
 	}
 	return true;
 }

@@ -118,7 +118,7 @@ bool youtube_details(const struct youtube *youtube, const char *key, const struc
 	AUTO(buf_clear) struct buf url = BUF(URL_MAX_BYTES);
 	AUTO(http_response_clear) struct http_response response = {0};
 
-	buf_printf(&url, "%s/videos?part=snippet,contentDetails,statistics,liveStreamingDetails&id=", youtube->base_url);
+	buf_printf(&url, "%s/videos?part=snippet,contentDetails,statistics,status,liveStreamingDetails&id=", youtube->base_url);
 	add_ids(&url, ids);
 	if (!get(youtube, key, &url, &response, outcome, err))
 		return false;

@@ -276,11 +276,36 @@ static bool was_live(const cJSON *streaming)
 	return json_text(streaming, "actualStartTime") || json_text(streaming, "actualEndTime");
 }
 
-static void fill_details(const cJSON *json, struct video *video)
+static int64_t time_of(const cJSON *parent, const char *name)
+{
+	const char *text = json_text(parent, name);
+	int64_t time;
+
+	return text && timestamp_parse(text, &time) ? time : 0;
+}
+
+/* An answer that names no tags says that there are none. */
+static bool fill_more(const cJSON *json, const cJSON *streaming, struct video_details *details, struct error *err)
+{
+	const cJSON *snippet = json_object(json, "snippet");
+	const cJSON *content = json_object(json, "contentDetails");
+
+	if (!json_int(snippet, "categoryId", &details->category) || details->category < 0)
+		details->category = 0;
+	video_read_language(json_text(snippet, "defaultLanguage"), details->language);
+	video_read_language(json_text(snippet, "defaultAudioLanguage"), details->audio_language);
+	details->definition = video_definition_of(json_text(content, "definition"));
+	details->caption = video_caption_of(json_text(content, "caption"));
+	details->licence = video_licence_of(json_text(json_object(json, "status"), "license"));
+	details->started_at = time_of(streaming, "actualStartTime");
+	details->ended_at = time_of(streaming, "actualEndTime");
+	return video_read_tags(json_array(snippet, "tags"), &details->tags, err);
+}
+
+static bool fill_details(const cJSON *json, struct video *video, struct error *err)
 {
 	const cJSON *statistics = json_object(json, "statistics");
 	const cJSON *streaming = json_object(json, "liveStreamingDetails");
-	const char *scheduled = json_text(streaming, "scheduledStartTime");
 
 	video->duration_s = duration_of(json_object(json, "contentDetails"));
 	video->views = count_of(statistics, "viewCount");
@@ -288,8 +313,8 @@ static void fill_details(const cJSON *json, struct video *video)
 	video->comments = count_of(statistics, "commentCount");
 	if (video->kind == VIDEO_NORMAL && was_live(streaming))
 		video->kind = VIDEO_WAS_LIVE;
-	if (video->kind != VIDEO_UPCOMING || !scheduled || !timestamp_parse(scheduled, &video->scheduled_at))
-		video->scheduled_at = 0;
+	video->scheduled_at = time_of(streaming, "scheduledStartTime");
+	return fill_more(json, streaming, &video->details, err);
 }
 
 static bool add_details_item(const cJSON *json, struct details_answer *answer, struct error *err)
@@ -301,10 +326,7 @@ static bool add_details_item(const cJSON *json, struct details_answer *answer, s
 	struct video *video = video_list_add(&answer->videos);
 	if (!video)
 		return error_no_memory(err);
-	if (!fill(&item, false, video, err))
-		return false;
-	fill_details(json, video);
-	return true;
+	return fill(&item, false, video, err) && fill_details(json, video, err);
 }
 
 bool parse_details(const char *body, size_t len, struct details_answer *out, struct error *err)

@@ -172,12 +172,21 @@ def test_lists_of_every_shape(call):
 
 def test_one_video(call):
     path, parts = "/api/videos/{id}", {"id": call.site.videos()["results"][0]["id"]}
-    answer = call("GET", path, 200, parts=parts)
-    assert answer.json()["queries"][0]["found_by"] == "search"
-    call.known(path, parts)
-    call("GET", path, 400, "?colour=red", parts=parts)
-    call("GET", path, 404, parts={"id": "unknownVid0"})
-    call("GET", path, 410, parts={"id": GONE})
+    video = call("GET", path, 200, parts=parts).json()
+    assert video["queries"][0]["found_by"] == video["found"][0]["by"]
+    for path in (path, "/api/videos/{id}/statistics"):
+        call("GET", path, 200, parts=parts)
+        call.known(path, parts)
+        call("GET", path, 400, "?colour=red", parts=parts)
+        call("GET", path, 404, parts={"id": "unknownVid0"})
+        call("GET", path, 410, parts={"id": GONE})
+
+
+def test_a_looked_up_video_has_statistics(call):
+    looked_up = lambda: next((v for v in call.site.videos(page_size=100, include="found")["results"] if v["statistics_at"]), None)
+    video = wait_for(looked_up, "the first look-up")
+    points = call("GET", "/api/videos/{id}/statistics", 200, parts={"id": video["id"]}).json()
+    assert points["results"][-1]["at"] >= video["statistics_at"]
 
 
 def test_queries(call):

@@ -88,13 +88,10 @@ static void write_lengths(const struct list_view *view)
 
 static void write_sorts(const struct list_view *view)
 {
-	static const char *const labels[] = {[SORT_NEWEST] = "Newest first",
-	                                     [SORT_OLDEST] = "Oldest first",
-	                                     [SORT_VIEWS] = "Most views",
-	                                     [SORT_TITLE] = "By title",
-	                                     [SORT_RELEVANCE] = "Best match",
-	                                     [SORT_RECORDED] = "Last recorded",
-	                                     [SORT_RECORDED_OLDEST] = "First recorded"};
+	static const char *const labels[] = {[SORT_NEWEST] = "Newest first",    [SORT_OLDEST] = "Oldest first",
+	                                     [SORT_VIEWS] = "Most views",       [SORT_RISING] = "Most views per hour",
+	                                     [SORT_TITLE] = "By title",         [SORT_RELEVANCE] = "Best match",
+	                                     [SORT_RECORDED] = "Last recorded", [SORT_RECORDED_OLDEST] = "First recorded"};
 	struct video_query params = view->params;
 
 	write_text(view->w, "order", labels[view->params.request.sort]);

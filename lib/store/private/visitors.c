@@ -62,14 +62,19 @@ static const char *const sql[] = {
     [REQUEST_BY] = "UPDATE query SET requester = ?2 WHERE id = ?1",
     [FIND_INSERT] =
 	"INSERT INTO visitor_video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url,"
-	" thumbnails, kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at,"
-	" checked_at, recheck_at)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+	" thumbnails, kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, tags, category,"
+	" language, audio_language, definition, caption, licence, started_at, ended_at, fetched_at, checked_at, recheck_at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
+	" ?24, ?25, ?26, ?27, ?28, ?29)",
     [FIND_UPDATE] =
 	"UPDATE visitor_video SET channel = coalesce(?3, channel), published_at = ?4, title = ?5, description = ?6,"
 	" description_cut = ?7, thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = coalesce(?11, duration_s),"
 	" views = coalesce(?12, views), likes = coalesce(?13, likes), comments = coalesce(?14, comments), scheduled_at = ?15,"
-	" published_unknown = ?17, fetched_at = ?18, checked_at = ?19, recheck_at = ?20, missing_at = 0 WHERE seq = ?1",
+	" published_unknown = ?17, tags = coalesce(?18, tags), category = coalesce(?19, category),"
+	" language = coalesce(?20, language), audio_language = coalesce(?21, audio_language),"
+	" definition = coalesce(?22, definition), caption = coalesce(?23, caption), licence = coalesce(?24, licence),"
+	" started_at = coalesce(?25, started_at), ended_at = coalesce(?26, ended_at), fetched_at = ?27, checked_at = ?28,"
+	" recheck_at = ?29, missing_at = 0 WHERE seq = ?1",
     [FIND_SEQ] = "SELECT seq FROM visitor_video WHERE id = ?1",
     [FIND_PUBLIC_SEQ] = "SELECT seq FROM video WHERE id = ?1",
     [FIND_IS_OURS] = "SELECT (EXISTS (SELECT 1 FROM visitor_video WHERE id = ?1) OR EXISTS (" PENDING OF_VISITOR "))"
@@ -224,9 +229,9 @@ static bool write(struct store *store, struct video *video, bool checked, int64_
 		return false;
 	struct statement *statement = statement_use(store, sql[known ? FIND_UPDATE : FIND_INSERT]);
 	video_bind(statement, video, video->seq, channel);
-	bind_int(statement, 18, now);
-	bind_int(statement, 19, checked ? now : 0);
-	bind_int(statement, 20, !checked ? now : soon ? soon : now + (int64_t)REFRESH_DAYS * SECONDS_PER_DAY);
+	bind_int(statement, 27, now);
+	bind_int(statement, 28, checked ? now : 0);
+	bind_int(statement, 29, !checked ? now : soon ? soon : now + (int64_t)REFRESH_DAYS * SECONDS_PER_DAY);
 	return statement_run(statement, err) && visitors_change(store, err);
 }
 

@@ -11,11 +11,12 @@ enum video_list_statement { LIST_VIDEOS, LIST_VISITORS };
 
 static const char *const sql[] = {
     /* The videos of a page in one go, in the order of the keys in ?1, a JSON array; once for each query that found a video, by its id. */
-    [LIST_VIDEOS] = "SELECT " VIDEO_COLUMNS ", q.id, q.text FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"
-		    " LEFT JOIN channel c ON c.id = v.channel LEFT JOIN match m INDEXED BY match_by_video ON m.seq = v.seq"
-		    " LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
+    [LIST_VIDEOS] =
+	"SELECT " VIDEO_COLUMNS ", q.id, q.text, m.how, m.found_at FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"
+	" LEFT JOIN channel c ON c.id = v.channel LEFT JOIN match m INDEXED BY match_by_video ON m.seq = v.seq"
+	" LEFT JOIN query q ON q.id = m.query AND q.origin <> 2 AND q.entry_state <> 3",
     /* Those of the page that only visitors' requests found. */
-    [LIST_VISITORS] = "SELECT " VIDEO_COLUMNS ", NULL, NULL FROM json_each(?1) k CROSS JOIN visitor_video v ON v.seq = k.value"
+    [LIST_VISITORS] = "SELECT " VIDEO_COLUMNS ", NULL FROM json_each(?1) k CROSS JOIN visitor_video v ON v.seq = k.value"
 		      " LEFT JOIN channel c ON c.id = v.channel",
 };
 

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 #include "base/json_writer.h"
+#include "store/internal.h"
 #include "store/sqlite/video_counts.h"
 
 enum { KEYS_BYTES = (RANKED_MAX + 1) * 24 }; /* of keys as text */
 
-enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_TITLE, RANK_BY_RECORDED, RANK_BY_MATCH };
+enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_RISING, RANK_BY_TITLE, RANK_BY_RECORDED, RANK_BY_MATCH };
 
 /* Keys in the order of a column of their videos, which may be those that only visitors' requests found. */
 #define RANK "SELECT k.value FROM json_each(?1) k LEFT JOIN video v ON v.seq = k.value ORDER BY "
@@ -23,6 +24,8 @@ enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_TITLE, RANK_BY_RECORDED, RANK
 
 static const char *const sql[] = {
     [RANK_BY_VIEWS] = RANK VALUE("views") " DESC, k.value DESC LIMIT ?2 OFFSET ?3",
+    [RANK_BY_RISING] = "SELECT k.value FROM json_each(?1) k ORDER BY " SQL_VIEWS_PER_HOUR("k.value", "?4") " DESC, k.value DESC"
+													   " LIMIT ?2 OFFSET ?3",
     [RANK_BY_TITLE] = RANK "folded(" VALUE("title") "), k.value DESC LIMIT ?2 OFFSET ?3",
     [RANK_BY_RECORDED] = RANK_NUMBERS("coalesce(v.recorded, " NUMBER_OF_VISITORS ")", " LEFT JOIN video v ON v.seq = k.value"),
     [RANK_BY_MATCH] = RANK_NUMBERS("m.recorded", " JOIN match m ON m.query = ?6 AND m.seq = k.value"),
@@ -75,6 +78,8 @@ static bool rank_by_column(const struct list *list, enum video_rank_statement wh
 	bind_text(rank, 1, buf_text(&array));
 	bind_int(rank, 2, out->limit);
 	bind_int(rank, 3, out->offset);
+	if (which == RANK_BY_RISING)
+		bind_int(rank, 4, list->request->rising_since);
 	while (row) {
 		if (!statement_step(rank, &row, err))
 			return false;
@@ -138,12 +143,19 @@ bool rank_few_by_recorded(struct list *list, struct video_page *page, bool *few,
 	return sort_by_recorded(list, page, err);
 }
 
+static enum video_rank_statement statement_of(enum video_sort sort)
+{
+	if (sort == SORT_RISING)
+		return RANK_BY_RISING;
+	return sort == SORT_VIEWS ? RANK_BY_VIEWS : RANK_BY_TITLE;
+}
+
 static bool rank(struct list *list, struct ranked *out, struct error *err)
 {
 	if (list->found.count == 0)
 		return true;
 	if (list->request->sort != SORT_RELEVANCE)
-		return rank_by_column(list, list->request->sort == SORT_VIEWS ? RANK_BY_VIEWS : RANK_BY_TITLE, out, err);
+		return rank_by_column(list, statement_of(list->request->sort), out, err);
 	rank_by_weight(&list->found, out);
 	return true;
 }

@@ -25,20 +25,17 @@ const struct statements video_search_statements = STATEMENTS(sql);
 
 const char *video_sort_name(enum video_sort sort)
 {
-	static const char *const names[SORT_COUNT] = {[SORT_NEWEST] = "newest",
-	                                              [SORT_OLDEST] = "oldest",
-	                                              [SORT_VIEWS] = "views",
-	                                              [SORT_TITLE] = "title",
-	                                              [SORT_RELEVANCE] = "relevance",
-	                                              [SORT_RECORDED] = "recorded",
-	                                              [SORT_RECORDED_OLDEST] = "recorded_oldest"};
+	static const char *const names[SORT_COUNT] = {[SORT_NEWEST] = "newest",     [SORT_OLDEST] = "oldest",
+	                                              [SORT_VIEWS] = "views",       [SORT_RISING] = "rising",
+	                                              [SORT_TITLE] = "title",       [SORT_RELEVANCE] = "relevance",
+	                                              [SORT_RECORDED] = "recorded", [SORT_RECORDED_OLDEST] = "recorded_oldest"};
 
 	return names[sort];
 }
 
 bool video_sort_ranks(enum video_sort sort)
 {
-	return sort == SORT_VIEWS || sort == SORT_TITLE || sort == SORT_RELEVANCE;
+	return sort == SORT_VIEWS || sort == SORT_RISING || sort == SORT_TITLE || sort == SORT_RELEVANCE;
 }
 
 bool video_sort_is_recorded(enum video_sort sort)

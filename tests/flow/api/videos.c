@@ -204,7 +204,7 @@ static void wrong_parameters_are_named(void **state)
 	    {"/api/videos?min_duration=-1", "min_duration=-1"},
 	    {"/api/videos?max_duration=0", "max_duration=0"},
 	    {"/api/videos?min_duration=9&max_duration=8", "max_duration=8: must not be less than min_duration=9"},
-	    {"/api/videos?sort=random", "sort=random: allowed: newest, oldest, views, title, relevance"},
+	    {"/api/videos?sort=random", "sort=random: allowed: newest, oldest, views, rising, title, relevance"},
 	    {"/api/videos?sort=relevance", "sort=relevance: needs search text"},
 	    {"/api/videos?sort=relevance&query=+", "sort=relevance: needs search text"},
 	    {"/api/videos?count=all", "count=all: allowed: exact"},
@@ -506,6 +506,7 @@ static void sorts_order(void **state)
 	    {"/api/videos?sort=newest", "video00000A"},
 	    {"/api/videos?sort=oldest", "detailed00E"},
 	    {"/api/videos?sort=views", "detailed00E"},
+	    {"/api/videos?sort=rising", "video00000A"},
 	    {"/api/videos?sort=title", "detailed00E"},
 	    {"/api/videos?sort=title&channel=UCabc&page=2&page_size=1", "detailed00A"},
 	    {"/api/videos?sort=relevance&query=bravo", "detailed00A"},
@@ -575,6 +576,27 @@ static void what_a_video_was_before_is_told_newest_first(void **state)
 	assert_false(flow_body_has(flow, "history"));
 }
 
+static void statistics_over_time_are_told(void **state)
+{
+	struct flow *flow = *state;
+
+	tell(flow, "T", 100, FLOW_NOW - 7200);
+	assert_int_equal(flow_get(flow, "/video/" ID), 200);
+	assert_false(flow_body_has(flow, "Views over time"));
+	tell(flow, "T", 1300, FLOW_NOW);
+	assert_int_equal(flow_get(flow, "/api/videos/" ID "/statistics"), 200);
+	assert_string_equal(flow_body(flow),
+	                    "{\"views_per_hour\":600,\"count\":2,\"results\":["
+	                    "{\"at\":\"2026-11-22T08:00:00Z\",\"views\":100,\"likes\":null,\"comments\":null},"
+	                    "{\"at\":\"2026-11-22T10:00:00Z\",\"views\":1300,\"likes\":null,\"comments\":null}]}");
+	assert_int_equal(flow_get(flow, "/video/" ID), 200);
+	assert_true(
+	    flow_body_has(flow, "aria-label=\"Views at 2 readings: 100 on 22 Nov 2026, 08:00, 1,300 on 22 Nov 2026, 10:00\""));
+	assert_true(flow_body_has(flow, "<polyline points=\"4.0,60.0 316.0,4.0\"/>"));
+	assert_true(flow_body_has(flow, "600 views per hour in the last day"));
+	assert_int_equal(flow_get(flow, "/api/videos/abcdefghijZ/statistics"), 404);
+}
+
 static void a_video_without_changes_has_an_empty_history(void **state)
 {
 	struct flow *flow = *state;
@@ -628,6 +650,7 @@ int main(void)
 	    CASE(filters_combine),
 	    CASE(sorts_order),
 	    CASE(what_a_video_was_before_is_told_newest_first),
+	    CASE(statistics_over_time_are_told),
 	    CASE(a_video_without_changes_has_an_empty_history),
 	    CASE(what_youtube_no_longer_has_is_gone),
 	};

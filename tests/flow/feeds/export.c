@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "cgi/api/openapi.h"
 #include "cron/import.h"
 #include "store/upkeep/refresh.h"
 #include "store/video_search.h"
@@ -76,8 +77,46 @@ static void every_video_is_exported_once_newest_first(void **state)
 	}
 	assert_int_equal(flow_get(flow, "/api/videos.csv"), 200);
 	assert_true(flow_header_has(flow, "Content-Type: text/csv; charset=utf-8; header=present\r\n"));
-	assert_true(flow_header_has(flow, "Content-Disposition: attachment; filename=\"videos.csv\"\r\n"));
+	assert_true(flow_header_has(flow, "Content-Disposition: attachment; filename=\"videos-2026-11-22.csv\"\r\n"));
 	assert_int_equal(count_lines(flow_body(flow)), MANY + 1);
+}
+
+static void an_export_is_named_after_its_query_and_day(void **state)
+{
+	static const struct {
+		const char *url, *disposition;
+	} names[] = {
+	    {"/api/videos.csv?query=falcon+9", "filename=\"videos-falcon 9-2026-11-22.csv\""},
+	    {"/api/videos.ndjson?tracked=1", "filename=\"videos-rocket launch-2026-11-22.ndjson\""},
+	    {"/api/videos.csv?tracked=1&query=falcon", "filename=\"videos-rocket launch-falcon-2026-11-22.csv\""},
+	    {"/api/videos.csv?query=%22../%0A..%5C%22+%3B+x", "filename=\"videos-.. .. x-2026-11-22.csv\""},
+	    {"/api/videos.csv?query=%C3%BCber+%E7%81%AB", "filename=\"videos-_ber _-2026-11-22.csv\"; "
+	                                                  "filename*=UTF-8''videos-%C3%BCber%20%E7%81%AB-2026-11-22.csv"},
+	};
+	struct flow *flow = *state;
+	char value[400];
+
+	flow_add_query(flow, "rocket launch");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(flow_get(flow, names[i].url), 200);
+		flow_header(flow, "Content-Disposition", value, sizeof(value));
+		assert_string_equal(value + strlen("attachment; "), names[i].disposition);
+	}
+}
+
+static void a_long_name_is_cut_between_characters(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(buf_clear) struct buf url = BUF(2000);
+	char value[800];
+
+	buf_add_text(&url, "/api/videos.csv?query=");
+	for (int i = 0; i < 200; i++)
+		buf_add_text(&url, "%C3%BC");
+	assert_int_equal(flow_get(flow, buf_text(&url)), 200);
+	flow_header(flow, "Content-Disposition", value, sizeof(value));
+	assert_non_null(strstr(value, "%C3%BC-2026-11-22.csv"));
+	assert_true(strlen(value) < 400);
 }
 
 static void filters_apply(void **state)
@@ -160,7 +199,8 @@ static void csv_is_raw_and_quoted(void **state)
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		assert_true(flow_body_has(flow, cells[i].raw));
 	assert_true(flow_body_has(flow, "\r\n\"-bcdefghijH\",\"https://www.youtube.com/watch?v=-bcdefghijH\",\"plain\",\"\","
-	                                "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\",false\r\n"));
+	                                "2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,\"\",\"\",\"\",video,,,,,\"\",false,2026-11-"
+	                                "22T10:00:00Z,,,,,,,,,,,,,2026-11-22T10:00:00Z,\"[]\"\r\n"));
 	assert_false(flow_body_has(flow, "'"));
 }
 
@@ -225,7 +265,147 @@ static void columns_can_be_chosen(void **state)
 	}
 	assert_int_equal(flow_get(flow, "/api/videos.csv?flavor=vanilla"), 400);
 	assert_true(flow_body_has(flow, "flavor=vanilla: allowed: raw, spreadsheet"));
-	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=id"), 400);
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=views,id,channel"), 200);
+	assert_string_equal(flow_body(flow), "{\"views\":null,\"id\":\"abcdefghijA\",\"channel\":null}\n");
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson?fields=id,channel_id"), 400);
+	assert_true(flow_body_has(flow, "fields=channel_id"));
+}
+
+static void the_columns_are_documented_in_their_order(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(buf_clear) struct buf names = BUF(2000);
+	AUTO(json_free) cJSON *document = NULL;
+	struct error err;
+	const cJSON *column;
+
+	assert_true(openapi_load(&flow->app, &document, &err));
+	const cJSON *row = json_object(json_object(json_object(document, "components"), "schemas"), "VideoRow");
+	cJSON_ArrayForEach(column, json_object(row, "properties"))
+	{
+		buf_printf(&names, "%s%s", names.len ? "," : "", column->string);
+	}
+	buf_add_text(&names, "\r\n");
+	assert_int_equal(flow_get(flow, "/api/videos.csv"), 200);
+	assert_string_equal(flow_body(flow), buf_text(&names));
+}
+
+#define DETAILED "abcdefghijD"
+
+static const char details_json[] =
+    "\"category\":{\"id\":28,\"name\":\"Science & "
+    "Technology\"},\"language\":\"en\",\"audio_language\":\"de-AT\",\"definition\":\"hd\","
+    "\"caption\":true,\"licence\":\"creativeCommon\",\"scheduled_at\":\"2026-11-22T08:00:00Z\",\"started_at\":\"2026-11-22T08:01:"
+    "00Z\","
+    "\"ended_at\":\"2026-11-22T09:00:00Z\",\"queries\":[],\"tags\":[\"to the moon\",\"a, \\\"b\\\"\"]";
+
+static void add_detailed(struct flow *flow)
+{
+	struct store *store = flow_open(flow);
+	AUTO(video_clear)
+	struct video video = {.id = DETAILED,
+	                      .published_at = FLOW_NOW - 7200,
+	                      .scheduled_at = FLOW_NOW - 7200,
+	                      .details = {.category = 28,
+	                                  .language = "en",
+	                                  .audio_language = "de-AT",
+	                                  .definition = VIDEO_DEFINITION_HD,
+	                                  .caption = VIDEO_CAPTION_GIVEN,
+	                                  .licence = VIDEO_LICENCE_CREATIVE_COMMONS,
+	                                  .started_at = FLOW_NOW - 7140,
+	                                  .ended_at = FLOW_NOW - 3600}};
+	enum video_saved saved;
+	struct error err;
+
+	assert_true(text_copy("Liftoff", &video.title, &err));
+	assert_true(text_copy("[\"to the moon\",\"a, \\\"b\\\"\"]", &video.details.tags, &err));
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+	store_close(&store);
+}
+
+static void details_are_exported_and_imported(void **state)
+{
+	struct flow *flow = *state;
+	AUTO(video_clear) struct video original = {0};
+	AUTO(video_clear) struct video copy = {0};
+	struct error err;
+
+	add_detailed(flow);
+	assert_int_equal(
+	    flow_get(flow, "/api/videos.csv?fields=scheduled_at,started_at,ended_at,category_id,category,language,audio_language,"
+	                   "definition,caption,licence,tags"),
+	    200);
+	assert_true(
+	    flow_body_has(flow,
+	                  "\r\n2026-11-22T08:00:00Z,2026-11-22T08:01:00Z,2026-11-22T09:00:00Z,28,\"Science & Technology\",\"en\","
+	                  "\"de-AT\",\"hd\",true,\"creativeCommon\",\"[\"\"to the moon\"\",\"\"a, \\\"\"b\\\"\"\"\"]\"\r\n"));
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson"), 200);
+	assert_true(flow_body_has(flow, details_json));
+	assert_true(import_line(flow_body(flow), strlen(flow_body(flow)), &copy, &err));
+	assert_true(store_video_get(flow->app.store, DETAILED, &original, &err));
+	assert_true(video_details_equal(&copy.details, &original.details));
+	assert_int_equal(copy.scheduled_at, original.scheduled_at);
+}
+
+static void provenance_is_told(void **state)
+{
+	static const char found[] = "\"found\":[{\"query\":{\"id\":1,\"query\":\"moon "
+				    "\\\"landing\\\"\"},\"at\":\"2026-11-22T10:00:00Z\",\"by\":\"search\"}]";
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "moon \"landing\"");
+
+	flow_add_video(flow, DETAILED, "Liftoff", FLOW_NOW - 7200, query);
+	assert_int_equal(flow_get(flow, "/api/videos?include=found"), 200);
+	assert_true(flow_body_has(flow, found));
+	assert_true(flow_body_has(flow, "\"last_seen_at\":\"2026-11-22T10:00:00Z\""));
+	assert_true(flow_body_has(flow, "\"statistics_at\":null"));
+	add_detailed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	assert_true(flow_body_has(flow, found));
+	assert_true(flow_body_has(flow, "\"statistics_at\":\"2026-11-22T10:00:00Z\""));
+	assert_int_equal(flow_get(flow, "/api/videos.ndjson"), 200);
+	assert_true(flow_body_has(flow, found));
+	assert_int_equal(flow_get(flow, "/api/videos.csv?fields=statistics_at,last_seen_at,found"), 200);
+	assert_string_equal(flow_body(flow),
+	                    "statistics_at,last_seen_at,found\r\n2026-11-22T10:00:00Z,2026-11-22T10:00:00Z,"
+	                    "\"[{\"\"query\"\":{\"\"id\"\":1,\"\"query\"\":\"\"moon \\\"\"landing\\\"\"\"\"},\"\"at\"\":"
+	                    "\"\"2026-11-22T10:00:00Z\"\",\"\"by\"\":\"\"search\"\"}]\"\r\n");
+	assert_int_equal(flow_get(flow, "/video/" DETAILED), 200);
+	assert_true(flow_body_has(flow, "<dt>Counts as of</dt><dd>Sun 22 Nov 2026, 10:00:00 UTC"));
+	assert_true(flow_body_has(flow, "<dt>Last seen</dt><dd>Sun 22 Nov 2026, 10:00:00 UTC"));
+}
+
+static void a_re_check_that_changes_nothing_is_told_too(void **state)
+{
+	struct flow *flow = *state;
+	char before[80], after[80];
+
+	add_detailed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	flow_header(flow, "ETag", before, sizeof(before));
+	add_detailed(flow);
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	flow_header(flow, "ETag", after, sizeof(after));
+	assert_string_not_equal(before, after);
+}
+
+static void lists_have_tags_when_asked_for(void **state)
+{
+	struct flow *flow = *state;
+
+	add_detailed(flow);
+	flow_add_video(flow, "abcdefghijA", "Second", FLOW_NOW - 9000, 0);
+	assert_int_equal(flow_get(flow, "/api/videos"), 200);
+	assert_true(flow_body_has(flow, "\"licence\":\"creativeCommon\""));
+	assert_false(flow_body_has(flow, "\"tags\""));
+	assert_int_equal(flow_get(flow, "/api/videos?include=tags&page_size=1"), 200);
+	assert_true(flow_body_has(flow, details_json));
+	assert_true(flow_body_has(flow, "\"next\":\"/api/videos?page_number=2&page_size=1&include=tags\""));
+	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
+	assert_true(flow_body_has(flow, details_json));
+	assert_int_equal(flow_get(flow, "/api/videos?include=title"), 400);
+	assert_true(flow_body_has(flow, "include=title: allowed: tags, found"));
+	assert_int_equal(flow_get(flow, "/api/videos?include="), 400);
 }
 
 /* ---- order ---- */
@@ -456,14 +636,29 @@ static void a_known_export_is_not_made_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(every_video_is_exported_once_newest_first), CASE(filters_apply),
-	    CASE(what_was_exported_can_be_imported),         CASE(csv_is_raw_and_quoted),
-	    CASE(for_a_spreadsheet_formulas_are_defused),    CASE(no_control_character_gets_into_csv),
-	    CASE(an_unknown_time_is_marked_in_csv),          CASE(columns_can_be_chosen),
-	    CASE(an_export_has_the_order_of_its_list),       CASE(the_page_leads_to_the_export_of_its_list),
-	    CASE(a_ranked_export_that_is_cut_says_so),       CASE(ranked_videos_that_go_meanwhile_end_nothing),
-	    CASE(slow_readers_leave_room_for_others),        CASE(videos_that_arrive_meanwhile_do_no_harm),
-	    CASE(a_known_export_is_not_made_again),          CASE(what_is_rare_is_exported_too),
+	    CASE(every_video_is_exported_once_newest_first),
+	    CASE(an_export_is_named_after_its_query_and_day),
+	    CASE(a_long_name_is_cut_between_characters),
+	    CASE(filters_apply),
+	    CASE(what_was_exported_can_be_imported),
+	    CASE(csv_is_raw_and_quoted),
+	    CASE(for_a_spreadsheet_formulas_are_defused),
+	    CASE(no_control_character_gets_into_csv),
+	    CASE(an_unknown_time_is_marked_in_csv),
+	    CASE(columns_can_be_chosen),
+	    CASE(the_columns_are_documented_in_their_order),
+	    CASE(details_are_exported_and_imported),
+	    CASE(provenance_is_told),
+	    CASE(a_re_check_that_changes_nothing_is_told_too),
+	    CASE(lists_have_tags_when_asked_for),
+	    CASE(an_export_has_the_order_of_its_list),
+	    CASE(the_page_leads_to_the_export_of_its_list),
+	    CASE(a_ranked_export_that_is_cut_says_so),
+	    CASE(ranked_videos_that_go_meanwhile_end_nothing),
+	    CASE(slow_readers_leave_room_for_others),
+	    CASE(videos_that_arrive_meanwhile_do_no_harm),
+	    CASE(a_known_export_is_not_made_again),
+	    CASE(what_is_rare_is_exported_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

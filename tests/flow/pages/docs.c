@@ -45,6 +45,9 @@ static void the_page_shows_all_of_it(void **state)
 	assert_true(flow_body_has(flow, "string: hour, day, week, month"));
 	assert_true(flow_body_has(flow, "<i>list of Video</i>"));
 	assert_true(flow_body_has(flow, "href=\"/api/openapi.json\""));
+	assert_true(flow_body_has(flow, "<i>string or null: sd, hd</i>"));
+	assert_true(flow_body_has(flow, "<a href=\"#VideoRow\">VideoRow</a> <i>text/csv</i>"));
+	assert_true(flow_body_has(flow, "<code>import pandas as pd\n"));
 	assert_false(flow_body_has(flow, "<script>"));
 }
 

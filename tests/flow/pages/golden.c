@@ -49,7 +49,8 @@ static void tell(struct flow *flow, const char *title, int64_t views, int64_t ti
 	struct error err;
 	enum video_saved saved;
 
-	assert_true(text_copy(title, &video.title, &err) &&
+	assert_true(text_copy("[\"rockets\",\"<b>boats</b>\"]", &video.details.tags, &err) &&
+	            text_copy(title, &video.title, &err) &&
 	            text_copy("Two lines\nof a description & more", &video.description, &err) &&
 	            text_copy("The Channel", &video.channel_title, &err) &&
 	            text_copy("https://i.ytimg.com/vi/video00001A/mqdefault.jpg", &video.thumbnail_url, &err));

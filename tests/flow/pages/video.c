@@ -61,6 +61,46 @@ static void all_that_is_known_is_shown(void **state)
 	assert_true(flow_body_has(flow, "No changes since it was recorded.") == false);
 }
 
+static void what_its_owner_said_is_shown(void **state)
+{
+	static const char *const shown[] = {"<dt>Scheduled for</dt><dd>Sun 22 Nov 2026, 07:00:00 UTC",
+	                                    "<dt>Started</dt><dd>Sun 22 Nov 2026, 08:00:00 UTC",
+	                                    "<dt>Ended</dt><dd>Sun 22 Nov 2026, 09:00:00 UTC",
+	                                    "<dt>Category</dt><dd>Science &amp; Technology</dd>",
+	                                    "<dt>Language</dt><dd>en</dd>",
+	                                    "<dt>Audio language</dt><dd>de-AT</dd>",
+	                                    "<dt>Definition</dt><dd>high</dd>",
+	                                    "<dt>Captions</dt><dd>yes</dd>",
+	                                    "<dt>Licence</dt><dd>Creative Commons</dd>",
+	                                    ">&lt;b&gt;moon&lt;/b&gt;</li>"};
+	struct flow *flow = *state;
+	struct store *store = flow_open(flow);
+	AUTO(video_clear)
+	struct video video = {.id = ID,
+	                      .published_at = FLOW_NOW - 3 * HOUR,
+	                      .scheduled_at = FLOW_NOW - 3 * HOUR,
+	                      .details = {.category = 28,
+	                                  .language = "en",
+	                                  .audio_language = "de-AT",
+	                                  .definition = VIDEO_DEFINITION_HD,
+	                                  .caption = VIDEO_CAPTION_GIVEN,
+	                                  .licence = VIDEO_LICENCE_CREATIVE_COMMONS,
+	                                  .started_at = FLOW_NOW - 2 * HOUR,
+	                                  .ended_at = FLOW_NOW - HOUR}};
+	enum video_saved saved;
+	struct error err;
+
+	tell(flow, "Title", "", 1, FLOW_NOW - HOUR);
+	assert_int_equal(flow_get(flow, "/video/" ID), 200);
+	assert_false(flow_body_has(flow, "<dt>Licence") || flow_body_has(flow, "<h2>Tags"));
+	assert_true(text_copy("[\"<b>moon</b>\"]", &video.details.tags, &err));
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+	store_close(&store);
+	assert_int_equal(flow_get(flow, "/video/" ID), 200);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		assert_true(flow_body_has(flow, shown[i]));
+}
+
 static void the_delay_of_the_recording_is_told(void **state)
 {
 	struct flow *flow = *state;
@@ -118,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(all_that_is_known_is_shown),
+	    CASE(what_its_owner_said_is_shown),
 	    CASE(the_delay_of_the_recording_is_told),
 	    CASE(an_unknown_time_of_publication_is_told),
 	    CASE(earlier_titles_and_numbers_are_told_newest_first),

@@ -15,6 +15,20 @@ static void emit_localized(struct emit *e, const struct world_video *video)
 	emit_end(e);
 }
 
+/* The words of the title, as owners do it. */
+static void emit_tags(struct emit *e, const struct world_video *video)
+{
+	AUTO(text_list_clear) struct text_list words = {0};
+	struct error ignored;
+
+	if (!text_list_split(video->title, ' ', &words, &ignored) || words.count == 0)
+		return;
+	emit_list(e, "tags");
+	for (size_t i = 0; i < words.count; i++)
+		emit_text(e, NULL, words.items[i]);
+	emit_end(e);
+}
+
 static void emit_details_snippet(struct emit *e, const struct call *call, const struct world_video *video)
 {
 	emit_object(e, "snippet");
@@ -24,9 +38,11 @@ static void emit_details_snippet(struct emit *e, const struct call *call, const 
 	emit_text(e, "description", video->description);
 	emit_thumbnails(e, call, video, true);
 	emit_text(e, "channelTitle", video->channel_title);
+	emit_tags(e, video);
 	emit_text(e, "categoryId", "28");
 	emit_text(e, "liveBroadcastContent", live_content(call, video));
 	emit_localized(e, video);
+	emit_text(e, "defaultAudioLanguage", "en");
 	emit_end(e);
 }
 
@@ -92,6 +108,18 @@ static void emit_streaming(struct emit *e, const struct call *call, const struct
 	emit_end(e);
 }
 
+static void emit_status(struct emit *e)
+{
+	emit_object(e, "status");
+	emit_text(e, "uploadStatus", "processed");
+	emit_text(e, "privacyStatus", "public");
+	emit_text(e, "license", "youtube");
+	emit_bool(e, "embeddable", true);
+	emit_bool(e, "publicStatsViewable", true);
+	emit_bool(e, "madeForKids", false);
+	emit_end(e);
+}
+
 static void emit_video(struct emit *e, const struct call *call, const struct world_video *video)
 {
 	emit_object(e, NULL);
@@ -102,6 +130,8 @@ static void emit_video(struct emit *e, const struct call *call, const struct wor
 		emit_details_snippet(e, call, video);
 	if (has_part(call, "contentDetails"))
 		emit_content_details(e, call, video);
+	if (has_part(call, "status"))
+		emit_status(e);
 	if (has_part(call, "statistics"))
 		emit_statistics(e, call, video);
 	if (has_part(call, "liveStreamingDetails"))

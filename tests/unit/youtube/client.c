@@ -52,9 +52,9 @@ static void details_ask_for_ids_in_one_call(void **state)
 	                      .answers = {{.status = 200, .body = "{\"kind\":\"youtube#videoListResponse\",\"items\":[]}"}}};
 	assert_true(text_list_add(&ids, "-bcdefghijA", &err) && text_list_add(&ids, "_bcdefghijA", &err));
 	assert_true(youtube_details(&youtube, KEY, &ids, &answer, &outcome, &err));
-	assert_string_equal(s.urls[0],
-	                    "https://example.org/youtube/v3/"
-	                    "videos?part=snippet,contentDetails,statistics,liveStreamingDetails&id=-bcdefghijA,_bcdefghijA");
+	assert_string_equal(
+	    s.urls[0], "https://example.org/youtube/v3/"
+		       "videos?part=snippet,contentDetails,statistics,status,liveStreamingDetails&id=-bcdefghijA,_bcdefghijA");
 }
 
 static const char one_upload[] = "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"e1\",\"nextPageToken\":\"EAAB\","

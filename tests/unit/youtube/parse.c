@@ -219,6 +219,67 @@ static void details_bring_numbers_and_state(void **state)
 	assert_int_equal(v[1].duration_s, VIDEO_UNKNOWN);
 	assert_int_equal(v[1].scheduled_at, v[1].published_at + 86400);
 	assert_int_equal(v[2].kind, VIDEO_WAS_LIVE);
+	assert_int_equal(v[2].details.started_at, v[2].published_at);
+	assert_int_equal(v[2].details.ended_at, v[2].published_at + 3600);
+	assert_int_equal(v[1].details.started_at, 0);
+}
+
+static void details_bring_what_the_owner_said(void **state)
+{
+	AUTO(details_answer_clear) struct details_answer answer = {0};
+	struct error err;
+	static const char body[] =
+	    "{\"kind\":\"youtube#videoListResponse\",\"items\":["
+	    "{\"id\":\"abcdefghijA\",\"snippet\":{\"publishedAt\":\"2026-11-22T10:00:00Z\",\"title\":\"T\",\"tags\":[\"a, "
+	    "\\\"b\\\"\",7,\"c\"],"
+	    "\"categoryId\":\"28\",\"defaultLanguage\":\"zh-Hans\",\"defaultAudioLanguage\":\"en\"},"
+	    "\"contentDetails\":{\"definition\":\"hd\",\"caption\":\"true\"},\"status\":{\"license\":\"creativeCommon\"}},"
+	    "{\"id\":\"abcdefghijE\",\"snippet\":{\"publishedAt\":\"2026-11-22T10:00:00Z\",\"title\":\"T\",\"categoryId\":"
+	    "\"many\","
+	    "\"defaultLanguage\":\"<b>\",\"defaultAudioLanguage\":\"a-tag-of-a-language-that-is-much-too-long-for-any\"},"
+	    "\"contentDetails\":{\"definition\":\"8k\",\"caption\":true},\"status\":{\"license\":\"mine\"}}]}";
+
+	(void)state;
+	assert_true(parse_details(body, strlen(body), &answer, &err));
+	assert_int_equal(answer.videos.count, 2);
+	const struct video_details *told = &answer.videos.items[0].details;
+	assert_string_equal(told->tags, "[\"a, \\\"b\\\"\",\"c\"]");
+	assert_int_equal(told->category, 28);
+	assert_string_equal(told->language, "zh-Hans");
+	assert_string_equal(told->audio_language, "en");
+	assert_int_equal(told->definition, VIDEO_DEFINITION_HD);
+	assert_int_equal(told->caption, VIDEO_CAPTION_GIVEN);
+	assert_int_equal(told->licence, VIDEO_LICENCE_CREATIVE_COMMONS);
+	const struct video_details *odd = &answer.videos.items[1].details;
+	assert_string_equal(odd->tags, "[]");
+	assert_int_equal(odd->category, 0);
+	assert_string_equal(odd->language, "");
+	assert_string_equal(odd->audio_language, "");
+	assert_int_equal(odd->definition, VIDEO_DEFINITION_UNKNOWN);
+	assert_int_equal(odd->caption, VIDEO_CAPTION_UNKNOWN);
+	assert_int_equal(odd->licence, VIDEO_LICENCE_UNKNOWN);
+}
+
+static void check_recorded_details(const char *name, const struct buf *body)
+{
+	AUTO(details_answer_clear) struct details_answer answer = {0};
+	struct error err;
+
+	if (!parse_details(buf_text(body), body->len, &answer, &err))
+		return; /* of another kind of call */
+	for (size_t i = 0; i < answer.videos.count; i++) {
+		const struct video_details *details = &answer.videos.items[i].details;
+
+		if (details->category && !video_category_name(details->category))
+			fail_msg("%s: no name for category %d", name, (int)details->category);
+	}
+}
+
+static void recorded_categories_have_names(void **state)
+{
+	(void)state;
+	if (recorded_each("videos-", check_recorded_details) == 0)
+		skip();
 }
 
 static void channels_bring_how_many_videos_they_have(void **state)
@@ -450,6 +511,8 @@ int main(void)
 	    cmocka_unit_test(an_answer_may_lack_items),
 	    cmocka_unit_test(one_bad_byte_does_not_cost_the_page),
 	    cmocka_unit_test(details_bring_numbers_and_state),
+	    cmocka_unit_test(details_bring_what_the_owner_said),
+	    cmocka_unit_test(recorded_categories_have_names),
 	    cmocka_unit_test(channels_bring_how_many_videos_they_have),
 	    cmocka_unit_test(every_recorded_list_of_uploads_is_understood),
 	    cmocka_unit_test(private_and_deleted_uploads_are_left_out),
