@@ -183,7 +183,7 @@ static bool save_batch(struct store *store, struct video_list *batch, int64_t no
 			return error_wrap(err, "video %s", batch->items[i].id);
 		saved.added += what == VIDEO_ADDED;
 		saved.updated += what == VIDEO_CHANGED;
-		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE;
+		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE || what == VIDEO_HIDDEN;
 	}
 	if (!store_commit(store, err))
 		return false;

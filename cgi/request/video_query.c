@@ -70,10 +70,9 @@ static bool read_tracked(struct app *app, const struct request *req, int64_t *id
 
 static bool read_channel(const struct request *req, const char **id, struct error *err)
 {
-	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	const char *text = fields_get(&req->query, "channel");
 
-	if (text && (!*text || text[strspn(text, allowed)] || strlen(text) >= CHANNEL_ID_SIZE))
+	if (text && !channel_id_is_valid(text))
 		return error_set_value(err, ERR_INVALID, "channel", text, "the id of a channel, such as UC…, is allowed");
 	*id = text;
 	return true;
