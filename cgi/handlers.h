@@ -12,7 +12,9 @@ handler page_video;
 
 handler page_queries;
 handler page_query_add;
+handler page_query;
 handler page_query_act;
+handler page_query_change;
 handler page_gaps;
 handler page_channels;
 handler page_status;
@@ -72,6 +74,7 @@ handler metrics;
 
 /* The parameters that a handler knows, where they are its own; each list is ended by NULL. */
 extern const char *const queries_parameters[];
+extern const char *const query_parameters[];
 extern const char *const gaps_parameters[];
 extern const char *const channel_parameters[];
 extern const char *const keys_parameters[];

@@ -21,7 +21,9 @@ static const struct endpoint endpoints[] = {
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
     {PAGE(GET, "/queries/:id/gaps", page_gaps), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
      .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/queries/:id", page_query), .needs = NEEDS_DATABASE, .parameters = query_parameters}, /* the owner's */
     {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(POST, "/queries/:id/settings", page_query_change), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/status", page_status), .needs = NEEDS_DATABASE, .parameters = none}, /* it changes with each call */

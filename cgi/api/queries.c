@@ -4,6 +4,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/params.h"
 #include "cgi/commands/queries.h"
+#include "cgi/commands/query_settings.h"
 
 enum { PATH_BYTES = 128 };
 
@@ -92,30 +93,11 @@ bool api_query_add(struct app *app, const struct request *req, struct response *
 
 /* ---- changing and removing ---- */
 
-static bool read_settings(const struct request *req, struct query_settings *out, struct error *err)
-{
-	static const char *const members[] = {"state", "follow_channels", NULL};
-	const char *state = fields_get(&req->body, "state");
-
-	if (!params_body_only(req, members, err))
-		return false;
-	*out = (struct query_settings){.sets_state = fields_has(&req->body, "state"),
-	                               .sets_follow_channels = fields_has(&req->body, "follow_channels")};
-	if (!out->sets_state && !out->sets_follow_channels)
-		return error_set(err, ERR_INVALID, "nothing to change: state and follow_channels are allowed");
-	out->entry_state = state && strcmp(state, "paused") == 0 ? ENTRY_PAUSED_BY_OWNER : ENTRY_ACTIVE;
-	if (out->sets_state && out->entry_state == ENTRY_ACTIVE && (!state || strcmp(state, "active") != 0))
-		return error_set_field(err, ERR_INVALID, "state", "'active' or 'paused' is allowed");
-	return params_read_bool(req, "follow_channels", &out->follow_channels, err);
-}
-
 bool api_query_change(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	struct query_settings settings;
 	int64_t id;
 
-	return params_read_id(req, "query", &id, err) && read_settings(req, &settings, err) &&
-	       query_set(app, id, &settings, err) && answer_changed(app, id, 200, res, err);
+	return params_read_id(req, "query", &id, err) && query_patch(app, req, id, err) && answer_changed(app, id, 200, res, err);
 }
 
 bool api_query_remove(struct app *app, const struct request *req, struct response *res, struct error *err)

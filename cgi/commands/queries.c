@@ -76,8 +76,7 @@ bool query_request(struct app *app, const struct request *req, const char *text,
 
 /* ---- pausing, resuming, removing ---- */
 
-/* The id that the query has in the live database, 0 when it has none: in the demo the same text has two ids. */
-static bool counterpart_of(struct app *app, const struct databases_lock *db, int64_t id, int64_t *counterpart, struct error *err)
+bool query_find_counterpart(struct app *app, const struct databases_lock *db, int64_t id, int64_t *counterpart, struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 	AUTO(query_list_clear) struct query_list others = {0};
@@ -99,7 +98,7 @@ bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, 
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t counterpart;
 
-	return databases_lock(&app->shared->databases, &db, err) && counterpart_of(app, &db, id, &counterpart, err) &&
+	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
 	       store_query_set_state(db.served, id, entry_state, err) &&
 	       (!counterpart || store_query_set_state(db.live, counterpart, entry_state, err));
 }
@@ -109,15 +108,9 @@ static bool set_follow_channels(struct app *app, int64_t id, bool follow_channel
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t counterpart;
 
-	return databases_lock(&app->shared->databases, &db, err) && counterpart_of(app, &db, id, &counterpart, err) &&
+	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
 	       store_query_set_follow_channels(db.served, id, follow_channels, err) &&
 	       (!counterpart || store_query_set_follow_channels(db.live, counterpart, follow_channels, err));
-}
-
-bool query_set(struct app *app, int64_t id, const struct query_settings *settings, struct error *err)
-{
-	return (!settings->sets_state || query_set_state(app, id, settings->entry_state, err)) &&
-	       (!settings->sets_follow_channels || set_follow_channels(app, id, settings->follow_channels, err));
 }
 
 bool query_purge(struct app *app, int64_t id, struct error *err)

@@ -23,16 +23,9 @@ MUST_USE bool query_request(struct app *app, const struct request *req, const ch
 /* Pauses, resumes or removes a public query. Errors: ERR_NOT_FOUND. */
 MUST_USE bool query_set_state(struct app *app, int64_t id, enum entry_state entry_state, struct error *err);
 
-/* What a PATCH changes. */
-struct query_settings {
-	bool sets_state;
-	enum entry_state entry_state;
-	bool sets_follow_channels;
-	bool follow_channels;
-};
-
-/* Errors: ERR_NOT_FOUND. */
-MUST_USE bool query_set(struct app *app, int64_t id, const struct query_settings *settings, struct error *err);
+/* The id that the query has in the live database, 0 when it has none or that is the one served: in the demo the same text has two ids. */
+MUST_USE bool query_find_counterpart(struct app *app, const struct databases_lock *db, int64_t id, int64_t *counterpart,
+                                     struct error *err);
 
 /* Deletes the videos that the removed query found and no other. Others may write in between. */
 MUST_USE bool query_purge(struct app *app, int64_t id, struct error *err);

@@ -28,7 +28,7 @@ static bool make_title(struct feed *feed, struct error *err)
 	if (filter->query_id) {
 		if (!store_query_get(feed->app->store, filter->query_id, app_now(feed->app), &query, err))
 			return false;
-		buf_printf(&title, " · %s", query.text);
+		buf_printf(&title, " · %s", query_name(&query));
 	}
 	if (filter->words)
 		buf_printf(&title, " · %s", filter->words);

@@ -108,7 +108,7 @@ static void write_form(struct view *view)
 	for (size_t i = 0; i < view->queries.count; i++) {
 		write_object(w, NULL);
 		write_int(w, "id", view->queries.items[i].id);
-		write_text(w, "query", view->queries.items[i].text);
+		write_text(w, "query", query_name(&view->queries.items[i]));
 		write_bool(w, "chosen", view->queries.items[i].id == view->params.request.filter.query_id);
 		write_end(w);
 	}
@@ -127,7 +127,7 @@ static void write_page(struct view *view)
 	bool any = view->page.channels.count > 0;
 
 	page_write_counted(w, "count", view->page.count, "channel", "channels");
-	write_text(w, "chosen", query ? query->text : NULL);
+	write_text(w, "chosen", query ? query_name(query) : NULL);
 	if (view->page.counted_within)
 		page_write_number(w, "counted_within", view->page.counted_within);
 	else
@@ -150,7 +150,7 @@ static void name_view(const struct view *view, struct buf *out)
 
 	buf_add_text(out, "Channels");
 	if (query)
-		buf_printf(out, " · %s", query->text);
+		buf_printf(out, " · %s", query_name(query));
 }
 
 bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)

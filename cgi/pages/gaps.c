@@ -50,7 +50,7 @@ static void write_page(struct view *view)
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), "/queries/%lld/gaps", (long long)view->query.id);
-	write_text(w, "query", view->query.text);
+	write_text(w, "query", query_name(&view->query));
 	page_write_counted(w, "count", view->query.gaps_count, "gap", "gaps");
 	write_link(w, view->app, "queries_url", "/queries");
 	write_array(w, "gaps");

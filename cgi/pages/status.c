@@ -77,7 +77,7 @@ static bool write_gaps(struct app *app, struct writer *w, struct query_list *que
 		if (!store_queries_read_gaps(app->store, &queries->items[i], 1, err))
 			return false;
 		write_object(w, NULL);
-		write_text(w, "query", queries->items[i].text);
+		write_text(w, "query", query_name(&queries->items[i]));
 		query_write_coverage(app, w, &queries->items[i]);
 		write_end(w);
 		written++;

@@ -26,8 +26,17 @@ const char *query_source_name(enum query_source source)
 	return names[source];
 }
 
+void query_settings_clear(struct query_settings *settings)
+{
+	free(settings->label);
+	free(settings->group);
+	*settings = (struct query_settings){0};
+}
+
 void query_clear(struct query *query)
 {
+	query_settings_clear(&query->settings);
+	query_filter_clear(&query->filter);
 	coverage_clear(&query->gaps);
 	coverage_clear(&query->coverage);
 	free(query->text);
@@ -58,6 +67,11 @@ int64_t query_list_active(const struct query_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		active += list->items[i].entry_state == ENTRY_ACTIVE;
 	return active;
+}
+
+const char *query_name(const struct query *query)
+{
+	return query->settings.label ? query->settings.label : query->text;
 }
 
 const char *query_state_name(const struct query *query)
@@ -125,6 +139,12 @@ void query_write_doubts(struct writer *w, const struct query *query)
 	write_end(w);
 }
 
+void query_settings_write(struct writer *w, const struct query_settings *settings)
+{
+	write_text(w, "label", settings->label);
+	write_text(w, "group", settings->group);
+}
+
 void query_write_json(struct writer *w, const struct query *query)
 {
 	write_object(w, NULL);
@@ -134,6 +154,8 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_text(w, "state", query_state_name(query));
 	write_text(w, "origin", origin_name(query->origin));
 	write_bool(w, "follow_channels", query->follow_channels);
+	query_settings_write(w, &query->settings);
+	query_filter_write_json(w, &query->filter);
 	write_int(w, "videos", query->videos);
 	write_int(w, "videos_today", query->videos_today);
 	found_write_counts(w, query->found);

@@ -8,6 +8,7 @@
 #include "model/coverage.h"
 #include "model/doubt.h"
 #include "model/origin.h"
+#include "model/query_filter.h"
 #include "model/video.h"
 
 struct writer; /* base/json_writer.h */
@@ -36,13 +37,26 @@ struct scouts {
 	int64_t end;    /* the query takes part in none before then */
 };
 
+/* Longest label, and longest name of a group, in characters. */
+enum { QUERY_LABEL_MAX = 60 };
+
+/* What the owner says of a query. */
+struct query_settings {
+	char *label; /* what pages call it in place of its text; NULL = nothing else */
+	char *group; /* that it is listed in; NULL = none */
+};
+
+void query_settings_clear(struct query_settings *settings);
+
 struct query {
 	int64_t id;
+	struct query_filter filter; /* which of its videos are shown */
 	char *text; /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
 	enum origin origin;
 	enum entry_state entry_state;
 	enum query_source source;
 	bool follow_channels; /* videos whose title matches are taken from channels as well */
+	struct query_settings settings;
 	bool in_config;
 	int64_t created_at;
 	int64_t posted_at;              /* when a visitor last posted it, else 0 */
@@ -93,6 +107,9 @@ bool query_is_doubted(const struct query *query);
 /* The member `doubts`: a sentence for each. */
 void query_write_doubts(struct writer *w, const struct query *query);
 
+/* What pages call it. Borrowed. */
+const char *query_name(const struct query *query);
+
 /* "active" or "paused"; removed queries are never shown. */
 const char *query_state_name(const struct query *query);
 
@@ -107,6 +124,9 @@ MUST_USE bool query_tidy(const char *text, char **out, struct error *err);
 /* Where a query of this text, as it is kept, has its videos from. */
 enum query_source query_source_of(const char *text);
 
-/* The query as one object: id, query, source, state, origin, follow_channels, videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
+/* The settings as members: label, group. */
+void query_settings_write(struct writer *w, const struct query_settings *settings);
+
+/* The query as one object: id, query, source, state, origin, follow_channels, those of query_filter_write_json(), those of query_settings_write(), videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
  * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. */
 void query_write_json(struct writer *w, const struct query *query);

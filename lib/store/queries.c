@@ -53,6 +53,9 @@ enum query_statement {
 	NEXT(QUERY_COL_ORIGIN, "q.origin")                                                                                       \
 	NEXT(QUERY_COL_SOURCE, "q.source")                                                                                       \
 	NEXT(QUERY_COL_FOLLOW_CHANNELS, "q.follow_channels")                                                                     \
+	QUERY_FILTER_ROW(NEXT, NEXT)                                                                                             \
+	NEXT(QUERY_COL_LABEL, "q.label")                                                                                         \
+	NEXT(QUERY_COL_GROUP, "q.group_name")                                                                                    \
 	NEXT(QUERY_COL_STATE, "q.entry_state")                                                                                   \
 	NEXT(QUERY_COL_IN_CONFIG, "q.in_config")                                                                                 \
 	NEXT(QUERY_COL_CREATED_AT, "q.created_at")                                                                               \
@@ -142,6 +145,11 @@ const struct statements queries_statements = STATEMENTS(sql);
 
 /* ---- reading ---- */
 
+static bool read_settings(struct statement *row, struct query_settings *out, struct error *err)
+{
+	return column_copy(row, QUERY_COL_LABEL, &out->label, err) && column_copy(row, QUERY_COL_GROUP, &out->group, err);
+}
+
 static bool read_query(struct statement *row, struct query *out, struct error *err)
 {
 	AUTO(query_clear)
@@ -179,7 +187,8 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 		query.found[how] = column_int(row, QUERY_COL_FOUND_BY_SEARCH + how);
 	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
 		query.doubted_at[doubt] = column_int(row, QUERY_COL_DOUBTED_ORDER + doubt);
-	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err))
+	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err) ||
+	    !read_settings(row, &query.settings, err) || !filter_read(row, FILTER_COL_WORDS, &query.filter, err))
 		return false;
 	*out = query;
 	query = (struct query){0};

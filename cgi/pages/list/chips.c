@@ -36,7 +36,7 @@ static void tell_tracked(const struct list_view *view, const struct taker *taker
 
 	params.request.filter.query_id = 0;
 	if (chosen)
-		tell(taker, "Search", chosen->text, &params);
+		tell(taker, "Search", query_name(chosen), &params);
 }
 
 /* Its videos know what the channel is called. */

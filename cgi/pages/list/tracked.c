@@ -19,7 +19,7 @@ static void write_choice(const struct list_view *view, const struct query *query
 
 	write_object(w, NULL);
 	write_query_link(view, "url", query->id);
-	write_text(w, "query", query->text);
+	write_text(w, "query", query_name(query));
 	write_text(w, "title", paused ? "paused" : query->error ? query->error : query->text);
 	write_bool(w, "paused", paused);
 	write_bool(w, "current", query->id == view->params.request.filter.query_id);

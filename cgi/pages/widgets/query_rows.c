@@ -160,13 +160,14 @@ static void write_actions(struct app *app, struct writer *w, const struct query 
 
 	write_object(w, "actions");
 	write_link_id(w, app, "url", "/queries/", query->id);
+	write_text(w, "about", query_name(query));
 	write_array(w, "buttons");
-	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query->text,
+	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query_name(query),
 	                false);
 	if (query->source == QUERY_SOURCE_SEARCH)
 		page_add_button(w, query_action_name(query->follow_channels ? QUERY_UNFOLLOW : QUERY_FOLLOW),
-		                query->follow_channels ? "Unfollow channels" : "Follow channels", query->text, false);
-	page_add_button(w, query_action_name(QUERY_REMOVE), "Remove", query->text, true);
+		                query->follow_channels ? "Unfollow channels" : "Follow channels", query_name(query), false);
+	page_add_button(w, query_action_name(QUERY_REMOVE), "Remove", query_name(query), true);
 	write_end(w);
 	write_end(w);
 }
@@ -177,7 +178,9 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 
 	snprintf(id, sizeof(id), "%lld", (long long)query->id);
 	write_object(w, NULL);
-	write_text(w, "query", query->text);
+	write_text(w, "query", query_name(query));
+	write_text(w, "text", query->settings.label ? query->text : NULL);
+	write_text(w, "group", query->settings.group);
 	write_bool(w, "is_channel", query->source == QUERY_SOURCE_CHANNEL);
 	page_write_counted(w, "videos", query->videos, "video", "videos");
 	page_write_number(w, "today", query->videos_today);

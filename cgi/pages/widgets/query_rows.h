@@ -5,7 +5,7 @@
 #include "cgi/request/context.h"
 #include "model/query.h"
 
-/* Appends an item: `query`, `url`, `videos`, `today`, `chart`, `state`, `trouble`, times, `coverage`, and for the OWNER `actions`.
+/* Appends an item: `query` (its label, if it has one), `text` (null without a label), `group`, `url`, `videos`, `today`, `chart`, `state`, `trouble`, times, `coverage`, and for the OWNER `actions`.
  * Errors: as store.h. */
 MUST_USE bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err);
 

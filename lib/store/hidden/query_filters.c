@@ -9,22 +9,12 @@ enum { LINES_MAX_BYTES = 64 * 1024 };
 
 enum filter_statement { FILTER_GET, FILTER_SET, FILTER_SET_PLACE, FILTER_HIDDEN, FILTER_JUDGING };
 
-#define FILTER_ROW(FIRST, NEXT)                                                                                                  \
-	FIRST(FILTER_COL_WORDS, "q.excluded_words")                                                                              \
-	NEXT(FILTER_COL_CHANNELS, "q.excluded_channels")                                                                         \
-	NEXT(FILTER_COL_MIN, "q.min_duration_s")                                                                                 \
-	NEXT(FILTER_COL_MAX, "q.max_duration_s")                                                                                 \
-	NEXT(FILTER_COL_SHORTS, "q.hide_shorts")                                                                                 \
-	NEXT(FILTER_COL_KINDS, "q.kinds")                                                                                        \
-	NEXT(FILTER_COL_REGION, "q.region")                                                                                      \
-	NEXT(FILTER_COL_LANGUAGE, "q.language")
-
-enum { POSITIONS(FILTER_ROW) };
+enum { POSITIONS(QUERY_FILTER_ROW) };
 
 #define IS_OWNERS "q.id = ?1 AND q.origin <> " SQL_VISITOR
 
 static const char *const sql[] = {
-    [FILTER_GET] = "SELECT " COLUMNS(FILTER_ROW) " FROM query q WHERE " IS_OWNERS,
+    [FILTER_GET] = "SELECT " COLUMNS(QUERY_FILTER_ROW) " FROM query q WHERE " IS_OWNERS,
     [FILTER_SET] = "UPDATE query SET excluded_words = ?2, excluded_channels = ?3, min_duration_s = ?4, max_duration_s = ?5,"
 		   " hide_shorts = ?6, kinds = ?7, judge_seq = ?8, judge_number = ?8 WHERE id = ?1",
     [FILTER_SET_PLACE] = "UPDATE query SET region = ?2, language = ?3 WHERE id = ?1",
@@ -35,26 +25,30 @@ static const char *const sql[] = {
 
 const struct statements query_filters_statements = STATEMENTS(sql);
 
-bool store_query_filter_get(struct store *store, int64_t query_id, struct query_filter *out, struct error *err)
+bool filter_read(struct statement *row, int first, struct query_filter *out, struct error *err)
 {
-	AUTO(statement_done) struct statement *get = statement_use(store, sql[FILTER_GET]);
-	AUTO(query_filter_clear) struct query_filter filter = {0};
+	AUTO(query_filter_clear)
+	struct query_filter filter = {.min_duration_s = column_int(row, first + FILTER_COL_MIN),
+	                              .max_duration_s = column_int(row, first + FILTER_COL_MAX),
+	                              .hide_shorts = column_int(row, first + FILTER_COL_SHORTS) != 0,
+	                              .kinds = (unsigned)column_int(row, first + FILTER_COL_KINDS)};
 
-	bind_int(get, 1, query_id);
-	if (!statement_row(get, "such query", err))
-		return false;
-	filter.min_duration_s = column_int(get, FILTER_COL_MIN);
-	filter.max_duration_s = column_int(get, FILTER_COL_MAX);
-	filter.hide_shorts = column_int(get, FILTER_COL_SHORTS) != 0;
-	filter.kinds = (unsigned)column_int(get, FILTER_COL_KINDS);
-	strncpy(filter.region, column_text(get, FILTER_COL_REGION), sizeof(filter.region) - 1);
-	strncpy(filter.language, column_text(get, FILTER_COL_LANGUAGE), sizeof(filter.language) - 1);
-	if (!text_list_split(column_text(get, FILTER_COL_WORDS), '\n', &filter.excluded_words, err) ||
-	    !text_list_split(column_text(get, FILTER_COL_CHANNELS), '\n', &filter.excluded_channels, err))
+	strncpy(filter.region, column_text(row, first + FILTER_COL_REGION), sizeof(filter.region) - 1);
+	strncpy(filter.language, column_text(row, first + FILTER_COL_LANGUAGE), sizeof(filter.language) - 1);
+	if (!text_list_split(column_text(row, first + FILTER_COL_WORDS), '\n', &filter.excluded_words, err) ||
+	    !text_list_split(column_text(row, first + FILTER_COL_CHANNELS), '\n', &filter.excluded_channels, err))
 		return false;
 	*out = filter;
 	filter = (struct query_filter){0};
 	return true;
+}
+
+bool store_query_filter_get(struct store *store, int64_t query_id, struct query_filter *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[FILTER_GET]);
+
+	bind_int(get, 1, query_id);
+	return statement_row(get, "such query", err) && filter_read(get, 0, out, err);
 }
 
 static void write_lines(const struct text_list *list, struct buf *out)

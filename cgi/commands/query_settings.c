@@ -1,0 +1,92 @@
+#include "cgi/commands/query_settings.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/unicode.h"
+#include "base/utf8.h"
+#include "cgi/commands/queries.h"
+#include "cgi/request/params.h"
+#include "store/tracking/settings.h"
+
+static const char *const members[] = {"state", "follow_channels", "label", "group", NULL};
+
+/* ---- reading ---- */
+
+/* A short text, squeezed; NULL when there is nothing to see of it. */
+static bool read_name(const struct fields *body, const char *name, char **out, struct error *err)
+{
+	AUTO(text_free) char *squeezed = NULL;
+	const char *text = fields_get(body, name);
+
+	if (!fields_has(body, name))
+		return true;
+	if (text && utf8_has_control(text))
+		return error_set_field(err, ERR_INVALID, name, "control characters are not allowed");
+	if (text && !text_squeeze(text, &squeezed, err))
+		return false;
+	if (squeezed && utf8_length(squeezed) > QUERY_LABEL_MAX)
+		return error_set_field(err, ERR_INVALID, name, "it has %zu characters, allowed are %d", utf8_length(squeezed),
+		                       QUERY_LABEL_MAX);
+	text_free(out);
+	*out = NULL;
+	if (squeezed && unicode_is_visible(squeezed)) {
+		*out = squeezed;
+		squeezed = NULL;
+	}
+	return true;
+}
+
+bool query_settings_read(const struct fields *body, struct query_settings *settings, struct error *err)
+{
+	return read_name(body, "label", &settings->label, err) && read_name(body, "group", &settings->group, err);
+}
+
+static bool read_state(const struct fields *body, enum entry_state *out, struct error *err)
+{
+	const char *state = fields_get(body, "state");
+	bool pauses = state && strcmp(state, "paused") == 0;
+
+	if (!fields_has(body, "state"))
+		return true;
+	if (!pauses && (!state || strcmp(state, "active") != 0))
+		return error_set_field(err, ERR_INVALID, "state", "'active' or 'paused' is allowed");
+	*out = pauses ? ENTRY_PAUSED_BY_OWNER : ENTRY_ACTIVE;
+	return true;
+}
+
+/* ---- writing ---- */
+
+/* Changes QUERY as BODY says, and the database after it. */
+static bool change(struct store *store, const struct request *req, struct query *query, struct error *err)
+{
+	const struct fields *body = &req->body;
+
+	return query_settings_read(body, &query->settings, err) && read_state(body, &query->entry_state, err) &&
+	       params_read_bool(req, "follow_channels", &query->follow_channels, err) &&
+	       store_query_set_settings(store, query->id, &query->settings, err) &&
+	       (!fields_has(body, "state") || store_query_set_state(store, query->id, query->entry_state, err)) &&
+	       store_query_set_follow_channels(store, query->id, query->follow_channels, err);
+}
+
+static bool change_in(struct app *app, struct store *store, const struct request *req, int64_t id, struct error *err)
+{
+	AUTO(query_clear) struct query query = {0};
+	AUTO(store_transaction_end) struct store *transaction = store;
+
+	return store_begin(store, err) && store_query_get(store, id, app_now(app), &query, err) &&
+	       change(store, req, &query, err) && store_commit(store, err);
+}
+
+bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)
+{
+	AUTO(databases_unlock) struct databases_lock db = {0};
+	int64_t counterpart;
+
+	if (!params_body_only(req, members, err))
+		return false;
+	if (req->body.count == 0)
+		return error_set(err, ERR_INVALID, "nothing to change: a member is missing");
+	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
+	       change_in(app, db.served, req, id, err) && (!counterpart || change_in(app, db.live, req, counterpart, err));
+}

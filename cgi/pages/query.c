@@ -1,0 +1,157 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/commands/queries.h"
+#include "cgi/commands/query_settings.h"
+#include "cgi/handlers.h"
+#include "cgi/pages/page.h"
+#include "cgi/pages/widgets/outcome.h"
+#include "cgi/pages/widgets/parts.h"
+#include "cgi/pages/widgets/query_rows.h"
+#include "cgi/request/http_error.h"
+#include "cgi/request/link_writer.h"
+#include "cgi/request/params.h"
+
+enum { PATH_SIZE = 64 };
+
+const char *const query_parameters[] = {"done", NULL};
+
+/* What the page is made of. */
+struct view {
+	struct app *app;
+	struct page page;
+	struct query query;
+	struct query_list queries;  /* all of them, for the names of their groups */
+	const char *done;           /* what was done before this page; NULL = nothing to tell */
+	const struct fields *typed; /* what was refused, NULL = nothing was */
+	const struct error *error;  /* and why */
+};
+
+static void view_clear(struct view *view)
+{
+	page_clear(&view->page);
+	query_clear(&view->query);
+	query_list_clear(&view->queries);
+}
+
+static const struct outcome outcomes[] = {{.name = "change", .words = "Saved."}};
+
+/* ---- the page ---- */
+
+/* The member NAME: `value`, which was typed if that was refused, else KEPT, and why it was refused. */
+static void write_field(struct view *view, const char *name, const char *kept)
+{
+	struct writer *w = &view->page.w;
+	const char *typed = view->typed && fields_has(view->typed, name) ? fields_get(view->typed, name) : kept;
+
+	write_object(w, name);
+	write_text(w, "value", typed ? typed : "");
+	write_text(w, "refused",
+	           view->error && strcmp(view->error->field, name) == 0 ? page_refusal_words(view->error, name) : NULL);
+	write_end(w);
+}
+
+/* Each once. */
+static void write_groups(struct view *view)
+{
+	const struct query *queries = view->queries.items;
+
+	write_array(&view->page.w, "groups");
+	for (size_t i = 0; i < view->queries.count; i++) {
+		const char *group = queries[i].settings.group;
+		bool is_new = group != NULL;
+
+		for (size_t j = 0; j < i && is_new; j++)
+			is_new = !queries[j].settings.group || strcmp(queries[j].settings.group, group) != 0;
+		if (is_new)
+			write_text(&view->page.w, NULL, group);
+	}
+	write_end(&view->page.w);
+}
+
+static void write_name_form(struct view *view)
+{
+	struct writer *w = &view->page.w;
+
+	write_object(w, "naming");
+	write_int(w, "length", QUERY_LABEL_MAX);
+	write_field(view, "label", view->query.settings.label);
+	write_field(view, "group", view->query.settings.group);
+	write_groups(view);
+	write_end(w);
+}
+
+static bool write_query(struct view *view, struct error *err)
+{
+	struct writer *w = &view->page.w;
+
+	write_array(w, "queries");
+	if (!query_row_write(view->app, w, &view->query, true, err))
+		return false;
+	write_end(w);
+	return true;
+}
+
+static bool show(struct view *view, const struct request *req, int64_t id, int status, struct response *res, struct error *err)
+{
+	struct writer *w = &view->page.w;
+	struct page_frame frame = {.req = req, .with_freshness = true};
+	int64_t now = app_now(view->app);
+	char path[PATH_SIZE];
+
+	if (!store_query_get(view->app->store, id, now, &view->query, err) ||
+	    !store_queries_list(view->app->store, QUERIES_PUBLIC, now, &view->queries, err))
+		return false;
+	frame.title = query_name(&view->query);
+	if (!page_begin(view->app, &frame, &view->page, err) || !write_query(view, err))
+		return false;
+	write_text(w, "name", query_name(&view->query));
+	write_text(w, "done", view->done);
+	write_text(w, "refused", view->error ? view->error->text : NULL);
+	write_link(w, view->app, "queries_url", "/queries");
+	snprintf(path, sizeof(path), "/queries/%lld/settings", (long long)id);
+	write_link(w, view->app, "url", path);
+	write_name_form(view);
+	return page_render(view->app, "query", &view->page, status, res, err);
+}
+
+/* Asks who is not the owner to sign in; other errors stay. */
+static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, "/queries", res, err);
+}
+
+bool page_query(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(view_clear) struct view view = {.app = app};
+	int64_t id;
+
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
+	return params_read_id(req, "query", &id, err) &&
+	       outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view.done, err) &&
+	       show(&view, req, id, 200, res, err);
+}
+
+/* ---- its forms ---- */
+
+bool page_query_change(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(view_clear) struct view view = {.app = app, .typed = &req->body};
+	struct error why = {0};
+	char to[PATH_SIZE];
+	int64_t id;
+
+	if (!auth_need_owner(app, req, err))
+		return ask_owner(app, req, res, err);
+	if (!params_read_id(req, "query", &id, err))
+		return false;
+	snprintf(to, sizeof(to), "/queries/%lld?done=change", (long long)id);
+	if (query_patch(app, req, id, &why))
+		return page_redirect(app, to, res, err);
+	view.error = &why;
+	if (page_is_refusal(&why))
+		return show(&view, req, id, http_error_of(why.code)->status, res, err);
+	*err = why;
+	return false;
+}
