@@ -413,8 +413,8 @@ static bool settle_changed(struct store *store, const struct video *fresh, enum 
 }
 
 /* Content in quarantine is brought up to date by videos.list, and by nothing else. Then the video is shown, unless there are other reasons. */
-static bool save_hidden(struct store *store, struct video *fresh, int64_t number, unsigned reasons, enum video_source source,
-                        int64_t now, enum video_saved *saved, struct error *err)
+static bool save_hidden(struct store *store, struct video *fresh, int64_t number, enum video_source source, int64_t now,
+                        enum video_saved *saved, struct error *err)
 {
 	AUTO(stored_clear) struct stored old = {0};
 	int64_t channel;
@@ -436,7 +436,7 @@ static bool save_hidden(struct store *store, struct video *fresh, int64_t number
 	if (!load(store, fresh->id, &known, &old, err))
 		return false;
 	fresh->seq = known ? old.video.seq : 0;
-	if (known && reasons & HIDDEN_OVERDUE)
+	if (known)
 		*saved = same ? VIDEO_SAME : VIDEO_CHANGED;
 	return true;
 }
@@ -454,7 +454,7 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	if (!known && !quarantine_find(store, fresh->id, &number, &reasons, err))
 		return false;
 	if (!known && number)
-		return save_hidden(store, fresh, number, reasons, source, now, saved, err);
+		return save_hidden(store, fresh, number, source, now, saved, err);
 	if (!known)
 		return add(store, fresh, source, now, saved, err);
 	if (!channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) ||

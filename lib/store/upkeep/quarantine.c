@@ -64,8 +64,8 @@ static const char *const sql[] = {
     [QUARANTINE_INSERT] =
 	"INSERT INTO quarantine (id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
 	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at,"
-	" recheck_at, reasons, recorded)"
-	" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, " TURN("?20", "?19") ", ?20,"
+	" missing_at, recheck_at, reasons, recorded)"
+	" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0, " TURN("?20", "?19") ", ?20,"
 	" CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END)",
     [QUARANTINE_UPDATE] =
 	"UPDATE quarantine SET channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
