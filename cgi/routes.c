@@ -1,9 +1,13 @@
 #include "cgi/routes.h"
 
 #include "cgi/handlers.h"
+#include "cgi/pages/widgets/noise.h"
 #include "cgi/request/video_query.h"
 
 static const char *const none[] = {NULL};
+static const char *const noise_parameters[] = {NOISE_PARAMETERS, NULL};
+static const char *const channel_page_parameters[] = {CHANNEL_PARAMETERS, NOISE_PARAMETERS, NULL};
+static const char *const page_parameters[] = {LIST_PARAMETERS, NOISE_PARAMETERS, NULL};
 static const char *const purge[] = {"purge", NULL};
 
 /* The rest of a row, where it differs: .needs = NEEDS_NOTHING, .parameters = NULL, .cache_scope = CACHE_NOT. */
@@ -14,8 +18,8 @@ static const char *const purge[] = {"purge", NULL};
 	.method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE, .unknown_parameters = UNKNOWN_IGNORED
 
 static const struct endpoint endpoints[] = {
-    {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = list_parameters, .cache_scope = CACHE_STATE},
-    {PAGE(GET, "/video/:id", page_video), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = page_parameters, .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/video/:id", page_video), .needs = NEEDS_DATABASE, .parameters = noise_parameters, .cache_scope = CACHE_STATE},
 
     {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
@@ -24,7 +28,7 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/queries/:id", page_query), .needs = NEEDS_DATABASE, .parameters = query_parameters}, /* the owner's */
     {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/queries/:id/settings", page_query_change), .needs = NEEDS_DATABASE, .parameters = none},
-    {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
+    {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_page_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/status", page_status), .needs = NEEDS_DATABASE, .parameters = none}, /* it changes with each call */
     {PAGE(GET, "/about", page_about), .parameters = none, .cache_scope = CACHE_BUILD},
@@ -33,6 +37,9 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/keys", page_keys), .needs = NEEDS_DATABASE, .parameters = keys_parameters},
     {PAGE(POST, "/keys", page_key_add), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/keys/:id", page_key_act), .needs = NEEDS_DATABASE, .parameters = none},
+
+    {PAGE(GET, "/hidden", page_hidden), .needs = NEEDS_DATABASE, .parameters = hidden_page_parameters},
+    {PAGE(POST, "/hidden", page_hidden_act), .needs = NEEDS_DATABASE, .parameters = none},
 
     {PAGE(GET, "/login", page_login), .parameters = none},
     {PAGE(POST, "/login", page_login_submit), .parameters = none},
@@ -72,6 +79,15 @@ static const struct endpoint endpoints[] = {
      .cache_scope = CACHE_STATE},
     {API(PATCH, "/api/queries/:id", api_query_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries/:id", api_query_remove), .needs = NEEDS_TOKEN, .parameters = purge},
+
+    {API(GET, "/api/hidden_videos", api_hidden_videos_list), .needs = NEEDS_TOKEN, .parameters = hidden_parameters},
+    {API(GET, "/api/hidden_videos/:id", api_hidden_video_get), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(PUT, "/api/hidden_videos/:id", api_hidden_video_put), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/hidden_videos/:id", api_hidden_video_delete), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(GET, "/api/muted_channels", api_muted_channels_list), .needs = NEEDS_TOKEN, .parameters = hidden_parameters},
+    {API(GET, "/api/muted_channels/:id", api_muted_channel_get), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(PUT, "/api/muted_channels/:id", api_muted_channel_put), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/muted_channels/:id", api_muted_channel_delete), .needs = NEEDS_TOKEN, .parameters = none},
 
     {API(GET, "/api/api_key", api_keys_list), .needs = NEEDS_TOKEN, .parameters = none},
     {API(POST, "/api/api_key", api_key_add), .needs = NEEDS_TOKEN, .parameters = none},

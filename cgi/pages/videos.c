@@ -7,7 +7,9 @@
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
+#include "cgi/pages/widgets/noise.h"
 #include "cgi/pages/widgets/page_numbers.h"
+#include "cgi/request/auth.h"
 
 enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 8 * 1024 };
 
@@ -157,7 +159,7 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
-	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app)};
+	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app), .owner = auth_is_owner(app, req)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
 
@@ -173,7 +175,8 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	                           .params = &view.params,
 	                           .req = req,
 	                           .with_freshness = true};
-	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) || !write_list(&view, req, res, err))
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) || !noise_write_frame(app, &page.w, req, err) ||
+	    !write_list(&view, req, res, err))
 		return false;
 	return page_render(app, "videos", &page, 200, res, err);
 }

@@ -16,15 +16,11 @@ enum {
 	HEX_DIGITS = 16,
 };
 
-#define FILTERS                                                                                                                  \
-	"query", "tracked", "channel", "published_after", "published_before", "recorded_after", "recorded_before", "within",     \
-	    "kind", "min_duration", "max_duration"
-
-const char *const filter_parameters[] = {FILTERS, NULL};
-const char *const export_parameters[] = {FILTERS, "sort", NULL};
-const char *const csv_parameters[] = {FILTERS, "sort", "flavor", "fields", NULL};
-const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
-const char *const list_parameters[] = {FILTERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count", NULL};
+const char *const filter_parameters[] = {FILTER_PARAMETERS, NULL};
+const char *const export_parameters[] = {FILTER_PARAMETERS, "sort", NULL};
+const char *const csv_parameters[] = {FILTER_PARAMETERS, "sort", "flavor", "fields", NULL};
+const char *const volume_parameters[] = {FILTER_PARAMETERS, "bucket", NULL};
+const char *const list_parameters[] = {LIST_PARAMETERS, NULL};
 
 /* ---- one value ---- */
 

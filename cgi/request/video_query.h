@@ -15,6 +15,11 @@ struct video_query {
 	bool forward;                 /* asked for with `after`: what was recorded since, first recorded first */
 };
 
+#define FILTER_PARAMETERS                                                                                                        \
+	"query", "tracked", "channel", "published_after", "published_before", "recorded_after", "recorded_before", "within",     \
+	    "kind", "min_duration", "max_duration"
+#define LIST_PARAMETERS FILTER_PARAMETERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count"
+
 /* The parameters that filter: query, tracked, channel, published_after, published_before, recorded_after, recorded_before, within,
  * kind, min_duration, max_duration. Ended by NULL. */
 extern const char *const filter_parameters[];
