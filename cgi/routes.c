@@ -80,12 +80,12 @@ static const struct endpoint endpoints[] = {
     {API(PATCH, "/api/queries/:id", api_query_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries/:id", api_query_remove), .needs = NEEDS_TOKEN, .parameters = purge},
 
-    {API(GET, "/api/hidden_videos", api_hidden_videos_list), .needs = NEEDS_TOKEN, .parameters = hidden_parameters},
-    {API(GET, "/api/hidden_videos/:id", api_hidden_video_get), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(GET, "/api/hidden_videos", api_hidden_videos_list), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = hidden_parameters},
+    {API(GET, "/api/hidden_videos/:id", api_hidden_video_get), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = none},
     {API(PUT, "/api/hidden_videos/:id", api_hidden_video_put), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/hidden_videos/:id", api_hidden_video_delete), .needs = NEEDS_TOKEN, .parameters = none},
-    {API(GET, "/api/muted_channels", api_muted_channels_list), .needs = NEEDS_TOKEN, .parameters = hidden_parameters},
-    {API(GET, "/api/muted_channels/:id", api_muted_channel_get), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(GET, "/api/muted_channels", api_muted_channels_list), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = hidden_parameters},
+    {API(GET, "/api/muted_channels/:id", api_muted_channel_get), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = none},
     {API(PUT, "/api/muted_channels/:id", api_muted_channel_put), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/muted_channels/:id", api_muted_channel_delete), .needs = NEEDS_TOKEN, .parameters = none},
 

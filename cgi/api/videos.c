@@ -2,6 +2,8 @@
 #include "cgi/request/costly.h"
 #include "cgi/request/links.h"
 #include "cgi/request/video_query.h"
+#include "cgi/request/auth.h"
+#include "store/hidden/hidden.h"
 #include "store/videos.h"
 
 enum { LINK_BYTES = 8 * 1024 };
@@ -115,6 +117,7 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 
 	if (!video_query_read(app, req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
 		return false;
+	res->no_store = params.request.with_hidden; /* the generation does not tell of changes of it */
 	struct writer w = response_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};
 	write_object(&w, NULL);
@@ -129,12 +132,22 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 	return true;
 }
 
+/* The owner sees hidden ones too; others get the error that there is. */
+static bool get_hidden(struct app *app, const struct request *req, struct video *out, const struct error *err)
+{
+	struct error ignored;
+
+	return err->code == ERR_NOT_FOUND && auth_is_owner(app, req) &&
+	       store_video_get_hidden(app->store, fields_get(&req->captures, "id"), out, &ignored);
+}
+
 bool api_video_get(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(video_clear) struct video video = {0};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) && !get_hidden(app, req, &video, err))
 		return false;
+	res->no_store = video.hidden != 0;
 	struct writer w = response_json(res, 200);
 	video_write_json_with_history(&w, &video);
 	return true;

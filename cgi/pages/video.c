@@ -174,6 +174,7 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 	noise_write_buttons(&page.w, owner, video.id, video_shown_title(video.title), video.channel_id,
 	                    page_visible(video.channel_title, video.channel_id), video.hidden);
 	write_text(&page.w, "hidden", noise_reasons(video.hidden));
+	res->no_store = video.hidden != 0;
 	write_channel(&view);
 	write_found(&view);
 	write_addresses(&view);

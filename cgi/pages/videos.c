@@ -57,7 +57,7 @@ static const char *first_words(enum video_sort sort)
 static bool write_further(const struct list_view *view, struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-	bool by_cursor = view->params.request.after != 0 || view->params.forward;
+	bool by_cursor = view->params.request.after != 0 || view->params.forward || view->params.request.with_hidden;
 	char scanned[FORMAT_SIZE];
 
 	if (!view->page.next_after || (view->page.more && !by_cursor)) {
@@ -88,14 +88,16 @@ static void write_spreadsheet_link(const struct list_view *view, const struct vi
 /* The same list for programs. An export has all of its pages. */
 static void write_formats(const struct list_view *view)
 {
-	struct video_query all = view->params;
+	struct video_query shown = view->params; /* what is hidden is for its owner's eyes, not for a program's */
+	shown.request.with_hidden = false;
+	struct video_query all = shown;
 
 	all.request.page_size = all.default_page_size;
 	all.request.counting = COUNT_CHEAPLY;
 	write_object(view->w, "formats");
-	list_view_link(view, "atom_url", "/feeds/videos.atom", &view->params);
-	list_view_link(view, "json_feed_url", "/feeds/videos.json", &view->params);
-	list_view_link(view, "api_url", "/api/videos", &view->params);
+	list_view_link(view, "atom_url", "/feeds/videos.atom", &shown);
+	list_view_link(view, "json_feed_url", "/feeds/videos.json", &shown);
+	list_view_link(view, "api_url", "/api/videos", &shown);
 	list_view_link(view, "csv_url", "/api/videos.csv", &all);
 	write_spreadsheet_link(view, &all);
 	write_end(view->w);
@@ -170,7 +172,11 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	if (!read_view(&view, err))
 		return false;
 	list_view_title(&view, &title);
+	struct video_query feed = view.params;
+	feed.request.with_hidden = false;
+	res->no_store = res->no_store || view.params.request.with_hidden;
 	struct page_frame frame = {.title = buf_text(&title),
+	                           .feed = &feed,
 	                           .page_number = view.params.request.page_number,
 	                           .params = &view.params,
 	                           .req = req,

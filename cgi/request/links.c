@@ -95,6 +95,8 @@ static void take_size(const struct video_query *params, take_parameter *take, vo
 	take_number(take, context, "page_size", params->request.page_size, params->default_page_size);
 	if (params->request.counting == COUNT_EXACTLY)
 		take_text(take, context, "count", "exact");
+	if (params->request.with_hidden)
+		take_text(take, context, "include", "hidden");
 }
 
 void links_each_parameter(const struct video_query *params, take_parameter *take, void *context)
@@ -161,6 +163,9 @@ struct paging paging_of(const struct video_query *params, const struct video_pag
 	int64_t number = params->request.page_number;
 	int64_t ranked = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
 	int64_t pages = (ranked + size - 1) / size;
+
+	if (params->request.with_hidden) /* it goes on by cursor */
+		return (struct paging){0};
 	struct paging paging = {.last = page->count_is_exact ? pages : 0, .next = page->more ? number + 1 : 0};
 
 	if (number > 1)

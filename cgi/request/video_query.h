@@ -18,7 +18,7 @@ struct video_query {
 #define FILTER_PARAMETERS                                                                                                        \
 	"query", "tracked", "channel", "published_after", "published_before", "recorded_after", "recorded_before", "within",     \
 	    "kind", "min_duration", "max_duration"
-#define LIST_PARAMETERS FILTER_PARAMETERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count"
+#define LIST_PARAMETERS FILTER_PARAMETERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count", "include"
 
 /* The parameters that filter: query, tracked, channel, published_after, published_before, recorded_after, recorded_before, within,
  * kind, min_duration, max_duration. Ended by NULL. */
@@ -31,7 +31,7 @@ extern const char *const csv_parameters[];
 /* filter_parameters, and bucket. Ended by NULL. */
 extern const char *const volume_parameters[];
 
-/* filter_parameters, and sort, page_number, page, page_size, cursor, after, count. Ended by NULL. */
+/* filter_parameters, and sort, page_number, page, page_size, cursor, after, count, include. Ended by NULL. */
 extern const char *const list_parameters[];
 
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
@@ -42,7 +42,7 @@ MUST_USE bool video_query_read_filter(struct app *app, const struct request *req
 /* Reads those of export_parameters, as above. */
 MUST_USE bool video_query_read_export(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
-/* Reads those of list_parameters, as above. */
+/* Reads those of list_parameters, as above. Errors: also ERR_UNAUTHORIZED for hidden videos, unless it is the owner who asks. */
 MUST_USE bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
 /* The same for a feed: without sort in the order of recording. */

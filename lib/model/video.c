@@ -271,6 +271,8 @@ static void write_video(struct writer *w, const struct video *video, bool histor
 	write_known(w, "likes", video->likes);
 	write_known(w, "comments", video->comments);
 	write_found(w, video, history);
+	if (video->hidden)
+		hidden_write_reasons(w, "hidden", video->hidden);
 	if (history)
 		write_history(w, video);
 	write_end(w);
