@@ -135,7 +135,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	    .followed = &followed,
 	};
 
-	if (!lookups_quarantine(run, err) || !noise_settle(run, err) || !notes_look_up(run, err) ||
+	if (!lookups_quarantine(run, err) || !noise_finish(run, err) || !notes_look_up(run, err) ||
 	    !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
 	    !uploads_resolve_sources(run, err) || !store_followed_list(run->store, &followed, err))

@@ -2,7 +2,7 @@
 
 #include "store/hidden/hidden.h"
 
-bool noise_settle(struct fetch_run *run, struct error *err)
+bool noise_finish(struct fetch_run *run, struct error *err)
 {
 	for (bool left = true; left && clock_now(&run->clock) < run->client.deadline;)
 		if (!store_hidden_work(run->store, HIDDEN_STEP, &left, err))

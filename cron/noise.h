@@ -5,4 +5,4 @@
 
 /* Hides, and shows again, the videos of channels that were muted or no longer are, and judges the matches of queries whose rules have changed:
  * in short transactions, until none is left or the run is to end. */
-MUST_USE bool noise_settle(struct fetch_run *run, struct error *err);
+MUST_USE bool noise_finish(struct fetch_run *run, struct error *err);
