@@ -120,6 +120,7 @@ bool page_hidden(struct app *app, const struct request *req, struct response *re
 	if (!page_begin(app, &frame, &view.page, err) || !noise_write_frame(app, w, req, err))
 		return false;
 	write_link(w, app, "queries_url", "/queries");
+	write_link_parameter(w, app, "all_url", "/", "include", "hidden");
 	write_channels(&view);
 	write_videos(&view);
 	write_numbers(&view);

@@ -228,17 +228,35 @@ bool hidden_settle(struct store *store, const char *id, struct error *err)
 	                  hidden_wanted(store, id, s.channel_id, &wanted, err) && apply(&s, wanted | by_rules, err));
 }
 
-bool hidden_settle_seq(struct store *store, int64_t seq, struct error *err)
+static bool read_id(struct store *store, int64_t seq, char out[VIDEO_ID_SIZE], struct error *err)
 {
 	AUTO(statement_done) struct statement *get = statement_use(store, sql[ID_OF]);
-	char id[VIDEO_ID_SIZE] = "";
 
 	bind_int(get, 1, seq);
 	if (!statement_row(get, "such video", err))
 		return false;
-	strncpy(id, column_text(get, 0), sizeof(id) - 1);
-	statement_done(&get);
-	return hidden_settle(store, id, err);
+	memset(out, 0, VIDEO_ID_SIZE);
+	strncpy(out, column_text(get, 0), VIDEO_ID_SIZE - 1);
+	return true;
+}
+
+bool hidden_settle_seq(struct store *store, int64_t seq, struct error *err)
+{
+	char id[VIDEO_ID_SIZE];
+
+	return read_id(store, seq, id, err) && hidden_settle(store, id, err);
+}
+
+/* A shown match more changes nothing else. */
+static bool settle_by_rules(struct store *store, int64_t query_id, int64_t seq, struct error *err)
+{
+	char id[VIDEO_ID_SIZE];
+	AUTO(subject_clear) struct subject s = {.store = store, .id = id, .key = seq};
+	bool shown;
+
+	if (!read_id(store, seq, id, err) || !is_shown(&s, query_id, &shown, err))
+		return false;
+	return shown || hidden_settle(store, id, err);
 }
 
 bool hidden_settle_match(struct store *store, int64_t query_id, int64_t seq, struct error *err)
@@ -249,5 +267,5 @@ bool hidden_settle_match(struct store *store, int64_t query_id, int64_t seq, str
 	bind_int(get, 1, query_id);
 	if (!statement_number(get, &has_rules, err))
 		return false;
-	return !has_rules || hidden_settle_seq(store, seq, err);
+	return !has_rules || settle_by_rules(store, query_id, seq, err);
 }
