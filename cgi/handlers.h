@@ -21,6 +21,8 @@ handler page_query_backfill;
 handler page_query_change;
 handler page_gaps;
 handler page_channels;
+handler page_hidden;
+handler page_hidden_act;
 handler page_status;
 handler page_about;
 
@@ -74,6 +76,15 @@ handler api_backfill_cancel;
 handler api_query_change;
 handler api_query_remove;
 
+handler api_hidden_videos_list;
+handler api_hidden_video_get;
+handler api_hidden_video_put;
+handler api_hidden_video_delete;
+handler api_muted_channels_list;
+handler api_muted_channel_get;
+handler api_muted_channel_put;
+handler api_muted_channel_delete;
+
 handler api_keys_list;
 handler api_key_add;
 handler api_key_get;
@@ -103,8 +114,11 @@ handler metrics;
 /* The parameters that a handler knows, where they are its own; each list is ended by NULL. */
 extern const char *const queries_parameters[];
 extern const char *const query_list_parameters[];
+extern const char *const hidden_page_parameters[];
+extern const char *const hidden_parameters[];
 extern const char *const query_parameters[];
 extern const char *const gaps_parameters[];
+#define CHANNEL_PARAMETERS "tracked", "page_number", "page", "page_size"
 extern const char *const channel_parameters[];
 extern const char *const keys_parameters[];
 extern const char *const push_parameters[];

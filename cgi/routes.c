@@ -1,9 +1,13 @@
 #include "cgi/routes.h"
 
 #include "cgi/handlers.h"
+#include "cgi/pages/widgets/noise.h"
 #include "listing/video_query.h"
 
 static const char *const none[] = {NULL};
+static const char *const noise_parameters[] = {NOISE_PARAMETERS, NULL};
+static const char *const channel_page_parameters[] = {CHANNEL_PARAMETERS, NOISE_PARAMETERS, NULL};
+static const char *const page_parameters[] = {LIST_PARAMETERS, NOISE_PARAMETERS, NULL};
 static const char *const purge[] = {"purge", NULL};
 static const char *const ids[] = {"ids", NULL};
 
@@ -15,8 +19,8 @@ static const char *const ids[] = {"ids", NULL};
 	.method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_PAGE, .unknown_parameters = UNKNOWN_IGNORED
 
 static const struct endpoint endpoints[] = {
-    {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = list_parameters, .cache_scope = CACHE_STATE},
-    {PAGE(GET, "/video/:id", page_video), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = page_parameters, .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/video/:id", page_video), .needs = NEEDS_DATABASE, .parameters = noise_parameters, .cache_scope = CACHE_STATE},
 
     {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
@@ -29,7 +33,7 @@ static const struct endpoint endpoints[] = {
     {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/queries/:id/backfill", page_query_backfill), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/queries/:id/settings", page_query_change), .needs = NEEDS_DATABASE, .parameters = none},
-    {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_parameters,
+    {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_page_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/status", page_status), .needs = NEEDS_DATABASE, .parameters = none}, /* it changes with each call */
     {PAGE(GET, "/about", page_about), .parameters = none, .cache_scope = CACHE_BUILD},
@@ -47,6 +51,9 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/alerts/unsubscribe/:token", page_unsubscribe), .needs = NEEDS_DATABASE, .parameters = none}, /* its reader may */
     {PAGE(POST, "/alerts/unsubscribe/:token", page_unsubscribe), .needs = NEEDS_DATABASE, .parameters = none},
 
+    {PAGE(GET, "/hidden", page_hidden), .needs = NEEDS_DATABASE, .parameters = hidden_page_parameters},
+    {PAGE(POST, "/hidden", page_hidden_act), .needs = NEEDS_DATABASE, .parameters = none},
+
     {PAGE(GET, "/login", page_login), .parameters = none},
     {PAGE(POST, "/login", page_login_submit), .parameters = none},
     {PAGE(POST, "/logout", page_logout), .parameters = none},
@@ -56,7 +63,7 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/manifest.webmanifest", discovery_manifest), .parameters = none, .cache_scope = CACHE_BUILD},
     {PAGE(GET, "/opensearch.xml", discovery_opensearch), .parameters = none, .cache_scope = CACHE_BUILD},
 
-    {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = api_list_parameters,
+    {API(GET, "/api/videos", api_videos_list), .needs = NEEDS_DATABASE, .parameters = list_parameters,
      .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos/:id", api_video_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos/:id/statistics", api_video_statistics), .needs = NEEDS_DATABASE, .parameters = none,
@@ -96,6 +103,15 @@ static const struct endpoint endpoints[] = {
     {API(DELETE, "/api/queries/:id/backfill", api_backfill_cancel), .needs = NEEDS_TOKEN, .parameters = none},
     {API(PATCH, "/api/queries/:id", api_query_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries/:id", api_query_remove), .needs = NEEDS_TOKEN, .parameters = purge},
+
+    {API(GET, "/api/hidden_videos", api_hidden_videos_list), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = hidden_parameters},
+    {API(GET, "/api/hidden_videos/:id", api_hidden_video_get), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = none},
+    {API(PUT, "/api/hidden_videos/:id", api_hidden_video_put), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/hidden_videos/:id", api_hidden_video_delete), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(GET, "/api/muted_channels", api_muted_channels_list), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = hidden_parameters},
+    {API(GET, "/api/muted_channels/:id", api_muted_channel_get), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = none},
+    {API(PUT, "/api/muted_channels/:id", api_muted_channel_put), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/muted_channels/:id", api_muted_channel_delete), .needs = NEEDS_TOKEN, .parameters = none},
 
     {API(GET, "/api/api_key", api_keys_list), .needs = NEEDS_TOKEN, .parameters = none},
     {API(POST, "/api/api_key", api_key_add), .needs = NEEDS_TOKEN, .parameters = none},

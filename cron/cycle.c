@@ -6,6 +6,7 @@
 #include "cron/budget/budget.h"
 #include "cron/budget/scouts.h"
 #include "cron/lookups.h"
+#include "cron/noise.h"
 #include "cron/push/feeds.h"
 #include "cron/push/notes.h"
 #include "cron/push/subscriptions.h"
@@ -147,7 +148,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	    .followed = &followed,
 	};
 
-	if (!lookups_quarantine(run, err) || !notes_look_up(run, err) ||
+	if (!lookups_quarantine(run, err) || !noise_finish(run, err) || !notes_look_up(run, err) ||
 	    !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
 	    !uploads_resolve_sources(run, err) || !follow_known_channels(run, err) ||

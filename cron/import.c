@@ -213,7 +213,7 @@ static bool save_some(struct store *store, const struct video_list *batch, size_
 			return error_wrap(err, "video %s", video->id);
 		saved.added += what == VIDEO_ADDED;
 		saved.updated += what == VIDEO_CHANGED;
-		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE;
+		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE || what == VIDEO_HIDDEN;
 	}
 	if (!store_backfill_note(store, recorded, err) || !store_commit(store, err))
 		return false;

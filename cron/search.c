@@ -45,6 +45,8 @@ bool search_save_found(struct fetch_run *run, int64_t query_id, const struct vid
 	/* Search shows videos for a while after they went: videos.list tells whether this one is back. */
 	if (saved == VIDEO_WAS_GONE)
 		return store_lookup_request(run->store, query_id, video->id, now, err);
+	if (saved == VIDEO_HIDDEN)
+		return store_match_save_hidden(run->store, query_id, video->id, FOUND_SEARCH, now, fresh, err);
 	if (!store_match_save(run->store, query_id, seq, FOUND_SEARCH, now, fresh, err) ||
 	    (*fresh && !store_follow(run->store, query_id, seq, now, err)))
 		return false;
@@ -201,6 +203,8 @@ static bool read_page(struct fetch_run *run, struct progress *p, struct error *e
 	    .published_before = p->window.until,
 	    .page_token = p->token,
 	    .safe_search = p->job->query->origin == ORIGIN_VISITOR ? run->config->visitor_safe_search : SAFE_SEARCH_NONE,
+	    .region = p->job->query->filter.region,
+	    .language = p->job->query->filter.language,
 	};
 	enum call_result result;
 	int64_t at;

@@ -5,7 +5,7 @@
 
 static const char path[] = "/api/channels";
 
-const char *const channel_parameters[] = {"tracked", "page_number", "page", "page_size", NULL};
+const char *const channel_parameters[] = {CHANNEL_PARAMETERS, NULL};
 
 bool api_channels_list(struct app *app, const struct request *req, struct response *res, struct error *err)
 {

@@ -1,10 +1,12 @@
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "cgi/request/costly.h"
 #include "cgi/request/links.h"
 #include "http/params.h"
 #include "listing/video_query.h"
 #include "model/video/json.h"
 #include "store/history/statistics.h"
+#include "store/hidden/hidden.h"
 #include "store/videos.h"
 
 enum { LINK_BYTES = 8 * 1024 };
@@ -111,31 +113,14 @@ static void write_counts(const struct answer *a)
 	write_int(a->w, "page_size", request->page_size);
 }
 
-/* The members of each video: the heavy ones when asked for. */
-static bool read_include(const struct request *req, struct video_query *params, struct video_members *out, struct error *err)
-{
-	size_t heavy[VIDEO_MEMBER_COUNT];
-	size_t count = 0;
-
-	params->include = fields_get(&req->query, "include");
-	if (!params_choose_several(req, "include", video_member_names + VIDEO_MEMBER_LIGHT_COUNT,
-	                           VIDEO_MEMBER_COUNT - VIDEO_MEMBER_LIGHT_COUNT, heavy, &count, err))
-		return false;
-	*out = video_members_first(VIDEO_MEMBER_LIGHT_COUNT);
-	for (size_t i = 0; i < count; i++)
-		out->at[out->count++] = VIDEO_MEMBER_LIGHT_COUNT + heavy[i];
-	return true;
-}
-
 bool api_videos_list(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct video_query params;
-	struct video_members members;
 
-	if (!video_query_read(app_lists(app), req, &params, err) || !read_include(req, &params, &members, err) ||
-	    !costly_videos_page(app, &params.request, &page, err))
+	if (!video_query_read(app_lists(app), req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
 		return false;
+	res->no_store = params.request.with_hidden; /* the generation does not tell of changes of it */
 	struct writer w = response_json(res, 200);
 	struct answer a = {.app = app, .res = res, .w = &w, .params = &params, .page = &page};
 	write_object(&w, NULL);
@@ -144,18 +129,28 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 		return false;
 	write_array(&w, "results");
 	for (size_t i = 0; i < page.videos.count; i++)
-		video_write_json(&w, &page.videos.items[i], &members);
+		video_write_json(&w, &page.videos.items[i], &params.members);
 	write_end(&w);
 	write_end(&w);
 	return true;
+}
+
+/* The owner sees hidden ones too; others get the error that there is. */
+static bool get_hidden(struct app *app, const struct request *req, struct video *out, const struct error *err)
+{
+	struct error ignored;
+
+	return err->code == ERR_NOT_FOUND && auth_is_owner(app, req) &&
+	       store_video_get_hidden(app->store, fields_get(&req->captures, "id"), out, &ignored);
 }
 
 bool api_video_get(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(video_clear) struct video video = {0};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err))
+	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) && !get_hidden(app, req, &video, err))
 		return false;
+	res->no_store = video.hidden != 0;
 	struct writer w = response_json(res, 200);
 	video_write_json_with_history(&w, &video);
 	return true;

@@ -5,12 +5,17 @@
 #include "base/text.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
+#include "cgi/commands/noise.h"
 #include "cgi/commands/queries.h"
 #include "http/params.h"
+#include "store/hidden/query_filters.h"
 #include "store/tracking/settings.h"
 
-#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at"
+#define FILTER                                                                                                                   \
+	"excluded_words", "excluded_channels", "region", "language", "min_duration", "max_duration", "hide_shorts", "kinds"
+#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", FILTER
 
+static const char *const filter_members[] = {FILTER, NULL};
 static const char *const members[] = {"query", "coverage", SETTINGS, NULL};
 static const char *const members_of_line[] = {"query", SETTINGS, NULL};
 static const char *const members_of_several[] = {"ids", SETTINGS, NULL};
@@ -70,6 +75,66 @@ bool query_settings_read(const struct fields *body, struct query_settings *setti
 	       params_read_time(body, "ends_at", &settings->ends_at, err) && check_period(settings, err);
 }
 
+/* A length in seconds; null, or nothing in a form, is none. */
+static bool read_seconds(const struct fields *body, const char *name, int64_t *out, struct error *err)
+{
+	const char *text = fields_get(body, name);
+
+	if (!fields_has(body, name))
+		return true;
+	*out = 0;
+	return !text || !*text || (text_int(text, 0, FILTER_DURATION_MAX_S, out) ||
+	                           error_set_value(err, ERR_INVALID, name, text, "0 to %d seconds are allowed", FILTER_DURATION_MAX_S));
+}
+
+static bool read_lists(const struct fields *body, struct query_filter *filter, struct error *err)
+{
+	struct text_list *words = &filter->excluded_words;
+	struct text_list *channels = &filter->excluded_channels;
+
+	if (fields_has(body, "excluded_words")) {
+		text_list_clear(words);
+		if (!query_filter_read_words("excluded_words", fields_get(body, "excluded_words"), words, err))
+			return false;
+	}
+	if (fields_has(body, "excluded_channels")) {
+		text_list_clear(channels);
+		if (!query_filter_read_channels("excluded_channels", fields_get(body, "excluded_channels"), channels, err))
+			return false;
+	}
+	return !fields_has(body, "kinds") || query_filter_read_kinds("kinds", fields_get(body, "kinds"), &filter->kinds, err);
+}
+
+static bool read_filter(const struct request *req, struct query_filter *filter, struct error *err)
+{
+	const struct fields *body = &req->body;
+
+	if (!read_lists(body, filter, err) || !read_seconds(body, "min_duration", &filter->min_duration_s, err) ||
+	    !read_seconds(body, "max_duration", &filter->max_duration_s, err) ||
+	    !params_read_bool(req, "hide_shorts", &filter->hide_shorts, err) ||
+	    (fields_has(body, "region") && !query_filter_read_region("region", fields_get(body, "region"), filter->region, err)) ||
+	    (fields_has(body, "language") &&
+	     !query_filter_read_language("language", fields_get(body, "language"), filter->language, err)))
+		return false;
+	return !filter->max_duration_s || filter->min_duration_s <= filter->max_duration_s ||
+	       error_set_field(err, ERR_INVALID, "max_duration", "must not be less than min_duration=%lld",
+	                       (long long)filter->min_duration_s);
+}
+
+static bool has_filter(const struct fields *body)
+{
+	for (size_t i = 0; filter_members[i]; i++)
+		if (fields_has(body, filter_members[i]))
+			return true;
+	return false;
+}
+
+static bool change_filter(struct store *store, const struct request *req, struct query *query, struct error *err)
+{
+	return !has_filter(&req->body) ||
+	       (read_filter(req, &query->filter, err) && store_query_filter_set(store, query->id, &query->filter, err));
+}
+
 static bool read_state(const struct fields *body, enum entry_state *out, struct error *err)
 {
 	const char *state = fields_get(body, "state");
@@ -116,6 +181,7 @@ static bool change(struct app *app, struct store *store, const struct request *r
 	return query_settings_read(body, &query->settings, err) && read_state(body, &query->entry_state, err) &&
 	       params_read_bool(req, "follow_channels", &query->follow_channels, err) &&
 	       store_query_set_settings(store, query->id, &query->settings, app_now(app), err) &&
+	       change_filter(store, req, query, err) &&
 	       (!fields_has(body, "state") || store_query_set_state(store, query->id, query->entry_state, err)) &&
 	       store_query_set_follow_channels(store, query->id, query->follow_channels, err);
 }
@@ -129,13 +195,18 @@ static bool change_in(struct app *app, struct store *store, const struct request
 	       change_text(store, &req->body, id, err) && change(app, store, req, &query, err) && store_commit(store, err);
 }
 
-bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
+static bool change_everywhere(struct app *app, const struct request *req, int64_t id, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t counterpart;
 
 	return databases_lock(&app->shared->databases, &db, err) && query_find_counterpart(app, &db, id, &counterpart, err) &&
 	       (!counterpart || change_in(app, db.live, req, counterpart, err)) && change_in(app, db.served, req, id, err);
+}
+
+bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
+{
+	return change_everywhere(app, req, id, err) && (!has_filter(&req->body) || noise_settle(app, err));
 }
 
 bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)

@@ -3,9 +3,11 @@
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
 #include "cgi/pages/page.h"
+#include "cgi/pages/widgets/noise.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/link_writer.h"
+#include "cgi/request/auth.h"
 #include "store/queries.h"
 #include "store/channels.h"
 
@@ -20,6 +22,7 @@ struct view {
 	struct video_query params;
 	struct channel_page page;
 	struct query_list queries;
+	bool owner;     /* who may mute them */
 	int64_t videos; /* that are counted: what shares are shares of */
 };
 
@@ -91,6 +94,7 @@ static void write_channel(struct view *view, const struct channel *channel)
 	page_write_number(w, "videos", channel->videos);
 	write_share(view, channel);
 	write_videos_link(view, channel);
+	noise_write_buttons(w, view->owner, NULL, NULL, channel->id, page_visible(channel->title, channel->id), 0);
 	write_end(w);
 }
 
@@ -156,7 +160,7 @@ static void name_view(const struct view *view, struct buf *out)
 bool page_channels(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
-	AUTO(view_clear) struct view view = {.app = app, .w = &page.w};
+	AUTO(view_clear) struct view view = {.app = app, .w = &page.w, .owner = auth_is_owner(app, req)};
 	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
 
 	if (!read_view(&view, req, err))
@@ -169,7 +173,8 @@ bool page_channels(struct app *app, const struct request *req, struct response *
 	                           .feed = &videos,
 	                           .req = req,
 	                           .with_freshness = true};
-	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err))
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) ||
+	    !noise_write_frame(app, &page.w, req, err))
 		return false;
 	write_page(&view);
 	return page_render(app, "channels", &page, 200, res, err);

@@ -127,7 +127,7 @@ static bool sign_in(struct app *app, const struct request *req, const char *next
 /* Where to go on to: nobody may send a browser elsewhere with our help, so it is one of these. */
 static bool read_next(const struct request *req, const char **out, struct error *err)
 {
-	static const char *const pages[] = {"/", "/queries", "/channels", "/status", "/keys", "/alerts", "/about"};
+	static const char *const pages[] = {"/", "/queries", "/channels", "/status", "/hidden", "/keys", "/alerts", "/about"};
 	const char *next = fields_get(&req->body, "next");
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {

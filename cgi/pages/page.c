@@ -91,7 +91,8 @@ static void write_menu(struct app *app, struct writer *w, const struct page_fram
 	} pages[] = {
 	    {.path = "/", .label = "Videos"},           {.path = "/queries", .label = "Queries"},
 	    {.path = "/channels", .label = "Channels"}, {.path = "/alerts", .label = "Alerts", .for_owner = true},
-	    {.path = "/status", .label = "Status"},     {.path = "/keys", .label = "Keys", .for_owner = true},
+	    {.path = "/status", .label = "Status"},     {.path = "/hidden", .label = "Hidden", .for_owner = true},
+	    {.path = "/keys", .label = "Keys", .for_owner = true},
 	};
 
 	write_array(w, "menu");

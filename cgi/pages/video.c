@@ -4,12 +4,15 @@
 #include "base/json.h"
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/growth.h"
+#include "cgi/pages/widgets/noise.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
 #include "store/history/statistics.h"
+#include "store/hidden/hidden.h"
 #include "store/videos.h"
 
 enum { URL_BYTES = 1024 };
@@ -191,6 +194,16 @@ static void write_facts(const struct video_view *view)
 	write_history(view);
 }
 
+/* The owner sees hidden ones too. */
+static bool read_video(struct app *app, bool owner, const char *id, struct video *out, struct error *err)
+{
+	struct error ignored;
+
+	if (store_video_get(app->store, id, out, err))
+		return true;
+	return owner && err->code == ERR_NOT_FOUND && store_video_get_hidden(app->store, id, out, &ignored);
+}
+
 bool page_video(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
@@ -198,12 +211,17 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 	AUTO(statistics_clear) struct statistics statistics = {0};
 	const struct video_view view = {.app = app, .w = &page.w, .video = &video, .now = app_now(app)};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) ||
+	bool owner = auth_is_owner(app, req);
+	if (!read_video(app, owner, fields_get(&req->captures, "id"), &video, err) ||
 	    !store_statistics_get(app->store, video.seq, view.now, &statistics, err))
 		return false;
 	struct page_frame frame = {.title = video_shown_title(video.title), .req = req, .with_freshness = true};
-	if (!page_begin(app, &frame, &page, err))
+	if (!page_begin(app, &frame, &page, err) || !noise_write_frame(app, &page.w, req, err))
 		return false;
+	noise_write_buttons(&page.w, owner, video.id, video_shown_title(video.title), video.channel_id,
+	                    page_visible(video.channel_title, video.channel_id), video.hidden);
+	write_text(&page.w, "hidden", noise_reasons(video.hidden));
+	res->no_store = video.hidden != 0;
 	write_channel(&view);
 	write_found(&view);
 	write_addresses(&view);

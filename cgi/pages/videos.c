@@ -4,9 +4,11 @@
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
 #include "cgi/request/costly.h"
+#include "cgi/request/auth.h"
 #include "cgi/request/links.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
+#include "cgi/pages/widgets/noise.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "model/youtube_url.h"
 #include "store/videos.h"
@@ -57,7 +59,7 @@ static const char *first_words(enum video_sort sort)
 static bool write_further(const struct list_view *view, struct error *err)
 {
 	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
-	bool by_cursor = view->params.request.after != 0 || view->params.forward;
+	bool by_cursor = view->params.request.after != 0 || view->params.forward || view->params.request.with_hidden;
 	char scanned[FORMAT_SIZE];
 
 	if (!view->page.next_after || (view->page.more && !by_cursor)) {
@@ -88,14 +90,16 @@ static void write_spreadsheet_link(const struct list_view *view, const struct vi
 /* The same list for programs. An export has all of its pages. */
 static void write_formats(const struct list_view *view)
 {
-	struct video_query all = view->params;
+	struct video_query shown = view->params; /* what is hidden is for its owner's eyes, not for a program's */
+	shown.request.with_hidden = false;
+	struct video_query all = shown;
 
 	all.request.page_size = all.default_page_size;
 	all.request.counting = COUNT_CHEAPLY;
 	write_object(view->w, "formats");
-	list_view_link(view, "atom_url", "/feeds/videos.atom", &view->params);
-	list_view_link(view, "json_feed_url", "/feeds/videos.json", &view->params);
-	list_view_link(view, "api_url", "/api/videos", &view->params);
+	list_view_link(view, "atom_url", "/feeds/videos.atom", &shown);
+	list_view_link(view, "json_feed_url", "/feeds/videos.json", &shown);
+	list_view_link(view, "api_url", "/api/videos", &shown);
 	list_view_link(view, "csv_url", "/api/videos.csv", &all);
 	write_spreadsheet_link(view, &all);
 	write_end(view->w);
@@ -176,7 +180,7 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
-	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app)};
+	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app), .owner = auth_is_owner(app, req)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
 	bool sent_to_video;
@@ -192,12 +196,17 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	if (!read_view(&view, err))
 		return false;
 	list_view_title(&view, &title);
+	struct video_query feed = view.params;
+	feed.request.with_hidden = false;
+	res->no_store = res->no_store || view.params.request.with_hidden;
 	struct page_frame frame = {.title = buf_text(&title),
+	                           .feed = &feed,
 	                           .page_number = view.params.request.page_number,
 	                           .params = &view.params,
 	                           .req = req,
 	                           .with_freshness = true};
-	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) || !write_list(&view, req, res, err))
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) || !noise_write_frame(app, &page.w, req, err) ||
+	    !write_list(&view, req, res, err))
 		return false;
 	return page_render(app, "videos", &page, 200, res, err);
 }

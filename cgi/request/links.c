@@ -180,6 +180,9 @@ struct paging paging_of(const struct video_query *params, const struct video_pag
 	int64_t number = params->request.page_number;
 	int64_t ranked = page->ranked_within && page->ranked_within < page->count ? page->ranked_within : page->count;
 	int64_t pages = (ranked + size - 1) / size;
+
+	if (params->request.with_hidden) /* it goes on by cursor */
+		return (struct paging){0};
 	struct paging paging = {.last = page->count_is_exact ? pages : 0, .next = page->more ? number + 1 : 0};
 
 	if (number > 1)

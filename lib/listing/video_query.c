@@ -16,18 +16,11 @@ enum {
 	HEX_DIGITS = 16,
 };
 
-#define FILTERS                                                                                                                  \
-	"query", "tracked", "channel", "published_after", "published_before", "recorded_after", "recorded_before", "within",     \
-	    "kind", "min_duration", "max_duration"
-
-const char *const filter_parameters[] = {FILTERS, NULL};
-const char *const export_parameters[] = {FILTERS, "sort", "fields", NULL};
-const char *const csv_parameters[] = {FILTERS, "sort", "fields", "flavor", NULL};
-const char *const volume_parameters[] = {FILTERS, "bucket", NULL};
-#define LIST FILTERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count"
-
-const char *const list_parameters[] = {LIST, NULL};
-const char *const api_list_parameters[] = {LIST, "include", NULL};
+const char *const filter_parameters[] = {FILTER_PARAMETERS, NULL};
+const char *const export_parameters[] = {FILTER_PARAMETERS, "sort", "include", "fields", NULL};
+const char *const csv_parameters[] = {FILTER_PARAMETERS, "sort", "include", "fields", "flavor", NULL};
+const char *const volume_parameters[] = {FILTER_PARAMETERS, "bucket", NULL};
+const char *const list_parameters[] = {LIST_PARAMETERS, NULL};
 
 /* ---- one value ---- */
 
@@ -73,10 +66,9 @@ static bool read_tracked(struct list_context in, const struct request *req, int6
 
 static bool read_channel(const struct request *req, const char **id, struct error *err)
 {
-	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
 	const char *text = fields_get(&req->query, "channel");
 
-	if (text && (!*text || text[strspn(text, allowed)] || strlen(text) >= CHANNEL_ID_SIZE))
+	if (text && !channel_id_is_valid(text))
 		return error_set_value(err, ERR_INVALID, "channel", text, "the id of a channel, such as UC…, is allowed");
 	*id = text;
 	return true;
@@ -178,11 +170,38 @@ static bool read_sort(struct list_context in, const struct request *req, struct 
 	       error_set_value(err, ERR_INVALID, "sort", "relevance", "needs search text in query");
 }
 
+/* What a list may include: hidden videos, and members that lists leave out. Hidden ones are in lists that go on from video to video. */
+static bool read_include(const struct request *req, bool members, struct video_query *params, struct error *err)
+{
+	enum { NAME_COUNT = 1 + VIDEO_MEMBER_COUNT - VIDEO_MEMBER_LIGHT_COUNT };
+	const char *names[NAME_COUNT] = {"hidden"};
+	size_t chosen[NAME_COUNT];
+	size_t count = 0;
+	struct video_request *request = &params->request;
+
+	memcpy(names + 1, video_member_names + VIDEO_MEMBER_LIGHT_COUNT, sizeof(names) - sizeof(names[0]));
+	if (!params_choose_several(req, "include", names, members ? NAME_COUNT : 1, chosen, &count, err))
+		return false;
+	params->include = fields_get(&req->query, "include");
+	params->members = video_members_first(VIDEO_MEMBER_LIGHT_COUNT);
+	for (size_t i = 0; i < count; i++) {
+		if (chosen[i] == 0)
+			request->with_hidden = true;
+		else
+			params->members.at[params->members.count++] = VIDEO_MEMBER_LIGHT_COUNT + chosen[i] - 1;
+	}
+	if (request->with_hidden && request->sort != SORT_NEWEST && request->sort != SORT_OLDEST)
+		return error_set_value(err, ERR_INVALID, "include", "hidden", "only with sort=newest or oldest");
+	return !request->with_hidden || request->page_number <= 1 ||
+	       error_set_value(err, ERR_INVALID, "include", "hidden", "go on with cursor, not with a page number");
+}
+
 bool video_query_read_export(struct list_context in, const struct request *req, struct video_query *out, struct error *err)
 {
 	struct video_query params;
 
-	if (!video_query_read_filter(in, req, &params, err) || !read_sort(in, req, &params.request, err))
+	if (!video_query_read_filter(in, req, &params, err) || !read_sort(in, req, &params.request, err) ||
+	    !read_include(req, false, &params, err))
 		return false;
 	*out = params;
 	return true;
@@ -291,7 +310,7 @@ static bool read_list(struct list_context in, const struct request *req, enum vi
 		return false;
 	params.default_sort = request->sort = default_sort;
 	if (!read_page(req, request, err) || !read_sort(in, req, request, err) || !read_counting(req, request, err) ||
-	    !read_cursor(req, request, err) || !read_after(req, &params, err))
+	    !read_cursor(req, request, err) || !read_after(req, &params, err) || !read_include(req, true, &params, err))
 		return false;
 	*out = params;
 	return true;

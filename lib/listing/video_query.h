@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/request.h"
+#include "model/video/json.h"
 #include "store/video_search.h"
 
 enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500 };
@@ -19,26 +20,29 @@ struct video_query {
 	const char *within;           /* "hour", "day" …: published_after follows from it and from now; else NULL */
 	int64_t default_page_size;    /* a link leaves page_size out when it is this */
 	enum video_sort default_sort; /* the same of sort */
-	const char *include;          /* what the API's list has beside, as it was asked for; else NULL */
+	const char *include;          /* as it was asked for; else NULL */
+	struct video_members members; /* of each video: those of lists, and the included ones; the API's list has these */
 	bool forward;                 /* asked for with `after`: what was recorded since, first recorded first */
 };
+
+#define FILTER_PARAMETERS                                                                                                        \
+	"query", "tracked", "channel", "published_after", "published_before", "recorded_after", "recorded_before", "within",     \
+	    "kind", "min_duration", "max_duration"
+#define LIST_PARAMETERS FILTER_PARAMETERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count", "include"
 
 /* The parameters that filter: query, tracked, channel, published_after, published_before, recorded_after, recorded_before, within,
  * kind, min_duration, max_duration. Ended by NULL. */
 extern const char *const filter_parameters[];
 
-/* These, sort and fields; these, and flavor. Ended by NULL. */
+/* These, sort, include and fields; these, and flavor. Ended by NULL. */
 extern const char *const export_parameters[];
 extern const char *const csv_parameters[];
 
 /* filter_parameters, and bucket. Ended by NULL. */
 extern const char *const volume_parameters[];
 
-/* filter_parameters, and sort, page_number, page, page_size, cursor, after, count. Ended by NULL. */
+/* filter_parameters, and sort, page_number, page, page_size, cursor, after, count, include. Ended by NULL. */
 extern const char *const list_parameters[];
-
-/* These, and include. Ended by NULL. */
-extern const char *const api_list_parameters[];
 
 /* Reads those of filter_parameters; the rest of OUT is the first page, newest first, in the default size. An empty value, one that
  * cannot be, and values that contradict each other are errors; only an empty `query` is none, since the search form sends it.

@@ -67,6 +67,7 @@ void query_settings_clear(struct query_settings *settings)
 void query_clear(struct query *query)
 {
 	query_settings_clear(&query->settings);
+	query_filter_clear(&query->filter);
 	coverage_clear(&query->gaps);
 	coverage_clear(&query->coverage);
 	free(query->text);
@@ -219,6 +220,7 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_bool(w, "follow_channels", query->follow_channels);
 	query_settings_write(w, &query->settings);
 	write_text(w, "period", query_period_name(query->period));
+	query_filter_write_json(w, &query->filter);
 	write_int(w, "videos", query->videos);
 	write_int(w, "videos_today", query->videos_today);
 	found_write_counts(w, query->found);

@@ -80,6 +80,25 @@ bool video_id_is_valid(const char *text)
 	return strlen(text) == VIDEO_ID_SIZE - 1 && strspn(text, allowed) == VIDEO_ID_SIZE - 1;
 }
 
+bool channel_id_is_valid(const char *text)
+{
+	static const char allowed[] = TEXT_ALPHANUMERIC "_-";
+	size_t len = strlen(text);
+
+	return len > 0 && len < CHANNEL_ID_SIZE && strspn(text, allowed) == len;
+}
+
+void hidden_write_reasons(struct writer *w, const char *name, unsigned reasons)
+{
+	static const char *const names[] = {"overdue", "hidden", "muted_channel", "query_rules"};
+
+	write_array(w, name);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (reasons & 1U << i)
+			write_text(w, NULL, names[i]);
+	write_end(w);
+}
+
 bool video_time_is_possible(int64_t time, int64_t now)
 {
 	static const int64_t first = 1108339200; /* 2005-02-14, when YouTube was founded */

@@ -53,6 +53,13 @@ struct revision {
  * imported video that another database had before. */
 enum { RECORDED_PER_SECOND = 1 << 20 };
 
+/* Why a video is in no list, as bits: it waits for a re-check, its owner's word on it or on its channel, the rules of all queries that found
+ * it. */
+enum hidden_reason { HIDDEN_OVERDUE = 1, HIDDEN_BY_OWNER = 2, HIDDEN_CHANNEL = 4, HIDDEN_RULES = 8 };
+
+/* The names of REASONS as the members of an array NAME: "overdue", "hidden", "muted_channel", "query_rules". */
+void hidden_write_reasons(struct writer *w, const char *name, unsigned reasons);
+
 #define VIDEO_UNKNOWN INT64_C(-1) /* a number that YouTube did not tell */
 
 struct video {
@@ -78,6 +85,7 @@ struct video {
 	int64_t comments;     /* the same */
 	int64_t scheduled_at; /* announced start of a stream or premiere, also when it has begun; 0 = none */
 	struct video_details details;
+	unsigned hidden;     /* enum hidden_reason: only the owner sees it */
 	bool unlisted;       /* only a visitor's request found it: it is in the list of that text, and has no page */
 	struct found *found; /* the public queries that found it, by id; filled when read from the store */
 	size_t found_count;
@@ -95,6 +103,9 @@ const char *video_shown_title(const char *title);
 
 /* Whether TEXT has the form of a video id. */
 bool video_id_is_valid(const char *text);
+
+/* Whether TEXT may be a channel's id. */
+bool channel_id_is_valid(const char *text);
 
 /* Whether a video may have been published at TIME: since there is YouTube, and not after NOW, but for a clock that is a day late. */
 bool video_time_is_possible(int64_t time, int64_t now);

@@ -41,6 +41,19 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	" AND (q.follow_channels = 1 OR q.source = " SQL_CHANNEL ")"
 #define FOLLOWERS_OF(channel) "FROM following g JOIN query q ON q.id = g.query WHERE g.channel = " channel " AND " QUERY_FOLLOWS
 
+/* The rules of `query q`, as filter_read() reads them from the column FIRST on. */
+#define QUERY_FILTER_ROW(FIRST, NEXT)                                                                                            \
+	FIRST(FILTER_COL_WORDS, "q.excluded_words")                                                                              \
+	NEXT(FILTER_COL_CHANNELS, "q.excluded_channels")                                                                         \
+	NEXT(FILTER_COL_MIN, "q.min_duration_s")                                                                                 \
+	NEXT(FILTER_COL_MAX, "q.max_duration_s")                                                                                 \
+	NEXT(FILTER_COL_SHORTS, "q.hide_shorts")                                                                                 \
+	NEXT(FILTER_COL_KINDS, "q.kinds")                                                                                        \
+	NEXT(FILTER_COL_REGION, "q.region")                                                                                      \
+	NEXT(FILTER_COL_LANGUAGE, "q.language")
+
+MUST_USE bool filter_read(struct statement *row, int first, struct query_filter *out, struct error *err);
+
 /* ---- videos ---- */
 
 /* What video_read() reads, of VIDEO_TABLES. */
@@ -162,8 +175,8 @@ MUST_USE bool followed_look_again(struct store *store, int64_t query_id, struct 
 /* So long after a video has gone it is asked for once more: it may have been private for a while only. */
 enum { BACK_DAYS = 7 };
 
-/* The video ID is in the database now, under SEQ: every query that waited for it found it. */
-MUST_USE bool lookup_found(struct store *store, const char *id, int64_t seq, int64_t now, struct error *err);
+/* The video ID is in the database now, be it hidden: every query that waited for it found it. */
+MUST_USE bool lookup_found(struct store *store, const char *id, int64_t now, struct error *err);
 
 /* videos.list did not have ID: it is asked again a day later, and forgotten after the second time. */
 MUST_USE bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err);
@@ -172,6 +185,27 @@ MUST_USE bool lookup_missed(struct store *store, const char *id, int64_t now, st
 
 /* Whether the video ID is hidden. */
 MUST_USE bool quarantine_has(struct store *store, const char *id, bool *out, struct error *err);
+
+/* The same, with its number, 0 when it is not, and why (bits of enum hidden_reason). */
+MUST_USE bool quarantine_find(struct store *store, const char *id, int64_t *number, unsigned *reasons, struct error *err);
+
+/* The video with key SEQ is hidden from now on, with all of its matches, or one that is hidden has other reasons. */
+MUST_USE bool quarantine_hide(struct store *store, int64_t seq, unsigned reasons, struct error *err);
+MUST_USE bool quarantine_set_reasons(struct store *store, int64_t number, unsigned reasons, struct error *err);
+
+/* A new video that is hidden from the first: VIDEO is as video_clean() makes it, CHANNEL its row; CHECKED by videos.list at NOW. */
+MUST_USE bool quarantine_insert(struct store *store, const struct video *video, unsigned reasons, int64_t channel, bool checked,
+                                int64_t now, struct error *err);
+
+/* A hidden video is up to date with what videos.list gave at NOW: VIDEO is all there is to store, CHANNEL its row. IS_REVISION: what it was
+ * before is kept as one. FIRST: it was not looked up before. */
+MUST_USE bool quarantine_update(struct store *store, int64_t number, const struct video *video, int64_t channel, bool is_revision,
+                                bool first, int64_t now, struct error *err);
+
+/* Binds nothing but its id (?1): a row as video_read() reads it, its number in place of seq, then its channel's row and the reasons. */
+#define QUARANTINE_LOAD                                                                                                          \
+	"SELECT " VIDEO_COLUMNS ", v.channel, v.reasons FROM (SELECT number AS seq, reasons, " VIDEO_CONTENT       \
+	" FROM quarantine) v LEFT JOIN channel c ON c.id = v.channel "
 
 /* Puts the hidden video ID back among the others, under a free key. */
 MUST_USE bool quarantine_restore(struct store *store, const char *id, struct error *err);
@@ -185,6 +219,19 @@ MUST_USE bool quarantine_purge(struct store *store, int64_t query_id, struct err
 
 /* Deletes revisions of hidden videos from before BEFORE. */
 MUST_USE bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err);
+
+/* ---- what the owner does not want to see (store/hidden) ---- */
+
+/* Why a video with this id, of the channel with YouTube's CHANNEL_ID ("" = unknown), is to be hidden whatever found it. */
+MUST_USE bool hidden_wanted(struct store *store, const char *id, const char *channel_id, unsigned *reasons, struct error *err);
+
+/* Judges all matches of the video ID by the rules of their queries, and hides or shows the video as these, the owner and its re-check
+ * say. To be called whenever one of them has changed: the video, a match, a rule, the owner's word. */
+MUST_USE bool hidden_settle(struct store *store, const char *id, struct error *err);
+
+/* The same of the shown video with key SEQ, and after only a match of QUERY_ID was added to it. */
+MUST_USE bool hidden_settle_seq(struct store *store, int64_t seq, struct error *err);
+MUST_USE bool hidden_settle_match(struct store *store, int64_t query_id, int64_t seq, struct error *err);
 
 /* ---- what visitors' requests found (private/visitors.h) ---- */
 

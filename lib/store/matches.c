@@ -7,40 +7,67 @@ enum { DOUBTED_AT_ONCE = 3 };
 
 enum match_statement {
 	MATCH_INSERT,
+	MATCH_IS_HIDDEN,
+	MATCH_SEEN_HIDDEN,
+	MATCH_INSERT_QUARANTINED,
 	MATCH_KNOWN,
 	MATCH_FIRST,
 	MATCH_COUNT,
 	MATCH_DOUBT,
-	LOOKUP_MATCH,
+	LOOKUP_FIND,
 	LOOKUP_INSERT,
 	LOOKUP_MATCH_ALL,
+	LOOKUP_MATCH_ALL_QUARANTINED,
 	LOOKUP_DELETE,
 	LOOKUP_FORGET,
 	LOOKUP_POSTPONE,
 };
+
+/* Matches of query ?1 that a search gave, of hidden videos. */
+#define OF_QUARANTINED                                                                                                           \
+	"quarantine_match m JOIN quarantine o ON o.number = m.number WHERE m.query = ?1 AND m.in_search = 1"
+/* What the match had before the video went, or a new one at ?3. */
+#define PENDING_RECORDED "CASE WHEN p.recorded > 0 THEN p.recorded ELSE " SQL_NEXT_RECORDED("?3") " END"
+_Static_assert(SEQ_PER_SECOND == 1024, "the texts below");
 
 static const char *const sql[] = {
     [MATCH_INSERT] =
 	"INSERT INTO match (query, seq, found_at, how, in_search, recorded) VALUES (?1, ?2, ?3, ?4, ?5, " SQL_NEXT_RECORDED(
 	    "?3") ")"
 		  " ON CONFLICT (query, seq) DO UPDATE SET in_search = 1 WHERE match.in_search = 0 AND excluded.in_search = 1",
-    [MATCH_KNOWN] = "SELECT count(*) FROM match m JOIN video v ON v.seq = m.seq WHERE m.query = ?1 AND v.id = ?2",
-    [MATCH_FIRST] = "SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND in_search = 1 ORDER BY seq LIMIT 1",
+    [MATCH_IS_HIDDEN] = "SELECT count(*) FROM hidden_match WHERE query = ?1 AND seq = ?2",
+    [MATCH_SEEN_HIDDEN] = "UPDATE hidden_match SET in_search = 1 WHERE query = ?1 AND seq = ?2 AND in_search = 0 AND ?3 = 1",
+    [MATCH_INSERT_QUARANTINED] =
+	"INSERT INTO quarantine_match (query, number, found_at, how, in_search, recorded) VALUES (?1, ?2, ?3, ?4, ?5,"
+	" " SQL_NEXT_RECORDED("?3") ")"
+	" ON CONFLICT (number, query) DO UPDATE SET in_search = 1 WHERE quarantine_match.in_search = 0 AND excluded.in_search = 1",
+    [MATCH_KNOWN] = "SELECT (SELECT count(*) FROM match m JOIN video v ON v.seq = m.seq WHERE m.query = ?1 AND v.id = ?2)"
+		    " + (SELECT count(*) FROM hidden_match m JOIN video v ON v.seq = m.seq WHERE m.query = ?1 AND v.id = ?2)"
+		    " + (SELECT count(*) FROM quarantine_match m JOIN quarantine o ON o.number = m.number"
+		    " WHERE m.query = ?1 AND o.id = ?2)",
+    [MATCH_FIRST] = "SELECT min(at) FROM"
+		    " (SELECT min(seq) / 1024 AS at FROM match WHERE query = ?1 AND seq >= ?2 AND in_search = 1"
+		    " UNION ALL SELECT min(seq) / 1024 FROM hidden_match WHERE query = ?1 AND seq >= ?2 AND in_search = 1"
+		    " UNION ALL SELECT min(o.published_at) FROM " OF_QUARANTINED " AND o.published_at >= ?2 / 1024) firsts",
     [MATCH_DOUBT] =
 	"UPDATE video SET recheck_at = CASE WHEN recheck_at > 0 THEN recheck_at ELSE ?4 END WHERE seq IN"
 	" (SELECT seq FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1 ORDER BY seq DESC LIMIT ?5)",
-    [MATCH_COUNT] = "SELECT count(*) FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1",
-    [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how, recorded) SELECT ?1, seq, ?3, ?4, " SQL_NEXT_RECORDED(
-	"?3") " FROM video WHERE id = ?2"
-	      " ON CONFLICT DO NOTHING",
-    [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
-		      " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2)"
+    [MATCH_COUNT] = "SELECT (SELECT count(*) FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1)"
+		    " + (SELECT count(*) FROM hidden_match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1)"
+		    " + (SELECT count(*) FROM " OF_QUARANTINED " AND o.published_at >= ?2 / 1024 AND o.published_at < ?3 / 1024)",
+    [LOOKUP_FIND] = "SELECT seq FROM video WHERE id = ?1",
+    [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) VALUES (?1, ?2, ?3, ?3)"
 		      " ON CONFLICT (id, query) DO UPDATE SET due_at = excluded.due_at"
 		      " WHERE pending_lookup.tries = 0 AND pending_lookup.due_at > excluded.due_at",
-    [LOOKUP_MATCH_ALL] =
-	"INSERT INTO match (query, seq, found_at, how, recorded) SELECT query, ?2, found_at, ?3,"
-	" CASE WHEN recorded > 0 THEN recorded ELSE " SQL_NEXT_RECORDED("?4") " END FROM pending_lookup WHERE id = ?1"
-									      " ON CONFLICT DO NOTHING",
+    [LOOKUP_MATCH_ALL] = "INSERT INTO match (query, seq, found_at, how, recorded)"
+			 " SELECT p.query, v.seq, p.found_at, ?2, " PENDING_RECORDED
+			 " FROM pending_lookup p JOIN video v ON v.id = p.id WHERE p.id = ?1"
+			 " AND NOT EXISTS (SELECT 1 FROM hidden_match h WHERE h.query = p.query AND h.seq = v.seq)"
+			 " ON CONFLICT DO NOTHING",
+    [LOOKUP_MATCH_ALL_QUARANTINED] = "INSERT INTO quarantine_match (query, number, found_at, how, recorded)"
+				     " SELECT p.query, o.number, p.found_at, ?2, " PENDING_RECORDED
+				     " FROM pending_lookup p JOIN quarantine o ON o.id = p.id WHERE p.id = ?1"
+				     " ON CONFLICT DO NOTHING",
     [LOOKUP_DELETE] = "DELETE FROM pending_lookup WHERE id = ?1",
     [LOOKUP_FORGET] = "DELETE FROM pending_lookup WHERE id = ?1 AND tries > 0",
     [LOOKUP_POSTPONE] = "UPDATE pending_lookup SET tries = tries + 1, due_at = ?2 WHERE id = ?1",
@@ -56,17 +83,63 @@ static bool is_search(enum found_how how)
 	return how == FOUND_SEARCH || how == FOUND_IMPORT;
 }
 
+/* A rule of the query may hide the new match, and with it the video. */
+static bool insert(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
+                   struct error *err)
+{
+	if (!statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how, is_search(how)), err))
+		return false;
+	*added = changed_rows(store) > 0;
+	return !*added || (query_change(store, query_id, err) && hidden_settle_match(store, query_id, seq, err));
+}
+
+static bool save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
+                 struct error *err)
+{
+	struct statement *get = statement_use(store, sql[MATCH_IS_HIDDEN]);
+	int64_t hidden;
+
+	bind_ints(get, INTS(query_id, seq));
+	if (!statement_number(get, &hidden, err))
+		return false;
+	if (!hidden)
+		return insert(store, query_id, seq, how, now, added, err);
+	if (!statement_run_ints(store, sql[MATCH_SEEN_HIDDEN], INTS(query_id, seq, is_search(how)), err))
+		return false;
+	*added = changed_rows(store) > 0;
+	return true;
+}
+
 bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
                       struct error *err)
 {
-	if (!transaction_begin(store, err))
+	return transaction_begin(store, err) &&
+	       transaction_end(store, save(store, query_id, seq, how, now, added, err), err);
+}
+
+/* Another query may show what the rules of all others hide. */
+static bool save_hidden(struct store *store, int64_t query_id, const char *id, enum found_how how, int64_t now, bool *added,
+                        struct error *err)
+{
+	int64_t number;
+	unsigned reasons;
+
+	*added = false;
+	if (!quarantine_find(store, id, &number, &reasons, err))
 		return false;
-	bool done = statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how, is_search(how)), err);
-	if (done) {
-		*added = changed_rows(store) > 0;
-		done = !*added || query_change(store, query_id, err);
-	}
-	return transaction_end(store, done, err);
+	if (!number)
+		return error_set(err, ERR_NOT_FOUND, "no hidden video '%.40s'", id);
+	if (!statement_run_ints(store, sql[MATCH_INSERT_QUARANTINED], INTS(query_id, number, now, how, is_search(how)), err))
+		return false;
+	*added = changed_rows(store) > 0;
+	return !*added || hidden_settle(store, id, err);
+}
+
+bool store_match_save_hidden(struct store *store, int64_t query_id, const char *id, enum found_how how, int64_t now, bool *added,
+                             struct error *err)
+{
+	return transaction_begin(store, err) &&
+	       transaction_end(store, save_hidden(store, query_id, id, how, now, added, err), err);
 }
 
 bool store_match_known(struct store *store, int64_t query_id, const char *id, bool *out, struct error *err)
@@ -87,10 +160,7 @@ bool store_match_first_since(struct store *store, int64_t query_id, int64_t sinc
 	struct statement *first = statement_use(store, sql[MATCH_FIRST]);
 
 	bind_ints(first, INTS(query_id, since * SEQ_PER_SECOND));
-	if (!statement_number(first, out, err))
-		return false;
-	*out /= SEQ_PER_SECOND;
-	return true;
+	return statement_number(first, out, err);
 }
 
 bool store_match_count(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t *out, struct error *err)
@@ -117,16 +187,17 @@ bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int
 
 static bool request_lookup(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err)
 {
-	struct statement *match = statement_use(store, sql[LOOKUP_MATCH]);
+	struct statement *find = statement_use(store, sql[LOOKUP_FIND]);
+	int64_t seq;
+	bool quarantined, added;
 
-	bind_int(match, 1, query_id);
-	bind_text(match, 2, id);
-	bind_int(match, 3, now);
-	bind_int(match, 4, FOUND_SEARCH);
-	if (!statement_run(match, err))
+	bind_text(find, 1, id);
+	if (!statement_number(find, &seq, err) || !quarantine_has(store, id, &quarantined, err))
 		return false;
-	if (changed_rows(store) && !query_change(store, query_id, err))
-		return false;
+	if (seq)
+		return store_match_save(store, query_id, seq, FOUND_SEARCH, now, &added, err);
+	if (quarantined)
+		return store_match_save_hidden(store, query_id, id, FOUND_SEARCH, now, &added, err);
 	struct statement *insert = statement_use(store, sql[LOOKUP_INSERT]);
 	bind_int(insert, 1, query_id);
 	bind_text(insert, 2, id);
@@ -148,15 +219,27 @@ static bool run_on(struct store *store, enum match_statement which, const char *
 	return statement_run(statement, err);
 }
 
-bool lookup_found(struct store *store, const char *id, int64_t seq, int64_t now, struct error *err)
+static bool match_all(struct store *store, enum match_statement which, const char *id, int64_t now, int64_t *added,
+                      struct error *err)
 {
-	struct statement *match = statement_use(store, sql[LOOKUP_MATCH_ALL]);
+	struct statement *match = statement_use(store, sql[which]);
 
 	bind_text(match, 1, id);
-	bind_int(match, 2, seq);
-	bind_int(match, 3, FOUND_SEARCH);
-	bind_int(match, 4, now);
-	return statement_run(match, err) && run_on(store, LOOKUP_DELETE, id, err);
+	bind_int(match, 2, FOUND_SEARCH);
+	bind_int(match, 3, now);
+	if (!statement_run(match, err))
+		return false;
+	*added += changed_rows(store);
+	return true;
+}
+
+bool lookup_found(struct store *store, const char *id, int64_t now, struct error *err)
+{
+	int64_t added = 0;
+
+	return match_all(store, LOOKUP_MATCH_ALL, id, now, &added, err) &&
+	       match_all(store, LOOKUP_MATCH_ALL_QUARANTINED, id, now, &added, err) && run_on(store, LOOKUP_DELETE, id, err) &&
+	       (!added || hidden_settle(store, id, err));
 }
 
 bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err)

@@ -10,11 +10,15 @@
 #include "store/store.h"
 
 /* Notes that the query found the video with key SEQ. *ADDED tells whether that is new: for FOUND_SEARCH also when another way had found
- * it, but no search. */
+ * it, but no search. The query's rules may hide the match, and with it the video: then nothing has this key any more. */
 MUST_USE bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
                                struct error *err);
 
-/* Whether the query has found the video with this id, which readers can see. */
+/* The same of a hidden video (VIDEO_HIDDEN), by its id. Errors: also ERR_NOT_FOUND when it is not hidden. */
+MUST_USE bool store_match_save_hidden(struct store *store, int64_t query_id, const char *id, enum found_how how, int64_t now,
+                                      bool *added, struct error *err);
+
+/* Whether the query has found the video with this id, be it hidden. This and the next two count what is hidden: it was found. */
 MUST_USE bool store_match_known(struct store *store, int64_t query_id, const char *id, bool *out, struct error *err);
 
 /* When the first video that searches for the query gave from SINCE on was published; 0 when there is none. */

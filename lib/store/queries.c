@@ -29,7 +29,10 @@ enum query_statement {
 	QUERY_DROP,
 	QUERY_EXPIRE,
 	QUERY_SOLE_VIDEOS,
+	QUERY_SHARED_WITH_HIDING,
+	QUERY_FORGET_MATCH,
 	QUERY_FORGET_MATCHES,
+	QUERY_FORGET_HIDDEN,
 };
 
 /* With what is a visitor request's alone. */
@@ -55,6 +58,7 @@ enum query_statement {
 	NEXT(QUERY_COL_ORIGIN, "q.origin")                                                                                       \
 	NEXT(QUERY_COL_SOURCE, "q.source")                                                                                       \
 	NEXT(QUERY_COL_FOLLOW_CHANNELS, "q.follow_channels")                                                                     \
+	QUERY_FILTER_ROW(NEXT, NEXT)                                                                                             \
 	NEXT(QUERY_COL_LABEL, "q.label")                                                                                         \
 	NEXT(QUERY_COL_GROUP, "q.group_name")                                                                                    \
 	NEXT(QUERY_COL_PRIORITY, "q.priority")                                                                                   \
@@ -138,8 +142,14 @@ static const char *const sql[] = {
     /* Visitors' requests keep nothing in public. */
     [QUERY_SOLE_VIDEOS] = ("SELECT m.seq FROM match m WHERE m.query = ?1"
                            " AND NOT EXISTS (SELECT 1 FROM match o JOIN query q ON q.id = o.query"
-                           " WHERE o.seq = m.seq AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ") LIMIT ?2"),
+                           " WHERE o.seq = m.seq AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ")"
+                           " AND NOT EXISTS (SELECT 1 FROM hidden_match h WHERE h.seq = m.seq AND h.query <> ?1) LIMIT ?2"),
+    /* Those that no other query shows are hidden once its own match goes. */
+    [QUERY_SHARED_WITH_HIDING] = "SELECT m.seq FROM match m WHERE m.query = ?1"
+				 " AND EXISTS (SELECT 1 FROM hidden_match h WHERE h.seq = m.seq) LIMIT ?2",
+    [QUERY_FORGET_MATCH] = "DELETE FROM match WHERE query = ?1 AND seq = ?2",
     [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1",
+    [QUERY_FORGET_HIDDEN] = "DELETE FROM hidden_match WHERE query = ?1",
 };
 
 const struct statements queries_statements = STATEMENTS(sql);
@@ -195,7 +205,7 @@ static bool read_query(struct statement *row, int64_t now, struct query *out, st
 	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
 		query.doubted_at[doubt] = column_int(row, QUERY_COL_DOUBTED_ORDER + doubt);
 	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err) ||
-	    !read_settings(row, &query.settings, err))
+	    !read_settings(row, &query.settings, err) || !filter_read(row, FILTER_COL_WORDS, &query.filter, err))
 		return false;
 	query.period = query_period_at(&query.settings, now);
 	*out = query;
@@ -492,9 +502,10 @@ bool store_queries_expire_visitors(struct store *store, int64_t before, struct e
 
 enum { PURGE_STEP_MAX = 500 };
 
-static bool read_sole_videos(struct store *store, int64_t id, int64_t limit, int64_t *keys, int64_t *key_count, struct error *err)
+static bool read_videos(struct store *store, enum query_statement which, int64_t id, int64_t limit, int64_t *keys,
+                        int64_t *key_count, struct error *err)
 {
-	AUTO(statement_done) struct statement *list = statement_use(store, sql[QUERY_SOLE_VIDEOS]);
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[which]);
 
 	bind_ints(list, INTS(id, limit));
 	for (*key_count = 0; *key_count < limit;) {
@@ -514,7 +525,7 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	int64_t keys[PURGE_STEP_MAX];
 	int64_t key_count = 0;
 
-	if (!read_sole_videos(store, id, limit, keys, &key_count, err))
+	if (!read_videos(store, QUERY_SOLE_VIDEOS, id, limit, keys, &key_count, err))
 		return false;
 	for (int64_t i = 0; i < key_count; i++)
 		if (!video_delete(store, keys[i], err))
@@ -523,8 +534,18 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	if (*left)
 		return true;
 	public_change(store);
+	if (!read_videos(store, QUERY_SHARED_WITH_HIDING, id, limit, keys, &key_count, err))
+		return false;
+	for (int64_t i = 0; i < key_count; i++)
+		if (!statement_run_ints(store, sql[QUERY_FORGET_MATCH], INTS(id, keys[i]), err) ||
+		    !hidden_settle_seq(store, keys[i], err))
+			return false;
+	*left = key_count == limit;
+	if (*left)
+		return true;
 	/* What was read is no longer there: tracked again, the query begins anew. */
-	return statement_run_ints(store, sql[QUERY_FORGET_MATCHES], INTS(id), err) && quarantine_purge(store, id, err) &&
+	return statement_run_ints(store, sql[QUERY_FORGET_MATCHES], INTS(id), err) &&
+	       statement_run_ints(store, sql[QUERY_FORGET_HIDDEN], INTS(id), err) && quarantine_purge(store, id, err) &&
 	       coverage_forget(store, id, err);
 }
 

@@ -15,6 +15,7 @@ enum {
 
 enum save_statement {
 	VIDEO_LOAD,
+	HIDDEN_LOAD,
 	VIDEO_LAST_OF_SECOND,
 	VIDEO_INSERT,
 	VIDEO_UPDATE,
@@ -31,6 +32,7 @@ enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT };
 
 static const char *const sql[] = {
     [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel" VIDEO_TABLES "WHERE v.id = ?1",
+    [HIDDEN_LOAD] = QUARANTINE_LOAD "WHERE v.id = ?1",
     [VIDEO_LAST_OF_SECOND] =
 	"SELECT coalesce(max(seq), ?1 - 1) FROM (SELECT max(seq) AS seq FROM video WHERE seq BETWEEN ?1 AND ?2"
 	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
@@ -153,9 +155,10 @@ static void stored_clear(struct stored *stored)
 	video_clear(&stored->video);
 }
 
-static bool load(struct store *store, const char *id, bool *found, struct stored *out, struct error *err)
+static bool load_from(struct store *store, enum save_statement which, const char *id, bool *found, struct stored *out,
+                      struct error *err)
 {
-	AUTO(statement_done) struct statement *get = statement_use(store, sql[VIDEO_LOAD]);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[which]);
 
 	bind_text(get, 1, id);
 	if (!statement_step(get, found, err))
@@ -164,6 +167,11 @@ static bool load(struct store *store, const char *id, bool *found, struct stored
 		return true;
 	out->channel = column_int(get, LOAD_COL_CHANNEL);
 	return video_read(get, &out->video, err);
+}
+
+static bool load(struct store *store, const char *id, bool *found, struct stored *out, struct error *err)
+{
+	return load_from(store, VIDEO_LOAD, id, found, out, err);
 }
 
 static bool prefer_text(char **text, const char *better, struct error *err)
@@ -332,14 +340,19 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	return statement_run(statement, err) && (!index || index_insert(store, video->seq, err));
 }
 
-/* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */
-static bool keep_revision(struct store *store, const struct stored *old, const struct video *video, int64_t now,
-                          struct error *err)
+/* Whether a reader saw something else of a video before it changed; the rest of a text that a search had cut is no change. */
+static bool is_revision(const struct stored *old, const struct video *video)
 {
 	bool other_description = !old->video.description_cut && strcmp(video->description, old->video.description) != 0;
 
-	if (!other_description && strcmp(video->title, old->video.title) == 0 &&
-	    strcmp(video->thumbnail_url, old->video.thumbnail_url) == 0)
+	return other_description || strcmp(video->title, old->video.title) != 0 ||
+	       strcmp(video->thumbnail_url, old->video.thumbnail_url) != 0;
+}
+
+static bool keep_revision(struct store *store, const struct stored *old, const struct video *video, int64_t now,
+                          struct error *err)
+{
+	if (!is_revision(old, video))
 		return true;
 	return statement_run_ints(store, sql[REVISION_INSERT], INTS(old->video.seq, now), err);
 }
@@ -403,8 +416,14 @@ static bool add(struct store *store, struct video *fresh, enum video_source sour
 	*saved = stays_gone ? VIDEO_WAS_GONE : VIDEO_ADDED;
 	if (stays_gone)
 		return true;
-	return channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) &&
-	       insert(store, fresh, source, channel, now, err);
+	unsigned reasons;
+	if (!channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) ||
+	    !hidden_wanted(store, fresh->id, fresh->channel_id, &reasons, err))
+		return false;
+	if (!reasons)
+		return insert(store, fresh, source, channel, now, err);
+	*saved = VIDEO_HIDDEN;
+	return quarantine_insert(store, fresh, reasons, channel, source == SOURCE_DETAILS, now, err);
 }
 
 /* The row of a video that only visitors' requests had found: now it becomes public. */
@@ -417,43 +436,68 @@ static bool load_or_publish(struct store *store, const char *id, int64_t now, bo
 	return *known || (visitors_publish(store, id, now, published, err) && (!*published || load(store, id, known, out, err)));
 }
 
-/* The stored row, also of a video in quarantine: videos.list brings it back, nothing else does (*HIDDEN). *PUBLISHED tells whether it
- * was out of readers' sight so far. */
-static bool load_or_restore(struct store *store, const char *id, enum video_source source, int64_t now, bool *known,
-                            bool *published, bool *hidden, struct stored *out, struct error *err)
+/* With another text, length, kind or channel, other rules may hold. */
+static bool settle_changed(struct store *store, const struct video *fresh, enum video_saved *saved, struct error *err)
 {
-	if (!load_or_publish(store, id, now, known, published, out, err))
+	bool hidden;
+
+	if (!hidden_settle(store, fresh->id, err) || !quarantine_has(store, fresh->id, &hidden, err))
 		return false;
-	if (*known)
+	*saved = hidden ? VIDEO_HIDDEN : *saved;
+	return true;
+}
+
+/* Content in quarantine is brought up to date by videos.list, and by nothing else. Then the video is shown, unless there are other reasons. */
+static bool save_hidden(struct store *store, struct video *fresh, int64_t number, enum video_source source, int64_t now,
+                        enum video_saved *saved, struct error *err)
+{
+	AUTO(stored_clear) struct stored old = {0};
+	int64_t channel;
+	bool known;
+
+	*saved = VIDEO_HIDDEN;
+	if (source != SOURCE_DETAILS)
 		return true;
-	if (!quarantine_has(store, id, hidden, err))
+	if (!load_from(store, HIDDEN_LOAD, fresh->id, &known, &old, err) || !channel_save(store, fresh, true, &channel, err) ||
+	    !fill_from_stored(fresh, &old.video, err))
 		return false;
-	if (!*hidden || source != SOURCE_DETAILS)
-		return true;
-	*hidden = false;
-	return quarantine_restore(store, id, err) && load(store, id, known, out, err);
+	channel = channel ? channel : old.channel;
+	fresh->first_seen_at = old.video.first_seen_at;
+	bool same = same_content(fresh, &old.video) && channel == old.channel;
+	if (!quarantine_update(store, number, fresh, channel, is_revision(&old, fresh), old.video.checked_at == 0, now, err) ||
+	    !hidden_settle(store, fresh->id, err))
+		return false;
+	stored_clear(&old);
+	if (!load(store, fresh->id, &known, &old, err))
+		return false;
+	fresh->seq = known ? old.video.seq : 0;
+	if (known)
+		*saved = same ? VIDEO_SAME : VIDEO_CHANGED;
+	return true;
 }
 
 static bool save(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
                  struct error *err)
 {
 	AUTO(stored_clear) struct stored old = {0};
-	int64_t channel;
+	int64_t channel, number;
 	bool known, published;
-	bool hidden = false;
+	unsigned reasons;
 
-	if (!load_or_restore(store, fresh->id, source, now, &known, &published, &hidden, &old, err))
+	if (!load_or_publish(store, fresh->id, now, &known, &published, &old, err))
 		return false;
-	if (hidden) {
-		*saved = VIDEO_WAS_GONE;
-		return true;
-	}
+	if (!known && !quarantine_find(store, fresh->id, &number, &reasons, err))
+		return false;
+	if (!known && number)
+		return save_hidden(store, fresh, number, source, now, saved, err);
 	if (!known)
 		return add(store, fresh, source, now, saved, err);
 	if (!channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) ||
 	    !merge(store, &old, fresh, source, channel, now, saved, err))
 		return false;
-	*saved = published ? VIDEO_ADDED : *saved;
+	if (*saved == VIDEO_CHANGED && !settle_changed(store, fresh, saved, err))
+		return false;
+	*saved = published && *saved != VIDEO_HIDDEN ? VIDEO_ADDED : *saved;
 	return true;
 }
 
@@ -469,7 +513,7 @@ static bool save_details(struct store *store, struct video *fresh, const struct 
 	if (visitors)
 		return visitors_save_details(store, fresh, now, err);
 	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && statistics_add(store, fresh->seq, told, now, err) &&
-	       lookup_found(store, fresh->id, fresh->seq, now, err);
+	       lookup_found(store, fresh->id, now, err);
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,

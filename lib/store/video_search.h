@@ -65,6 +65,7 @@ struct video_request {
 	    after; /* begin after the video with this key, in the order of SORT (none that ranks); 0 = by number. In the order of
 	                * recording it is the number `recorded` (model/video.h). */
 	int64_t until; /* with AFTER, in the order of recording: end with this number, and scan what lies between; 0 = no end */
+	bool with_hidden;    /* also what is hidden (hidden/hidden_list.h) */
 	bool public_only;    /* without what only visitors' requests found */
 	bool whole;          /* in the order of recording: not just RANKED_MAX of the matches, rather an error */
 	int64_t page_number; /* from 1; not looked at when AFTER is set */

@@ -10,7 +10,9 @@ enum video_saved {
 	VIDEO_SAME,
 	VIDEO_ADDED,
 	VIDEO_CHANGED,
-	VIDEO_WAS_GONE /* nothing is saved: YouTube no longer had it, or it is in quarantine; only videos.list brings it back */
+	VIDEO_WAS_GONE, /* nothing is saved: YouTube no longer had it; only videos.list brings it back */
+	VIDEO_HIDDEN    /* it is in no reader's sight, and has no key: its matches are saved by store_match_save_hidden(). Only videos.list
+			   brings its content up to date */
 };
 
 /* Where the content comes from: a search or an import never overwrites what videos.list gave better (the full description,

@@ -31,6 +31,10 @@ static void write_search_url(const struct youtube *youtube, const struct search_
 	add_parameter(url, "q", request->text);
 	add_time(url, "publishedAfter", request->published_after);
 	add_time(url, "publishedBefore", request->published_before);
+	if (request->region && *request->region)
+		add_parameter(url, "regionCode", request->region);
+	if (request->language && *request->language)
+		add_parameter(url, "relevanceLanguage", request->language);
 	if (request->page_token && *request->page_token)
 		add_parameter(url, "pageToken", request->page_token);
 }

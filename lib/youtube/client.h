@@ -27,6 +27,8 @@ struct search_request {
 	int64_t published_before; /* inclusive */
 	const char *page_token;   /* NULL or "" = first page */
 	enum safe_search safe_search;
+	const char *region;   /* "DE"; NULL or "" = none, as in the next */
+	const char *language; /* "de" */
 };
 
 enum { DETAILS_IDS_MAX = 50 };

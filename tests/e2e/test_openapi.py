@@ -134,15 +134,18 @@ def with_every_parameter(document, path, call):
         name, schema = parameter["name"], parameter["schema"]
         if parameter["in"] != "query":
             continue
-        more = "&query=rocket" if name == "sort" else ""
+        more = {"sort": "&query=rocket", "include": "&sort=newest"}.get(name, "")
+        owner = name == "include"
         for value in schema.get("enum", []) + schema.get("examples", []) + [schema[k] for k in ("minimum", "maximum", "default") if k in schema]:
             if value != "UC…":
-                call("GET", path, 200, f"?{name}={value}{more}")
+                call("GET", path, 200, f"?{name}={value}{more}", owner=owner)
+                if owner:
+                    call("GET", path, 401, f"?{name}={value}{more}")
         wrong = ["nonsense"] if "enum" in schema else []
         wrong += [schema["minimum"] - 1] if "minimum" in schema else []
         wrong += [schema["maximum"] + 1] if "maximum" in schema else []
         for value in wrong:
-            assert name in call("GET", path, 400, f"?{name}={value}{more}").json()["detail"]
+            assert name in call("GET", path, 400, f"?{name}={value}{more}", owner=owner).json()["detail"]
 
 
 @pytest.mark.parametrize("path", LISTS + EXPORTS)
@@ -209,6 +212,10 @@ def test_queries(call):
     call("PATCH", one, 200, owner=True, parts=parts, json={"state": "paused"})
     call("PATCH", one, 200, owner=True, parts=parts, json={"follow_channels": False})
     call("PATCH", one, 200, owner=True, parts=parts, json={"label": "Eclipses", "group": "Sky", "priority": "high", "starts_at": "2026-01-01", "ends_at": None})
+    rules = {"excluded_words": "fan edit, trailer", "excluded_channels": None, "region": "DE", "language": "de", "min_duration": 5,
+             "max_duration": None, "hide_shorts": True, "kinds": "video,was_live"}
+    validate(call.document, {"$ref": "#/components/schemas/QueryChange"}, rules)
+    assert call("PATCH", one, 200, owner=True, parts=parts, json=rules).json()["excluded_words"] == ["fan edit", "trailer"]
     call("PATCH", one, 400, owner=True, parts=parts, json={"state": "spent"})
     call("PATCH", one, 409, owner=True, parts=parts, json={"query": "@nasa"})
     call("PATCH", one, 422, owner=True, parts=parts, json={"query": "@ESA"})
@@ -314,6 +321,32 @@ def test_alerts(call):
     call("DELETE", one, 401, parts=parts)
     call("DELETE", one, 404, owner=True, parts={"id": 999})
     call("DELETE", one, 204, owner=True, parts=parts)
+
+
+def hide_and_show(call, path, parts, unknown):
+    one = path + "/{id}"
+    call("PUT", one, 201, owner=True, parts=parts)
+    call("PUT", one, 200, owner=True, parts=parts)
+    call("PUT", one, 404, owner=True, parts={"id": "!"})
+    call("GET", path, 200, owner=True)
+    call("GET", one, 200, owner=True, parts=parts)
+    call("GET", one, 404, owner=True, parts={"id": unknown})
+    call("DELETE", one, 404, owner=True, parts={"id": "!"})
+    for method, where in (("GET", path), ("GET", one), ("PUT", one), ("DELETE", one)):
+        call(method, where, 400, "?colour=red", owner=True, parts=parts)
+        call(method, where, 401, parts=parts)
+    if path == "/api/hidden_videos":
+        hidden = call("GET", "/api/videos", 200, "?include=hidden&page_size=100", owner=True).json()["results"]
+        assert [video["hidden"] for video in hidden if video["id"] == parts["id"]] == [["hidden"]]
+    call("DELETE", one, 204, owner=True, parts=parts)
+
+
+def test_hidden_videos(call):
+    hide_and_show(call, "/api/hidden_videos", {"id": call.site.videos()["results"][0]["id"]}, "unknownVid0")
+
+
+def test_muted_channels(call):
+    hide_and_show(call, "/api/muted_channels", {"id": call.site.videos()["results"][0]["channel"]["id"]}, "UCunknown")
 
 
 def test_a_session_without_the_token_of_its_forms(call, document):

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "cgi/pages/list/view.h"
+#include "cgi/pages/widgets/noise.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/video_parts.h"
 #include "cgi/request/link_writer.h"
@@ -107,6 +108,9 @@ static bool write_card(const struct list_view *view, const struct video *video, 
 	page_write_moment(w, "starts", video->kind == VIDEO_UPCOMING ? video->scheduled_at : 0, view->now);
 	write_amount(w, "views", video->views, "view");
 	write_found(view, video);
+	noise_write_buttons(w, view->owner && !video->unlisted, video->id, video_shown_title(video->title), video->channel_id,
+	                    page_visible(video->channel_title, video->channel_id), video->hidden);
+	write_text(w, "hidden", noise_reasons(video->hidden));
 	write_end(w);
 	return true;
 }

@@ -21,6 +21,7 @@ struct list_view {
 	int64_t videos;              /* in the whole database */
 	int64_t unindexed;           /* of them not in the search index yet; with words only */
 	int64_t now;
+	bool owner; /* signed in: cards have buttons */
 };
 
 void list_view_clear(struct list_view *view);

@@ -261,11 +261,18 @@ static void write_member(struct writer *w, const struct video *video, enum video
 	}
 }
 
+static void write_hidden(struct writer *w, const struct video *video)
+{
+	if (video->hidden)
+		hidden_write_reasons(w, "hidden", video->hidden);
+}
+
 void video_write_json(struct writer *w, const struct video *video, const struct video_members *members)
 {
 	write_object(w, NULL);
 	for (size_t i = 0; i < members->count; i++)
 		write_member(w, video, (enum video_member)members->at[i]);
+	write_hidden(w, video);
 	write_end(w);
 }
 
@@ -277,6 +284,7 @@ void video_write_json_with_history(struct writer *w, const struct video *video)
 			write_queries(w, video, true);
 		else
 			write_member(w, video, member);
+	write_hidden(w, video);
 	write_history(w, video);
 	write_end(w);
 }

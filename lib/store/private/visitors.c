@@ -255,7 +255,11 @@ static bool save(struct store *store, int64_t query_id, struct video *video, int
 	/* The video stays as it is: nobody but the owner's queries changes what is public. */
 	if (public_seq)
 		return store_match_save(store, query_id, public_seq, FOUND_SEARCH, now, added, err);
-	return hidden || match_private(store, query_id, video, now, added, err);
+	if (hidden)
+		return true;
+	unsigned unwanted;
+	return hidden_wanted(store, video->id, video->channel_id, &unwanted, err) &&
+	       (unwanted || match_private(store, query_id, video, now, added, err));
 }
 
 bool store_visitors_save(struct store *store, int64_t query_id, const struct video *video, int64_t now, bool *added,
@@ -330,7 +334,8 @@ static bool publish(struct store *store, int64_t seq, int64_t now, struct error 
 	       index_insert_new(store, public_seq, err) &&
 	       statement_run_ints(store, sql[PUBLISH_MATCHES], INTS(seq, public_seq, now), err) &&
 	       statement_run_ints(store, sql[PUBLISH_GONE], INTS(seq), err) &&
-	       statement_run_ints(store, sql[PUBLISH_DELETE], INTS(seq), err) && visitors_change(store, err);
+	       statement_run_ints(store, sql[PUBLISH_DELETE], INTS(seq), err) &&
+	       hidden_settle_seq(store, public_seq, err) && visitors_change(store, err);
 }
 
 bool visitors_publish(struct store *store, const char *id, int64_t now, bool *published, struct error *err)

@@ -12,6 +12,9 @@ static const char *const checks[] = {
     "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE "
     "videos <> n",
     "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)",
+    "SELECT 'video ' || seq || ': shown with query ' || query || ', and hidden'"
+    " FROM hidden_match JOIN match USING (query, seq)",
+    "SELECT 'video ' || id || ': hidden without a reason' FROM quarantine WHERE reasons = 0",
     "SELECT 'video ' || id || ': shown, and a visitor''s' FROM visitor_video WHERE id IN (SELECT id FROM video)"
     " OR seq IN (SELECT seq FROM video)",
     "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' counted, ' || count(v.seq) || ' there'"

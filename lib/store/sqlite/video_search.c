@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "store/hidden/hidden_list.h"
 #include "store/internal.h"
 #include "store/sqlite/video_counts.h"
 #include "store/sqlite/video_rank.h"
@@ -232,7 +233,11 @@ bool store_videos_page(struct store *store, const struct video_request *request,
 {
 	AUTO(video_page_clear) struct video_page page = {0};
 
-	if (!check_request(request, err) || !store_read_begin(store, err))
+	if (!check_request(request, err))
+		return false;
+	if (request->with_hidden)
+		return store_videos_page_with_hidden(store, request, out, err);
+	if (!store_read_begin(store, err))
 		return false;
 	bool done = read_page(store, request, &page, err);
 	store_read_end(store);

@@ -5,16 +5,33 @@
 
 enum { HIDE_STEP_MAX = 500 };
 
+enum { REFRESH_DAYS = 20 }; /* content may be kept for 30 without being asked for again */
+_Static_assert(HIDDEN_OVERDUE == 1, "the texts below");
+
+/* When a hidden video is to be looked up: at once where it is overdue or was never looked up, else in its turn. */
+#define TURN(reasons, checked_at)                                                                                                \
+	"CASE WHEN " reasons " & 1 <> 0 OR " checked_at " = 0 THEN 0 ELSE " checked_at " + 20 * 86400 END"
+_Static_assert(REFRESH_DAYS == 20, "TURN()");
+
 enum quarantine_statement {
 	QUARANTINE_DUE,
 	QUARANTINE_COUNT,
 	QUARANTINE_FIND,
 	QUARANTINE_STATE,
+	QUARANTINE_REASONS,
+	QUARANTINE_SET_REASONS,
+	QUARANTINE_ANY_OVERDUE,
+	QUARANTINE_MARK_OVERDUE,
+	QUARANTINE_INSERT,
+	QUARANTINE_UPDATE,
+	QUARANTINE_REVISION,
 	HIDE_VIDEO,
 	HIDE_MATCHES,
+	HIDE_HIDDEN_MATCHES,
 	HIDE_REVISIONS,
 	SHOW_VIDEO,
 	SHOW_MATCHES,
+	SHOW_HIDDEN_MATCHES,
 	SHOW_REVISIONS,
 	QUARANTINE_MISSING,
 	QUARANTINE_REMEMBER,
@@ -28,23 +45,55 @@ enum quarantine_statement {
 /* Of a revision, all columns but the two keys. */
 #define REVISION "replaced_at, title, description, thumbnail_url, views, likes, comments"
 
+/* Hidden for another reason, and not given since ?1: its turn was long before, or has been put off by a day at most. */
+#define IS_OVERDUE "recheck_at < ?1 + 31 * 86400 AND reasons & 1 = 0 AND fetched_at < ?1"
+
 /* ?1 of HIDE_… is the key of the video, of SHOW_… that of the hidden one; ?2 is the other. */
 static const char *const sql[] = {
     [QUARANTINE_DUE] = "SELECT seq FROM video WHERE checked_at > 0 AND checked_at < ?1"
 		       " UNION ALL SELECT seq FROM video WHERE checked_at = 0 AND fetched_at < ?1 LIMIT ?2",
-    [QUARANTINE_COUNT] = "SELECT count(*) FROM quarantine",
+    [QUARANTINE_COUNT] = "SELECT count(*) FROM quarantine WHERE reasons & 1 <> 0",
     [QUARANTINE_FIND] = "SELECT number, published_at FROM quarantine WHERE id = ?1",
     [QUARANTINE_STATE] = "SELECT number, missing_at FROM quarantine WHERE id = ?1",
-    [HIDE_VIDEO] = "INSERT INTO quarantine (" VIDEO_CONTENT ", recheck_at)"
-		   " SELECT " VIDEO_CONTENT ", CASE WHEN missing_at > 0 THEN recheck_at ELSE 0 END FROM video WHERE seq = ?1"
-		   " RETURNING number",
-    [HIDE_MATCHES] = "INSERT INTO quarantine_match (number, query, found_at, how, recorded)"
-		     " SELECT ?2, query, found_at, how, recorded FROM match WHERE seq = ?1",
+    [QUARANTINE_REASONS] = "SELECT number, reasons FROM quarantine WHERE id = ?1",
+    [QUARANTINE_SET_REASONS] = "UPDATE quarantine SET reasons = ?2 WHERE number = ?1",
+    [QUARANTINE_ANY_OVERDUE] = "SELECT EXISTS (SELECT 1 FROM quarantine WHERE " IS_OVERDUE ")",
+    [QUARANTINE_MARK_OVERDUE] =
+	"UPDATE quarantine SET reasons = reasons | 1, recheck_at = CASE WHEN missing_at > 0 THEN recheck_at ELSE 0 END"
+	" WHERE number IN (SELECT number FROM quarantine WHERE " IS_OVERDUE " LIMIT ?2)",
+    [QUARANTINE_INSERT] =
+	"INSERT INTO quarantine (id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
+	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, tags, category, language,"
+	" audio_language, definition, caption, licence, started_at, ended_at, fetched_at, checked_at, missing_at, recheck_at,"
+	" reasons, recorded)"
+	" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
+	" ?25, ?26, ?27, ?28, 0, " TURN("?29", "?28") ", ?29, CASE WHEN ?30 > 0 THEN ?30 ELSE " SQL_NEXT_RECORDED("?27") " END)",
+    [QUARANTINE_UPDATE] =
+	"UPDATE quarantine SET channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
+	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
+	" scheduled_at = ?15, published_unknown = ?17, tags = ?18, category = ?19, language = ?20, audio_language = ?21,"
+	" definition = ?22, caption = ?23, licence = ?24, started_at = ?25, ended_at = ?26, fetched_at = ?27, checked_at = ?27,"
+	" missing_at = 0, recheck_at = CASE WHEN ?28 > 0 THEN ?28 ELSE " TURN("0", "?27") " END, reasons = reasons & ~1"
+	" WHERE number = ?1 AND id = ?2",
+    [QUARANTINE_REVISION] = "INSERT INTO quarantine_revision (number, " REVISION ")"
+			    " SELECT number, ?2, title, description, thumbnail_url, views, likes, comments FROM quarantine"
+			    " WHERE number = ?1",
+    [HIDE_VIDEO] = "INSERT INTO quarantine (" VIDEO_CONTENT ", reasons, recheck_at)"
+		   " SELECT " VIDEO_CONTENT ", ?2, CASE WHEN missing_at > 0 OR recheck_at > 0 AND ?2 & 1 = 0 THEN recheck_at"
+		   " ELSE " TURN("?2", "checked_at") " END FROM video WHERE seq = ?1 RETURNING number",
+    [HIDE_MATCHES] = "INSERT INTO quarantine_match (number, query, found_at, how, in_search, recorded, hidden)"
+		     " SELECT ?2, query, found_at, how, in_search, recorded, 0 FROM match WHERE seq = ?1",
+    [HIDE_HIDDEN_MATCHES] = "INSERT INTO quarantine_match (number, query, found_at, how, in_search, recorded, hidden)"
+			    " SELECT ?2, query, found_at, how, in_search, recorded, 1 FROM hidden_match WHERE seq = ?1",
     [HIDE_REVISIONS] =
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
-    [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, " VIDEO_CONTENT " FROM quarantine WHERE number = ?1",
-    [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how, recorded)"
-		     " SELECT ?2, query, found_at, how, recorded FROM quarantine_match WHERE number = ?1",
+    [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", recheck_at) SELECT ?2, " VIDEO_CONTENT ","
+		   " CASE WHEN recheck_at = checked_at + 20 * 86400 THEN 0 ELSE recheck_at END FROM quarantine WHERE number = ?1",
+    [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how, in_search, recorded)"
+		     " SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 0",
+    [SHOW_HIDDEN_MATCHES] =
+	"INSERT INTO hidden_match (seq, query, found_at, how, in_search, recorded)"
+	" SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 1",
     [SHOW_REVISIONS] =
 	"INSERT INTO revision (seq, " REVISION ") SELECT ?2, " REVISION " FROM quarantine_revision WHERE number = ?1 ORDER BY id",
     [QUARANTINE_MISSING] = "UPDATE quarantine SET missing_at = ?2, recheck_at = ?3 WHERE number = ?1",
@@ -87,14 +136,15 @@ static bool read_keys(struct store *store, int64_t before, int64_t limit, int64_
 	}
 }
 
-static bool hide(struct store *store, int64_t seq, struct error *err)
+bool quarantine_hide(struct store *store, int64_t seq, unsigned reasons, struct error *err)
 {
 	struct statement *insert = statement_use(store, sql[HIDE_VIDEO]);
 	int64_t number;
 
-	bind_int(insert, 1, seq);
+	bind_ints(insert, INTS(seq, reasons));
 	return statement_number(insert, &number, err) && run(store, HIDE_MATCHES, INTS(seq, number), err) &&
-	       run(store, HIDE_REVISIONS, INTS(seq, number), err) && video_delete(store, seq, err);
+	       run(store, HIDE_HIDDEN_MATCHES, INTS(seq, number), err) && run(store, HIDE_REVISIONS, INTS(seq, number), err) &&
+	       video_delete(store, seq, err);
 }
 
 static bool hide_some(struct store *store, int64_t before, int64_t limit, int64_t *hidden, struct error *err)
@@ -104,9 +154,20 @@ static bool hide_some(struct store *store, int64_t before, int64_t limit, int64_
 	if (!read_keys(store, before, limit, keys, hidden, err))
 		return false;
 	for (int64_t i = 0; i < *hidden; i++)
-		if (!hide(store, keys[i], err))
+		if (!quarantine_hide(store, keys[i], HIDDEN_OVERDUE, err))
 			return false;
 	return true;
+}
+
+static bool mark_overdue(struct store *store, int64_t before, int64_t limit, struct error *err)
+{
+	struct statement *any = statement_use(store, sql[QUARANTINE_ANY_OVERDUE]);
+	int64_t overdue;
+
+	bind_int(any, 1, before);
+	return statement_number(any, &overdue, err) &&
+	       (!overdue || (transaction_begin(store, err) &&
+	                     transaction_end(store, run(store, QUARANTINE_MARK_OVERDUE, INTS(before, limit), err), err)));
 }
 
 /* Runs without anything to hide, nearly all of them, write nothing. */
@@ -126,7 +187,7 @@ bool store_quarantine_hide(struct store *store, int64_t before, int64_t limit, i
 	int64_t step = limit < HIDE_STEP_MAX ? limit : HIDE_STEP_MAX;
 
 	*hidden = 0;
-	if (!any(store, before, left, err))
+	if (!mark_overdue(store, before, step, err) || !any(store, before, left, err))
 		return false;
 	if (!*left)
 		return true;
@@ -180,8 +241,50 @@ bool quarantine_restore(struct store *store, const char *id, struct error *err)
 		return false;
 	public_change(store);
 	return run(store, SHOW_VIDEO, INTS(number, seq), err) && index_insert_new(store, seq, err) &&
-	       run(store, SHOW_MATCHES, INTS(number, seq), err) && run(store, SHOW_REVISIONS, INTS(number, seq), err) &&
-	       run(store, QUARANTINE_DELETE, INTS(number), err);
+	       run(store, SHOW_MATCHES, INTS(number, seq), err) && run(store, SHOW_HIDDEN_MATCHES, INTS(number, seq), err) &&
+	       run(store, SHOW_REVISIONS, INTS(number, seq), err) && run(store, QUARANTINE_DELETE, INTS(number), err);
+}
+
+/* ---- what stays hidden ---- */
+
+bool quarantine_find(struct store *store, const char *id, int64_t *number, unsigned *reasons, struct error *err)
+{
+	int64_t bits;
+
+	if (!find(store, QUARANTINE_REASONS, id, number, &bits, err))
+		return false;
+	*reasons = (unsigned)bits;
+	return true;
+}
+
+bool quarantine_set_reasons(struct store *store, int64_t number, unsigned reasons, struct error *err)
+{
+	return run(store, QUARANTINE_SET_REASONS, INTS(number, reasons), err);
+}
+
+bool quarantine_insert(struct store *store, const struct video *video, unsigned reasons, int64_t channel, bool checked,
+                       int64_t now, struct error *err)
+{
+	struct statement *insert = statement_use(store, sql[QUARANTINE_INSERT]);
+
+	video_bind(insert, video, 0, channel);
+	bind_int(insert, 27, now);
+	bind_int(insert, 28, checked ? now : 0);
+	bind_int(insert, 29, reasons);
+	bind_int(insert, 30, video->recorded);
+	return statement_run(insert, err);
+}
+
+bool quarantine_update(struct store *store, int64_t number, const struct video *video, int64_t channel, bool is_revision,
+                       bool first, int64_t now, struct error *err)
+{
+	if (is_revision && !run(store, QUARANTINE_REVISION, INTS(number, now), err))
+		return false;
+	struct statement *update = statement_use(store, sql[QUARANTINE_UPDATE]);
+	video_bind(update, video, number, channel);
+	bind_int(update, 27, now);
+	bind_int(update, 28, video_recheck_at(video, first, now));
+	return statement_run(update, err);
 }
 
 /* ---- videos that YouTube no longer has ---- */

@@ -13,6 +13,7 @@ enum refresh_statement {
 	NEXT_REFRESH,
 	NEXT_NEW,
 	NEXT_SOON,
+	NEXT_HIDDEN,
 	NEXT_VISITORS,
 	NEXT_COUNT,
 	COUNT_PENDING = NEXT_COUNT, /* from here on the same, counted */
@@ -20,6 +21,7 @@ enum refresh_statement {
 	COUNT_REFRESH,
 	COUNT_NEW,
 	COUNT_SOON,
+	COUNT_HIDDEN,
 	COUNT_VISITORS,
 	CANARIES,
 	VIDEO_WANTED,
@@ -38,10 +40,15 @@ enum refresh_statement {
 /* Each with ?1 = limit, ?2 = time. */
 #define PENDING "SELECT id FROM pending_lookup WHERE due_at <= ?2 GROUP BY id ORDER BY min(due_at), id LIMIT ?1"
 /* The newest come back first. */
-#define QUARANTINED "SELECT id FROM quarantine WHERE recheck_at <= ?2 ORDER BY recheck_at, published_at DESC LIMIT ?1"
+#define QUARANTINED                                                                                                              \
+	"SELECT id FROM quarantine WHERE recheck_at <= ?2 AND reasons & 1 <> 0 ORDER BY recheck_at, published_at DESC LIMIT ?1"
+_Static_assert(HIDDEN_OVERDUE == 1, "here and below");
 #define REFRESH "SELECT id FROM video WHERE checked_at > 0 AND checked_at <= ?2 AND recheck_at = 0 ORDER BY checked_at LIMIT ?1"
 #define NEW "SELECT id FROM video WHERE checked_at = 0 AND missing_at = 0 AND recheck_at = 0 ORDER BY seq DESC LIMIT ?1"
 #define SOON "SELECT id FROM video WHERE recheck_at > 0 AND recheck_at <= ?2 ORDER BY recheck_at LIMIT ?1"
+/* What is hidden for other reasons nobody waits for. */
+#define HIDDEN                                                                                                                   \
+	"SELECT id FROM quarantine WHERE recheck_at <= ?2 AND reasons & 1 = 0 ORDER BY recheck_at, published_at DESC LIMIT ?1"
 /* What only visitors' requests found comes last. */
 #define VISITORS "SELECT id FROM visitor_video WHERE recheck_at <= ?2 ORDER BY recheck_at, seq DESC LIMIT ?1"
 #define COUNT(list) "SELECT count(*) FROM (" list ") waiting"
@@ -52,12 +59,14 @@ static const char *const sql[] = {
     [NEXT_REFRESH] = REFRESH,
     [NEXT_NEW] = NEW,
     [NEXT_SOON] = SOON,
+    [NEXT_HIDDEN] = HIDDEN,
     [NEXT_VISITORS] = VISITORS,
     [COUNT_PENDING] = COUNT(PENDING),
     [COUNT_QUARANTINED] = COUNT(QUARANTINED),
     [COUNT_REFRESH] = COUNT(REFRESH),
     [COUNT_NEW] = COUNT(NEW),
     [COUNT_SOON] = COUNT(SOON),
+    [COUNT_HIDDEN] = COUNT(HIDDEN),
     [COUNT_VISITORS] = COUNT(VISITORS),
     [CANARIES] = "SELECT id FROM video WHERE checked_at > 0 AND missing_at = 0 ORDER BY checked_at DESC LIMIT ?1",
     [VIDEO_WANTED] = "SELECT EXISTS (SELECT 1 FROM video WHERE id = ?1) OR EXISTS (SELECT 1 FROM quarantine WHERE id = ?1)"
@@ -69,7 +78,9 @@ static const char *const sql[] = {
 		       " SELECT id, published_at, first_seen_at, ?2, recorded FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
     [VIDEO_ASK_AGAIN] =
 	"INSERT INTO pending_lookup (query, id, found_at, due_at, recorded) SELECT m.query, v.id, m.found_at, ?2, m.recorded"
-	" FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
+	" FROM video v JOIN (SELECT seq, query, found_at, recorded FROM match WHERE seq = ?1"
+	" UNION ALL SELECT seq, query, found_at, recorded FROM hidden_match WHERE seq = ?1) m ON m.seq = v.seq WHERE v.seq = ?1"
+	" ON CONFLICT DO NOTHING",
     [VIDEO_GIVEN] = "SELECT count(*) FROM video WHERE id = ?1 AND checked_at > 0 AND missing_at = 0",
     [VIDEO_POSTPONE] = "UPDATE video SET recheck_at = ?2 WHERE id = ?1",
     [PENDING_POSTPONE] = "UPDATE pending_lookup SET due_at = ?2 WHERE id = ?1",
@@ -131,6 +142,7 @@ bool store_refresh_next(struct store *store, int64_t now, int64_t refresh_before
 	    !add_ids(use_list(store, NEXT_NEW, limit, now), most, &ids, err) ||
 	    !add_ids(use_list(store, NEXT_SOON, limit, now), most, &ids, err) ||
 	    !add_ids(use_list(store, NEXT_REFRESH, limit, refresh_before), most, &ids, err) ||
+	    !add_ids(use_list(store, NEXT_HIDDEN, limit, now), most, &ids, err) ||
 	    !add_ids(use_list(store, NEXT_VISITORS, limit, now), most, &ids, err))
 		return false;
 	*out = ids;

@@ -206,7 +206,6 @@ static void check_access_and_answers(const cJSON *document, const struct endpoin
 	const char *method = method_name(endpoint->method);
 	const cJSON *way = cJSON_GetArrayItem(json_array(operation, "security"), 0);
 	bool needs_token = endpoint->needs & NEEDS_TOKEN;
-	bool reading = endpoint->method == METHOD_GET;
 
 	if (needs_token != (way && way->child))
 		fault(endpoint->pattern, method, needs_token ? "needs a token:" : "needs no token:", "security says otherwise");
@@ -218,7 +217,8 @@ static void check_access_and_answers(const cJSON *document, const struct endpoin
 		fault(endpoint->pattern, method, "answer 400 or 413", "is missing");
 	if (strchr(endpoint->pattern, ':') && !has_answer(operation, "404"))
 		fault(endpoint->pattern, method, "answer 404", "is missing");
-	if (!reading && endpoint->method != METHOD_DELETE && !takes_nothing(endpoint) && !json_object(operation, "requestBody"))
+	bool has_body = endpoint->method == METHOD_POST || endpoint->method == METHOD_PATCH; /* others say all in their URL */
+	if (has_body && !takes_nothing(endpoint) && !json_object(operation, "requestBody"))
 		fault(endpoint->pattern, method, "requestBody", "is missing");
 }
 

@@ -154,8 +154,8 @@ static void only_videos_list_brings_it_back(void **state)
 
 	fixture_save(store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
 	hide(store, FIXTURE_NOW + 1);
-	assert_int_equal(save(store, "cats", SOURCE_SEARCH, later), VIDEO_WAS_GONE);
-	assert_int_equal(save(store, "cats", SOURCE_IMPORT, later), VIDEO_WAS_GONE);
+	assert_int_equal(save(store, "cats", SOURCE_SEARCH, later), VIDEO_HIDDEN);
+	assert_int_equal(save(store, "cats", SOURCE_IMPORT, later), VIDEO_HIDDEN);
 	assert_int_equal(fixture_count(store, NULL, 0), 0);
 	/* A search that finds it is not forgotten. */
 	assert_true(store_lookup_request(store, query, ID, later, &err));
