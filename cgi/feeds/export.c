@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cgi/feeds/csv.h"
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "cgi/request/costly.h"
 #include "cgi/request/video_query.h"
 
@@ -142,7 +143,8 @@ static bool begin(struct app *app, const struct request *req, struct response *r
 {
 	struct video_query params;
 
-	if (!video_query_read_export(app, req, &params, err) || !export_open(app, &params, res, err))
+	if (!video_query_read_export(app, req, &params, err) || !auth_may_list(app, req, &params.request, err) ||
+	    !export_open(app, &params, res, err))
 		return false;
 	struct export *export = res->rest.context;
 	tell_bounds(&export->ranked, res);

@@ -161,11 +161,12 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
-	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app), .owner = auth_is_owner(app, req)};
+	AUTO(list_view_clear)
+	struct list_view view = {.app = app, .w = &page.w, .now = app_now(app), .owner = auth_is_owner(app, req)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
 
-	if (!video_query_read(app, &asked, &view.params, err))
+	if (!video_query_read(app, &asked, &view.params, err) || !auth_may_list(app, req, &view.params.request, err))
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
-#include "cgi/request/auth.h"
 #include "cgi/request/params.h"
 #include "store/queries.h"
 
@@ -170,8 +169,8 @@ static bool read_sort(const struct request *req, struct video_request *request, 
 	       error_set_value(err, ERR_INVALID, "sort", "relevance", "needs search text in query");
 }
 
-/* Hidden videos are in lists that go on from video to video, for the owner alone. */
-static bool read_include(const struct app *app, const struct request *req, struct video_request *request, struct error *err)
+/* Hidden videos are in lists that go on from video to video. */
+static bool read_include(const struct request *req, struct video_request *request, struct error *err)
 {
 	static const char *const names[] = {"hidden"};
 	size_t which = 1;
@@ -185,7 +184,7 @@ static bool read_include(const struct app *app, const struct request *req, struc
 		return error_set_value(err, ERR_INVALID, "include", "hidden", "only with sort=newest or oldest");
 	if (request->page_number > 1)
 		return error_set_value(err, ERR_INVALID, "include", "hidden", "go on with cursor, not with a page number");
-	return auth_need_owner(app, req, err);
+	return true;
 }
 
 bool video_query_read_export(struct app *app, const struct request *req, struct video_query *out, struct error *err)
@@ -193,7 +192,7 @@ bool video_query_read_export(struct app *app, const struct request *req, struct 
 	struct video_query params;
 
 	if (!video_query_read_filter(app, req, &params, err) || !read_sort(req, &params.request, err) ||
-	    !read_include(app, req, &params.request, err))
+	    !read_include(req, &params.request, err))
 		return false;
 	*out = params;
 	return true;
@@ -302,7 +301,7 @@ static bool read_list(struct app *app, const struct request *req, enum video_sor
 		return false;
 	params.default_sort = request->sort = default_sort;
 	if (!read_page(req, request, err) || !read_sort(req, request, err) || !read_counting(req, request, err) ||
-	    !read_cursor(req, request, err) || !read_after(req, &params, err) || !read_include(app, req, request, err))
+	    !read_cursor(req, request, err) || !read_after(req, &params, err) || !read_include(req, request, err))
 		return false;
 	*out = params;
 	return true;

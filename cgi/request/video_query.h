@@ -42,7 +42,7 @@ MUST_USE bool video_query_read_filter(struct app *app, const struct request *req
 /* Reads those of export_parameters, as above. */
 MUST_USE bool video_query_read_export(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
-/* Reads those of list_parameters, as above. Errors: also ERR_UNAUTHORIZED for hidden videos, unless it is the owner who asks. */
+/* Reads those of list_parameters, as above. */
 MUST_USE bool video_query_read(struct app *app, const struct request *req, struct video_query *out, struct error *err);
 
 /* The same for a feed: without sort in the order of recording. */

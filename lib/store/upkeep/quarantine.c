@@ -65,13 +65,15 @@ static const char *const sql[] = {
 	"INSERT INTO quarantine (id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
 	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at,"
 	" missing_at, recheck_at, reasons, recorded)"
-	" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0, " TURN("?20", "?19") ", ?20,"
-	" CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END)",
+	" VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0, " TURN(
+	    "?20", "?19") ", ?20,"
+			  " CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END)",
     [QUARANTINE_UPDATE] =
 	"UPDATE quarantine SET channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
 	" scheduled_at = ?15, published_unknown = ?17, fetched_at = ?18, checked_at = ?18, missing_at = 0,"
-	" recheck_at = CASE WHEN ?19 > 0 THEN ?19 ELSE " TURN("0", "?18") " END, reasons = reasons & ~1 WHERE number = ?1 AND id = ?2",
+	" recheck_at = CASE WHEN ?19 > 0 THEN ?19 ELSE " TURN("0",
+                                                              "?18") " END, reasons = reasons & ~1 WHERE number = ?1 AND id = ?2",
     [QUARANTINE_REVISION] = "INSERT INTO quarantine_revision (number, " REVISION ")"
 			    " SELECT number, ?2, title, description, thumbnail_url, views, likes, comments FROM quarantine"
 			    " WHERE number = ?1",
@@ -86,8 +88,9 @@ static const char *const sql[] = {
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
     [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", recheck_at) SELECT ?2, " VIDEO_CONTENT ","
 		   " CASE WHEN recheck_at = checked_at + 20 * 86400 THEN 0 ELSE recheck_at END FROM quarantine WHERE number = ?1",
-    [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how, in_search, recorded)"
-		     " SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 0",
+    [SHOW_MATCHES] =
+	"INSERT INTO match (seq, query, found_at, how, in_search, recorded)"
+	" SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 0",
     [SHOW_HIDDEN_MATCHES] =
 	"INSERT INTO hidden_match (seq, query, found_at, how, in_search, recorded)"
 	" SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 1",
