@@ -17,7 +17,8 @@ static bool read_page(const struct request *req, int64_t *number, int64_t *size,
 {
 	*number = 1;
 	*size = PAGE_DEFAULT;
-	return request_int(req, "page_number", 1, PAGE_NUMBER_MAX, number, err) && request_int(req, "page_size", 1, PAGE_MAX, size, err);
+	return request_int(req, "page_number", 1, PAGE_NUMBER_MAX, number, err) &&
+	       request_int(req, "page_size", 1, PAGE_MAX, size, err);
 }
 
 /* ---- hidden videos ---- */
@@ -71,7 +72,8 @@ bool api_hidden_video_put(struct app *app, const struct request *req, struct res
 {
 	bool changed;
 
-	return noise_hide_video(app, id_of(req), true, &changed, err) && answer_video(app, id_of(req), changed ? 201 : 200, res, err);
+	return noise_hide_video(app, id_of(req), true, &changed, err) &&
+	       answer_video(app, id_of(req), changed ? 201 : 200, res, err);
 }
 
 bool api_hidden_video_delete(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -132,7 +134,8 @@ bool api_muted_channel_put(struct app *app, const struct request *req, struct re
 {
 	bool changed;
 
-	return noise_mute_channel(app, id_of(req), true, &changed, err) && answer_channel(app, id_of(req), changed ? 201 : 200, res, err);
+	return noise_mute_channel(app, id_of(req), true, &changed, err) &&
+	       answer_channel(app, id_of(req), changed ? 201 : 200, res, err);
 }
 
 bool api_muted_channel_delete(struct app *app, const struct request *req, struct response *res, struct error *err)

@@ -118,7 +118,8 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 	AUTO(video_page_clear) struct video_page page = {0};
 	struct video_query params;
 
-	if (!video_query_read(app_lists(app), req, &params, err) || !costly_videos_page(app, &params.request, &page, err))
+	if (!video_query_read(app_lists(app), req, &params, err) || !auth_may_list(app, req, &params.request, err) ||
+	    !costly_videos_page(app, &params.request, &page, err))
 		return false;
 	res->no_store = params.request.with_hidden; /* the generation does not tell of changes of it */
 	struct writer w = response_json(res, 200);

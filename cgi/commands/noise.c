@@ -5,7 +5,8 @@
 enum { STEPS_MAX = 20 };
 
 /* In both databases of the demo; *CHANGED is that of the one that is served. */
-static bool change(struct app *app, bool (*in)(struct store *store, const char *id, bool on, int64_t now, bool *changed, struct error *err),
+static bool change(struct app *app,
+                   bool (*in)(struct store *store, const char *id, bool on, int64_t now, bool *changed, struct error *err),
                    const char *id, bool on, bool *changed, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};

@@ -83,8 +83,9 @@ static bool read_seconds(const struct fields *body, const char *name, int64_t *o
 	if (!fields_has(body, name))
 		return true;
 	*out = 0;
-	return !text || !*text || (text_int(text, 0, FILTER_DURATION_MAX_S, out) ||
-	                           error_set_value(err, ERR_INVALID, name, text, "0 to %d seconds are allowed", FILTER_DURATION_MAX_S));
+	return !text || !*text ||
+	       (text_int(text, 0, FILTER_DURATION_MAX_S, out) ||
+	        error_set_value(err, ERR_INVALID, name, text, "0 to %d seconds are allowed", FILTER_DURATION_MAX_S));
 }
 
 static bool read_lists(const struct fields *body, struct query_filter *filter, struct error *err)
@@ -112,7 +113,8 @@ static bool read_filter(const struct request *req, struct query_filter *filter, 
 	if (!read_lists(body, filter, err) || !read_seconds(body, "min_duration", &filter->min_duration_s, err) ||
 	    !read_seconds(body, "max_duration", &filter->max_duration_s, err) ||
 	    !params_read_bool(req, "hide_shorts", &filter->hide_shorts, err) ||
-	    (fields_has(body, "region") && !query_filter_read_region("region", fields_get(body, "region"), filter->region, err)) ||
+	    (fields_has(body, "region") &&
+	     !query_filter_read_region("region", fields_get(body, "region"), filter->region, err)) ||
 	    (fields_has(body, "language") &&
 	     !query_filter_read_language("language", fields_get(body, "language"), filter->language, err)))
 		return false;

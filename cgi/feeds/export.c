@@ -9,6 +9,7 @@
 #include "cgi/feeds/csv.h"
 #include "cgi/feeds/file_name.h"
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "cgi/request/costly.h"
 #include "http/params.h"
 #include "listing/video_query.h"
@@ -208,7 +209,8 @@ static bool begin(struct app *app, const struct request *req, struct response *r
 {
 	struct video_query params;
 
-	if (!video_query_read_export(app_lists(app), req, &params, err) || !export_open(app, &params, res, err))
+	if (!video_query_read_export(app_lists(app), req, &params, err) || !auth_may_list(app, req, &params.request, err) ||
+	    !export_open(app, &params, res, err))
 		return false;
 	struct export *export = res->rest.context;
 	export->format = format;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgi/request/auth.h"
 #include "cgi/request/costly.h"
 #include "store/queries.h"
 #include "store/videos.h"
@@ -64,6 +65,7 @@ bool feed_load(struct app *app, const struct request *req, const char *path, str
 	AUTO(feed_clear) struct feed feed = {.app = app, .req = req, .path = path};
 
 	if (!video_query_read_feed(app_lists(app), req, &feed.params, err) ||
+	    !auth_may_list(app, req, &feed.params.request, err) ||
 	    !costly_videos_page(app, &feed.params.request, &feed.page, err) || !make_title(&feed, err) ||
 	    !read_changes(&feed, err))
 		return false;

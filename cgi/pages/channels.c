@@ -173,8 +173,7 @@ bool page_channels(struct app *app, const struct request *req, struct response *
 	                           .feed = &videos,
 	                           .req = req,
 	                           .with_freshness = true};
-	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) ||
-	    !noise_write_frame(app, &page.w, req, err))
+	if (!buf_ok(&title, err) || !page_begin(app, &frame, &page, err) || !noise_write_frame(app, &page.w, req, err))
 		return false;
 	write_page(&view);
 	return page_render(app, "channels", &page, 200, res, err);

@@ -92,9 +92,11 @@ static void write_numbers(struct view *view)
 {
 	int64_t rows = view->videos.all > view->channels.all ? view->videos.all : view->channels.all;
 	int64_t last = (rows + ROWS - 1) / ROWS;
-	const struct video_query params = {.request = {.page_number = view->page_number, .page_size = ROWS}, .default_page_size = ROWS};
-	const struct paging paging = {
-	    .previous = view->page_number - 1, .next = view->page_number < last ? view->page_number + 1 : 0, .last = last};
+	const struct video_query params = {.request = {.page_number = view->page_number, .page_size = ROWS},
+	                                   .default_page_size = ROWS};
+	const struct paging paging = {.previous = view->page_number - 1,
+	                              .next = view->page_number < last ? view->page_number + 1 : 0,
+	                              .last = last};
 
 	write_page_numbers(&view->page.w, view->app, path, &params, &paging);
 }

@@ -92,6 +92,7 @@ static void write_formats(const struct list_view *view)
 {
 	struct video_query shown = view->params; /* what is hidden is for its owner's eyes, not for a program's */
 	shown.request.with_hidden = false;
+	shown.include = NULL;
 	struct video_query all = shown;
 
 	all.request.page_size = all.default_page_size;
@@ -180,12 +181,14 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
-	AUTO(list_view_clear) struct list_view view = {.app = app, .w = &page.w, .now = app_now(app), .owner = auth_is_owner(app, req)};
+	AUTO(list_view_clear)
+	struct list_view view = {.app = app, .w = &page.w, .now = app_now(app), .owner = auth_is_owner(app, req)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
 	bool sent_to_video;
 
-	if (!video_query_read(app_lists(app), &asked, &view.params, err))
+	if (!video_query_read(app_lists(app), &asked, &view.params, err) ||
+	    !auth_may_list(app, req, &view.params.request, err))
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);

@@ -150,3 +150,8 @@ bool auth_is_owner(const struct app *app, const struct request *req)
 
 	return auth_read(app, req, &access, &err) && access == ACCESS_OWNER;
 }
+
+bool auth_may_list(const struct app *app, const struct request *req, const struct video_request *list, struct error *err)
+{
+	return !list->with_hidden || auth_need_owner(app, req, err);
+}

@@ -3,6 +3,7 @@
 
 #include "cgi/request/context.h"
 #include "http/session.h"
+#include "store/video_search.h"
 
 enum access { ACCESS_VISITOR, ACCESS_OWNER };
 
@@ -25,3 +26,7 @@ bool auth_is_owner(const struct app *app, const struct request *req);
 
 /* Whether a page of ours sent the request, as far as the browser tells. Errors: ERR_FORBIDDEN. */
 MUST_USE bool auth_check_origin(const struct app *app, const struct request *req, struct error *err);
+
+/* Whether REQ may have the list that LIST asks for: what is hidden is the owner's. Errors: as auth_need_owner(). */
+MUST_USE bool auth_may_list(const struct app *app, const struct request *req, const struct video_request *list,
+                            struct error *err);

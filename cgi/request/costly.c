@@ -79,7 +79,8 @@ static bool is_costly(const struct video_request *request)
 	bool deep =
 	    !request->after && (filter->words || filter->channel_id) && request->page_number > DEEP_FROM / request->page_size;
 
-	return request->with_hidden || video_sort_ranks(request->sort) || is_narrow(filter) || deep || request->counting == COUNT_EXACTLY;
+	return request->with_hidden || video_sort_ranks(request->sort) || is_narrow(filter) || deep ||
+	       request->counting == COUNT_EXACTLY;
 }
 
 bool costly_videos_page(struct app *app, const struct video_request *request, struct video_page *out, struct error *err)

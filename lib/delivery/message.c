@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "base/utf8.h"
 #include "delivery/mail.h"
+#include "model/video/json.h"
 
 enum {
 	URL_MAX_BYTES = 4 * ALERT_TEXT_MAX_BYTES,
@@ -153,6 +154,7 @@ static bool write_webhook(const struct news *news, struct outgoing *out, struct 
 	AUTO(buf_clear) struct buf signature = BUF(HEADER_MAX_BYTES);
 	const struct alert *alert = news->alert;
 	const char *const secrets[2] = {alert->secret, alert->old_secret_until > news->now ? alert->old_secret : ""};
+	const struct video_members members = video_members_first(VIDEO_MEMBER_LIGHT_COUNT);
 	struct writer w = writer_json(&out->body);
 	char timestamp[24];
 
@@ -168,7 +170,7 @@ static bool write_webhook(const struct news *news, struct outgoing *out, struct 
 	write_int(&w, "count", (int64_t)news->videos->count);
 	write_array(&w, "videos");
 	for (size_t i = 0; i < news->videos->count; i++)
-		video_write_json(&w, &news->videos->items[i]);
+		video_write_json(&w, &news->videos->items[i], &members);
 	write_end(&w);
 	write_end(&w);
 	write_end(&w);

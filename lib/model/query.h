@@ -81,7 +81,7 @@ void query_settings_clear(struct query_settings *settings);
 struct query {
 	int64_t id;
 	struct query_filter filter; /* which of its videos are shown */
-	char *text; /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
+	char *text;                 /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
 	enum origin origin;
 	enum entry_state entry_state;
 	enum query_source source;

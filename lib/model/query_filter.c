@@ -27,13 +27,14 @@ static bool length_fits(const struct query_filter *filter, const struct video *v
 		return true;
 	if (filter->hide_shorts && video->kind == VIDEO_NORMAL && video->duration_s <= SHORTS_MAX_S)
 		return false;
-	return video->duration_s >= filter->min_duration_s && (!filter->max_duration_s || video->duration_s <= filter->max_duration_s);
+	return video->duration_s >= filter->min_duration_s &&
+	       (!filter->max_duration_s || video->duration_s <= filter->max_duration_s);
 }
 
 bool query_filter_shows(const struct query_filter *filter, const struct video *video, bool has_excluded_word)
 {
-	return !has_excluded_word && !text_list_has(&filter->excluded_channels, video->channel_id) && length_fits(filter, video) &&
-	       (!filter->kinds || (filter->kinds & 1U << video->kind));
+	return !has_excluded_word && !text_list_has(&filter->excluded_channels, video->channel_id) &&
+	       length_fits(filter, video) && (!filter->kinds || (filter->kinds & 1U << video->kind));
 }
 
 /* ---- reading ---- */
@@ -80,7 +81,8 @@ bool query_filter_read_channels(const char *name, const char *text, struct text_
 		return false;
 	for (size_t i = 0; i < list.count; i++)
 		if (!channel_id_is_valid(list.items[i]))
-			return error_set_value(err, ERR_INVALID, name, list.items[i], "ids of channels, such as UC…, are allowed");
+			return error_set_value(err, ERR_INVALID, name, list.items[i],
+			                       "ids of channels, such as UC…, are allowed");
 	*out = list;
 	list = (struct text_list){0};
 	return true;
@@ -99,7 +101,8 @@ bool query_filter_read_kinds(const char *name, const char *text, unsigned *out, 
 		while (kind < VIDEO_KIND_COUNT && strcmp(list.items[i], video_kind_name(kind)) != 0)
 			kind++;
 		if (kind == VIDEO_KIND_COUNT)
-			return error_set_value(err, ERR_INVALID, name, list.items[i], "video, live, upcoming and was_live are allowed");
+			return error_set_value(err, ERR_INVALID, name, list.items[i],
+			                       "video, live, upcoming and was_live are allowed");
 		kinds |= 1U << kind;
 	}
 	/* All of them are no rule. */

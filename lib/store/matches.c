@@ -24,8 +24,7 @@ enum match_statement {
 };
 
 /* Matches of query ?1 that a search gave, of hidden videos. */
-#define OF_QUARANTINED                                                                                                           \
-	"quarantine_match m JOIN quarantine o ON o.number = m.number WHERE m.query = ?1 AND m.in_search = 1"
+#define OF_QUARANTINED "quarantine_match m JOIN quarantine o ON o.number = m.number WHERE m.query = ?1 AND m.in_search = 1"
 /* What the match had before the video went, or a new one at ?3. */
 #define PENDING_RECORDED "CASE WHEN p.recorded > 0 THEN p.recorded ELSE " SQL_NEXT_RECORDED("?3") " END"
 _Static_assert(SEQ_PER_SECOND == 1024, "the texts below");
@@ -40,7 +39,8 @@ static const char *const sql[] = {
     [MATCH_INSERT_QUARANTINED] =
 	"INSERT INTO quarantine_match (query, number, found_at, how, in_search, recorded) VALUES (?1, ?2, ?3, ?4, ?5,"
 	" " SQL_NEXT_RECORDED("?3") ")"
-	" ON CONFLICT (number, query) DO UPDATE SET in_search = 1 WHERE quarantine_match.in_search = 0 AND excluded.in_search = 1",
+				    " ON CONFLICT (number, query) DO UPDATE SET in_search = 1 WHERE quarantine_match.in_search = "
+				    "0 AND excluded.in_search = 1",
     [MATCH_KNOWN] = "SELECT (SELECT count(*) FROM match m JOIN video v ON v.seq = m.seq WHERE m.query = ?1 AND v.id = ?2)"
 		    " + (SELECT count(*) FROM hidden_match m JOIN video v ON v.seq = m.seq WHERE m.query = ?1 AND v.id = ?2)"
 		    " + (SELECT count(*) FROM quarantine_match m JOIN quarantine o ON o.number = m.number"
@@ -113,8 +113,7 @@ static bool save(struct store *store, int64_t query_id, int64_t seq, enum found_
 bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
                       struct error *err)
 {
-	return transaction_begin(store, err) &&
-	       transaction_end(store, save(store, query_id, seq, how, now, added, err), err);
+	return transaction_begin(store, err) && transaction_end(store, save(store, query_id, seq, how, now, added, err), err);
 }
 
 /* Another query may show what the rules of all others hide. */

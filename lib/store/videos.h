@@ -11,7 +11,7 @@ enum video_saved {
 	VIDEO_ADDED,
 	VIDEO_CHANGED,
 	VIDEO_WAS_GONE, /* nothing is saved: YouTube no longer had it; only videos.list brings it back */
-	VIDEO_HIDDEN    /* it is in no reader's sight, and has no key: its matches are saved by store_match_save_hidden(). Only videos.list
+	VIDEO_HIDDEN /* it is in no reader's sight, and has no key: its matches are saved by store_match_save_hidden(). Only videos.list
 			   brings its content up to date */
 };
 

@@ -35,8 +35,10 @@ _Static_assert(HIDDEN_OVERDUE == 1 && HIDDEN_CHANNEL == 4, "the texts below");
 	"SELECT h.id, coalesce(v.title, o.title), h.hidden_at FROM hidden_video h LEFT JOIN video v ON v.id = h.id"              \
 	" LEFT JOIN quarantine o ON o.id = h.id"
 #define CHANNEL_ROW_SQL                                                                                                          \
-	"SELECT m.id, c.title, m.muted_at, (SELECT count(*) FROM quarantine o WHERE o.channel = c.id), coalesce(c.videos, 0)"     \
+	"SELECT m.id, c.title, m.muted_at, (SELECT count(*) FROM quarantine o WHERE o.channel = c.id), coalesce(c.videos, 0)"    \
 	" FROM muted_channel m LEFT JOIN channel c ON c.youtube_id = m.id"
+
+#define CHANNELS_THAT(end) "SELECT c.id FROM muted_channel m JOIN channel c ON c.youtube_id = m.id WHERE m.ends = " end
 
 static const char *const sql[] = {
     [VIDEO_HIDE] = "INSERT INTO hidden_video (id, hidden_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -54,17 +56,14 @@ static const char *const sql[] = {
     [CHANNEL_LIST] = CHANNEL_ROW_SQL " WHERE m.ends = 0 ORDER BY m.muted_at DESC, m.id LIMIT ?1 OFFSET ?2",
     [CHANNEL_ONE] = CHANNEL_ROW_SQL " WHERE m.ends = 0 AND m.id = ?1",
     [CHANNEL_COUNT] = "SELECT count(*) FROM muted_channel WHERE ends = 0",
-    /* A cross join keeps the order: a few channels lead to their videos. */
-    [WORK_MUTED] = "SELECT v.id FROM muted_channel m CROSS JOIN channel c CROSS JOIN video v"
-		   " WHERE m.ends = 0 AND c.youtube_id = m.id AND v.channel = c.id LIMIT ?1",
-    [WORK_UNMUTED] = "SELECT o.id FROM muted_channel m CROSS JOIN channel c CROSS JOIN quarantine o"
-		     " WHERE m.ends = 1 AND c.youtube_id = m.id AND o.channel = c.id AND o.reasons & 4 <> 0 LIMIT ?1",
+    [WORK_MUTED] = "SELECT id FROM video WHERE channel IN (" CHANNELS_THAT("0") ") LIMIT ?1",
+    [WORK_UNMUTED] = "SELECT id FROM quarantine WHERE channel IN (" CHANNELS_THAT("1") ") AND reasons & 4 <> 0 LIMIT ?1",
     [WORK_QUERY] = "SELECT id, judge_seq, judge_number FROM query WHERE judge_seq > 0 OR judge_number > 0 ORDER BY id LIMIT 1",
-    [WORK_JUDGE_SHOWN] =
-	"SELECT v.id, v.seq FROM (SELECT seq FROM (SELECT seq FROM match WHERE query = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?1)"
-	" shown UNION ALL SELECT seq FROM"
-	" (SELECT seq FROM hidden_match WHERE query = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?1) hidden) m"
-	" JOIN video v ON v.seq = m.seq ORDER BY v.seq DESC LIMIT ?1",
+    [WORK_JUDGE_SHOWN] = "SELECT v.id, v.seq FROM (SELECT seq FROM (SELECT seq FROM match WHERE query = ?2 AND seq < ?3 ORDER BY "
+			 "seq DESC LIMIT ?1)"
+			 " shown UNION ALL SELECT seq FROM"
+			 " (SELECT seq FROM hidden_match WHERE query = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?1) hidden) m"
+			 " JOIN video v ON v.seq = m.seq ORDER BY v.seq DESC LIMIT ?1",
     [WORK_JUDGE_HIDDEN] = "SELECT o.id, o.number FROM (SELECT number FROM quarantine_match WHERE query = ?2 AND number < ?3"
 			  " ORDER BY number DESC LIMIT ?1) m JOIN quarantine o ON o.number = m.number ORDER BY o.number DESC",
     [WORK_JUDGED_SHOWN] = "UPDATE query SET judge_seq = ?2 WHERE id = ?1",
@@ -76,7 +75,8 @@ const struct statements hidden_statements = STATEMENTS(sql);
 /* ---- the owner's word ---- */
 
 /* Runs WHICH on ID, at NOW (0 = it takes none). */
-static bool change(struct store *store, enum hidden_statement which, const char *id, int64_t now, bool *changed, struct error *err)
+static bool change(struct store *store, enum hidden_statement which, const char *id, int64_t now, bool *changed,
+                   struct error *err)
 {
 	struct statement *statement = statement_use(store, sql[which]);
 
@@ -194,8 +194,7 @@ void muted_channel_list_clear(struct muted_channel_list *list)
 
 static bool read_muted_channel(struct statement *row, struct muted_channel *out, struct error *err)
 {
-	*out = (struct muted_channel){
-	    .muted_at = column_int(row, 2), .hidden = column_int(row, 3), .left = column_int(row, 4)};
+	*out = (struct muted_channel){.muted_at = column_int(row, 2), .hidden = column_int(row, 3), .left = column_int(row, 4)};
 	strncpy(out->id, column_text(row, 0), sizeof(out->id) - 1);
 	return column_copy(row, 1, &out->title, err);
 }

@@ -53,7 +53,7 @@ struct scan {
 	int64_t low, high;       /* keys of the page: inclusive */
 	struct video_list found; /* in these */
 	int64_t count;           /* in the whole list */
-	bool cut; /* more were to be looked at */
+	bool cut;                /* more were to be looked at */
 };
 
 static void scan_clear(struct scan *scan)
@@ -173,7 +173,8 @@ static bool merge(struct scan *scan, struct video_list *shown, struct video_list
 	size_t s = 0, h = 0;
 
 	while (s < shown->count || h < scan->found.count) {
-		bool is_shown = h == scan->found.count || (s < shown->count && !comes_before(scan, &scan->found.items[h], &shown->items[s]));
+		bool is_shown =
+		    h == scan->found.count || (s < shown->count && !comes_before(scan, &scan->found.items[h], &shown->items[s]));
 		struct video *next = is_shown ? &shown->items[s] : &scan->found.items[h];
 
 		if ((int64_t)out->count >= scan->request->page_size && next->seq != out->items[out->count - 1].seq)
@@ -241,7 +242,8 @@ bool store_videos_page_with_hidden(struct store *store, const struct video_reque
 	if (request->sort != SORT_NEWEST && request->sort != SORT_OLDEST)
 		return error_set_field(err, ERR_INVALID, "include", "hidden videos are in lists with sort=newest or oldest");
 	if (!request->after && request->page_number != 1)
-		return error_set_field(err, ERR_INVALID, "include", "lists with hidden videos go on with cursor, not with a page number");
+		return error_set_field(err, ERR_INVALID, "include",
+		                       "lists with hidden videos go on with cursor, not with a page number");
 	if (!store_videos_page(store, &plain, &page, err) || !read_page(&scan, &page, err))
 		return false;
 	*out = page;

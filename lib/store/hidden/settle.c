@@ -43,8 +43,9 @@ static const char *const sql[] = {
 		    " WHERE v.id = ?1",
     [LOAD_SHOWN] = "SELECT " VIDEO_COLUMNS VIDEO_TABLES "WHERE v.id = ?1",
     [LOAD_HIDDEN] = QUARANTINE_LOAD "WHERE v.id = ?1",
-    [MATCHES_SHOWN] = JUDGED("0") " FROM match m JOIN query q ON q.id = m.query WHERE m.seq = ?1 AND " OF_OWNER
-				  " UNION ALL " JUDGED("1") " FROM hidden_match m JOIN query q ON q.id = m.query WHERE m.seq = ?1 AND " OF_OWNER,
+    [MATCHES_SHOWN] =
+	JUDGED("0") " FROM match m JOIN query q ON q.id = m.query WHERE m.seq = ?1 AND " OF_OWNER " UNION ALL " JUDGED(
+	    "1") " FROM hidden_match m JOIN query q ON q.id = m.query WHERE m.seq = ?1 AND " OF_OWNER,
     [MATCHES_HIDDEN] =
 	JUDGED("m.hidden") " FROM quarantine_match m JOIN query q ON q.id = m.query WHERE m.number = ?1 AND " OF_OWNER,
     [QUERY_HAS_RULES] = "SELECT " HAS_RULES " FROM query q WHERE q.id = ?1 AND " OF_OWNER,

@@ -334,8 +334,8 @@ static bool publish(struct store *store, int64_t seq, int64_t now, struct error 
 	       index_insert_new(store, public_seq, err) &&
 	       statement_run_ints(store, sql[PUBLISH_MATCHES], INTS(seq, public_seq, now), err) &&
 	       statement_run_ints(store, sql[PUBLISH_GONE], INTS(seq), err) &&
-	       statement_run_ints(store, sql[PUBLISH_DELETE], INTS(seq), err) &&
-	       hidden_settle_seq(store, public_seq, err) && visitors_change(store, err);
+	       statement_run_ints(store, sql[PUBLISH_DELETE], INTS(seq), err) && hidden_settle_seq(store, public_seq, err) &&
+	       visitors_change(store, err);
 }
 
 bool visitors_publish(struct store *store, const char *id, int64_t now, bool *published, struct error *err)

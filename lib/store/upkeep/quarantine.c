@@ -89,8 +89,9 @@ static const char *const sql[] = {
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
     [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", recheck_at) SELECT ?2, " VIDEO_CONTENT ","
 		   " CASE WHEN recheck_at = checked_at + 20 * 86400 THEN 0 ELSE recheck_at END FROM quarantine WHERE number = ?1",
-    [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how, in_search, recorded)"
-		     " SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 0",
+    [SHOW_MATCHES] =
+	"INSERT INTO match (seq, query, found_at, how, in_search, recorded)"
+	" SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 0",
     [SHOW_HIDDEN_MATCHES] =
 	"INSERT INTO hidden_match (seq, query, found_at, how, in_search, recorded)"
 	" SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 1",

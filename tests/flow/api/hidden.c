@@ -48,8 +48,9 @@ static void a_hidden_video_is_in_no_answer_until_undo(void **state)
 {
 	struct flow *flow = *state;
 	int64_t query = flow_add_query(flow, "rocket launch");
-	static const char *const lists[] = {"/api/videos", "/api/videos?tracked=1", "/api/videos?query=noisy", "/api/videos.ndjson",
-	                                    "/api/videos.csv", "/feeds/videos.atom", "/feeds/videos.json", "/"};
+	static const char *const lists[] = {
+	    "/api/videos",     "/api/videos?tracked=1", "/api/videos?query=noisy", "/api/videos.ndjson",
+	    "/api/videos.csv", "/feeds/videos.atom",    "/feeds/videos.json",      "/"};
 
 	flow_add_video(flow, "abcdefghijA", "noisy rocket", FLOW_NOW, query);
 	flow_add_video(flow, "abcdefghijE", "quiet rocket", FLOW_NOW - 1, query);
@@ -100,7 +101,9 @@ static void the_owner_sees_what_is_hidden_and_why(void **state)
 	assert_true(flow_body_has(flow, "\"hidden\":[\"query_rules\"]}"));
 	assert_int_equal(flow_request(flow, "GET", "/api/videos?include=hidden&query=quiet", NULL, FLOW_TOKEN), 200);
 	assert_true(flow_body_has(flow, "{\"count\":1,"));
-	assert_int_equal(flow_request(flow, "GET", "/api/videos?include=hidden&query=-quiet+rocket&sort=oldest", NULL, FLOW_TOKEN), 200);
+	assert_int_equal(flow_request(flow, "GET", "/api/videos?include=hidden&query=-quiet+rocket&sort=oldest", NULL,
+	                              FLOW_TOKEN),
+	                 200);
 	assert_true(flow_body_has(flow, "{\"count\":1,"));
 	assert_int_equal(flow_request(flow, "GET", "/api/videos.ndjson?include=hidden", NULL, FLOW_TOKEN), 200);
 	assert_int_equal(flow_body_count(flow, "\"hidden\":["), 2);
@@ -156,7 +159,9 @@ static void rules_hold_for_one_query_alone(void **state)
 	flow_add_video(flow, "abcdefghijA", "Minecräft rocket", FLOW_NOW, one);
 	flow_add_video(flow, "abcdefghijA", "Minecräft rocket", FLOW_NOW, two);
 	flow_add_video(flow, "abcdefghijE", "real rocket", FLOW_NOW - 1, one);
-	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{\"excluded_words\": \"minecraft, fan edit\"}", FLOW_TOKEN), 200);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{\"excluded_words\": \"minecraft, fan edit\"}",
+	                              FLOW_TOKEN),
+	                 200);
 	assert_int_equal(flow_get(flow, "/api/videos?tracked=1"), 200);
 	assert_true(flow_body_has(flow, "{\"count\":1,"));
 	assert_int_equal(flow_get(flow, "/api/videos?tracked=2"), 200);
@@ -180,10 +185,14 @@ static void wrong_rules_are_named(void **state)
 	struct flow *flow = *state;
 	static const struct {
 		const char *body, *field;
-	} wrong[] = {{"excluded_channels=not+an+id", "excluded_channels"}, {"kinds=film", "kinds"},
-	             {"min_duration=-1", "min_duration"},                  {"max_duration=x", "max_duration"},
-	             {"hide_shorts=maybe", "hide_shorts"},                  {"region=Germany", "region"},
-	             {"language=german", "language"},                      {"min_duration=9&max_duration=3", "max_duration"}};
+	} wrong[] = {{"excluded_channels=not+an+id", "excluded_channels"},
+	             {"kinds=film", "kinds"},
+	             {"min_duration=-1", "min_duration"},
+	             {"max_duration=x", "max_duration"},
+	             {"hide_shorts=maybe", "hide_shorts"},
+	             {"region=Germany", "region"},
+	             {"language=german", "language"},
+	             {"min_duration=9&max_duration=3", "max_duration"}};
 
 	flow_add_query(flow, "one");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -192,7 +201,8 @@ static void wrong_rules_are_named(void **state)
 			fail_msg("%s: %s", wrong[i].body, flow_body(flow));
 	}
 	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1",
-	                              "region=de&language=de&hide_shorts=true&kinds=video,live&min_duration=5&max_duration=0", FLOW_TOKEN),
+	                              "region=de&language=de&hide_shorts=true&kinds=video,live&min_duration=5&max_duration=0",
+	                              FLOW_TOKEN),
 	                 200);
 	assert_true(flow_body_has(flow, "\"region\":\"DE\",\"language\":\"de\",\"min_duration\":5,\"max_duration\":null,"
 	                                "\"hide_shorts\":true,\"kinds\":[\"video\",\"live\"]"));

@@ -82,7 +82,9 @@ static void a_channel_is_muted_and_comes_back(void **state)
 
 	add_video(flow);
 	flow_sign_in(flow, browser.cookie, browser.csrf);
-	assert_int_equal(flow_submit(flow, &browser, "/hidden", "action=mute&video=abcdefghijA&channel=" CHANNEL "&back=/channels"), 303);
+	assert_int_equal(flow_submit(flow, &browser, "/hidden",
+	                             "action=mute&video=abcdefghijA&channel=" CHANNEL "&back=/channels"),
+	                 303);
 	assert_true(flow_header_has(flow, "Location: /channels?muted=" CHANNEL "\r\n"));
 	assert_int_equal(flow_get(flow, "/channels?muted=" CHANNEL), 200);
 	assert_true(flow_body_has(flow, "Muted: <bdi lang=\"\">Noise &amp; Co</bdi>."));
@@ -100,7 +102,8 @@ static void a_channel_is_muted_and_comes_back(void **state)
 /* No other site's page, and nothing that is no path. */
 static void it_leads_to_pages_of_ours_only(void **state)
 {
-	static const char *const elsewhere[] = {"//evil.example/", "https://evil.example/", "/%5Cevil.example", "/a%0d%0ab", "", "x"};
+	static const char *const elsewhere[] = {
+	    "//evil.example/", "https://evil.example/", "/%5Cevil.example", "/a%0d%0ab", "", "x"};
 	struct flow *flow = *state;
 	struct flow_browser browser;
 	char form[200];
@@ -122,10 +125,11 @@ static void a_query_s_rules_are_a_form(void **state)
 	flow_add_video(flow, "abcdefghijE", "a fan edit", FLOW_NOW, query);
 	flow_add_video(flow, "abcdefghijI", "a launch", FLOW_NOW, query);
 	flow_sign_in(flow, browser.cookie, browser.csrf);
-	assert_int_equal(flow_submit(flow, &browser, "/queries/1/settings",
-	                             "excluded_words=fan+edit%0d%0atrailer&excluded_channels=&hide_shorts=true&kinds=&min_duration=&"
-	                             "max_duration=3600&region=&language="),
-	                 303);
+	assert_int_equal(
+	    flow_submit(flow, &browser, "/queries/1/settings",
+	                "excluded_words=fan+edit%0d%0atrailer&excluded_channels=&hide_shorts=true&kinds=&min_duration=&"
+	                "max_duration=3600&region=&language="),
+	    303);
 	assert_int_equal(flow_get(flow, "/queries/1"), 200);
 	assert_true(flow_body_has(flow, ">fan edit\ntrailer</textarea>"));
 	assert_true(flow_body_has(flow, "<option value=\"true\" selected>hide possible Shorts</option>"));

@@ -49,7 +49,8 @@ static int set_up(void **state)
 	for (int i = 0; i < VIDEOS; i++) {
 		snprintf(id, sizeof(id), "video%06d", i);
 		fixture_match(store, query,
-		              fixture_save(store, id, i % 3 ? "rocket" : "fan edit", "", i % 2 ? "C" : NULL, FIXTURE_NOW + i, SOURCE_DETAILS));
+		              fixture_save(store, id, i % 3 ? "rocket" : "fan edit", "", i % 2 ? "C" : NULL, FIXTURE_NOW + i,
+		                           SOURCE_DETAILS));
 	}
 	store_close(&store);
 	return 0;
@@ -88,7 +89,8 @@ static void work(int steps)
 	bool changed, left;
 
 	for (bool on = true;; on = !on) {
-		if (!(on ? store_channel_mute(store, CHANNEL, FIXTURE_NOW, &changed, &err) : store_channel_unmute(store, CHANNEL, &changed, &err)))
+		if (!(on ? store_channel_mute(store, CHANNEL, FIXTURE_NOW, &changed, &err)
+		         : store_channel_unmute(store, CHANNEL, &changed, &err)))
 			_exit(1);
 		set_rule(store, on ? "fan edit" : "");
 		for (left = true; left;)

@@ -130,7 +130,8 @@ static void check_list(const struct noise *n, int query, int channel)
 		if (listed != shown) {
 			char get[TEXT_SIZE];
 
-			snprintf(get, sizeof(get), "SELECT coalesce((SELECT reasons FROM quarantine WHERE id = '%s'), 0)", video_name);
+			snprintf(get, sizeof(get), "SELECT coalesce((SELECT reasons FROM quarantine WHERE id = '%s'), 0)",
+			         video_name);
 			fail_msg("video %d is %s with query %d; reasons %lld", i, listed ? "listed" : "not listed", query + 1,
 			         (long long)fixture_number(n->store, get));
 		}
@@ -139,6 +140,38 @@ static void check_list(const struct noise *n, int query, int channel)
 	assert_int_equal(page.videos.count, expected);
 	assert_int_equal(page.count, expected);
 	assert_true(page.count_is_exact);
+}
+
+/* With what is hidden, page by page: each video once, in order, and marked if it is not shown. */
+static void check_with_hidden(const struct noise *n, int query, enum video_sort sort)
+{
+	struct video_request request = {
+	    .filter = {.query_id = query + 1}, .sort = sort, .with_hidden = true, .page_number = 1, .page_size = 1 + rand() % 5};
+	int seen[VIDEOS] = {0}, expected = 0;
+	int64_t last = 0;
+	struct error err = {0};
+
+	for (int i = 0; i < VIDEOS; i++)
+		expected += n->videos[i].there && (query < 0 || n->videos[i].found[query]);
+	do {
+		AUTO(video_page_clear) struct video_page page = {0};
+
+		assert_true(store_videos_page(n->store, &request, &page, &err));
+		assert_int_equal(page.count, expected);
+		for (size_t k = 0; k < page.videos.count; k++) {
+			const struct video *video = &page.videos.items[k];
+			long which = strtol(video->id + strlen("video"), NULL, 10);
+
+			seen[which]++;
+			assert_true((video->hidden == 0) == is_shown(n, &n->videos[which], query));
+			assert_true(!last || (sort == SORT_NEWEST ? video->published_at <= last : video->published_at >= last));
+			last = video->published_at;
+		}
+		request.after = page.next_after;
+	} while (request.after);
+	for (int i = 0; i < VIDEOS; i++)
+		if (seen[i] != (n->videos[i].there && (query < 0 || n->videos[i].found[query])))
+			fail_msg("with what is hidden, video %d comes %d times with query %d", i, seen[i], query + 1);
 }
 
 static void check(const struct noise *n)
@@ -150,6 +183,8 @@ static void check(const struct noise *n)
 		assert_true(store_hidden_work(n->store, 7, &left, &err));
 	for (int query = -1; query < QUERIES; query++)
 		check_list(n, query, -1);
+	for (int query = -1; query < QUERIES; query++)
+		check_with_hidden(n, query, rand() % 2 ? SORT_NEWEST : SORT_OLDEST);
 	for (int channel = 0; channel < CHANNELS; channel++)
 		check_list(n, -1, channel);
 	fixture_check(n->store);
@@ -157,11 +192,16 @@ static void check(const struct noise *n)
 
 /* ---- what happens ---- */
 
-static void save_in(const struct noise *n, struct store *store, int which, enum video_source source, int query, enum found_how how)
+static void save_in(const struct noise *n, struct store *store, int which, enum video_source source, int query,
+                    enum found_how how)
 {
 	const struct known *known = &n->videos[which];
-	struct video video = {.published_at = known->published_at, .duration_s = known->duration_s, .kind = known->kind,
-	                      .views = VIDEO_UNKNOWN, .likes = VIDEO_UNKNOWN, .comments = VIDEO_UNKNOWN};
+	struct video video = {.published_at = known->published_at,
+	                      .duration_s = known->duration_s,
+	                      .kind = known->kind,
+	                      .views = VIDEO_UNKNOWN,
+	                      .likes = VIDEO_UNKNOWN,
+	                      .comments = VIDEO_UNKNOWN};
 	char text[TEXT_SIZE], channel[TEXT_SIZE];
 	enum video_saved saved;
 	struct error err = {0};
@@ -241,7 +281,9 @@ static void look_up(struct noise *n)
 
 static void set_rules(struct noise *n, int query, struct rules rules)
 {
-	struct query_filter filter = {.min_duration_s = rules.min_s, .max_duration_s = rules.max_s, .hide_shorts = rules.shorts,
+	struct query_filter filter = {.min_duration_s = rules.min_s,
+	                              .max_duration_s = rules.max_s,
+	                              .hide_shorts = rules.shorts,
 	                              .kinds = rules.kinds};
 	char text[TEXT_SIZE], id[CHANNEL_ID_SIZE];
 	struct error err = {0};
@@ -280,7 +322,8 @@ static void hide(struct noise *n, int which, bool hidden)
 	bool changed;
 
 	video_id(which, id);
-	assert_true(hidden ? store_video_hide(n->store, id, n->now, &changed, &err) : store_video_unhide(n->store, id, &changed, &err));
+	assert_true(hidden ? store_video_hide(n->store, id, n->now, &changed, &err)
+	                   : store_video_unhide(n->store, id, &changed, &err));
 	assert_true(changed == (n->videos[which].hidden != hidden));
 	n->videos[which].hidden = hidden;
 }
@@ -292,7 +335,8 @@ static void mute(struct noise *n, int which, bool muted)
 	bool changed;
 
 	channel_id(which, id);
-	assert_true(muted ? store_channel_mute(n->store, id, n->now, &changed, &err) : store_channel_unmute(n->store, id, &changed, &err));
+	assert_true(muted ? store_channel_mute(n->store, id, n->now, &changed, &err)
+	                  : store_channel_unmute(n->store, id, &changed, &err));
 	assert_true(changed == (n->muted[which] != muted));
 	n->muted[which] = muted;
 }
@@ -386,7 +430,7 @@ static void everything_is_back(void **state)
 {
 	const char *seed_text = getenv("NOISE_SEED"), *steps_text = getenv("NOISE_STEPS");
 	unsigned seed = seed_text ? (unsigned)strtoul(seed_text, NULL, 10) : (unsigned)time(NULL);
-	int steps = steps_text ? atoi(steps_text) : STEPS;
+	long steps = steps_text ? strtol(steps_text, NULL, 10) : STEPS;
 	struct noise n = {.store = fixture_store(), .twin = fixture_store(), .now = FIXTURE_NOW};
 
 	(void)state;
@@ -399,7 +443,7 @@ static void everything_is_back(void **state)
 		assert_int_equal(fixture_query(n.store, text), i + 1);
 		assert_int_equal(fixture_query(n.twin, text), i + 1);
 	}
-	for (int i = 1; i <= steps; i++) {
+	for (long i = 1; i <= steps; i++) {
 		happen(&n);
 		if (i % CHECK_EVERY == 0)
 			check(&n);
@@ -409,19 +453,24 @@ static void everything_is_back(void **state)
 	assert_int_equal(fixture_number(n.store, "SELECT count(*) FROM quarantine"), 0);
 	assert_int_equal(fixture_number(n.store, "SELECT count(*) FROM hidden_match"), 0);
 	same(&n, "videos",
-	     "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', id, channel, published_at, title, description, kind, duration_s, first_seen_at, missing_at, recorded)"
+	     "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', id, channel, published_at, title, description, kind, duration_s, "
+	     "first_seen_at, missing_at, recorded)"
 	     " AS line FROM video ORDER BY id");
 	same(&n, "matches",
 	     "SELECT format('%s|%s|%s|%s|%s|%s', m.query, v.id, m.found_at, m.how, m.in_search, m.recorded) AS line FROM match m"
 	     " JOIN video v ON v.seq = m.seq ORDER BY m.query, v.id");
-	same(&n, "revisions", "SELECT format('%s|%s|%s|%s', v.id, r.replaced_at, r.title, r.description) AS line FROM revision r"
-			      " JOIN video v ON v.seq = r.seq ORDER BY v.id, r.id");
+	same(&n, "revisions",
+	     "SELECT format('%s|%s|%s|%s', v.id, r.replaced_at, r.title, r.description) AS line FROM revision r"
+	     " JOIN video v ON v.seq = r.seq ORDER BY v.id, r.id");
 	same(&n, "counts of queries",
-	     "SELECT format('%s|%s|%s|%s|%s', id, videos, found_by_search, found_by_channel, found_by_import) AS line FROM query ORDER BY id");
+	     "SELECT format('%s|%s|%s|%s|%s', id, videos, found_by_search, found_by_channel, found_by_import) AS line FROM query "
+	     "ORDER BY id");
 	same(&n, "counts of channels", "SELECT format('%s|%s', youtube_id, videos) AS line FROM channel ORDER BY youtube_id");
-	same(&n, "volumes", "SELECT format('%s|%s|%s|%s', query, bucket, start, videos) AS line FROM volume WHERE videos > 0"
-			    " ORDER BY query, bucket, start");
-	same(&n, "ways", "SELECT format('%s|%s|%s', day, how, matches) AS line FROM found_count WHERE matches > 0 ORDER BY day, how");
+	same(&n, "volumes",
+	     "SELECT format('%s|%s|%s|%s', query, bucket, start, videos) AS line FROM volume WHERE videos > 0"
+	     " ORDER BY query, bucket, start");
+	same(&n, "ways",
+	     "SELECT format('%s|%s|%s', day, how, matches) AS line FROM found_count WHERE matches > 0 ORDER BY day, how");
 	store_close(&n.store);
 	store_close(&n.twin);
 }
