@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "delivery/address.h"
 #include "delivery/answer.h"
 #include "model/loopback.h"
@@ -225,7 +226,7 @@ static bool configure_mail(struct transfer *transfer, struct error *err)
 		const char *user = options->smtp_url + strlen(tls ? "smtps://" : "smtp://");
 		AUTO(buf_clear) struct buf name = BUF(SMTP_URL_MAX_BYTES);
 
-		buf_add(&name, user, (size_t)(at - user));
+		(void)!percent_decode(&name, user, (size_t)(at - user), false);
 		curl_easy_setopt(curl, CURLOPT_USERNAME, buf_text(&name));
 		curl_easy_setopt(curl, CURLOPT_PASSWORD, options->smtp_password);
 	}

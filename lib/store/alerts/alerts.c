@@ -52,7 +52,7 @@ enum alert_statement {
 	NEXT(COL_FAILING_SINCE, "a.failing_since")                                                                               \
 	NEXT(COL_ERROR, "a.error")                                                                                               \
 	NEXT(COL_WAITING, "(SELECT count(*) FROM alert_delivery d WHERE d.alert = a.id AND d.state = " SQL_DELIVERY_WAITING ")") \
-	NEXT(COL_DELIVERED_AT, "(SELECT max(tried_at) FROM alert_delivery d WHERE d.alert = a.id AND d.state = 1)")
+	NEXT(COL_DELIVERED_AT, "a.delivered_at")
 
 enum { POSITIONS(ALERT_ROW) };
 
@@ -75,6 +75,7 @@ static const char *const sql[] = {
     [ALERT_CHANGE] =
 	"UPDATE alert SET label = ?2, filter = ?3, kind = ?4, url = ?5, secret = ?6, old_secret = ?7,"
 	" old_secret_until = ?8, recipient = ?9, schedule = ?10, minute = ?11, timezone = ?12, backfill = ?13,"
+	" cursor = CASE WHEN kind = 0 THEN (SELECT recorded FROM meta) ELSE cursor END,"
 	" next_at = CASE WHEN schedule <> ?10 OR minute <> ?11 OR timezone <> ?12 THEN 0 ELSE next_at END WHERE id = ?1",
     [ALERT_PAUSE] = "UPDATE alert SET state = " SQL_ALERT_PAUSED " WHERE id = ?1",
     [ALERT_RESUME] = "UPDATE alert SET cursor = CASE WHEN state = " SQL_ALERT_PAUSED " THEN ?2 ELSE cursor END,"

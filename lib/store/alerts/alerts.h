@@ -16,7 +16,8 @@ MUST_USE bool store_alerts_due(struct store *store, int64_t now, struct alert_li
 MUST_USE bool store_alert_get(struct store *store, int64_t id, struct alert *out, struct error *err);
 MUST_USE bool store_alert_find(struct store *store, const char *unsubscribe, struct alert *out, struct error *err);
 
-/* Stores label, filter, destination, schedule and backfill of the rule, and when its next digest is to be worked out. */
+/* Stores label, filter, destination, schedule and backfill of the rule, and when its next digest is to be worked out. What was a saved filter
+ * tells what is recorded from now on. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_alert_change(struct store *store, const struct alert *alert, struct error *err);
 
 /* Pauses or resumes the rule. One that its owner paused goes on with what is recorded from NOW on; one that failed goes on where it

@@ -283,6 +283,7 @@ static bool note_alert(struct store *store, const struct delivery *delivery, enu
 	bind_text(note, 2, failed ? delivery->error : NULL);
 	bind_int(note, 3, state);
 	bind_int(note, 4, delivery->tried_at);
+	bind_int(note, 5, delivery->state == DELIVERY_DELIVERED);
 	return statement_run(note, err);
 }
 

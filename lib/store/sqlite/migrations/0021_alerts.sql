@@ -20,6 +20,7 @@ CREATE TABLE alert (
     cursor INTEGER NOT NULL,                     -- what was recorded after it has not been told
     created_at INTEGER NOT NULL,
     next_at INTEGER NOT NULL,                    -- no message is made before; 0 = a digest's time is not known yet
+    delivered_at INTEGER NOT NULL DEFAULT 0,     -- when a message was last delivered, 0 = never
     failing_since INTEGER NOT NULL,              -- first failure since the last success, 0 = none
     error TEXT                                   -- why it does not work; NULL = it does
 ) STRICT;
@@ -42,7 +43,9 @@ CREATE TABLE alert_delivery (
 ) STRICT;
 
 CREATE INDEX alert_delivery_by_alert ON alert_delivery (alert, id);
-CREATE INDEX alert_delivery_waiting ON alert_delivery (next_at) WHERE state = 0;
+CREATE INDEX alert_delivery_by_time ON alert_delivery (made_at);
+CREATE INDEX alert_delivery_due ON alert_delivery (next_at) WHERE state = 0;
+CREATE INDEX alert_delivery_waiting ON alert_delivery (alert) WHERE state = 0;
 
 -- Numbers of recording given by imports, first polls of queries and closed gaps: after … until.
 CREATE TABLE backfill (

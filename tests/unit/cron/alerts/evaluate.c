@@ -231,6 +231,26 @@ static void a_paused_rule_goes_on_with_what_is_new_and_a_failed_one_where_it_sto
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 }
 
+static void a_saved_filter_that_gets_a_destination_begins_then(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	AUTO(alert_clear) struct alert alert = {0};
+	struct error err;
+
+	(void)state;
+	int64_t rule = alerts_add_rule(store, "", 1, NOW);
+	fixture_number(store, "UPDATE alert SET kind = 0 RETURNING 1");
+	alerts_record(store, 1, 1, NOW);
+	assert_int_equal(evaluate(store, NOW), 0);
+	assert_true(store_alert_get(store, rule, &alert, &err));
+	alert.kind = DESTINATION_WEBHOOK;
+	assert_true(store_alert_change(store, &alert, &err));
+	assert_int_equal(evaluate(store, NOW), 0);
+	alerts_record(store, 2, 1, NOW);
+	assert_int_equal(evaluate(store, NOW), 1);
+	assert_last(store, rule, "v0000000002 ");
+}
+
 static void the_log_is_kept_for_thirty_days(void **state)
 {
 	AUTO(store_close) struct store *store = fixture_store();
@@ -260,6 +280,7 @@ int main(void)
 	    cmocka_unit_test(a_digest_comes_at_its_time_with_all_since),
 	    cmocka_unit_test(a_rule_that_cannot_be_read_holds_up_no_other),
 	    cmocka_unit_test(a_paused_rule_goes_on_with_what_is_new_and_a_failed_one_where_it_stopped),
+	    cmocka_unit_test(a_saved_filter_that_gets_a_destination_begins_then),
 	    cmocka_unit_test(the_log_is_kept_for_thirty_days),
 	};
 
