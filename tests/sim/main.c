@@ -75,7 +75,7 @@ static void print_help(void)
 	    "       of videos.list's items: dropped although they are there\n"
 	    "       of hours: feed_spells, in which a channel's feed is not to be had; hub_spells, in which the hub answers 503\n"
 	    "       of the hub's notifications: duplicates, which come twice, lost, delayed by minutes to hours\n"
-	    "       of requests to the hub: denied, which it denies\n"
+	    "       of requests to the hub: denied, which it denies; lapsed, whose leases end after half of their time\n"
 	    "       of videos: late or never in the index, misdated there, stream, gone, back after that, renamed,\n"
 	    "                  omitted from the index for six hours at a time\n"
 	    "\n"

@@ -15,7 +15,9 @@
 
 #include "model/quota_day.h"
 #include "store/coverage.h"
+#include "store/followed.h"
 #include "store/queries.h"
+#include "store/videos.h"
 
 enum { INTERVAL_S = 300 };
 
@@ -217,7 +219,8 @@ static void assert_claims_of(struct stage *stage, const struct query *query)
 		const struct fate *fate = &hits.items[i].fate;
 		const struct interval *interval = interval_at(&query->coverage, fate->announced_at);
 
-		if (!interval || !interval->read_at || fate->shown_at > interval->read_at)
+		if (!interval || !interval->read_at || fate->shown_at > interval->read_at ||
+		    !fate_is_in_index(fate, interval->read_at))
 			continue;
 		if (!is_recorded(stage, hits.items[i].id))
 			fail_msg("'%s' lost %s", query->text, hits.items[i].id);
@@ -232,4 +235,63 @@ void stage_assert_claims(struct stage *stage)
 	assert_true(store_queries_list(stage->store, QUERIES_ACTIVE, stage_now(stage), &queries, &err));
 	for (size_t i = 0; i < queries.count; i++)
 		assert_claims_of(stage, &queries.items[i]);
+}
+
+/* ---- lists ---- */
+
+static bool belongs(const struct follower_list *followers, const struct world_video *video)
+{
+	AUTO(title_clear) struct title title = {0};
+	struct error err;
+	bool any = false;
+
+	assert_true(title_read(video->title, video->channel_title, &title, &err));
+	for (size_t i = 0; i < followers->count; i++)
+		any = any || strcmp(followers->items[i].channel_id, video->channel_id) == 0 ||
+		      (!followers->items[i].channel_id[0] && title_matches(&title, &followers->items[i].words));
+	return any;
+}
+
+/* Whether the video, as it was when its list was read, had to be recorded. */
+static bool is_wanted(struct stage *stage, const struct follower_list *followers, int64_t read_at, struct world_video *video)
+{
+	struct error err;
+
+	assert_true(world_tell(stage->world, read_at, video, &err));
+	return fate_exists(&video->fate, read_at) && belongs(followers, video);
+}
+
+static void assert_list(struct stage *stage, const struct follower_list *followers, const struct followed_channel *channel,
+                        int64_t since, struct stage_lists *lists)
+{
+	AUTO(world_hits_clear) struct world_hits uploads = {0};
+	struct error err;
+
+	assert_true(world_uploads(stage->world, channel->channel_id, channel->read_at, &uploads, &err));
+	for (size_t i = 0; i < uploads.count && uploads.items[i].fate.announced_at >= since; i++) {
+		AUTO(video_clear) struct video video = {0};
+		bool hidden = uploads.items[i].fate.shown_at == FATE_NEVER;
+
+		if (!is_wanted(stage, followers, channel->read_at, &uploads.items[i]))
+			continue;
+		if (!store_video_get(stage->store, uploads.items[i].id, &video, &err) && err.code != ERR_GONE)
+			fail_msg("upload %zu of %zu of %s: %s", i + 1, uploads.count, channel->channel_id, err.text);
+		lists->hidden += hidden;
+		lists->beyond += hidden && i >= SEARCH_PAGE_SIZE;
+	}
+}
+
+struct stage_lists stage_assert_lists(struct stage *stage, int64_t since)
+{
+	AUTO(followed_list_clear) struct followed_list channels = {0};
+	AUTO(follower_list_clear) struct follower_list followers = {0};
+	struct stage_lists lists = {0};
+	struct error err;
+
+	assert_true(store_followed_list(stage->store, &channels, &err));
+	assert_true(store_followers_list(stage->store, stage->config.start_days, &followers, &err));
+	for (size_t i = 0; i < channels.count; i++)
+		if (channels.items[i].read_at)
+			assert_list(stage, &followers, &channels.items[i], since, &lists);
+	return lists;
 }

@@ -51,3 +51,13 @@ void stage_text(struct stage *stage, const char *sql, char *out, size_t size);
  * be it by its id alone, or as gone. */
 void stage_assert_sound(struct stage *stage);
 void stage_assert_claims(struct stage *stage);
+
+/* What only the lists of channels show. */
+struct stage_lists {
+	int hidden; /* videos that no search ever shows, */
+	int beyond; /* and those of them that are not on the first page of their list */
+};
+
+/* Fails the test unless all that belongs to a query of what the lists of followed channels held at their last reading, announced from SINCE
+ * on, is recorded, or gone since. */
+struct stage_lists stage_assert_lists(struct stage *stage, int64_t since);

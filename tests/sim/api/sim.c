@@ -21,6 +21,7 @@ double *sim_quirk(struct sim *sim, const char *name)
 	    {"duplicates", sim->hub ? &sim->hub->duplicates : NULL},
 	    {"lost", sim->hub ? &sim->hub->lost : NULL},
 	    {"delayed", sim->hub ? &sim->hub->delayed : NULL},
+	    {"lapsed", sim->hub ? &sim->hub->lapsed : NULL},
 	    {"denied", sim->hub ? &sim->hub->denied : NULL},
 	    {"hub_spells", sim->hub ? &sim->hub->hub_spells : NULL},
 	};

@@ -155,6 +155,9 @@ static void take_lease(struct hub *hub, const struct hub_post *post)
 	if (!place)
 		return;
 	*place = post->subscribe ? post->lease : (struct hub_lease){0};
+	struct rng rng = rng_from(rng_join(rng_join(hub->seed, rng_text(place->callback)), (uint64_t)place->until));
+	if (rng_share(&rng) < hub->lapsed)
+		place->until -= (place->until - post->lease.looked_at) / 2;
 	place->looked_at = looked_at;
 }
 

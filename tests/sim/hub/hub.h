@@ -42,6 +42,7 @@ struct hub {
 	double duplicates; /* share of notifications that come twice */
 	double lost;       /* share of notifications that never come */
 	double delayed;    /* share of notifications that come minutes to hours late */
+	double lapsed;     /* share of leases that end after half of their time, without a word */
 	double denied;     /* share of requests for subscriptions that are denied */
 	double hub_spells; /* share of six-hour spells in which nothing is subscribed or renewed; notifications go on */
 	uint64_t seed;

@@ -14,10 +14,7 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
 #include "base/timestamp.h"
-#include "base/unicode.h"
-#include "store/followed.h"
 #include "store/queries.h"
 #include "store/videos.h"
 #include "tests/support/stage.h"
@@ -35,7 +32,6 @@ enum {
 	CHECK_EVERY = 100, /* the same, at everything */
 	WHOLE_RUNS = 9,    /* that tell how long one takes */
 	QUERIES = 3,
-	LISTED = 50, /* uploads that a reading of a list gives */
 };
 
 static const char *const queries[QUERIES] = {"solar eclipse", "lunar eclipse", "tides"};
@@ -180,53 +176,6 @@ static void assert_nothing_double(struct stage *stage)
 	assert_true((size_t)recorded <= there);
 }
 
-static bool is_match(const struct world_video *video)
-{
-	AUTO(text_free) char *title = NULL;
-	struct error err;
-	bool match = false;
-
-	assert_true(unicode_fold_text(video->title, &title, &err));
-	for (int i = 0; i < QUERIES; i++)
-		match = match || strstr(title, queries[i]);
-	return match;
-}
-
-/* What the last reading of the channel's list showed is recorded: the number of those that search hides. */
-static int assert_list_taken(struct stage *stage, const struct followed_channel *channel)
-{
-	AUTO(world_hits_clear) struct world_hits uploads = {0};
-	struct error err;
-	int hidden = 0;
-
-	assert_true(world_uploads(stage->world, channel->channel_id, channel->read_at, &uploads, &err));
-	for (size_t i = 0; i < uploads.count && i < LISTED && uploads.items[i].fate.announced_at >= START; i++) {
-		AUTO(video_clear) struct video video = {0};
-
-		assert_true(world_tell(stage->world, channel->read_at, &uploads.items[i], &err));
-		if (!is_match(&uploads.items[i]))
-			continue;
-		if (!store_video_get(stage->store, uploads.items[i].id, &video, &err))
-			fail_msg("%s of %s: %s", uploads.items[i].id, channel->channel_id, err.text);
-		hidden += uploads.items[i].fate.shown_at == FATE_NEVER;
-	}
-	return hidden;
-}
-
-/* The number of videos that search hides. */
-static int assert_lists_taken(struct stage *stage)
-{
-	AUTO(followed_list_clear) struct followed_list channels = {0};
-	struct error err;
-	int hidden = 0;
-
-	assert_true(store_followed_list(stage->store, &channels, &err));
-	for (size_t i = 0; i < channels.count; i++)
-		if (channels.items[i].read_at)
-			hidden += assert_list_taken(stage, &channels.items[i]);
-	return hidden;
-}
-
 static void assert_all_well(struct stage *stage, bool thoroughly)
 {
 	stage_open(stage);
@@ -235,7 +184,7 @@ static void assert_all_well(struct stage *stage, bool thoroughly)
 		stage_assert_sound(stage);
 		stage_assert_claims(stage);
 		assert_nothing_double(stage);
-		assert_lists_taken(stage);
+		stage_assert_lists(stage, START);
 	}
 	stage_shut(stage);
 }
@@ -270,7 +219,7 @@ static void a_thousand_kills_lose_nothing_and_double_nothing(void **state)
 	stage->youtube->sim.faults.share[FAULT_503] = stage->youtube->sim.faults.share[FAULT_TRUNCATED] = 0;
 	stage_open(stage);
 	stage_run_until(stage, stage_now(stage) + 2 * SECONDS_PER_DAY);
-	int hidden = assert_lists_taken(stage);
+	int hidden = stage_assert_lists(stage, START).hidden;
 	print_message("%d videos that only lists of channels show\n", hidden);
 	assert_true(hidden > 0);
 	stage_shut(stage);

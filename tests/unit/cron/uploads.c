@@ -9,7 +9,6 @@
 #include "base/timestamp.h"
 #include "cron/uploads.h"
 #include "store/queries.h"
-#include "store/videos.h"
 #include "tests/support/run_fixture.h"
 #include "tests/support/stage.h"
 #include "tests/support/store_fixture.h"
@@ -295,32 +294,6 @@ static void the_record_of_a_source_begins_with_a_page(void **state)
 	assert_string_equal(followed(f).etag, "e6");
 }
 
-/* All that the lists of followed channels held from SINCE to their last reading is recorded. Returns how much of it was beyond the first page of
- * its list and in no search. */
-static int assert_lists_taken(struct stage *stage, int64_t since)
-{
-	AUTO(followed_list_clear) struct followed_list channels = {0};
-	struct error err;
-	int beyond = 0;
-
-	assert_true(store_followed_list(stage->store, &channels, &err));
-	for (size_t c = 0; c < channels.count; c++) {
-		AUTO(world_hits_clear) struct world_hits hits = {0};
-
-		assert_true(world_uploads(stage->world, channels.items[c].channel_id, channels.items[c].read_at, &hits, &err));
-		for (size_t i = 0; i < hits.count && hits.items[i].fate.announced_at >= since; i++) {
-			AUTO(video_clear) struct video video = {0};
-
-			if (!store_video_get(stage->store, hits.items[i].id, &video, &err))
-				fail_msg("%s, upload %zu of %zu of %s, published %lld s before its reading: %s", hits.items[i].id,
-				         i + 1, hits.count, channels.items[c].channel_id,
-				         (long long)(channels.items[c].read_at - hits.items[i].fate.announced_at), err.text);
-			beyond += i >= SEARCH_PAGE_SIZE && hits.items[i].fate.shown_at == FATE_NEVER;
-		}
-	}
-	return beyond;
-}
-
 /* In a world of busy channels, of whose videos searches never show a half. */
 static void bursts_of_more_than_a_page_are_read_to_their_end(void **state)
 {
@@ -334,11 +307,11 @@ static void bursts_of_more_than_a_page_are_read_to_their_end(void **state)
 	stage_add_query(stage, "solar eclipse");
 	stage_run_until(stage, START + 2 * SECONDS_PER_HOUR);
 	/* Newly followed, down to where the query begins. */
-	assert_true(assert_lists_taken(stage, START - SECONDS_PER_DAY + SECONDS_PER_HOUR) > 0);
+	assert_true(stage_assert_lists(stage, START - SECONDS_PER_DAY + SECONDS_PER_HOUR).beyond > 0);
 	stage->youtube->time.now += 2 * SECONDS_PER_DAY;
 	stage_run_until(stage, stage_now(stage) + SECONDS_PER_HOUR);
 	assert_true(stage_number(stage, "SELECT count(*) FROM followed_channel WHERE read_at > ?1 + 0", "1795514400") > 10);
-	assert_true(assert_lists_taken(stage, START) > 0);
+	assert_true(stage_assert_lists(stage, START).beyond > 0);
 	stage_assert_sound(stage);
 }
 
