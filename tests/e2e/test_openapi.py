@@ -3,6 +3,7 @@ seen here, but for those that only faults bring about."""
 import json
 import sqlite3
 import time
+from datetime import datetime, timedelta
 
 import jsonschema
 import pytest
@@ -217,7 +218,7 @@ def test_queries(call):
     validate(call.document, {"$ref": "#/components/schemas/QueryChange"}, rules)
     assert call("PATCH", one, 200, owner=True, parts=parts, json=rules).json()["excluded_words"] == ["fan edit", "trailer"]
     call("PATCH", one, 400, owner=True, parts=parts, json={"state": "spent"})
-    call("PATCH", one, 409, owner=True, parts=parts, json={"query": "@nasa"})
+    call("PATCH", one, 409, owner=True, parts=parts, json={"query": "A visitor's"})
     call("PATCH", one, 422, owner=True, parts=parts, json={"query": "@ESA"})
     call("GET", path, 200, "?text=ecl&group=Sky&state=paused&sort=name&page_size=1")
     call("GET", path, 400, "?sort=else")
@@ -240,8 +241,12 @@ def test_queries(call):
     call("POST", past, 401, parts=parts, json={"since": "2026-01-01"})
     call("POST", past, 404, owner=True, parts={"id": 999}, json={"since": "2026-01-01"})
     call("POST", past, 422, owner=True, parts={"id": channel}, json={"since": "2026-01-01"})
-    new = call("POST", path, 201, owner=True, json={"query": "not yet polled"}).json()["id"]
-    call("PATCH", one, 200, owner=True, parts={"id": new}, json={"state": "paused"})
+    call("POST", path + "/import", 200, owner=True, json={"lines": '{"query": "never polled", "state": "paused"}'})
+    new = call("GET", path, 200, "?text=never+polled").json()["results"][0]["id"]
+    call("POST", past, 409, owner=True, parts={"id": new}, json={"since": "2026-01-01"})
+    covered = next(query for query in call("GET", path, 200).json()["results"] if query["covered_since"])
+    day = datetime.fromisoformat(covered["covered_since"][:19]) - timedelta(days=2)
+    call("POST", past, 200, owner=True, parts={"id": covered["id"]}, json={"since": str(day.date()), "confirm": False})
     call("DELETE", past, 204, owner=True, parts=parts)
     call("DELETE", past, 400, "?colour=red", owner=True, parts=parts)
     call("DELETE", past, 401, parts=parts)
