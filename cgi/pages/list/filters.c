@@ -89,12 +89,13 @@ static void write_lengths(const struct list_view *view)
 static void write_sorts(const struct list_view *view)
 {
 	static const char *const labels[] = {[SORT_NEWEST] = "Newest first",    [SORT_OLDEST] = "Oldest first",
-	                                     [SORT_VIEWS] = "Most views",       [SORT_RISING] = "Most views per hour",
+	                                     [SORT_VIEWS] = "Most views",       [SORT_RISING] = "Rising",
 	                                     [SORT_TITLE] = "By title",         [SORT_RELEVANCE] = "Best match",
 	                                     [SORT_RECORDED] = "Last recorded", [SORT_RECORDED_OLDEST] = "First recorded"};
 	struct video_query params = view->params;
 
-	write_text(view->w, "order", labels[view->params.request.sort]);
+	bool rising = view->params.request.sort == SORT_RISING;
+	write_text(view->w, "order", rising ? "Rising, by views per hour in the last day" : labels[view->params.request.sort]);
 	params.forward = false;
 	write_array(view->w, "sorts");
 	for (enum video_sort sort = 0; sort < SORT_COUNT; sort++) {

@@ -594,6 +594,8 @@ static void statistics_over_time_are_told(void **state)
 	    flow_body_has(flow, "aria-label=\"Views at 2 readings: 100 on 22 Nov 2026, 08:00, 1,300 on 22 Nov 2026, 10:00\""));
 	assert_true(flow_body_has(flow, "<polyline points=\"4.0,60.0 316.0,4.0\"/>"));
 	assert_true(flow_body_has(flow, "600 views per hour in the last day"));
+	assert_int_equal(flow_get(flow, "/?sort=rising"), 200);
+	assert_true(flow_body_has(flow, "Rising, by views per hour in the last day"));
 	assert_int_equal(flow_get(flow, "/api/videos/abcdefghijZ/statistics"), 404);
 }
 
