@@ -11,8 +11,7 @@
 #include "store/hidden/query_filters.h"
 #include "store/tracking/settings.h"
 
-#define FILTER                                                                                                                   \
-	"excluded_words", "excluded_channels", "region", "language", "min_duration", "max_duration", "hide_shorts", "kinds"
+#define FILTER "excluded_words", "excluded_channels", "region", "language", "min_duration", "max_duration", "hide_shorts", "kinds"
 #define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", FILTER
 
 static const char *const filter_members[] = {FILTER, NULL};

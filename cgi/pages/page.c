@@ -89,9 +89,12 @@ static void write_menu(struct app *app, struct writer *w, const struct page_fram
 		const char *path, *label;
 		bool for_owner;
 	} pages[] = {
-	    {.path = "/", .label = "Videos"},           {.path = "/queries", .label = "Queries"},
-	    {.path = "/channels", .label = "Channels"}, {.path = "/alerts", .label = "Alerts", .for_owner = true},
-	    {.path = "/status", .label = "Status"},     {.path = "/hidden", .label = "Hidden", .for_owner = true},
+	    {.path = "/", .label = "Videos"},
+	    {.path = "/queries", .label = "Queries"},
+	    {.path = "/channels", .label = "Channels"},
+	    {.path = "/alerts", .label = "Alerts", .for_owner = true},
+	    {.path = "/status", .label = "Status"},
+	    {.path = "/hidden", .label = "Hidden", .for_owner = true},
 	    {.path = "/keys", .label = "Keys", .for_owner = true},
 	};
 

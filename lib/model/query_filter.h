@@ -28,8 +28,8 @@ struct query_filter {
 	int64_t min_duration_s;             /* inclusive; 0 = none, as in the next */
 	int64_t max_duration_s;
 	bool hide_shorts;
-	unsigned kinds;               /* bits by enum video_kind: only these; 0 = all */
-	char region[REGION_SIZE];     /* "DE"; "" = none */
+	unsigned kinds;                         /* bits by enum video_kind: only these; 0 = all */
+	char region[REGION_SIZE];               /* "DE"; "" = none */
 	char language[RELEVANCE_LANGUAGE_SIZE]; /* "de", "zh-Hans"; "" = none */
 };
 
@@ -47,7 +47,8 @@ MUST_USE bool query_filter_read_words(const char *name, const char *text, struct
 MUST_USE bool query_filter_read_channels(const char *name, const char *text, struct text_list *out, struct error *err);
 MUST_USE bool query_filter_read_kinds(const char *name, const char *text, unsigned *out, struct error *err);
 MUST_USE bool query_filter_read_region(const char *name, const char *text, char out[REGION_SIZE], struct error *err);
-MUST_USE bool query_filter_read_language(const char *name, const char *text, char out[RELEVANCE_LANGUAGE_SIZE], struct error *err);
+MUST_USE bool query_filter_read_language(const char *name, const char *text, char out[RELEVANCE_LANGUAGE_SIZE],
+                                         struct error *err);
 
 /* Members of the object that is open: excluded_words, excluded_channels, region, language, min_duration, max_duration, hide_shorts, kinds.
  * null where there is none. */

@@ -204,7 +204,7 @@ MUST_USE bool quarantine_update(struct store *store, int64_t number, const struc
 
 /* Binds nothing but its id (?1): a row as video_read() reads it, its number in place of seq, then its channel's row and the reasons. */
 #define QUARANTINE_LOAD                                                                                                          \
-	"SELECT " VIDEO_COLUMNS ", v.channel, v.reasons FROM (SELECT number AS seq, reasons, " VIDEO_CONTENT       \
+	"SELECT " VIDEO_COLUMNS ", v.channel, v.reasons FROM (SELECT number AS seq, reasons, " VIDEO_CONTENT                     \
 	" FROM quarantine) v LEFT JOIN channel c ON c.id = v.channel "
 
 /* Puts the hidden video ID back among the others, under a free key. */

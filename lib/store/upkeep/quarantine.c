@@ -74,7 +74,7 @@ static const char *const sql[] = {
 	" scheduled_at = ?15, published_unknown = ?17, tags = ?18, category = ?19, language = ?20, audio_language = ?21,"
 	" definition = ?22, caption = ?23, licence = ?24, started_at = ?25, ended_at = ?26, fetched_at = ?27, checked_at = ?27,"
 	" missing_at = 0, recheck_at = CASE WHEN ?28 > 0 THEN ?28 ELSE " TURN("0", "?27") " END, reasons = reasons & ~1"
-	" WHERE number = ?1 AND id = ?2",
+											  " WHERE number = ?1 AND id = ?2",
     [QUARANTINE_REVISION] = "INSERT INTO quarantine_revision (number, " REVISION ")"
 			    " SELECT number, ?2, title, description, thumbnail_url, views, likes, comments FROM quarantine"
 			    " WHERE number = ?1",
