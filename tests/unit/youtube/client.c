@@ -58,7 +58,7 @@ static void details_ask_for_ids_in_one_call(void **state)
 }
 
 static const char one_upload[] = "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"e1\",\"nextPageToken\":\"EAAB\","
-                                 "\"items\":[{\"snippet\":{\"title\":\"Cats &amp; dogs\","
+				 "\"items\":[{\"snippet\":{\"title\":\"Cats &amp; dogs\","
 				 "\"channelId\":\"UC_x5XG1OV2P6uZZ5FSM9Ttw\",\"resourceId\":{\"videoId\":\"-bcdefghijA\"}},"
 				 "\"contentDetails\":{\"videoPublishedAt\":\"2026-11-22T10:00:00Z\"}}]}";
 
