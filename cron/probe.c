@@ -327,9 +327,9 @@ static bool ask_count(struct probe *p, enum finding *out, struct buf *words, str
 		return false;
 	buf_printf(words, "%lld of %zu channels count all of their uploads", (long long)lag.current, ids.count);
 	if (lag.current)
-		buf_printf(words, ", the newest of %lld min ago", (long long)lag.youngest / 60);
+		buf_printf(words, ", the newest of %lld min ago: a lag of at most that", (long long)lag.youngest / 60);
 	if (lag.behind)
-		buf_printf(words, "; %lld lack some, the oldest of %lld min ago", (long long)lag.behind,
+		buf_printf(words, "; %lld lack some, the oldest of %lld min ago: a lag of at least that", (long long)lag.behind,
 		           (long long)lag.oldest / 60);
 	*out = judge_lag(&lag);
 	return true;

@@ -73,7 +73,7 @@ static bool read_next_page(struct fetch_run *run, const struct followed_channel 
 static bool known_until(struct fetch_run *run, const struct followed_channel *channel, int64_t *out, struct error *err)
 {
 	*out = channel->newest_at ? channel->newest_at : channel->read_at;
-	if (channel->read_at)
+	if (*out)
 		return true;
 	*out = INT64_MAX;
 	return channel->is_source || attribution_since(run, channel->query_id, out, err);

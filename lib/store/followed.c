@@ -21,6 +21,7 @@ enum followed_statement {
 	FOLLOWED_WRITE,
 	FOLLOWED_END,
 	FOLLOWED_FORGET,
+	FOLLOWED_BEGIN,
 	UNFOLLOWED_SET,
 	UNFOLLOWED_QUERY,
 	UNFOLLOWED_MATCHES,
@@ -71,6 +72,8 @@ static const char *const sql[] = {
 		       " observed_s = ?7, hours = ?8, etag = ?9 WHERE channel = ?1",
     [FOLLOWED_END] = "DELETE FROM followed_channel WHERE channel = ?1",
     [FOLLOWED_FORGET] = "UPDATE followed_channel SET etag = '' WHERE channel IN (SELECT channel FROM following WHERE query = ?1)",
+    [FOLLOWED_BEGIN] = "UPDATE followed_channel SET read_at = 0, tried_at = 0, failures = 0"
+		       " WHERE channel = (SELECT source_channel FROM query WHERE id = ?1)",
     [UNFOLLOWED_SET] = "UPDATE query SET follow_below = ?2 WHERE id = ?1",
     [UNFOLLOWED_QUERY] = "SELECT q.id, q.follow_below FROM query q WHERE q.follow_below > 0 AND q.source = " SQL_SEARCH
 			 " AND " QUERY_FOLLOWS " ORDER BY q.id LIMIT 1",
@@ -187,6 +190,7 @@ bool store_followed_end(struct store *store, int64_t channel, struct error *err)
 bool followed_look_again(struct store *store, int64_t query_id, struct error *err)
 {
 	return statement_run_ints(store, sql[FOLLOWED_FORGET], INTS(query_id), err) &&
+	       statement_run_ints(store, sql[FOLLOWED_BEGIN], INTS(query_id), err) &&
 	       statement_run_ints(store, sql[UNFOLLOWED_SET], INTS(query_id, INT64_MAX), err);
 }
 

@@ -166,7 +166,8 @@ MUST_USE bool coverage_forget(struct store *store, int64_t query_id, struct erro
 
 /* ---- followed channels ---- */
 
-/* The query follows channels from now on, or again: their lists are read in full once more, be they unchanged, and channels of the matches
+/* The query follows channels from now on, or again: their lists are read in full once more, be they unchanged, that of its source before all
+ * others, and channels of the matches
  * it has are followed (store_follow_known). */
 MUST_USE bool followed_look_again(struct store *store, int64_t query_id, struct error *err);
 

@@ -295,3 +295,26 @@ struct stage_lists stage_assert_lists(struct stage *stage, int64_t since)
 			assert_list(stage, &followers, &channels.items[i], since, &lists);
 	return lists;
 }
+
+int stage_assert_told(struct stage *stage, const struct text_list *ids)
+{
+	AUTO(follower_list_clear) struct follower_list followers = {0};
+	struct error err;
+	int recorded = 0;
+
+	assert_true(store_followers_list(stage->store, stage->config.start_days, &followers, &err));
+	for (size_t i = 0; i < ids->count; i++) {
+		AUTO(world_video_clear) struct world_video video = {0};
+		bool found;
+
+		if (is_recorded(stage, ids->items[i])) {
+			recorded++;
+			continue;
+		}
+		assert_true(world_find(stage->world, ids->items[i], stage_now(stage), &found, &video, &err));
+		if (found && belongs(&followers, &video) &&
+		    !stage_number(stage, "SELECT count(*) FROM noted_video WHERE id = ?1", ids->items[i]))
+			fail_msg("the hub named %s, and nobody knows it", ids->items[i]);
+	}
+	return recorded;
+}

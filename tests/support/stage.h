@@ -2,12 +2,14 @@
 #pragma once
 
 #include "cron/cycle.h"
+#include "tests/sim/hub/hub.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
 
 /* Lies in memory that children share: what a run did at YouTube before it was killed is known. */
 struct stage_youtube {
 	struct sim sim;
+	struct hub hub; /* of the simulator's, if that is to have one */
 	struct fake_clock time;
 };
 
@@ -61,3 +63,7 @@ struct stage_lists {
 /* Fails the test unless all that belongs to a query of what the lists of followed channels held at their last reading, announced from SINCE
  * on, is recorded, or gone since. */
 struct stage_lists stage_assert_lists(struct stage *stage, int64_t since);
+
+/* Fails the test unless each video of these IDS, which the hub named, waits for its look-up still, is recorded, or belongs to no query. Returns
+ * how many are recorded. */
+int stage_assert_told(struct stage *stage, const struct text_list *ids);

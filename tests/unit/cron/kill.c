@@ -1,5 +1,5 @@
-/* A run that is killed at a random moment, a thousand times: nothing lost of what searches and the lists of channels gave, nothing
- * double, and never less in the ledger than YouTube charged. */
+/* A run that is killed at a random moment, a thousand times: nothing lost of what searches, the lists of channels and the hub gave,
+ * nothing double, and never less in the ledger than YouTube charged. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,7 +14,11 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "base/timestamp.h"
+#include "feed/atom.h"
+#include "store/push/notes.h"
+#include "store/push/subscriptions.h"
 #include "store/queries.h"
 #include "store/videos.h"
 #include "tests/support/stage.h"
@@ -45,7 +49,13 @@ static struct stage *make_stage(uint64_t seed)
 	struct world_options options = {.seed = seed, .rate_per_day = 60, .rhythm = true, .fate = {.never_share = 0.2}};
 	struct stage *stage = stage_make(&options, START);
 
+	struct error err;
+
 	stage->config.start_days = 1;
+	stage->youtube->hub = (struct hub){.seed = seed, .duplicates = 0.1, .lost = 0.1, .delayed = 0.1};
+	stage->youtube->sim.hub = &stage->youtube->hub;
+	stage->cycle.push_base = "http://127.0.0.1";
+	assert_true(text_copy("http://127.0.0.1/subscribe", &stage->config.hub_url, &err));
 	stage_add_key(stage, KEY_A, "111", -1, -1);
 	stage_add_key(stage, KEY_B, "111", -1, -1);
 	for (int i = 0; i < QUERIES; i++)
@@ -134,6 +144,65 @@ static int64_t measure_runs(struct stage *stage)
 	return took[WHOLE_RUNS / 2];
 }
 
+/* ---- the hub, and newsreel-web in its place ---- */
+
+static int verify(struct stage *stage, const struct hub_post *post)
+{
+	struct subscription subscription;
+	int64_t now = stage_now(stage);
+	struct error err;
+
+	if (!store_subscription_find(stage->store, strrchr(post->lease.callback, '/') + 1, &subscription, &err))
+		return 404;
+	if (post->subscribe)
+		assert_true(store_subscription_verified(stage->store, subscription.channel, post->lease.until,
+		                                        now + (post->lease.until - now) / 2, &err));
+	else
+		assert_true(store_subscription_end(stage->store, subscription.channel, &err));
+	return 200;
+}
+
+/* Adds what was noted to TOLD. */
+static int take(struct stage *stage, const struct hub_post *post, struct text_list *told)
+{
+	struct feed feed;
+	struct error err;
+
+	assert_true(feed_parse(post->body, strlen(post->body), &feed, &err));
+	for (size_t i = 0; i < feed.count; i++) {
+		const char *id = feed.entries[i].video_id;
+
+		assert_true(store_push_note(stage->store, id, feed.entries[i].channel_id, stage_now(stage), &err));
+		if (stage_number(stage, "SELECT count(*) FROM noted_video WHERE id = ?1", id) && !text_list_has(told, id))
+			assert_true(text_list_add(told, id, &err));
+	}
+	return 204;
+}
+
+/* What a run that was killed while it asked the hub has left is no message. */
+static int send(struct stage *stage, const struct hub_post *post, struct text_list *told)
+{
+	if (!strchr(post->lease.callback, '/') || (!post->verify && !post->body))
+		return 404;
+	return post->verify ? verify(stage, post) : take(stage, post, told);
+}
+
+static void deliver(struct stage *stage, struct text_list *told)
+{
+	struct hub *hub = &stage->youtube->hub;
+	int64_t now = stage_now(stage);
+	struct error err;
+	int index;
+
+	for (;;) {
+		assert_true(hub_next(hub, stage->world, now, &index, &err));
+		if (index < 0)
+			return;
+		const struct hub_post post = hub->posts[index];
+		hub_done(hub, index, send(stage, &post, told), post.challenge, now);
+	}
+}
+
 /* ---- what must hold ---- */
 
 static void assert_ledger(struct stage *stage)
@@ -176,15 +245,17 @@ static void assert_nothing_double(struct stage *stage)
 	assert_true((size_t)recorded <= there);
 }
 
-static void assert_all_well(struct stage *stage, bool thoroughly)
+static void assert_all_well(struct stage *stage, struct text_list *told, bool thoroughly)
 {
 	stage_open(stage);
+	deliver(stage, told);
 	assert_ledger(stage);
 	if (thoroughly) {
 		stage_assert_sound(stage);
 		stage_assert_claims(stage);
 		assert_nothing_double(stage);
 		stage_assert_lists(stage, START);
+		stage_assert_told(stage, told);
 	}
 	stage_shut(stage);
 }
@@ -196,6 +267,7 @@ static void a_thousand_kills_lose_nothing_and_double_nothing(void **state)
 	uint64_t seed = (uint64_t)time(NULL);
 	struct rng rng = rng_from(seed);
 	AUTO(stage_close) struct stage *stage = make_stage(seed);
+	AUTO(text_list_clear) struct text_list told = {0}; /* ids */
 	int kills = 0;
 	int rounds = 0;
 
@@ -212,7 +284,7 @@ static void a_thousand_kills_lose_nothing_and_double_nothing(void **state)
 		if (rounds % WHOLE_EVERY == 0)
 			run_in_child(stage, 0);
 		if (rounds % LOOK_EVERY == 0)
-			assert_all_well(stage, rounds % CHECK_EVERY == 0);
+			assert_all_well(stage, &told, rounds % CHECK_EVERY == 0);
 	}
 	print_message("%d kills in %d runs of about %lld us\n", kills, rounds, (long long)length);
 	/* What the kills kept from being read is read now, or still named as a gap. */
@@ -222,8 +294,13 @@ static void a_thousand_kills_lose_nothing_and_double_nothing(void **state)
 	int hidden = stage_assert_lists(stage, START).hidden;
 	print_message("%d videos that only lists of channels show\n", hidden);
 	assert_true(hidden > 0);
+	int pushed = stage_assert_told(stage, &told);
+	print_message("%zu videos that the hub named, %d of them recorded\n", told.count, pushed);
+	assert_true(pushed > 0);
 	stage_shut(stage);
-	assert_all_well(stage, true);
+	assert_all_well(stage, &told, true);
+	hub_clear(&stage->youtube->hub);
+	free(stage->config.hub_url);
 }
 
 int main(void)

@@ -301,7 +301,8 @@ static void probe_count(struct fixture *f, int count, int total, int64_t newest)
 static void a_count_of_all_uploads_holds_if_one_is_young(void **state)
 {
 	probe_count(*state, 7, 7, NOW - 600);
-	assert_line(*state, "videoCount", "holds", "1 of 1 channels count all of their uploads, the newest of 10 min ago");
+	assert_line(*state, "videoCount", "holds",
+	            "1 of 1 channels count all of their uploads, the newest of 10 min ago: a lag of at most that");
 }
 
 static void a_count_of_old_uploads_decides_nothing(void **state)
@@ -314,7 +315,7 @@ static void a_count_that_lacks_uploads_is_late(void **state)
 {
 	probe_count(*state, 1, 3, NOW - 600);
 	assert_line(*state, "videoCount", "does not hold",
-	            "0 of 1 channels count all of their uploads; 1 lack some, the oldest of 70 min ago");
+	            "0 of 1 channels count all of their uploads; 1 lack some, the oldest of 70 min ago: a lag of at least that");
 }
 
 static void a_count_that_differs_for_another_reason_decides_nothing(void **state)

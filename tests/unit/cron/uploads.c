@@ -374,6 +374,47 @@ static void an_unknown_handle_is_told_with_the_query(void **state)
 	assert_int_equal(f->answers.calls, 1);
 }
 
+/* Also where its list was read a moment ago, for another query. */
+static void a_new_source_is_read_before_all_others(void **state)
+{
+	struct run_fixture *f = *state;
+	int64_t query;
+	struct error err;
+
+	follow(f);
+	read_list(f, 200, uploads);
+	assert_int_equal(followed(f).tried_at, f->time.now);
+	query = fixture_query(f->store, CHANNEL);
+	resolve(f, 500, "");
+	assert_int_equal(followed(f).tried_at, 0);
+	assert_int_equal(followed(f).read_at, 0);
+	read_list(f, 200, uploads);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+	/* The same when it is resumed. */
+	assert_true(store_query_set_state(f->store, query, ENTRY_PAUSED_BY_OWNER, &err));
+	assert_true(store_query_set_state(f->store, query, ENTRY_ACTIVE, &err));
+	assert_int_equal(followed(f).read_at, 0);
+}
+
+/* What came meanwhile may be more than a page. */
+static void a_source_that_is_resumed_is_read_to_what_was_known(void **state)
+{
+	struct run_fixture *f = *state;
+	int64_t query = fixture_query(f->store, CHANNEL);
+	struct error err;
+
+	resolve(f, 500, "");
+	read_list(f, 200, last_page);
+	assert_true(store_query_set_state(f->store, query, ENTRY_PAUSED_BY_OWNER, &err));
+	assert_true(store_query_set_state(f->store, query, ENTRY_ACTIVE, &err));
+	struct followed_channel channel = followed(f);
+	f->answers = (struct scripted){.answers = {{.status = 200, .body = first_page}, {.status = 200, .body = last_page}},
+	                               .answer_count = 2};
+	assert_true(uploads_read(&f->run, &channel, &err));
+	assert_int_equal(f->answers.calls, 2);
+	assert_int_equal(fixture_count(f->store, NULL, query), 2);
+}
+
 static void a_source_goes_on_in_silence_and_when_it_is_gone(void **state)
 {
 	struct run_fixture *f = *state;
@@ -428,6 +469,8 @@ int main(void)
 	    CASE(every_upload_of_a_source_is_a_match),
 	    CASE(a_handle_is_asked_for_once),
 	    CASE(an_unknown_handle_is_told_with_the_query),
+	    CASE(a_new_source_is_read_before_all_others),
+	    CASE(a_source_that_is_resumed_is_read_to_what_was_known),
 	    CASE(a_source_goes_on_in_silence_and_when_it_is_gone),
 	    CASE(a_source_that_is_purged_and_tracked_again_begins_anew),
 	};
