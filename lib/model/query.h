@@ -62,9 +62,9 @@ struct query_settings {
 };
 
 /* Where a moment lies. */
-enum query_period { PERIOD_BEFORE, PERIOD_WITHIN, PERIOD_AFTER, PERIOD_COUNT };
+enum query_period { PERIOD_WITHIN, PERIOD_BEFORE, PERIOD_AFTER, PERIOD_COUNT };
 
-/* "before", "within", "after" */
+/* "within", "before", "after" */
 const char *query_period_name(enum query_period period);
 
 enum query_period query_period_at(const struct query_settings *settings, int64_t now);
@@ -130,7 +130,10 @@ void query_list_clear(struct query_list *list);
 /* The query with ID, NULL when it is not there. Borrowed. */
 const struct query *query_list_find(const struct query_list *list, int64_t id);
 
-/* How many are active. */
+/* Whether it is active, and now is within its time. */
+bool query_is_polled(const struct query *query);
+
+/* How many are polled. */
 int64_t query_list_active(const struct query_list *list);
 
 /* Whether an answer was doubted lately. */

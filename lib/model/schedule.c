@@ -23,7 +23,7 @@ double schedule_scarcity(const struct query_list *queries, int64_t limit)
 	for (size_t i = 0; i < queries->count; i++) {
 		const struct query *query = &queries->items[i];
 
-		if (query->origin != ORIGIN_VISITOR && query->source == QUERY_SOURCE_SEARCH && query->entry_state == ENTRY_ACTIVE)
+		if (query->origin != ORIGIN_VISITOR && query->source == QUERY_SOURCE_SEARCH && query_is_polled(query))
 			needed += fmax(1, query_videos_a_day(query) / SEARCH_PAGE_SIZE);
 	}
 	return fmin(needed / fmax((double)limit, 1), 1);
