@@ -343,7 +343,7 @@ static bool read_action(const struct request *req, const char **out, struct erro
 bool page_alert_act(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	struct error why = {0};
-	const char *action = NULL;
+	const char *action = "";
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
