@@ -12,8 +12,12 @@ handler page_video;
 
 handler page_queries;
 handler page_query_add;
+handler page_queries_act;
+handler page_import;
+handler page_import_submit;
 handler page_query;
 handler page_query_act;
+handler page_query_backfill;
 handler page_query_change;
 handler page_gaps;
 handler page_channels;
@@ -53,7 +57,14 @@ handler api_stats_volume;
 handler api_queries_list;
 handler api_query_add;
 handler api_query_get;
+handler export_queries_ndjson;
+handler export_queries_txt;
+handler api_queries_import;
+handler api_queries_change;
+handler api_queries_remove;
 handler api_gaps_list;
+handler api_backfill_ask;
+handler api_backfill_cancel;
 handler api_query_change;
 handler api_query_remove;
 
@@ -87,6 +98,7 @@ handler metrics;
 extern const char *const queries_parameters[];
 extern const char *const hidden_page_parameters[];
 extern const char *const hidden_parameters[];
+extern const char *const query_list_parameters[];
 extern const char *const query_parameters[];
 extern const char *const gaps_parameters[];
 #define CHANNEL_PARAMETERS "tracked", "page_number", "page", "page_size"

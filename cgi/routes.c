@@ -9,6 +9,7 @@ static const char *const noise_parameters[] = {NOISE_PARAMETERS, NULL};
 static const char *const channel_page_parameters[] = {CHANNEL_PARAMETERS, NOISE_PARAMETERS, NULL};
 static const char *const page_parameters[] = {LIST_PARAMETERS, NOISE_PARAMETERS, NULL};
 static const char *const purge[] = {"purge", NULL};
+static const char *const ids[] = {"ids", NULL};
 
 /* The rest of a row, where it differs: .needs = NEEDS_NOTHING, .parameters = NULL, .cache_scope = CACHE_NOT. */
 #define API(method_, pattern_, run_) .method = METHOD_##method_, .pattern = pattern_, .run = run_, .kind = ROUTE_API
@@ -23,10 +24,14 @@ static const struct endpoint endpoints[] = {
 
     {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {PAGE(POST, "/queries/several", page_queries_act), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(GET, "/queries/import", page_import), .needs = NEEDS_DATABASE, .parameters = none}, /* the owner's */
+    {PAGE(POST, "/queries/import", page_import_submit), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(GET, "/queries/:id/gaps", page_gaps), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/queries/:id", page_query), .needs = NEEDS_DATABASE, .parameters = query_parameters}, /* the owner's */
     {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(POST, "/queries/:id/backfill", page_query_backfill), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/queries/:id/settings", page_query_change), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_page_parameters,
      .cache_scope = CACHE_STATE},
@@ -72,11 +77,20 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/stats/volume", api_stats_volume), .needs = NEEDS_DATABASE, .parameters = volume_parameters,
      .cache_scope = CACHE_DATABASE},
 
-    {API(GET, "/api/queries", api_queries_list), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {API(GET, "/api/queries", api_queries_list), .needs = NEEDS_DATABASE, .parameters = query_list_parameters,
+     .cache_scope = CACHE_STATE},
     {API(POST, "/api/queries", api_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
+    {API(GET, "/api/queries.ndjson", export_queries_ndjson), .needs = NEEDS_DATABASE, .parameters = none,
+     .cache_scope = CACHE_STATE},
+    {API(GET, "/api/queries.txt", export_queries_txt), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
+    {API(POST, "/api/queries/import", api_queries_import), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(PATCH, "/api/queries", api_queries_change), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/queries", api_queries_remove), .needs = NEEDS_TOKEN, .parameters = ids},
     {API(GET, "/api/queries/:id", api_query_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
     {API(GET, "/api/queries/:id/gaps", api_gaps_list), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
      .cache_scope = CACHE_STATE},
+    {API(POST, "/api/queries/:id/backfill", api_backfill_ask), .needs = NEEDS_TOKEN, .parameters = none},
+    {API(DELETE, "/api/queries/:id/backfill", api_backfill_cancel), .needs = NEEDS_TOKEN, .parameters = none},
     {API(PATCH, "/api/queries/:id", api_query_change), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries/:id", api_query_remove), .needs = NEEDS_TOKEN, .parameters = purge},
 

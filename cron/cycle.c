@@ -19,6 +19,7 @@
 #include "store/queries.h"
 #include "store/upkeep/refresh.h"
 #include "store/runs.h"
+#include "store/tracking/settings.h"
 
 enum {
 	VISITOR_DAYS = 7,   /* a visitor's query is tracked so long after its last post */
@@ -250,6 +251,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 	};
 
 	if (!cycle_follow_environment(cycle->store, cycle->config, now, err) ||
+	    !store_queries_keep_time(cycle->store, now, err) ||
 	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) || !fill_index(cycle, err) ||
 	    !store_keys_retry(cycle->store, now - SECONDS_PER_DAY, err) ||
 	    !store_keys_list(cycle->store, &quota, now, &keys, err))

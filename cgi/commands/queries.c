@@ -13,20 +13,23 @@ enum { PURGE_STEP = 200 };
 
 /* ---- adding ---- */
 
+bool query_check_text(const char *text, struct error *err)
+{
+	AUTO(text_free) char *squeezed = NULL;
+
+	if (!text)
+		return error_set_field(err, ERR_INVALID, "query", "the search to track is missing");
+	return text_squeeze(text, &squeezed, err) &&
+	       (query_check(squeezed, err) || error_wrap(err, "query") || error_about(err, "query"));
+}
+
 bool query_read_text(const struct request *req, const char **out, struct error *err)
 {
 	static const char *const members[] = {"query", NULL};
-	AUTO(text_free) char *squeezed = NULL;
-
-	if (!params_body_only(req, members, err))
-		return false;
 	const char *text = fields_get(&req->body, "query");
-	if (!text)
-		return error_set_field(err, ERR_INVALID, "query", "the search to track is missing");
-	if (!text_squeeze(text, &squeezed, err))
+
+	if (!params_body_only(req, members, err) || !query_check_text(text, err))
 		return false;
-	if (!query_check(squeezed, err))
-		return error_wrap(err, "query") || error_about(err, "query");
 	*out = text;
 	return true;
 }

@@ -7,6 +7,9 @@
 #include "cgi/request/auth.h"
 #include "store/queries.h"
 
+/* Whether TEXT, the member `query` of a body, is one. Errors: ERR_INVALID, ERR_UNPROCESSABLE about it. */
+MUST_USE bool query_check_text(const char *text, struct error *err);
+
 /* The member `query` of the body, checked; borrowed. Errors: ERR_INVALID naming it and what is allowed. */
 MUST_USE bool query_read_text(const struct request *req, const char **out, struct error *err);
 

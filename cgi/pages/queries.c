@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text_list.h"
 #include "config/config.h"
 #include "cgi/handlers.h"
 #include "cgi/pages/page.h"
@@ -12,34 +13,42 @@
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/params.h"
 #include "cgi/commands/queries.h"
+#include "cgi/commands/query_settings.h"
+#include "cgi/request/query_filter.h"
 #include "cgi/pages/widgets/query_rows.h"
 #include "store/keys.h"
 
-enum { ROWS = 50, PATH_BYTES = 4096 };
+enum { ROWS = 50, FEW = 5 /* need no filter */, PATH_BYTES = 4096 };
+
+static const struct query_filter whole_list = {
+    .standing = STANDING_COUNT, .order = ORDER_GROUP, .default_order = ORDER_GROUP, .page_number = 1, .page_size = ROWS};
 
 static const char path[] = "/queries";
 
-const char *const queries_parameters[] = {"page_number", "done", "removed", NULL};
+const char *const queries_parameters[] = {"text", "group", "state", "sort", "page_number", "done", "removed", NULL};
 
 /* What the page is made of. */
 struct view {
 	struct app *app;
 	struct page page;
 	bool owner;
-	int64_t page_number;
-	struct query_list queries;
+	struct query_filter filter;
+	struct query_list queries;  /* those that fit */
+	struct text_list groups;    /* of all of them */
+	int64_t tracked;            /* so many are there */
 	struct query_list visitors; /* these two for the owner only */
 	struct query_list removed;
-	const char *done;          /* what was done before this page; NULL = nothing to tell */
-	int64_t removed_id;        /* the query that was removed just now, 0 = none */
-	const char *typed;         /* the text that was refused, else "" */
-	const struct error *error; /* why it was, else NULL */
+	const char *done;           /* what was done before this page; NULL = nothing to tell */
+	struct id_list removed_ids; /* the queries that were removed just now */
+	const char *typed;          /* the text that was refused, else "" */
+	const struct error *error;  /* why it was, else NULL */
 };
 
 static void view_clear(struct view *view)
 {
 	page_clear(&view->page);
 	query_list_clear(&view->queries);
+	text_list_clear(&view->groups);
 	query_list_clear(&view->visitors);
 	query_list_clear(&view->removed);
 }
@@ -49,6 +58,8 @@ static void view_clear(struct view *view)
 static const struct outcome outcomes[] = {{.name = "added", .words = "Added. The first videos arrive within a minute or two."},
                                           {.name = "pause", .words = "Paused. Nothing new is recorded until you resume it."},
                                           {.name = "resume", .words = "Resumed."},
+                                          {.name = "group", .words = "Saved."},
+                                          {.name = "none", .words = "Nothing was done: choose queries first."},
                                           {.name = "purge", .words = "Deleted. Videos that other queries found are kept."},
                                           {.name = "keep", .words = "Kept. It is a tracked query now."},
                                           {.name = "drop", .words = "Request removed."},
@@ -57,12 +68,26 @@ static const struct outcome outcomes[] = {{.name = "added", .words = "Added. The
 
 static bool read_parameters(const struct request *req, struct view *view, struct error *err)
 {
-	if (!request_int(req, "page_number", 1, QUERY_COUNT_MAX, &view->page_number, err) ||
-	    !request_int(req, "removed", 1, INT64_MAX, &view->removed_id, err) ||
+	const char *removed = fields_get(&req->query, "removed");
+
+	if (!query_filter_read(req, &view->filter, err) ||
+	    (removed && !several_read_ids("removed", removed, &view->removed_ids, err)) ||
 	    !outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view->done, err))
 		return false;
 	if (!view->owner)
 		view->done = NULL;
+	return true;
+}
+
+static bool note_groups(struct view *view, struct error *err)
+{
+	view->tracked = (int64_t)view->queries.count;
+	for (size_t i = 0; i < view->queries.count; i++) {
+		const char *group = view->queries.items[i].settings.group;
+
+		if (group && !text_list_has(&view->groups, group) && !text_list_add(&view->groups, group, err))
+			return false;
+	}
 	return true;
 }
 
@@ -71,7 +96,8 @@ static bool read_queries(struct view *view, struct error *err)
 	struct store *store = view->app->store;
 	int64_t now = app_now(view->app);
 
-	return store_queries_list(store, QUERIES_PUBLIC, now, &view->queries, err) &&
+	return store_queries_list(store, QUERIES_PUBLIC, now, &view->queries, err) && note_groups(view, err) &&
+	       query_filter_apply(&view->filter, &view->queries, err) &&
 	       (!view->owner || (store_queries_list(store, QUERIES_VISITORS, now, &view->visitors, err) &&
 	                         store_queries_list(store, QUERIES_REMOVED, now, &view->removed, err)));
 }
@@ -122,22 +148,126 @@ static void write_short(struct view *view, const struct query *query)
 	page_write_counted(&view->page.w, "videos", query->videos, "video", "videos");
 }
 
+/* The removed queries that can come back, as a form. */
+static bool write_undo(struct view *view, struct error *err)
+{
+	struct writer *w = &view->page.w;
+	AUTO(query_clear) struct query last = {0};
+	int64_t count = 0;
+
+	write_array(w, "undo");
+	for (size_t i = 0; i < view->removed_ids.count && view->owner; i++) {
+		AUTO(query_clear) struct query query = {0};
+
+		if (!store_query_get_any(view->app->store, view->removed_ids.items[i], app_now(view->app), &query, err) &&
+		    err->code != ERR_NOT_FOUND)
+			return false;
+		if (query.entry_state != ENTRY_REMOVED)
+			continue;
+		count++;
+		write_object(w, NULL);
+		write_int(w, "id", query.id);
+		query_clear(&last);
+		last = query;
+		query = (struct query){0};
+		write_end(w);
+	}
+	write_end(w);
+	write_bool(w, "undo_any", count > 0);
+	write_link(w, view->app, "several_url", "/queries/several");
+	write_bool(w, "undo_one", count == 1);
+	page_write_counted(w, "undo_count", count, "query", "queries");
+	write_text(w, "undo_query", count == 1 ? query_name(&last) : NULL);
+	page_write_counted(w, "undo_videos", count == 1 ? last.videos : 0, "video", "videos");
+	return true;
+}
+
 static bool write_notices(struct view *view, struct error *err)
 {
-	AUTO(query_clear) struct query query = {0};
+	write_text(&view->page.w, "done", view->done);
+	return write_undo(view, err);
+}
+
+/* ---- the list ---- */
+
+static void write_option(struct writer *w, const char *name, const char *words, bool chosen)
+{
+	write_object(w, NULL);
+	write_text(w, "name", name);
+	write_text(w, "words", words);
+	write_bool(w, "chosen", chosen);
+	write_end(w);
+}
+
+static void write_filter(struct view *view)
+{
+	static const char *const state_words[] = {[STANDING_ACTIVE] = "active",
+	                                          [STANDING_PAUSED] = "paused",
+	                                          [STANDING_BEFORE] = "not begun",
+	                                          [STANDING_ENDED] = "ended",
+	                                          [STANDING_FAILING] = "failing"};
+	static const char *const order_words[] = {
+	    [ORDER_ADDED] = "first added",  [ORDER_NAME] = "name",        [ORDER_GROUP] = "group",
+	    [ORDER_VIDEOS] = "most videos", [ORDER_TODAY] = "most today", [ORDER_POLLED] = "last polled"};
+	const struct query_filter *filter = &view->filter;
 	struct writer *w = &view->page.w;
 
-	write_text(w, "done", view->done);
-	if (view->owner && view->removed_id &&
-	    !store_query_get_any(view->app->store, view->removed_id, app_now(view->app), &query, err) &&
-	    err->code != ERR_NOT_FOUND)
+	write_object(w, "filter");
+	write_text(w, "text", filter->text ? filter->text : "");
+	write_bool(w, "any_groups", view->groups.count > 0);
+	write_array(w, "groups");
+	for (size_t i = 0; i < view->groups.count; i++)
+		write_option(w, view->groups.items[i], view->groups.items[i],
+		             filter->group && strcmp(filter->group, view->groups.items[i]) == 0);
+	write_end(w);
+	write_array(w, "states");
+	for (enum query_standing state = 0; state < STANDING_COUNT; state++)
+		write_option(w, query_standing_name(state), state_words[state], filter->standing == state);
+	write_end(w);
+	write_array(w, "orders");
+	for (enum query_order order = 0; order < ORDER_COUNT; order++)
+		write_option(w, query_order_name(order), order_words[order], filter->order == order);
+	write_end(w);
+	write_bool(w, "narrowed", filter->text || filter->group || filter->standing != STANDING_COUNT);
+	write_link(w, view->app, "url", path);
+	write_end(w);
+}
+
+static bool write_pages(struct view *view, int64_t last, struct error *err)
+{
+	AUTO(buf_clear) struct buf list = BUF(PATH_BYTES);
+	const struct query_filter *filter = &view->filter;
+	const struct video_query params = {.request = {.page_number = filter->page_number, .page_size = ROWS},
+	                                   .default_page_size = ROWS};
+	const struct paging paging = {.previous = filter->page_number - 1,
+	                              .next = filter->page_number < last ? filter->page_number + 1 : 0,
+	                              .last = last};
+
+	query_filter_path(filter, path, &list);
+	if (!buf_ok(&list, err))
 		return false;
-	if (query.entry_state != ENTRY_REMOVED) {
-		write_null(w, "undo");
-		return true;
+	write_page_numbers(&view->page.w, view->app, buf_text(&list), &params, &paging);
+	return true;
+}
+
+/* The rows of a group stand below its name, where that is the order. */
+static bool write_group(struct view *view, size_t *at, size_t to, struct error *err)
+{
+	struct writer *w = &view->page.w;
+	const char *group = view->filter.order == ORDER_GROUP ? view->queries.items[*at].settings.group : NULL;
+
+	write_object(w, NULL);
+	write_text(w, "name", group);
+	write_array(w, "queries");
+	for (bool same = true; *at < to && same; (*at)++) {
+		const char *next = *at + 1 < to ? view->queries.items[*at + 1].settings.group : NULL;
+
+		if (!query_row_write(view->app, w, &view->queries.items[*at], view->owner ? ROW_TO_CHOOSE : ROW_FOR_VISITORS,
+		                     err))
+			return false;
+		same = !group || (next && strcmp(next, group) == 0);
 	}
-	write_object(w, "undo");
-	write_short(view, &query);
+	write_end(w);
 	write_end(w);
 	return true;
 }
@@ -145,25 +275,25 @@ static bool write_notices(struct view *view, struct error *err)
 static bool write_rows(struct view *view, struct error *err)
 {
 	struct writer *w = &view->page.w;
-	size_t from = (size_t)(view->page_number - 1) * ROWS;
-	size_t to = from + ROWS < view->queries.count ? from + ROWS : view->queries.count;
-	int64_t last = ((int64_t)view->queries.count + ROWS - 1) / ROWS;
-	const struct video_query params = {.request = {.page_number = view->page_number, .page_size = ROWS},
-	                                   .default_page_size = ROWS};
-	const struct paging paging = {.previous = view->page_number - 1,
-	                              .next = view->page_number < last ? view->page_number + 1 : 0,
-	                              .last = last};
+	size_t from, to;
+	int64_t last = query_filter_page(&view->filter, &view->queries, &from, &to);
 
-	page_write_counted(w, "count", (int64_t)view->queries.count, "tracked query", "tracked queries");
-	write_bool(w, "empty", view->queries.count == 0);
-	write_page_numbers(w, view->app, path, &params, &paging);
-	if (from < to && !store_queries_read_gaps(view->app->store, view->queries.items + from, to - from, err))
+	page_write_counted(w, "count", view->tracked, "tracked query", "tracked queries");
+	page_write_counted(w, "shown", (int64_t)view->queries.count, "query", "queries");
+	write_bool(w, "empty", view->tracked == 0);
+	write_bool(w, "choose", view->owner && from < to);
+	if (!write_pages(view, last, err) ||
+	    (from < to && !store_queries_read_gaps(view->app->store, view->queries.items + from, to - from, err)))
 		return false;
-	write_array(w, "queries");
-	for (size_t i = from; i < to; i++)
-		if (!query_row_write(view->app, w, &view->queries.items[i], view->owner, err))
+	write_array(w, "sections");
+	while (from < to)
+		if (!write_group(view, &from, to, err))
 			return false;
 	write_end(w);
+	if (view->tracked > FEW || view->groups.count > 0)
+		write_filter(view);
+	else
+		write_null(w, "filter");
 	return true;
 }
 
@@ -207,12 +337,16 @@ static void write_removed(struct view *view)
 
 static bool show(struct view *view, const struct request *req, int status, struct response *res, struct error *err)
 {
-	struct page_frame frame = {.title = "Queries", .page_number = view->page_number, .req = req, .with_freshness = true};
+	struct page_frame frame = {.title = "Queries",
+	                           .page_number = view->filter.page_number,
+	                           .req = req,
+	                           .with_freshness = true};
 
 	if (!read_queries(view, err) || !page_begin(view->app, &frame, &view->page, err) || !write_keyless(view, res, err) ||
 	    !write_notices(view, err) || !write_rows(view, err))
 		return false;
 	write_link(&view->page.w, view->app, "status_url", "/status");
+	write_link(&view->page.w, view->app, "import_url", "/queries/import");
 	write_form(view);
 	write_visitors(view);
 	write_removed(view);
@@ -221,7 +355,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 
 bool page_queries(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(view_clear) struct view view = {.app = app, .owner = auth_is_owner(app, req), .page_number = 1, .typed = ""};
+	AUTO(view_clear) struct view view = {.app = app, .owner = auth_is_owner(app, req), .filter = whole_list, .typed = ""};
 
 	return read_parameters(req, &view, err) && show(&view, req, 200, res, err);
 }
@@ -233,7 +367,7 @@ static bool refuse(struct app *app, const struct request *req, const struct erro
 	const char *typed = fields_get(&req->body, "query");
 	AUTO(view_clear)
 	struct view view = {
-	    .app = app, .owner = auth_is_owner(app, req), .page_number = 1, .typed = typed ? typed : "", .error = why};
+	    .app = app, .owner = auth_is_owner(app, req), .filter = whole_list, .typed = typed ? typed : "", .error = why};
 
 	if (why->code == ERR_TOO_MANY)
 		response_header(res, "Retry-After", "3600");
@@ -308,4 +442,75 @@ bool page_query_act(struct app *app, const struct request *req, struct response 
 	else
 		snprintf(to, sizeof(to), "/queries?done=%s", query_action_name(action));
 	return page_redirect(app, to, res, err);
+}
+
+/* ---- several at once ---- */
+
+static bool pause_one(struct app *app, const struct request *req, int64_t id, struct error *err)
+{
+	(void)req;
+	return query_act(app, id, QUERY_PAUSE, err);
+}
+
+static bool resume_one(struct app *app, const struct request *req, int64_t id, struct error *err)
+{
+	(void)req;
+	return query_act(app, id, QUERY_RESUME, err);
+}
+
+static bool remove_one(struct app *app, const struct request *req, int64_t id, struct error *err)
+{
+	(void)req;
+	return query_act(app, id, QUERY_REMOVE, err);
+}
+
+static const struct button {
+	const char *name;
+	do_to_query *run;
+} buttons_of_several[] = {
+    {.name = "pause", .run = pause_one},
+    {.name = "resume", .run = resume_one},
+    {.name = "remove", .run = remove_one},
+    {.name = "group", .run = query_set_settings},
+};
+
+/* Errors: ERR_INVALID also for a field that is neither a choice nor of the form. */
+static bool read_button(const struct request *req, const struct button **out, struct error *err)
+{
+	const char *name = fields_get(&req->body, "action");
+
+	for (size_t i = 0; i < sizeof(buttons_of_several) / sizeof(buttons_of_several[0]); i++) {
+		*out = &buttons_of_several[i];
+		if (name && strcmp(name, (*out)->name) == 0)
+			return true;
+	}
+	return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove or group is allowed");
+}
+
+/* Leads back to the list, which offers to undo a removal. */
+static bool go_back(struct app *app, const char *done, const struct id_list *ids, struct response *res, struct error *err)
+{
+	AUTO(buf_clear) struct buf to = BUF(PATH_BYTES);
+
+	if (strcmp(done, "remove") != 0) {
+		buf_printf(&to, "/queries?done=%s", done);
+	} else {
+		for (size_t i = 0; i < ids->count; i++)
+			buf_printf(&to, "%s%lld", i ? "," : "/queries?removed=", (long long)ids->items[i]);
+	}
+	return buf_ok(&to, err) && page_redirect(app, buf_text(&to), res, err);
+}
+
+bool page_queries_act(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	AUTO(several_clear) struct several several = {0};
+	struct id_list ids = {.count = 0};
+	const struct button *button;
+
+	if (!auth_need_owner(app, req, err))
+		return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
+	if (!read_button(req, &button, err) || !several_read_checked(&req->body, &ids, err) ||
+	    !several_do(app, req, &ids, button->run, &several, err))
+		return false;
+	return go_back(app, ids.count ? button->name : "none", &ids, res, err);
 }

@@ -10,6 +10,8 @@
 #include "cgi/pages/widgets/noise.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/request/auth.h"
+#include "model/youtube_url.h"
+#include "store/videos.h"
 
 enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 8 * 1024 };
 
@@ -157,6 +159,23 @@ static bool send_on(struct app *app, const struct video_query *params, struct re
 	return buf_ok(&url, err);
 }
 
+/* *SENT tells whether the search text is the address of a video that is, or was, recorded: the reader goes on to its page. */
+static bool send_to_video(struct app *app, const char *words, struct response *res, bool *sent, struct error *err)
+{
+	AUTO(video_clear) struct video video = {0};
+	char id[VIDEO_NAME_SIZE], to[sizeof("/video/") + VIDEO_NAME_SIZE];
+
+	*sent = false;
+	if (!words || !youtube_url_video(words, id))
+		return true;
+	if (!store_video_get(app->store, id, &video, err) && err->code != ERR_GONE)
+		return err->code == ERR_NOT_FOUND;
+	*sent = true;
+	res->no_store = true;
+	snprintf(to, sizeof(to), "/video/%s", id);
+	return page_redirect(app, to, res, err);
+}
+
 bool page_videos(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
@@ -165,11 +184,16 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	struct list_view view = {.app = app, .w = &page.w, .now = app_now(app), .owner = auth_is_owner(app, req)};
 	struct request asked; /* borrows from REQ */
 	bool sent_by_form = drop_empty(req, &asked);
+	bool sent_to_video;
 
 	if (!video_query_read(app, &asked, &view.params, err) || !auth_may_list(app, req, &view.params.request, err))
 		return false;
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);
+	if (!send_to_video(app, view.params.request.filter.words, res, &sent_to_video, err))
+		return false;
+	if (sent_to_video)
+		return true;
 	if (!read_view(&view, err))
 		return false;
 	list_view_title(&view, &title);

@@ -132,7 +132,7 @@ void link_add_filter(struct buf *out, char *separator, const struct video_query 
 void link_to_page(struct buf *out, const struct config *config, const char *path, const struct video_query *params,
                   int64_t page_number)
 {
-	struct link link = {out, '?'};
+	struct link link = {out, strchr(path, '?') ? '&' : '?'};
 
 	link_to(out, config, path);
 	links_each_filter(params, add_to_link, &link);

@@ -16,7 +16,7 @@ void link_site(struct buf *out, const struct config *config, const struct reques
 void link_to(struct buf *out, const struct config *config, const char *path);
 
 /* Appends the URL of page PAGE_NUMBER of the list at PATH ("/api/videos", "/") with filters, order, page size and count of
- * PARAMS. */
+ * PARAMS; PATH may have parameters of its own. */
 void link_to_page(struct buf *out, const struct config *config, const char *path, const struct video_query *params,
                   int64_t page_number);
 

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/timestamp.h"
 
 enum { NAMES_BYTES = 120 };
 
@@ -48,4 +49,18 @@ bool params_choose(const struct request *req, const char *name, const char *cons
 		buf_printf(&allowed, "%s%s", i ? ", " : "", names[i]);
 	}
 	return error_set_value(err, ERR_INVALID, name, value, "allowed: %s", buf_text(&allowed));
+}
+
+bool params_read_time(const struct fields *body, const char *name, int64_t *out, struct error *err)
+{
+	const char *text = fields_get(body, name);
+	int64_t time = 0;
+
+	if (!fields_has(body, name))
+		return true;
+	if (text && *text && ((!timestamp_parse_date(text, &time) && !timestamp_parse(text, &time)) || time <= 0))
+		return error_set_value(err, ERR_INVALID, name, text,
+		                       "a time such as 2026-11-22T10:00:00Z or a date such as 2026-11-22 is allowed");
+	*out = time;
+	return true;
 }

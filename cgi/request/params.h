@@ -18,3 +18,7 @@ MUST_USE bool params_read_bool(const struct request *req, const char *name, bool
  * ERR_INVALID naming the parameter, its value and what is allowed. */
 MUST_USE bool params_choose(const struct request *req, const char *name, const char *const names[], size_t count, size_t *out,
                             struct error *err);
+
+/* The member NAME of BODY, a time (RFC 3339) or a date, which means its midnight, in UTC seconds; null or nothing is 0. *OUT stays when it
+ * is missing. Errors: ERR_INVALID naming the member, its value and what is allowed. */
+MUST_USE bool params_read_time(const struct fields *body, const char *name, int64_t *out, struct error *err);

@@ -24,8 +24,6 @@ struct scout_group {
 	const struct query *queries[SCOUT_QUERIES_MAX];
 	size_t count;
 };
-/* No window that should hold a page is shorter (seconds), however many videos a query brings. */
-enum { PAGE_MIN_S = 3600 };
 
 /* A search for the videos of one interval of time: a page, and further ones. */
 struct search_job {

@@ -7,7 +7,7 @@
 /* How often QUERY is polled, beside the others. */
 static double weight_of(const struct budget_input *input, const struct query *query)
 {
-	return budget_weight(query) * budget_polls_kept(input, query);
+	return budget_weight(query) * query_priority_weight(query->settings.priority) * budget_polls_kept(input, query);
 }
 
 double poll_period_s(const struct budget_input *input, const struct query *query)

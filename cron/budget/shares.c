@@ -14,12 +14,6 @@ static const double reserve = 0.05;
 static const double visitors_share = 0.2;
 static const double second_readings_share = 0.2;
 static const double scouts_share = 0.5; /* of what the polls of their queries would have */
-static const double gaps_share_min = 0.05;
-static const double gaps_share_max = 0.5;
-/* So many videos surely fit on a page. */
-static const double whole_page = 40;
-/* Videos that polls read for each new one, as windows overlap. */
-static const double overlap = 1.2;
 
 bool budget_is_visitor(const struct query *query)
 {
@@ -47,13 +41,15 @@ int64_t budget_wait(const struct budget_input *input, const struct query *query)
 bool budget_is_short(const struct budget_input *input, const struct query *query)
 {
 	int64_t searches = query->searches_day == input->day ? query->searches : 0;
-	int64_t owners = 0;
+	double priority = query_priority_weight(query->settings.priority);
+	double owners = 0; /* as many as would have the same part as this one */
 
 	for (size_t i = 0; i < input->queries->count; i++)
-		owners += !budget_is_visitor(&input->queries->items[i]);
+		if (!budget_is_visitor(&input->queries->items[i]))
+			owners += query_priority_weight(input->queries->items[i].settings.priority) / priority;
 	/* Searches that were shared were made for no single query. */
 	int64_t made = input->schedule->of[BUDGET_ALL].searches - input->schedule->of[BUDGET_SCOUTS].searches;
-	return 2 * owners * (searches + 1) <= made + owners / 2;
+	return 2 * owners * (double)(searches + 1) <= (double)made + owners / 2;
 }
 
 bool budget_is_backing_off(const struct budget_input *input, const struct query *query)
@@ -79,7 +75,7 @@ static bool is_one_term(const char *text)
 bool budget_may_share(const struct budget_input *input, const struct query *query)
 {
 	return input->scouts && !budget_is_visitor(query) && !budget_is_new(query) && query->source == QUERY_SOURCE_SEARCH &&
-	       !*query->filter.region && !*query->filter.language && query->scouts.end <= input->now && query->rate > 0 &&
+	       !*query->rules.region && !*query->rules.language && query->scouts.end <= input->now && query->rate > 0 &&
 	       query->rate <= QUIET_A_DAY && is_one_term(query->text);
 }
 
@@ -95,7 +91,8 @@ static double share_of_scouts(const struct budget_input *input)
 
 	for (size_t i = 0; i < input->queries->count && input->scouts; i++) {
 		const struct query *query = &input->queries->items[i];
-		double weight = budget_is_visitor(query) ? 0 : budget_weight(query);
+		double weight =
+		    budget_is_visitor(query) ? 0 : budget_weight(query) * query_priority_weight(query->settings.priority);
 
 		all += weight;
 		shared += weight * (1 - budget_polls_kept(input, query));
@@ -110,14 +107,12 @@ double budget_weight(const struct query *query)
 
 double budget_videos_a_day(const struct query *query)
 {
-	return overlap * fmax(query->rate, 1);
+	return query_videos_a_day(query);
 }
 
 int64_t budget_page_s(const struct query *query)
 {
-	double videos = query->doubted_at[DOUBT_ORDER] ? whole_page : overlap * SEARCH_PAGE_SIZE;
-
-	return query->rate > 0 ? (int64_t)fmax(videos / query->rate * SECONDS_PER_DAY, PAGE_MIN_S) : 0;
+	return query_page_s(query);
 }
 
 double budget_unreserved(int64_t left)
@@ -134,15 +129,7 @@ double budget_pause_ms(const struct budget_input *input)
 
 double budget_scarcity(const struct budget_input *input)
 {
-	double needed = 0;
-	double limit = (double)key_list_limit(input->keys, BUCKET_SEARCHES);
-
-	for (size_t i = 0; i < input->queries->count; i++) {
-		const struct query *query = &input->queries->items[i];
-
-		needed += budget_is_visitor(query) ? 0 : fmax(1, budget_videos_a_day(query) / SEARCH_PAGE_SIZE);
-	}
-	return fmin(needed / fmax(limit, 1), 1);
+	return schedule_scarcity(input->queries, key_list_limit(input->keys, BUCKET_SEARCHES));
 }
 
 double budget_share(const struct budget_input *input, enum budget_category category)
@@ -150,8 +137,8 @@ double budget_share(const struct budget_input *input, enum budget_category categ
 	switch (category) {
 	case BUDGET_VISITORS:
 		return visitors_share;
-	case BUDGET_GAPS: /* what the newest videos leave */
-		return fmin(fmax(1 - budget_scarcity(input), gaps_share_min), gaps_share_max);
+	case BUDGET_GAPS:
+		return schedule_gaps_share(budget_scarcity(input));
 	case BUDGET_SECOND_READINGS:
 		return second_readings_share;
 	case BUDGET_SCOUTS:

@@ -34,7 +34,7 @@ bool budget_is_new(const struct query *query);
 /* Seconds that QUERY has waited for its newest videos. One whose polls cover nothing waits no longer than the others. */
 int64_t budget_wait(const struct budget_input *input, const struct query *query);
 
-/* QUERY had less than its part of the searches made today: half of them belong to the owner's queries alike, whatever YouTube
+/* QUERY had less than its part of the searches made today: half of them belong to the owner's queries, by priority, whatever YouTube
  * answers to one of them. */
 bool budget_is_short(const struct budget_input *input, const struct query *query);
 

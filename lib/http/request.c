@@ -188,7 +188,7 @@ static bool json_value(const cJSON *member, char **out, struct error *err)
 	return *out || error_no_memory(err);
 }
 
-static bool read_json(const char *body, size_t len, struct fields *out, struct error *err)
+bool fields_read_json(const char *body, size_t len, struct fields *out, struct error *err)
 {
 	AUTO(json_free) cJSON *json = NULL;
 	const cJSON *member;
@@ -239,7 +239,7 @@ static bool read_body(const struct cgi_input *input, struct request *out, struct
 	if (input->body_len > REQUEST_BODY_MAX)
 		return error_set(err, ERR_TOO_LARGE, "the body is larger than %d bytes", REQUEST_BODY_MAX);
 	if (is_type(type, "application/json"))
-		return read_json(input->body, input->body_len, &out->body, err);
+		return fields_read_json(input->body, input->body_len, &out->body, err);
 	if (is_type(type, "application/x-www-form-urlencoded"))
 		return read_pairs(&(struct pairs){.what = "the body"}, input->body, input->body_len, &out->body, err);
 	if (is_xml(type)) {
@@ -249,6 +249,20 @@ static bool read_body(const struct cgi_input *input, struct request *out, struct
 	}
 	return error_set(err, ERR_INVALID,
 	                 "Content-Type '%.60s': application/json or application/x-www-form-urlencoded is allowed", type);
+}
+
+bool fields_add(struct fields *fields, const char *name, const char *value, struct error *err)
+{
+	char *own_name = NULL;
+	char *own_value = NULL;
+
+	if (!text_copy(name, &own_name, err))
+		return false;
+	if (!text_copy(value, &own_value, err)) {
+		free(own_name);
+		return false;
+	}
+	return fields_take(fields, own_name, own_value, err);
 }
 
 /* ---- path and headers ---- */

@@ -28,6 +28,12 @@ struct fields {
 
 void fields_clear(struct fields *fields);
 
+/* Adds the members of a flat object in JSON. Errors: ERR_INVALID naming the member; OUT may hold some of them then. */
+MUST_USE bool fields_read_json(const char *json, size_t len, struct fields *out, struct error *err);
+
+/* Adds a copy of one. Errors: ERR_INVALID when there is one of this name, ERR_TOO_LARGE. */
+MUST_USE bool fields_add(struct fields *fields, const char *name, const char *value, struct error *err);
+
 /* The value of NAME, NULL when missing or null. Borrowed. */
 const char *fields_get(const struct fields *fields, const char *name);
 

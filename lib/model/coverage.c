@@ -226,6 +226,20 @@ int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t
 	return missing;
 }
 
+void coverage_cut_gaps(struct coverage *coverage, int64_t until)
+{
+	size_t cut = 0; /* so many intervals go */
+
+	for (size_t i = 0; i < coverage->count && coverage->items[i].since < until; i++)
+		if (is_gap(&coverage->items[i]))
+			cut = coverage->items[i].until > until ? i : i + 1;
+	if (cut < coverage->count && is_gap(&coverage->items[cut]) && coverage->items[cut].since < until)
+		coverage->items[cut].since = until;
+	coverage->count -= cut;
+	if (cut > 0 && coverage->count > 0)
+		memmove(coverage->items, coverage->items + cut, coverage->count * sizeof(*coverage->items));
+}
+
 void gap_write_json(struct writer *w, const struct interval *gap)
 {
 	write_object(w, NULL);

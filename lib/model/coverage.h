@@ -70,6 +70,9 @@ void coverage_estimate(const struct coverage *coverage, double per_day, struct i
 double coverage_unseen(const struct coverage *coverage, int64_t since, int64_t until);
 double coverage_read_once(const struct coverage *coverage, int64_t since, int64_t until);
 
+/* Forgets the oldest part, up to the end of the newest gap that begins before UNTIL, or to UNTIL within it: no gap is left before UNTIL. */
+void coverage_cut_gaps(struct coverage *coverage, int64_t until);
+
 /* How many seconds of [SINCE, UNTIL) are gaps. */
 int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until);
 

@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
 #include "model/youtube_url.h"
@@ -26,6 +27,36 @@ const char *query_source_name(enum query_source source)
 	return names[source];
 }
 
+const char *query_priority_name(enum query_priority priority)
+{
+	static const char *const names[PRIORITY_COUNT] = {
+	    [PRIORITY_LOW] = "low", [PRIORITY_NORMAL] = "normal", [PRIORITY_HIGH] = "high"};
+
+	return names[priority];
+}
+
+double query_priority_weight(enum query_priority priority)
+{
+	static const double weights[PRIORITY_COUNT] = {[PRIORITY_LOW] = 0.25, [PRIORITY_NORMAL] = 1, [PRIORITY_HIGH] = 4};
+
+	return weights[priority];
+}
+
+const char *query_period_name(enum query_period period)
+{
+	static const char *const names[PERIOD_COUNT] = {
+	    [PERIOD_BEFORE] = "before", [PERIOD_WITHIN] = "within", [PERIOD_AFTER] = "after"};
+
+	return names[period];
+}
+
+enum query_period query_period_at(const struct query_settings *settings, int64_t now)
+{
+	if (settings->starts_at && now < settings->starts_at)
+		return PERIOD_BEFORE;
+	return settings->ends_at && now >= settings->ends_at ? PERIOD_AFTER : PERIOD_WITHIN;
+}
+
 void query_settings_clear(struct query_settings *settings)
 {
 	free(settings->label);
@@ -36,7 +67,7 @@ void query_settings_clear(struct query_settings *settings)
 void query_clear(struct query *query)
 {
 	query_settings_clear(&query->settings);
-	query_filter_clear(&query->filter);
+	query_rules_clear(&query->rules);
 	coverage_clear(&query->gaps);
 	coverage_clear(&query->coverage);
 	free(query->text);
@@ -67,6 +98,23 @@ int64_t query_list_active(const struct query_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		active += list->items[i].entry_state == ENTRY_ACTIVE;
 	return active;
+}
+
+/* So many videos surely fit on a page. */
+static const double whole_page = 40;
+/* Videos that polls read for each new one, as windows overlap. */
+static const double overlap = 1.2;
+
+double query_videos_a_day(const struct query *query)
+{
+	return overlap * fmax(query->rate, 1);
+}
+
+int64_t query_page_s(const struct query *query)
+{
+	double videos = query->doubted_at[DOUBT_ORDER] ? whole_page : overlap * SEARCH_PAGE_SIZE;
+
+	return query->rate > 0 ? (int64_t)fmax(videos / query->rate * SECONDS_PER_DAY, PAGE_MIN_S) : 0;
 }
 
 const char *query_name(const struct query *query)
@@ -143,6 +191,22 @@ void query_settings_write(struct writer *w, const struct query_settings *setting
 {
 	write_text(w, "label", settings->label);
 	write_text(w, "group", settings->group);
+	write_text(w, "priority", query_priority_name(settings->priority));
+	write_time(w, "starts_at", settings->starts_at);
+	write_time(w, "ends_at", settings->ends_at);
+}
+
+static void write_backfill(struct writer *w, const struct backfill *backfill)
+{
+	if (backfill->until == 0) {
+		write_null(w, "backfill");
+		return;
+	}
+	write_object(w, "backfill");
+	write_time(w, "since", backfill->since);
+	write_time(w, "until", backfill->until);
+	write_int(w, "missing_seconds", backfill->missing_s);
+	write_end(w);
 }
 
 void query_write_json(struct writer *w, const struct query *query)
@@ -155,7 +219,8 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_text(w, "origin", origin_name(query->origin));
 	write_bool(w, "follow_channels", query->follow_channels);
 	query_settings_write(w, &query->settings);
-	query_filter_write_json(w, &query->filter);
+	write_text(w, "period", query_period_name(query->period));
+	query_rules_write_json(w, &query->rules);
 	write_int(w, "videos", query->videos);
 	write_int(w, "videos_today", query->videos_today);
 	found_write_counts(w, query->found);
@@ -169,6 +234,8 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_time(w, "last_success_at", query->succeeded_at);
 	write_time(w, "next_poll_at", query->next_poll_at);
 	write_time(w, "covered_since", query->covered_since);
+	write_time(w, "covered_until", query->covered_until);
+	write_backfill(w, &query->backfill);
 	write_int(w, "gaps_count", query->gaps_count);
 	write_array(w, "gaps");
 	for (size_t i = 0; i < query->gaps.count; i++)
@@ -177,5 +244,16 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_int(w, "unconfirmed", llround(query->unconfirmed));
 	query_write_doubts(w, query);
 	write_text(w, "error", query->error);
+	write_end(w);
+}
+
+void query_write_settings_json(struct writer *w, const struct query *query)
+{
+	write_object(w, NULL);
+	write_text(w, "query", query->text);
+	write_text(w, "state", query_state_name(query));
+	write_bool(w, "follow_channels", query->follow_channels);
+	query_settings_write(w, &query->settings);
+	query_rules_write_texts(w, &query->rules);
 	write_end(w);
 }

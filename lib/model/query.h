@@ -8,7 +8,7 @@
 #include "model/coverage.h"
 #include "model/doubt.h"
 #include "model/origin.h"
-#include "model/query_filter.h"
+#include "model/query_rules.h"
 #include "model/video.h"
 
 struct writer; /* base/json_writer.h */
@@ -40,23 +40,55 @@ struct scouts {
 /* Longest label, and longest name of a group, in characters. */
 enum { QUERY_LABEL_MAX = 60 };
 
+/* How many searches a query has beside others: a quarter of those of a normal one that brings as much, or four times as many. */
+enum query_priority { PRIORITY_NORMAL, PRIORITY_LOW, PRIORITY_HIGH, PRIORITY_COUNT };
+
+/* "normal", "low", "high" */
+const char *query_priority_name(enum query_priority priority);
+
+/* 1, 0.25, 4 */
+double query_priority_weight(enum query_priority priority);
+
+/* Videos on a page of YouTube's results, and the shortest window that should hold a page (seconds), however many videos a query brings. */
+enum { SEARCH_PAGE_SIZE = 50, PAGE_MIN_S = 3600 };
+
 /* What the owner says of a query. */
 struct query_settings {
 	char *label; /* what pages call it in place of its text; NULL = nothing else */
 	char *group; /* that it is listed in; NULL = none */
+	enum query_priority priority;
+	int64_t starts_at; /* nothing is recorded for it before then, 0 = no such time, … */
+	int64_t ends_at;   /* … and from then on; later than starts_at */
+};
+
+/* Where a moment lies. */
+enum query_period { PERIOD_BEFORE, PERIOD_WITHIN, PERIOD_AFTER, PERIOD_COUNT };
+
+/* "before", "within", "after" */
+const char *query_period_name(enum query_period period);
+
+enum query_period query_period_at(const struct query_settings *settings, int64_t now);
+
+/* The part of the past that a query's coverage was extended to. */
+struct backfill {
+	int64_t since;
+	int64_t until;     /* 0 = there is none */
+	int64_t missing_s; /* what of it has not been read */
 };
 
 void query_settings_clear(struct query_settings *settings);
 
 struct query {
 	int64_t id;
-	struct query_filter filter; /* which of its videos are shown */
-	char *text;                 /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
+	struct query_rules rules; /* which of its videos are shown */
+	char *text;               /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
 	enum origin origin;
 	enum entry_state entry_state;
 	enum query_source source;
 	bool follow_channels; /* videos whose title matches are taken from channels as well */
 	struct query_settings settings;
+	enum query_period period; /* as of now, when it was read */
+	struct backfill backfill;
 	bool in_config;
 	int64_t created_at;
 	int64_t posted_at;              /* when a visitor last posted it, else 0 */
@@ -107,6 +139,13 @@ bool query_is_doubted(const struct query *query);
 /* The member `doubts`: a sentence for each. */
 void query_write_doubts(struct writer *w, const struct query *query);
 
+/* Videos that polls of QUERY read in a day: the new ones, and those that overlapping windows show again. */
+double query_videos_a_day(const struct query *query);
+
+/* Seconds of publication time whose videos fill a page of QUERY's results, and a fifth more; less than a page where pages lately came
+ * without order, so that only whole answers count; 0 = its rate is unknown. */
+int64_t query_page_s(const struct query *query);
+
 /* What pages call it. Borrowed. */
 const char *query_name(const struct query *query);
 
@@ -124,9 +163,13 @@ MUST_USE bool query_tidy(const char *text, char **out, struct error *err);
 /* Where a query of this text, as it is kept, has its videos from. */
 enum query_source query_source_of(const char *text);
 
-/* The settings as members: label, group. */
+/* The settings as members: label, group, priority, starts_at, ends_at. */
 void query_settings_write(struct writer *w, const struct query_settings *settings);
 
-/* The query as one object: id, query, source, state, origin, follow_channels, those of query_filter_write_json(), those of query_settings_write(), videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
+/* The query as one object: id, query, source, state, origin, follow_channels, those of query_settings_write() and query_rules_write_json(), period, backfill {since, until, missing_seconds},  videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
  * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. */
 void query_write_json(struct writer *w, const struct query *query);
+
+/* What the owner says of the query as one object: query, state, follow_channels, those of query_settings_write() and
+ * query_rules_write_texts(). */
+void query_write_settings_json(struct writer *w, const struct query *query);

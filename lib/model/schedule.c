@@ -1,5 +1,7 @@
 #include "model/schedule.h"
 
+#include <math.h>
+
 const char *budget_category_name(enum budget_category category)
 {
 	static const char *const names[BUDGET_COUNT] = {
@@ -9,4 +11,25 @@ const char *budget_category_name(enum budget_category category)
 	};
 
 	return names[category];
+}
+
+static const double gaps_share_min = 0.05;
+static const double gaps_share_max = 0.5;
+
+double schedule_scarcity(const struct query_list *queries, int64_t limit)
+{
+	double needed = 0;
+
+	for (size_t i = 0; i < queries->count; i++) {
+		const struct query *query = &queries->items[i];
+
+		if (query->origin != ORIGIN_VISITOR && query->source == QUERY_SOURCE_SEARCH && query->entry_state == ENTRY_ACTIVE)
+			needed += fmax(1, query_videos_a_day(query) / SEARCH_PAGE_SIZE);
+	}
+	return fmin(needed / fmax((double)limit, 1), 1);
+}
+
+double schedule_gaps_share(double scarcity)
+{ /* what the newest videos leave */
+	return fmin(fmax(1 - scarcity, gaps_share_min), gaps_share_max);
 }

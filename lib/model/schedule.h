@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "model/query.h"
+
 /* BUDGET_ALL is no category of its own: its row holds what all of them together have spent. */
 enum budget_category {
 	BUDGET_ALL,
@@ -27,3 +29,9 @@ struct schedule {
 struct schedule_table {
 	struct schedule of[BUDGET_COUNT];
 };
+
+/* The part of a day's LIMIT of searches that the newest videos of the owner's QUERIES need, 0 to 1. */
+double schedule_scarcity(const struct query_list *queries, int64_t limit);
+
+/* The part of the searches that gaps may have then. */
+double schedule_gaps_share(double scarcity);

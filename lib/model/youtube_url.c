@@ -145,3 +145,53 @@ bool youtube_url_channel(const char *text, char out[CHANNEL_NAME_SIZE])
 	out[len] = '\0';
 	return true;
 }
+
+/* ---- videos ---- */
+
+static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/* Whether an id, and no more than that, stands at TEXT. */
+static bool read_video_id(const char *text, char out[VIDEO_NAME_SIZE])
+{
+	if (strspn(text, id_characters) != VIDEO_NAME_SIZE - 1)
+		return false;
+	memcpy(out, text, VIDEO_NAME_SIZE - 1);
+	out[VIDEO_NAME_SIZE - 1] = '\0';
+	return true;
+}
+
+/* The parameter v of the address. */
+static bool read_watched(const char *parameters, char out[VIDEO_NAME_SIZE])
+{
+	for (const char *at = strchr(parameters, '?'); at; at = strchr(at + 1, '&'))
+		if (strncmp(at + 1, "v=", 2) == 0)
+			return read_video_id(at + 3, out);
+	return false;
+}
+
+bool youtube_url_video(const char *text, char out[VIDEO_NAME_SIZE])
+{
+	static const char *const paths[] = {"shorts/", "live/", "embed/", "v/"};
+	const char *begin = text + strspn(text, " \t\r\n");
+
+	begin = after(after(begin, "https://"), "http://");
+	if (strcspn(begin, " \t\r\n") + strspn(begin + strcspn(begin, " \t\r\n"), " \t\r\n") != strlen(begin))
+		return false; /* words beside it */
+	for (size_t i = 0; i < HOST_COUNT; i++) {
+		size_t names = strcspn(begin, "/");
+
+		for (const char *at = begin; at <= begin + names; at++) {
+			if (!begins_with(at, hosts[i]) || !are_names(begin, at))
+				continue;
+			const char *path = at + strlen(hosts[i]);
+			if (i == HOST_OF_VIDEOS)
+				return read_video_id(path, out);
+			if (begins_with(path, "watch"))
+				return read_watched(path, out);
+			for (size_t p = 0; p < sizeof(paths) / sizeof(paths[0]); p++)
+				if (begins_with(path, paths[p]))
+					return read_video_id(path + strlen(paths[p]), out);
+		}
+	}
+	return false;
+}

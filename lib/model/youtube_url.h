@@ -12,3 +12,8 @@ enum { CHANNEL_NAME_SIZE = 128 };
 
 /* Whether TEXT (squeezed) is a channel's id, its handle, or its address with one of them, which is written to OUT then. */
 bool youtube_url_channel(const char *text, char out[CHANNEL_NAME_SIZE]);
+
+/* Whether TEXT, but for white space around it, is the address of a video at YouTube (watch, youtu.be, shorts, live, embed), whose id is written
+ * to OUT then. */
+enum { VIDEO_NAME_SIZE = 12 };
+bool youtube_url_video(const char *text, char out[VIDEO_NAME_SIZE]);

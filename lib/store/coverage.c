@@ -62,7 +62,7 @@ static const char *const sql[] = {
     [QUERY_COVER] = "UPDATE query SET covered_since = ?2, covered_until = ?3, unseen = ?4, read_once = ?5 WHERE id = ?1",
     [QUERY_FORGET] = "UPDATE query SET covered_since = 0, covered_until = 0, unseen = 0, read_once = 0, next_poll_at = 0, rate = "
 		     "0, empties = 0,"
-		     " attempted_at = 0, failures = 0, error = NULL WHERE id = ?1",
+		     " attempted_at = 0, failures = 0, error = NULL, backfill_since = 0, backfill_until = 0 WHERE id = ?1",
     [COVERAGE_LIST] = "SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 ORDER BY since",
     [GAP_LIST] =
 	"SELECT " INTERVAL_COLUMNS " FROM coverage WHERE query = ?1 AND read_at = 0 ORDER BY until DESC LIMIT ?2 OFFSET ?3",

@@ -68,9 +68,9 @@ static const char *const sql[] = {
 		      " CASE WHEN q.covered_until > 0 THEN q.covered_since ELSE q.created_at - ?1 END"
 		      " FROM query q LEFT JOIN channel c ON c.id = q.source_channel WHERE " QUERY_FOLLOWS
 		      " AND (q.source = " SQL_SEARCH " OR q.source_channel IS NOT NULL) ORDER BY q.id",
-    [SOURCE_NEXT] =
-	"SELECT q.id, q.text FROM query q WHERE q.source = " SQL_CHANNEL
-	" AND q.source_channel IS NULL AND q.entry_state = " SQL_ACTIVE " AND q.next_poll_at <= ?1 ORDER BY q.id LIMIT 1",
+    [SOURCE_NEXT] = "SELECT q.id, q.text FROM query q WHERE q.source = " SQL_CHANNEL
+		    " AND q.source_channel IS NULL AND q.in_period = 1 AND q.entry_state = " SQL_ACTIVE
+		    " AND q.next_poll_at <= ?1 ORDER BY q.id LIMIT 1",
     [SOURCE_SET] = "UPDATE query SET source_channel = ?2, next_poll_at = 0, failures = 0, error = NULL WHERE id = ?1",
     [SOURCE_FAILED] = "UPDATE query SET attempted_at = ?2, next_poll_at = ?3, failures = failures + 1, error = ?4 WHERE id = ?1",
     [SOURCE_READ] = "UPDATE query SET attempted_at = ?2, succeeded_at = ?2, failures = 0, error = NULL WHERE source_channel = ?1"

@@ -43,6 +43,11 @@ enum query_statement {
 	"1)), 0)"
 
 #define UNCONFIRMED "q.unseen + (SELECT CASE WHEN omitted > 0 THEN omitted ELSE 0 END FROM meta) * q.read_once"
+/* What of the gaps lies within the backfill. */
+#define BACKFILL_MISSING                                                                                                         \
+	"CASE WHEN q.backfill_until = 0 THEN 0 ELSE (SELECT coalesce(sum("                                                       \
+	"CASE WHEN g.until < q.backfill_until THEN g.until ELSE q.backfill_until END - g.since), 0) FROM coverage g"             \
+	" WHERE g.query = q.id AND g.read_at = 0 AND g.since < q.backfill_until) END"
 /* On the day before or since. */
 #define DOUBTED(WHAT) "CASE WHEN q." #WHAT "_doubted_at >= ?1 - 86400 THEN q." #WHAT "_doubted_at ELSE 0 END"
 
@@ -53,9 +58,15 @@ enum query_statement {
 	NEXT(QUERY_COL_ORIGIN, "q.origin")                                                                                       \
 	NEXT(QUERY_COL_SOURCE, "q.source")                                                                                       \
 	NEXT(QUERY_COL_FOLLOW_CHANNELS, "q.follow_channels")                                                                     \
-	QUERY_FILTER_ROW(NEXT, NEXT)                                                                                             \
+	QUERY_RULES_ROW(NEXT, NEXT)                                                                                              \
 	NEXT(QUERY_COL_LABEL, "q.label")                                                                                         \
 	NEXT(QUERY_COL_GROUP, "q.group_name")                                                                                    \
+	NEXT(QUERY_COL_PRIORITY, "q.priority")                                                                                   \
+	NEXT(QUERY_COL_STARTS_AT, "q.starts_at")                                                                                 \
+	NEXT(QUERY_COL_ENDS_AT, "q.ends_at")                                                                                     \
+	NEXT(QUERY_COL_BACKFILL_SINCE, "q.backfill_since")                                                                       \
+	NEXT(QUERY_COL_BACKFILL_UNTIL, "q.backfill_until")                                                                       \
+	NEXT(QUERY_COL_BACKFILL_MISSING, BACKFILL_MISSING)                                                                       \
 	NEXT(QUERY_COL_STATE, "q.entry_state")                                                                                   \
 	NEXT(QUERY_COL_IN_CONFIG, "q.in_config")                                                                                 \
 	NEXT(QUERY_COL_CREATED_AT, "q.created_at")                                                                               \
@@ -103,8 +114,8 @@ enum { POSITIONS(QUERY_ROW) };
 
 static const char *const sql[] = {
     [QUERY_LIST_PUBLIC] = "SELECT " QUERY_COLUMNS " FROM query q WHERE " QUERY_IS_PUBLIC " ORDER BY q.id",
-    [QUERY_LIST_ACTIVE] =
-	"SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = " SQL_ACTIVE " AND q.source = " SQL_SEARCH " ORDER BY q.id",
+    [QUERY_LIST_ACTIVE] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.entry_state = " SQL_ACTIVE
+			  " AND q.in_period = 1 AND q.source = " SQL_SEARCH " ORDER BY q.id",
     [QUERY_LIST_VISITORS] = "SELECT " QUERY_COLUMNS " FROM query q WHERE q.origin = " SQL_VISITOR
 			    " AND q.entry_state <> " SQL_REMOVED " ORDER BY q.posted_at DESC, q.id DESC",
     [QUERY_LIST_REMOVED] =
@@ -147,10 +158,13 @@ const struct statements queries_statements = STATEMENTS(sql);
 
 static bool read_settings(struct statement *row, struct query_settings *out, struct error *err)
 {
+	out->priority = (enum query_priority)column_int(row, QUERY_COL_PRIORITY);
+	out->starts_at = column_int(row, QUERY_COL_STARTS_AT);
+	out->ends_at = column_int(row, QUERY_COL_ENDS_AT);
 	return column_copy(row, QUERY_COL_LABEL, &out->label, err) && column_copy(row, QUERY_COL_GROUP, &out->group, err);
 }
 
-static bool read_query(struct statement *row, struct query *out, struct error *err)
+static bool read_query(struct statement *row, int64_t now, struct query *out, struct error *err)
 {
 	AUTO(query_clear)
 	struct query query = {
@@ -181,6 +195,9 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	    .missing_s = column_int(row, QUERY_COL_MISSING_S),
 	    .unconfirmed = column_real(row, QUERY_COL_UNCONFIRMED),
 	    .delay_s = column_real(row, QUERY_COL_DELAY),
+	    .backfill = {.since = column_int(row, QUERY_COL_BACKFILL_SINCE),
+	                 .until = column_int(row, QUERY_COL_BACKFILL_UNTIL),
+	                 .missing_s = column_int(row, QUERY_COL_BACKFILL_MISSING)},
 	};
 
 	for (int how = 0; how < FOUND_HOW_COUNT; how++)
@@ -188,19 +205,20 @@ static bool read_query(struct statement *row, struct query *out, struct error *e
 	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
 		query.doubted_at[doubt] = column_int(row, QUERY_COL_DOUBTED_ORDER + doubt);
 	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err) ||
-	    !read_settings(row, &query.settings, err) || !filter_read(row, FILTER_COL_WORDS, &query.filter, err))
+	    !read_settings(row, &query.settings, err) || !rules_read(row, RULES_COL_WORDS, &query.rules, err))
 		return false;
+	query.period = query_period_at(&query.settings, now);
 	*out = query;
 	query = (struct query){0};
 	return true;
 }
 
-static bool add_query(struct store *store, struct query_list *list, enum query_scope scope, struct statement *row,
+static bool add_query(struct store *store, struct query_list *list, enum query_scope scope, int64_t now, struct statement *row,
                       struct error *err)
 {
 	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
-	if (!read_query(row, &list->items[list->count], err))
+	if (!read_query(row, now, &list->items[list->count], err))
 		return false;
 	struct query *query = &list->items[list->count++];
 	return scope != QUERIES_ACTIVE || (store_gaps_list(store, query->id, query->gaps_count, 0, &query->gaps, err) &&
@@ -219,7 +237,7 @@ bool store_queries_list(struct store *store, enum query_scope scope, int64_t now
 
 	bind_int(list, 1, timestamp_day(now));
 	while (row)
-		if (!statement_step(list, &row, err) || (row && !add_query(store, &queries, scope, list, err)))
+		if (!statement_step(list, &row, err) || (row && !add_query(store, &queries, scope, now, list, err)))
 			return false;
 	*out = queries;
 	queries = (struct query_list){0};
@@ -242,7 +260,7 @@ static bool get_query(struct store *store, struct statement *get, int64_t now, s
 	AUTO(query_clear) struct query query = {0};
 
 	bind_int(get, 1, timestamp_day(now));
-	if (!statement_row(get, "such query", err) || !read_query(get, &query, err) ||
+	if (!statement_row(get, "such query", err) || !read_query(get, now, &query, err) ||
 	    !store_queries_read_gaps(store, &query, 1, err))
 		return false;
 	*out = query;

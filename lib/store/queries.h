@@ -10,7 +10,7 @@
 /* Which queries a list holds. Removed ones are in the last only. */
 enum query_scope {
 	QUERIES_PUBLIC,   /* all but visitors' */
-	QUERIES_ACTIVE,   /* those to poll: not paused; visitors' too; with all of their coverage */
+	QUERIES_ACTIVE,   /* those to poll: not paused, nor outside of their time; visitors' too; with all of their coverage */
 	QUERIES_VISITORS, /* visitors', the one that was posted last first: for the owner only */
 	QUERIES_REMOVED   /* removed ones, visitors' too, that still have videos: for the owner only */
 };

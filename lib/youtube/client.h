@@ -31,7 +31,7 @@ struct search_request {
 	const char *language; /* "de" */
 };
 
-enum { SEARCH_PAGE_SIZE = 50, DETAILS_IDS_MAX = 50 };
+enum { DETAILS_IDS_MAX = 50 };
 
 /* search.list: newest first, 50 results. True when YouTube answered: OUT is filled if the class is CLASS_OK. A call
  * without an answer, and a good status with a broken body, give CLASS_TEMPORARY and true as well (CLASS_UNREACHED when nothing was

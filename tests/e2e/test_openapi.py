@@ -3,6 +3,7 @@ seen here, but for those that only faults bring about."""
 import json
 import sqlite3
 import time
+from datetime import datetime, timedelta
 
 import jsonschema
 import pytest
@@ -206,7 +207,41 @@ def test_queries(call):
              "max_duration": None, "hide_shorts": True, "kinds": "video,was_live"}
     validate(call.document, {"$ref": "#/components/schemas/QueryChange"}, rules)
     assert call("PATCH", one, 200, owner=True, parts=parts, json=rules).json()["excluded_words"] == ["fan edit", "trailer"]
+    call("PATCH", one, 200, owner=True, parts=parts, json={"label": "Eclipses", "group": "Sky", "priority": "high", "starts_at": "2026-01-01", "ends_at": None})
     call("PATCH", one, 400, owner=True, parts=parts, json={"state": "spent"})
+    call("PATCH", one, 409, owner=True, parts=parts, json={"query": "A visitor's"})
+    call("PATCH", one, 422, owner=True, parts=parts, json={"query": "@ESA"})
+    call("GET", path, 200, "?text=ecl&group=Sky&state=paused&sort=name&page_size=1")
+    call("GET", path, 400, "?sort=else")
+    call("PATCH", path, 200, owner=True, json={"ids": f"{parts['id']},999", "priority": "low"})
+    call("PATCH", path, 400, owner=True, json={"ids": "x", "priority": "low"})
+    call("PATCH", path, 401, json={"ids": "1", "priority": "low"})
+    call("DELETE", path, 400, owner=True)
+    call("DELETE", path, 401, "?ids=1")
+    call("DELETE", path, 200, "?ids=998,999", owner=True)
+    for export in (path + ".ndjson", path + ".txt"):
+        call("GET", export, 200)
+        call.known(export)
+        call("GET", export, 400, "?colour=red")
+    call("POST", path + "/import", 200, owner=True, json={"lines": 'moon\n{"query": "sun", "group": "Sky"}\n{"query": ""}'})
+    call("POST", path + "/import", 400, owner=True, json={"lines": ""})
+    call("POST", path + "/import", 401, json={"lines": "moon"})
+    past = one + "/backfill"
+    channel = call("POST", path, 200, owner=True, data={"query": "@nasa"}).json()["id"]
+    call("POST", past, 400, owner=True, parts=parts, json={"since": "soon"})
+    call("POST", past, 401, parts=parts, json={"since": "2026-01-01"})
+    call("POST", past, 404, owner=True, parts={"id": 999}, json={"since": "2026-01-01"})
+    call("POST", past, 422, owner=True, parts={"id": channel}, json={"since": "2026-01-01"})
+    call("POST", path + "/import", 200, owner=True, json={"lines": '{"query": "never polled", "state": "paused"}'})
+    new = call("GET", path, 200, "?text=never+polled").json()["results"][0]["id"]
+    call("POST", past, 409, owner=True, parts={"id": new}, json={"since": "2026-01-01"})
+    covered = next(query for query in call("GET", path, 200).json()["results"] if query["covered_since"])
+    day = datetime.fromisoformat(covered["covered_since"][:19]) - timedelta(days=2)
+    call("POST", past, 200, owner=True, parts={"id": covered["id"]}, json={"since": str(day.date()), "confirm": False})
+    call("DELETE", past, 204, owner=True, parts=parts)
+    call("DELETE", past, 400, "?colour=red", owner=True, parts=parts)
+    call("DELETE", past, 401, parts=parts)
+    call("DELETE", past, 404, owner=True, parts={"id": 999})
     call("PATCH", one, 401, parts=parts, json={"state": "paused"})
     call("PATCH", one, 404, owner=True, parts={"id": 999}, json={"state": "paused"})
     call("DELETE", one, 400, "?purge=2", owner=True, parts=parts)

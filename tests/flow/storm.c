@@ -253,8 +253,11 @@ static void write_path(struct storm *s, const struct target *target)
 		return;
 	if (strcmp(target->where, "path") == 0)
 		append_value(s, target->name, target->schema, s->url);
-	if (s->url[len] == '\0' || strcspn(s->url + len, "?#/") == 0) /* another path */
+	else
 		append(s->url, strstr(path, "videos") ? "video00001A" : "1");
+	if (s->url[len] == '\0' || strcspn(s->url + len, "?#/") == 0) /* another path */
+		append(s->url, "1");
+	append(s->url, strchr(path, '}') + 1);
 }
 
 static void append_parameter(struct storm *s, const char *name, const cJSON *schema, bool good)

@@ -1,5 +1,6 @@
 #include "config/config.h"
 #include "model/quota_day.h"
+#include "model/youtube_url.h"
 #include "base/text.h"
 #include "cgi/request/auth.h"
 #include "cgi/pages/list/view.h"
@@ -34,12 +35,16 @@ static const char *words_for_query(const struct query *query)
 
 static const char *empty_words(const struct list_view *view)
 {
+	char id[VIDEO_NAME_SIZE];
 	const struct query *chosen = list_view_chosen(view);
 
 	if (view->page.scanned_within)
 		return "Nothing found yet.";
 	if (view->page.count)
 		return "This list has fewer pages.";
+	if (has_words(view) && youtube_url_video(view->params.request.filter.words, id))
+		return "This video is not recorded: no tracked query has found it. Search for words of its title, or have them "
+		       "tracked.";
 	if (has_words(view) && has_filters(view))
 		return "No recorded video matches this search and these filters. Remove a filter, or try fewer words.";
 	if (has_words(view))

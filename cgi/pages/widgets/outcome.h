@@ -5,7 +5,7 @@
 
 #include "http/request.h"
 
-enum { OUTCOMES_MAX = 8 };
+enum { OUTCOMES_MAX = 12 };
 
 struct outcome {
 	const char *name;  /* in the URL */

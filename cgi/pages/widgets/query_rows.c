@@ -13,6 +13,12 @@
 
 enum { PERCENT = 100, NUMBER_SIZE = 24, PATH_SIZE = 48, WAYS_MAX_BYTES = 512 };
 
+/* Now: it is neither paused nor outside of its time. */
+static bool is_polled(const struct query *query)
+{
+	return query->entry_state == ENTRY_ACTIVE && query->period == PERIOD_WITHIN;
+}
+
 /* ---- coverage ---- */
 
 /* How much of the time since the beginning is read, rounded down: 100 means all of it. */
@@ -69,6 +75,7 @@ void query_write_coverage(struct app *app, struct writer *w, const struct query 
 	}
 	write_object(w, "coverage");
 	page_write_date(w, "since", query->covered_since);
+	page_write_minute(w, "until", is_polled(query) ? 0 : query->covered_until);
 	if (percent < PERCENT)
 		write_int(w, "percent", percent);
 	else
@@ -90,6 +97,17 @@ static void write_state_as(struct writer *w, const char *name, const char *words
 	write_text(w, "state_words", words);
 }
 
+/* "Begins 22 Nov 2026, 10:00", "Ended …" */
+static void write_period(struct writer *w, const struct query *query)
+{
+	bool before = query->period == PERIOD_BEFORE;
+	char minute[FORMAT_SIZE], words[FORMAT_SIZE + sizeof("Begins  UTC")];
+
+	format_minute(before ? query->settings.starts_at : query->settings.ends_at, minute);
+	snprintf(words, sizeof(words), "%s %s UTC", before ? "Begins" : "Ended", minute);
+	write_state_as(w, "paused", words);
+}
+
 /* By a class of the style sheet, and in words. */
 static void write_state(struct writer *w, const struct query *query)
 {
@@ -97,6 +115,8 @@ static void write_state(struct writer *w, const struct query *query)
 		write_state_as(w, "paused", "Paused: no longer in NEWSREEL_QUERIES");
 	else if (query->entry_state != ENTRY_ACTIVE)
 		write_state_as(w, "paused", "Paused");
+	else if (query->period != PERIOD_WITHIN)
+		write_period(w, query);
 	else if (query->error)
 		write_state_as(w, "failing", "Last poll failed");
 	else if (query->succeeded_at == 0)
@@ -107,7 +127,7 @@ static void write_state(struct writer *w, const struct query *query)
 
 static void write_trouble(struct writer *w, const struct query *query)
 {
-	if (!query->error || query->entry_state != ENTRY_ACTIVE) {
+	if (!query->error || !is_polled(query)) {
 		write_null(w, "trouble");
 		return;
 	}
@@ -119,7 +139,7 @@ static void write_trouble(struct writer *w, const struct query *query)
 static void write_times(struct app *app, struct writer *w, const struct query *query)
 {
 	int64_t now = app_now(app);
-	bool followed = query->entry_state == ENTRY_ACTIVE;
+	bool followed = is_polled(query);
 	bool planned = followed && query->next_poll_at > now;
 
 	page_write_moment(w, "last", query->succeeded_at, now);
@@ -154,13 +174,17 @@ static bool write_ways(struct writer *w, const struct query *query, int64_t now,
 	return true;
 }
 
-static void write_actions(struct app *app, struct writer *w, const struct query *query)
+static void write_actions(struct app *app, struct writer *w, const struct query *query, bool choose)
 {
 	bool active = query->entry_state == ENTRY_ACTIVE;
 
 	write_object(w, "actions");
 	write_link_id(w, app, "url", "/queries/", query->id);
 	write_text(w, "about", query_name(query));
+	if (choose)
+		write_int(w, "choose", query->id);
+	else
+		write_null(w, "choose");
 	write_array(w, "buttons");
 	page_add_button(w, query_action_name(active ? QUERY_PAUSE : QUERY_RESUME), active ? "Pause" : "Resume", query_name(query),
 	                false);
@@ -172,7 +196,7 @@ static void write_actions(struct app *app, struct writer *w, const struct query 
 	write_end(w);
 }
 
-bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err)
+bool query_row_write(struct app *app, struct writer *w, const struct query *query, enum query_row_use use, struct error *err)
 {
 	char id[NUMBER_SIZE];
 
@@ -181,6 +205,8 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 	write_text(w, "query", query_name(query));
 	write_text(w, "text", query->settings.label ? query->text : NULL);
 	write_text(w, "group", query->settings.group);
+	write_text(w, "priority", query->settings.priority ? query_priority_name(query->settings.priority) : NULL);
+	page_write_minute(w, "ends", query->period == PERIOD_AFTER ? 0 : query->settings.ends_at);
 	write_bool(w, "is_channel", query->source == QUERY_SOURCE_CHANNEL);
 	page_write_counted(w, "videos", query->videos, "video", "videos");
 	page_write_number(w, "today", query->videos_today);
@@ -191,8 +217,8 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 		return false;
 	query_write_coverage(app, w, query);
 	write_link_parameter(w, app, "url", "/", "tracked", id);
-	if (owner)
-		write_actions(app, w, query);
+	if (use != ROW_FOR_VISITORS)
+		write_actions(app, w, query, use == ROW_TO_CHOOSE);
 	else
 		write_null(w, "actions");
 	if (!day_bars_write(app, w, "chart", query->id, app_now(app), err))

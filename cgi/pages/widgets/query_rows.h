@@ -5,9 +5,13 @@
 #include "cgi/request/context.h"
 #include "model/query.h"
 
-/* Appends an item: `query` (its label, if it has one), `text` (null without a label), `group`, `url`, `videos`, `today`, `chart`, `state`, `trouble`, times, `coverage`, and for the OWNER `actions`.
+/* Where a row is shown: in a list where several can be chosen, too. */
+enum query_row_use { ROW_FOR_VISITORS, ROW_FOR_OWNER, ROW_TO_CHOOSE };
+
+/* Appends an item: `query` (its label, if it has one), `text` (null without a label), `group`, `url`, `videos`, `today`, `chart`, `state`, `trouble`, times, `coverage`, and for the owner `actions`.
  * Errors: as store.h. */
-MUST_USE bool query_row_write(struct app *app, struct writer *w, const struct query *query, bool owner, struct error *err);
+MUST_USE bool query_row_write(struct app *app, struct writer *w, const struct query *query, enum query_row_use use,
+                              struct error *err);
 
 /* The member `coverage`: `since`, `percent` (null: all of it is read), `gaps` {`count`, `first` [{`from`, `to`, `reason`}],
  * `more`, `url` of the page of all}; null before the first search. */

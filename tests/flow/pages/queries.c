@@ -375,6 +375,96 @@ static void many_queries_come_in_pages(void **state)
 	assert_int_equal(flow_get(flow, "/queries?done=else"), 400);
 }
 
+static void set_group(struct flow *flow, int64_t id, const char *group)
+{
+	char url[64], body[64];
+
+	snprintf(url, sizeof(url), "/api/queries/%lld", (long long)id);
+	snprintf(body, sizeof(body), "group=%s", group);
+	assert_int_equal(flow_request(flow, "PATCH", url, body, FLOW_TOKEN), 200);
+}
+
+static void the_list_is_narrowed_and_ordered(void **state)
+{
+	struct flow *flow = *state;
+
+	for (int i = 0; i < 3; i++)
+		flow_add_query(flow, ((const char *[]){"Élan", "moon", "sun"})[i]);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_false(flow_body_has(flow, "role=\"search\" aria-label=\"Tracked queries\""));
+	set_group(flow, 3, "Space");
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(flow_body_has(flow, "role=\"search\" aria-label=\"Tracked queries\""));
+	assert_true(flow_body_has(flow, "<h2 class=\"section\" dir=\"auto\" lang=\"\">Space</h2>"));
+	assert_true(strstr(flow_body(flow), ">sun</bdi>") < strstr(flow_body(flow), ">moon</bdi>"));
+	assert_int_equal(flow_get(flow, "/queries?text=elan"), 200);
+	assert_true(flow_body_has(flow, "1 query of 3 tracked queries."));
+	assert_true(flow_body_has(flow, ">Élan</bdi>"));
+	assert_false(flow_body_has(flow, ">moon</bdi></a></h2>"));
+	assert_int_equal(flow_get(flow, "/queries?text=&group=Space&state=&sort=name"), 200);
+	assert_true(flow_body_has(flow, ">sun</bdi>"));
+	assert_false(flow_body_has(flow, ">moon</bdi>"));
+	assert_int_equal(flow_get(flow, "/queries?sort=else"), 400);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/2", "state=paused", FLOW_TOKEN), 200);
+	assert_int_equal(flow_get(flow, "/api/queries?state=paused"), 200);
+	assert_true(flow_body_has(flow, "{\"count\":1,\"results\":[{\"id\":2,"));
+	assert_int_equal(flow_get(flow, "/api/queries?sort=name&page_size=2"), 200);
+	assert_true(flow_body_has(flow,
+	                          "{\"count\":3,\"page_number\":1,\"page_size\":2,\"next\":\"/api/"
+	                          "queries?sort=name&page_number=2&page_size=2\",\"previous\":null,\"results\":[{\"id\":2,"));
+	assert_int_equal(flow_get(flow, "/api/queries?sort=name&page_size=2&page_number=2"), 200);
+	assert_true(
+	    flow_body_has(flow, "\"next\":null,\"previous\":\"/api/queries?sort=name&page_size=2\",\"results\":[{\"id\":1,"));
+	assert_int_equal(flow_get(flow, "/api/queries?page_size=0"), 400);
+	assert_int_equal(flow_get(flow, "/api/queries?sort=rank"), 400);
+}
+
+static void several_are_changed_at_once(void **state)
+{
+	struct flow *flow = *state;
+	struct flow_browser browser;
+
+	for (int i = 0; i < 3; i++)
+		flow_add_query(flow, ((const char *[]){"stars", "moon", "sun"})[i]);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_false(flow_body_has(flow, "type=\"checkbox\""));
+	assert_int_equal(flow_request(flow, "POST", "/queries/several", "id-1=1&action=pause", NULL), 401);
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_get(flow, "/queries"), 200);
+	assert_true(
+	    flow_body_has(flow,
+	                  "<input type=\"checkbox\" name=\"id-2\" value=\"1\" form=\"several\" aria-label=\"Choose moon\">"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/several", "id-1=1&id-3=1&group=&action=pause"), 303);
+	assert_true(flow_header_has(flow, "Location: /queries?done=pause\r\n"));
+	assert_int_equal(flow_get(flow, "/api/queries?state=paused"), 200);
+	assert_true(flow_body_has(flow, "{\"count\":2,"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/several", "id-1=1&id-2=1&group=Sky&action=group"), 303);
+	assert_int_equal(flow_get(flow, "/api/queries?group=Sky"), 200);
+	assert_true(flow_body_has(flow, "{\"count\":2,"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/several", "id-1=1&id-9=1&id-2=1&action=remove"), 303);
+	assert_true(flow_header_has(flow, "Location: /queries?removed=1,9,2\r\n"));
+	assert_int_equal(flow_get(flow, "/queries?removed=1,9,2"), 200);
+	assert_true(flow_body_has(flow, "Removed 2 queries."));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/several", "id-1=1&id-2=1&action=resume"), 303);
+	assert_int_equal(flow_get(flow, "/api/queries"), 200);
+	assert_true(flow_body_has(flow, "{\"count\":3,"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/several", "action=pause"), 303);
+	assert_true(flow_header_has(flow, "Location: /queries?done=none\r\n"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/several", "id-1=1&action=burn"), 400);
+	assert_int_equal(flow_submit(flow, &browser, "/queries/several", "id-x=1&action=pause"), 400);
+	/* By the API. */
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "{\"ids\":\"1,2,9\",\"priority\":\"high\"}", FLOW_TOKEN),
+	                 200);
+	assert_true(flow_body_has(flow, "{\"changed\":2,\"failed\":[{\"id\":9,\"detail\":\"no such query\"}]}"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=1&query=x", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=1,,x&state=paused", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=1", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=1&state=paused", NULL), 403);
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries?ids=2,3", NULL, FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "{\"changed\":2,\"failed\":[]}"));
+	assert_int_equal(flow_request(flow, "DELETE", "/api/queries", NULL, FLOW_TOKEN), 400);
+}
+
 static void in_the_demo_changes_are_kept_for_the_real_record(void **state)
 {
 	struct flow *flow = *state;
@@ -398,6 +488,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(every_query_is_shown_with_how_it_stands),
+	    CASE(the_list_is_narrowed_and_ordered),
+	    CASE(several_are_changed_at_once),
 	    CASE(what_is_not_confirmed_and_doubted_is_said),
 	    CASE(what_each_way_brought_is_said_with_its_delay_and_its_cost),
 	    CASE(a_failure_is_told_and_harmless),

@@ -156,11 +156,23 @@ static void a_search_tells_while_the_search_index_is_not_complete(void **state)
 	assert_false(flow_body_has(flow, "The search index"));
 }
 
+static void the_address_of_a_video_leads_to_its_page(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_video(flow, "abcdefghijA", "Starship", FLOW_NOW, 0);
+	assert_int_equal(flow_get(flow, "/?query=https%3A%2F%2Fyoutu.be%2FabcdefghijA%3Fsi%3D1"), 303);
+	assert_true(flow_header_has(flow, "Location: /video/abcdefghijA\r\n"));
+	assert_int_equal(flow_get(flow, "/?query=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DabcdefghijE"), 200);
+	assert_true(flow_body_has(flow, "This video is not recorded"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    CASE(the_address_of_a_video_leads_to_its_page),
 	    CASE(the_page_shows_videos_and_tracked_queries),
 	    cmocka_unit_test_setup_teardown(the_demo_says_what_it_is_and_how_to_end_it, flow_set_up_demo, flow_tear_down),
 	    CASE(titles_name_the_view),

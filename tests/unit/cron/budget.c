@@ -228,6 +228,64 @@ static void queries_that_bring_more_have_their_turn_more_often(void **state)
 	assert_int_equal(job_of(s).query->id, 1);
 }
 
+/* How many of COUNT polls, of which each is made at once, query 1 of the scene gets. */
+static int polls_of_first(struct scene *s, int count)
+{
+	int first = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct search_job job = job_of(s);
+		struct query *polled = &s->queries[job.query->id - 1];
+
+		first += polled == s->queries;
+		poll_at(polled, s->input.now);
+		s->schedule.of[BUDGET_ALL].next_ms = 0;
+		s->input.now += 60;
+	}
+	return first;
+}
+
+static void polls_are_in_proportion_to_priorities(void **state)
+{
+	struct scene *s = scene_of(20);
+
+	(void)state;
+	only_newest(s);
+	assert_in_range(polls_of_first(s, 400), 19, 21);
+	s = scene_of(20);
+	only_newest(s);
+	s->queries[0].settings.priority = PRIORITY_HIGH;
+	assert_in_range(polls_of_first(s, 460), 73, 84);
+	s = scene_of(20);
+	only_newest(s);
+	s->queries[0].settings.priority = PRIORITY_LOW;
+	assert_in_range(polls_of_first(s, 400), 4, 6);
+	/* Also where each has waited for more than a day. */
+	s = scene_of(200);
+	only_newest(s);
+	for (size_t i = 0; i < s->query_list.count; i++)
+		poll_at(&s->queries[i], NOW - 2 * DAY - (int64_t)i);
+	s->queries[0].settings.priority = PRIORITY_HIGH;
+	assert_ptr_equal(job_of(s).query, s->queries);
+}
+
+static void half_a_share_is_a_share_by_priority(void **state)
+{
+	struct scene *s = scene_of(4);
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		s->queries[i].searches_day = s->input.day;
+		s->queries[i].searches = 10;
+	}
+	s->schedule.of[BUDGET_ALL].searches = 40;
+	assert_false(budget_is_short(&s->input, &s->queries[0]));
+	s->queries[0].settings.priority = PRIORITY_HIGH;
+	s->schedule.of[BUDGET_ALL].searches = 50;
+	assert_true(budget_is_short(&s->input, &s->queries[0]));
+	assert_false(budget_is_short(&s->input, &s->queries[1]));
+}
+
 static void a_query_that_waited_for_most_of_a_day_goes_first(void **state)
 {
 	struct scene *s = scene_of(2);
@@ -584,6 +642,8 @@ int main(void)
 	    cmocka_unit_test(the_window_reaches_down_to_a_video_that_is_known),
 	    cmocka_unit_test(a_clock_that_was_set_back_asks_for_no_window_in_the_future),
 	    cmocka_unit_test(queries_that_bring_more_have_their_turn_more_often),
+	    cmocka_unit_test(polls_are_in_proportion_to_priorities),
+	    cmocka_unit_test(half_a_share_is_a_share_by_priority),
 	    cmocka_unit_test(a_query_that_waited_for_most_of_a_day_goes_first),
 	    cmocka_unit_test(half_of_the_searches_belong_to_all_queries_alike),
 	    cmocka_unit_test(what_covers_nothing_does_not_go_first_again),

@@ -16,6 +16,8 @@
 #include "store/upkeep/quarantine.h"
 #include "store/private/visitors.h"
 #include "store/queries.h"
+#include "store/tracking/backfill.h"
+#include "store/tracking/settings.h"
 #include "store/runs.h"
 #include "store/status.h"
 #include "store/video_search.h"
@@ -948,11 +950,62 @@ static void uploads_of_channels_are_recorded_between_polls(void **state)
 	tear_down((void **)&f);
 }
 
+static void a_query_stops_at_its_end(void **state)
+{
+	struct fixture *f = *state;
+	struct query_settings settings = {.ends_at = f->time.now + 3 * 3600};
+	struct error err;
+
+	assert_int_equal(fetch_for(f, 600), 0);
+	assert_true(store_query_set_settings(f->store, 1, &settings, f->time.now, &err));
+	assert_int_equal(fetch_for(f, 5 * 3600), 0);
+	AUTO(query_clear) struct query query = load_query(f);
+	assert_true(query.covered_until <= settings.ends_at);
+	assert_int_equal(query.period, PERIOD_AFTER);
+	assert_claims_hold(f);
+	assert_sound(f);
+}
+
+static void a_backfill_reads_the_past_until_it_is_cancelled(void **state)
+{
+	struct fixture *f = *state;
+	const struct quota_defaults quota = {.per_day = {100, 10000}};
+	struct error err;
+
+	assert_int_equal(fetch_for(f, 6 * 3600), 0);
+	int64_t since = f->time.now - 1000 * 86400;
+	assert_true(store_backfill_begin(f->store, 1, since, &quota, f->time.now, &err));
+	struct query begun = load_query(f);
+	int64_t missing = begun.backfill.missing_s;
+	int64_t until = begun.backfill.until;
+	assert_int_equal(begun.backfill.since, since);
+	assert_int_equal(begun.covered_since, since);
+	assert_int_equal(missing, until - since);
+	query_clear(&begun);
+	int64_t older =
+	    fixture_number(f->store, "SELECT count(*) FROM video WHERE published_at < (SELECT backfill_until FROM query)");
+	assert_int_equal(fetch_for(f, 6 * 3600), 0);
+	struct query later = load_query(f);
+	assert_true(later.backfill.missing_s > 0 && later.backfill.missing_s < missing);
+	query_clear(&later);
+	assert_true(fixture_number(f->store,
+	                           "SELECT count(*) FROM video WHERE published_at < (SELECT backfill_until FROM query)") > older);
+	assert_claims_hold(f);
+	assert_true(store_backfill_cancel(f->store, 1, f->time.now, &err));
+	AUTO(query_clear) struct query cancelled = load_query(f);
+	assert_int_equal(cancelled.backfill.until, 0);
+	assert_true(cancelled.covered_since > since && cancelled.covered_since < until);
+	assert_claims_hold(f);
+	assert_sound(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(two_runs_store_every_matching_video_once),
 	    CASE(a_new_query_begins_with_one_page_and_the_rest_is_a_gap),
+	    CASE(a_query_stops_at_its_end),
+	    CASE(a_backfill_reads_the_past_until_it_is_cancelled),
 	    CASE(lookups_bring_what_search_does_not_tell),
 	    CASE(reads_further_pages_while_they_bring_new_videos),
 	    CASE(what_a_search_does_not_reach_is_a_gap),

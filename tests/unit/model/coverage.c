@@ -206,6 +206,29 @@ static void estimates_survive_cuts_and_joins(void **state)
 	assert_float_equal(c.items[0].read_once, 400, 0.01);
 }
 
+static void what_is_cut_off_was_a_gap_or_older_than_one(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+	struct interval gap = {.since = 100, .until = 300, .reason = GAP_BEFORE_TRACKING};
+	struct error err;
+
+	(void)state;
+	coverage_cut_gaps(&c, 500);
+	set(&c, 300, 1000, NOW);
+	coverage_cut_gaps(&c, 500);
+	assert_int_equal(coverage_since(&c), 300);
+	assert_true(coverage_set(&c, &gap, &err));
+	set(&c, 100, 200, NOW);
+	/* A gap that goes on above is kept from there on. */
+	coverage_cut_gaps(&c, 250);
+	assert_int_equal(coverage_since(&c), 250);
+	assert_int_equal(coverage_missing(&c, 0, 1000), 50);
+	coverage_cut_gaps(&c, 300);
+	assert_int_equal(coverage_since(&c), 300);
+	assert_int_equal(coverage_missing(&c, 0, 1000), 0);
+	assert_int_equal(coverage_until(&c), 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +241,7 @@ int main(void)
 	    cmocka_unit_test(what_is_read_at_once_is_mostly_not_confirmed),
 	    cmocka_unit_test(a_second_look_hours_later_confirms),
 	    cmocka_unit_test(estimates_survive_cuts_and_joins),
+	    cmocka_unit_test(what_is_cut_off_was_a_gap_or_older_than_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,6 +134,43 @@ static void a_query_is_words_that_can_be_seen(void **state)
 	}
 }
 
+static void a_video_is_known_by_its_address(void **state)
+{
+	static const char *const addresses[] = {
+	    "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+	    "youtube.com/watch?list=PL1&v=dQw4w9WgXcQ&t=42s",
+	    " http://m.youtube.com/shorts/dQw4w9WgXcQ?feature=x ",
+	    "https://youtu.be/dQw4w9WgXcQ?si=abc",
+	    "https://www.youtube.com/live/dQw4w9WgXcQ",
+	    "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
+	    "HTTPS://YOUTU.BE/dQw4w9WgXcQ",
+	};
+	static const char *const others[] = {
+	    "",
+	    "dQw4w9WgXcQ",
+	    "https://www.youtube.com/watch?v=short",
+	    "https://www.youtube.com/watch?v=dQw4w9WgXcQtoolong",
+	    "https://www.youtube.com/watch",
+	    "https://youtu.be/",
+	    "https://evil.example/youtu.be/dQw4w9WgXcQ",
+	    "https://youtube.com.evil.example/watch?v=dQw4w9WgXcQ",
+	    "https://www.youtube.com/@NASA",
+	    "moon https://youtu.be/dQw4w9WgXcQ",
+	    "https://youtu.be/dQw4w9WgXcQ moon",
+	};
+	char id[VIDEO_NAME_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		if (!youtube_url_video(addresses[i], id))
+			fail_msg("%s", addresses[i]);
+		assert_string_equal(id, "dQw4w9WgXcQ");
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (youtube_url_video(others[i], id))
+			fail_msg("%s: %s", others[i], id);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +178,7 @@ int main(void)
 	    cmocka_unit_test(words_get_none),
 	    cmocka_unit_test(a_channel_has_a_name),
 	    cmocka_unit_test(a_name_may_not_be_endless),
+	    cmocka_unit_test(a_video_is_known_by_its_address),
 	    cmocka_unit_test(a_query_is_words_that_can_be_seen),
 	};
 
