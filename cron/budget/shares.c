@@ -75,7 +75,7 @@ static bool is_one_term(const char *text)
 bool budget_may_share(const struct budget_input *input, const struct query *query)
 {
 	return input->scouts && !budget_is_visitor(query) && !budget_is_new(query) && query->source == QUERY_SOURCE_SEARCH &&
-	       !*query->filter.region && !*query->filter.language && query->scouts.end <= input->now && query->rate > 0 &&
+	       !*query->rules.region && !*query->rules.language && query->scouts.end <= input->now && query->rate > 0 &&
 	       query->rate <= QUIET_A_DAY && is_one_term(query->text);
 }
 
