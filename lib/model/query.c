@@ -91,12 +91,17 @@ const struct query *query_list_find(const struct query_list *list, int64_t id)
 	return NULL;
 }
 
+bool query_is_polled(const struct query *query)
+{
+	return query->entry_state == ENTRY_ACTIVE && query->period == PERIOD_WITHIN;
+}
+
 int64_t query_list_active(const struct query_list *list)
 {
 	int64_t active = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		active += list->items[i].entry_state == ENTRY_ACTIVE;
+		active += query_is_polled(&list->items[i]);
 	return active;
 }
 
