@@ -15,30 +15,33 @@ static const char unknown_text[] = "YouTube has no channel of this handle";
 
 /* ---- a list ---- */
 
-static bool save_videos(struct fetch_run *run, struct video_list *videos, struct error *err)
+/* Saves those that queries want, and tells which these are. */
+static bool save_videos(struct fetch_run *run, struct video_list *videos, struct upload *out, struct error *err)
 {
-	int64_t ignored;
-
 	video_list_sort(videos);
-	for (size_t i = 0; i < videos->count; i++)
+	for (size_t i = 0; i < videos->count; i++) {
+		out[i].at = videos->items[i].published_at;
 		/* As with an import, what videos.list gave stays as it is: a list tells neither kind nor counts. */
-		if (!attribution_save(run, &videos->items[i], SOURCE_IMPORT, FOUND_CHANNEL, &ignored, err))
+		if (!attribution_save(run, &videos->items[i], SOURCE_IMPORT, FOUND_CHANNEL, &out[i].wanted, err))
 			return false;
+	}
 	return true;
 }
 
-static bool take_numbers(const struct uploads_answer *answer, int64_t now, struct followed_channel *channel, struct error *err)
+static bool take_list(struct fetch_run *run, struct uploads_answer *answer, int64_t now, struct followed_channel *channel,
+                      struct error *err)
 {
-	int64_t *times = calloc(answer->videos.count + 1, sizeof(*times));
+	struct upload *uploads = calloc(answer->videos.count + 1, sizeof(*uploads));
 
-	if (!times)
+	if (!uploads)
 		return error_no_memory(err);
-	for (size_t i = 0; i < answer->videos.count; i++)
-		times[i] = answer->videos.items[i].published_at;
-	followed_channel_take(channel, times, answer->videos.count, now);
-	memcpy(channel->etag, answer->etag, sizeof(channel->etag));
-	free(times);
-	return true;
+	bool done = save_videos(run, &answer->videos, uploads, err);
+	if (done) {
+		followed_channel_take(channel, uploads, answer->videos.count, now);
+		memcpy(channel->etag, answer->etag, sizeof(channel->etag));
+	}
+	free(uploads);
+	return done;
 }
 
 /* In one transaction: the videos, and what the list tells of the channel. */
@@ -50,9 +53,7 @@ static bool take(struct fetch_run *run, const struct followed_channel *before, s
 
 	if (answer->unchanged)
 		followed_channel_take_unchanged(&channel, now);
-	else if (!take_numbers(answer, now, &channel, err))
-		return false;
-	if (!store_begin(run->store, err) || !save_videos(run, &answer->videos, err))
+	if (!store_begin(run->store, err) || (!answer->unchanged && !take_list(run, answer, now, &channel, err)))
 		return false;
 	bool ends = !channel.is_source && followed_channel_is_silent(&channel, now);
 	return (ends ? store_followed_end(run->store, channel.id, err) : store_followed_write(run->store, &channel, err)) &&

@@ -16,6 +16,7 @@ static const double second_readings_share = 0.2;
 static const double scouts_share = 0.5; /* of what the polls of their queries would have */
 static const double gaps_share_min = 0.05;
 static const double gaps_share_max = 0.5;
+static const double history_share_max = 0.2; /* where all that is missing lies before the tracking: nothing is lost if it waits */
 /* So many videos surely fit on a page. */
 static const double whole_page = 40;
 /* Videos that polls read for each new one, as windows overlap. */
@@ -144,13 +145,34 @@ double budget_scarcity(const struct budget_input *input)
 	return fmin(needed / fmax(limit, 1), 1);
 }
 
+/* Whether the owner's queries have a gap of their time, not only what lies before it. */
+static bool any_gap_since_tracking(const struct budget_input *input)
+{
+	for (size_t i = 0; i < input->queries->count; i++) {
+		const struct query *query = &input->queries->items[i];
+
+		for (size_t g = 0; g < query->gaps.count && !budget_is_visitor(query); g++)
+			if (query->gaps.items[g].reason != GAP_BEFORE_TRACKING)
+				return true;
+	}
+	return false;
+}
+
+/* What the newest videos leave, within bounds. */
+static double share_of_gaps(const struct budget_input *input)
+{
+	double most = any_gap_since_tracking(input) ? gaps_share_max : history_share_max;
+
+	return fmin(fmax(1 - budget_scarcity(input), gaps_share_min), most);
+}
+
 double budget_share(const struct budget_input *input, enum budget_category category)
 {
 	switch (category) {
 	case BUDGET_VISITORS:
 		return visitors_share;
-	case BUDGET_GAPS: /* what the newest videos leave */
-		return fmin(fmax(1 - budget_scarcity(input), gaps_share_min), gaps_share_max);
+	case BUDGET_GAPS:
+		return share_of_gaps(input);
 	case BUDGET_SECOND_READINGS:
 		return second_readings_share;
 	case BUDGET_SCOUTS:
