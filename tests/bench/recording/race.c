@@ -175,7 +175,8 @@ static bool save_remembered(struct stage *stage, int query, struct world_video *
 	       store_follow(stage->store, query + 1, seq, START, err);
 }
 
-/* A race is some days of a database that has been there for long: it holds what searches gave before, and has read it. */
+/* A race is some days of a database that has been there for long: it holds what searches gave before, and how much
+ * that was. */
 static void remember(struct stage *stage, int query)
 {
 	AUTO(world_hits_clear) struct world_hits hits = {0};
@@ -187,6 +188,8 @@ static void remember(struct stage *stage, int query)
 	         coverage_set(&coverage, &read, &err) && store_begin(stage->store, &err) &&
 	         store_coverage_write(stage->store, query + 1, &coverage, START, &err),
 	     &err);
+	struct poll poll = {.query_id = query + 1, .at = START, .rate = (double)hits.count / (HISTORY_S / SECONDS_PER_DAY)};
+	must(store_query_polled(stage->store, &poll, &err), &err);
 	for (size_t i = 0; i < hits.count; i++)
 		if (hits.items[i].fate.shown_at <= START)
 			must(save_remembered(stage, query, &hits.items[i], &err), &err);
