@@ -15,6 +15,7 @@ const char *budget_category_name(enum budget_category category)
 
 static const double gaps_share_min = 0.05;
 static const double gaps_share_max = 0.5;
+static const double history_share_max = 0.2; /* where all that is missing lies before the tracking: nothing is lost if it waits */
 
 double schedule_scarcity(const struct query_list *queries, int64_t limit)
 {
@@ -29,7 +30,8 @@ double schedule_scarcity(const struct query_list *queries, int64_t limit)
 	return fmin(needed / fmax((double)limit, 1), 1);
 }
 
-double schedule_gaps_share(double scarcity)
-{ /* what the newest videos leave */
-	return fmin(fmax(1 - scarcity, gaps_share_min), gaps_share_max);
+/* What the newest videos leave, within bounds. */
+double schedule_gaps_share(double scarcity, bool only_history)
+{
+	return fmin(fmax(1 - scarcity, gaps_share_min), only_history ? history_share_max : gaps_share_max);
 }

@@ -50,7 +50,7 @@ static bool estimate_days(struct store *store, const struct query_list *queries,
 	if (!store_keys_list(store, quota, now, &keys, err))
 		return false;
 	int64_t limit = key_list_limit(&keys, BUCKET_SEARCHES);
-	double a_day = (double)limit * schedule_gaps_share(schedule_scarcity(queries, limit));
+	double a_day = (double)limit * schedule_gaps_share(schedule_scarcity(queries, limit), true);
 	out->days = a_day > 0 ? (int64_t)ceil((double)(out->searches + out->waiting) / a_day) : 0;
 	return true;
 }
