@@ -404,7 +404,7 @@ static void lists_have_tags_when_asked_for(void **state)
 	assert_int_equal(flow_get(flow, "/api/videos/" DETAILED), 200);
 	assert_true(flow_body_has(flow, details_json));
 	assert_int_equal(flow_get(flow, "/api/videos?include=title"), 400);
-	assert_true(flow_body_has(flow, "include=title: allowed: tags, found"));
+	assert_true(flow_body_has(flow, "include=title: allowed: hidden, tags, found"));
 	assert_int_equal(flow_get(flow, "/api/videos?include="), 400);
 }
 
