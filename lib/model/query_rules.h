@@ -30,8 +30,8 @@ struct query_rules {
 	int64_t min_duration_s;             /* inclusive; 0 = none, as in the next */
 	int64_t max_duration_s;
 	bool hide_shorts;
-	unsigned kinds;               /* bits by enum video_kind: only these; 0 = all */
-	char region[REGION_SIZE];     /* "DE"; "" = none */
+	unsigned kinds;                         /* bits by enum video_kind: only these; 0 = all */
+	char region[REGION_SIZE];               /* "DE"; "" = none */
 	char language[RELEVANCE_LANGUAGE_SIZE]; /* "de", "zh-Hans"; "" = none */
 };
 
