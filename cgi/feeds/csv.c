@@ -25,6 +25,7 @@ static const char *const names[CSV_COLUMN_COUNT] = {
     [CSV_COMMENTS] = "comments",
     [CSV_QUERIES] = "queries",
     [CSV_PUBLISHED_AT_UNKNOWN] = "published_at_unknown",
+    [CSV_RECORDED_AT] = "recorded_at",
 };
 
 /* ---- parameters ---- */
@@ -217,6 +218,9 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 		break;
 	case CSV_PUBLISHED_AT_UNKNOWN:
 		buf_add_text(out, video->published_unknown ? "true" : "false");
+		break;
+	case CSV_RECORDED_AT:
+		add_time(out, video_recorded_at(video));
 		break;
 	case CSV_COLUMN_COUNT:
 		break;

@@ -19,7 +19,7 @@ struct video_query {
  * kind, min_duration, max_duration. Ended by NULL. */
 extern const char *const filter_parameters[];
 
-/* These, and sort; these, and flavor and fields. Ended by NULL. */
+/* These, and sort and after; these, and flavor and fields. Ended by NULL. */
 extern const char *const export_parameters[];
 extern const char *const csv_parameters[];
 
@@ -46,6 +46,9 @@ MUST_USE bool video_query_read_feed(struct app *app, const struct request *req, 
 /* A cursor that continues a list after the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };
 void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE]);
+
+/* The number that a cursor has behind its letter, 16 digits; more may follow. False when there are none. */
+MUST_USE bool cursor_read_number(const char *digits, int64_t *out);
 
 /* A forward cursor, for `after`: RECORDED is a number of recording (model/video.h), or 0. Good for months, and with any filter. */
 void cursor_write_forward(int64_t recorded, char out[CURSOR_SIZE]);
