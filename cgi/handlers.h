@@ -34,6 +34,8 @@ handler discovery_opensearch;
 handler api_videos_list;
 handler api_video_get;
 
+handler api_changes_list;
+
 handler export_csv;
 handler export_ndjson;
 
@@ -74,6 +76,7 @@ handler metrics;
 extern const char *const queries_parameters[];
 extern const char *const gaps_parameters[];
 extern const char *const channel_parameters[];
+extern const char *const changes_parameters[];
 extern const char *const keys_parameters[];
 extern const char *const push_parameters[];
 

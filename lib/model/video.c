@@ -229,12 +229,12 @@ static void write_history(struct writer *w, const struct video *video)
 	write_end(w);
 }
 
-static void write_video(struct writer *w, const struct video *video, bool history)
+static void write_video(struct writer *w, const char *name, const struct video *video, bool history)
 {
 	char url[WATCH_URL_SIZE];
 
 	video_watch_url(video->id, url);
-	write_object(w, NULL);
+	write_object(w, name);
 	write_text(w, "id", video->id);
 	write_text(w, "url", url);
 	write_text(w, "title", video->title);
@@ -259,10 +259,15 @@ static void write_video(struct writer *w, const struct video *video, bool histor
 
 void video_write_json(struct writer *w, const struct video *video)
 {
-	write_video(w, video, false);
+	write_video(w, NULL, video, false);
+}
+
+void video_write_json_as(struct writer *w, const char *name, const struct video *video)
+{
+	write_video(w, name, video, false);
 }
 
 void video_write_json_with_history(struct writer *w, const struct video *video)
 {
-	write_video(w, video, true);
+	write_video(w, NULL, video, true);
 }

@@ -125,6 +125,9 @@ void channel_url(const char *id, char out[CHANNEL_URL_SIZE]);
  * thumbnail_url, thumbnails, kind, duration_seconds, views, likes, comments, queries [{id, query}]. Unknown numbers and texts are null. */
 void video_write_json(struct writer *w, const struct video *video);
 
+/* The same as the member NAME of an object. */
+void video_write_json_as(struct writer *w, const char *name, const struct video *video);
+
 /* The same with found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description, thumbnail_url,
  * views, likes, comments}], what it was before, newest first. */
 void video_write_json_with_history(struct writer *w, const struct video *video);

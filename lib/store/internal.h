@@ -145,7 +145,7 @@ MUST_USE bool lookup_missed(struct store *store, const char *id, int64_t now, st
 MUST_USE bool quarantine_has(struct store *store, const char *id, bool *out, struct error *err);
 
 /* Puts the hidden video ID back among the others, under a free key. */
-MUST_USE bool quarantine_restore(struct store *store, const char *id, struct error *err);
+MUST_USE bool quarantine_restore(struct store *store, const char *id, int64_t now, struct error *err);
 
 /* An answer that had other videos lacked the hidden ID: that is noted or, at least a day after the first time, the video is deleted
  * (*GONE). */
@@ -174,6 +174,18 @@ MUST_USE bool visitors_publish_taken_over(struct store *store, int64_t now, stru
 
 /* Deletes finds of removed requests, and content last given before BEFORE. */
 MUST_USE bool visitors_purge(struct store *store, int64_t before, struct error *err);
+
+/* ---- changes (changes/changes.h) ---- */
+
+/* Notes that the public video SEQ has changed: FIELDS are bits 1 << enum change_field. What was recorded in this transaction is new
+ * anyway; and that videos come into sight, or leave it, triggers note. */
+MUST_USE bool change_note(struct store *store, int64_t seq, unsigned fields, int64_t now, struct error *err);
+
+/* The same, of its queries, if this transaction gave it a match that readers see. */
+MUST_USE bool change_note_match(struct store *store, int64_t seq, int64_t now, struct error *err);
+
+/* Marks the next LIMIT videos of a query that has come or gone; *LEFT tells whether there may be more. Before its matches go. */
+MUST_USE bool change_mark_query(struct store *store, int64_t query_id, int64_t limit, bool *left, struct error *err);
 
 /* ---- the ledger ---- */
 

@@ -32,7 +32,7 @@ static const char *const sql[] = {
     [MATCH_COUNT] = "SELECT count(*) FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1",
     [LOOKUP_MATCH] = "INSERT INTO match (query, seq, found_at, how, recorded) SELECT ?1, seq, ?3, ?4, " SQL_NEXT_RECORDED(
 	"?3") " FROM video WHERE id = ?2"
-	      " ON CONFLICT DO NOTHING",
+	      " ON CONFLICT DO NOTHING RETURNING seq",
     [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) SELECT ?1, ?2, ?3, ?3"
 		      " WHERE NOT EXISTS (SELECT 1 FROM video WHERE id = ?2)"
 		      " ON CONFLICT (id, query) DO UPDATE SET due_at = excluded.due_at"
@@ -64,7 +64,7 @@ bool store_match_save(struct store *store, int64_t query_id, int64_t seq, enum f
 	bool done = statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how, is_search(how)), err);
 	if (done) {
 		*added = changed_rows(store) > 0;
-		done = !*added || query_change(store, query_id, err);
+		done = !*added || (query_change(store, query_id, err) && change_note_match(store, seq, now, err));
 	}
 	return transaction_end(store, done, err);
 }
@@ -118,14 +118,15 @@ bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int
 static bool request_lookup(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err)
 {
 	struct statement *match = statement_use(store, sql[LOOKUP_MATCH]);
+	int64_t seq;
 
 	bind_int(match, 1, query_id);
 	bind_text(match, 2, id);
 	bind_int(match, 3, now);
 	bind_int(match, 4, FOUND_SEARCH);
-	if (!statement_run(match, err))
+	if (!statement_number(match, &seq, err))
 		return false;
-	if (changed_rows(store) && !query_change(store, query_id, err))
+	if (seq && (!query_change(store, query_id, err) || !change_note_match(store, seq, now, err)))
 		return false;
 	struct statement *insert = statement_use(store, sql[LOOKUP_INSERT]);
 	bind_int(insert, 1, query_id);
@@ -156,7 +157,8 @@ bool lookup_found(struct store *store, const char *id, int64_t seq, int64_t now,
 	bind_int(match, 2, seq);
 	bind_int(match, 3, FOUND_SEARCH);
 	bind_int(match, 4, now);
-	return statement_run(match, err) && run_on(store, LOOKUP_DELETE, id, err);
+	return statement_run(match, err) && (!changed_rows(store) || change_note_match(store, seq, now, err)) &&
+	       run_on(store, LOOKUP_DELETE, id, err);
 }
 
 bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err)

@@ -487,6 +487,10 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	if (*left)
 		return true;
 	public_change(store);
+	if (!change_mark_query(store, id, limit, left, err))
+		return false;
+	if (*left)
+		return true;
 	/* What was read is no longer there: tracked again, the query begins anew. */
 	return statement_run_ints(store, sql[QUERY_FORGET_MATCHES], INTS(id), err) && quarantine_purge(store, id, err) &&
 	       coverage_forget(store, id, err);

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "store/changes/changes.h"
 #include "store/internal.h"
 
 enum {
@@ -37,9 +38,9 @@ static const char *const sql[] = {
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
 	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, fetched_at, checked_at,"
-	" recheck_at, recorded)"
+	" recheck_at, recorded, changed)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
-	" CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END)",
+	" CASE WHEN ?21 > 0 THEN ?21 ELSE " SQL_NEXT_RECORDED("?18") " END, " SQL_NEXT_RECORDED("?18") ")",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
@@ -230,18 +231,27 @@ static bool fill_from_stored(struct video *fresh, const struct video *stored, st
 	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err));
 }
 
-static bool same_text(const struct video *a, const struct video *b)
+/* In which of the members that readers see the two differ, but for the channel: bits 1 << enum change_field. */
+static unsigned differences(const struct video *a, const struct video *b)
 {
-	return strcmp(a->title, b->title) == 0 && strcmp(a->description, b->description) == 0;
-}
+	const struct {
+		enum change_field field;
+		bool differs;
+	} all[] = {
+	    {CHANGED_TITLE, strcmp(a->title, b->title) != 0},
+	    {CHANGED_DESCRIPTION, strcmp(a->description, b->description) != 0},
+	    {CHANGED_PUBLISHED_AT, a->published_at != b->published_at || a->published_unknown != b->published_unknown},
+	    {CHANGED_FIRST_SEEN_AT, a->first_seen_at != b->first_seen_at},
+	    {CHANGED_THUMBNAILS, strcmp(a->thumbnail_url, b->thumbnail_url) != 0 || strcmp(a->thumbnails, b->thumbnails) != 0},
+	    {CHANGED_KIND, a->kind != b->kind},
+	    {CHANGED_DURATION, a->duration_s != b->duration_s},
+	    {CHANGED_STATISTICS, a->views != b->views || a->likes != b->likes || a->comments != b->comments},
+	};
+	unsigned fields = 0;
 
-static bool same_content(const struct video *a, const struct video *b)
-{
-	return same_text(a, b) && a->description_cut == b->description_cut && a->published_at == b->published_at &&
-	       a->published_unknown == b->published_unknown && strcmp(a->thumbnail_url, b->thumbnail_url) == 0 &&
-	       strcmp(a->thumbnails, b->thumbnails) == 0 && a->kind == b->kind && a->duration_s == b->duration_s &&
-	       a->views == b->views && a->likes == b->likes && a->comments == b->comments && a->scheduled_at == b->scheduled_at &&
-	       a->first_seen_at == b->first_seen_at;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		fields |= (unsigned)all[i].differs << all[i].field;
+	return fields;
 }
 
 void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel)
@@ -284,18 +294,21 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 
 /* The order matters: the full-text entry goes with the old text under the old key, then the row changes and its matches follow by
  * cascade, then the new entry comes. Anything else leaves phantoms in the index. */
-static bool update(struct store *store, const struct stored *old, struct video *video, int64_t channel, struct error *err)
+static bool update(struct store *store, const struct stored *old, struct video *video, int64_t channel, unsigned fields,
+                   int64_t now, struct error *err)
 {
-	video->seq = old->video.seq;
+	const unsigned texts = 1U << CHANGED_TITLE | 1U << CHANGED_DESCRIPTION | 1U << CHANGED_CHANNEL;
+
 	if (video->published_at != old->video.published_at && !video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
-	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
+	bool index = video->seq != old->video.seq || fields & texts;
 	if (index && !index_delete(store, old->video.seq, err))
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_UPDATE]);
 	video_bind(statement, video, video->seq, channel);
 	public_change(store);
-	return statement_run(statement, err) && (!index || index_insert(store, video->seq, err));
+	return statement_run(statement, err) && (!index || index_insert(store, video->seq, err)) &&
+	       change_note(store, video->seq, fields, now, err);
 }
 
 /* What a reader saw of a video before it changed; the rest of a text that a search had cut is no change. */
@@ -331,9 +344,12 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 	if (!(source == SOURCE_IMPORT || has_better ? prefer_stored(fresh, &old->video, err)
 	                                            : fill_from_stored(fresh, &old->video, err)))
 		return false;
-	*saved = same_content(fresh, &old->video) && channel == old->channel ? VIDEO_SAME : VIDEO_CHANGED;
+	unsigned fields = differences(fresh, &old->video) | (unsigned)(channel != old->channel) << CHANGED_CHANNEL;
+	bool same =
+	    !fields && fresh->description_cut == old->video.description_cut && fresh->scheduled_at == old->video.scheduled_at;
+	*saved = same ? VIDEO_SAME : VIDEO_CHANGED;
 	fresh->seq = old->video.seq;
-	if (*saved == VIDEO_CHANGED && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, err)))
+	if (!same && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, fields, now, err)))
 		return false;
 	return note_seen(store, fresh, old->checked_at == 0, source, now, err);
 }
@@ -396,7 +412,7 @@ static bool load_or_restore(struct store *store, const char *id, enum video_sour
 	if (!*hidden || source != SOURCE_DETAILS)
 		return true;
 	*hidden = false;
-	return quarantine_restore(store, id, err) && load(store, id, known, out, err);
+	return quarantine_restore(store, id, now, err) && load(store, id, known, out, err);
 }
 
 static bool save(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,

@@ -3,20 +3,22 @@
 
 #include "store/statement.h"
 
-extern const struct statements channels_statements, coverage_statements, followed_statements, index_statements, keys_statements,
-    ledger_statements, list_plan_statements, matches_statements, meta_statements, quarantine_statements, queries_statements,
-    refresh_statements, runs_statements, status_statements, video_list_statements, video_save_statements, video_volume_statements,
-    videos_statements, video_counts_statements, video_rank_statements, video_search_statements, sessions_statements,
-    visitors_statements, volume_statements, words_statements, notes_statements, subscriptions_statements, feeds_statements;
+extern const struct statements changes_statements, channels_statements, coverage_statements, followed_statements,
+    index_statements, keys_statements, ledger_statements, list_plan_statements, matches_statements, meta_statements,
+    quarantine_statements, queries_statements, refresh_statements, runs_statements, status_statements, video_list_statements,
+    video_save_statements, video_volume_statements, videos_statements, video_counts_statements, video_rank_statements,
+    video_search_statements, sessions_statements, visitors_statements, volume_statements, words_statements, notes_statements,
+    subscriptions_statements, feeds_statements;
 
 static const struct statements *const all_statements[] = {
-    &channels_statements,     &coverage_statements,     &followed_statements,   &index_statements,
-    &keys_statements,         &ledger_statements,       &list_plan_statements,  &matches_statements,
-    &meta_statements,         &quarantine_statements,   &queries_statements,    &refresh_statements,
-    &runs_statements,         &status_statements,       &video_list_statements, &video_save_statements,
-    &video_volume_statements, &videos_statements,       &volume_statements,     &words_statements,
-    &visitors_statements,     &sessions_statements,     &notes_statements,      &subscriptions_statements,
-    &feeds_statements,        &video_counts_statements, &video_rank_statements, &video_search_statements,
+    &changes_statements,       &channels_statements,     &coverage_statements,     &followed_statements,
+    &index_statements,         &keys_statements,         &ledger_statements,       &list_plan_statements,
+    &matches_statements,       &meta_statements,         &quarantine_statements,   &queries_statements,
+    &refresh_statements,       &runs_statements,         &status_statements,       &video_list_statements,
+    &video_save_statements,    &video_volume_statements, &videos_statements,       &volume_statements,
+    &words_statements,         &visitors_statements,     &sessions_statements,     &notes_statements,
+    &subscriptions_statements, &feeds_statements,        &video_counts_statements, &video_rank_statements,
+    &video_search_statements,
 };
 
 enum { ALL_STATEMENTS_COUNT = sizeof(all_statements) / sizeof(all_statements[0]) };

@@ -52,6 +52,7 @@ struct store {
 	bool index_later; /* new videos wait in `unindexed` (fts_index.c) */
 	bool in_transaction;
 	bool own_transaction;             /* transaction_begin() began it … */
+	int64_t recorded;                 /* transaction_recorded() */
 	int writers;                      /* … and so many of them have not ended */
 	int readers;                      /* the same of store_read_begin … */
 	int64_t generation;               /* … and what holds until then */

@@ -9,6 +9,7 @@ enum meta_statement {
 	META_BEGIN,
 	META_COMMIT,
 	META_ROLLBACK,
+	META_RECORDED,
 	META_GENERATION,
 	META_RAISE_GENERATION,
 	META_VIDEO_COUNT,
@@ -19,6 +20,7 @@ static const char *const sql[] = {
     [META_BEGIN] = "BEGIN IMMEDIATE",
     [META_COMMIT] = "COMMIT",
     [META_ROLLBACK] = "ROLLBACK",
+    [META_RECORDED] = "SELECT recorded FROM meta",
     [META_GENERATION] = "SELECT generation FROM meta",
     [META_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
     [META_VIDEO_COUNT] = "SELECT videos FROM meta",
@@ -39,7 +41,15 @@ bool store_begin(struct store *store, struct error *err)
 	assert(!store->in_transaction);
 	store->public_change = false;
 	store->in_transaction = run(store, META_BEGIN, err);
+	if (store->in_transaction && !statement_number(statement_use(store, sql[META_RECORDED]), &store->recorded, err))
+		store_rollback(store);
 	return store->in_transaction;
+}
+
+int64_t transaction_recorded(const struct store *store)
+{
+	assert(store->in_transaction);
+	return store->recorded;
 }
 
 bool store_commit(struct store *store, struct error *err)

@@ -42,7 +42,8 @@ static const char *const sql[] = {
 		     " SELECT ?2, query, found_at, how, recorded FROM match WHERE seq = ?1",
     [HIDE_REVISIONS] =
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
-    [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, " VIDEO_CONTENT " FROM quarantine WHERE number = ?1",
+    [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", changed)"
+		   " SELECT ?2, " VIDEO_CONTENT ", " SQL_NEXT_RECORDED("?3") " FROM quarantine WHERE number = ?1",
     [SHOW_MATCHES] = "INSERT INTO match (seq, query, found_at, how, recorded)"
 		     " SELECT ?2, query, found_at, how, recorded FROM quarantine_match WHERE number = ?1",
     [SHOW_REVISIONS] =
@@ -170,7 +171,7 @@ bool quarantine_has(struct store *store, const char *id, bool *out, struct error
 	return true;
 }
 
-bool quarantine_restore(struct store *store, const char *id, struct error *err)
+bool quarantine_restore(struct store *store, const char *id, int64_t now, struct error *err)
 {
 	int64_t number;
 	int64_t published_at;
@@ -179,7 +180,7 @@ bool quarantine_restore(struct store *store, const char *id, struct error *err)
 	if (!find(store, QUARANTINE_FIND, id, &number, &published_at, err) || !video_free_seq(store, published_at, &seq, err))
 		return false;
 	public_change(store);
-	return run(store, SHOW_VIDEO, INTS(number, seq), err) && index_insert_new(store, seq, err) &&
+	return run(store, SHOW_VIDEO, INTS(number, seq, now), err) && index_insert_new(store, seq, err) &&
 	       run(store, SHOW_MATCHES, INTS(number, seq), err) && run(store, SHOW_REVISIONS, INTS(number, seq), err) &&
 	       run(store, QUARANTINE_DELETE, INTS(number), err);
 }
@@ -196,6 +197,8 @@ bool quarantine_missing(struct store *store, const char *id, int64_t now, bool *
 	if (!number)
 		return true;
 	*gone = missing_at > 0 && now - missing_at >= SECONDS_PER_DAY;
+	if (*gone)
+		public_change(store);
 	if (*gone)
 		return run(store, QUARANTINE_REMEMBER, INTS(number, now), err) &&
 		       run(store, QUARANTINE_ASK_AGAIN, INTS(number, now + (int64_t)BACK_DAYS * SECONDS_PER_DAY), err) &&
