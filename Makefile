@@ -228,8 +228,8 @@ test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
-# Flow tests once more, linked so that allocations fail (tests/oom); the storm and weeks of push notifications would take hours.
-OOM := $(patsubst tests/flow/%,tests/oom/%,$(filter-out tests/flow/storm tests/flow/push,$(FLOW)))
+# Flow tests once more, linked so that allocations fail (tests/oom); the storm, weeks of push notifications and a month of changes would take hours.
+OOM := $(patsubst tests/flow/%,tests/oom/%,$(filter-out tests/flow/storm tests/flow/push tests/flow/changes,$(FLOW)))
 OOM_OBJECTS := $(patsubst %.c,build/asan/%.o,$(call sources,tests/oom))
 wraps = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup strndup log_line dispatch)
 comma := ,
@@ -302,7 +302,7 @@ screenshots: deps-test $(PROGRAMS)
 
 ## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
 # Simulated weeks, which the tests beside them carry out in parts, take too long with them.
-WEEKS := $(addprefix tests/unit/cron/,clock quota weeks kill) tests/flow/push
+WEEKS := $(addprefix tests/unit/cron/,clock quota weeks kill) tests/flow/push tests/flow/changes
 asan: $(patsubst %,build/asan/%,$(filter-out $(WEEKS),$(TESTS))) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 STORM_REQUESTS=$(STORM_REQUESTS) tests/run $^
 

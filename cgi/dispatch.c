@@ -229,7 +229,7 @@ static bool finish(const struct exchange *x, struct error *err)
 	if (is_public_reading(x)) {
 		response_header(x->res, "Access-Control-Allow-Origin", "*");
 		response_header(x->res, "Access-Control-Expose-Headers",
-		                "ETag, Link, Retry-After, X-Ranked-Within, X-Request-Id, X-Scanned-Within");
+		                "ETag, Link, Retry-After, X-Latest-Cursor, X-Ranked-Within, X-Request-Id, X-Scanned-Within");
 	}
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }

@@ -50,6 +50,8 @@ handler api_videos_list;
 handler api_video_get;
 handler api_video_statistics;
 
+handler api_changes_list;
+
 handler export_csv;
 handler export_ndjson;
 
@@ -120,6 +122,7 @@ extern const char *const query_parameters[];
 extern const char *const gaps_parameters[];
 #define CHANNEL_PARAMETERS "tracked", "page_number", "page", "page_size"
 extern const char *const channel_parameters[];
+extern const char *const changes_parameters[];
 extern const char *const keys_parameters[];
 extern const char *const push_parameters[];
 extern const char *const alerts_parameters[];

@@ -69,6 +69,9 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/videos/:id/statistics", api_video_statistics), .needs = NEEDS_DATABASE, .parameters = none,
      .cache_scope = CACHE_STATE},
 
+    {API(GET, "/api/changes", api_changes_list), .needs = NEEDS_DATABASE, .parameters = changes_parameters,
+     .cache_scope = CACHE_DATABASE},
+
     {API(GET, "/api/videos.csv", export_csv), .needs = NEEDS_DATABASE, .parameters = csv_parameters,
      .cache_scope = CACHE_DATABASE},
     {API(GET, "/api/videos.ndjson", export_ndjson), .needs = NEEDS_DATABASE, .parameters = export_parameters,

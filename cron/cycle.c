@@ -14,6 +14,7 @@
 #include "cron/search.h"
 #include "cron/uploads.h"
 #include "model/quota_day.h"
+#include "store/changes/changes.h"
 #include "store/coverage.h"
 #include "store/followed.h"
 #include "store/queries.h"
@@ -22,10 +23,11 @@
 #include "store/tracking/settings.h"
 
 enum {
-	VISITOR_DAYS = 7,   /* a visitor's query is tracked so long after its last post */
-	REVISION_DAYS = 30, /* revisions are kept so long */
-	INDEX_STEP = 10000, /* videos put into the search index before the clock is asked … */
-	STEPS_SHARE = 4,    /* … whether the run has done so for so much of a run's interval: 1 / STEPS_SHARE */
+	VISITOR_DAYS = 7,     /* a visitor's query is tracked so long after its last post */
+	REVISION_DAYS = 30,   /* revisions are kept so long */
+	INDEX_STEP = 10000,   /* videos put into the search index before the clock is asked … */
+	STEPS_SHARE = 4,      /* … whether the run has done so for so much of a run's interval: 1 / STEPS_SHARE */
+	CHANGES_STEP = 20000, /* videos marked as changed in a run, because of their channels and queries */
 };
 
 static const char default_query[] = "rocket launch";
@@ -128,6 +130,16 @@ static bool follow_known_channels(struct fetch_run *run, struct error *err)
 	return true;
 }
 
+/* What a run leaves is for the next one. */
+static bool tidy(struct fetch_run *run, struct error *err)
+{
+	int64_t now = clock_now(&run->clock);
+	bool left;
+
+	return store_revisions_prune(run->store, now - REVISION_DAYS * SECONDS_PER_DAY, err) &&
+	       store_changes_upkeep(run->store, CHANGES_STEP, now, &left, err);
+}
+
 static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
@@ -161,8 +173,7 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	for (size_t i = 0; i < plan.count && !run->unreached && clock_now(&run->clock) < run->client.deadline; i++)
 		if (!make_call(run, &input, &plan.calls[i], &schedule, err))
 			return false;
-	return subscriptions_ask(run, err) && feeds_read(run, err) && note_disabled_keys(run, err) &&
-	       store_revisions_prune(run->store, clock_now(&run->clock) - REVISION_DAYS * SECONDS_PER_DAY, err);
+	return subscriptions_ask(run, err) && feeds_read(run, err) && note_disabled_keys(run, err) && tidy(run, err);
 }
 
 static bool note_quota_left(struct fetch_run *run, struct error *err)

@@ -40,6 +40,8 @@ struct export
 	struct video_keys ranked; /* the keys of a ranked list; how many of them were read */
 	size_t done;
 	const struct format *format;
+	bool forward;   /* what is new behind a cursor */
+	int64_t latest; /* in the order of recording: where it ended at the first read; what came since is for the next export */
 	struct csv csv;
 	struct video_members members;
 	bool more;
@@ -63,6 +65,9 @@ static bool read_by_key(struct export *export, struct video_list *videos, struct
 
 	if (!store_videos_page(export->app->store, &export->request, &page, err))
 		return false;
+	if (!export->latest && video_sort_is_recorded(export->request.sort))
+		export->latest = page.last_recorded > export->request.after ? page.last_recorded : export->request.after;
+	export->request.until = export->forward ? export->latest : 0;
 	export->request.after = page.next_after;
 	export->more = page.next_after != 0;
 	*videos = page.videos;
@@ -158,7 +163,7 @@ static bool export_open(struct app *app, const struct video_query *params, struc
 		costly_end(app->shared);
 		return error_no_memory(err);
 	}
-	*export = (struct export){.app = app, .request = params->request, .more = true};
+	*export = (struct export){.app = app, .request = params->request, .more = true, .forward = params->forward};
 	res->no_store = params->request.with_hidden; /* the generation does not tell of changes of it */
 	res->rest = (struct producer){.next = export_next, .close = export_close, .context = export};
 	export->request.page_size = STEP;
@@ -204,6 +209,15 @@ static bool write_name(struct app *app, const struct video_filter *filter, const
 	return true;
 }
 
+/* For the next export, of what is new since this one. */
+static void tell_latest(const struct export *export, struct response *res)
+{
+	char cursor[CURSOR_SIZE];
+
+	cursor_write_forward(export->latest, cursor);
+	response_header(res, "X-Latest-Cursor", cursor);
+}
+
 /* Reads the first rows before the status is decided. */
 static bool begin(struct app *app, const struct request *req, struct response *res, const struct format *format,
                   struct error *err)
@@ -219,7 +233,11 @@ static bool begin(struct app *app, const struct request *req, struct response *r
 	if (!format->read(req, export, err) || !write_name(app, &params.request.filter, format->extension, res, err))
 		return false;
 	format->head(export, &res->body);
-	return export_next(export, &res->body, err);
+	if (!export_next(export, &res->body, err))
+		return false;
+	if (params.forward || params.request.sort == SORT_RECORDED)
+		tell_latest(export, res);
+	return true;
 }
 
 bool export_csv(struct app *app, const struct request *req, struct response *res, struct error *err)

@@ -17,8 +17,8 @@ enum {
 };
 
 const char *const filter_parameters[] = {FILTER_PARAMETERS, NULL};
-const char *const export_parameters[] = {FILTER_PARAMETERS, "sort", "include", "fields", NULL};
-const char *const csv_parameters[] = {FILTER_PARAMETERS, "sort", "include", "fields", "flavor", NULL};
+const char *const export_parameters[] = {FILTER_PARAMETERS, "sort", "after", "include", "fields", NULL};
+const char *const csv_parameters[] = {FILTER_PARAMETERS, "sort", "after", "include", "fields", "flavor", NULL};
 const char *const volume_parameters[] = {FILTER_PARAMETERS, "bucket", NULL};
 const char *const list_parameters[] = {LIST_PARAMETERS, NULL};
 
@@ -196,17 +196,6 @@ static bool read_include(const struct request *req, bool members, struct video_q
 	       error_set_value(err, ERR_INVALID, "include", "hidden", "go on with cursor, not with a page number");
 }
 
-bool video_query_read_export(struct list_context in, const struct request *req, struct video_query *out, struct error *err)
-{
-	struct video_query params;
-
-	if (!video_query_read_filter(in, req, &params, err) || !read_sort(in, req, &params.request, err) ||
-	    !read_include(req, false, &params, err))
-		return false;
-	*out = params;
-	return true;
-}
-
 static bool read_counting(const struct request *req, struct video_request *request, struct error *err)
 {
 	static const char *const names[] = {"exact"};
@@ -238,14 +227,22 @@ void cursor_write_forward(int64_t recorded, char out[CURSOR_SIZE])
 	write_cursor(forward, recorded, out);
 }
 
+bool cursor_read_number(const char *digits, int64_t *out)
+{
+	char number[HEX_DIGITS + 1] = "";
+
+	if (strspn(digits, "0123456789abcdef") < HEX_DIGITS)
+		return false;
+	memcpy(number, digits, HEX_DIGITS);
+	uint64_t value = strtoull(number, NULL, 16);
+	*out = (int64_t)value;
+	return value <= INT64_MAX;
+}
+
 /* Reads the digits of a cursor: exactly those that write_cursor() makes. */
 static bool read_digits(const char *digits, int64_t *out)
 {
-	if (strlen(digits) != HEX_DIGITS || strspn(digits, "0123456789abcdef") != HEX_DIGITS)
-		return false;
-	uint64_t seq = strtoull(digits, NULL, 16);
-	*out = (int64_t)seq;
-	return seq <= INT64_MAX;
+	return strlen(digits) == HEX_DIGITS && cursor_read_number(digits, out);
 }
 
 static bool read_cursor(const struct request *req, struct video_request *request, struct error *err)
@@ -287,6 +284,17 @@ static bool read_after(const struct request *req, struct video_query *params, st
 	request->sort = SORT_RECORDED_OLDEST;
 	request->public_only = true;
 	request->whole = true;
+	return true;
+}
+
+bool video_query_read_export(struct list_context in, const struct request *req, struct video_query *out, struct error *err)
+{
+	struct video_query params;
+
+	if (!video_query_read_filter(in, req, &params, err) || !read_sort(in, req, &params.request, err) ||
+	    !read_after(req, &params, err) || !read_include(req, false, &params, err))
+		return false;
+	*out = params;
 	return true;
 }
 

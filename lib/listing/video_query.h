@@ -34,7 +34,7 @@ struct video_query {
  * kind, min_duration, max_duration. Ended by NULL. */
 extern const char *const filter_parameters[];
 
-/* These, sort, include and fields; these, and flavor. Ended by NULL. */
+/* These, sort, after, include and fields; these, and flavor. Ended by NULL. */
 extern const char *const export_parameters[];
 extern const char *const csv_parameters[];
 
@@ -64,6 +64,9 @@ MUST_USE bool video_query_read_feed(struct list_context in, const struct request
 /* A cursor that continues a list after the video with key SEQ: opaque to its readers, good for lists in the same order only. */
 enum { CURSOR_SIZE = 24 };
 void cursor_write(enum video_sort sort, int64_t seq, char out[CURSOR_SIZE]);
+
+/* The number that a cursor has behind its letter, 16 digits; more may follow. False when there are none. */
+MUST_USE bool cursor_read_number(const char *digits, int64_t *out);
 
 /* A forward cursor, for `after`: RECORDED is a number of recording (model/video.h), or 0. Good for months, and with any filter. */
 void cursor_write_forward(int64_t recorded, char out[CURSOR_SIZE]);

@@ -252,6 +252,21 @@ MUST_USE bool visitors_publish_taken_over(struct store *store, int64_t now, stru
 /* Deletes finds of removed requests, and content last given before BEFORE. */
 MUST_USE bool visitors_purge(struct store *store, int64_t before, struct error *err);
 
+/* ---- changes (changes/changes.h) ---- */
+
+/* Notes that the public video SEQ has changed: FIELDS are bits 1 << enum change_field. What was recorded in this transaction is new
+ * anyway; and that videos come into sight, or leave it, triggers note. */
+MUST_USE bool change_note(struct store *store, int64_t seq, unsigned fields, int64_t now, struct error *err);
+
+/* The same, of its queries, if this transaction gave it a match that readers see. */
+MUST_USE bool change_note_match(struct store *store, int64_t seq, int64_t now, struct error *err);
+
+/* The same, if readers see the match, which was there before this transaction: it moves out of their sight, or has moved into it. */
+MUST_USE bool change_note_moved(struct store *store, int64_t query_id, int64_t seq, struct error *err);
+
+/* Marks the next LIMIT videos of a query that has come or gone; *LEFT tells whether there may be more. Before its matches go. */
+MUST_USE bool change_mark_query(struct store *store, int64_t query_id, int64_t limit, bool *left, struct error *err);
+
 /* ---- the ledger ---- */
 
 /* What is known of a project's calls in one bucket a day; the first two may be KEY_LIMIT_DEFAULT. */

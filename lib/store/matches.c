@@ -90,7 +90,8 @@ static bool insert(struct store *store, int64_t query_id, int64_t seq, enum foun
 	if (!statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how, is_search(how)), err))
 		return false;
 	*added = changed_rows(store) > 0;
-	return !*added || (query_change(store, query_id, err) && hidden_settle_match(store, query_id, seq, err));
+	return !*added || (query_change(store, query_id, err) && hidden_settle_match(store, query_id, seq, err) &&
+	                   change_note_match(store, seq, now, err));
 }
 
 static bool save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
@@ -232,13 +233,23 @@ static bool match_all(struct store *store, enum match_statement which, const cha
 	return true;
 }
 
+/* Not of what a rule hid at once. */
+static bool note_found(struct store *store, const char *id, int64_t now, struct error *err)
+{
+	struct statement *find = statement_use(store, sql[LOOKUP_FIND]);
+	int64_t seq;
+
+	bind_text(find, 1, id);
+	return statement_number(find, &seq, err) && (!seq || change_note_match(store, seq, now, err));
+}
+
 bool lookup_found(struct store *store, const char *id, int64_t now, struct error *err)
 {
 	int64_t added = 0;
 
 	return match_all(store, LOOKUP_MATCH_ALL, id, now, &added, err) &&
 	       match_all(store, LOOKUP_MATCH_ALL_QUARANTINED, id, now, &added, err) && run_on(store, LOOKUP_DELETE, id, err) &&
-	       (!added || hidden_settle(store, id, err));
+	       (!added || (hidden_settle(store, id, err) && note_found(store, id, now, err)));
 }
 
 bool lookup_missed(struct store *store, const char *id, int64_t now, struct error *err)

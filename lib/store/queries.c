@@ -534,6 +534,10 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	if (*left)
 		return true;
 	public_change(store);
+	if (!change_mark_query(store, id, limit, left, err))
+		return false;
+	if (*left)
+		return true;
 	if (!read_videos(store, QUERY_SHARED_WITH_HIDING, id, limit, keys, &key_count, err))
 		return false;
 	for (int64_t i = 0; i < key_count; i++)

@@ -2,11 +2,12 @@
 
 #include <stdlib.h>
 
+#include "model/video.h"
 #include "store/statement.h"
 
 enum { RUNS_KEPT = 5000 };
 
-enum run_statement { RUN_BEGIN, RUN_PRUNE, RUN_FINISH, RUN_LAST, RUN_LIST, SCHEDULE_LIST, SCHEDULE_SET };
+enum run_statement { RUN_BEGIN, RUN_TIME, RUN_PRUNE, RUN_FINISH, RUN_LAST, RUN_LIST, SCHEDULE_LIST, SCHEDULE_SET };
 
 /* All numbers of a run: their columns, and the members of struct run. */
 #define RUN_NUMBERS(FIRST, NEXT)                                                                                                 \
@@ -36,8 +37,12 @@ enum { RUN_NUMBER_COUNT = sizeof(offsets) / sizeof(offsets[0]), RUN_COL_ERROR = 
 
 enum { SCHEDULE_COL_CATEGORY, SCHEDULE_COL_SEARCHES, SCHEDULE_COL_NEXT_MS, SCHEDULE_COL_PLANNED };
 
+_Static_assert(RECORDED_PER_SECOND == 1048576, "model/video.h");
+
 static const char *const sql[] = {
     [RUN_BEGIN] = "INSERT INTO run (started_at) VALUES (?1) RETURNING id",
+    /* What triggers note of the run is of its time (0025_changes.sql). */
+    [RUN_TIME] = "UPDATE meta SET recorded = ?1 * 1048576 WHERE recorded < ?1 * 1048576",
     [RUN_PRUNE] = "DELETE FROM run WHERE id <= ?1",
     [RUN_FINISH] = "UPDATE run SET (" RUN_COLUMNS ")"
 		   " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) WHERE id = ?1",
@@ -58,7 +63,8 @@ static bool begin(struct store *store, int64_t now, int64_t *id, struct error *e
 	struct statement *insert = statement_use(store, sql[RUN_BEGIN]);
 
 	bind_int(insert, 1, now);
-	return statement_number(insert, id, err) && statement_run_ints(store, sql[RUN_PRUNE], INTS(*id - RUNS_KEPT), err);
+	return statement_number(insert, id, err) && statement_run_ints(store, sql[RUN_TIME], INTS(now), err) &&
+	       statement_run_ints(store, sql[RUN_PRUNE], INTS(*id - RUNS_KEPT), err);
 }
 
 bool store_run_begin(struct store *store, int64_t now, int64_t *id, struct error *err)

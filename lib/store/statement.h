@@ -101,6 +101,9 @@ MUST_USE bool column_copy(struct statement *row, int column, char **out, struct 
 MUST_USE bool transaction_begin(struct store *store, struct error *err);
 MUST_USE bool transaction_end(struct store *store, bool ok, struct error *err);
 
+/* The last number of recording (model/video.h) that was given before the transaction. */
+int64_t transaction_recorded(const struct store *store);
+
 /* Public readers will see something else: the transaction raises the generation. Called within it. */
 void public_change(struct store *store);
 

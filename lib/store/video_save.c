@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "store/changes/changes.h"
 #include "store/internal.h"
 
 enum {
@@ -23,6 +24,7 @@ enum save_statement {
 	VIDEO_CHECKED,
 	VIDEO_DELETE,
 	REVISION_INSERT,
+	VIDEO_FIND,
 	GONE_GET,
 	GONE_DELETE,
 };
@@ -39,9 +41,11 @@ static const char *const sql[] = {
     [VIDEO_INSERT] =
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
 	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, tags, category, language,"
-	" audio_language, definition, caption, licence, started_at, ended_at, fetched_at, checked_at, recheck_at, recorded)"
+	" audio_language, definition, caption, licence, started_at, ended_at, fetched_at, checked_at, recheck_at, recorded,"
+	" changed)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
-	" ?24, ?25, ?26, ?27, ?28, ?29, CASE WHEN ?30 > 0 THEN ?30 ELSE " SQL_NEXT_RECORDED("?27") " END)",
+	" ?24, ?25, ?26, ?27, ?28, ?29, CASE WHEN ?30 > 0 THEN ?30 ELSE " SQL_NEXT_RECORDED("?27") " END, " SQL_NEXT_RECORDED(
+	    "?27") ")",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
@@ -53,6 +57,7 @@ static const char *const sql[] = {
     [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
     [REVISION_INSERT] = "INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
 			" SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1",
+    [VIDEO_FIND] = "SELECT seq FROM video WHERE id = ?1",
     [GONE_GET] = "SELECT first_seen_at, recorded FROM gone WHERE id = ?1",
     [GONE_DELETE] = "DELETE FROM gone WHERE id = ?1",
 };
@@ -253,18 +258,37 @@ static bool fill_from_stored(struct video *fresh, const struct video *stored, st
 	       video_details_fill(&fresh->details, &stored->details, err);
 }
 
-static bool same_text(const struct video *a, const struct video *b)
+/* In which of the members that readers see the two differ, but for the channel: bits 1 << enum change_field. */
+static unsigned differences(const struct video *a, const struct video *b)
 {
-	return strcmp(a->title, b->title) == 0 && strcmp(a->description, b->description) == 0;
+	const struct {
+		enum change_field field;
+		bool differs;
+	} all[] = {
+	    {CHANGED_TITLE, strcmp(a->title, b->title) != 0},
+	    {CHANGED_DESCRIPTION, strcmp(a->description, b->description) != 0},
+	    {CHANGED_PUBLISHED_AT, a->published_at != b->published_at || a->published_unknown != b->published_unknown},
+	    {CHANGED_FIRST_SEEN_AT, a->first_seen_at != b->first_seen_at},
+	    {CHANGED_THUMBNAILS, strcmp(a->thumbnail_url, b->thumbnail_url) != 0 || strcmp(a->thumbnails, b->thumbnails) != 0},
+	    {CHANGED_KIND, a->kind != b->kind},
+	    {CHANGED_DURATION, a->duration_s != b->duration_s},
+	    {CHANGED_STATISTICS, a->views != b->views || a->likes != b->likes || a->comments != b->comments},
+	    {CHANGED_TAGS, !video_tags_equal(&a->details, &b->details)},
+	    {CHANGED_DETAILS, !video_details_equal(&a->details, &b->details)},
+	    {CHANGED_STREAM, a->scheduled_at != b->scheduled_at || a->details.started_at != b->details.started_at ||
+	                         a->details.ended_at != b->details.ended_at},
+	};
+	unsigned fields = 0;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		fields |= (unsigned)all[i].differs << all[i].field;
+	return fields;
 }
 
+/* The rest of a text that a search had cut is no change. */
 static bool same_content(const struct video *a, const struct video *b)
 {
-	return same_text(a, b) && a->description_cut == b->description_cut && a->published_at == b->published_at &&
-	       a->published_unknown == b->published_unknown && strcmp(a->thumbnail_url, b->thumbnail_url) == 0 &&
-	       strcmp(a->thumbnails, b->thumbnails) == 0 && a->kind == b->kind && a->duration_s == b->duration_s &&
-	       a->views == b->views && a->likes == b->likes && a->comments == b->comments && a->scheduled_at == b->scheduled_at &&
-	       a->first_seen_at == b->first_seen_at && video_details_equal(&a->details, &b->details);
+	return !differences(a, b) && a->description_cut == b->description_cut;
 }
 
 static const char *or_null(const char *text)
@@ -326,18 +350,21 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 
 /* The order matters: the full-text entry goes with the old text under the old key, then the row changes and its matches follow by
  * cascade, then the new entry comes. Anything else leaves phantoms in the index. */
-static bool update(struct store *store, const struct stored *old, struct video *video, int64_t channel, struct error *err)
+static bool update(struct store *store, const struct stored *old, struct video *video, int64_t channel, unsigned fields,
+                   int64_t now, struct error *err)
 {
-	video->seq = old->video.seq;
+	const unsigned texts = 1U << CHANGED_TITLE | 1U << CHANGED_DESCRIPTION | 1U << CHANGED_CHANNEL;
+
 	if (video->published_at != old->video.published_at && !video_free_seq(store, video->published_at, &video->seq, err))
 		return false;
-	bool index = video->seq != old->video.seq || channel != old->channel || !same_text(video, &old->video);
+	bool index = video->seq != old->video.seq || fields & texts;
 	if (index && !index_delete(store, old->video.seq, err))
 		return false;
 	struct statement *statement = statement_use(store, sql[VIDEO_UPDATE]);
 	video_bind(statement, video, video->seq, channel);
 	public_change(store);
-	return statement_run(statement, err) && (!index || index_insert(store, video->seq, err));
+	return statement_run(statement, err) && (!index || index_insert(store, video->seq, err)) &&
+	       change_note(store, video->seq, fields, now, err);
 }
 
 /* Whether a reader saw something else of a video before it changed; the rest of a text that a search had cut is no change. */
@@ -379,9 +406,11 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 	if (!(source == SOURCE_IMPORT || has_better ? prefer_stored(fresh, &old->video, err)
 	                                            : fill_from_stored(fresh, &old->video, err)))
 		return false;
-	*saved = same_content(fresh, &old->video) && channel == old->channel ? VIDEO_SAME : VIDEO_CHANGED;
+	unsigned fields = differences(fresh, &old->video) | (unsigned)(channel != old->channel) << CHANGED_CHANNEL;
+	bool same = same_content(fresh, &old->video) && channel == old->channel;
+	*saved = same ? VIDEO_SAME : VIDEO_CHANGED;
 	fresh->seq = old->video.seq;
-	if (*saved == VIDEO_CHANGED && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, err)))
+	if (!same && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, fields, now, err)))
 		return false;
 	return note_seen(store, fresh, old->video.checked_at == 0, source, now, err);
 }
@@ -436,14 +465,18 @@ static bool load_or_publish(struct store *store, const char *id, int64_t now, bo
 	return *known || (visitors_publish(store, id, now, published, err) && (!*published || load(store, id, known, out, err)));
 }
 
-/* With another text, length, kind or channel, other rules may hold. */
-static bool settle_changed(struct store *store, const struct video *fresh, enum video_saved *saved, struct error *err)
+/* Where the video is now that rules have been applied to it: one that was hidden is shown, or the other way round. */
+static bool find_again(struct store *store, struct video *fresh, enum video_saved *saved, struct error *err)
 {
-	bool hidden;
+	struct statement *find = statement_use(store, sql[VIDEO_FIND]);
 
-	if (!hidden_settle(store, fresh->id, err) || !quarantine_has(store, fresh->id, &hidden, err))
+	bind_text(find, 1, fresh->id);
+	if (!statement_number(find, &fresh->seq, err))
 		return false;
-	*saved = hidden ? VIDEO_HIDDEN : *saved;
+	if (!fresh->seq)
+		*saved = VIDEO_HIDDEN;
+	else if (*saved == VIDEO_HIDDEN)
+		*saved = VIDEO_CHANGED;
 	return true;
 }
 
@@ -498,7 +531,8 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	if (!channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) ||
 	    !merge(store, &old, fresh, source, channel, now, saved, err))
 		return false;
-	if (*saved == VIDEO_CHANGED && !settle_changed(store, fresh, saved, err))
+	/* With another text, length, kind or channel, other rules may hold. */
+	if (*saved == VIDEO_CHANGED && (!hidden_settle(store, fresh->id, err) || !find_again(store, fresh, saved, err)))
 		return false;
 	*saved = published && *saved != VIDEO_HIDDEN ? VIDEO_ADDED : *saved;
 	return true;
@@ -515,8 +549,9 @@ static bool save_details(struct store *store, struct video *fresh, const struct 
 	*saved = VIDEO_SAME;
 	if (visitors)
 		return visitors_save_details(store, fresh, now, err);
-	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && statistics_add(store, fresh->seq, told, now, err) &&
-	       lookup_found(store, fresh->id, now, err);
+	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, now, err) &&
+	       find_again(store, fresh, saved, err) &&
+	       (*saved == VIDEO_HIDDEN || statistics_add(store, fresh->seq, told, now, err));
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,

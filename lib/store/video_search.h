@@ -64,7 +64,7 @@ struct video_request {
 	int64_t
 	    after; /* begin after the video with this key, in the order of SORT (none that ranks); 0 = by number. In the order of
 	                * recording it is the number `recorded` (model/video.h). */
-	int64_t until; /* with AFTER, in the order of recording: end with this number, and scan what lies between; 0 = no end */
+	int64_t until;       /* in the order of recording: none with a higher number; 0 = all */
 	bool with_hidden;    /* also what is hidden (hidden/hidden_list.h) */
 	bool public_only;    /* without what only visitors' requests found */
 	bool whole;          /* in the order of recording: not just RANKED_MAX of the matches, rather an error */

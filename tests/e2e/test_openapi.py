@@ -124,7 +124,7 @@ def test_the_schemas_are_schemas(document):
         jsonschema.Draft202012Validator.check_schema(parameter["schema"])
 
 
-LISTS = ("/api/videos", "/feeds/videos.atom", "/feeds/videos.json", "/api/channels", "/api/stats/volume")
+LISTS = ("/api/videos", "/api/changes", "/feeds/videos.atom", "/feeds/videos.json", "/api/channels", "/api/stats/volume")
 EXPORTS = ("/api/videos.csv", "/api/videos.ndjson")
 
 
@@ -172,6 +172,15 @@ def test_lists_of_every_shape(call):
     assert call("GET", "/api/videos", 200, "?query=without").json()["results"][0]["channel"] is None
     for line in call("GET", "/api/videos.ndjson", 200).text.split("\n")[:-1]:
         validate(call.document, {"$ref": "#/components/schemas/Video"}, json.loads(line))
+
+
+def test_changes(call):
+    first = call("GET", "/api/changes", 200, "?page_size=5").json()
+    assert [change["change"] for change in first["results"]] == ["added"] * 5
+    call("GET", "/api/changes", 200, f"?cursor={first['next_cursor']}")
+    assert call("GET", "/api/changes", 200, f"?cursor={first['latest_cursor']}").json()["results"] == []
+    call("GET", "/api/changes", 400, "?cursor=1")
+    call("GET", "/api/changes", 410, "?cursor=c7000000000000000")
 
 
 def test_one_video(call):

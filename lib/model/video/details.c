@@ -134,16 +134,16 @@ bool video_details_fill(struct video_details *to, const struct video_details *fr
 	return to->tags || text_copy(from->tags, &to->tags, err);
 }
 
-static bool same(const char *a, const char *b)
+bool video_tags_equal(const struct video_details *a, const struct video_details *b)
 {
-	return a && b ? strcmp(a, b) == 0 : a == b;
+	return a->tags && b->tags ? strcmp(a->tags, b->tags) == 0 : a->tags == b->tags;
 }
 
 bool video_details_equal(const struct video_details *a, const struct video_details *b)
 {
-	return same(a->tags, b->tags) && a->category == b->category && strcmp(a->language, b->language) == 0 &&
+	return a->category == b->category && strcmp(a->language, b->language) == 0 &&
 	       strcmp(a->audio_language, b->audio_language) == 0 && a->definition == b->definition && a->caption == b->caption &&
-	       a->licence == b->licence && a->started_at == b->started_at && a->ended_at == b->ended_at;
+	       a->licence == b->licence;
 }
 
 /* ---- reading ---- */

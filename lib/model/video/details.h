@@ -49,6 +49,9 @@ MUST_USE bool video_details_copy(const struct video_details *details, struct vid
 /* What TO lacks it takes from FROM. Errors: ERR_NO_MEMORY. */
 MUST_USE bool video_details_fill(struct video_details *to, const struct video_details *from, struct error *err);
 
+bool video_tags_equal(const struct video_details *a, const struct video_details *b);
+
+/* Whether the rest is the same, but for when a stream begins and ends. */
 bool video_details_equal(const struct video_details *a, const struct video_details *b);
 
 /* Reads tags from an array; what is no text in it is left out. NULL gives none: "[]". Errors: ERR_NO_MEMORY. */

@@ -267,13 +267,18 @@ static void write_hidden(struct writer *w, const struct video *video)
 		hidden_write_reasons(w, "hidden", video->hidden);
 }
 
-void video_write_json(struct writer *w, const struct video *video, const struct video_members *members)
+void video_write_json_as(struct writer *w, const char *name, const struct video *video, const struct video_members *members)
 {
-	write_object(w, NULL);
+	write_object(w, name);
 	for (size_t i = 0; i < members->count; i++)
 		write_member(w, video, (enum video_member)members->at[i]);
 	write_hidden(w, video);
 	write_end(w);
+}
+
+void video_write_json(struct writer *w, const struct video *video, const struct video_members *members)
+{
+	video_write_json_as(w, NULL, video, members);
 }
 
 void video_write_json_with_history(struct writer *w, const struct video *video)

@@ -60,6 +60,9 @@ void video_write_found(struct writer *w, const char *name, const struct video *v
 /* Writes VIDEO with MEMBERS, each given once. */
 void video_write_json(struct writer *w, const struct video *video, const struct video_members *members);
 
+/* The same as the member NAME of an object. */
+void video_write_json_as(struct writer *w, const char *name, const struct video *video, const struct video_members *members);
+
 /* The same with all members, found_by ("search" …) and found_at in each of queries, and history [{replaced_at, title, description,
  * thumbnail_url, views, likes, comments}], what it was before, newest first. */
 void video_write_json_with_history(struct writer *w, const struct video *video);

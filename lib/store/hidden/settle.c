@@ -185,6 +185,7 @@ static bool move(struct subject *s, struct judged *match, bool hidden, struct er
 		return statement_run_ints(s->store, sql[MATCH_MARK], INTS(match->query_id, s->key, hidden), err);
 	public_change(s->store);
 	return statement_run_ints(s->store, sql[hidden ? MATCH_HIDE : MATCH_SHOW], keys, err) &&
+	       change_note_moved(s->store, match->query_id, s->key, err) &&
 	       statement_run_ints(s->store, sql[hidden ? MATCH_SHOWN_DELETE : MATCH_HIDDEN_DELETE], keys, err);
 }
 

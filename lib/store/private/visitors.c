@@ -91,7 +91,8 @@ static const char *const sql[] = {
     /* It is new to every reader now, and looked up as a new one. */
     [PUBLISH_AS_NEW] = "UPDATE visitor_video SET first_seen_at = ?2, checked_at = 0, missing_at = 0,"
 		       " recorded = " SQL_NEXT_RECORDED("?2") " WHERE seq = ?1",
-    [PUBLISH_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ") SELECT ?2, " VIDEO_CONTENT " FROM visitor_video WHERE seq = ?1",
+    [PUBLISH_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", changed)"
+		      " SELECT ?2, " VIDEO_CONTENT ", recorded FROM visitor_video WHERE seq = ?1",
     [PUBLISH_MATCHES] = "INSERT INTO match (seq, query, found_at, how, recorded)"
 			" SELECT ?2, query, found_at, how, " SQL_NEXT_RECORDED("?3") " FROM visitor_match WHERE seq = ?1",
     [PUBLISH_GONE] = "DELETE FROM gone WHERE id = (SELECT id FROM visitor_video WHERE seq = ?1)",

@@ -56,6 +56,7 @@ struct store {
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	bool own_transaction;             /* transaction_begin() began it … */
+	int64_t recorded;                 /* transaction_recorded() */
 	int writers;                      /* … and so many of them have not ended */
 	int readers;                      /* the same of store_read_begin … */
 	int64_t generation;               /* … and what holds until then */

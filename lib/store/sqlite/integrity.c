@@ -11,6 +11,9 @@ static const char *const checks[] = {
     "pragma_foreign_key_check",
     "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE "
     "videos <> n",
+    "SELECT 'video ' || video.id || ': changed before it was recorded, or after the last change' FROM video, meta"
+    " WHERE video.changed < video.recorded OR video.changed > meta.recorded",
+    "SELECT 'video ' || id || ': removed and shown' FROM removed WHERE id IN (SELECT id FROM video)",
     "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)",
     "SELECT 'video ' || seq || ': shown with query ' || query || ', and hidden'"
     " FROM hidden_match JOIN match USING (query, seq)",

@@ -12,6 +12,7 @@ enum meta_statement {
 	META_BEGIN,
 	META_COMMIT,
 	META_ROLLBACK,
+	META_RECORDED,
 	META_GENERATION,
 	META_RAISE_GENERATION,
 	META_VIDEO_COUNT,
@@ -22,6 +23,7 @@ static const char *const sql[] = {
     [META_BEGIN] = "BEGIN IMMEDIATE",
     [META_COMMIT] = "COMMIT",
     [META_ROLLBACK] = "ROLLBACK",
+    [META_RECORDED] = "SELECT recorded FROM meta",
     [META_GENERATION] = "SELECT generation FROM meta",
     [META_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
     [META_VIDEO_COUNT] = "SELECT videos FROM meta",
@@ -43,6 +45,8 @@ bool store_begin(struct store *store, struct error *err)
 	store->public_change = false;
 	store->in_transaction = run(store, META_BEGIN, err);
 	store->begun_ms = clock_monotonic_ms();
+	if (store->in_transaction && !statement_number(statement_use(store, sql[META_RECORDED]), &store->recorded, err))
+		store_rollback(store);
 	return store->in_transaction;
 }
 
@@ -58,6 +62,12 @@ static void give_way(const struct store *store)
 
 	if (store->index_later)
 		clock_sleep(&clock, TURN_MS);
+}
+
+int64_t transaction_recorded(const struct store *store)
+{
+	assert(store->in_transaction);
+	return store->recorded;
 }
 
 bool store_commit(struct store *store, struct error *err)

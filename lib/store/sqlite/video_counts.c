@@ -145,6 +145,15 @@ bool counts_apart(const struct list *list, struct video_page *page, struct error
 	return is_of_usual_kind(plan) ? count_usual_kind(list->store, plan, &page->count, err) : count_in_index(list, page, err);
 }
 
+bool counts_of_newest(const struct list *list, struct video_page *page, struct error *err)
+{
+	if (list->request->counting != COUNT_CHEAPLY || has_counter(&list->plan))
+		return counts_apart(list, page, err);
+	set_count(page, smaller((int64_t)list->found.count, COUNT_MAX), false);
+	page->scanned_within = list->found.cut ? list->found.looked_at : 0;
+	return true;
+}
+
 /* ---- times, for a chart ---- */
 
 /* Whether the scan is of the newest, and there are no counters of days. */

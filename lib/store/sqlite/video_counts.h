@@ -9,6 +9,9 @@ enum { COUNT_MAX = 1000 }; /* searches are counted up to here, when that is to b
 /* The count that does not come from the page's own scan, as far as it is asked for. */
 MUST_USE bool counts_apart(const struct list *list, struct video_page *page, struct error *err);
 
+/* The count of a list of more than COUNT_MAX matches, of which list->found has the newest COUNT_MAX + 1, or as many as a scan finds. */
+MUST_USE bool counts_of_newest(const struct list *list, struct video_page *page, struct error *err);
+
 /* How many keys the page's scan has to find, of which the page itself needs WANTED. */
 int64_t counts_keys_wanted(const struct list *list, int64_t wanted);
 

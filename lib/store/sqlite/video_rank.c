@@ -15,10 +15,10 @@ enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_RISING, RANK_BY_TITLE, RANK_B
 #define RANK "SELECT k.value FROM json_each(?1) k LEFT JOIN video v ON v.seq = k.value ORDER BY "
 #define VALUE(column) "coalesce(v." column ", (SELECT p." column " FROM visitor_video p WHERE p.seq = k.value))"
 
-/* Keys and their numbers of recording, behind the number ?4 (0 = all) where ?5 is 1, before it and downwards where it is -1. */
+/* Keys and their numbers of recording, up to ?7, behind the number ?4 (0 = all) where ?5 is 1, before it and downwards where it is -1. */
 #define RANK_NUMBERS(number, from)                                                                                               \
 	"SELECT value, number FROM (SELECT k.value AS value, " number " AS number FROM json_each(?1) k" from ") n"               \
-	" WHERE ?4 = 0 OR (number - ?4) * ?5 > 0 ORDER BY number * ?5 LIMIT ?2 OFFSET ?3"
+	" WHERE (?4 = 0 OR (number - ?4) * ?5 > 0) AND number <= ?7 ORDER BY number * ?5 LIMIT ?2 OFFSET ?3"
 /* What only visitors' requests found has no such number. */
 #define NUMBER_OF_VISITORS "(SELECT p.first_seen_at * 1048576 + p.seq % 1024 FROM visitor_video p WHERE p.seq = k.value)"
 
@@ -102,6 +102,7 @@ static struct statement *use_recorded(const struct list *list, struct buf *array
 	bind_int(rank, 5, request->sort == SORT_RECORDED ? -1 : 1);
 	if (query_id)
 		bind_int(rank, 6, query_id);
+	bind_int(rank, 7, request->until ? request->until : INT64_MAX);
 	return rank;
 }
 
@@ -131,11 +132,11 @@ static bool sort_by_recorded(struct list *list, struct video_page *page, struct 
 	}
 }
 
-bool rank_few_by_recorded(struct list *list, struct video_page *page, bool *few, struct error *err)
+bool rank_few_by_recorded(struct list *list, struct video_page *page, int64_t most, bool *few, struct error *err)
 {
-	if (!search_scan(list->store, &list->plan, LIST_NEWEST, list->plan.range, RANKED_MAX + 1, &list->found, err))
+	if (!search_scan(list->store, &list->plan, LIST_NEWEST, list->plan.range, most + 1, &list->found, err))
 		return false;
-	*few = !list->found.cut && list->found.count <= RANKED_MAX;
+	*few = !list->found.cut && (int64_t)list->found.count <= most;
 	if (!*few)
 		return true;
 	page->count_is_exact = list->request->counting != COUNT_NOT;

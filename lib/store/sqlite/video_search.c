@@ -13,7 +13,12 @@
  * page deep in a list with denormalised counters is found through them.
  */
 
-enum { SCAN_SKIP_MAX = 200 }; /* cheaper to skip than to look into the denormalised counters */
+enum {
+	SCAN_SKIP_MAX = 200, /* cheaper to skip than to look into the denormalised counters */
+	GLANCE_FIRST = 128,  /* rows in the order of recording that are looked at first … */
+	GLANCE_MAX = 10000,  /* … and at most, in all: some milliseconds */
+	LOOKUPS_MAX = 50,    /* of those the newest matches do not tell of */
+};
 
 enum video_search_statement { LAST_RECORDED, LAST_RECORDED_OF_QUERY };
 
@@ -84,14 +89,14 @@ static struct extent extent_of(const struct search_plan *plan, const struct vide
 	bool recorded = video_sort_is_recorded(request->sort);
 	struct extent extent = {.result = oldest ? LIST_OLDEST : LIST_NEWEST, .range = recorded ? plan->recorded : plan->range};
 
+	if (recorded && request->until)
+		extent.range.high = smaller(extent.range.high, request->until);
 	if (!request->after)
 		extent.offset = (request->page_number - 1) * request->page_size;
 	else if (extent.result == LIST_NEWEST)
 		extent.range.high = smaller(extent.range.high, request->after - 1);
 	else if (request->after >= extent.range.low)
 		extent.range.low = request->after + 1;
-	if (request->until)
-		extent.range.high = smaller(extent.range.high, request->until);
 	return extent;
 }
 
@@ -153,14 +158,169 @@ static bool last_recorded(const struct list *list, int64_t *out, struct error *e
 	return statement_number(get, out, err);
 }
 
-/* Few matches are sorted. Where there are many, their scan goes over few others. */
+/* Rows in the order of recording, compared with the newest matches. Most that were recorded last were published last too, so the matches
+ * tell of nearly all of them whether they match; the few that are older than these are looked up. */
+struct glance {
+	struct list *list;
+	int64_t told_from;  /* the matches in list->found are all that have this key or a higher one */
+	struct list lookup; /* the same list, planned to look a row up; without a plan until one is needed */
+	int lookups;
+	bool too_many; /* of them */
+};
+
+static int by_seq_downwards(const void *a, const void *b)
+{
+	const struct found_key *x = a, *y = b;
+
+	return (x->seq < y->seq) - (x->seq > y->seq);
+}
+
+static bool is_found(const struct scan_result *found, int64_t seq)
+{
+	const struct found_key key = {.seq = seq};
+
+	return found->count && bsearch(&key, found->keys, found->count, sizeof(key), by_seq_downwards);
+}
+
+static bool look_up(struct glance *glance, int64_t place, bool *matches, struct error *err)
+{
+	AUTO(scan_result_clear) struct scan_result one = {0};
+	struct list *lookup = &glance->lookup;
+	bool possible = true;
+
+	if (!lookup->request) {
+		lookup->store = glance->list->store;
+		lookup->request = glance->list->request;
+		if (!list_plan(lookup, err) || !search_plan_by_recorded(&lookup->plan, &possible, err))
+			return false;
+	}
+	glance->too_many = !possible || ++glance->lookups > LOOKUPS_MAX;
+	if (glance->too_many)
+		return true;
+	if (!search_scan(lookup->store, &lookup->plan, LIST_NEWEST, (struct key_range){place, place}, 1, &one, err))
+		return false;
+	*matches = one.count > 0;
+	return true;
+}
+
+static bool row_matches(struct glance *glance, const struct found_key *row, bool *out, struct error *err)
+{
+	const struct key_range *range = &glance->list->plan.range;
+
+	*out = false;
+	if (row->seq < range->low || row->seq > range->high)
+		return true;
+	*out = search_plan_has_days(&glance->list->plan);
+	if (*out)
+		return true;
+	if (row->seq < glance->told_from)
+		return look_up(glance, row->place, out, err);
+	*out = is_found(&glance->list->found, row->seq);
+	return true;
+}
+
+/* Puts those of ROWS that match on the page, after *SKIP of them, until it is full. */
+static bool take_rows(struct glance *glance, const struct scan_result *rows, int64_t *skip, struct video_page *page,
+                      struct error *err)
+{
+	struct list *list = glance->list;
+
+	for (size_t i = 0; i < rows->count && !page->more; i++) {
+		bool matches;
+
+		if (!row_matches(glance, &rows->keys[i], &matches, err) || glance->too_many)
+			return glance->too_many;
+		if (!matches || (*skip)-- > 0)
+			continue;
+		page->more = (int64_t)list->count == list->request->page_size;
+		if (page->more)
+			return true;
+		list->keys[list->count++] = rows->keys[i].seq;
+		page->next_after = rows->keys[i].place;
+	}
+	return true;
+}
+
+/* Fills the page from the rows at the beginning of the list; *ENDED where they ended first. */
+static bool fill_page(struct glance *glance, struct video_page *page, bool *ended, struct error *err)
+{
+	static const struct video_filter none = {0};
+	struct list *list = glance->list;
+	int64_t query_id = list->plan.query_id;
+	const struct search_plan rows_plan = {.filter = &none,
+	                                      .range = {0, INT64_MAX},
+	                                      .recorded = {0, INT64_MAX},
+	                                      .query_id = query_id,
+	                                      .first = {.path = query_id ? PATH_QUERY_RECORDED : PATH_RECORDED}};
+	struct extent extent = extent_of(&list->plan, list->request);
+	int64_t seen = 0;
+
+	for (int64_t step = GLANCE_FIRST; !page->more && !*ended && !glance->too_many && seen < GLANCE_MAX; step *= 2) {
+		AUTO(scan_result_clear) struct scan_result rows = {0};
+
+		if (!search_scan(list->store, &rows_plan, extent.result, extent.range, step, &rows, err) ||
+		    !take_rows(glance, &rows, &extent.offset, page, err))
+			return false;
+		seen += (int64_t)rows.count;
+		*ended = (int64_t)rows.count < step && !rows.cut;
+		if (extent.result == LIST_NEWEST)
+			extent.range.high = rows.last - 1;
+		else
+			extent.range.low = rows.last + 1;
+	}
+	return true;
+}
+
+static void glance_clear(struct glance *glance)
+{
+	list_clear(&glance->lookup);
+}
+
+/* The page, if it is full, or the list ends, within the first rows. Otherwise nothing is done. */
+static bool read_at_a_glance(struct list *list, struct video_page *page, bool *done, struct error *err)
+{
+	AUTO(glance_clear) struct glance glance = {.list = list, .told_from = list->found.last};
+	bool ended = false;
+
+	if (!fill_page(&glance, page, &ended, err))
+		return false;
+	*done = !glance.too_many && (page->more || ended);
+	if (!*done || !page->more)
+		page->next_after = 0;
+	if (*done)
+		return counts_of_newest(list, page, err);
+	page->more = false;
+	list->count = 0;
+	return true;
+}
+
+/* Whether the rows in the order of recording are the list: all videos, or a tracked query's. */
+static bool all_rows_match(const struct search_plan *plan)
+{
+	return search_plan_has_days(plan) && key_range_is_whole(plan->range);
+}
+
+/* What needs no scan of all rows: matches that are few, which are sorted, and pages that are full soon. */
+static bool read_few_or_soon(struct list *list, struct video_page *page, bool *done, struct error *err)
+{
+	*done = false;
+	if (all_rows_match(&list->plan))
+		return true;
+	if (!search_plan_has_days(&list->plan) && !rank_few_by_recorded(list, page, COUNT_MAX, done, err))
+		return false;
+	if (!*done && !read_at_a_glance(list, page, done, err))
+		return false;
+	return *done || rank_few_by_recorded(list, page, RANKED_MAX, done, err);
+}
+
+/* Where there are many matches, their scan goes over few others. */
 static bool read_by_recorded(struct list *list, struct video_page *page, struct error *err)
 {
-	bool few = false, possible;
+	bool done, possible;
 
-	if (!list->request->until && !search_plan_has_days(&list->plan) && !rank_few_by_recorded(list, page, &few, err))
+	if (!read_few_or_soon(list, page, &done, err))
 		return false;
-	if (few)
+	if (done)
 		return true;
 	if (!counts_apart(list, page, err) || !search_plan_by_recorded(&list->plan, &possible, err))
 		return false;

@@ -87,8 +87,9 @@ static const char *const sql[] = {
 			    " SELECT ?2, query, found_at, how, in_search, recorded, 1 FROM hidden_match WHERE seq = ?1",
     [HIDE_REVISIONS] =
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
-    [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", recheck_at) SELECT ?2, " VIDEO_CONTENT ","
-		   " CASE WHEN recheck_at = checked_at + 20 * 86400 THEN 0 ELSE recheck_at END FROM quarantine WHERE number = ?1",
+    [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", recheck_at, changed) SELECT ?2, " VIDEO_CONTENT ","
+		   " CASE WHEN recheck_at = checked_at + 20 * 86400 THEN 0 ELSE recheck_at END, " SQL_NEXT_RECORDED(
+		       "0") " FROM quarantine WHERE number = ?1",
     [SHOW_MATCHES] =
 	"INSERT INTO match (seq, query, found_at, how, in_search, recorded)"
 	" SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 0",
@@ -300,6 +301,8 @@ bool quarantine_missing(struct store *store, const char *id, int64_t now, bool *
 	if (!number)
 		return true;
 	*gone = missing_at > 0 && now - missing_at >= SECONDS_PER_DAY;
+	if (*gone)
+		public_change(store);
 	if (*gone)
 		return run(store, QUARANTINE_REMEMBER, INTS(number, now), err) &&
 		       run(store, QUARANTINE_ASK_AGAIN, INTS(number, now + (int64_t)BACK_DAYS * SECONDS_PER_DAY), err) &&

@@ -101,13 +101,15 @@ static void reads_a_line_of_the_api(void **state)
 	assert_true(import_text(
 	    f,
 	    "{\"id\":\"abcdefghijk\",\"url\":\"https://www.youtube.com/watch?v=abcdefghijk\",\"title\":\"T\","
-	    "\"description\":\"\",\"published_at\":\"2026-11-22T10:00:00Z\",\"first_seen_at\":\"2026-11-22T10:09:00Z\","
-	    "\"channel\":{\"id\":\"UC1\",\"title\":\"C\"},\"thumbnail_url\":\"https://i.ytimg.com/x.jpg\","
+	    "\"description\":\"\",\"published_at\":\"2026-11-22T10:00:00Z\",\"first_seen_at\":\"2026-11-22T09:09:00Z\","
+	    "\"recorded_at\":\"2026-11-22T09:09:00Z\",\"channel\":{\"id\":\"UC1\",\"title\":\"C\"},\"thumbnail_url\":\"https://"
+	    "i.ytimg.com/x.jpg\","
 	    "\"thumbnails\":{\"high\":{\"url\":\"https://i.ytimg.com/x.jpg\",\"width\":480,\"height\":360}},"
 	    "\"kind\":\"was_live\",\"duration_seconds\":212,\"views\":10,\"likes\":null,\"comments\":null,\"queries\":[]}",
 	    &result, &err));
 	assert_true(store_video_get(f->store, "abcdefghijk", &video, &err));
-	assert_int_equal(video.first_seen_at, 1795342140);
+	assert_int_equal(video.first_seen_at, NOW - 51 * 60);
+	assert_int_equal(video_recorded_at(&video), NOW); /* it is another database that recorded it before */
 	assert_int_equal(video.kind, VIDEO_WAS_LIVE);
 	assert_int_equal(video.duration_s, 212);
 	assert_int_equal(video.views, 10);

@@ -79,6 +79,9 @@ static void assert_stored(struct store *store, const struct video_details *expec
 
 	assert_true(store_video_get(store, ID, &video, &err));
 	assert_true(video_details_equal(&video.details, expected));
+	assert_true(video_tags_equal(&video.details, expected));
+	assert_int_equal(video.details.started_at, expected->started_at);
+	assert_int_equal(video.details.ended_at, expected->ended_at);
 }
 
 static void they_are_stored_and_answers_without_them_leave_them(void **state)
