@@ -115,7 +115,7 @@ static void a_browser_that_asks_before_is_answered(void **state)
 
 	flow_set(flow, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", "GET");
 	assert_int_equal(flow_request(flow, "OPTIONS", "/api/queries", NULL, NULL), 204);
-	assert_true(flow_header_has(flow, "Allow: GET, HEAD, POST, OPTIONS\r\n"));
+	assert_true(flow_header_has(flow, "Allow: GET, HEAD, POST, PATCH, DELETE, OPTIONS\r\n"));
 	assert_true(flow_header_has(flow, "Access-Control-Allow-Origin: *\r\n"));
 	assert_true(flow_header_has(flow, "Access-Control-Allow-Methods: GET, HEAD\r\n"));
 	assert_true(flow_header_has(flow, "Access-Control-Allow-Headers: If-None-Match"));
