@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "cgi/supervisor.h"
 #include "cgi/dispatch.h"
 #include "cgi/request/http_error.h"
 #include "http/fastcgi.h"
@@ -23,6 +24,7 @@ enum {
 	FILES_MAX = 4096,
 	PATH_BYTES = 4096,
 	OUTDATED_S = 10,
+	STUCK_MS = 120 * 1000,
 	HEAD_MAX_BYTES = RESPONSE_HEADERS_MAX + 256,
 };
 
@@ -112,6 +114,7 @@ static bool answer(struct app *app, struct fastcgi *fastcgi)
 
 struct worker {
 	pthread_t thread;
+	atomic_int_fast64_t busy_since_ms; /* 0 = it waits for a request */
 	struct app app;
 	struct fastcgi *fastcgi;
 };
@@ -121,10 +124,12 @@ static void *work(void *context)
 	struct worker *worker = context;
 
 	while (fastcgi_accept(worker->fastcgi)) {
+		atomic_store(&worker->busy_since_ms, clock_monotonic_ms());
 		if (answer(&worker->app, worker->fastcgi))
 			fastcgi_finish(worker->fastcgi);
 		else
 			fastcgi_abort(worker->fastcgi);
+		atomic_store(&worker->busy_since_ms, 0);
 	}
 	app_close(&worker->app);
 	fastcgi_close(&worker->fastcgi);
@@ -156,6 +161,20 @@ static void free_workers(struct worker **workers)
 
 /* ---- the end ---- */
 
+/* Requests take seconds; exports, which may take longer, have half of the threads at most. With one thread there is no telling. */
+static bool all_are_stuck(struct worker *workers, int64_t count)
+{
+	int64_t before_ms = clock_monotonic_ms() - STUCK_MS;
+
+	for (int64_t i = 0; i < count; i++) {
+		int64_t since_ms = atomic_load(&workers[i].busy_since_ms);
+
+		if (since_ms == 0 || since_ms > before_ms)
+			return false;
+	}
+	return count > 1;
+}
+
 /* Whether another file has taken the place of the one that runs. */
 static bool program_was_replaced(void)
 {
@@ -168,14 +187,20 @@ static bool program_was_replaced(void)
 
 /* Waits for a signal. A program that is too old for the database waits for its successor to be installed, so that who starts it again
  * starts that one; not for ever, for it may be installed elsewhere. */
-static void wait_for_end(const struct server *server, struct shared *shared)
+static void wait_for_end(const struct server *server, struct shared *shared, struct worker *workers)
 {
 	static const struct timespec second = {.tv_sec = 1};
 	int outdated_s = 0;
 
-	while (sigtimedwait(&server->signals, NULL, &second) < 0)
+	while (sigtimedwait(&server->signals, NULL, &second) < 0) {
 		if (atomic_load(&shared->outdated) && (program_was_replaced() || ++outdated_s > OUTDATED_S))
 			break;
+		if (all_are_stuck(workers, shared->config->threads)) {
+			log_line(LOG_ERROR, "all threads hang: ending at once, to be started again", NULL);
+			_exit(EXIT_FAILURE);
+		}
+		supervisor_tell("WATCHDOG=1");
+	}
 }
 
 bool server_run(const struct server *server, struct shared *shared, struct error *err)
@@ -191,7 +216,9 @@ bool server_run(const struct server *server, struct shared *shared, struct error
 	if (count == wanted) {
 		log_printf(LOG_INFO, "answering on %s with %lld threads%s", server->path, (long long)count,
 		           shared->demo ? ", demo" : "");
-		wait_for_end(server, shared);
+		supervisor_tell("READY=1");
+		wait_for_end(server, shared, workers);
+		supervisor_tell("STOPPING=1");
 		log_line(LOG_INFO, "stopping: finishing the requests at hand", NULL);
 	}
 	shutdown(server->listener, SHUT_RD);

@@ -28,12 +28,12 @@ static bool is_for(const struct follower *follower, const struct video *video, c
 {
 	if (follower->channel_id[0])
 		return strcmp(follower->channel_id, video->channel_id) == 0;
-	return video->published_at >= follower->since && title_matches(title, &follower->words);
+	return title_matches(title, &follower->words);
 }
 
 /* Saves the video when it is the first match, and the match. */
 static bool save_match(struct fetch_run *run, int64_t query_id, const struct video *video, enum video_source source,
-                       enum found_how how, int64_t *matches, struct error *err)
+                       enum found_how how, struct error *err)
 {
 	int64_t now = clock_now(&run->clock);
 	enum video_saved saved;
@@ -56,27 +56,34 @@ static bool save_match(struct fetch_run *run, int64_t query_id, const struct vid
 		return false;
 	run->result->added += saved == VIDEO_ADDED;
 	run->result->updated += saved == VIDEO_CHANGED;
-	*matches += fresh;
 	return true;
 }
 
 static bool save_matches(struct fetch_run *run, const struct video *video, enum video_source source, enum found_how how,
-                         int64_t *matches, struct error *err)
+                         bool *wanted, struct error *err)
 {
 	AUTO(title_clear) struct title title = {0};
 
 	if (!title_read(video->title ? video->title : "", video->channel_title, &title, err))
 		return false;
-	for (size_t i = 0; i < run->followers.count; i++)
-		if (is_for(&run->followers.items[i], video, &title) &&
-		    !save_match(run, run->followers.items[i].id, video, source, how, matches, err))
+	for (size_t i = 0; i < run->followers.count; i++) {
+		const struct follower *follower = &run->followers.items[i];
+
+		if (!is_for(follower, video, &title))
+			continue;
+		*wanted = true;
+		if (video->published_at >= follower->since && !save_match(run, follower->id, video, source, how, err))
 			return false;
+	}
 	return true;
 }
 
 bool attribution_save(struct fetch_run *run, const struct video *video, enum video_source source, enum found_how how,
-                      int64_t *matches, struct error *err)
+                      bool *wanted, struct error *err)
 {
-	*matches = 0;
-	return read_followers(run, err) && save_matches(run, video, source, how, matches, err);
+	bool ignored;
+
+	wanted = wanted ? wanted : &ignored;
+	*wanted = false;
+	return read_followers(run, err) && save_matches(run, video, source, how, wanted, err);
 }

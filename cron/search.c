@@ -203,8 +203,8 @@ static bool read_page(struct fetch_run *run, struct progress *p, struct error *e
 	    .published_before = p->window.until,
 	    .page_token = p->token,
 	    .safe_search = p->job->query->origin == ORIGIN_VISITOR ? run->config->visitor_safe_search : SAFE_SEARCH_NONE,
-	    .region = p->job->query->filter.region,
-	    .language = p->job->query->filter.language,
+	    .region = p->job->query->rules.region,
+	    .language = p->job->query->rules.language,
 	};
 	enum call_result result;
 	int64_t at;

@@ -108,30 +108,36 @@ static bool read_pages(struct fetch_run *run, const struct followed_channel *cha
 
 /* ---- a list ---- */
 
-static bool save_videos(struct fetch_run *run, struct video_list *videos, struct error *err)
+/* Saves those that queries want, and tells which these are in OUT, which may be NULL. */
+static bool save_videos(struct fetch_run *run, struct video_list *videos, struct upload *out, struct error *err)
 {
-	int64_t ignored;
-
 	video_list_sort(videos);
-	for (size_t i = 0; i < videos->count; i++)
+	for (size_t i = 0; i < videos->count; i++) {
+		struct upload upload = {.at = videos->items[i].published_at};
+
 		/* As with an import, what videos.list gave stays as it is: a list tells neither kind nor counts. */
-		if (!attribution_save(run, &videos->items[i], SOURCE_IMPORT, FOUND_CHANNEL, &ignored, err))
+		if (!attribution_save(run, &videos->items[i], SOURCE_IMPORT, FOUND_CHANNEL, &upload.wanted, err))
 			return false;
+		if (out)
+			out[i] = upload;
+	}
 	return true;
 }
 
-static bool take_numbers(const struct uploads_answer *answer, int64_t now, struct followed_channel *channel, struct error *err)
+static bool take_list(struct fetch_run *run, struct uploads_answer *answer, int64_t now, struct followed_channel *channel,
+                      struct error *err)
 {
-	int64_t *times = calloc(answer->videos.count + 1, sizeof(*times));
+	struct upload *uploads = calloc(answer->videos.count + 1, sizeof(*uploads));
 
-	if (!times)
+	if (!uploads)
 		return error_no_memory(err);
-	for (size_t i = 0; i < answer->videos.count; i++)
-		times[i] = answer->videos.items[i].published_at;
-	followed_channel_take(channel, times, answer->videos.count, now);
-	memcpy(channel->etag, answer->etag, sizeof(channel->etag));
-	free(times);
-	return true;
+	bool done = save_videos(run, &answer->videos, uploads, err);
+	if (done) {
+		followed_channel_take(channel, uploads, answer->videos.count, now);
+		memcpy(channel->etag, answer->etag, sizeof(channel->etag));
+	}
+	free(uploads);
+	return done;
 }
 
 /* In one transaction: the videos, and what the list tells of the channel. */
@@ -144,10 +150,8 @@ static bool take(struct fetch_run *run, const struct followed_channel *before, s
 
 	if (answer->unchanged)
 		followed_channel_take_unchanged(&channel, now);
-	else if (!take_numbers(answer, now, &channel, err))
-		return false;
 	if (!store_begin(run->store, err) || !store_recorded_last(run->store, &recorded, err) ||
-	    !save_videos(run, &answer->videos, err))
+	    (!answer->unchanged && !take_list(run, answer, now, &channel, err)))
 		return false;
 	/* What a channel had before it was followed is no news. */
 	if (before->read_at == 0 && !store_backfill_note(run->store, recorded, err))
@@ -163,7 +167,7 @@ static bool take_part(struct fetch_run *run, struct uploads_answer *answer, stru
 	AUTO(store_transaction_end) struct store *transaction = run->store;
 
 	return answer->videos.count == 0 ||
-	       (store_begin(run->store, err) && save_videos(run, &answer->videos, err) && store_commit(run->store, err));
+	       (store_begin(run->store, err) && save_videos(run, &answer->videos, NULL, err) && store_commit(run->store, err));
 }
 
 /* It is read again after a pause; FAILURE is told with the queries whose source it is. */

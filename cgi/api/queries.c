@@ -4,7 +4,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
 #include "http/params.h"
-#include "cgi/request/query_selection.h"
+#include "cgi/request/query_filter.h"
 #include "cgi/commands/queries.h"
 #include "cgi/commands/query_settings.h"
 
@@ -34,14 +34,14 @@ static bool answer_changed(struct app *app, int64_t id, int status, struct respo
 const char *const query_list_parameters[] = {"text", "group", "state", "sort", "page_number", "page_size", NULL};
 
 /* Only where pages were asked for. */
-static bool write_paging(struct app *app, struct writer *w, const struct query_selection *filter, int64_t last, struct error *err)
+static bool write_paging(struct app *app, struct writer *w, const struct query_filter *filter, int64_t last, struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(URL_BYTES);
 	const struct video_query params = {.request = {.page_size = filter->page_size}};
 
 	if (filter->page_size == 0)
 		return true;
-	query_selection_path(filter, "/api/queries", &path);
+	query_filter_path(filter, "/api/queries", &path);
 	if (!buf_ok(&path, err))
 		return false;
 	write_int(w, "page_number", filter->page_number);
@@ -55,14 +55,14 @@ static bool write_paging(struct app *app, struct writer *w, const struct query_s
 bool api_queries_list(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
-	struct query_selection filter = {.standing = STANDING_COUNT, .order = ORDER_ADDED, .page_number = 1};
+	struct query_filter filter = {.standing = STANDING_COUNT, .order = ORDER_ADDED, .page_number = 1};
 	size_t from, to;
 
-	if (!query_selection_read(req, &filter, err) ||
+	if (!query_filter_read(req, &filter, err) ||
 	    !store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err) ||
-	    !query_selection_apply(&filter, &queries, err))
+	    !query_filter_apply(&filter, &queries, err))
 		return false;
-	int64_t last = query_selection_page(&filter, &queries, &from, &to);
+	int64_t last = query_filter_page(&filter, &queries, &from, &to);
 	if (!store_queries_read_gaps(app->store, queries.items + from, to - from, err))
 		return false;
 	struct writer w = response_json(res, 200);

@@ -8,13 +8,14 @@
 #include "cgi/commands/noise.h"
 #include "cgi/commands/queries.h"
 #include "http/params.h"
-#include "store/hidden/query_filters.h"
+#include "store/hidden/query_rules.h"
 #include "store/tracking/settings.h"
 
-#define FILTER "excluded_words", "excluded_channels", "region", "language", "min_duration", "max_duration", "hide_shorts", "kinds"
-#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", FILTER
+#define FILTER_MEMBERS                                                                                                           \
+	"excluded_words", "excluded_channels", "region", "language", "min_duration", "max_duration", "hide_shorts", "kinds"
+#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", FILTER_MEMBERS
 
-static const char *const filter_members[] = {FILTER, NULL};
+static const char *const filter_members[] = {FILTER_MEMBERS, NULL};
 static const char *const members[] = {"query", "coverage", SETTINGS, NULL};
 static const char *const members_of_line[] = {"query", SETTINGS, NULL};
 static const char *const members_of_several[] = {"ids", SETTINGS, NULL};
@@ -87,35 +88,34 @@ static bool read_seconds(const struct fields *body, const char *name, int64_t *o
 	        error_set_value(err, ERR_INVALID, name, text, "0 to %d seconds are allowed", FILTER_DURATION_MAX_S));
 }
 
-static bool read_lists(const struct fields *body, struct query_filter *filter, struct error *err)
+static bool read_lists(const struct fields *body, struct query_rules *filter, struct error *err)
 {
 	struct text_list *words = &filter->excluded_words;
 	struct text_list *channels = &filter->excluded_channels;
 
 	if (fields_has(body, "excluded_words")) {
 		text_list_clear(words);
-		if (!query_filter_read_words("excluded_words", fields_get(body, "excluded_words"), words, err))
+		if (!query_rules_read_words("excluded_words", fields_get(body, "excluded_words"), words, err))
 			return false;
 	}
 	if (fields_has(body, "excluded_channels")) {
 		text_list_clear(channels);
-		if (!query_filter_read_channels("excluded_channels", fields_get(body, "excluded_channels"), channels, err))
+		if (!query_rules_read_channels("excluded_channels", fields_get(body, "excluded_channels"), channels, err))
 			return false;
 	}
-	return !fields_has(body, "kinds") || query_filter_read_kinds("kinds", fields_get(body, "kinds"), &filter->kinds, err);
+	return !fields_has(body, "kinds") || query_rules_read_kinds("kinds", fields_get(body, "kinds"), &filter->kinds, err);
 }
 
-static bool read_filter(const struct request *req, struct query_filter *filter, struct error *err)
+static bool read_filter(const struct request *req, struct query_rules *filter, struct error *err)
 {
 	const struct fields *body = &req->body;
 
 	if (!read_lists(body, filter, err) || !read_seconds(body, "min_duration", &filter->min_duration_s, err) ||
 	    !read_seconds(body, "max_duration", &filter->max_duration_s, err) ||
 	    !params_read_bool(req, "hide_shorts", &filter->hide_shorts, err) ||
-	    (fields_has(body, "region") &&
-	     !query_filter_read_region("region", fields_get(body, "region"), filter->region, err)) ||
+	    (fields_has(body, "region") && !query_rules_read_region("region", fields_get(body, "region"), filter->region, err)) ||
 	    (fields_has(body, "language") &&
-	     !query_filter_read_language("language", fields_get(body, "language"), filter->language, err)))
+	     !query_rules_read_language("language", fields_get(body, "language"), filter->language, err)))
 		return false;
 	return !filter->max_duration_s || filter->min_duration_s <= filter->max_duration_s ||
 	       error_set_field(err, ERR_INVALID, "max_duration", "must not be less than min_duration=%lld",
@@ -133,7 +133,7 @@ static bool has_filter(const struct fields *body)
 static bool change_filter(struct store *store, const struct request *req, struct query *query, struct error *err)
 {
 	return !has_filter(&req->body) ||
-	       (read_filter(req, &query->filter, err) && store_query_filter_set(store, query->id, &query->filter, err));
+	       (read_filter(req, &query->rules, err) && store_query_rules_set(store, query->id, &query->rules, err));
 }
 
 static bool read_state(const struct fields *body, enum entry_state *out, struct error *err)
@@ -196,7 +196,8 @@ static bool change_in(struct app *app, struct store *store, const struct request
 	       change_text(store, &req->body, id, err) && change(app, store, req, &query, err) && store_commit(store, err);
 }
 
-static bool change_everywhere(struct app *app, const struct request *req, int64_t id, struct error *err)
+/* Without the work that it leaves. */
+static bool set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 	int64_t counterpart;
@@ -207,7 +208,7 @@ static bool change_everywhere(struct app *app, const struct request *req, int64_
 
 bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
 {
-	return change_everywhere(app, req, id, err) && (!has_filter(&req->body) || noise_settle(app, err));
+	return set_settings(app, req, id, err) && (!has_filter(&req->body) || noise_settle(app, err));
 }
 
 bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)
@@ -226,7 +227,7 @@ bool query_patch_several(struct app *app, const struct request *req, struct seve
 	return params_body_only(req, members_of_several, err) &&
 	       several_read_ids("ids", fields_get(&req->body, "ids"), &ids, err) &&
 	       (req->body.count > 1 || error_set(err, ERR_INVALID, "nothing to change: a member is missing")) &&
-	       several_do(app, req, &ids, query_set_settings, out, err);
+	       several_do(app, req, &ids, set_settings, out, err) && (!has_filter(&req->body) || noise_settle(app, err));
 }
 
 /* ---- lines ---- */

@@ -164,6 +164,7 @@ static bool export_open(struct app *app, const struct video_query *params, struc
 		return error_no_memory(err);
 	}
 	*export = (struct export){.app = app, .request = params->request, .more = true, .forward = params->forward};
+	res->no_store = params->request.with_hidden; /* the generation does not tell of changes of it */
 	res->rest = (struct producer){.next = export_next, .close = export_close, .context = export};
 	export->request.page_size = STEP;
 	export->request.counting = COUNT_NOT;

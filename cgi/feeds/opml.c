@@ -28,7 +28,7 @@ static bool write_query(struct writer *w, struct app *app, const struct request 
                         struct error *err)
 {
 	write_object(w, NULL);
-	write_text(w, "query", query->text);
+	write_text(w, "query", query_name(query));
 	if (!write_url(w, "feed_url", app, req, "/feeds/videos.atom", query->id, err) ||
 	    !write_url(w, "page_url", app, req, "/", query->id, err))
 		return false;

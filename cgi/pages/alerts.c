@@ -343,7 +343,7 @@ static bool read_action(const struct request *req, const char **out, struct erro
 bool page_alert_act(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	struct error why = {0};
-	const char *action = NULL;
+	const char *action = "";
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
@@ -365,7 +365,9 @@ bool page_unsubscribe(struct app *app, const struct request *req, struct respons
 	const char *token = fields_get(&req->captures, "token");
 	char url[PATH_SIZE + 64];
 
-	if (!token || !store_alert_find(app->store, token, &alert, err) || alert.kind != DESTINATION_EMAIL)
+	if (!store_alert_find(app->store, token ? token : "", &alert, err))
+		return false;
+	if (alert.kind != DESTINATION_EMAIL)
 		return error_set(err, ERR_NOT_FOUND, "there are no such e-mails");
 	if (req->method == METHOD_POST && !alert_unsubscribe(app, token, err))
 		return false;

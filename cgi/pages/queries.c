@@ -14,13 +14,13 @@
 #include "http/params.h"
 #include "cgi/commands/queries.h"
 #include "cgi/commands/query_settings.h"
-#include "cgi/request/query_selection.h"
+#include "cgi/request/query_filter.h"
 #include "cgi/pages/widgets/query_rows.h"
 #include "store/keys.h"
 
 enum { ROWS = 50, FEW = 5 /* need no filter */, PATH_BYTES = 4096 };
 
-static const struct query_selection whole_list = {
+static const struct query_filter whole_list = {
     .standing = STANDING_COUNT, .order = ORDER_GROUP, .default_order = ORDER_GROUP, .page_number = 1, .page_size = ROWS};
 
 static const char path[] = "/queries";
@@ -32,7 +32,7 @@ struct view {
 	struct app *app;
 	struct page page;
 	bool owner;
-	struct query_selection filter;
+	struct query_filter filter;
 	struct query_list queries;  /* those that fit */
 	struct text_list groups;    /* of all of them */
 	int64_t tracked;            /* so many are there */
@@ -70,7 +70,7 @@ static bool read_parameters(const struct request *req, struct view *view, struct
 {
 	const char *removed = fields_get(&req->query, "removed");
 
-	if (!query_selection_read(req, &view->filter, err) ||
+	if (!query_filter_read(req, &view->filter, err) ||
 	    (removed && !several_read_ids("removed", removed, &view->removed_ids, err)) ||
 	    !outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view->done, err))
 		return false;
@@ -97,7 +97,7 @@ static bool read_queries(struct view *view, struct error *err)
 	int64_t now = app_now(view->app);
 
 	return store_queries_list(store, QUERIES_PUBLIC, now, &view->queries, err) && note_groups(view, err) &&
-	       query_selection_apply(&view->filter, &view->queries, err) &&
+	       query_filter_apply(&view->filter, &view->queries, err) &&
 	       (!view->owner || (store_queries_list(store, QUERIES_VISITORS, now, &view->visitors, err) &&
 	                         store_queries_list(store, QUERIES_REMOVED, now, &view->removed, err)));
 }
@@ -209,7 +209,7 @@ static void write_filter(struct view *view)
 	static const char *const order_words[] = {
 	    [ORDER_ADDED] = "first added",  [ORDER_NAME] = "name",        [ORDER_GROUP] = "group",
 	    [ORDER_VIDEOS] = "most videos", [ORDER_TODAY] = "most today", [ORDER_POLLED] = "last polled"};
-	const struct query_selection *filter = &view->filter;
+	const struct query_filter *filter = &view->filter;
 	struct writer *w = &view->page.w;
 
 	write_object(w, "filter");
@@ -236,14 +236,14 @@ static void write_filter(struct view *view)
 static bool write_pages(struct view *view, int64_t last, struct error *err)
 {
 	AUTO(buf_clear) struct buf list = BUF(PATH_BYTES);
-	const struct query_selection *filter = &view->filter;
+	const struct query_filter *filter = &view->filter;
 	const struct video_query params = {.request = {.page_number = filter->page_number, .page_size = ROWS},
 	                                   .default_page_size = ROWS};
 	const struct paging paging = {.previous = filter->page_number - 1,
 	                              .next = filter->page_number < last ? filter->page_number + 1 : 0,
 	                              .last = last};
 
-	query_selection_path(filter, path, &list);
+	query_filter_path(filter, path, &list);
 	if (!buf_ok(&list, err))
 		return false;
 	write_page_numbers(&view->page.w, view->app, buf_text(&list), &params, &paging);
@@ -276,7 +276,7 @@ static bool write_rows(struct view *view, struct error *err)
 {
 	struct writer *w = &view->page.w;
 	size_t from, to;
-	int64_t last = query_selection_page(&view->filter, &view->queries, &from, &to);
+	int64_t last = query_filter_page(&view->filter, &view->queries, &from, &to);
 
 	page_write_counted(w, "count", view->tracked, "tracked query", "tracked queries");
 	page_write_counted(w, "shown", (int64_t)view->queries.count, "query", "queries");

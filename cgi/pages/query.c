@@ -13,7 +13,7 @@
 #include "cgi/request/http_error.h"
 #include "cgi/request/link_writer.h"
 #include "http/params.h"
-#include "store/hidden/query_filters.h"
+#include "store/hidden/query_rules.h"
 
 enum { PATH_SIZE = 64, DATE_LENGTH = sizeof("2026-11-22") - 1 };
 
@@ -86,6 +86,95 @@ static void write_name_form(struct view *view)
 	write_field(view, "group", view->query.settings.group);
 	write_groups(view);
 	write_end(w);
+}
+
+/* ---- its rules ---- */
+
+static void write_list_field(struct view *view, const char *name, const struct text_list *list)
+{
+	AUTO(buf_clear) struct buf text = BUF(FILTER_LINES_MAX_BYTES);
+
+	query_rules_write_lines(list, &text);
+	write_field(view, name, buf_text(&text));
+}
+
+static void write_seconds_field(struct view *view, const char *name, int64_t seconds)
+{
+	char number[32];
+
+	snprintf(number, sizeof(number), "%lld", (long long)seconds);
+	write_field(view, name, seconds ? number : "");
+}
+
+/* The options of a choice: those of OPTIONS, and CHOSEN if it is none of them. */
+struct option {
+	const char *value, *label;
+};
+
+static void write_option(struct writer *w, const char *value, const char *label, bool chosen)
+{
+	write_object(w, NULL);
+	write_text(w, "value", value);
+	write_text(w, "label", label);
+	write_bool(w, "chosen", chosen);
+	write_end(w);
+}
+
+static void write_options(struct view *view, const char *name, const struct option *options, size_t count, const char *chosen)
+{
+	bool known = false;
+
+	write_array(&view->page.w, name);
+	for (size_t i = 0; i < count; i++) {
+		bool is_it = strcmp(options[i].value, chosen) == 0;
+
+		write_option(&view->page.w, options[i].value, options[i].label, is_it);
+		known |= is_it;
+	}
+	if (!known)
+		write_option(&view->page.w, chosen, chosen, true);
+	write_end(&view->page.w);
+}
+
+static void write_choices(struct view *view)
+{
+	static const struct option shorts[] = {{"false", "show all"}, {"true", "hide possible Shorts"}};
+	static const struct option kinds[] = {{"", "all"},
+	                                      {"video", "videos, no live streams"},
+	                                      {"video,was_live", "videos and past live streams"},
+	                                      {"live,upcoming,was_live", "live streams only"}};
+	const struct query_rules *filter = &view->query.rules;
+	AUTO(buf_clear) struct buf chosen = BUF(FILTER_LINES_MAX_BYTES);
+
+	query_rules_write_kinds(filter->kinds, &chosen);
+	write_options(view, "shorts", shorts, sizeof(shorts) / sizeof(shorts[0]), filter->hide_shorts ? "true" : "false");
+	write_options(view, "kinds", kinds, sizeof(kinds) / sizeof(kinds[0]), buf_text(&chosen));
+}
+
+static bool write_rules(struct view *view, struct error *err)
+{
+	const struct query_rules *filter = &view->query.rules;
+	struct writer *w = &view->page.w;
+	int64_t hidden;
+	bool judging;
+
+	if (!store_query_rules_state(view->app->store, view->query.id, &hidden, &judging, err))
+		return false;
+	write_object(w, "rules");
+	if (hidden)
+		page_write_counted(w, "hidden", hidden, "video", "videos");
+	else
+		write_null(w, "hidden");
+	write_bool(w, "judging", judging);
+	write_list_field(view, "excluded_words", &filter->excluded_words);
+	write_list_field(view, "excluded_channels", &filter->excluded_channels);
+	write_seconds_field(view, "min_duration", filter->min_duration_s);
+	write_seconds_field(view, "max_duration", filter->max_duration_s);
+	write_field(view, "region", filter->region);
+	write_field(view, "language", filter->language);
+	write_choices(view);
+	write_end(w);
+	return true;
 }
 
 /* "2026-11-22", with its time unless that is midnight; "" for 0. */
@@ -205,100 +294,6 @@ static void write_text_form(struct view *view)
 	write_field(view, "query", view->query.text);
 	write_int(w, "length", QUERY_LENGTH_MAX);
 	write_end(w);
-}
-
-/* ---- its rules ---- */
-
-enum { LIST_BYTES = 64 * 1024 };
-
-static void write_list_field(struct view *view, const char *name, const struct text_list *list, const char *separator)
-{
-	AUTO(buf_clear) struct buf text = BUF(LIST_BYTES);
-
-	for (size_t i = 0; i < list->count; i++)
-		buf_printf(&text, "%s%s", i ? separator : "", list->items[i]);
-	write_field(view, name, buf_text(&text));
-}
-
-static void write_seconds_field(struct view *view, const char *name, int64_t seconds)
-{
-	char number[32];
-
-	snprintf(number, sizeof(number), "%lld", (long long)seconds);
-	write_field(view, name, seconds ? number : "");
-}
-
-/* The options of a choice: those of OPTIONS, and CHOSEN if it is none of them. */
-struct option {
-	const char *value, *label;
-};
-
-static void write_option(struct writer *w, const char *value, const char *label, bool chosen)
-{
-	write_object(w, NULL);
-	write_text(w, "value", value);
-	write_text(w, "label", label);
-	write_bool(w, "chosen", chosen);
-	write_end(w);
-}
-
-static void write_options(struct view *view, const char *name, const struct option *options, size_t count, const char *chosen)
-{
-	bool known = false;
-
-	write_array(&view->page.w, name);
-	for (size_t i = 0; i < count; i++) {
-		bool is_it = strcmp(options[i].value, chosen) == 0;
-
-		write_option(&view->page.w, options[i].value, options[i].label, is_it);
-		known |= is_it;
-	}
-	if (!known)
-		write_option(&view->page.w, chosen, chosen, true);
-	write_end(&view->page.w);
-}
-
-static void write_choices(struct view *view)
-{
-	static const struct option shorts[] = {{"false", "show all"}, {"true", "hide possible Shorts"}};
-	static const struct option kinds[] = {{"", "all"},
-	                                      {"video", "videos, no live streams"},
-	                                      {"video,was_live", "videos and past live streams"},
-	                                      {"live,upcoming,was_live", "live streams only"}};
-	const struct query_filter *filter = &view->query.filter;
-	AUTO(buf_clear) struct buf chosen = BUF(LIST_BYTES);
-
-	for (enum video_kind kind = VIDEO_NORMAL; kind < VIDEO_KIND_COUNT; kind++)
-		if (filter->kinds & 1U << kind)
-			buf_printf(&chosen, "%s%s", chosen.len ? "," : "", video_kind_name(kind));
-	write_options(view, "shorts", shorts, sizeof(shorts) / sizeof(shorts[0]), filter->hide_shorts ? "true" : "false");
-	write_options(view, "kinds", kinds, sizeof(kinds) / sizeof(kinds[0]), buf_text(&chosen));
-}
-
-static bool write_rules(struct view *view, struct error *err)
-{
-	const struct query_filter *filter = &view->query.filter;
-	struct writer *w = &view->page.w;
-	int64_t hidden;
-	bool judging;
-
-	if (!store_query_filter_state(view->app->store, view->query.id, &hidden, &judging, err))
-		return false;
-	write_object(w, "rules");
-	if (hidden)
-		page_write_counted(w, "hidden", hidden, "video", "videos");
-	else
-		write_null(w, "hidden");
-	write_bool(w, "judging", judging);
-	write_list_field(view, "excluded_words", &filter->excluded_words, "\n");
-	write_list_field(view, "excluded_channels", &filter->excluded_channels, "\n");
-	write_seconds_field(view, "min_duration", filter->min_duration_s);
-	write_seconds_field(view, "max_duration", filter->max_duration_s);
-	write_field(view, "region", filter->region);
-	write_field(view, "language", filter->language);
-	write_choices(view);
-	write_end(w);
-	return true;
 }
 
 static bool write_query(struct view *view, struct error *err)

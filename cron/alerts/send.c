@@ -28,7 +28,7 @@ struct sender {
 	struct transfers *transfers;
 	struct underway underway[AT_ONCE];
 	size_t count;
-	uint64_t *random;
+	uint64_t random; /* state of the jitter */
 	struct sent sent;
 };
 
@@ -77,7 +77,7 @@ static enum alert_state fail(struct sender *sender, struct underway *underway, c
 		return delivery->is_test ? ALERT_ACTIVE : gone ? ALERT_ENDED : ALERT_SET_ASIDE;
 	}
 	delivery->state = DELIVERY_WAITING;
-	delivery->next_at = now + delivery_pause_s(delivery->tries, result->retry_after, random_next(sender->random));
+	delivery->next_at = now + delivery_pause_s(delivery->tries, result->retry_after, random_next(&sender->random));
 	return ALERT_ACTIVE;
 }
 
@@ -286,7 +286,7 @@ static bool anything_due(struct store *store, int64_t now, bool *out, struct err
 bool alerts_send(struct store *store, const struct config *config, const struct clock *clock, int64_t deadline, int64_t timeout_s,
                  uint64_t *random, struct sent *out, struct error *err)
 {
-	AUTO(sender_clear) struct sender sender = {.store = store, .config = config, .clock = clock, .random = random};
+	AUTO(sender_clear) struct sender sender = {.store = store, .config = config, .clock = clock, .random = *random};
 	const struct transfer_options options = {.may_be_private = config->alerts_private != 0,
 	                                         .smtp_url = config->smtp_url,
 	                                         .smtp_password = config->smtp_password,
@@ -303,5 +303,6 @@ bool alerts_send(struct store *store, const struct config *config, const struct 
 		return false;
 	bool done = send_all(&sender, deadline, err);
 	*out = sender.sent;
+	*random = sender.random;
 	return done;
 }

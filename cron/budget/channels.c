@@ -1,7 +1,8 @@
 /*
- * Which uploads lists to read. What is gained is the time until a search would have shown the new videos of a channel: since its last
- * reading, a second at the age s adds rate * s * e^(-s/D), the rate being that of its hour of the day, and D a little more than the time
- * from one poll of its query to the next. The lists worth most are read, and begin at nothing again.
+ * Which uploads lists to read: those worth most. What is gained is time: videos published since the last reading that no search has
+ * shown yet would be found by the next poll of their query. Soon after a poll they are few, shortly before it little is gained; in
+ * between waiting brings more, until as much time is left as has passed. Some videos no search shows for hours, or ever: so each list
+ * is read now and then, however little it brings.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -10,14 +11,18 @@
 #include "cron/budget/categories.h"
 #include "cron/budget/channels.h"
 #include "cron/budget/poll.h"
+#include "model/index_lag.h"
 
 enum {
 	PAUSE_S = 300,     /* from one reading of a list to the next at least */
 	RESERVE_PART = 20, /* of the day's units is held for lookups: 1 / RESERVE_PART */
-	AGES_MAX = 12,     /* times D: what is older than that adds nothing any more */
 };
 
-static const double delay_of_period = 1.3;
+static const double poll_late = 1.3; /* a poll comes later than its period says, as gaps and second readings have searches too, */
+static const double poll_soon = 1.0 / 8; /* and one that is overdue after such a part of it */
+static const double lag_s = 900;         /* what the poll does not show yet, the index shows so much later */
+/* What one more second of uploads is worth for those that searches show hours later or never: 3 %, and four hours for each. */
+static const double late_s = 0.03 * 4 * SECONDS_PER_HOUR;
 static const double prior_uploads = 4; /* of all channels' hours go into those of each */
 
 /* ---- hours ---- */
@@ -54,26 +59,41 @@ static double share_of_hour(const struct followed_channel *channel, const struct
 
 /* ---- worth ---- */
 
-double channel_worth(const struct followed_channel *channel, const struct hours *typical, double delay_s, int64_t now)
+/* Days of uploads from SINCE to NOW that no search has shown, where those of each hour count by their share. */
+static double unseen_days(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
+                          int64_t since, int64_t now)
 {
-	int64_t end = channel->read_at + (int64_t)(AGES_MAX * delay_s);
-	double per_hour = followed_channel_rate(channel) * HOURS_A_DAY;
-	double before = delay_s; /* (age + D) e^(-age/D) at the beginning of the hour: D times the gain of all that comes after */
-	double worth = 0;
+	double seconds = 0;
 
-	end = end < now ? end : now;
-	for (int64_t at = channel->read_at; at < end;) {
-		int64_t next = (at / SECONDS_PER_HOUR + 1) * SECONDS_PER_HOUR;
+	for (int64_t at = since, next; at < now; at = next) {
 		int hour = (int)(at / SECONDS_PER_HOUR % HOURS_A_DAY);
 
-		next = next < end ? next : end;
-		double age = (double)(next - channel->read_at);
-		double after = (age + delay_s) * exp(-age / delay_s);
-		worth += share_of_hour(channel, typical, hour) * (before - after);
-		before = after;
-		at = next;
+		next = (at / SECONDS_PER_HOUR + 1) * SECONDS_PER_HOUR;
+		next = next < now ? next : now;
+		seconds += share_of_hour(channel, typical, hour) * index_lag_unseen_s(at, next, search->at);
 	}
-	return per_hour * delay_s * worth;
+	return seconds / SECONDS_PER_HOUR;
+}
+
+/* The part of its gain that a reading is worth now, so that readings are worth as much where one more between two polls would gain as
+ * much. With n readings the best times are at every (n + 1)th part; from the middle on nothing is worth waiting for. */
+static double ripeness(double unseen_s, double wait_s)
+{
+	double part = unseen_s / wait_s;
+
+	return fmin(1, part * (1 + part) / 2);
+}
+
+double channel_worth(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
+                     int64_t now)
+{
+	int64_t read_at = channel->read_at < now ? channel->read_at : now;
+	int64_t since = read_at > now - INDEX_LAG_MAX_S ? read_at : now - INDEX_LAG_MAX_S;
+	double per_day = followed_channel_rate(channel) * SECONDS_PER_DAY;
+	double ripe = ripeness(index_lag_unseen_s(since, now, search->at), search->wait_s);
+	double spared = unseen_days(channel, typical, search, since, now) * search->wait_s * ripe;
+
+	return per_day * (spared + (double)(now - read_at) / SECONDS_PER_DAY * late_s);
 }
 
 /* ---- how many ---- */
@@ -123,21 +143,32 @@ static bool may_be_read(const struct budget_input *input, const struct followed_
 	return channel->tried_at == 0 || budget_ago(input, channel->tried_at) >= pause;
 }
 
-/* How late searches show its videos. DELAYS are those of the queries, as far as they are known; a source is not searched for at all. */
-static double delay_of(const struct budget_input *input, const struct followed_channel *channel, double *delays)
+/* What searches do for its videos: nothing for those of a source. PERIODS are those of the queries, as far as they are known. */
+static struct searching search_of(const struct budget_input *input, const struct followed_channel *channel, double *periods)
 {
 	const struct query *query = channel->is_source ? NULL : query_list_find(input->queries, channel->query_id);
 
 	if (!query)
-		return delay_of_period * SECONDS_PER_DAY;
-	double *delay = &delays[query - input->queries->items];
-	if (*delay == 0)
-		*delay = delay_of_period * poll_period_s(input, query);
-	return *delay;
+		return (struct searching){.at = 0, .wait_s = SECONDS_PER_DAY};
+	double *period = &periods[query - input->queries->items];
+	if (*period == 0)
+		*period = poll_late * poll_period_s(input, query);
+	double waited = (double)budget_wait(input, query);
+	return (struct searching){.at = input->now - (int64_t)waited,
+	                          .wait_s = fmax(*period - waited, poll_soon * *period) + lag_s};
+}
+
+/* INFINITY where the list was never read. */
+static double worth_of(const struct budget_input *input, const struct followed_channel *channel, const struct hours *typical,
+                       double *periods)
+{
+	struct searching search = search_of(input, channel, periods);
+
+	return channel->read_at == 0 ? INFINITY : channel_worth(channel, typical, &search, input->now);
 }
 
 /* The channels that may be read now, with what that is worth: most for those that never were. */
-static size_t find_candidates(const struct budget_input *input, double *delays, struct candidate *out)
+static size_t find_candidates(const struct budget_input *input, double *periods, struct candidate *out)
 {
 	struct hours typical = channels_typical_hours(input->followed);
 	size_t count = 0;
@@ -145,19 +176,15 @@ static size_t find_candidates(const struct budget_input *input, double *delays, 
 	for (size_t i = 0; i < input->followed->count; i++) {
 		const struct followed_channel *channel = &input->followed->items[i];
 
-		if (!may_be_read(input, channel))
-			continue;
-		out[count++] = (struct candidate){channel, channel->read_at == 0
-		                                               ? INFINITY
-		                                               : channel_worth(channel, &typical,
-		                                                               delay_of(input, channel, delays), input->now)};
+		if (may_be_read(input, channel))
+			out[count++] = (struct candidate){channel, worth_of(input, channel, &typical, periods)};
 	}
 	return count;
 }
 
-static bool add_worthiest(const struct planner *p, int64_t most, double *delays, struct candidate *candidates, struct error *err)
+static bool add_worthiest(const struct planner *p, int64_t most, double *periods, struct candidate *candidates, struct error *err)
 {
-	size_t count = find_candidates(p->input, delays, candidates);
+	size_t count = find_candidates(p->input, periods, candidates);
 
 	qsort(candidates, count, sizeof(*candidates), compare);
 	for (size_t i = 0; i < count && (int64_t)i < most; i++) {
@@ -175,11 +202,11 @@ bool budget_channels(const struct planner *p, int64_t lookups, struct error *err
 
 	if (most <= 0 || p->input->followed->count == 0)
 		return true;
-	double *delays = calloc(p->input->queries->count + 1, sizeof(*delays));
+	double *periods = calloc(p->input->queries->count + 1, sizeof(*periods));
 	struct candidate *candidates = calloc(p->input->followed->count, sizeof(*candidates));
-	bool done = delays && candidates ? add_worthiest(p, most, delays, candidates, err) : error_no_memory(err);
+	bool done = periods && candidates ? add_worthiest(p, most, periods, candidates, err) : error_no_memory(err);
 
 	free(candidates);
-	free(delays);
+	free(periods);
 	return done;
 }

@@ -11,6 +11,13 @@ struct hours {
 /* Of all CHANNELS together. */
 struct hours channels_typical_hours(const struct followed_list *channels);
 
-/* What reading the list of CHANNEL, which was read before, is worth at NOW, where searches show its videos DELAY_S seconds after their
- * publication or so. It grows with the time since the last reading, fast in the hours in which the channel uploads. */
-double channel_worth(const struct followed_channel *channel, const struct hours *typical, double delay_s, int64_t now);
+/* What searches do for the videos of a channel. */
+struct searching {
+	int64_t at;    /* the last one that may have shown them, 0 = none */
+	double wait_s; /* until the next one may */
+};
+
+/* The delay that reading the list of CHANNEL at NOW spares its videos, all together (seconds): of those that are to be expected since its
+ * last reading, and that no search has shown yet. */
+double channel_worth(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
+                     int64_t now);

@@ -75,7 +75,7 @@ static bool is_one_term(const char *text)
 bool budget_may_share(const struct budget_input *input, const struct query *query)
 {
 	return input->scouts && !budget_is_visitor(query) && !budget_is_new(query) && query->source == QUERY_SOURCE_SEARCH &&
-	       !*query->filter.region && !*query->filter.language && query->scouts.end <= input->now && query->rate > 0 &&
+	       !*query->rules.region && !*query->rules.language && query->scouts.end <= input->now && query->rate > 0 &&
 	       query->rate <= QUIET_A_DAY && is_one_term(query->text);
 }
 
@@ -132,13 +132,26 @@ double budget_scarcity(const struct budget_input *input)
 	return schedule_scarcity(input->queries, key_list_limit(input->keys, BUCKET_SEARCHES));
 }
 
+/* Whether the owner's queries have a gap of their time, not only what lies before it. */
+static bool any_gap_since_tracking(const struct budget_input *input)
+{
+	for (size_t i = 0; i < input->queries->count; i++) {
+		const struct query *query = &input->queries->items[i];
+
+		for (size_t g = 0; g < query->gaps.count && !budget_is_visitor(query); g++)
+			if (query->gaps.items[g].reason != GAP_BEFORE_TRACKING)
+				return true;
+	}
+	return false;
+}
+
 double budget_share(const struct budget_input *input, enum budget_category category)
 {
 	switch (category) {
 	case BUDGET_VISITORS:
 		return visitors_share;
 	case BUDGET_GAPS:
-		return schedule_gaps_share(budget_scarcity(input));
+		return schedule_gaps_share(budget_scarcity(input), !any_gap_since_tracking(input));
 	case BUDGET_SECOND_READINGS:
 		return second_readings_share;
 	case BUDGET_SCOUTS:

@@ -21,7 +21,6 @@ static bool save(struct fetch_run *run, const struct video *video, int64_t now, 
 {
 	enum video_saved saved;
 	enum found_how how;
-	int64_t matches;
 	bool known;
 
 	if (!is_known(run, video->id, &known, err))
@@ -32,8 +31,8 @@ static bool save(struct fetch_run *run, const struct video *video, int64_t now, 
 		run->result->updated += saved == VIDEO_CHANGED;
 		run->result->added += saved == VIDEO_ADDED;
 	}
-	return store_note_how(run->store, video->id, &how, err) &&
-	       attribution_save(run, video, SOURCE_DETAILS, how, &matches, err) && store_note_forget(run->store, video->id, err);
+	return store_note_how(run->store, video->id, &how, err) && attribution_save(run, video, SOURCE_DETAILS, how, NULL, err) &&
+	       store_note_forget(run->store, video->id, err);
 }
 
 /* The answer lacks ID. Whether a video that is known is gone is for the usual look-ups to find out, which ask for others beside it: it is

@@ -39,7 +39,7 @@ static void note_reading(struct followed_channel *channel, int64_t now)
 	channel->failures = 0;
 }
 
-void followed_channel_take(struct followed_channel *channel, const int64_t *times, size_t count, int64_t now)
+void followed_channel_take(struct followed_channel *channel, const struct upload *uploads, size_t count, int64_t now)
 {
 	int64_t oldest = channel->since < now ? channel->since : now;
 
@@ -48,12 +48,16 @@ void followed_channel_take(struct followed_channel *channel, const int64_t *time
 	for (int hour = 0; hour < HOURS_A_DAY; hour++)
 		channel->hours[hour] = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (times[i] < 0 || times[i] > now)
+		int64_t at = uploads[i].at;
+
+		if (at < 0 || at > now)
 			continue;
-		channel->uploads += weight(now - times[i]);
-		channel->hours[times[i] / SECONDS_PER_HOUR % HOURS_A_DAY] += weight(now - times[i]);
-		channel->newest_at = times[i] > channel->newest_at ? times[i] : channel->newest_at;
-		oldest = times[i] < oldest ? times[i] : oldest;
+		channel->newest_at = at > channel->newest_at ? at : channel->newest_at;
+		oldest = at < oldest ? at : oldest;
+		if (!uploads[i].wanted)
+			continue;
+		channel->uploads += weight(now - at);
+		channel->hours[at / SECONDS_PER_HOUR % HOURS_A_DAY] += weight(now - at);
 	}
 	channel->observed_s = decay_s * (1 - weight(now - oldest));
 	note_reading(channel, now);

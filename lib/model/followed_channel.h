@@ -1,6 +1,6 @@
 /*
- * A channel whose uploads list is read. A few numbers tell how often it uploads, and at which hours: older uploads count less in them, by
- * e^(-age / 21 days).
+ * A channel whose uploads list is read. A few numbers tell how often it uploads what queries want, and at which hours: older uploads count
+ * less in them, by e^(-age / 21 days).
  */
 #pragma once
 
@@ -21,11 +21,17 @@ struct followed_channel {
 	int64_t read_at;                  /* last reading of its list, 0 = none yet */
 	int64_t tried_at;                 /* the same, be it without success */
 	int64_t failures;                 /* in a row */
-	int64_t newest_at;                /* publication of its newest upload, 0 = unknown */
-	double uploads;                   /* as of read_at … */
+	int64_t newest_at;                /* publication of its newest upload, wanted or not, 0 = unknown */
+	double uploads;                   /* that are wanted, as of read_at … */
 	double observed_s;                /* … in so many seconds, counted alike */
 	double hours[HOURS_A_DAY];        /* … by hour of the day, UTC */
 	char etag[ETAG_SIZE];             /* of its list, "" = unknown */
+};
+
+/* One of a channel's list. */
+struct upload {
+	int64_t at;  /* its publication */
+	bool wanted; /* it is about a query that follows channels */
 };
 
 struct followed_list {
@@ -38,13 +44,13 @@ void followed_list_clear(struct followed_list *list);
 /* Appends an empty one and returns it (borrowed, until the next call), NULL without memory. */
 struct followed_channel *followed_list_add(struct followed_list *list);
 
-/* Takes a reading: the list has uploads of these COUNT times, in any order. Times after NOW tell nothing. */
-void followed_channel_take(struct followed_channel *channel, const int64_t *times, size_t count, int64_t now);
+/* Takes a reading: the list has these COUNT uploads, in any order. Times after NOW tell nothing. */
+void followed_channel_take(struct followed_channel *channel, const struct upload *uploads, size_t count, int64_t now);
 
 /* Takes a reading of a list that has not changed since the last one. */
 void followed_channel_take_unchanged(struct followed_channel *channel, int64_t now);
 
-/* Uploads a second that are to be expected: (n + 1/2) / (T + 6 days). */
+/* Wanted uploads a second that are to be expected: (n + 1/2) / (T + 6 days). */
 double followed_channel_rate(const struct followed_channel *channel);
 
 /* Its newest upload, or with none the beginning, is so old that nothing is to be expected. Only after a reading. */

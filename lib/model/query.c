@@ -67,7 +67,7 @@ void query_settings_clear(struct query_settings *settings)
 void query_clear(struct query *query)
 {
 	query_settings_clear(&query->settings);
-	query_filter_clear(&query->filter);
+	query_rules_clear(&query->rules);
 	coverage_clear(&query->gaps);
 	coverage_clear(&query->coverage);
 	free(query->text);
@@ -91,12 +91,17 @@ const struct query *query_list_find(const struct query_list *list, int64_t id)
 	return NULL;
 }
 
+bool query_is_polled(const struct query *query)
+{
+	return query->entry_state == ENTRY_ACTIVE && query->period == PERIOD_WITHIN;
+}
+
 int64_t query_list_active(const struct query_list *list)
 {
 	int64_t active = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		active += list->items[i].entry_state == ENTRY_ACTIVE;
+		active += query_is_polled(&list->items[i]);
 	return active;
 }
 
@@ -220,7 +225,7 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_bool(w, "follow_channels", query->follow_channels);
 	query_settings_write(w, &query->settings);
 	write_text(w, "period", query_period_name(query->period));
-	query_filter_write_json(w, &query->filter);
+	query_rules_write_json(w, &query->rules);
 	write_int(w, "videos", query->videos);
 	write_int(w, "videos_today", query->videos_today);
 	found_write_counts(w, query->found);
@@ -254,5 +259,6 @@ void query_write_settings_json(struct writer *w, const struct query *query)
 	write_text(w, "state", query_state_name(query));
 	write_bool(w, "follow_channels", query->follow_channels);
 	query_settings_write(w, &query->settings);
+	query_rules_write_texts(w, &query->rules);
 	write_end(w);
 }

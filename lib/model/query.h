@@ -8,7 +8,7 @@
 #include "model/coverage.h"
 #include "model/doubt.h"
 #include "model/origin.h"
-#include "model/query_filter.h"
+#include "model/query_rules.h"
 #include "model/video.h"
 
 struct writer; /* base/json_writer.h */
@@ -62,9 +62,9 @@ struct query_settings {
 };
 
 /* Where a moment lies. */
-enum query_period { PERIOD_BEFORE, PERIOD_WITHIN, PERIOD_AFTER, PERIOD_COUNT };
+enum query_period { PERIOD_WITHIN, PERIOD_BEFORE, PERIOD_AFTER, PERIOD_COUNT };
 
-/* "before", "within", "after" */
+/* "within", "before", "after" */
 const char *query_period_name(enum query_period period);
 
 enum query_period query_period_at(const struct query_settings *settings, int64_t now);
@@ -80,8 +80,8 @@ void query_settings_clear(struct query_settings *settings);
 
 struct query {
 	int64_t id;
-	struct query_filter filter; /* which of its videos are shown */
-	char *text;                 /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
+	struct query_rules rules; /* which of its videos are shown */
+	char *text;               /* as sent to YouTube: squeezed, not folded; of a channel its id or "@handle" */
 	enum origin origin;
 	enum entry_state entry_state;
 	enum query_source source;
@@ -130,7 +130,10 @@ void query_list_clear(struct query_list *list);
 /* The query with ID, NULL when it is not there. Borrowed. */
 const struct query *query_list_find(const struct query_list *list, int64_t id);
 
-/* How many are active. */
+/* Whether it is active, and now is within its time. */
+bool query_is_polled(const struct query *query);
+
+/* How many are polled. */
 int64_t query_list_active(const struct query_list *list);
 
 /* Whether an answer was doubted lately. */
@@ -166,9 +169,10 @@ enum query_source query_source_of(const char *text);
 /* The settings as members: label, group, priority, starts_at, ends_at. */
 void query_settings_write(struct writer *w, const struct query_settings *settings);
 
-/* The query as one object: id, query, source, state, origin, follow_channels, those of query_settings_write() and of query_filter_write_json(), period, backfill {since, until, missing_seconds},  videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
+/* The query as one object: id, query, source, state, origin, follow_channels, those of query_settings_write() and query_rules_write_json(), period, backfill {since, until, missing_seconds},  videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
  * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. */
 void query_write_json(struct writer *w, const struct query *query);
 
-/* What the owner says of the query as one object: query, state, follow_channels, those of query_settings_write(). */
+/* What the owner says of the query as one object: query, state, follow_channels, those of query_settings_write() and
+ * query_rules_write_texts(). */
 void query_write_settings_json(struct writer *w, const struct query *query);

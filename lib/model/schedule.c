@@ -15,6 +15,7 @@ const char *budget_category_name(enum budget_category category)
 
 static const double gaps_share_min = 0.05;
 static const double gaps_share_max = 0.5;
+static const double history_share_max = 0.2; /* where all that is missing lies before the tracking: nothing is lost if it waits */
 
 double schedule_scarcity(const struct query_list *queries, int64_t limit)
 {
@@ -23,13 +24,14 @@ double schedule_scarcity(const struct query_list *queries, int64_t limit)
 	for (size_t i = 0; i < queries->count; i++) {
 		const struct query *query = &queries->items[i];
 
-		if (query->origin != ORIGIN_VISITOR && query->source == QUERY_SOURCE_SEARCH && query->entry_state == ENTRY_ACTIVE)
+		if (query->origin != ORIGIN_VISITOR && query->source == QUERY_SOURCE_SEARCH && query_is_polled(query))
 			needed += fmax(1, query_videos_a_day(query) / SEARCH_PAGE_SIZE);
 	}
 	return fmin(needed / fmax((double)limit, 1), 1);
 }
 
-double schedule_gaps_share(double scarcity)
-{ /* what the newest videos leave */
-	return fmin(fmax(1 - scarcity, gaps_share_min), gaps_share_max);
+/* What the newest videos leave, within bounds. */
+double schedule_gaps_share(double scarcity, bool only_history)
+{
+	return fmin(fmax(1 - scarcity, gaps_share_min), only_history ? history_share_max : gaps_share_max);
 }

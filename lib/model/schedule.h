@@ -33,5 +33,5 @@ struct schedule_table {
 /* The part of a day's LIMIT of searches that the newest videos of the owner's QUERIES need, 0 to 1. */
 double schedule_scarcity(const struct query_list *queries, int64_t limit);
 
-/* The part of the searches that gaps may have then. */
-double schedule_gaps_share(double scarcity);
+/* The part of the searches that gaps may have then; less where there are none but ONLY_HISTORY, from before the tracking. */
+double schedule_gaps_share(double scarcity, bool only_history);

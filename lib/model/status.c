@@ -176,8 +176,7 @@ static int64_t count_searched(const struct status *status)
 	int64_t count = 0;
 
 	for (size_t i = 0; i < status->queries.count; i++)
-		count += status->queries.items[i].entry_state == ENTRY_ACTIVE &&
-		         status->queries.items[i].source == QUERY_SOURCE_SEARCH;
+		count += query_is_polled(&status->queries.items[i]) && status->queries.items[i].source == QUERY_SOURCE_SEARCH;
 	return count;
 }
 

@@ -41,18 +41,18 @@ _Static_assert(VOLUME_DAY == 0 && VOLUME_MONTH == 1, "above");
 	" AND (q.follow_channels = 1 OR q.source = " SQL_CHANNEL ")"
 #define FOLLOWERS_OF(channel) "FROM following g JOIN query q ON q.id = g.query WHERE g.channel = " channel " AND " QUERY_FOLLOWS
 
-/* The rules of `query q`, as filter_read() reads them from the column FIRST on. */
-#define QUERY_FILTER_ROW(FIRST, NEXT)                                                                                            \
-	FIRST(FILTER_COL_WORDS, "q.excluded_words")                                                                              \
-	NEXT(FILTER_COL_CHANNELS, "q.excluded_channels")                                                                         \
-	NEXT(FILTER_COL_MIN, "q.min_duration_s")                                                                                 \
-	NEXT(FILTER_COL_MAX, "q.max_duration_s")                                                                                 \
-	NEXT(FILTER_COL_SHORTS, "q.hide_shorts")                                                                                 \
-	NEXT(FILTER_COL_KINDS, "q.kinds")                                                                                        \
-	NEXT(FILTER_COL_REGION, "q.region")                                                                                      \
-	NEXT(FILTER_COL_LANGUAGE, "q.language")
+/* The rules of `query q`, as rules_read() reads them from the column FIRST on. */
+#define QUERY_RULES_ROW(FIRST, NEXT)                                                                                             \
+	FIRST(RULES_COL_WORDS, "q.excluded_words")                                                                               \
+	NEXT(RULES_COL_CHANNELS, "q.excluded_channels")                                                                          \
+	NEXT(RULES_COL_MIN, "q.min_duration_s")                                                                                  \
+	NEXT(RULES_COL_MAX, "q.max_duration_s")                                                                                  \
+	NEXT(RULES_COL_SHORTS, "q.hide_shorts")                                                                                  \
+	NEXT(RULES_COL_KINDS, "q.kinds")                                                                                         \
+	NEXT(RULES_COL_REGION, "q.region")                                                                                       \
+	NEXT(RULES_COL_LANGUAGE, "q.language")
 
-MUST_USE bool filter_read(struct statement *row, int first, struct query_filter *out, struct error *err);
+MUST_USE bool rules_read(struct statement *row, int first, struct query_rules *out, struct error *err);
 
 /* ---- videos ---- */
 

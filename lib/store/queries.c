@@ -58,7 +58,7 @@ enum query_statement {
 	NEXT(QUERY_COL_ORIGIN, "q.origin")                                                                                       \
 	NEXT(QUERY_COL_SOURCE, "q.source")                                                                                       \
 	NEXT(QUERY_COL_FOLLOW_CHANNELS, "q.follow_channels")                                                                     \
-	QUERY_FILTER_ROW(NEXT, NEXT)                                                                                             \
+	QUERY_RULES_ROW(NEXT, NEXT)                                                                                              \
 	NEXT(QUERY_COL_LABEL, "q.label")                                                                                         \
 	NEXT(QUERY_COL_GROUP, "q.group_name")                                                                                    \
 	NEXT(QUERY_COL_PRIORITY, "q.priority")                                                                                   \
@@ -205,7 +205,7 @@ static bool read_query(struct statement *row, int64_t now, struct query *out, st
 	for (int doubt = 0; doubt < DOUBT_COUNT; doubt++)
 		query.doubted_at[doubt] = column_int(row, QUERY_COL_DOUBTED_ORDER + doubt);
 	if (!column_copy(row, QUERY_COL_TEXT, &query.text, err) || !column_copy(row, QUERY_COL_ERROR, &query.error, err) ||
-	    !read_settings(row, &query.settings, err) || !filter_read(row, FILTER_COL_WORDS, &query.filter, err))
+	    !read_settings(row, &query.settings, err) || !rules_read(row, RULES_COL_WORDS, &query.rules, err))
 		return false;
 	query.period = query_period_at(&query.settings, now);
 	*out = query;

@@ -494,7 +494,7 @@ static bool save_hidden(struct store *store, struct video *fresh, int64_t number
 	if (!load_from(store, HIDDEN_LOAD, fresh->id, &known, &old, err))
 		return false;
 	if (!known)
-		return error_set(err, ERR_INTERNAL, "the database: a hidden video is missing");
+		return error_set(err, ERR_INTERNAL, "no hidden video '%s'", fresh->id);
 	if (!channel_save(store, fresh, true, &channel, err) || !fill_from_stored(fresh, &old.video, err))
 		return false;
 	channel = channel ? channel : old.channel;

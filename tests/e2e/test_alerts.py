@@ -183,15 +183,16 @@ def test_one_that_hangs_holds_up_neither_recording_nor_others(site, receiver):
     requests.post(f"{site.url}/api/alerts/{other['id']}/test", headers=OWNER, timeout=PATIENCE_S).raise_for_status()
     _, body = wait_for(lambda: receiver.at("/discord"), "the message of another rule")[0]
     assert json.loads(body)["allowed_mentions"] == {"parse": []}
-    wait_for(lambda: runs(site) > before + 1, "further runs")
-    error = wait_for(lambda: get(site, hangs)["error"], "the time-out")
+    wait_for(lambda: runs(site) > before + 1, "further runs", 3 * PATIENCE_S)
+    error = wait_for(lambda: get(site, hangs)["error"], "the time-out", 3 * PATIENCE_S)
     assert "no answer" in error
+    requests.delete(f"{site.url}/api/alerts/{hangs['id']}", headers=OWNER, timeout=PATIENCE_S).raise_for_status()
 
 
 def test_an_e_mail_comes_with_text_and_html_and_can_be_stopped(site, mails):
     rule = add(site, label="Łódź 🚀", destination={"kind": "email", "to": "editor@example.org"})
     requests.post(f"{site.url}/api/alerts/{rule['id']}/test", headers=OWNER, timeout=PATIENCE_S).raise_for_status()
-    envelope = wait_for(lambda: mails.taken, "the e-mail")[0]
+    envelope = wait_for(lambda: mails.taken, "the e-mail", 3 * PATIENCE_S)[0]
     message = email.message_from_bytes(envelope.content, policy=email.policy.default)
     assert envelope.rcpt_tos == ["editor@example.org"] and envelope.mail_from == "news@example.org"
     assert message["Subject"].startswith(("Test: Łódź 🚀: 1 video", "Łódź 🚀: ")) and message["Auto-Submitted"] == "auto-generated"

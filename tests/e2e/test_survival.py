@@ -39,6 +39,39 @@ def test_what_is_killed_comes_back(running, measured, what, pattern):
     assert_sound(running, ids)
 
 
+def test_programs_that_hang_are_replaced(running, youtube, measured):
+    ids = running.all_ids()
+    youtube.fault("slow", 1)
+    hung = [running.the_process("newsreel-web"), running.the_process("newsreel-fetch$")]
+    for pid in hung:
+        with contextlib.suppress(ProcessLookupError):  # a tick may just have ended
+            os.kill(pid, signal.SIGSTOP)
+    begun = time.monotonic()
+    last = running.log().count("msg=run ")
+    wait_for(lambda: not set(hung) & set(running.processes()), "the end of what hangs", 2 * PATIENCE_S)
+    wait_for(lambda: running.answers("/readyz") and running.log().count("msg=run ") > last, "answers and a tick")
+    measured.append(f"newsreel-web and a tick that were stopped: replaced after {time.monotonic() - begun:.0f} s")
+    assert "newsreel-web hangs; ending it" in running.log()
+    youtube.fault("slow", 0)
+    assert_sound(running, ids)
+
+
+def test_the_supervisor_is_told(newsreel):
+    """Of the start, again and again that it lives, and of the end: systemd's protocol, spoken to a socket of the test's own."""
+    one = newsreel()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.settimeout(PATIENCE_S)
+        supervisor.bind(str(one.folder / "notify"))
+        web = subprocess.Popen([WEB], cwd=one.folder, env=one.environment(NOTIFY_SOCKET=str(one.folder / "notify")), stderr=subprocess.PIPE)
+        told = [supervisor.recv(100) for _ in range(3)]
+        web.terminate()
+        assert web.wait(PATIENCE_S) == 0
+        web.stderr.close()
+        while told[-1] != b"STOPPING=1":
+            told.append(supervisor.recv(100))
+    assert told[0] == b"READY=1" and set(told[1:-1]) == {b"WATCHDOG=1"}
+
+
 def test_a_tick_killed_in_the_middle_loses_nothing(running, youtube):
     for _ in range(3):
         ids = running.all_ids()

@@ -22,12 +22,17 @@ static void check_mail(const struct buf *body)
 	PROMISE(strlen(buf_text(body)) == body->len);
 }
 
-static void check(enum destination_kind kind, struct video *video, char *label)
+static void check(enum destination_kind kind, struct video *video)
 {
 	static char empty[] = "", url[] = "https://example.org", secret[] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 		    to[] = "a@example.org";
-	struct alert alert = {
-	    .label = label, .filter = empty, .kind = kind, .url = url, .secret = secret, .old_secret = empty, .recipient = to};
+	struct alert alert = {.label = utf8_length(video->title) <= ALERT_LABEL_MAX ? video->title : empty,
+	                      .filter = empty,
+	                      .kind = kind,
+	                      .url = url,
+	                      .secret = secret,
+	                      .old_secret = empty,
+	                      .recipient = to};
 	struct delivery delivery = {.message_id = "msg_1", .made_at = NOW};
 	struct video_list videos = {video, 1};
 	struct news news = {.alert = &alert,
@@ -63,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (utf8_is_valid(title, strlen(title)) && strlen(title) <= VIDEO_TITLE_MAX_BYTES)
 		for (enum destination_kind kind = DESTINATION_WEBHOOK; kind < DESTINATION_COUNT; kind++)
-			check(kind, &video, utf8_length(title) <= ALERT_LABEL_MAX ? title : empty);
+			check(kind, &video);
 	free(title);
 	return 0;
 }

@@ -26,6 +26,9 @@ static const char *words_for_query(const struct query *query)
 {
 	if (query->entry_state != ENTRY_ACTIVE)
 		return "This query is paused and has found no videos. The owner can resume it on the page Queries.";
+	if (query->period != PERIOD_WITHIN)
+		return "This query has found no videos, and is not polled now: it begins later, or has ended. See the page "
+		       "Queries.";
 	if (query->error)
 		return "No videos for this query yet: its last poll failed. See the page Status.";
 	if (query->succeeded_at)

@@ -12,15 +12,23 @@ static void write_query_link(const struct list_view *view, const char *name, int
 	list_view_link(view, name, "/", &params);
 }
 
+/* Why it is not polled. */
+static const char *rest_words(const struct query *query)
+{
+	if (query->entry_state != ENTRY_ACTIVE)
+		return "paused";
+	return query->period == PERIOD_BEFORE ? "not begun" : "ended";
+}
+
 static void write_choice(const struct list_view *view, const struct query *query)
 {
 	struct writer *w = view->w;
-	bool paused = query->entry_state != ENTRY_ACTIVE;
+	bool paused = !query_is_polled(query);
 
 	write_object(w, NULL);
 	write_query_link(view, "url", query->id);
 	write_text(w, "query", query_name(query));
-	write_text(w, "title", paused ? "paused" : query->error ? query->error : query->text);
+	write_text(w, "title", paused ? rest_words(query) : query->error ? query->error : query->text);
 	write_bool(w, "paused", paused);
 	write_bool(w, "current", query->id == view->params.request.filter.query_id);
 	page_write_number(w, "count", query->videos);

@@ -13,12 +13,6 @@
 
 enum { PERCENT = 100, NUMBER_SIZE = 24, PATH_SIZE = 48, WAYS_MAX_BYTES = 512 };
 
-/* Now: it is neither paused nor outside of its time. */
-static bool is_polled(const struct query *query)
-{
-	return query->entry_state == ENTRY_ACTIVE && query->period == PERIOD_WITHIN;
-}
-
 /* ---- coverage ---- */
 
 /* How much of the time since the beginning is read, rounded down: 100 means all of it. */
@@ -75,7 +69,7 @@ void query_write_coverage(struct app *app, struct writer *w, const struct query 
 	}
 	write_object(w, "coverage");
 	page_write_date(w, "since", query->covered_since);
-	page_write_minute(w, "until", is_polled(query) ? 0 : query->covered_until);
+	page_write_minute(w, "until", query_is_polled(query) ? 0 : query->covered_until);
 	if (percent < PERCENT)
 		write_int(w, "percent", percent);
 	else
@@ -127,7 +121,7 @@ static void write_state(struct writer *w, const struct query *query)
 
 static void write_trouble(struct writer *w, const struct query *query)
 {
-	if (!query->error || !is_polled(query)) {
+	if (!query->error || !query_is_polled(query)) {
 		write_null(w, "trouble");
 		return;
 	}
@@ -139,7 +133,7 @@ static void write_trouble(struct writer *w, const struct query *query)
 static void write_times(struct app *app, struct writer *w, const struct query *query)
 {
 	int64_t now = app_now(app);
-	bool followed = is_polled(query);
+	bool followed = query_is_polled(query);
 	bool planned = followed && query->next_poll_at > now;
 
 	page_write_moment(w, "last", query->succeeded_at, now);

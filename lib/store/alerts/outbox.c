@@ -72,7 +72,8 @@ static const char *const sql[] = {
     [DELIVERY_TRIED] =
 	"UPDATE alert_delivery SET state = ?2, tries = ?3, next_at = ?4, tried_at = ?5, status = ?6, error = ?7 WHERE id = ?1",
     [ALERT_TRIED] =
-	"UPDATE alert SET error = ?2, state = CASE WHEN state = 0 THEN ?3 ELSE state END,"
+	"UPDATE alert SET error = ?2, delivered_at = CASE WHEN ?5 = 1 THEN ?4 ELSE delivered_at END,"
+	" state = CASE WHEN state = 0 THEN ?3 ELSE state END,"
 	" failing_since = CASE WHEN ?2 IS NULL THEN 0 WHEN failing_since > 0 THEN failing_since ELSE ?4 END WHERE id = ?1",
     [DELIVERY_RETRY] = "UPDATE alert_delivery SET state = " SQL_DELIVERY_WAITING ", next_at = ?3 WHERE alert = ?1 AND id = ?2",
     [DELIVERY_PRUNE] = "DELETE FROM alert_delivery WHERE state <> " SQL_DELIVERY_WAITING " AND made_at < ?1",

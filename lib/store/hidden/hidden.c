@@ -356,7 +356,7 @@ static bool settle_channels(struct store *store, enum hidden_statement which, in
 
 static bool work(struct store *store, int64_t limit, bool *left, struct error *err)
 {
-	int64_t done;
+	int64_t done = 0;
 
 	*left = true;
 	if (!settle_channels(store, WORK_MUTED, limit, &done, err) || done)

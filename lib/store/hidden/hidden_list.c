@@ -177,7 +177,7 @@ static bool merge(struct scan *scan, struct video_list *shown, struct video_list
 		    h == scan->found.count || (s < shown->count && !comes_before(scan, &scan->found.items[h], &shown->items[s]));
 		struct video *next = is_shown ? &shown->items[s] : &scan->found.items[h];
 
-		if ((int64_t)out->count >= scan->request->page_size && next->seq != out->items[out->count - 1].seq)
+		if ((int64_t)out->count >= scan->request->page_size && out->count && next->seq != out->items[out->count - 1].seq)
 			break;
 		struct video *place = video_list_add(out);
 		if (!place)

@@ -23,7 +23,7 @@ const struct statements migrate_statements = STATEMENTS(sql);
 
 static bool read_version(struct store *store, size_t *out, struct error *err)
 {
-	int64_t version;
+	int64_t version = 0;
 
 	if (!statement_number(statement_use(store, sql[MIGRATE_VERSION]), &version, err))
 		return false;
@@ -74,7 +74,7 @@ static bool apply_next(struct store *store, size_t *version, struct error *err)
 
 bool migrate(struct store *store, struct error *err)
 {
-	size_t version;
+	size_t version = 0;
 
 	if (!read_version(store, &version, err))
 		return false;
@@ -92,7 +92,7 @@ bool migrate(struct store *store, struct error *err)
 
 bool store_check_schema(struct store *store, struct error *err)
 {
-	size_t version;
+	size_t version = 0;
 
 	if (!read_version(store, &version, err))
 		return false;

@@ -36,7 +36,7 @@ static int64_t searches_waiting(const struct query_list *queries)
 	int64_t searches = 0;
 
 	for (size_t i = 0; i < queries->count; i++)
-		if (queries->items[i].entry_state == ENTRY_ACTIVE)
+		if (query_is_polled(&queries->items[i]))
 			searches += searches_for(&queries->items[i], queries->items[i].missing_s);
 	return searches;
 }
@@ -50,7 +50,7 @@ static bool estimate_days(struct store *store, const struct query_list *queries,
 	if (!store_keys_list(store, quota, now, &keys, err))
 		return false;
 	int64_t limit = key_list_limit(&keys, BUCKET_SEARCHES);
-	double a_day = (double)limit * schedule_gaps_share(schedule_scarcity(queries, limit));
+	double a_day = (double)limit * schedule_gaps_share(schedule_scarcity(queries, limit), true);
 	out->days = a_day > 0 ? (int64_t)ceil((double)(out->searches + out->waiting) / a_day) : 0;
 	return true;
 }
@@ -105,7 +105,7 @@ static bool begin(struct store *store, int64_t id, int64_t since, const struct q
 {
 	AUTO(query_clear) struct query query = {0};
 	AUTO(coverage_clear) struct coverage coverage = {0};
-	struct backfill_estimate estimate;
+	struct backfill_estimate estimate = {0};
 
 	if (!store_backfill_estimate(store, id, since, quota, now, &estimate, err) ||
 	    !store_query_get(store, id, now, &query, err) || !store_coverage_read(store, id, &coverage, err))

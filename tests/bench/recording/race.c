@@ -175,16 +175,21 @@ static bool save_remembered(struct stage *stage, int query, struct world_video *
 	       store_follow(stage->store, query + 1, seq, START, err);
 }
 
-/* A race is some days of a database that has been there for long: it holds what searches gave before. */
+/* A race is some days of a database that has been there for long: it holds what searches gave before, and how much
+ * that was. */
 static void remember(struct stage *stage, int query)
 {
 	AUTO(world_hits_clear) struct world_hits hits = {0};
+	AUTO(coverage_clear) struct coverage coverage = {0};
+	const struct interval read = {.since = START - HISTORY_S, .until = START, .read_at = START};
 	struct error err;
 
-	must(world_all(stage->world, queries[query], START - HISTORY_S, START - START_DAYS * (int64_t)SECONDS_PER_DAY, &hits,
-	               &err) &&
-	         store_begin(stage->store, &err),
+	must(world_all(stage->world, queries[query], START - HISTORY_S, START, &hits, &err) &&
+	         coverage_set(&coverage, &read, &err) && store_begin(stage->store, &err) &&
+	         store_coverage_write(stage->store, query + 1, &coverage, START, &err),
 	     &err);
+	struct poll poll = {.query_id = query + 1, .at = START, .rate = (double)hits.count / (HISTORY_S / SECONDS_PER_DAY)};
+	must(store_query_polled(stage->store, &poll, &err), &err);
 	for (size_t i = 0; i < hits.count; i++)
 		if (hits.items[i].fate.shown_at <= START)
 			must(save_remembered(stage, query, &hits.items[i], &err), &err);

@@ -74,12 +74,13 @@ static void write_numbers(struct store *store, struct error *err)
 
 	must(store_followed_list(store, &channels, err), err);
 	for (size_t i = 0; i < channels.count; i++) {
-		int64_t times[50];
+		struct upload uploads[50];
 		int64_t hour = rng_between(&rng, 0, 23);
 
 		for (int k = 0; k < 50; k++)
-			times[k] = NOW - k * (int64_t)SECONDS_PER_DAY / 2 - hour * (int64_t)SECONDS_PER_HOUR;
-		followed_channel_take(&channels.items[i], times, 50, NOW - rng_between(&rng, 300, 7200));
+			uploads[k] =
+			    (struct upload){NOW - k * (int64_t)SECONDS_PER_DAY / 2 - hour * (int64_t)SECONDS_PER_HOUR, true};
+		followed_channel_take(&channels.items[i], uploads, 50, NOW - rng_between(&rng, 300, 7200));
 		must(store_followed_write(store, &channels.items[i], err), err);
 	}
 }

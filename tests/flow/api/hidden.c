@@ -208,6 +208,27 @@ static void wrong_rules_are_named(void **state)
 	                                "\"hide_shorts\":true,\"kinds\":[\"video\",\"live\"]"));
 }
 
+static void rules_are_exported_and_imported(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_query(flow, "one");
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1",
+	                              "excluded_words=fan+edit,trailer&kinds=video,live&hide_shorts=true", FLOW_TOKEN),
+	                 200);
+	assert_int_equal(flow_request(flow, "GET", "/api/queries.ndjson", NULL, FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"excluded_words\":\"fan edit\\ntrailer\""));
+	assert_int_equal(flow_request(flow, "POST", "/api/queries/import",
+	                              "{\"lines\": \"{\\\"query\\\": \\\"two\\\", \\\"excluded_words\\\": \\\"a, b\\\"}\"}",
+	                              FLOW_TOKEN),
+	                 200);
+	assert_int_equal(flow_get(flow, "/api/queries/2"), 200);
+	assert_true(flow_body_has(flow, "\"excluded_words\":[\"a\",\"b\"]"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=1,2&excluded_words=", FLOW_TOKEN), 200);
+	assert_int_equal(flow_get(flow, "/api/queries"), 200);
+	assert_int_equal(flow_body_count(flow, "\"excluded_words\":[]"), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +237,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(the_owner_sees_what_is_hidden_and_why, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(a_muted_channel_is_hidden_in_steps_and_stays_so, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(rules_hold_for_one_query_alone, flow_set_up, flow_tear_down),
+	    cmocka_unit_test_setup_teardown(rules_are_exported_and_imported, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(wrong_rules_are_named, flow_set_up, flow_tear_down),
 	};
 

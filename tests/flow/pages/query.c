@@ -151,7 +151,7 @@ static void a_backfill_is_estimated_before_it_begins(void **state)
 	assert_int_equal(flow_submit(flow, &browser, "/keys", "key=AIzaThisIsNoKeyOfAnybody0123456789-_x4Qk"), 303);
 	assert_int_equal(flow_submit(flow, &browser, "/queries/1/backfill", "since=2026-10-01"), 200);
 	assert_true(flow_body_has(flow, "about 50 searches of YouTube"));
-	assert_true(flow_body_has(flow, "about 1 day with the quota that gaps have"));
+	assert_true(flow_body_has(flow, "about 3 days with the quota that gaps have"));
 	assert_true(flow_body_has(flow, "name=\"since\" value=\"2026-10-01T00:00:00Z\""));
 	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
 	assert_true(flow_body_has(flow, "\"backfill\":null"));

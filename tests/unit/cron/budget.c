@@ -454,6 +454,17 @@ static void gaps_of_the_last_weeks_are_closed_before_older_ones(void **state)
 	assert_true(job_of(s).tried);
 }
 
+static void what_lies_before_the_tracking_takes_little_from_the_newest(void **state)
+{
+	struct scene *s = scene_of(2);
+
+	(void)state;
+	give_gap(s, 0, NOW - 5 * DAY, GAP_BEFORE_TRACKING);
+	assert_float_equal(budget_share(&s->input, BUDGET_GAPS), 0.2, 1e-9);
+	give_gap(s, 1, NOW - 3 * DAY, GAP_NOT_REACHED);
+	assert_float_equal(budget_share(&s->input, BUDGET_GAPS), 0.5, 1e-9);
+}
+
 static void searches_ask_for_windows_that_a_page_holds(void **state)
 {
 	struct scene *s = scene_of(1);
@@ -653,6 +664,7 @@ int main(void)
 	    cmocka_unit_test(new_queries_leave_half_of_the_day_to_the_others),
 	    cmocka_unit_test(visitors_have_a_fifth_of_the_turns_the_longest_waiting_first),
 	    cmocka_unit_test(gaps_of_a_pause_are_closed_before_what_lies_before_the_tracking),
+	    cmocka_unit_test(what_lies_before_the_tracking_takes_little_from_the_newest),
 	    cmocka_unit_test(gaps_wait_while_a_query_has_waited_too_long),
 	    cmocka_unit_test(gaps_of_the_last_weeks_are_closed_before_older_ones),
 	    cmocka_unit_test(searches_ask_for_windows_that_a_page_holds),

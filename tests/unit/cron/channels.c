@@ -220,27 +220,59 @@ static void a_source_is_worth_more(void **state)
 	assert_int_equal(first_of(s), 3);
 }
 
-static void worth_grows_with_the_age_up_to_its_end(void **state)
+static double worth(const struct scene *s, int64_t searched_at, double wait)
+{
+	struct hours typical = channels_typical_hours(&s->followed);
+	struct searching search = {.at = searched_at, .wait_s = wait};
+
+	return channel_worth(&s->channels[0], &typical, &search, NOW);
+}
+
+static void worth_grows_with_the_age(void **state)
 {
 	struct scene *s = scene_of(1);
-	struct hours typical = channels_typical_hours(&s->followed);
-	double rate = followed_channel_rate(&s->channels[0]);
 	double last = 0;
 
 	(void)state;
 	for (int64_t age = 0; age < 30 * DAY; age += 977) {
-		double worth;
+		double now;
 
 		s->channels[0].read_at = NOW - age;
-		worth = channel_worth(&s->channels[0], &typical, 2 * HOUR, NOW);
-		assert_true(worth >= last * (1 - 1e-9));
-		last = worth;
+		now = worth(s, NOW - HOUR, HOUR);
+		assert_true(now >= last * (1 - 1e-9));
+		last = now;
 	}
-	/* Where all hours are alike it is the integral of rate * s * e^(-s/D), which ends at rate * D^2. */
-	assert_float_equal((last / (rate * 4 * HOUR * HOUR)), 1, 1e-3);
 	/* A clock that was set back gains nothing. */
 	s->channels[0].read_at = NOW + DAY;
-	assert_true(channel_worth(&s->channels[0], &typical, 2 * HOUR, NOW) == 0);
+	assert_true(worth(s, NOW - HOUR, HOUR) == 0);
+}
+
+/* In the middle between two polls: before, more is to come, and after, little is to be gained. */
+static void worth_is_most_between_two_polls(void **state)
+{
+	struct scene *s = scene_of(1);
+	double middle;
+
+	(void)state;
+	s->channels[0].read_at = NOW - 2 * HOUR;
+	middle = worth(s, NOW - 2 * HOUR, 2 * HOUR);
+	assert_true(worth(s, NOW - HOUR, 3 * HOUR) < middle);
+	assert_true(worth(s, NOW - 3 * HOUR, HOUR) < middle);
+	/* So many videos, each two hours sooner. */
+	assert_in_range(middle / followed_channel_rate(&s->channels[0]) / HOUR / HOUR, 4, 5);
+}
+
+/* What no search shows is worth a reading a day, however slow the channel is. */
+static void slow_channels_are_read_too(void **state)
+{
+	struct scene *s = scene_of(10);
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		s->channels[i].read_at = NOW - HOUR;
+	s->channels[3].uploads = 1;
+	s->channels[3].read_at = NOW - 2 * DAY;
+	assert_int_equal(first_of(s), 4);
 }
 
 static void nothing_is_read_without_channels(void **state)
@@ -265,7 +297,9 @@ int main(void)
 	    cmocka_unit_test(a_list_rests_after_its_reading),
 	    cmocka_unit_test(what_failed_waits_twice_as_long_each_time),
 	    cmocka_unit_test(a_source_is_worth_more),
-	    cmocka_unit_test(worth_grows_with_the_age_up_to_its_end),
+	    cmocka_unit_test(worth_grows_with_the_age),
+	    cmocka_unit_test(worth_is_most_between_two_polls),
+	    cmocka_unit_test(slow_channels_are_read_too),
 	    cmocka_unit_test(nothing_is_read_without_channels),
 	};
 

@@ -115,6 +115,10 @@ static void each_chat_gets_its_body(void **state)
 	           "Moon: 1 new video\n\nMoon\nMoon · 2026-11-22 10:00 UTC\nhttps://www.youtube.com/watch?v=abcdefgh000");
 }
 
+/* With U+202E and U+2066, which turn text around. */
+static const char turned[] = {'a', '\r',       '\n',       'b',        (char)0xE2, (char)0x80, (char)0xAE,
+                              'c', (char)0xE2, (char)0x81, (char)0xA6, 'd',        '\0'};
+
 static void hostile_titles_call_nobody_and_break_nothing(void **state)
 {
 	(void)state;
@@ -126,7 +130,7 @@ static void hostile_titles_call_nobody_and_break_nothing(void **state)
 	           "{\"content\":\"Moon: 1 new video\\n\\n\\\\@everyone \\\\[x\\\\]\\\\(y\\\\)\\n\\\\@everyone "
 	           "\\\\[x\\\\]\\\\(y\\\\) · 2026-11-22 10:00 "
 	           "UTC\\n<https://www.youtube.com/watch?v=abcdefgh000>\",\"allowed_mentions\":{\"parse\":[]},\"flags\":4}");
-	check_body(DESTINATION_NTFY, "a\r\nb\u202Ec\u2066d",
+	check_body(DESTINATION_NTFY, turned,
 	           "Moon: 1 new video\n\na  b c d\na  b c d · 2026-11-22 10:00 UTC\nhttps://www.youtube.com/watch?v=abcdefgh000");
 }
 

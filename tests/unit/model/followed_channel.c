@@ -28,12 +28,12 @@ static void before_the_first_reading_little_is_expected(void **state)
 static void the_rate_is_that_of_the_list(void **state)
 {
 	struct followed_channel channel = {.since = NOW};
-	int64_t times[50];
+	struct upload uploads[50];
 
 	(void)state;
 	for (int i = 0; i < 50; i++) /* two a day, for 25 days */
-		times[i] = NOW - i * SECONDS_PER_DAY / 2;
-	followed_channel_take(&channel, times, 50, NOW);
+		uploads[i] = (struct upload){NOW - i * SECONDS_PER_DAY / 2, true};
+	followed_channel_take(&channel, uploads, 50, NOW);
 	assert_true(per_day(&channel) > 1.3 && per_day(&channel) < 2);
 	assert_int_equal(channel.newest_at, NOW);
 	assert_int_equal(channel.read_at, NOW);
@@ -42,10 +42,10 @@ static void the_rate_is_that_of_the_list(void **state)
 static void times_to_come_tell_nothing(void **state)
 {
 	struct followed_channel channel = {.since = NOW - 60};
-	const int64_t times[] = {NOW + 3600, NOW - 10};
+	const struct upload uploads[] = {{NOW + 3600, true}, {NOW - 10, true}};
 
 	(void)state;
-	followed_channel_take(&channel, times, 2, NOW);
+	followed_channel_take(&channel, uploads, 2, NOW);
 	assert_float_equal(channel.uploads, 1, 1e-3);
 	assert_int_equal(channel.newest_at, NOW - 10);
 }
@@ -53,25 +53,41 @@ static void times_to_come_tell_nothing(void **state)
 static void hours_are_counted(void **state)
 {
 	struct followed_channel channel = {.since = NOW};
-	const int64_t times[] = {NOW, NOW - SECONDS_PER_DAY, NOW - 3 * SECONDS_PER_HOUR};
+	const struct upload uploads[] = {{NOW, true}, {NOW - SECONDS_PER_DAY, true}, {NOW - 3 * SECONDS_PER_HOUR, true}};
 	double sum = 0;
 
 	(void)state;
-	followed_channel_take(&channel, times, 3, NOW);
+	followed_channel_take(&channel, uploads, 3, NOW);
 	assert_true(channel.hours[HOUR_OF_NOW] > 1.9 && channel.hours[HOUR_OF_NOW] < 2);
 	for (int hour = 0; hour < HOURS_A_DAY; hour++)
 		sum += channel.hours[hour];
 	assert_float_equal(sum, channel.uploads, 1e-9);
 }
 
+/* They tell that the channel lives, and how long a time the list is of. */
+static void what_no_query_wants_does_not_count(void **state)
+{
+	struct followed_channel channel = {.since = NOW};
+	const struct upload uploads[] = {{NOW - 60, false},
+	                                 {NOW - 2 * SECONDS_PER_DAY, true},
+	                                 {NOW - 20 * SECONDS_PER_DAY, false}};
+
+	(void)state;
+	followed_channel_take(&channel, uploads, 3, NOW);
+	assert_true(channel.uploads > 0.9 && channel.uploads < 1);
+	assert_float_equal(channel.hours[HOUR_OF_NOW], channel.uploads, 1e-9);
+	assert_int_equal(channel.newest_at, NOW - 60);
+	assert_true(channel.observed_s > 12.0 * SECONDS_PER_DAY);
+}
+
 static void silence_lowers_the_rate_and_ends_it(void **state)
 {
 	struct followed_channel channel = {.since = NOW};
-	const int64_t times[] = {NOW, NOW - 3600, NOW - 7200};
+	const struct upload uploads[] = {{NOW, true}, {NOW - 3600, true}, {NOW - 7200, true}};
 	double rate;
 
 	(void)state;
-	followed_channel_take(&channel, times, 3, NOW);
+	followed_channel_take(&channel, uploads, 3, NOW);
 	rate = followed_channel_rate(&channel);
 	followed_channel_take_unchanged(&channel, NOW + 20 * SECONDS_PER_DAY);
 	assert_true(followed_channel_rate(&channel) < rate / 4);
@@ -83,11 +99,11 @@ static void silence_lowers_the_rate_and_ends_it(void **state)
 static void decay_does_not_depend_on_how_often_it_is_read(void **state)
 {
 	struct followed_channel once = {.since = NOW}, twice = {.since = NOW};
-	const int64_t times[] = {NOW, NOW - 3600};
+	const struct upload uploads[] = {{NOW, true}, {NOW - 3600, true}};
 
 	(void)state;
-	followed_channel_take(&once, times, 2, NOW);
-	followed_channel_take(&twice, times, 2, NOW);
+	followed_channel_take(&once, uploads, 2, NOW);
+	followed_channel_take(&twice, uploads, 2, NOW);
 	followed_channel_take_unchanged(&once, NOW + 1000000);
 	followed_channel_take_unchanged(&twice, NOW + 300000);
 	followed_channel_take_unchanged(&twice, NOW + 1000000);
@@ -118,6 +134,7 @@ int main(void)
 	    cmocka_unit_test(the_rate_is_that_of_the_list),
 	    cmocka_unit_test(times_to_come_tell_nothing),
 	    cmocka_unit_test(hours_are_counted),
+	    cmocka_unit_test(what_no_query_wants_does_not_count),
 	    cmocka_unit_test(silence_lowers_the_rate_and_ends_it),
 	    cmocka_unit_test(decay_does_not_depend_on_how_often_it_is_read),
 	    cmocka_unit_test(hours_go_through_a_text),

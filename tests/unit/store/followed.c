@@ -115,14 +115,14 @@ static void its_numbers_are_kept(void **state)
 {
 	struct store *store = *state;
 	int64_t cats = fixture_query(store, "cats");
-	const int64_t times[] = {FIXTURE_NOW - 3600, FIXTURE_NOW - 7200, FIXTURE_NOW - 86400};
+	const struct upload uploads[] = {{FIXTURE_NOW - 3600, true}, {FIXTURE_NOW - 7200, true}, {FIXTURE_NOW - 86400, true}};
 	struct error err;
 
 	find(store, cats, "aaaaaaaaaaA", "Pets");
 	find(store, cats, "aaaaaaaaaaE", "Pets");
 	AUTO(followed_list_clear) struct followed_list channels = list(store);
 	struct followed_channel *channel = &channels.items[0];
-	followed_channel_take(channel, times, 3, FIXTURE_NOW);
+	followed_channel_take(channel, uploads, 3, FIXTURE_NOW);
 	channel->failures = 2;
 	memcpy(channel->etag, "\"x\"", sizeof("\"x\""));
 	assert_true(store_followed_write(store, channel, &err));

@@ -1,6 +1,6 @@
 -- What the owner does not want to see: videos and channels for the whole database, and rules of a query for its matches. It is hidden, not deleted.
 
--- The rules of a query (model/query_filter.h); its region and language are columns already.
+-- The rules of a query (model/query_rules.h); its region and language are columns already.
 ALTER TABLE query ADD COLUMN excluded_words TEXT NOT NULL DEFAULT '';     -- a word or phrase a line
 ALTER TABLE query ADD COLUMN excluded_channels TEXT NOT NULL DEFAULT '';  -- YouTube's ids, one a line
 ALTER TABLE query ADD COLUMN min_duration_s INTEGER NOT NULL DEFAULT 0;   -- 0 = no limit, as in the next

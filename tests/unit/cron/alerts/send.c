@@ -98,6 +98,7 @@ static void a_match_is_delivered(void **state)
 	assert_int_equal(receiver_count(&bench.receiver), 1);
 	assert_memory_equal(bench.receiver.items[0].id, "msg_", 4);
 	assert_non_null(strstr(bench.receiver.items[0].body, "v0000000001"));
+	assert_int_equal(fixture_number(bench.store, "SELECT delivered_at FROM alert"), NOW);
 	assert_int_equal(run(&bench).delivered, 0);
 }
 

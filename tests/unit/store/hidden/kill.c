@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "store/hidden/hidden.h"
-#include "store/hidden/query_filters.h"
+#include "store/hidden/query_rules.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"
 
@@ -72,13 +72,13 @@ static int tear_down(void **state)
 
 static void set_rule(struct store *store, const char *words)
 {
-	struct query_filter filter = {0};
+	struct query_rules filter = {0};
 	struct error err;
 
-	if (!query_filter_read_words("words", words, &filter.excluded_words, &err) ||
-	    !store_query_filter_set(store, 1, &filter, &err))
+	if (!query_rules_read_words("words", words, &filter.excluded_words, &err) ||
+	    !store_query_rules_set(store, 1, &filter, &err))
 		_exit(1);
-	query_filter_clear(&filter);
+	query_rules_clear(&filter);
 }
 
 /* Goes on for ever, with a byte for each step. */
@@ -139,18 +139,18 @@ static void the_next_one_finishes(void **state)
 	srand(seed);
 	for (int i = 0; i < KILLS; i++) {
 		AUTO(muted_channel_clear) struct muted_channel channel = {0};
-		struct query_filter filter = {0};
+		struct query_rules filter = {0};
 		struct error err;
 
 		kill_after(1 + rand() % 60);
 		struct store *store = open_store();
 		finish(store);
 		bool muted = store_muted_channel_get(store, CHANNEL, &channel, &err);
-		assert_true(store_query_filter_get(store, 1, &filter, &err));
-		bool rule = query_filter_is_set(&filter);
+		assert_true(store_query_rules_get(store, 1, &filter, &err));
+		bool rule = query_rules_is_set(&filter);
 		/* Every second one is of the channel, every third one a fan edit. */
 		assert_int_equal(fixture_count(store, NULL, 0), VIDEOS * (muted ? 1 : 2) * (rule ? 2 : 3) / 6);
-		query_filter_clear(&filter);
+		query_rules_clear(&filter);
 		store_close(&store);
 	}
 	struct store *store = open_store();

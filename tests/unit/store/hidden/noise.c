@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "store/channels.h"
 #include "store/hidden/hidden.h"
-#include "store/hidden/query_filters.h"
+#include "store/hidden/query_rules.h"
 #include "store/matches.h"
 #include "store/queries.h"
 #include "store/sqlite/connection.h"
@@ -281,23 +281,23 @@ static void look_up(struct noise *n)
 
 static void set_rules(struct noise *n, int query, struct rules rules)
 {
-	struct query_filter filter = {.min_duration_s = rules.min_s,
-	                              .max_duration_s = rules.max_s,
-	                              .hide_shorts = rules.shorts,
-	                              .kinds = rules.kinds};
+	struct query_rules filter = {.min_duration_s = rules.min_s,
+	                             .max_duration_s = rules.max_s,
+	                             .hide_shorts = rules.shorts,
+	                             .kinds = rules.kinds};
 	char text[TEXT_SIZE], id[CHANNEL_ID_SIZE];
 	struct error err = {0};
 
 	write_words(rules.words, text, ",");
-	assert_true(query_filter_read_words("excluded_words", text, &filter.excluded_words, &err));
+	assert_true(query_rules_read_words("excluded_words", text, &filter.excluded_words, &err));
 	for (int i = 0; i < CHANNELS; i++) {
 		channel_id(i, id);
 		if (rules.channels & 1U << i)
 			assert_true(text_list_add(&filter.excluded_channels, id, &err));
 	}
 	n->rules[query] = rules;
-	assert_true(store_query_filter_set(n->store, query + 1, &filter, &err));
-	query_filter_clear(&filter);
+	assert_true(store_query_rules_set(n->store, query + 1, &filter, &err));
+	query_rules_clear(&filter);
 }
 
 static void change_rules(struct noise *n)

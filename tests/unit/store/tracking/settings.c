@@ -186,6 +186,7 @@ static void a_query_is_polled_in_its_time_only(void **state)
 	assert_int_equal(polled(store), 0);
 	get(store, id, &query);
 	assert_int_equal(query.period, PERIOD_BEFORE);
+	assert_false(query_is_polled(&query));
 	assert_true(store_queries_keep_time(store, FIXTURE_NOW + 59, &err));
 	assert_int_equal(polled(store), 0);
 	assert_true(store_generation(store, &generation, &err));

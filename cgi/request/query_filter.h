@@ -16,7 +16,7 @@ enum query_standing { STANDING_ACTIVE, STANDING_PAUSED, STANDING_BEFORE, STANDIN
 /* "active", "paused", "not_started", "ended", "failing" */
 const char *query_standing_name(enum query_standing standing);
 
-struct query_selection {
+struct query_filter {
 	const char *text;     /* a part of its text or label, in any case and accent; NULL = any; borrowed from the request */
 	const char *group;    /* NULL = any; borrowed */
 	size_t standing;      /* enum query_standing; STANDING_COUNT = any */
@@ -27,13 +27,13 @@ struct query_selection {
 };
 
 /* OUT holds what is taken for a missing parameter. Errors: ERR_INVALID naming the parameter. */
-MUST_USE bool query_selection_read(const struct request *req, struct query_selection *out, struct error *err);
+MUST_USE bool query_filter_read(const struct request *req, struct query_filter *out, struct error *err);
 
 /* Removes from LIST what does not fit, and sorts the rest. Errors: ERR_NO_MEMORY, ERR_TOO_LARGE. */
-MUST_USE bool query_selection_apply(const struct query_selection *filter, struct query_list *list, struct error *err);
+MUST_USE bool query_filter_apply(const struct query_filter *filter, struct query_list *list, struct error *err);
 
 /* The part of LIST on the page, from *FROM to before *TO. Returns the number of the last page. */
-int64_t query_selection_page(const struct query_selection *filter, const struct query_list *list, size_t *from, size_t *to);
+int64_t query_filter_page(const struct query_filter *filter, const struct query_list *list, size_t *from, size_t *to);
 
 /* Appends PATH with the parameters of FILTER, but for the page. */
-void query_selection_path(const struct query_selection *filter, const char *path, struct buf *out);
+void query_filter_path(const struct query_filter *filter, const char *path, struct buf *out);

@@ -1,4 +1,4 @@
-#include "cgi/request/query_selection.h"
+#include "cgi/request/query_filter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ const char *query_standing_name(enum query_standing standing)
 	return standings[standing];
 }
 
-bool query_selection_read(const struct request *req, struct query_selection *out, struct error *err)
+bool query_filter_read(const struct request *req, struct query_filter *out, struct error *err)
 {
 	const char *text = fields_get(&req->query, "text");
 	const char *group = fields_get(&req->query, "group");
@@ -65,7 +65,7 @@ static bool contains(const char *text, const char *part, bool *out, struct error
 }
 
 /* PART is the folded text of FILTER. */
-static bool fits(const struct query_selection *filter, const char *part, const struct query *query, bool *out, struct error *err)
+static bool fits(const struct query_filter *filter, const char *part, const struct query *query, bool *out, struct error *err)
 {
 	const char *group = query->settings.group ? query->settings.group : "";
 	bool fits = part == NULL;
@@ -139,7 +139,7 @@ static void sort(struct query_list *list, enum query_order order)
 		qsort(list->items, list->count, sizeof(*list->items), comparisons[order]);
 }
 
-bool query_selection_apply(const struct query_selection *filter, struct query_list *list, struct error *err)
+bool query_filter_apply(const struct query_filter *filter, struct query_list *list, struct error *err)
 {
 	AUTO(text_free) char *part = NULL;
 	size_t kept = 0;
@@ -162,7 +162,7 @@ bool query_selection_apply(const struct query_selection *filter, struct query_li
 	return true;
 }
 
-int64_t query_selection_page(const struct query_selection *filter, const struct query_list *list, size_t *from, size_t *to)
+int64_t query_filter_page(const struct query_filter *filter, const struct query_list *list, size_t *from, size_t *to)
 {
 	size_t size = filter->page_size ? (size_t)filter->page_size : QUERY_COUNT_MAX;
 	size_t skipped = (size_t)(filter->page_number - 1) * size;
@@ -172,7 +172,7 @@ int64_t query_selection_page(const struct query_selection *filter, const struct 
 	return (int64_t)((list->count + size - 1) / size);
 }
 
-void query_selection_path(const struct query_selection *filter, const char *path, struct buf *out)
+void query_filter_path(const struct query_filter *filter, const char *path, struct buf *out)
 {
 	char separator = '?';
 

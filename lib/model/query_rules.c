@@ -1,4 +1,4 @@
-#include "model/query_filter.h"
+#include "model/query_rules.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -6,14 +6,14 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 
-void query_filter_clear(struct query_filter *filter)
+void query_rules_clear(struct query_rules *filter)
 {
 	text_list_clear(&filter->excluded_words);
 	text_list_clear(&filter->excluded_channels);
-	*filter = (struct query_filter){0};
+	*filter = (struct query_rules){0};
 }
 
-bool query_filter_is_set(const struct query_filter *filter)
+bool query_rules_is_set(const struct query_rules *filter)
 {
 	return filter->excluded_words.count > 0 || filter->excluded_channels.count > 0 || filter->min_duration_s > 0 ||
 	       filter->max_duration_s > 0 || filter->hide_shorts || filter->kinds != 0;
@@ -21,7 +21,7 @@ bool query_filter_is_set(const struct query_filter *filter)
 
 /* ---- judging ---- */
 
-static bool length_fits(const struct query_filter *filter, const struct video *video)
+static bool length_fits(const struct query_rules *filter, const struct video *video)
 {
 	if (video->duration_s <= 0)
 		return true;
@@ -31,7 +31,7 @@ static bool length_fits(const struct query_filter *filter, const struct video *v
 	       (!filter->max_duration_s || video->duration_s <= filter->max_duration_s);
 }
 
-bool query_filter_shows(const struct query_filter *filter, const struct video *video, bool has_excluded_word)
+bool query_rules_shows(const struct query_rules *filter, const struct video *video, bool has_excluded_word)
 {
 	return !has_excluded_word && !text_list_has(&filter->excluded_channels, video->channel_id) &&
 	       length_fits(filter, video) && (!filter->kinds || (filter->kinds & 1U << video->kind));
@@ -68,12 +68,12 @@ static bool read_list(const char *name, const char *text, size_t most, size_t ma
 	return true;
 }
 
-bool query_filter_read_words(const char *name, const char *text, struct text_list *out, struct error *err)
+bool query_rules_read_words(const char *name, const char *text, struct text_list *out, struct error *err)
 {
 	return read_list(name, text, FILTER_WORDS_MAX, FILTER_WORD_MAX_BYTES, out, err);
 }
 
-bool query_filter_read_channels(const char *name, const char *text, struct text_list *out, struct error *err)
+bool query_rules_read_channels(const char *name, const char *text, struct text_list *out, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list list = {0};
 
@@ -88,7 +88,7 @@ bool query_filter_read_channels(const char *name, const char *text, struct text_
 	return true;
 }
 
-bool query_filter_read_kinds(const char *name, const char *text, unsigned *out, struct error *err)
+bool query_rules_read_kinds(const char *name, const char *text, unsigned *out, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list list = {0};
 	unsigned kinds = 0;
@@ -110,7 +110,7 @@ bool query_filter_read_kinds(const char *name, const char *text, unsigned *out, 
 	return true;
 }
 
-bool query_filter_read_region(const char *name, const char *text, char out[REGION_SIZE], struct error *err)
+bool query_rules_read_region(const char *name, const char *text, char out[REGION_SIZE], struct error *err)
 {
 	size_t len = text ? strlen(text) : 0;
 
@@ -123,7 +123,7 @@ bool query_filter_read_region(const char *name, const char *text, char out[REGIO
 }
 
 /* YouTube takes ISO 639-1 codes, zh-Hans and zh-Hant. */
-bool query_filter_read_language(const char *name, const char *text, char out[RELEVANCE_LANGUAGE_SIZE], struct error *err)
+bool query_rules_read_language(const char *name, const char *text, char out[RELEVANCE_LANGUAGE_SIZE], struct error *err)
 {
 	size_t len = text ? strlen(text) : 0;
 	bool plain = len == 2 && islower((unsigned char)text[0]) && islower((unsigned char)text[1]);
@@ -154,7 +154,39 @@ static void write_seconds(struct writer *w, const char *name, int64_t seconds)
 		write_null(w, name);
 }
 
-void query_filter_write_json(struct writer *w, const struct query_filter *filter)
+void query_rules_write_lines(const struct text_list *list, struct buf *out)
+{
+	for (size_t i = 0; i < list->count; i++)
+		buf_printf(out, "%s%s", i ? "\n" : "", list->items[i]);
+}
+
+void query_rules_write_kinds(unsigned kinds, struct buf *out)
+{
+	for (enum video_kind kind = VIDEO_NORMAL; kind < VIDEO_KIND_COUNT; kind++)
+		if (kinds & 1U << kind)
+			buf_printf(out, "%s%s", out->len ? "," : "", video_kind_name(kind));
+}
+
+void query_rules_write_texts(struct writer *w, const struct query_rules *filter)
+{
+	AUTO(buf_clear) struct buf words = BUF(FILTER_LINES_MAX_BYTES);
+	AUTO(buf_clear) struct buf channels = BUF(FILTER_LINES_MAX_BYTES);
+	AUTO(buf_clear) struct buf kinds = BUF(FILTER_LINES_MAX_BYTES);
+
+	query_rules_write_lines(&filter->excluded_words, &words);
+	query_rules_write_lines(&filter->excluded_channels, &channels);
+	query_rules_write_kinds(filter->kinds, &kinds);
+	write_buf(w, "excluded_words", &words);
+	write_buf(w, "excluded_channels", &channels);
+	write_text(w, "region", filter->region);
+	write_text(w, "language", filter->language);
+	write_seconds(w, "min_duration", filter->min_duration_s);
+	write_seconds(w, "max_duration", filter->max_duration_s);
+	write_bool(w, "hide_shorts", filter->hide_shorts);
+	write_buf(w, "kinds", &kinds);
+}
+
+void query_rules_write_json(struct writer *w, const struct query_rules *filter)
 {
 	write_list(w, "excluded_words", &filter->excluded_words);
 	write_list(w, "excluded_channels", &filter->excluded_channels);
