@@ -14,7 +14,7 @@
 #include "base/timestamp.h"
 #include "store/changes/changes.h"
 #include "store/hidden/hidden.h"
-#include "store/hidden/query_filters.h"
+#include "store/hidden/query_rules.h"
 #include "store/matches.h"
 #include "store/private/visitors.h"
 #include "store/queries.h"
@@ -313,11 +313,11 @@ static void mute(struct random_fixture *f)
 /* Rules hide videos by their length and kind, or none. */
 static void set_rules(struct random_fixture *f)
 {
-	const struct query_filter filter = {.max_duration_s = rand() % 2 ? 150 : 0,
-	                                    .kinds = rand() % 3 ? 0 : 1U << VIDEO_WAS_LIVE};
+	const struct query_rules filter = {.max_duration_s = rand() % 2 ? 150 : 0,
+	                                   .kinds = rand() % 3 ? 0 : 1U << VIDEO_WAS_LIVE};
 	struct error err;
 
-	assert_true(store_query_filter_set(f->store, f->queries[rand() % QUERIES], &filter, &err));
+	assert_true(store_query_rules_set(f->store, f->queries[rand() % QUERIES], &filter, &err));
 }
 
 static void judge(struct random_fixture *f)

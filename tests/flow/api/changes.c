@@ -11,7 +11,7 @@
 #include "base/timestamp.h"
 #include "store/changes/changes.h"
 #include "store/hidden/hidden.h"
-#include "store/hidden/query_filters.h"
+#include "store/hidden/query_rules.h"
 #include "store/private/visitors.h"
 #include "store/queries.h"
 #include "store/runs.h"
@@ -209,7 +209,7 @@ static void what_the_owner_hides_is_told(void **state)
 	struct flow *flow = *state;
 	int64_t query = flow_add_query(flow, "rockets"), other = flow_add_query(flow, "space");
 	struct store *store = flow_open(flow);
-	const struct query_filter rule = {.min_duration_s = 60}, none = {0};
+	const struct query_rules rule = {.min_duration_s = 60}, none = {0};
 	char title[] = "Liftoff";
 	const struct video short_one = {.id = FIRST,
 	                                .title = title,
@@ -233,16 +233,16 @@ static void what_the_owner_hides_is_told(void **state)
 	assert_told(flow, cursor, "");
 	assert_true(store_video_unhide(store, FIRST, &changed, &err));
 	assert_told(flow, cursor, "back " FIRST "\n");
-	assert_true(store_query_filter_set(store, query, &rule, &err));
+	assert_true(store_query_rules_set(store, query, &rule, &err));
 	judge_all(store);
 	assert_told(flow, cursor, "updated " FIRST " queries found\n");
-	assert_true(store_query_filter_set(store, other, &rule, &err));
+	assert_true(store_query_rules_set(store, other, &rule, &err));
 	judge_all(store);
 	assert_told(flow, cursor, "hidden " FIRST "\n");
-	assert_true(store_query_filter_set(store, other, &none, &err));
+	assert_true(store_query_rules_set(store, other, &none, &err));
 	judge_all(store);
 	assert_told(flow, cursor, "back " FIRST "\n");
-	assert_true(store_query_filter_set(store, query, &none, &err));
+	assert_true(store_query_rules_set(store, query, &none, &err));
 	judge_all(store);
 	assert_told(flow, cursor, "updated " FIRST " queries found\n");
 	store_close(&store);
