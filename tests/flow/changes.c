@@ -314,7 +314,7 @@ static void mute(struct random_fixture *f)
 static void set_rules(struct random_fixture *f)
 {
 	const struct query_rules filter = {.max_duration_s = rand() % 2 ? 150 : 0,
-	                                    .kinds = rand() % 3 ? 0 : 1U << VIDEO_WAS_LIVE};
+	                                   .kinds = rand() % 3 ? 0 : 1U << VIDEO_WAS_LIVE};
 	struct error err;
 
 	assert_true(store_query_rules_set(f->store, f->queries[rand() % QUERIES], &filter, &err));
@@ -325,7 +325,7 @@ static void judge(struct random_fixture *f)
 	bool left;
 	struct error err;
 
-	assert_true(store_hidden_work(f->store, 1 + rand() % 30, &left, &err));
+	assert_true(store_hidden_work(f->store, 1 + rand() % HIDDEN_STEP, &left, &err));
 }
 
 /* A query comes or goes, at times with all that it alone found. */
@@ -361,8 +361,10 @@ static void change(struct random_fixture *f)
 		match_known(f, any_video(f));
 	else if (what < 850 && f->videos)
 		lose(f, any_video(f));
-	else if (what < 950)
+	else if (what < 900)
 		hide(f);
+	else if (what < 945 && f->videos)
+		match_known(f, any_video(f));
 	else if (what < 965 && f->videos)
 		hide_one(f, any_video(f));
 	else if (what < 980)
