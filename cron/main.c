@@ -145,19 +145,20 @@ static bool take_lock(struct program *program, int *lock, struct error *err)
 
 static const char no_key_text[] = "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key";
 
-static enum exit_status record(struct program *program, struct error *err)
+/* Calls that fail are failures of the run, which goes on; errors are those of the database, or of memory. */
+static bool record(struct program *program, enum exit_status *out, struct error *err)
 {
 	AUTO(run_clear) struct run run = {0};
 	bool no_key = false;
 
 	if (!open_database(program, err) || !run_over_http(program, &run, &no_key, err))
-		return failed(err);
-	if (no_key) {
+		return false;
+	if (no_key)
 		log_line(LOG_INFO, no_key_text, NULL);
-		return EXIT_WELL;
-	}
-	log_summary(&run);
-	return run.failures ? EXIT_FAILED : EXIT_WELL;
+	else
+		log_summary(&run);
+	*out = run.failures ? EXIT_FAILED : EXIT_WELL;
+	return true;
 }
 
 /* Without the lock of the run, so that the next one goes on recording; another program that sends already sees to the rest. */
@@ -204,8 +205,10 @@ static enum exit_status fetch(struct program *program, struct error *err)
 		log_line(LOG_INFO, err->text, NULL);
 		return EXIT_WELL;
 	}
-	enum exit_status result = record(program, err);
-	if (program->store && !tell_alerts(program, &lock, started_at, err)) {
+	enum exit_status result;
+	if (!record(program, &result, err))
+		return failed(err);
+	if (!tell_alerts(program, &lock, started_at, err)) {
 		error_wrap(err, "alerts");
 		return failed(err);
 	}

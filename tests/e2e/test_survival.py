@@ -94,6 +94,7 @@ def test_an_import_killed_in_the_middle_leaves_a_sound_record(newsreel, youtube)
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
     videos = [made_up_video(n, f"Number {n} of many") for n in range(30000)]
     (one.folder / "videos.ndjson").write_text(ndjson(*videos))
+    one.fetch()  # makes the database
     for delay_s in (0.05, 0.3, 0.6):
         process = subprocess.Popen([FETCH, "--import", "videos.ndjson"], cwd=one.folder, env=one.environment(),
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -44,7 +44,7 @@ def on_a_disk_of_its_own(one, *mount):
 @pytest.fixture
 def mounted(one):
     """The same, with a small disk of its own below the data folder."""
-    with on_a_disk_of_its_own(one, "mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs"):
+    with on_a_disk_of_its_own(one, "mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs"):
         yield one
 
 
@@ -53,7 +53,7 @@ def small_blocks(one):
     """The same with blocks of 1 KiB, as ext4 has them on a disk of less than 512 MiB."""
     image = one.folder / "image"
     with open(image, "wb") as file:
-        file.truncate(24 << 20)
+        file.truncate(64 << 20)
     subprocess.run(["mkfs.ext4", "-q", "-b", "1024", "-m", "0", "-O", "^has_journal", image], check=True)
     with on_a_disk_of_its_own(one, "mount", "-o", "loop", image):
         yield one
