@@ -81,7 +81,7 @@ static bool save_matches(struct fetch_run *run, const struct video *video, enum 
 bool attribution_save(struct fetch_run *run, const struct video *video, enum video_source source, enum found_how how,
                       bool *wanted, struct error *err)
 {
-	bool ignored;
+	bool ignored = false;
 
 	wanted = wanted ? wanted : &ignored;
 	*wanted = false;

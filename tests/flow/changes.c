@@ -357,14 +357,12 @@ static void change(struct random_fixture *f)
 		save(f, any_video(f), rand() % 2 ? SOURCE_DETAILS : SOURCE_IMPORT);
 	else if (what < 670 && f->videos)
 		match(f, save(f, any_video(f), SOURCE_DETAILS));
-	else if (what < 750 && f->videos)
+	else if (what < 795 && f->videos)
 		match_known(f, any_video(f));
-	else if (what < 850 && f->videos)
+	else if (what < 895 && f->videos)
 		lose(f, any_video(f));
-	else if (what < 900)
+	else if (what < 945)
 		hide(f);
-	else if (what < 945 && f->videos)
-		match_known(f, any_video(f));
 	else if (what < 965 && f->videos)
 		hide_one(f, any_video(f));
 	else if (what < 980)

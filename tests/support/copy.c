@@ -114,18 +114,23 @@ void copy_take_page(struct copy *copy, char *url, size_t size)
 	snprintf(url, size, "%s", next ? next : "");
 }
 
+static int kind_of(const char *name)
+{
+	for (int kind = 0; kind < COPY_KINDS; kind++)
+		if (strcmp(name, kinds[kind]) == 0)
+			return kind;
+	fail_msg("no kind of change: %s", name);
+	return 0;
+}
+
 /* Added, updated and back are written, hidden and gone taken out. */
 static void take(struct copy *copy, const cJSON *change)
 {
 	const char *kind = json_text(change, "change");
 	const char *id = json_text(change, "id");
 	const cJSON *video = json_object(change, "video");
-	int which = 0;
 
-	while (which < COPY_KINDS && strcmp(kind, kinds[which]) != 0)
-		which++;
-	assert_true(which < COPY_KINDS);
-	copy->told[which]++;
+	copy->told[kind_of(kind)]++;
 	bool shown = strcmp(kind, "hidden") != 0 && strcmp(kind, "gone") != 0;
 	assert_true(shown == (video != NULL));
 	assert_true((strcmp(kind, "updated") == 0) == cJSON_IsArray(cJSON_GetObjectItem(change, "fields")));

@@ -188,7 +188,7 @@ static void remember(struct stage *stage, int query)
 	         coverage_set(&coverage, &read, &err) && store_begin(stage->store, &err) &&
 	         store_coverage_write(stage->store, query + 1, &coverage, START, &err),
 	     &err);
-	struct poll poll = {.query_id = query + 1, .at = START, .rate = (double)hits.count / (HISTORY_S / SECONDS_PER_DAY)};
+	struct poll poll = {.query_id = query + 1, .at = START, .rate = (double)hits.count * SECONDS_PER_DAY / HISTORY_S};
 	must(store_query_polled(stage->store, &poll, &err), &err);
 	for (size_t i = 0; i < hits.count; i++)
 		if (hits.items[i].fate.shown_at <= START)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "base/encoding.h"
 #include "delivery/mail.h"
 #include "delivery/message.h"
@@ -63,6 +64,13 @@ static void sample_make(struct sample *s, enum destination_kind kind, const char
 		video->thumbnails = copy("{}");
 		video->published_at = NOW;
 	}
+}
+
+static void set_label(struct sample *s, const char *label)
+{
+	struct error err;
+
+	assert_true(text_replace(&s->alert.label, label, &err));
 }
 
 static void write(struct sample *s, struct outgoing *out)
@@ -164,8 +172,7 @@ static void a_full_message_of_hostile_titles_is_within_the_limits(void **state)
 		struct error err;
 
 		sample_make(&s, limits[i].kind, title, destination_videos_max(limits[i].kind));
-		free(s.alert.label);
-		s.alert.label = copy(title);
+		set_label(&s, title);
 		write(&s, &out);
 		assert_true(json_parse(buf_text(&out.body), out.body.len, &json, &err));
 		assert_in_range(characters(json_text(json, limits[i].member)), 100, limits[i].most);
@@ -219,8 +226,7 @@ static void an_e_mail_has_no_header_of_others(void **state)
 
 	(void)state;
 	sample_make(&s, DESTINATION_EMAIL, "x\r\nBcc: evil@example.org", 2);
-	free(s.alert.label);
-	s.alert.label = copy("Łódź 🚀 a label that is much longer than one encoded word could ever be");
+	set_label(&s, "Łódź 🚀 a label that is much longer than one encoded word could ever be");
 	write(&s, &out);
 	assert_string_equal(out.recipient, "a@example.org");
 	assert_null(strstr(buf_text(&out.body), "evil"));

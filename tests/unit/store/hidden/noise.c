@@ -305,7 +305,8 @@ static void change_rules(struct noise *n)
 	struct rules rules = {0};
 
 	if (!one_of(3)) {
-		rules.words = one_of(2) ? 1U << rand() % WORDS | 1U << rand() % WORDS : 0;
+		rules.words = one_of(2) ? 1U << rand() % WORDS : 0;
+		rules.words |= rules.words ? 1U << rand() % WORDS : 0;
 		rules.channels = one_of(4) ? 1U << rand() % CHANNELS : 0;
 		rules.min_s = one_of(4) ? 60 : 0;
 		rules.max_s = one_of(4) ? 300 : 0;
