@@ -21,51 +21,62 @@ static bool read_page(const struct request *req, int64_t *number, int64_t *size,
 	       request_int(req, "page_size", 1, PAGE_MAX, size, err);
 }
 
-/* ---- hidden videos ---- */
-
-static void write_video(struct writer *w, const struct hidden_video *video)
+static void write_item(struct writer *w, enum hidden_list which, const struct hidden_item *item)
 {
 	write_object(w, NULL);
-	write_text(w, "id", video->id);
-	write_text(w, "title", video->title);
-	write_time(w, "hidden_at", video->hidden_at);
+	write_text(w, "id", item->id);
+	write_text(w, "title", item->title);
+	write_time(w, which == HIDDEN_VIDEOS ? "hidden_at" : "muted_at", item->at);
+	if (which == MUTED_CHANNELS) {
+		write_int(w, "hidden_videos", item->hidden);
+		write_int(w, "videos_left", item->left);
+	}
 	write_end(w);
 }
 
-bool api_hidden_videos_list(struct app *app, const struct request *req, struct response *res, struct error *err)
+static bool answer_list(struct app *app, const struct request *req, enum hidden_list which, struct response *res,
+                        struct error *err)
 {
-	AUTO(hidden_video_list_clear) struct hidden_video_list videos = {0};
+	AUTO(hidden_items_clear) struct hidden_items list = {0};
 	int64_t number, size;
 
-	if (!read_page(req, &number, &size, err) || !store_hidden_videos_list(app->store, number, size, &videos, err))
+	if (!read_page(req, &number, &size, err) || !store_hidden_list(app->store, which, number, size, &list, err))
 		return false;
 	struct writer w = response_json(res, 200);
 	write_object(&w, NULL);
-	write_int(&w, "count", videos.all);
+	write_int(&w, "count", list.all);
 	write_array(&w, "results");
-	for (size_t i = 0; i < videos.count; i++)
-		write_video(&w, &videos.items[i]);
+	for (size_t i = 0; i < list.count; i++)
+		write_item(&w, which, &list.items[i]);
 	write_end(&w);
 	write_end(&w);
 	return true;
 }
 
 /* As it was written just now. */
-static bool answer_video(struct app *app, const char *id, int status, struct response *res, struct error *err)
+static bool answer_one(struct app *app, const struct request *req, enum hidden_list which, int status, struct response *res,
+                       struct error *err)
 {
-	AUTO(hidden_video_clear) struct hidden_video video = {0};
+	AUTO(hidden_item_clear) struct hidden_item item = {0};
 	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	if (!databases_lock(&app->shared->databases, &db, err) || !store_hidden_video_get(db.served, id, &video, err))
+	if (!databases_lock(&app->shared->databases, &db, err) || !store_hidden_get(db.served, which, id_of(req), &item, err))
 		return false;
 	struct writer w = response_json(res, status);
-	write_video(&w, &video);
+	write_item(&w, which, &item);
 	return true;
+}
+
+/* ---- hidden videos ---- */
+
+bool api_hidden_videos_list(struct app *app, const struct request *req, struct response *res, struct error *err)
+{
+	return answer_list(app, req, HIDDEN_VIDEOS, res, err);
 }
 
 bool api_hidden_video_get(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	return answer_video(app, id_of(req), 200, res, err);
+	return answer_one(app, req, HIDDEN_VIDEOS, 200, res, err);
 }
 
 bool api_hidden_video_put(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -73,7 +84,7 @@ bool api_hidden_video_put(struct app *app, const struct request *req, struct res
 	bool changed;
 
 	return noise_hide_video(app, id_of(req), true, &changed, err) &&
-	       answer_video(app, id_of(req), changed ? 201 : 200, res, err);
+	       answer_one(app, req, HIDDEN_VIDEOS, changed ? 201 : 200, res, err);
 }
 
 bool api_hidden_video_delete(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -84,50 +95,14 @@ bool api_hidden_video_delete(struct app *app, const struct request *req, struct 
 
 /* ---- muted channels ---- */
 
-static void write_channel(struct writer *w, const struct muted_channel *channel)
-{
-	write_object(w, NULL);
-	write_text(w, "id", channel->id);
-	write_text(w, "title", channel->title);
-	write_time(w, "muted_at", channel->muted_at);
-	write_int(w, "hidden_videos", channel->hidden);
-	write_int(w, "videos_left", channel->left);
-	write_end(w);
-}
-
 bool api_muted_channels_list(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	AUTO(muted_channel_list_clear) struct muted_channel_list channels = {0};
-	int64_t number, size;
-
-	if (!read_page(req, &number, &size, err) || !store_muted_channels_list(app->store, number, size, &channels, err))
-		return false;
-	struct writer w = response_json(res, 200);
-	write_object(&w, NULL);
-	write_int(&w, "count", channels.all);
-	write_array(&w, "results");
-	for (size_t i = 0; i < channels.count; i++)
-		write_channel(&w, &channels.items[i]);
-	write_end(&w);
-	write_end(&w);
-	return true;
-}
-
-static bool answer_channel(struct app *app, const char *id, int status, struct response *res, struct error *err)
-{
-	AUTO(muted_channel_clear) struct muted_channel channel = {0};
-	AUTO(databases_unlock) struct databases_lock db = {0};
-
-	if (!databases_lock(&app->shared->databases, &db, err) || !store_muted_channel_get(db.served, id, &channel, err))
-		return false;
-	struct writer w = response_json(res, status);
-	write_channel(&w, &channel);
-	return true;
+	return answer_list(app, req, MUTED_CHANNELS, res, err);
 }
 
 bool api_muted_channel_get(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	return answer_channel(app, id_of(req), 200, res, err);
+	return answer_one(app, req, MUTED_CHANNELS, 200, res, err);
 }
 
 bool api_muted_channel_put(struct app *app, const struct request *req, struct response *res, struct error *err)
@@ -135,7 +110,7 @@ bool api_muted_channel_put(struct app *app, const struct request *req, struct re
 	bool changed;
 
 	return noise_mute_channel(app, id_of(req), true, &changed, err) &&
-	       answer_channel(app, id_of(req), changed ? 201 : 200, res, err);
+	       answer_one(app, req, MUTED_CHANNELS, changed ? 201 : 200, res, err);
 }
 
 bool api_muted_channel_delete(struct app *app, const struct request *req, struct response *res, struct error *err)

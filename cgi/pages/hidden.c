@@ -24,15 +24,15 @@ struct view {
 	struct app *app;
 	struct page page;
 	int64_t page_number;
-	struct hidden_video_list videos;
-	struct muted_channel_list channels;
+	struct hidden_items videos;
+	struct hidden_items channels;
 };
 
 static void view_clear(struct view *view)
 {
 	page_clear(&view->page);
-	hidden_video_list_clear(&view->videos);
-	muted_channel_list_clear(&view->channels);
+	hidden_items_clear(&view->videos);
+	hidden_items_clear(&view->channels);
 }
 
 /* ---- the page ---- */
@@ -46,14 +46,14 @@ static void write_channels(struct view *view)
 	write_bool(w, "any_channel", view->channels.count > 0);
 	write_array(w, "channels");
 	for (size_t i = 0; i < view->channels.count; i++) {
-		const struct muted_channel *channel = &view->channels.items[i];
+		const struct hidden_item *channel = &view->channels.items[i];
 		const char *title = page_visible(channel->title, channel->id);
 
 		channel_url(channel->id, url);
 		write_object(w, NULL);
 		write_text(w, "title", title);
 		write_text(w, "youtube_url", url);
-		page_write_moment(w, "at", channel->muted_at, app_now(view->app));
+		page_write_moment(w, "at", channel->at, app_now(view->app));
 		page_write_counted(w, "hidden", channel->hidden, "video", "videos");
 		if (channel->left)
 			page_write_number(w, "left", channel->left);
@@ -74,14 +74,14 @@ static void write_videos(struct view *view)
 	write_bool(w, "any_video", view->videos.count > 0);
 	write_array(w, "videos");
 	for (size_t i = 0; i < view->videos.count; i++) {
-		const struct hidden_video *video = &view->videos.items[i];
+		const struct hidden_item *video = &view->videos.items[i];
 		const char *title = page_visible(video->title, video->id);
 
 		snprintf(url, sizeof(url), "/video/%s", video->id);
 		write_object(w, NULL);
 		write_link(w, view->app, "url", url);
 		write_text(w, "title", title);
-		page_write_moment(w, "at", video->hidden_at, app_now(view->app));
+		page_write_moment(w, "at", video->at, app_now(view->app));
 		noise_write_buttons(w, true, video->id, title, NULL, NULL, HIDDEN_BY_OWNER);
 		write_end(w);
 	}
@@ -115,8 +115,8 @@ bool page_hidden(struct app *app, const struct request *req, struct response *re
 	if (!auth_need_owner(app, req, err))
 		return ask_owner(app, req, res, err);
 	if (!request_int(req, "page_number", 1, PAGE_NUMBER_MAX, &view.page_number, err) ||
-	    !store_hidden_videos_list(app->store, view.page_number, ROWS, &view.videos, err) ||
-	    !store_muted_channels_list(app->store, view.page_number, ROWS, &view.channels, err))
+	    !store_hidden_list(app->store, HIDDEN_VIDEOS, view.page_number, ROWS, &view.videos, err) ||
+	    !store_hidden_list(app->store, MUTED_CHANNELS, view.page_number, ROWS, &view.channels, err))
 		return false;
 	frame.page_number = view.page_number;
 	if (!page_begin(app, &frame, &view.page, err) || !noise_write_frame(app, w, req, err))

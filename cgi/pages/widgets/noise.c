@@ -38,9 +38,9 @@ static void write_back(struct writer *w, const struct request *req)
 
 static bool write_hidden(struct app *app, struct writer *w, const char *id, struct error *err)
 {
-	AUTO(hidden_video_clear) struct hidden_video video = {0};
+	AUTO(hidden_item_clear) struct hidden_item video = {0};
 
-	if (!store_hidden_video_get(app->store, id, &video, err))
+	if (!store_hidden_get(app->store, HIDDEN_VIDEOS, id, &video, err))
 		return err->code == ERR_NOT_FOUND;
 	write_object(w, "undo");
 	write_text(w, "action", "show");
@@ -55,9 +55,9 @@ static bool write_hidden(struct app *app, struct writer *w, const char *id, stru
 
 static bool write_muted(struct app *app, struct writer *w, const char *id, struct error *err)
 {
-	AUTO(muted_channel_clear) struct muted_channel channel = {0};
+	AUTO(hidden_item_clear) struct hidden_item channel = {0};
 
-	if (!store_muted_channel_get(app->store, id, &channel, err))
+	if (!store_hidden_get(app->store, MUTED_CHANNELS, id, &channel, err))
 		return err->code == ERR_NOT_FOUND;
 	write_object(w, "undo");
 	write_text(w, "action", "unmute");

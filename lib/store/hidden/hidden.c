@@ -32,7 +32,7 @@ enum hidden_statement {
 _Static_assert(HIDDEN_OVERDUE == 1 && HIDDEN_CHANNEL == 4, "the texts below");
 
 #define VIDEO_ROW_SQL                                                                                                            \
-	"SELECT h.id, coalesce(v.title, o.title), h.hidden_at FROM hidden_video h LEFT JOIN video v ON v.id = h.id"              \
+	"SELECT h.id, coalesce(v.title, o.title), h.hidden_at, 0, 0 FROM hidden_video h LEFT JOIN video v ON v.id = h.id"        \
 	" LEFT JOIN quarantine o ON o.id = h.id"
 #define CHANNEL_ROW_SQL                                                                                                          \
 	"SELECT m.id, c.title, m.muted_at, (SELECT count(*) FROM quarantine o WHERE o.channel = c.id), coalesce(c.videos, 0)"    \
@@ -124,35 +124,43 @@ bool store_channel_unmute(struct store *store, const char *id, bool *changed, st
 
 /* ---- lists ---- */
 
-void hidden_video_clear(struct hidden_video *video)
+static const struct {
+	enum hidden_statement list, one, count;
+	const char *what;
+} item_lists[] = {
+    [HIDDEN_VIDEOS] = {VIDEO_LIST, VIDEO_ONE, VIDEO_COUNT, "hidden video with this id"},
+    [MUTED_CHANNELS] = {CHANNEL_LIST, CHANNEL_ONE, CHANNEL_COUNT, "muted channel with this id"},
+};
+
+void hidden_item_clear(struct hidden_item *item)
 {
-	free(video->title);
-	*video = (struct hidden_video){0};
+	free(item->title);
+	*item = (struct hidden_item){0};
 }
 
-void hidden_video_list_clear(struct hidden_video_list *list)
+void hidden_items_clear(struct hidden_items *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		hidden_video_clear(&list->items[i]);
+		hidden_item_clear(&list->items[i]);
 	free(list->items);
-	*list = (struct hidden_video_list){0};
+	*list = (struct hidden_items){0};
 }
 
-static bool read_hidden_video(struct statement *row, struct hidden_video *out, struct error *err)
+static bool read_item(struct statement *row, struct hidden_item *out, struct error *err)
 {
-	*out = (struct hidden_video){.hidden_at = column_int(row, 2)};
+	*out = (struct hidden_item){.at = column_int(row, 2), .hidden = column_int(row, 3), .left = column_int(row, 4)};
 	strncpy(out->id, column_text(row, 0), sizeof(out->id) - 1);
 	return column_copy(row, 1, &out->title, err);
 }
 
-bool store_hidden_videos_list(struct store *store, int64_t page_number, int64_t page_size, struct hidden_video_list *out,
-                              struct error *err)
+bool store_hidden_list(struct store *store, enum hidden_list which, int64_t page_number, int64_t page_size,
+                       struct hidden_items *out, struct error *err)
 {
-	AUTO(statement_done) struct statement *list = statement_use(store, sql[VIDEO_LIST]);
-	AUTO(hidden_video_list_clear) struct hidden_video_list videos = {0};
+	AUTO(statement_done) struct statement *list = statement_use(store, sql[item_lists[which].list]);
+	AUTO(hidden_items_clear) struct hidden_items found = {0};
 	bool row = false;
 
-	if (!statement_number(statement_use(store, sql[VIDEO_COUNT]), &videos.all, err))
+	if (!statement_number(statement_use(store, sql[item_lists[which].count]), &found.all, err))
 		return false;
 	bind_ints(list, INTS(page_size, (page_number - 1) * page_size));
 	for (;;) {
@@ -160,76 +168,22 @@ bool store_hidden_videos_list(struct store *store, int64_t page_number, int64_t 
 			return false;
 		if (!row)
 			break;
-		if (!list_grow(&videos.items, videos.count, sizeof(*videos.items)))
+		if (!list_grow(&found.items, found.count, sizeof(*found.items)))
 			return error_no_memory(err);
-		if (!read_hidden_video(list, &videos.items[videos.count++], err))
+		if (!read_item(list, &found.items[found.count++], err))
 			return false;
 	}
-	*out = videos;
-	videos = (struct hidden_video_list){0};
+	*out = found;
+	found = (struct hidden_items){0};
 	return true;
 }
 
-bool store_hidden_video_get(struct store *store, const char *id, struct hidden_video *out, struct error *err)
+bool store_hidden_get(struct store *store, enum hidden_list which, const char *id, struct hidden_item *out, struct error *err)
 {
-	AUTO(statement_done) struct statement *get = statement_use(store, sql[VIDEO_ONE]);
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[item_lists[which].one]);
 
 	bind_text(get, 1, id);
-	return statement_row(get, "hidden video with this id", err) && read_hidden_video(get, out, err);
-}
-
-void muted_channel_clear(struct muted_channel *channel)
-{
-	free(channel->title);
-	*channel = (struct muted_channel){0};
-}
-
-void muted_channel_list_clear(struct muted_channel_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		muted_channel_clear(&list->items[i]);
-	free(list->items);
-	*list = (struct muted_channel_list){0};
-}
-
-static bool read_muted_channel(struct statement *row, struct muted_channel *out, struct error *err)
-{
-	*out = (struct muted_channel){.muted_at = column_int(row, 2), .hidden = column_int(row, 3), .left = column_int(row, 4)};
-	strncpy(out->id, column_text(row, 0), sizeof(out->id) - 1);
-	return column_copy(row, 1, &out->title, err);
-}
-
-bool store_muted_channels_list(struct store *store, int64_t page_number, int64_t page_size, struct muted_channel_list *out,
-                               struct error *err)
-{
-	AUTO(statement_done) struct statement *list = statement_use(store, sql[CHANNEL_LIST]);
-	AUTO(muted_channel_list_clear) struct muted_channel_list channels = {0};
-	bool row = false;
-
-	if (!statement_number(statement_use(store, sql[CHANNEL_COUNT]), &channels.all, err))
-		return false;
-	bind_ints(list, INTS(page_size, (page_number - 1) * page_size));
-	for (;;) {
-		if (!statement_step(list, &row, err))
-			return false;
-		if (!row)
-			break;
-		if (!list_grow(&channels.items, channels.count, sizeof(*channels.items)))
-			return error_no_memory(err);
-		if (!read_muted_channel(list, &channels.items[channels.count++], err))
-			return false;
-	}
-	*out = channels;
-	channels = (struct muted_channel_list){0};
-	return true;
-}
-
-bool store_muted_channel_get(struct store *store, const char *id, struct muted_channel *out, struct error *err)
-{
-	AUTO(statement_done) struct statement *get = statement_use(store, sql[CHANNEL_ONE]);
-
-	bind_text(get, 1, id);
-	return statement_row(get, "muted channel with this id", err) && read_muted_channel(get, out, err);
+	return statement_row(get, item_lists[which].what, err) && read_item(get, out, err);
 }
 
 /* ---- one hidden video ---- */

@@ -20,29 +20,6 @@ enum { HIDDEN_STEP = 100 };
 MUST_USE bool store_video_hide(struct store *store, const char *id, int64_t now, bool *changed, struct error *err);
 MUST_USE bool store_video_unhide(struct store *store, const char *id, bool *changed, struct error *err);
 
-/* A video that its owner has hidden. */
-struct hidden_video {
-	char id[VIDEO_ID_SIZE];
-	char *title; /* NULL when it is not in the database */
-	int64_t hidden_at;
-};
-
-struct hidden_video_list {
-	struct hidden_video *items;
-	size_t count;
-	int64_t all; /* not only of the page */
-};
-
-void hidden_video_list_clear(struct hidden_video_list *list);
-
-/* The last hidden first. */
-MUST_USE bool store_hidden_videos_list(struct store *store, int64_t page_number, int64_t page_size, struct hidden_video_list *out,
-                                       struct error *err);
-
-/* One of them. Errors: ERR_NOT_FOUND. OUT is to be cleared. */
-MUST_USE bool store_hidden_video_get(struct store *store, const char *id, struct hidden_video *out, struct error *err);
-void hidden_video_clear(struct hidden_video *video);
-
 /* A video that is hidden for any reason but its re-check, as store_video_get(), without its history. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_video_get_hidden(struct store *store, const char *id, struct video *out, struct error *err);
 
@@ -53,26 +30,34 @@ MUST_USE bool store_video_get_hidden(struct store *store, const char *id, struct
 MUST_USE bool store_channel_mute(struct store *store, const char *id, int64_t now, bool *changed, struct error *err);
 MUST_USE bool store_channel_unmute(struct store *store, const char *id, bool *changed, struct error *err);
 
-struct muted_channel {
-	char id[CHANNEL_ID_SIZE];
-	char *title; /* NULL when it is not in the database */
-	int64_t muted_at;
-	int64_t hidden; /* of its videos */
-	int64_t left;   /* of its videos still to be hidden */
+/* ---- lists of them ---- */
+
+enum hidden_list { HIDDEN_VIDEOS, MUTED_CHANNELS };
+
+struct hidden_item {
+	char id[CHANNEL_ID_SIZE]; /* YouTube's, of the video or the channel */
+	char *title;              /* NULL when it is not in the database */
+	int64_t at;               /* since when */
+	int64_t hidden;           /* of a channel's videos … */
+	int64_t left;             /* … and how many are still to be hidden */
 };
 
-struct muted_channel_list {
-	struct muted_channel *items;
+struct hidden_items {
+	struct hidden_item *items;
 	size_t count;
-	int64_t all;
+	int64_t all; /* not only of the page */
 };
 
-void muted_channel_list_clear(struct muted_channel_list *list);
-void muted_channel_clear(struct muted_channel *channel);
+void hidden_item_clear(struct hidden_item *item);
+void hidden_items_clear(struct hidden_items *list);
 
-MUST_USE bool store_muted_channels_list(struct store *store, int64_t page_number, int64_t page_size,
-                                        struct muted_channel_list *out, struct error *err);
-MUST_USE bool store_muted_channel_get(struct store *store, const char *id, struct muted_channel *out, struct error *err);
+/* The last one first. */
+MUST_USE bool store_hidden_list(struct store *store, enum hidden_list which, int64_t page_number, int64_t page_size,
+                                struct hidden_items *out, struct error *err);
+
+/* One of them. Errors: ERR_NOT_FOUND. OUT is to be cleared. */
+MUST_USE bool store_hidden_get(struct store *store, enum hidden_list which, const char *id, struct hidden_item *out,
+                               struct error *err);
 
 /* ---- what is done step by step ---- */
 

@@ -138,14 +138,14 @@ static void the_next_one_finishes(void **state)
 	print_message("NOISE_SEED=%u\n", seed);
 	srand(seed);
 	for (int i = 0; i < KILLS; i++) {
-		AUTO(muted_channel_clear) struct muted_channel channel = {0};
+		AUTO(hidden_item_clear) struct hidden_item channel = {0};
 		struct query_rules filter = {0};
 		struct error err;
 
 		kill_after(1 + rand() % 60);
 		struct store *store = open_store();
 		finish(store);
-		bool muted = store_muted_channel_get(store, CHANNEL, &channel, &err);
+		bool muted = store_hidden_get(store, MUTED_CHANNELS, CHANNEL, &channel, &err);
 		assert_true(store_query_rules_get(store, 1, &filter, &err));
 		bool rule = query_rules_is_set(&filter);
 		/* Every second one is of the channel, every third one a fan edit. */
