@@ -32,6 +32,8 @@ static void buttons_are_the_owners(void **state)
 		assert_false(flow_body_has(flow, "action=\"/hidden\""));
 	}
 	assert_int_equal(flow_get(flow, "/hidden"), 401);
+	assert_int_equal(flow_get(flow, "/?include=hidden"), 401);
+	assert_true(flow_body_has(flow, "name=\"next\" value=\"/hidden\""));
 	assert_int_equal(flow_request(flow, "POST", "/hidden", "action=hide&video=abcdefghijA", NULL), 401);
 	flow_sign_in(flow, browser.cookie, browser.csrf);
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
