@@ -46,9 +46,10 @@ static bool check_members(const struct request *req, struct error *err)
 {
 	for (size_t i = 0; i < req->body.count; i++)
 		if (!is_known(req->body.items[i].name))
-			return error_set_field(err, ERR_INVALID, req->body.items[i].name,
-			                       "no such member; allowed: label, filter, destination (kind, url, secret, token, chat, room, to), "
-			                       "schedule, at, timezone, backfill, state");
+			return error_set_field(
+			    err, ERR_INVALID, req->body.items[i].name,
+			    "no such member; allowed: label, filter, destination (kind, url, secret, token, chat, room, to), "
+			    "schedule, at, timezone, backfill, state");
 	return true;
 }
 
