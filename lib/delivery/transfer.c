@@ -23,7 +23,7 @@ struct transfer {
 	int64_t key;
 	struct outgoing outgoing;
 	CURL *curl;
-	struct curl_slist *headers, *recipients;
+	struct curl_slist *headers, *recipients; /* the latter of an e-mail only */
 	struct buf answer;
 	size_t sent;              /* of an e-mail */
 	enum address_class class; /* why it was not connected to; ADDRESS_PUBLIC = it was not refused */
@@ -287,7 +287,7 @@ static void explain(const struct transfer *transfer, CURLcode code, struct trans
 		snprintf(out->error, sizeof(out->error), "refused: only https is allowed");
 	else if (code == CURLE_OK)
 		snprintf(out->error, sizeof(out->error), "answered %d", out->status);
-	else if (out->status && transfer->outgoing.recipient)
+	else if (out->status && transfer->recipients)
 		snprintf(out->error, sizeof(out->error), "the mail server answered %d: %s", out->status,
 		         curl_easy_strerror(code));
 	else
@@ -300,11 +300,11 @@ static void judge(struct transfer *transfer, CURLcode code, struct transfer_resu
 
 	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
 	*out = (struct transfer_result){.key = transfer->key, .status = (int)status, .retry_after = transfer->retry_after};
-	out->delivered = code == CURLE_OK && (transfer->outgoing.recipient || (status >= 200 && status < 300));
+	out->delivered = code == CURLE_OK && (transfer->recipients || (status >= 200 && status < 300));
 	if (out->delivered)
 		return;
 	explain(transfer, code, out);
-	if (!transfer->outgoing.recipient && out->retry_after < 0)
+	if (!transfer->recipients && out->retry_after < 0)
 		out->retry_after = answer_retry_after(buf_text(&transfer->answer), transfer->answer.len);
 }
 
