@@ -34,7 +34,6 @@ struct transfers {
 	struct transfer_options options;
 	CURLM *multi;
 	struct transfer *first;
-	size_t count;
 };
 
 static bool initialised;
@@ -69,10 +68,8 @@ static void end(struct transfer *transfer)
 
 	while (*at && *at != transfer)
 		at = &(*at)->next;
-	if (*at) {
+	if (*at)
 		*at = transfer->next;
-		all->count--;
-	}
 	if (transfer->curl) {
 		curl_multi_remove_handle(all->multi, transfer->curl);
 		curl_easy_cleanup(transfer->curl);
@@ -93,20 +90,6 @@ void transfers_close(struct transfers **transfers)
 	curl_multi_cleanup((*transfers)->multi);
 	free(*transfers);
 	*transfers = NULL;
-}
-
-size_t transfers_count(const struct transfers *transfers)
-{
-	return transfers->count;
-}
-
-bool transfers_have(const struct transfers *transfers, int64_t key)
-{
-	const struct transfer *at = transfers->first;
-
-	while (at && at->key != key)
-		at = at->next;
-	return at != NULL;
 }
 
 /* ---- what libcurl calls ---- */
@@ -267,7 +250,6 @@ bool transfers_add(struct transfers *transfers, int64_t key, struct outgoing *ou
 	                              .retry_after = -1};
 	*outgoing = (struct outgoing){0};
 	transfers->first = transfer;
-	transfers->count++;
 	if (begin(transfer, err))
 		return true;
 	end(transfer);
