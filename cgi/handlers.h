@@ -133,7 +133,7 @@ extern const char *const deliveries_parameters[];
 MUST_USE bool page_error(struct app *app, const struct request *req, int status, const char *detail, struct response *res,
                          struct error *err);
 
-/* The sign-in form as the answer 401, for who asks for a page or sends a form that is the owner's. It leads on to NEXT, a page of
- * those that page_login_submit knows. */
+/* What auth_need_owner() failing with ERR means for a page: the sign-in form as the answer 401, for who is not the owner, which leads on to NEXT,
+ * a page of those that page_login_submit() knows. Other errors stay. */
 MUST_USE bool page_login_ask(struct app *app, const struct request *req, const char *next, struct response *res,
                              struct error *err);

@@ -140,6 +140,12 @@ static bool take_list(struct fetch_run *run, struct uploads_answer *answer, int6
 	return done;
 }
 
+/* What a channel had before it was followed, recorded after RECORDED, is no news. */
+static bool note_first(struct fetch_run *run, const struct followed_channel *channel, int64_t recorded, struct error *err)
+{
+	return channel->read_at > 0 || store_backfill_note(run->store, recorded, err);
+}
+
 /* In one transaction: the videos, and what the list tells of the channel. */
 static bool take(struct fetch_run *run, const struct followed_channel *before, struct uploads_answer *answer, struct error *err)
 {
@@ -153,8 +159,7 @@ static bool take(struct fetch_run *run, const struct followed_channel *before, s
 	if (!store_begin(run->store, err) || !store_recorded_last(run->store, &recorded, err) ||
 	    (!answer->unchanged && !take_list(run, answer, now, &channel, err)))
 		return false;
-	/* What a channel had before it was followed is no news. */
-	if (before->read_at == 0 && !store_backfill_note(run->store, recorded, err))
+	if (!note_first(run, before, recorded, err))
 		return false;
 	bool ends = !channel.is_source && followed_channel_is_silent(&channel, now);
 	return (ends ? store_followed_end(run->store, channel.id, err) : store_followed_write(run->store, &channel, err)) &&
@@ -162,12 +167,15 @@ static bool take(struct fetch_run *run, const struct followed_channel *before, s
 }
 
 /* Of a list that is not read to its end the videos alone: its numbers would say that what is missing is known. */
-static bool take_part(struct fetch_run *run, struct uploads_answer *answer, struct error *err)
+static bool take_part(struct fetch_run *run, const struct followed_channel *channel, struct uploads_answer *answer,
+                      struct error *err)
 {
 	AUTO(store_transaction_end) struct store *transaction = run->store;
+	int64_t recorded;
 
-	return answer->videos.count == 0 ||
-	       (store_begin(run->store, err) && save_videos(run, &answer->videos, NULL, err) && store_commit(run->store, err));
+	return answer->videos.count == 0 || (store_begin(run->store, err) && store_recorded_last(run->store, &recorded, err) &&
+	                                     save_videos(run, &answer->videos, NULL, err) &&
+	                                     note_first(run, channel, recorded, err) && store_commit(run->store, err));
 }
 
 /* It is read again after a pause; FAILURE is told with the queries whose source it is. */
@@ -193,7 +201,7 @@ static bool take_failure(struct fetch_run *run, const struct followed_channel *c
 static bool take_reading(struct fetch_run *run, const struct followed_channel *channel, struct reading *reading,
                          struct error *err)
 {
-	if (reading->whole ? take(run, channel, &reading->answer, err) : take_part(run, &reading->answer, err))
+	if (reading->whole ? take(run, channel, &reading->answer, err) : take_part(run, channel, &reading->answer, err))
 		return true;
 	store_rollback(run->store);
 	reading->failure = *err;

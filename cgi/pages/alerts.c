@@ -33,12 +33,6 @@ static const struct outcome outcomes[] = {
 
 enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
 
-/* Asks who is not the owner to sign in; other errors stay. */
-static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
-{
-	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
-}
-
 /* ---- parts of both pages ---- */
 
 static bool write_name(struct app *app, struct writer *w, const struct query_list *queries, const struct alert *alert,
@@ -130,7 +124,7 @@ bool page_alerts(struct app *app, const struct request *req, struct response *re
 	const char *done;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (!outcome_read(req, outcomes, OUTCOMES, &done, err) || !store_alerts_list(app->store, &alerts, err) ||
 	    !store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err) || !page_begin(app, &frame, &page, err))
 		return false;
@@ -242,7 +236,7 @@ bool page_alert_new(struct app *app, const struct request *req, struct response 
 	AUTO(alert_clear) struct alert alert = {0};
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	return alert_form_begin(app, req, &alert, err) && show(app, req, &alert, NULL, res, err);
 }
 
@@ -252,7 +246,7 @@ bool page_alert(struct app *app, const struct request *req, struct response *res
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	return params_read_id(req, "alert", &id, err) && store_alert_get(app->store, id, &alert, err) &&
 	       alert_form_choose(req, &alert, err) && show(app, req, &alert, NULL, res, err);
 }
@@ -293,7 +287,7 @@ bool page_alert_add(struct app *app, const struct request *req, struct response 
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (alert_read(app, req, NULL, &alert, &made_secret, &why) && alert_add(app, &alert, &id, &why))
 		return go_to(app, id, "add", res, err);
 	return refuse(app, req, 0, &why, res, err);
@@ -348,7 +342,7 @@ bool page_alert_act(struct app *app, const struct request *req, struct response 
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (!params_read_id(req, "alert", &id, err) || !read_action(req, &action, err))
 		return false;
 	if (!act(app, req, id, action, &why))

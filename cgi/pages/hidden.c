@@ -101,11 +101,6 @@ static void write_numbers(struct view *view)
 	write_page_numbers(&view->page.w, view->app, path, &params, &paging);
 }
 
-static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
-{
-	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
-}
-
 bool page_hidden(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(view_clear) struct view view = {.app = app, .page_number = 1};
@@ -113,7 +108,7 @@ bool page_hidden(struct app *app, const struct request *req, struct response *re
 	struct writer *w = &view.page.w;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (!request_int(req, "page_number", 1, PAGE_NUMBER_MAX, &view.page_number, err) ||
 	    !store_hidden_list(app->store, HIDDEN_VIDEOS, view.page_number, ROWS, &view.videos, err) ||
 	    !store_hidden_list(app->store, MUTED_CHANNELS, view.page_number, ROWS, &view.channels, err))
@@ -179,7 +174,7 @@ bool page_hidden_act(struct app *app, const struct request *req, struct response
 	enum action action;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (!read_action(req, &action, err) || !act(app, action, video, channel, err))
 		return false;
 	buf_add_text(&to, back && is_own_path(back) ? back : path);

@@ -63,16 +63,11 @@ static bool show(struct view *view, const struct request *req, int status, struc
 	return page_render(view->app, "import", &view->page, status, res, err);
 }
 
-static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
-{
-	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, "/queries", res, err);
-}
-
 bool page_import(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(view_clear) struct view view = {.app = app};
 
-	return auth_need_owner(app, req, err) ? show(&view, req, 200, res, err) : ask_owner(app, req, res, err);
+	return auth_need_owner(app, req, err) ? show(&view, req, 200, res, err) : page_login_ask(app, req, "/queries", res, err);
 }
 
 /* What was typed is shown again, where some of it was refused. */
@@ -83,7 +78,7 @@ bool page_import_submit(struct app *app, const struct request *req, struct respo
 	struct error why = {0};
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, "/queries", res, err);
 	if (query_import_body(app, req, &result, &why)) {
 		view.result = &result;
 		view.typed = result.failed_count ? fields_get(&req->body, "lines") : NULL;

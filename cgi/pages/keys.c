@@ -108,18 +108,12 @@ static bool show(struct view *view, const struct request *req, int status, struc
 	return page_render(view->app, "keys", &view->page, status, res, err);
 }
 
-/* Asks who is not the owner to sign in; other errors stay. */
-static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
-{
-	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
-}
-
 bool page_keys(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(view_clear) struct view view = {.app = app};
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	return outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view.done, err) &&
 	       show(&view, req, 200, res, err);
 }
@@ -150,7 +144,7 @@ bool page_key_add(struct app *app, const struct request *req, struct response *r
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (key_read_new(req, &key, &label, &why) && key_add(app, key, label, &id, &why))
 		return page_redirect(app, "/keys?done=add", res, err);
 	return refuse(app, req, 0, &why, res, err);
@@ -213,7 +207,7 @@ bool page_key_act(struct app *app, const struct request *req, struct response *r
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (!params_read_id(req, "key", &id, err) || !read_action(req, &action, err))
 		return false;
 	if (!act(app, req, id, action, &why))

@@ -93,7 +93,7 @@ bool page_login(struct app *app, const struct request *req, struct response *res
 
 bool page_login_ask(struct app *app, const struct request *req, const char *next, struct response *res, struct error *err)
 {
-	return show(app, req, &(struct asking){.status = 401, .next = next}, res, err);
+	return err->code == ERR_UNAUTHORIZED && show(app, req, &(struct asking){.status = 401, .next = next}, res, err);
 }
 
 /* ---- the cookie ---- */

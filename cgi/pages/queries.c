@@ -434,7 +434,7 @@ bool page_query_act(struct app *app, const struct request *req, struct response 
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (!params_read_id(req, "query", &id, err) || !read_action(req, &action, err) || !query_act(app, id, action, err))
 		return false;
 	if (action == QUERY_REMOVE)
@@ -508,7 +508,7 @@ bool page_queries_act(struct app *app, const struct request *req, struct respons
 	const struct button *button;
 
 	if (!auth_need_owner(app, req, err))
-		return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, path, res, err);
+		return page_login_ask(app, req, path, res, err);
 	if (!read_button(req, &button, err) || !several_read_checked(&req->body, &ids, err) ||
 	    !several_do(app, req, &ids, button->run, &several, err))
 		return false;

@@ -337,19 +337,13 @@ static bool show(struct view *view, const struct request *req, int64_t id, int s
 	return write_rules(view, err) && page_render(view->app, "query", &view->page, status, res, err);
 }
 
-/* Asks who is not the owner to sign in; other errors stay. */
-static bool ask_owner(struct app *app, const struct request *req, struct response *res, struct error *err)
-{
-	return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, "/queries", res, err);
-}
-
 bool page_query(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(view_clear) struct view view = {.app = app};
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, "/queries", res, err);
 	return params_read_id(req, "query", &id, err) &&
 	       outcome_read(req, outcomes, sizeof(outcomes) / sizeof(outcomes[0]), &view.done, err) &&
 	       show(&view, req, id, 200, res, err);
@@ -383,7 +377,7 @@ bool page_query_change(struct app *app, const struct request *req, struct respon
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, "/queries", res, err);
 	if (!params_read_id(req, "query", &id, err))
 		return false;
 	return query_patch(app, req, id, &why) ? go_back(app, id, "change", res, err) : refuse(&view, req, id, &why, res, err);
@@ -400,7 +394,7 @@ bool page_query_backfill(struct app *app, const struct request *req, struct resp
 	int64_t id;
 
 	if (!auth_need_owner(app, req, err))
-		return ask_owner(app, req, res, err);
+		return page_login_ask(app, req, "/queries", res, err);
 	if (!params_read_id(req, "query", &id, err))
 		return false;
 	if (cancels)

@@ -22,7 +22,7 @@ struct evaluation {
 	const struct video_query *query;
 	int64_t now;
 	int64_t cursor; /* all up to here is in VIDEOS, or not let through */
-	bool more;      /* videos wait behind the cursor for the next message */
+	bool more;      /* behind the cursor there may be more, for the next message */
 	struct buf videos;
 	int64_t count;
 };
@@ -60,14 +60,16 @@ static bool take_page(struct evaluation *e, const struct recordings *part, bool 
 	return true;
 }
 
+/* Few matches among a million recordings are looked for in several runs: other writers wait meanwhile. */
 static bool take_part(struct evaluation *e, const struct recordings *part, struct error *err)
 {
 	bool over = false;
 
 	e->cursor = part->after;
-	while (!over)
+	while (!over && !store_transaction_is_long(e->store))
 		if (!take_page(e, part, &over, err))
 			return false;
+	e->more = e->more || !over;
 	return true;
 }
 
@@ -92,7 +94,7 @@ static bool next_time(const struct evaluation *e, int64_t *out, struct error *er
 {
 	const struct alert *alert = e->alert;
 
-	*out = e->count ? e->now + MESSAGE_PAUSE_S : 0;
+	*out = e->count || e->more ? e->now + MESSAGE_PAUSE_S : 0;
 	return alert->schedule == SCHEDULE_NOW || e->more ||
 	       digest_next(alert->schedule, alert->minute, alert->timezone, e->now, out, err);
 }

@@ -239,12 +239,18 @@ static bool write_telegram(const struct news *news, struct outgoing *out, struct
 	return write_chat(news, "text", more_of_telegram, out, err);
 }
 
+/* Where a click leads; servers take no header of any length. */
+static bool add_click(struct outgoing *out, const char *list_url, struct error *err)
+{
+	return !*list_url || strlen(list_url) > ALERT_TEXT_MAX_BYTES || add_header(out, "Click", list_url, err);
+}
+
 static bool write_ntfy(const struct news *news, struct outgoing *out, struct error *err)
 {
 	buf_add_text(&out->url, news->alert->url);
 	add_chat_text(&out->body, news);
 	return add_header(out, "Content-Type", "text/plain; charset=utf-8", err) && add_header(out, "Title", "newsreel", err) &&
-	       (!*news->list_url || add_header(out, "Click", news->list_url, err)) && add_bearer(out, news->alert->secret, err);
+	       add_click(out, news->list_url, err) && add_bearer(out, news->alert->secret, err);
 }
 
 /* The server knows a message that it has had by its id. */

@@ -13,7 +13,7 @@ struct outgoing {
 	struct buf url;
 	struct text_list headers; /* "Name: value" */
 	struct buf body;
-	const char *recipient; /* borrowed from the rule; NULL: HTTP */
+	const char *recipient; /* borrowed from the rule, for transfers_add(); NULL: HTTP */
 };
 
 void outgoing_clear(struct outgoing *outgoing);

@@ -23,7 +23,7 @@ struct transfer {
 	int64_t key;
 	struct outgoing outgoing;
 	CURL *curl;
-	struct curl_slist *headers, *recipients;
+	struct curl_slist *headers, *recipients; /* the latter of an e-mail only */
 	struct buf answer;
 	size_t sent;              /* of an e-mail */
 	enum address_class class; /* why it was not connected to; ADDRESS_PUBLIC = it was not refused */
@@ -34,7 +34,6 @@ struct transfers {
 	struct transfer_options options;
 	CURLM *multi;
 	struct transfer *first;
-	size_t count;
 };
 
 static bool initialised;
@@ -69,10 +68,8 @@ static void end(struct transfer *transfer)
 
 	while (*at && *at != transfer)
 		at = &(*at)->next;
-	if (*at) {
+	if (*at)
 		*at = transfer->next;
-		all->count--;
-	}
 	if (transfer->curl) {
 		curl_multi_remove_handle(all->multi, transfer->curl);
 		curl_easy_cleanup(transfer->curl);
@@ -93,20 +90,6 @@ void transfers_close(struct transfers **transfers)
 	curl_multi_cleanup((*transfers)->multi);
 	free(*transfers);
 	*transfers = NULL;
-}
-
-size_t transfers_count(const struct transfers *transfers)
-{
-	return transfers->count;
-}
-
-bool transfers_have(const struct transfers *transfers, int64_t key)
-{
-	const struct transfer *at = transfers->first;
-
-	while (at && at->key != key)
-		at = at->next;
-	return at != NULL;
 }
 
 /* ---- what libcurl calls ---- */
@@ -267,7 +250,6 @@ bool transfers_add(struct transfers *transfers, int64_t key, struct outgoing *ou
 	                              .retry_after = -1};
 	*outgoing = (struct outgoing){0};
 	transfers->first = transfer;
-	transfers->count++;
 	if (begin(transfer, err))
 		return true;
 	end(transfer);
@@ -287,7 +269,7 @@ static void explain(const struct transfer *transfer, CURLcode code, struct trans
 		snprintf(out->error, sizeof(out->error), "refused: only https is allowed");
 	else if (code == CURLE_OK)
 		snprintf(out->error, sizeof(out->error), "answered %d", out->status);
-	else if (out->status && transfer->outgoing.recipient)
+	else if (out->status && transfer->recipients)
 		snprintf(out->error, sizeof(out->error), "the mail server answered %d: %s", out->status,
 		         curl_easy_strerror(code));
 	else
@@ -300,11 +282,11 @@ static void judge(struct transfer *transfer, CURLcode code, struct transfer_resu
 
 	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
 	*out = (struct transfer_result){.key = transfer->key, .status = (int)status, .retry_after = transfer->retry_after};
-	out->delivered = code == CURLE_OK && (transfer->outgoing.recipient || (status >= 200 && status < 300));
+	out->delivered = code == CURLE_OK && (transfer->recipients || (status >= 200 && status < 300));
 	if (out->delivered)
 		return;
 	explain(transfer, code, out);
-	if (!transfer->outgoing.recipient && out->retry_after < 0)
+	if (!transfer->recipients && out->retry_after < 0)
 		out->retry_after = answer_retry_after(buf_text(&transfer->answer), transfer->answer.len);
 }
 

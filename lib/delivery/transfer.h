@@ -34,9 +34,5 @@ void transfers_close(struct transfers **transfers);
 /* Begins to send OUTGOING, which is taken over also on failure; its result will have KEY. Errors: ERR_NO_MEMORY. */
 MUST_USE bool transfers_add(struct transfers *transfers, int64_t key, struct outgoing *outgoing, struct error *err);
 
-/* How many are going on, and whether one with KEY is among them. */
-size_t transfers_count(const struct transfers *transfers);
-bool transfers_have(const struct transfers *transfers, int64_t key);
-
 /* The next result, waiting for it up to WAIT_MS; *ANY is false when there is none yet. */
 MUST_USE bool transfers_next(struct transfers *transfers, int wait_ms, struct transfer_result *out, bool *any, struct error *err);

@@ -21,6 +21,7 @@ MUST_USE bool params_choose(const struct request *req, const char *name, const c
 /* The member NAME of BODY, a time (RFC 3339) or a date, which means its midnight, in UTC seconds; null or nothing is 0. *OUT stays when it
  * is missing. Errors: ERR_INVALID naming the member, its value and what is allowed. */
 MUST_USE bool params_read_time(const struct fields *body, const char *name, int64_t *out, struct error *err);
+
 /* Reads a parameter that is a list of NAMES (COUNT of them), comma-separated, each once: their places there go to OUT, which has room for
  * COUNT, and *CHOSEN becomes their number. Missing: both stay. Errors: ERR_INVALID naming the parameter and what is wrong in it. */
 MUST_USE bool params_choose_several(const struct request *req, const char *name, const char *const names[], size_t count,

@@ -215,8 +215,9 @@ MUST_USE bool quarantine_restore(struct store *store, const char *id, struct err
  * (*GONE). */
 MUST_USE bool quarantine_missing(struct store *store, const char *id, int64_t now, bool *gone, struct error *err);
 
-/* Deletes the hidden videos that the query found and no other, and its matches with the rest. */
-MUST_USE bool quarantine_purge(struct store *store, int64_t query_id, struct error *err);
+/* Deletes the hidden videos that the query found and no other, then its matches with the rest, LIMIT of either; *LEFT tells whether there may
+ * be more. */
+MUST_USE bool quarantine_purge(struct store *store, int64_t query_id, int64_t limit, bool *left, struct error *err);
 
 /* Deletes revisions of hidden videos from before BEFORE. */
 MUST_USE bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err);

@@ -148,8 +148,9 @@ static const char *const sql[] = {
     [QUERY_SHARED_WITH_HIDING] = "SELECT m.seq FROM match m WHERE m.query = ?1"
 				 " AND EXISTS (SELECT 1 FROM hidden_match h WHERE h.seq = m.seq) LIMIT ?2",
     [QUERY_FORGET_MATCH] = "DELETE FROM match WHERE query = ?1 AND seq = ?2",
-    [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1",
-    [QUERY_FORGET_HIDDEN] = "DELETE FROM hidden_match WHERE query = ?1",
+    [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1 AND seq IN (SELECT seq FROM match WHERE query = ?1 LIMIT ?2)",
+    [QUERY_FORGET_HIDDEN] =
+	"DELETE FROM hidden_match WHERE query = ?1 AND seq IN (SELECT seq FROM hidden_match WHERE query = ?1 LIMIT ?2)",
 };
 
 const struct statements queries_statements = STATEMENTS(sql);
@@ -520,6 +521,19 @@ static bool read_videos(struct store *store, enum query_statement which, int64_t
 	return true;
 }
 
+/* Its matches with videos that stay, and what is hidden. */
+static bool forget_matches(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)
+{
+	for (int which = QUERY_FORGET_MATCHES; which <= QUERY_FORGET_HIDDEN; which++) {
+		if (!statement_run_ints(store, sql[which], INTS(id, limit), err))
+			return false;
+		*left = changed_rows(store) == limit;
+		if (*left)
+			return true;
+	}
+	return quarantine_purge(store, id, limit, left, err);
+}
+
 static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)
 {
 	int64_t keys[PURGE_STEP_MAX];
@@ -548,9 +562,7 @@ static bool purge(struct store *store, int64_t id, int64_t limit, bool *left, st
 	if (*left)
 		return true;
 	/* What was read is no longer there: tracked again, the query begins anew. */
-	return statement_run_ints(store, sql[QUERY_FORGET_MATCHES], INTS(id), err) &&
-	       statement_run_ints(store, sql[QUERY_FORGET_HIDDEN], INTS(id), err) && quarantine_purge(store, id, err) &&
-	       coverage_forget(store, id, err);
+	return forget_matches(store, id, limit, left, err) && (*left || coverage_forget(store, id, err));
 }
 
 bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)

@@ -51,7 +51,7 @@ MUST_USE bool store_query_set_follow_channels(struct store *store, int64_t id, b
 MUST_USE bool store_query_drop(struct store *store, int64_t id, struct error *err);
 
 /* Deletes up to LIMIT of the videos that the query found and no other but visitors'; *LEFT tells whether there may be more. For a removed
- * query. The other matches of the query go too, and its coverage: tracked again, it begins anew. */
+ * query. Its other matches go too, up to LIMIT at a time, and its coverage: tracked again, it begins anew. */
 MUST_USE bool store_query_purge(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err);
 
 /* Takes over what NEWSREEL_QUERIES names (model/origin.h). With an empty list and no query in the database at all, DEFAULT_TEXT is

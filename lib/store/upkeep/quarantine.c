@@ -107,10 +107,11 @@ static const char *const sql[] = {
 	" FROM quarantine o JOIN quarantine_match m ON m.number = o.number WHERE o.number = ?1 ON CONFLICT DO NOTHING",
     [QUARANTINE_DELETE] = "DELETE FROM quarantine WHERE number = ?1",
     [QUARANTINE_PURGE] =
-	"DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine_match WHERE query = ?1) AND NOT EXISTS"
+	"DELETE FROM quarantine WHERE number IN (SELECT m.number FROM quarantine_match m WHERE m.query = ?1 AND NOT EXISTS"
 	" (SELECT 1 FROM quarantine_match o JOIN query q ON q.id = o.query"
-	" WHERE o.number = quarantine.number AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ")",
-    [QUARANTINE_FORGET_MATCHES] = "DELETE FROM quarantine_match WHERE query = ?1",
+	" WHERE o.number = m.number AND o.query <> ?1 AND q.origin <> " SQL_VISITOR ") LIMIT ?2)",
+    [QUARANTINE_FORGET_MATCHES] = "DELETE FROM quarantine_match WHERE query = ?1 AND number IN"
+				  " (SELECT number FROM quarantine_match WHERE query = ?1 LIMIT ?2)",
     [QUARANTINE_PRUNE_REVISIONS] = "DELETE FROM quarantine_revision WHERE replaced_at < ?1",
 };
 
@@ -311,9 +312,17 @@ bool quarantine_missing(struct store *store, const char *id, int64_t now, bool *
 	return run(store, QUARANTINE_MISSING, INTS(number, missing_at, missing_at + SECONDS_PER_DAY), err);
 }
 
-bool quarantine_purge(struct store *store, int64_t query_id, struct error *err)
+bool quarantine_purge(struct store *store, int64_t query_id, int64_t limit, bool *left, struct error *err)
 {
-	return run(store, QUARANTINE_PURGE, INTS(query_id), err) && run(store, QUARANTINE_FORGET_MATCHES, INTS(query_id), err);
+	if (!run(store, QUARANTINE_PURGE, INTS(query_id, limit), err))
+		return false;
+	*left = changed_rows(store) == limit;
+	if (*left)
+		return true;
+	if (!run(store, QUARANTINE_FORGET_MATCHES, INTS(query_id, limit), err))
+		return false;
+	*left = changed_rows(store) == limit;
+	return true;
 }
 
 bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err)

@@ -8,7 +8,9 @@
 
 #include "base/timestamp.h"
 #include "cron/uploads.h"
+#include "store/alerts/outbox.h"
 #include "store/queries.h"
+#include "tests/support/alerts.h"
 #include "tests/support/run_fixture.h"
 #include "tests/support/stage.h"
 #include "tests/support/store_fixture.h"
@@ -241,6 +243,33 @@ static void a_page_that_fails_leaves_the_list_unread(void **state)
 	assert_string_equal(channel.etag, "");
 }
 
+/* What a channel had before it was followed is no news for alerts, however many readings it takes. */
+static void a_first_reading_in_two_parts_is_no_news(void **state)
+{
+	struct run_fixture *f = *state;
+	int64_t before, last;
+	struct error err;
+
+	alerts_add_rule(f->store, "", 1, FIXTURE_NOW);
+	int64_t query = follow(f);
+	struct followed_channel channel = followed(f);
+	assert_true(store_recorded_last(f->store, &before, &err));
+	f->answers =
+	    (struct scripted){.answers = {{.status = 200, .body = first_page}, {.status = 500, .body = ""}}, .answer_count = 2};
+	assert_true(uploads_read(&f->run, &channel, &err));
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
+	assert_true(store_recorded_last(f->store, &last, &err));
+	assert_true(last > before);
+	assert_int_equal(fixture_number(f->store, "SELECT after FROM backfill"), before);
+	assert_int_equal(fixture_number(f->store, "SELECT until FROM backfill"), last);
+	/* Its end; what comes later is news. */
+	read_list(f, 200, last_page);
+	assert_true(store_recorded_last(f->store, &last, &err));
+	assert_int_equal(fixture_number(f->store, "SELECT until FROM backfill"), last);
+	read_list(f, 200, uploads);
+	assert_int_equal(fixture_number(f->store, "SELECT until FROM backfill"), last);
+}
+
 static void without_quota_for_a_page_the_list_is_left_unread(void **state)
 {
 	struct run_fixture *f = *state;
@@ -462,6 +491,7 @@ int main(void)
 	    CASE(one_odd_item_does_not_undo_the_others),
 	    CASE(a_newly_followed_channel_is_read_to_where_its_query_begins),
 	    CASE(a_page_that_fails_leaves_the_list_unread),
+	    CASE(a_first_reading_in_two_parts_is_no_news),
 	    CASE(without_quota_for_a_page_the_list_is_left_unread),
 	    CASE(a_list_without_end_is_left_after_ten_pages),
 	    CASE(the_record_of_a_source_begins_with_a_page),

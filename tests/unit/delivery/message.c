@@ -21,6 +21,7 @@ struct sample {
 	struct alert alert;
 	struct delivery delivery;
 	struct video_list videos;
+	const char *list_url;
 };
 
 static char *copy(const char *text)
@@ -51,7 +52,8 @@ static void sample_make(struct sample *s, enum destination_kind kind, const char
 	                               .recipient = copy(kind == DESTINATION_EMAIL ? "a@example.org" : "!room:h"),
 	                               .timezone = copy(""),
 	                               .unsubscribe = copy("u")},
-	                     .delivery = {.message_id = "msg_1", .made_at = NOW, .videos = copy("")}};
+	                     .delivery = {.message_id = "msg_1", .made_at = NOW, .videos = copy("")},
+	                     .list_url = "https://n/?sort=recorded"};
 	for (size_t i = 0; i < count; i++) {
 		struct video *video = video_list_add(&s->videos);
 
@@ -78,7 +80,7 @@ static void write(struct sample *s, struct outgoing *out)
 	struct news news = {.alert = &s->alert,
 	                    .delivery = &s->delivery,
 	                    .videos = &s->videos,
-	                    .list_url = "https://n/?sort=recorded",
+	                    .list_url = s->list_url,
 	                    .unsubscribe_url = "https://n/alerts/unsubscribe/u",
 	                    .mail_from = "news@example.org",
 	                    .now = NOW};
@@ -240,6 +242,28 @@ static void an_e_mail_has_no_header_of_others(void **state)
 		assert_true(strcspn(line, "\r") <= 100);
 }
 
+/* The address of a list of many words may be longer than a header. */
+static void ntfy_leads_to_the_list_unless_its_address_is_long(void **state)
+{
+	AUTO(buf_clear) struct buf long_url = BUF(4096);
+
+	(void)state;
+	buf_add_text(&long_url, "https://n/?query=");
+	while (long_url.len < 4000)
+		buf_add_text(&long_url, "word+");
+	for (int is_long = 0; is_long < 2; is_long++) {
+		AUTO(sample_clear) struct sample s;
+		AUTO(outgoing_clear) struct outgoing out = {0};
+
+		sample_make(&s, DESTINATION_NTFY, "Moon", 1);
+		s.list_url = is_long ? buf_text(&long_url) : s.list_url;
+		write(&s, &out);
+		assert_int_equal(has_header(&out, "Click: https://n/?sort=recorded"), !is_long);
+		assert_int_equal(out.headers.count, is_long ? 3 : 4);
+		assert_non_null(strstr(buf_text(&out.body), "Moon"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +271,7 @@ int main(void)
 	    cmocka_unit_test(hostile_titles_call_nobody_and_break_nothing),
 	    cmocka_unit_test(a_full_message_of_hostile_titles_is_within_the_limits),
 	    cmocka_unit_test(a_webhook_is_json_with_its_headers),
+	    cmocka_unit_test(ntfy_leads_to_the_list_unless_its_address_is_long),
 	    cmocka_unit_test(matrix_knows_a_message_by_its_id),
 	    cmocka_unit_test(an_e_mail_has_no_header_of_others),
 	};

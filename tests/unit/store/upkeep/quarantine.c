@@ -234,8 +234,46 @@ static void a_purge_takes_hidden_videos_too(void **state)
 	hide(store, FIXTURE_NOW + 1);
 	assert_true(store_query_set_state(store, cats, ENTRY_REMOVED, &err));
 	assert_true(store_query_purge(store, cats, 100, &left, &err));
+	assert_false(left);
 	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine"), 1);
 	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine_match"), 1);
+}
+
+static int64_t count_matches(struct store *store)
+{
+	return fixture_number(store, "SELECT (SELECT count(*) FROM match) + (SELECT count(*) FROM quarantine_match)");
+}
+
+/* No transaction takes long, however many matches there are of videos that stay, or are hidden. */
+static void a_purge_takes_a_few_matches_at_a_time(void **state)
+{
+	struct store *store = *state;
+	int64_t queries[2] = {fixture_query(store, "cats"), fixture_query(store, "pets")};
+	struct error err;
+	bool left = true;
+
+	for (int i = 0; i < 12; i++) { /* the first half is hidden, and of each half the other query found three */
+		char id[VIDEO_ID_SIZE];
+
+		if (i == 6)
+			hide(store, FIXTURE_NOW + 1);
+		snprintf(id, sizeof(id), "video%06d", i);
+		int64_t seq = fixture_save(store, id, "cats", "", NULL, FIXTURE_NOW + 2 * (i >= 6), SOURCE_DETAILS);
+		fixture_match(store, queries[0], seq);
+		if (i % 6 < 3)
+			fixture_match(store, queries[1], seq);
+	}
+	assert_true(store_query_set_state(store, queries[0], ENTRY_REMOVED, &err));
+	while (left) {
+		int64_t before = count_matches(store);
+
+		assert_true(store_query_purge(store, queries[0], 2, &left, &err));
+		assert_in_range(before - count_matches(store), 0, 4); /* of a step's kinds the last is not full */
+		fixture_check(store);
+	}
+	assert_int_equal(count_matches(store), 6);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM video"), 3);
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine"), 3);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -251,6 +289,7 @@ int main(void)
 	    CASE(it_is_deleted_only_when_videos_list_lacks_it_a_day_apart),
 	    CASE(one_that_was_missing_once_is_asked_for_a_day_later),
 	    CASE(a_purge_takes_hidden_videos_too),
+	    CASE(a_purge_takes_a_few_matches_at_a_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
