@@ -136,20 +136,11 @@ bool api_videos_list(struct app *app, const struct request *req, struct response
 	return true;
 }
 
-/* The owner sees hidden ones too; others get the error that there is. */
-static bool get_hidden(struct app *app, const struct request *req, struct video *out, const struct error *err)
-{
-	struct error ignored;
-
-	return err->code == ERR_NOT_FOUND && auth_is_owner(app, req) &&
-	       store_video_get_hidden(app->store, fields_get(&req->captures, "id"), out, &ignored);
-}
-
 bool api_video_get(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(video_clear) struct video video = {0};
 
-	if (!store_video_get(app->store, fields_get(&req->captures, "id"), &video, err) && !get_hidden(app, req, &video, err))
+	if (!store_video_get_for(app->store, fields_get(&req->captures, "id"), auth_is_owner(app, req), &video, err))
 		return false;
 	res->no_store = video.hidden != 0;
 	struct writer w = response_json(res, 200);

@@ -194,16 +194,6 @@ static void write_facts(const struct video_view *view)
 	write_history(view);
 }
 
-/* The owner sees hidden ones too. */
-static bool read_video(struct app *app, bool owner, const char *id, struct video *out, struct error *err)
-{
-	struct error ignored;
-
-	if (store_video_get(app->store, id, out, err))
-		return true;
-	return owner && err->code == ERR_NOT_FOUND && store_video_get_hidden(app->store, id, out, &ignored);
-}
-
 bool page_video(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(page_clear) struct page page = {0};
@@ -212,7 +202,7 @@ bool page_video(struct app *app, const struct request *req, struct response *res
 	const struct video_view view = {.app = app, .w = &page.w, .video = &video, .now = app_now(app)};
 
 	bool owner = auth_is_owner(app, req);
-	if (!read_video(app, owner, fields_get(&req->captures, "id"), &video, err) ||
+	if (!store_video_get_for(app->store, fields_get(&req->captures, "id"), owner, &video, err) ||
 	    !store_statistics_get(app->store, video.seq, view.now, &statistics, err))
 		return false;
 	struct page_frame frame = {.title = video_shown_title(video.title), .req = req, .with_freshness = true};

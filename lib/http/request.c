@@ -107,9 +107,9 @@ static bool decode_into(struct buf *out, const char *text, size_t len, bool plus
 {
 	if (!percent_decode(out, text, len, plus_is_blank))
 		return error_set(err, ERR_INVALID, "%s: '%%' must be followed by two hexadecimal digits", what);
-	if (!utf8_is_valid(buf_text(out), out->len))
-		return error_set(err, ERR_INVALID, "%s: not valid UTF-8, or a NUL", what);
-	return buf_ok(out, err);
+	if (!buf_ok(out, err))
+		return false;
+	return utf8_is_valid(buf_text(out), out->len) || error_set(err, ERR_INVALID, "%s: not valid UTF-8, or a NUL", what);
 }
 
 /* The same, as a text of its own. */

@@ -5,6 +5,7 @@
 
 #include "base/list.h"
 #include "store/internal.h"
+#include "store/videos.h"
 
 enum hidden_statement {
 	VIDEO_HIDE,
@@ -224,6 +225,12 @@ bool store_video_get_hidden(struct store *store, const char *id, struct video *o
 	*out = video;
 	video = (struct video){0};
 	return true;
+}
+
+bool store_video_get_for(struct store *store, const char *id, bool owner, struct video *out, struct error *err)
+{
+	return store_video_get(store, id, out, err) ||
+	       (owner && err->code == ERR_NOT_FOUND && store_video_get_hidden(store, id, out, err));
 }
 
 /* ---- step by step ---- */

@@ -23,6 +23,9 @@ MUST_USE bool store_video_unhide(struct store *store, const char *id, bool *chan
 /* A video that is hidden for any reason but its re-check, as store_video_get(), without its history. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_video_get_hidden(struct store *store, const char *id, struct video *out, struct error *err);
 
+/* As store_video_get(); the owner gets hidden ones too. */
+MUST_USE bool store_video_get_for(struct store *store, const char *id, bool owner, struct video *out, struct error *err);
+
 /* ---- channels ---- */
 
 /* Mutes the channel with YouTube's id, be it in the database or not, or takes that back. What it has published is hidden, or shown again, by
