@@ -244,7 +244,7 @@ $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_O
 FUZZ := $(filter-out %/fuzz %/site %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
 FUZZ_SECONDS ?= 60
 # About a minute of tests/flow/storm under the sanitizers.
-STORM_REQUESTS ?= 30000
+STORM_REQUESTS ?= 15000
 
 define fuzz_rule
 build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter tests/fuzz/cgi_%,$(2)),tests/fuzz/site) $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
@@ -302,7 +302,7 @@ screenshots: deps-test $(PROGRAMS)
 
 ## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
 # Simulated weeks, which the tests beside them carry out in parts, take too long with them.
-WEEKS := $(addprefix tests/unit/cron/,clock quota weeks kill) tests/flow/push tests/flow/changes
+WEEKS := $(addprefix tests/unit/cron/,clock cycle quota weeks kill) tests/flow/push tests/flow/changes
 asan: $(patsubst %,build/asan/%,$(filter-out $(WEEKS),$(TESTS))) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 STORM_REQUESTS=$(STORM_REQUESTS) tests/run $^
 

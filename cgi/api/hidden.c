@@ -8,6 +8,8 @@ enum { PAGE_DEFAULT = 100, PAGE_MAX = 1000, PAGE_NUMBER_MAX = 1000000 };
 
 const char *const hidden_parameters[] = {"page_number", "page_size", NULL};
 
+static const char *const no_members[] = {NULL};
+
 static const char *id_of(const struct request *req)
 {
 	return fields_get(&req->captures, "id");
@@ -83,7 +85,7 @@ bool api_hidden_video_put(struct app *app, const struct request *req, struct res
 {
 	bool changed;
 
-	return noise_hide_video(app, id_of(req), true, &changed, err) &&
+	return params_body_only(req, no_members, err) && noise_hide_video(app, id_of(req), true, &changed, err) &&
 	       answer_one(app, req, HIDDEN_VIDEOS, changed ? 201 : 200, res, err);
 }
 
@@ -109,7 +111,7 @@ bool api_muted_channel_put(struct app *app, const struct request *req, struct re
 {
 	bool changed;
 
-	return noise_mute_channel(app, id_of(req), true, &changed, err) &&
+	return params_body_only(req, no_members, err) && noise_mute_channel(app, id_of(req), true, &changed, err) &&
 	       answer_one(app, req, MUTED_CHANNELS, changed ? 201 : 200, res, err);
 }
 

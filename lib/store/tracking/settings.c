@@ -80,7 +80,7 @@ static bool check_text(struct store *store, int64_t id, const char *text, const 
 		return error_set_field(err, ERR_CONFLICT, "query", "NEWSREEL_QUERIES names this query: change it there");
 	if (!*same && (source == QUERY_SOURCE_CHANNEL || query_source_of(text) != source))
 		return error_set_field(err, ERR_UNPROCESSABLE, "query",
-		                       "a search stays a search, and a channel that channel: track the other one as a new query");
+		                       "a search cannot become a channel, nor a channel another one: track it as a new query");
 	return check_unique(store, id, folded, err);
 }
 

@@ -39,6 +39,10 @@ static void these_are_the_owners(void **state)
 		assert_int_equal(flow_get(flow, urls[i]), 401);
 		assert_int_equal(flow_request(flow, "GET", urls[i], NULL, FLOW_TOKEN), i % 2 ? 404 : 200);
 	}
+	for (size_t i = 1; i < sizeof(urls) / sizeof(urls[0]); i += 2) {
+		assert_int_equal(flow_request(flow, "PUT", urls[i], "reason=spam", FLOW_TOKEN), 400);
+		assert_true(flow_body_has(flow, "reason"));
+	}
 	assert_int_equal(flow_request(flow, "PUT", urls[1], NULL, NULL), 401);
 	assert_int_equal(flow_request(flow, "DELETE", urls[3], NULL, NULL), 401);
 	assert_int_equal(flow_get(flow, "/api/videos?include=hidden"), 401);
