@@ -48,7 +48,8 @@ static bool check_members(const struct request *req, struct error *err)
 		if (!is_known(req->body.items[i].name))
 			return error_set_field(
 			    err, ERR_INVALID, req->body.items[i].name,
-			    "no such member: label, filter, destination, schedule, at, timezone, backfill and state are");
+			    "no such member; allowed: label, filter, destination (kind, url, secret, token, chat, room, to), "
+			    "schedule, at, timezone, backfill, state");
 	return true;
 }
 

@@ -195,6 +195,7 @@ static bool write_alert(struct app *app, struct writer *w, const struct alert *a
 	if (!store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err) ||
 	    !list_filter_words(app, &queries, alert->filter, &words, err) || !write_log(app, w, alert->id, err))
 		return false;
+	write_link(w, app, "alerts_url", path);
 	write_bool(w, "exists", alert->id != 0);
 	write_text(w, "name", alert->label);
 	write_buf(w, "words", &words);

@@ -93,8 +93,8 @@ static void write_menu(struct app *app, struct writer *w, const struct page_fram
 	    {.path = "/queries", .label = "Queries"},
 	    {.path = "/channels", .label = "Channels"},
 	    {.path = "/alerts", .label = "Alerts", .for_owner = true},
-	    {.path = "/status", .label = "Status"},
 	    {.path = "/hidden", .label = "Hidden", .for_owner = true},
+	    {.path = "/status", .label = "Status"},
 	    {.path = "/keys", .label = "Keys", .for_owner = true},
 	};
 

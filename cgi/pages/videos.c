@@ -187,8 +187,10 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 	bool sent_by_form = drop_empty(req, &asked);
 	bool sent_to_video;
 
-	if (!video_query_read(app_lists(app), &asked, &view.params, err) || !auth_may_list(app, req, &view.params.request, err))
+	if (!video_query_read(app_lists(app), &asked, &view.params, err))
 		return false;
+	if (!auth_may_list(app, req, &view.params.request, err))
+		return err->code == ERR_UNAUTHORIZED && page_login_ask(app, req, "/hidden", res, err);
 	if (sent_by_form)
 		return send_on(app, &view.params, res, err);
 	if (!send_to_video(app, view.params.request.filter.words, res, &sent_to_video, err))

@@ -144,6 +144,16 @@ static void tell_length(const struct list_view *view, const struct taker *taker)
 	tell(taker, "Length", words, &params);
 }
 
+static void tell_hidden(const struct list_view *view, const struct taker *taker)
+{
+	struct video_query params = view->params;
+
+	params.include = NULL;
+	params.request.with_hidden = false;
+	if (view->params.request.with_hidden)
+		tell(taker, "Also", "hidden videos", &params);
+}
+
 static void tell_filters(const struct list_view *view, take_filter *take, void *context)
 {
 	const struct taker taker = {take, context};
@@ -155,6 +165,7 @@ static void tell_filters(const struct list_view *view, take_filter *take, void *
 	tell_recorded(view, &taker);
 	tell_kind(view, &taker);
 	tell_length(view, &taker);
+	tell_hidden(view, &taker);
 }
 
 /* ---- as chips ---- */

@@ -105,6 +105,8 @@ static void write_sorts(const struct list_view *view)
 		/* Hardly anybody looks for it: it is for programs. */
 		if (sort == SORT_RECORDED_OLDEST && sort != view->params.request.sort)
 			continue;
+		if (params.request.with_hidden && sort != SORT_NEWEST && sort != SORT_OLDEST)
+			continue;
 		write_option(view, labels[sort], &params, sort == view->params.request.sort);
 	}
 	write_end(view->w);

@@ -168,7 +168,7 @@ static bool write_member(struct writer *w, const struct request *req, const stru
 	write_text(w, "id", destination_member_name(member));
 	write_text(w, "name", name);
 	write_text(w, "words", words.label);
-	write_text(w, "hint", kept ? "Set. Empty: it stays." : words.hint);
+	write_text(w, "hint", kept ? "Set. Leave it empty to keep it." : words.hint);
 	write_buf(w, "value", &value);
 	write_bool(w, "password", member == MEMBER_TOKEN);
 	write_bool(w, "required", destination_member_use(alert->kind, member) == MEMBER_REQUIRED && !kept);

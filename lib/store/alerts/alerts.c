@@ -164,7 +164,7 @@ bool store_alert_get(struct store *store, int64_t id, struct alert *out, struct 
 	AUTO(statement_done) struct statement *get = statement_use(store, sql[ALERT_GET]);
 
 	bind_int(get, 1, id);
-	return statement_row(get, "alert", err) && read_row(get, out, err);
+	return statement_row(get, "alert with this id", err) && read_row(get, out, err);
 }
 
 bool store_alert_find(struct store *store, const char *unsubscribe, struct alert *out, struct error *err)

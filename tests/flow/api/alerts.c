@@ -124,6 +124,8 @@ static void what_is_wrong_is_named_without_secrets(void **state)
 	    {"{\"schedule\":\"sometimes\"}", "allowed: now, hourly, daily, weekly"},
 	    {"{\"backfill\":\"maybe\"}", "\"detail\":\"backfill"},
 	    {"{\"colour\":\"red\"}", "\"detail\":\"colour"},
+	    {"{\"destination\":{\"kind\":\"slack\",\"urll\":\"https://h/\"}}",
+	     "\"detail\":\"destination.urll: no such member; allowed: "},
 	    {"{\"destination\":{\"kind\":{\"deep\":1}}}", "a text, a number or a boolean is allowed"},
 	    {"{\"state\":\"paused\"}", "\"detail\":\"state"},
 	};

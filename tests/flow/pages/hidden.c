@@ -32,6 +32,8 @@ static void buttons_are_the_owners(void **state)
 		assert_false(flow_body_has(flow, "action=\"/hidden\""));
 	}
 	assert_int_equal(flow_get(flow, "/hidden"), 401);
+	assert_int_equal(flow_get(flow, "/?include=hidden"), 401);
+	assert_true(flow_body_has(flow, "name=\"next\" value=\"/hidden\""));
 	assert_int_equal(flow_request(flow, "POST", "/hidden", "action=hide&video=abcdefghijA", NULL), 401);
 	flow_sign_in(flow, browser.cookie, browser.csrf);
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
@@ -67,6 +69,9 @@ static void a_button_leads_back_to_its_page_with_an_undo(void **state)
 	assert_int_equal(flow_get(flow, "/?include=hidden"), 200);
 	assert_true(flow_body_has(flow, "data-id=\"abcdefghijA\""));
 	assert_true(flow_body_has(flow, "hidden by you</span>"));
+	assert_true(flow_body_has(flow, "Also: <b dir=\"auto\" lang=\"\">hidden videos</b>"));
+	assert_true(flow_body_has(flow, "href=\"/?sort=oldest&amp;include=hidden\""));
+	assert_false(flow_body_has(flow, "sort=views"));
 	assert_true(flow_body_has(flow, "value=\"show\">Show again"));
 	assert_int_equal(flow_submit(flow, &browser, "/hidden", "action=show&video=abcdefghijA&back=/%3Fsort%3Doldest"), 303);
 	assert_true(flow_header_has(flow, "Location: /?sort=oldest\r\n"));
