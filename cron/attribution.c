@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/matches.h"
+#include "store/private/visitors.h"
 
 /* Read once a run. */
 static bool read_followers(struct fetch_run *run, struct error *err)
@@ -31,6 +32,23 @@ static bool is_for(const struct follower *follower, const struct video *video, c
 	return title_matches(title, &follower->words);
 }
 
+/* What videos.list tells of a visitor's find is saved where that lies: the match of a tracked query makes it public. */
+static bool save_video(struct fetch_run *run, const struct video *video, enum video_source source, int64_t now,
+                       enum video_saved *saved, int64_t *seq, struct error *err)
+{
+	bool published;
+
+	if (!store_video_save(run->store, video, source, now, saved, seq, err) ||
+	    !store_visitors_publish(run->store, video->id, now, &published, err))
+		return false;
+	if (!published)
+		return true;
+	if (!store_video_save(run->store, video, source, now, saved, seq, err))
+		return false;
+	*saved = *saved == VIDEO_HIDDEN ? VIDEO_HIDDEN : VIDEO_ADDED;
+	return true;
+}
+
 /* Saves the video when it is the first match, and the match. */
 static bool save_match(struct fetch_run *run, int64_t query_id, const struct video *video, enum video_source source,
                        enum found_how how, struct error *err)
@@ -44,7 +62,7 @@ static bool save_match(struct fetch_run *run, int64_t query_id, const struct vid
 		return false;
 	if (known)
 		return true;
-	if (!store_video_save(run->store, video, source, now, &saved, &seq, err))
+	if (!save_video(run, video, source, now, &saved, &seq, err))
 		return false;
 	/* Only videos.list brings it back, as after a search. */
 	if (saved == VIDEO_WAS_GONE)

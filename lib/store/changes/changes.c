@@ -7,7 +7,7 @@
 #include "store/internal.h"
 #include "store/video_search.h"
 
-enum { MARK_STEP = 500 }; /* videos marked in a transaction */
+enum { MARK_STEP = 500, FORGET_STEP = 20000 }; /* videos marked, and removed ones forgotten, in a transaction */
 
 enum changes_statement {
 	CHANGES_LIST,
@@ -22,6 +22,7 @@ enum changes_statement {
 	MARK_OF_QUERY,
 	MARK_DONE,
 	MARK_END,
+	REMOVED_LAST,
 	REMOVED_PRUNE,
 	REMOVED_FORGET,
 };
@@ -39,6 +40,11 @@ _Static_assert(SOURCE_SHOWN == 0 && SOURCE_HIDDEN == 1 && SOURCE_GONE == 2, "abo
 _Static_assert(CHANGED_SIGHT == 0 && CHANGED_CHANNEL == 5 && CHANGED_QUERIES == 10, "0025_changes.sql, and above");
 
 enum { CHANGE_COL_NUMBER, CHANGE_COL_ID, CHANGE_COL_SOURCE, CHANGE_COL_SEQ, CHANGE_COL_RECORDED, CHANGE_COL_FIELDS };
+
+/* Up to ?1, and behind what was forgotten before. */
+#define REMOVED_OLD                                                                                                              \
+	" WHERE r.changed > (SELECT changes_from FROM meta) AND r.changed <= ?1"                                                 \
+	" AND NOT EXISTS (SELECT 1 FROM quarantine o WHERE o.id = r.id)"
 
 static const char *const sql[] = {
     /* ?1 = after, ?2 = after, or where who began with nothing began: what was gone by then they never had. Both halves are read in the order
@@ -65,9 +71,10 @@ static const char *const sql[] = {
     [MARK_OF_QUERY] = "SELECT seq FROM match WHERE query = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
     [MARK_DONE] = "UPDATE change_pending SET done = ?3 WHERE field = ?1 AND id = ?2",
     [MARK_END] = "DELETE FROM change_pending WHERE field = ?1 AND id = ?2",
-    /* That a hidden one is gone has to be told whenever it happens. */
-    [REMOVED_PRUNE] = "DELETE FROM removed WHERE changed <= ?1 AND NOT EXISTS"
-		      " (SELECT 1 FROM quarantine o WHERE o.id = removed.id)",
+    /* The last one of up to ?2 to forget. That a hidden one is gone has to be told whenever it happens: it is kept, and not looked at again. */
+    [REMOVED_LAST] =
+	"SELECT coalesce(max(changed), 0) FROM (SELECT r.changed FROM removed r" REMOVED_OLD " ORDER BY r.changed LIMIT ?2) old",
+    [REMOVED_PRUNE] = "DELETE FROM removed WHERE changed IN (SELECT r.changed FROM removed r" REMOVED_OLD ")",
     [REMOVED_FORGET] = "UPDATE meta SET changes_from = ?1 WHERE changes_from < ?1",
 };
 
@@ -212,11 +219,21 @@ static bool any(struct store *store, bool *out, struct error *err)
 	return true;
 }
 
+static bool forget(struct store *store, int64_t last, struct error *err)
+{
+	return statement_run_ints(store, sql[REMOVED_PRUNE], INTS(last), err) &&
+	       statement_run_ints(store, sql[REMOVED_FORGET], INTS(last), err);
+}
+
+/* Nearly always there is nothing to forget, and nothing is written. */
 static bool prune(struct store *store, int64_t before, struct error *err)
 {
-	if (!statement_run_ints(store, sql[REMOVED_PRUNE], INTS(before), err))
-		return false;
-	return !changed_rows(store) || statement_run_ints(store, sql[REMOVED_FORGET], INTS(before), err);
+	struct statement *find = statement_use(store, sql[REMOVED_LAST]);
+	int64_t last;
+
+	bind_ints(find, INTS(before, FORGET_STEP));
+	return statement_number(find, &last, err) &&
+	       (!last || (transaction_begin(store, err) && transaction_end(store, forget(store, last, err), err)));
 }
 
 bool store_changes_upkeep(struct store *store, int64_t budget, int64_t now, bool *left, struct error *err)
@@ -228,7 +245,7 @@ bool store_changes_upkeep(struct store *store, int64_t budget, int64_t now, bool
 	for (; *left && budget > 0; budget -= MARK_STEP)
 		if (!transaction_begin(store, err) || !transaction_end(store, mark_some(store, now, left, err), err))
 			return false;
-	return transaction_begin(store, err) && transaction_end(store, prune(store, before, err), err);
+	return prune(store, before, err);
 }
 
 /* ---- reading ---- */

@@ -349,6 +349,11 @@ bool visitors_publish(struct store *store, const char *id, int64_t now, bool *pu
 	return !*published || publish(store, seq, now, err);
 }
 
+bool store_visitors_publish(struct store *store, const char *id, int64_t now, bool *published, struct error *err)
+{
+	return transaction_begin(store, err) && transaction_end(store, visitors_publish(store, id, now, published, err), err);
+}
+
 bool visitors_publish_taken_over(struct store *store, int64_t now, struct error *err)
 {
 	for (;;) {

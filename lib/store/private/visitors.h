@@ -23,6 +23,10 @@ MUST_USE bool store_visitors_request(struct store *store, const char *text, cons
 MUST_USE bool store_visitors_save(struct store *store, int64_t query_id, const struct video *video, int64_t now, bool *added,
                                   struct error *err);
 
+/* Makes the video ID, which only visitors' requests found, public: a tracked query has found it too. *PUBLISHED tells whether it was one. It may
+ * be hidden from then on. */
+MUST_USE bool store_visitors_publish(struct store *store, const char *id, int64_t now, bool *published, struct error *err);
+
 /* Deletes what nobody may see any longer: finds and requesters of removed requests, and content last given before BEFORE. */
 MUST_USE bool store_visitors_purge(struct store *store, int64_t before, struct error *err);
 

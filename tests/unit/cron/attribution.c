@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 #include "cron/attribution.h"
 #include "store/matches.h"
+#include "store/private/visitors.h"
 #include "store/queries.h"
 #include "tests/support/run_fixture.h"
 #include "tests/support/store_fixture.h"
@@ -83,6 +84,41 @@ static void visitors_paused_and_unwilling_queries_get_nothing(void **state)
 	assert_int_equal(fixture_count(f->store, NULL, 0), 0);
 }
 
+/* What videos.list tells of a video that a visitor's request found first, and a hub named for the owner's query. */
+static void a_visitor_s_find_becomes_public_by_a_pushed_match(void **state)
+{
+	static char title[] = "Rocket launch", channel[] = "NASA";
+	struct video video = {.id = ID,
+	                      .channel_id = "UC0123456789012345678901",
+	                      .title = title,
+	                      .channel_title = channel,
+	                      .published_at = FIXTURE_NOW - 60};
+	struct run_fixture *f = *state;
+	enum query_added query_added;
+	struct error err;
+	bool added, wanted;
+	int64_t visitors;
+
+	int64_t query = fixture_query(f->store, "rocket");
+	assert_true(store_query_add(f->store, "launch", ORIGIN_VISITOR, 5, FIXTURE_NOW, &visitors, &query_added, &err));
+	assert_true(store_visitors_save(f->store, visitors, &video, FIXTURE_NOW, &added, &err));
+	assert_int_equal(fixture_count(f->store, NULL, 0), 0);
+	assert_true(attribution_save(&f->run, &video, SOURCE_DETAILS, FOUND_PUSH, &wanted, &err));
+	assert_int_equal(fixture_count(f->store, NULL, query), 1);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM visitor_video"), 0);
+	/* Also one that a look-up for the visitor waits for. */
+	snprintf(video.id, sizeof(video.id), OTHER);
+	assert_true(store_lookup_request(f->store, visitors, video.id, FIXTURE_NOW, &err));
+	assert_true(attribution_save(&f->run, &video, SOURCE_DETAILS, FOUND_PUSH, &wanted, &err));
+	assert_int_equal(fixture_count(f->store, NULL, query), 2);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM visitor_video"), 0);
+	assert_int_equal(f->result.added, 2);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM match WHERE query = 1 AND how = 2"), 2);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM video WHERE checked_at > 0"), 2);
+	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM pending_lookup"), 0);
+	fixture_check(f->store);
+}
+
 static void a_query_is_not_given_videos_from_before_its_time(void **state)
 {
 	struct run_fixture *f = *state;
@@ -131,6 +167,7 @@ int main(void)
 	    CASE(what_nothing_matches_is_not_saved),
 	    CASE(what_is_known_is_left_alone),
 	    CASE(visitors_paused_and_unwilling_queries_get_nothing),
+	    CASE(a_visitor_s_find_becomes_public_by_a_pushed_match),
 	    CASE(a_query_is_not_given_videos_from_before_its_time),
 	    CASE(search_finds_it_once_more),
 	};
