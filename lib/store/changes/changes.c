@@ -63,8 +63,9 @@ static const char *const sql[] = {
 		   " AND recorded <= ?3 ON CONFLICT (seq, field) DO UPDATE SET changed = excluded.changed",
     [NOTE_MATCH] = "SELECT count(*) FROM video v JOIN match m ON m.seq = v.seq JOIN query q ON q.id = m.query"
 		   " WHERE v.seq = ?1 AND v.recorded <= ?2 AND m.recorded > ?2 AND " QUERY_IS_PUBLIC,
+    /* Of a query that was just removed too: what has moved is no longer marked with its other videos. */
     [NOTE_MOVED] = "SELECT count(*) FROM match m JOIN query q ON q.id = m.query"
-		   " WHERE m.query = ?1 AND m.seq = ?2 AND m.recorded <= ?3 AND " QUERY_IS_PUBLIC,
+		   " WHERE m.query = ?1 AND m.seq = ?2 AND m.recorded <= ?3 AND q.origin <> " SQL_VISITOR,
     [MARK_NEXT] = "SELECT field, id, done FROM change_pending ORDER BY field, id LIMIT 1",
     [MARK_QUERY] = "SELECT field, id, done FROM change_pending WHERE field = " SQL_QUERIES_FIELD " AND id = ?1",
     [MARK_OF_CHANNEL] = "SELECT seq FROM video WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
