@@ -11,11 +11,11 @@
 #include "store/hidden/query_rules.h"
 #include "store/tracking/settings.h"
 
-#define FILTER_MEMBERS                                                                                                           \
+#define RULES_MEMBERS                                                                                                            \
 	"excluded_words", "excluded_channels", "region", "language", "min_duration", "max_duration", "hide_shorts", "kinds"
-#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", FILTER_MEMBERS
+#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", RULES_MEMBERS
 
-static const char *const filter_members[] = {FILTER_MEMBERS, NULL};
+static const char *const rules_members[] = {RULES_MEMBERS, NULL};
 static const char *const members[] = {"query", "coverage", SETTINGS, NULL};
 static const char *const members_of_line[] = {"query", SETTINGS, NULL};
 static const char *const members_of_several[] = {"ids", SETTINGS, NULL};
@@ -84,14 +84,14 @@ static bool read_seconds(const struct fields *body, const char *name, int64_t *o
 		return true;
 	*out = 0;
 	return !text || !*text ||
-	       (text_int(text, 0, FILTER_DURATION_MAX_S, out) ||
-	        error_set_value(err, ERR_INVALID, name, text, "0 to %d seconds are allowed", FILTER_DURATION_MAX_S));
+	       (text_int(text, 0, RULES_DURATION_MAX_S, out) ||
+	        error_set_value(err, ERR_INVALID, name, text, "0 to %d seconds are allowed", RULES_DURATION_MAX_S));
 }
 
-static bool read_lists(const struct fields *body, struct query_rules *filter, struct error *err)
+static bool read_lists(const struct fields *body, struct query_rules *rules, struct error *err)
 {
-	struct text_list *words = &filter->excluded_words;
-	struct text_list *channels = &filter->excluded_channels;
+	struct text_list *words = &rules->excluded_words;
+	struct text_list *channels = &rules->excluded_channels;
 
 	if (fields_has(body, "excluded_words")) {
 		text_list_clear(words);
@@ -103,37 +103,37 @@ static bool read_lists(const struct fields *body, struct query_rules *filter, st
 		if (!query_rules_read_channels("excluded_channels", fields_get(body, "excluded_channels"), channels, err))
 			return false;
 	}
-	return !fields_has(body, "kinds") || query_rules_read_kinds("kinds", fields_get(body, "kinds"), &filter->kinds, err);
+	return !fields_has(body, "kinds") || query_rules_read_kinds("kinds", fields_get(body, "kinds"), &rules->kinds, err);
 }
 
-static bool read_filter(const struct request *req, struct query_rules *filter, struct error *err)
+static bool read_rules(const struct request *req, struct query_rules *rules, struct error *err)
 {
 	const struct fields *body = &req->body;
 
-	if (!read_lists(body, filter, err) || !read_seconds(body, "min_duration", &filter->min_duration_s, err) ||
-	    !read_seconds(body, "max_duration", &filter->max_duration_s, err) ||
-	    !params_read_bool(req, "hide_shorts", &filter->hide_shorts, err) ||
-	    (fields_has(body, "region") && !query_rules_read_region("region", fields_get(body, "region"), filter->region, err)) ||
+	if (!read_lists(body, rules, err) || !read_seconds(body, "min_duration", &rules->min_duration_s, err) ||
+	    !read_seconds(body, "max_duration", &rules->max_duration_s, err) ||
+	    !params_read_bool(req, "hide_shorts", &rules->hide_shorts, err) ||
+	    (fields_has(body, "region") && !query_rules_read_region("region", fields_get(body, "region"), rules->region, err)) ||
 	    (fields_has(body, "language") &&
-	     !query_rules_read_language("language", fields_get(body, "language"), filter->language, err)))
+	     !query_rules_read_language("language", fields_get(body, "language"), rules->language, err)))
 		return false;
-	return !filter->max_duration_s || filter->min_duration_s <= filter->max_duration_s ||
+	return !rules->max_duration_s || rules->min_duration_s <= rules->max_duration_s ||
 	       error_set_field(err, ERR_INVALID, "max_duration", "must not be less than min_duration=%lld",
-	                       (long long)filter->min_duration_s);
+	                       (long long)rules->min_duration_s);
 }
 
-static bool has_filter(const struct fields *body)
+static bool has_rules(const struct fields *body)
 {
-	for (size_t i = 0; filter_members[i]; i++)
-		if (fields_has(body, filter_members[i]))
+	for (size_t i = 0; rules_members[i]; i++)
+		if (fields_has(body, rules_members[i]))
 			return true;
 	return false;
 }
 
-static bool change_filter(struct store *store, const struct request *req, struct query *query, struct error *err)
+static bool change_rules(struct store *store, const struct request *req, struct query *query, struct error *err)
 {
-	return !has_filter(&req->body) ||
-	       (read_filter(req, &query->rules, err) && store_query_rules_set(store, query->id, &query->rules, err));
+	return !has_rules(&req->body) ||
+	       (read_rules(req, &query->rules, err) && store_query_rules_set(store, query->id, &query->rules, err));
 }
 
 static bool read_state(const struct fields *body, enum entry_state *out, struct error *err)
@@ -182,7 +182,7 @@ static bool change(struct app *app, struct store *store, const struct request *r
 	return query_settings_read(body, &query->settings, err) && read_state(body, &query->entry_state, err) &&
 	       params_read_bool(req, "follow_channels", &query->follow_channels, err) &&
 	       store_query_set_settings(store, query->id, &query->settings, app_now(app), err) &&
-	       change_filter(store, req, query, err) &&
+	       change_rules(store, req, query, err) &&
 	       (!fields_has(body, "state") || store_query_set_state(store, query->id, query->entry_state, err)) &&
 	       store_query_set_follow_channels(store, query->id, query->follow_channels, err);
 }
@@ -208,7 +208,7 @@ static bool set_settings(struct app *app, const struct request *req, int64_t id,
 
 bool query_set_settings(struct app *app, const struct request *req, int64_t id, struct error *err)
 {
-	return set_settings(app, req, id, err) && (!has_filter(&req->body) || noise_settle(app, err));
+	return set_settings(app, req, id, err) && (!has_rules(&req->body) || noise_settle(app, err));
 }
 
 bool query_patch(struct app *app, const struct request *req, int64_t id, struct error *err)
@@ -227,7 +227,7 @@ bool query_patch_several(struct app *app, const struct request *req, struct seve
 	return params_body_only(req, members_of_several, err) &&
 	       several_read_ids("ids", fields_get(&req->body, "ids"), &ids, err) &&
 	       (req->body.count > 1 || error_set(err, ERR_INVALID, "nothing to change: a member is missing")) &&
-	       several_do(app, req, &ids, set_settings, out, err) && (!has_filter(&req->body) || noise_settle(app, err));
+	       several_do(app, req, &ids, set_settings, out, err) && (!has_rules(&req->body) || noise_settle(app, err));
 }
 
 /* ---- lines ---- */

@@ -92,7 +92,7 @@ static void write_name_form(struct view *view)
 
 static void write_list_field(struct view *view, const char *name, const struct text_list *list)
 {
-	AUTO(buf_clear) struct buf text = BUF(FILTER_LINES_MAX_BYTES);
+	AUTO(buf_clear) struct buf text = BUF(RULES_LINES_MAX_BYTES);
 
 	query_rules_write_lines(list, &text);
 	write_field(view, name, buf_text(&text));
@@ -143,17 +143,17 @@ static void write_choices(struct view *view)
 	                                      {"video", "videos, no live streams"},
 	                                      {"video,was_live", "videos and past live streams"},
 	                                      {"live,upcoming,was_live", "live streams only"}};
-	const struct query_rules *filter = &view->query.rules;
-	AUTO(buf_clear) struct buf chosen = BUF(FILTER_LINES_MAX_BYTES);
+	const struct query_rules *rules = &view->query.rules;
+	AUTO(buf_clear) struct buf chosen = BUF(RULES_LINES_MAX_BYTES);
 
-	query_rules_write_kinds(filter->kinds, &chosen);
-	write_options(view, "shorts", shorts, sizeof(shorts) / sizeof(shorts[0]), filter->hide_shorts ? "true" : "false");
+	query_rules_write_kinds(rules->kinds, &chosen);
+	write_options(view, "shorts", shorts, sizeof(shorts) / sizeof(shorts[0]), rules->hide_shorts ? "true" : "false");
 	write_options(view, "kinds", kinds, sizeof(kinds) / sizeof(kinds[0]), buf_text(&chosen));
 }
 
 static bool write_rules(struct view *view, struct error *err)
 {
-	const struct query_rules *filter = &view->query.rules;
+	const struct query_rules *rules = &view->query.rules;
 	struct writer *w = &view->page.w;
 	int64_t hidden;
 	bool judging;
@@ -166,12 +166,12 @@ static bool write_rules(struct view *view, struct error *err)
 	else
 		write_null(w, "hidden");
 	write_bool(w, "judging", judging);
-	write_list_field(view, "excluded_words", &filter->excluded_words);
-	write_list_field(view, "excluded_channels", &filter->excluded_channels);
-	write_seconds_field(view, "min_duration", filter->min_duration_s);
-	write_seconds_field(view, "max_duration", filter->max_duration_s);
-	write_field(view, "region", filter->region);
-	write_field(view, "language", filter->language);
+	write_list_field(view, "excluded_words", &rules->excluded_words);
+	write_list_field(view, "excluded_channels", &rules->excluded_channels);
+	write_seconds_field(view, "min_duration", rules->min_duration_s);
+	write_seconds_field(view, "max_duration", rules->max_duration_s);
+	write_field(view, "region", rules->region);
+	write_field(view, "language", rules->language);
 	write_choices(view);
 	write_end(w);
 	return true;

@@ -6,35 +6,29 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 
-void query_rules_clear(struct query_rules *filter)
+void query_rules_clear(struct query_rules *rules)
 {
-	text_list_clear(&filter->excluded_words);
-	text_list_clear(&filter->excluded_channels);
-	*filter = (struct query_rules){0};
-}
-
-bool query_rules_is_set(const struct query_rules *filter)
-{
-	return filter->excluded_words.count > 0 || filter->excluded_channels.count > 0 || filter->min_duration_s > 0 ||
-	       filter->max_duration_s > 0 || filter->hide_shorts || filter->kinds != 0;
+	text_list_clear(&rules->excluded_words);
+	text_list_clear(&rules->excluded_channels);
+	*rules = (struct query_rules){0};
 }
 
 /* ---- judging ---- */
 
-static bool length_fits(const struct query_rules *filter, const struct video *video)
+static bool length_fits(const struct query_rules *rules, const struct video *video)
 {
 	if (video->duration_s <= 0)
 		return true;
-	if (filter->hide_shorts && video->kind == VIDEO_NORMAL && video->duration_s <= SHORTS_MAX_S)
+	if (rules->hide_shorts && video->kind == VIDEO_NORMAL && video->duration_s <= SHORTS_MAX_S)
 		return false;
-	return video->duration_s >= filter->min_duration_s &&
-	       (!filter->max_duration_s || video->duration_s <= filter->max_duration_s);
+	return video->duration_s >= rules->min_duration_s &&
+	       (!rules->max_duration_s || video->duration_s <= rules->max_duration_s);
 }
 
-bool query_rules_shows(const struct query_rules *filter, const struct video *video, bool has_excluded_word)
+bool query_rules_shows(const struct query_rules *rules, const struct video *video, bool has_excluded_word)
 {
-	return !has_excluded_word && !text_list_has(&filter->excluded_channels, video->channel_id) &&
-	       length_fits(filter, video) && (!filter->kinds || (filter->kinds & 1U << video->kind));
+	return !has_excluded_word && !text_list_has(&rules->excluded_channels, video->channel_id) && length_fits(rules, video) &&
+	       (!rules->kinds || (rules->kinds & 1U << video->kind));
 }
 
 /* ---- reading ---- */
@@ -70,14 +64,14 @@ static bool read_list(const char *name, const char *text, size_t most, size_t ma
 
 bool query_rules_read_words(const char *name, const char *text, struct text_list *out, struct error *err)
 {
-	return read_list(name, text, FILTER_WORDS_MAX, FILTER_WORD_MAX_BYTES, out, err);
+	return read_list(name, text, RULES_WORDS_MAX, RULES_WORD_MAX_BYTES, out, err);
 }
 
 bool query_rules_read_channels(const char *name, const char *text, struct text_list *out, struct error *err)
 {
 	AUTO(text_list_clear) struct text_list list = {0};
 
-	if (!read_list(name, text, FILTER_CHANNELS_MAX, CHANNEL_ID_SIZE - 1, &list, err))
+	if (!read_list(name, text, RULES_CHANNELS_MAX, CHANNEL_ID_SIZE - 1, &list, err))
 		return false;
 	for (size_t i = 0; i < list.count; i++)
 		if (!channel_id_is_valid(list.items[i]))
@@ -93,7 +87,7 @@ bool query_rules_read_kinds(const char *name, const char *text, unsigned *out, s
 	AUTO(text_list_clear) struct text_list list = {0};
 	unsigned kinds = 0;
 
-	if (!read_list(name, text, VIDEO_KIND_COUNT, FILTER_WORD_MAX_BYTES, &list, err))
+	if (!read_list(name, text, VIDEO_KIND_COUNT, RULES_WORD_MAX_BYTES, &list, err))
 		return false;
 	for (size_t i = 0; i < list.count; i++) {
 		enum video_kind kind = VIDEO_NORMAL;
@@ -167,37 +161,37 @@ void query_rules_write_kinds(unsigned kinds, struct buf *out)
 			buf_printf(out, "%s%s", out->len ? "," : "", video_kind_name(kind));
 }
 
-void query_rules_write_texts(struct writer *w, const struct query_rules *filter)
+void query_rules_write_texts(struct writer *w, const struct query_rules *rules)
 {
-	AUTO(buf_clear) struct buf words = BUF(FILTER_LINES_MAX_BYTES);
-	AUTO(buf_clear) struct buf channels = BUF(FILTER_LINES_MAX_BYTES);
-	AUTO(buf_clear) struct buf kinds = BUF(FILTER_LINES_MAX_BYTES);
+	AUTO(buf_clear) struct buf words = BUF(RULES_LINES_MAX_BYTES);
+	AUTO(buf_clear) struct buf channels = BUF(RULES_LINES_MAX_BYTES);
+	AUTO(buf_clear) struct buf kinds = BUF(RULES_LINES_MAX_BYTES);
 
-	query_rules_write_lines(&filter->excluded_words, &words);
-	query_rules_write_lines(&filter->excluded_channels, &channels);
-	query_rules_write_kinds(filter->kinds, &kinds);
+	query_rules_write_lines(&rules->excluded_words, &words);
+	query_rules_write_lines(&rules->excluded_channels, &channels);
+	query_rules_write_kinds(rules->kinds, &kinds);
 	write_buf(w, "excluded_words", &words);
 	write_buf(w, "excluded_channels", &channels);
-	write_text(w, "region", filter->region);
-	write_text(w, "language", filter->language);
-	write_seconds(w, "min_duration", filter->min_duration_s);
-	write_seconds(w, "max_duration", filter->max_duration_s);
-	write_bool(w, "hide_shorts", filter->hide_shorts);
+	write_text(w, "region", rules->region);
+	write_text(w, "language", rules->language);
+	write_seconds(w, "min_duration", rules->min_duration_s);
+	write_seconds(w, "max_duration", rules->max_duration_s);
+	write_bool(w, "hide_shorts", rules->hide_shorts);
 	write_buf(w, "kinds", &kinds);
 }
 
-void query_rules_write_json(struct writer *w, const struct query_rules *filter)
+void query_rules_write_json(struct writer *w, const struct query_rules *rules)
 {
-	write_list(w, "excluded_words", &filter->excluded_words);
-	write_list(w, "excluded_channels", &filter->excluded_channels);
-	write_filled_text(w, "region", filter->region);
-	write_filled_text(w, "language", filter->language);
-	write_seconds(w, "min_duration", filter->min_duration_s);
-	write_seconds(w, "max_duration", filter->max_duration_s);
-	write_bool(w, "hide_shorts", filter->hide_shorts);
+	write_list(w, "excluded_words", &rules->excluded_words);
+	write_list(w, "excluded_channels", &rules->excluded_channels);
+	write_filled_text(w, "region", rules->region);
+	write_filled_text(w, "language", rules->language);
+	write_seconds(w, "min_duration", rules->min_duration_s);
+	write_seconds(w, "max_duration", rules->max_duration_s);
+	write_bool(w, "hide_shorts", rules->hide_shorts);
 	write_array(w, "kinds");
 	for (enum video_kind kind = VIDEO_NORMAL; kind < VIDEO_KIND_COUNT; kind++)
-		if (filter->kinds & 1U << kind)
+		if (rules->kinds & 1U << kind)
 			write_text(w, NULL, video_kind_name(kind));
 	write_end(w);
 }

@@ -20,8 +20,8 @@ struct writer; /* base/json_writer.h */
 /* A possible Short is not longer: nobody but YouTube can tell for sure which video is one. */
 enum { SHORTS_MAX_S = 180 };
 
-enum { FILTER_WORDS_MAX = 100, FILTER_WORD_MAX_BYTES = 150, FILTER_CHANNELS_MAX = 200, FILTER_DURATION_MAX_S = 365 * 24 * 3600 };
-enum { FILTER_LINES_MAX_BYTES = 64 * 1024 }; /* a list as text */
+enum { RULES_WORDS_MAX = 100, RULES_WORD_MAX_BYTES = 150, RULES_CHANNELS_MAX = 200, RULES_DURATION_MAX_S = 365 * 24 * 3600 };
+enum { RULES_LINES_MAX_BYTES = 64 * 1024 }; /* a list as text */
 enum { REGION_SIZE = 3, RELEVANCE_LANGUAGE_SIZE = 12 };
 
 struct query_rules {
@@ -35,14 +35,11 @@ struct query_rules {
 	char language[RELEVANCE_LANGUAGE_SIZE]; /* "de", "zh-Hans"; "" = none */
 };
 
-void query_rules_clear(struct query_rules *filter);
-
-/* Whether there is a rule. */
-bool query_rules_is_set(const struct query_rules *filter);
+void query_rules_clear(struct query_rules *rules);
 
 /* Whether VIDEO is shown; HAS_EXCLUDED_WORD tells whether one of the excluded words is in it (search/excluded_words.h). A video of unknown
  * length is shown: newsreel looks it up soon. An announced or running live stream has no length yet. */
-bool query_rules_shows(const struct query_rules *filter, const struct video *video, bool has_excluded_word);
+bool query_rules_shows(const struct query_rules *rules, const struct video *video, bool has_excluded_word);
 
 /* Reads a list as people write it, separated by lines or commas, without repetition. Errors: ERR_INVALID about NAME; ERR_NO_MEMORY. */
 MUST_USE bool query_rules_read_words(const char *name, const char *text, struct text_list *out, struct error *err);
@@ -53,11 +50,11 @@ MUST_USE bool query_rules_read_language(const char *name, const char *text, char
 
 /* Members of the object that is open: excluded_words, excluded_channels, region, language, min_duration, max_duration, hide_shorts, kinds.
  * null where there is none. */
-void query_rules_write_json(struct writer *w, const struct query_rules *filter);
+void query_rules_write_json(struct writer *w, const struct query_rules *rules);
 
 /* Appends a list by lines, and kinds by commas. */
 void query_rules_write_lines(const struct text_list *list, struct buf *out);
 void query_rules_write_kinds(unsigned kinds, struct buf *out);
 
 /* The same as query_rules_read_…() read it: lists as texts, by lines and commas. */
-void query_rules_write_texts(struct writer *w, const struct query_rules *filter);
+void query_rules_write_texts(struct writer *w, const struct query_rules *rules);

@@ -313,11 +313,10 @@ static void mute(struct random_fixture *f)
 /* Rules hide videos by their length and kind, or none. */
 static void set_rules(struct random_fixture *f)
 {
-	const struct query_rules filter = {.max_duration_s = rand() % 2 ? 150 : 0,
-	                                   .kinds = rand() % 3 ? 0 : 1U << VIDEO_WAS_LIVE};
+	const struct query_rules rules = {.max_duration_s = rand() % 2 ? 150 : 0, .kinds = rand() % 3 ? 0 : 1U << VIDEO_WAS_LIVE};
 	struct error err;
 
-	assert_true(store_query_rules_set(f->store, f->queries[rand() % QUERIES], &filter, &err));
+	assert_true(store_query_rules_set(f->store, f->queries[rand() % QUERIES], &rules, &err));
 }
 
 static void judge(struct random_fixture *f)

@@ -9,7 +9,7 @@ MUST_USE bool store_query_rules_get(struct store *store, int64_t query_id, struc
 
 /* Changes them. New matches are judged by them at once, those that are there by store_hidden_work(). Another region or language changes what
  * YouTube is asked; what was read before stays covered. Errors: ERR_NOT_FOUND. */
-MUST_USE bool store_query_rules_set(struct store *store, int64_t query_id, const struct query_rules *filter, struct error *err);
+MUST_USE bool store_query_rules_set(struct store *store, int64_t query_id, const struct query_rules *rules, struct error *err);
 
 /* How many of the query's matches its rules hide; and whether some of them are still to be judged. */
 MUST_USE bool store_query_rules_state(struct store *store, int64_t query_id, int64_t *hidden, bool *judging, struct error *err);

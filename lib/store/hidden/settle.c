@@ -166,13 +166,13 @@ static bool load(struct subject *s, struct error *err)
 
 static bool is_shown(struct subject *s, int64_t query_id, bool *out, struct error *err)
 {
-	AUTO(query_rules_clear) struct query_rules filter = {0};
+	AUTO(query_rules_clear) struct query_rules rules = {0};
 	AUTO(title_words_clear) struct title_words words = {0};
 
-	if (!load(s, err) || !store_query_rules_get(s->store, query_id, &filter, err) ||
-	    !excluded_words_read(&filter.excluded_words, &words, err))
+	if (!load(s, err) || !store_query_rules_get(s->store, query_id, &rules, err) ||
+	    !excluded_words_read(&rules.excluded_words, &words, err))
 		return false;
-	*out = query_rules_shows(&filter, &s->video, excluded_words_in(&words, s->texts, TEXTS));
+	*out = query_rules_shows(&rules, &s->video, excluded_words_in(&words, s->texts, TEXTS));
 	return true;
 }
 

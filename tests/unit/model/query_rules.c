@@ -14,7 +14,6 @@ static void what_no_rule_excludes_is_shown(void **state)
 	const struct video video = {.duration_s = 5, .kind = VIDEO_LIVE};
 
 	(void)state;
-	assert_false(query_rules_is_set(&none));
 	assert_true(query_rules_shows(&none, &video, false));
 	assert_false(query_rules_shows(&none, &video, true));
 }
@@ -24,7 +23,6 @@ static void possible_shorts_are_videos_of_up_to_three_minutes(void **state)
 	const struct query_rules rules = {.hide_shorts = true};
 
 	(void)state;
-	assert_true(query_rules_is_set(&rules));
 	assert_false(query_rules_shows(&rules, &(struct video){.duration_s = 1}, false));
 	assert_false(query_rules_shows(&rules, &(struct video){.duration_s = SHORTS_MAX_S}, false));
 	assert_true(query_rules_shows(&rules, &(struct video){.duration_s = SHORTS_MAX_S + 1}, false));
@@ -64,27 +62,27 @@ static void channels_are_excluded_by_their_ids(void **state)
 
 static void what_cannot_be_is_refused_by_name(void **state)
 {
-	struct query_rules filter = {0};
+	struct query_rules rules = {0};
 	struct error err;
 
 	(void)state;
-	assert_false(query_rules_read_channels("channels", "UCa,ü", &filter.excluded_channels, &err));
+	assert_false(query_rules_read_channels("channels", "UCa,ü", &rules.excluded_channels, &err));
 	assert_string_equal(err.field, "channels");
-	assert_false(query_rules_read_kinds("kinds", "video,film", &filter.kinds, &err));
+	assert_false(query_rules_read_kinds("kinds", "video,film", &rules.kinds, &err));
 	assert_non_null(strstr(err.text, "kinds=film"));
-	assert_true(query_rules_read_kinds("kinds", "video,live,upcoming,was_live", &filter.kinds, &err));
-	assert_int_equal(filter.kinds, 0);
-	assert_false(query_rules_read_region("region", "D1", filter.region, &err));
-	assert_true(query_rules_read_region("region", "us", filter.region, &err));
-	assert_string_equal(filter.region, "US");
-	assert_true(query_rules_read_region("region", NULL, filter.region, &err));
-	assert_string_equal(filter.region, "");
-	assert_false(query_rules_read_language("language", "DE", filter.language, &err));
-	assert_true(query_rules_read_language("language", "zh-Hant", filter.language, &err));
-	assert_true(query_rules_read_words("words", " fan edit ,\r\n trailer\n", &filter.excluded_words, &err));
-	assert_int_equal(filter.excluded_words.count, 2);
-	assert_string_equal(filter.excluded_words.items[0], "fan edit");
-	query_rules_clear(&filter);
+	assert_true(query_rules_read_kinds("kinds", "video,live,upcoming,was_live", &rules.kinds, &err));
+	assert_int_equal(rules.kinds, 0);
+	assert_false(query_rules_read_region("region", "D1", rules.region, &err));
+	assert_true(query_rules_read_region("region", "us", rules.region, &err));
+	assert_string_equal(rules.region, "US");
+	assert_true(query_rules_read_region("region", NULL, rules.region, &err));
+	assert_string_equal(rules.region, "");
+	assert_false(query_rules_read_language("language", "DE", rules.language, &err));
+	assert_true(query_rules_read_language("language", "zh-Hant", rules.language, &err));
+	assert_true(query_rules_read_words("words", " fan edit ,\r\n trailer\n", &rules.excluded_words, &err));
+	assert_int_equal(rules.excluded_words.count, 2);
+	assert_string_equal(rules.excluded_words.items[0], "fan edit");
+	query_rules_clear(&rules);
 }
 
 int main(void)
