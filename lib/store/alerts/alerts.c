@@ -10,7 +10,13 @@ enum { UNSUBSCRIBE_BYTES = 16 };
 #define SQL_ALERT_ACTIVE "0"
 #define SQL_ALERT_PAUSED "1"
 #define SQL_DELIVERY_WAITING "0"
-_Static_assert(ALERT_ACTIVE == 0 && ALERT_PAUSED == 1 && DELIVERY_WAITING == 0 && DELIVERY_DELIVERED == 1 && DELIVERY_FAILED == 2,
+#define SQL_DELIVERY_FAILED "2"
+#define SQL_NO_DESTINATION "0"
+#define SQL_AT_ONCE "0"
+/* Ended or set aside. */
+#define HAS_STOPPED(alert) alert "state > " SQL_ALERT_PAUSED
+_Static_assert(ALERT_ACTIVE == 0 && ALERT_PAUSED == 1 && ALERT_ENDED > ALERT_PAUSED && ALERT_SET_ASIDE > ALERT_PAUSED &&
+                   DELIVERY_WAITING == 0 && DELIVERY_FAILED == 2 && DESTINATION_NONE == 0 && SCHEDULE_NOW == 0,
                "model/alerts/alert.h");
 
 enum alert_statement {
@@ -68,26 +74,28 @@ static const char *const sql[] = {
 	" VALUES (?1, ?2, ?3, ?4, ?5, '', 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, " SQL_ALERT_ACTIVE ", 0, 0) RETURNING id",
     [ALERT_COUNT] = "SELECT count(*) FROM alert",
     [ALERT_LIST] = ALERTS "ORDER BY a.id",
-    [ALERT_DUE] = ALERTS "WHERE a.state = " SQL_ALERT_ACTIVE " AND a.kind <> 0 AND a.next_at <= ?1"
-			 " AND (a.schedule <> 0 OR a.cursor < (SELECT recorded FROM meta)) AND NOT " HAS_MESSAGE " ORDER BY a.id",
+    [ALERT_DUE] = ALERTS "WHERE a.state = " SQL_ALERT_ACTIVE " AND a.kind <> " SQL_NO_DESTINATION " AND a.next_at <= ?1"
+			 " AND (a.schedule <> " SQL_AT_ONCE " OR a.cursor < (SELECT recorded FROM meta)) AND NOT " HAS_MESSAGE
+			 " ORDER BY a.id",
     [ALERT_GET] = ALERTS "WHERE a.id = ?1",
     [ALERT_FIND] = ALERTS "WHERE a.unsubscribe = ?1",
     [ALERT_CHANGE] =
 	"UPDATE alert SET label = ?2, filter = ?3, kind = ?4, url = ?5, secret = ?6, old_secret = ?7,"
 	" old_secret_until = ?8, recipient = ?9, schedule = ?10, minute = ?11, timezone = ?12, backfill = ?13,"
-	" cursor = CASE WHEN kind = 0 THEN (SELECT recorded FROM meta) ELSE cursor END,"
+	" cursor = CASE WHEN kind = " SQL_NO_DESTINATION " THEN (SELECT recorded FROM meta) ELSE cursor END,"
 	" next_at = CASE WHEN schedule <> ?10 OR minute <> ?11 OR timezone <> ?12 THEN 0 ELSE next_at END WHERE id = ?1",
     [ALERT_PAUSE] = "UPDATE alert SET state = " SQL_ALERT_PAUSED " WHERE id = ?1",
     [ALERT_RESUME] = "UPDATE alert SET cursor = CASE WHEN state = " SQL_ALERT_PAUSED " THEN ?2 ELSE cursor END,"
 		     " state = " SQL_ALERT_ACTIVE ", failing_since = 0, error = NULL, next_at = 0 WHERE id = ?1",
     /* The message whose failure ended the rule. */
     [ALERT_RETRY] = "UPDATE alert_delivery SET state = " SQL_DELIVERY_WAITING ", next_at = ?2 WHERE id = (SELECT max(d.id)"
-		    " FROM alert_delivery d JOIN alert a ON a.id = d.alert WHERE d.alert = ?1 AND d.is_test = 0 AND a.state > 1)"
-		    " AND state = 2",
+		    " FROM alert_delivery d JOIN alert a ON a.id = d.alert WHERE d.alert = ?1 AND d.is_test = 0 AND " HAS_STOPPED(
+			"a.") ")"
+			      " AND state = " SQL_DELIVERY_FAILED,
     [ALERT_DELETE] = "DELETE FROM alert WHERE id = ?1",
     [ALERT_NOTE] = "UPDATE alert SET error = ?2 WHERE id = ?1",
-    [ALERT_FAILING] = "SELECT count(*) FROM alert WHERE state > 1"
-		      " OR (state = " SQL_ALERT_ACTIVE " AND error IS NOT NULL AND failing_since < ?1)",
+    [ALERT_FAILING] = "SELECT count(*) FROM alert WHERE " HAS_STOPPED("") " OR (state = " SQL_ALERT_ACTIVE
+									  " AND error IS NOT NULL AND failing_since < ?1)",
     [LAST_RECORDED] = "SELECT recorded FROM meta",
 };
 
