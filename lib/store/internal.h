@@ -142,6 +142,9 @@ MUST_USE bool video_delete(struct store *store, int64_t seq, struct error *err);
 /* Adds what videos.list TOLD of the video with key SEQ at NOW, and deletes its old points. */
 MUST_USE bool statistics_add(struct store *store, int64_t seq, const struct video *told, int64_t now, struct error *err);
 
+/* The same of the hidden video that TOLD is about. Its old points are deleted by quarantine_prune_history(). */
+MUST_USE bool statistics_add_hidden(struct store *store, const struct video *told, int64_t now, struct error *err);
+
 /* ---- channels ---- */
 
 /* Finds the row *ID of VIDEO's channel (0 when the video names none) or makes it. A title that is missing is filled in; another one
@@ -219,8 +222,8 @@ MUST_USE bool quarantine_missing(struct store *store, const char *id, int64_t no
  * be more. */
 MUST_USE bool quarantine_purge(struct store *store, int64_t query_id, int64_t limit, bool *left, struct error *err);
 
-/* Deletes revisions of hidden videos from before BEFORE. */
-MUST_USE bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err);
+/* Deletes revisions and points of the statistics of hidden videos from before BEFORE. */
+MUST_USE bool quarantine_prune_history(struct store *store, int64_t before, struct error *err);
 
 /* ---- what the owner does not want to see (store/hidden) ---- */
 

@@ -551,7 +551,8 @@ static bool save_details(struct store *store, struct video *fresh, const struct 
 		return visitors_save_details(store, fresh, now, err);
 	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, now, err) &&
 	       find_again(store, fresh, saved, err) &&
-	       (*saved == VIDEO_HIDDEN || statistics_add(store, fresh->seq, told, now, err));
+	       (*saved == VIDEO_HIDDEN ? statistics_add_hidden(store, told, now, err)
+	                               : statistics_add(store, fresh->seq, told, now, err));
 }
 
 bool store_video_save(struct store *store, const struct video *video, enum video_source source, int64_t now,

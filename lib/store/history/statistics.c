@@ -8,7 +8,7 @@
 
 enum { POINTS_MAX = 5000 }; /* more than one each ten minutes for thirty days */
 
-enum statistics_statement { STATISTICS_ADD, STATISTICS_PRUNE, STATISTICS_LIST, STATISTICS_RATE };
+enum statistics_statement { STATISTICS_ADD, STATISTICS_ADD_HIDDEN, STATISTICS_PRUNE, STATISTICS_LIST, STATISTICS_RATE };
 
 #define POINT_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(POINT_COL_AT, "counted_at")                                                                                        \
@@ -19,11 +19,14 @@ enum statistics_statement { STATISTICS_ADD, STATISTICS_PRUNE, STATISTICS_LIST, S
 enum { POSITIONS(POINT_ROW) };
 
 #define POINT_COLUMNS COLUMNS(POINT_ROW)
+#define REPLACE "DO UPDATE SET views = excluded.views, likes = excluded.likes, comments = excluded.comments"
 
 static const char *const sql[] = {
-    [STATISTICS_ADD] = "INSERT INTO video_statistics (seq, counted_at, views, likes, comments) VALUES (?1, ?2, ?3, ?4, ?5)"
-		       " ON CONFLICT (seq, counted_at) DO UPDATE SET views = excluded.views, likes = excluded.likes,"
-		       " comments = excluded.comments",
+    [STATISTICS_ADD] = "INSERT INTO video_statistics (seq, " POINT_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5)"
+		       " ON CONFLICT (seq, counted_at) " REPLACE,
+    [STATISTICS_ADD_HIDDEN] = "INSERT INTO quarantine_statistics (number, " POINT_COLUMNS ")"
+			      " SELECT number, ?2, ?3, ?4, ?5 FROM quarantine WHERE id = ?1"
+			      " ON CONFLICT (number, counted_at) " REPLACE,
     /* Of one video: each is looked up within thirty days, or goes to quarantine, and its points with it. */
     [STATISTICS_PRUNE] = "DELETE FROM video_statistics WHERE seq = ?1 AND counted_at < ?2",
     [STATISTICS_LIST] = "SELECT " POINT_COLUMNS " FROM video_statistics WHERE seq = ?1 AND counted_at >= ?2"
@@ -38,18 +41,40 @@ static int64_t oldest(int64_t now)
 	return now - (int64_t)STATISTICS_DAYS * SECONDS_PER_DAY;
 }
 
-bool statistics_add(struct store *store, int64_t seq, const struct video *told, int64_t now, struct error *err)
+static bool tells_numbers(const struct video *told)
 {
-	struct statement *add = statement_use(store, sql[STATISTICS_ADD]);
+	return told->views != VIDEO_UNKNOWN || told->likes != VIDEO_UNKNOWN || told->comments != VIDEO_UNKNOWN;
+}
 
-	if (told->views == VIDEO_UNKNOWN && told->likes == VIDEO_UNKNOWN && told->comments == VIDEO_UNKNOWN)
-		return true;
-	bind_int(add, 1, seq);
+/* All of a point but the key, which is ?1. */
+static void bind_point(struct statement *add, const struct video *told, int64_t now)
+{
 	bind_int(add, 2, now);
 	bind_int_or_null(add, 3, told->views, VIDEO_UNKNOWN);
 	bind_int_or_null(add, 4, told->likes, VIDEO_UNKNOWN);
 	bind_int_or_null(add, 5, told->comments, VIDEO_UNKNOWN);
+}
+
+bool statistics_add(struct store *store, int64_t seq, const struct video *told, int64_t now, struct error *err)
+{
+	struct statement *add = statement_use(store, sql[STATISTICS_ADD]);
+
+	if (!tells_numbers(told))
+		return true;
+	bind_int(add, 1, seq);
+	bind_point(add, told, now);
 	return statement_run(add, err) && statement_run_ints(store, sql[STATISTICS_PRUNE], INTS(seq, oldest(now)), err);
+}
+
+bool statistics_add_hidden(struct store *store, const struct video *told, int64_t now, struct error *err)
+{
+	struct statement *add = statement_use(store, sql[STATISTICS_ADD_HIDDEN]);
+
+	if (!tells_numbers(told))
+		return true;
+	bind_text(add, 1, told->id);
+	bind_point(add, told, now);
+	return statement_run(add, err);
 }
 
 static bool add_point(struct statistics *statistics, struct statement *row, struct error *err)

@@ -29,10 +29,12 @@ enum quarantine_statement {
 	HIDE_MATCHES,
 	HIDE_HIDDEN_MATCHES,
 	HIDE_REVISIONS,
+	HIDE_STATISTICS,
 	SHOW_VIDEO,
 	SHOW_MATCHES,
 	SHOW_HIDDEN_MATCHES,
 	SHOW_REVISIONS,
+	SHOW_STATISTICS,
 	QUARANTINE_MISSING,
 	QUARANTINE_REMEMBER,
 	QUARANTINE_ASK_AGAIN,
@@ -40,10 +42,14 @@ enum quarantine_statement {
 	QUARANTINE_PURGE,
 	QUARANTINE_FORGET_MATCHES,
 	QUARANTINE_PRUNE_REVISIONS,
+	QUARANTINE_PRUNE_STATISTICS,
 };
 
 /* Of a revision, all columns but the two keys. */
 #define REVISION "replaced_at, title, description, thumbnail_url, views, likes, comments"
+
+/* The same of a point of its statistics. */
+#define POINT "counted_at, views, likes, comments"
 
 /* Hidden for another reason, and not given since ?1: its turn was long before, or has been put off by a day at most. */
 #define IS_OVERDUE "recheck_at < ?1 + 31 * 86400 AND reasons & 1 = 0 AND fetched_at < ?1"
@@ -87,6 +93,8 @@ static const char *const sql[] = {
 			    " SELECT ?2, query, found_at, how, in_search, recorded, 1 FROM hidden_match WHERE seq = ?1",
     [HIDE_REVISIONS] =
 	"INSERT INTO quarantine_revision (number, " REVISION ") SELECT ?2, " REVISION " FROM revision WHERE seq = ?1 ORDER BY id",
+    [HIDE_STATISTICS] =
+	"INSERT INTO quarantine_statistics (number, " POINT ") SELECT ?2, " POINT " FROM video_statistics WHERE seq = ?1",
     [SHOW_VIDEO] = "INSERT INTO video (seq, " VIDEO_CONTENT ", recheck_at, changed) SELECT ?2, " VIDEO_CONTENT ","
 		   " CASE WHEN recheck_at = checked_at + 20 * 86400 THEN 0 ELSE recheck_at END, " SQL_NEXT_RECORDED(
 		       "0") " FROM quarantine WHERE number = ?1",
@@ -98,6 +106,8 @@ static const char *const sql[] = {
 	" SELECT ?2, query, found_at, how, in_search, recorded FROM quarantine_match WHERE number = ?1 AND hidden = 1",
     [SHOW_REVISIONS] =
 	"INSERT INTO revision (seq, " REVISION ") SELECT ?2, " REVISION " FROM quarantine_revision WHERE number = ?1 ORDER BY id",
+    [SHOW_STATISTICS] =
+	"INSERT INTO video_statistics (seq, " POINT ") SELECT ?2, " POINT " FROM quarantine_statistics WHERE number = ?1",
     [QUARANTINE_MISSING] = "UPDATE quarantine SET missing_at = ?2, recheck_at = ?3 WHERE number = ?1",
     [QUARANTINE_REMEMBER] =
 	"INSERT INTO gone (id, published_at, first_seen_at, gone_at, recorded)"
@@ -113,6 +123,7 @@ static const char *const sql[] = {
     [QUARANTINE_FORGET_MATCHES] = "DELETE FROM quarantine_match WHERE query = ?1 AND number IN"
 				  " (SELECT number FROM quarantine_match WHERE query = ?1 LIMIT ?2)",
     [QUARANTINE_PRUNE_REVISIONS] = "DELETE FROM quarantine_revision WHERE replaced_at < ?1",
+    [QUARANTINE_PRUNE_STATISTICS] = "DELETE FROM quarantine_statistics WHERE counted_at < ?1",
 };
 
 const struct statements quarantine_statements = STATEMENTS(sql);
@@ -147,7 +158,7 @@ bool quarantine_hide(struct store *store, int64_t seq, unsigned reasons, struct 
 	bind_ints(insert, INTS(seq, reasons));
 	return statement_number(insert, &number, err) && run(store, HIDE_MATCHES, INTS(seq, number), err) &&
 	       run(store, HIDE_HIDDEN_MATCHES, INTS(seq, number), err) && run(store, HIDE_REVISIONS, INTS(seq, number), err) &&
-	       video_delete(store, seq, err);
+	       run(store, HIDE_STATISTICS, INTS(seq, number), err) && video_delete(store, seq, err);
 }
 
 static bool hide_some(struct store *store, int64_t before, int64_t limit, int64_t *hidden, struct error *err)
@@ -245,7 +256,8 @@ bool quarantine_restore(struct store *store, const char *id, struct error *err)
 	public_change(store);
 	return run(store, SHOW_VIDEO, INTS(number, seq), err) && index_insert_new(store, seq, err) &&
 	       run(store, SHOW_MATCHES, INTS(number, seq), err) && run(store, SHOW_HIDDEN_MATCHES, INTS(number, seq), err) &&
-	       run(store, SHOW_REVISIONS, INTS(number, seq), err) && run(store, QUARANTINE_DELETE, INTS(number), err);
+	       run(store, SHOW_REVISIONS, INTS(number, seq), err) && run(store, SHOW_STATISTICS, INTS(number, seq), err) &&
+	       run(store, QUARANTINE_DELETE, INTS(number), err);
 }
 
 /* ---- what stays hidden ---- */
@@ -325,7 +337,8 @@ bool quarantine_purge(struct store *store, int64_t query_id, int64_t limit, bool
 	return true;
 }
 
-bool quarantine_prune_revisions(struct store *store, int64_t before, struct error *err)
+bool quarantine_prune_history(struct store *store, int64_t before, struct error *err)
 {
-	return run(store, QUARANTINE_PRUNE_REVISIONS, INTS(before), err);
+	return run(store, QUARANTINE_PRUNE_REVISIONS, INTS(before), err) &&
+	       run(store, QUARANTINE_PRUNE_STATISTICS, INTS(before), err);
 }

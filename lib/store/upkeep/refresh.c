@@ -246,6 +246,6 @@ bool store_revisions_prune(struct store *store, int64_t before, struct error *er
 	return transaction_begin(store, err) &&
 	       transaction_end(store,
 	                       statement_run_ints(store, sql[REVISION_PRUNE], INTS(before), err) &&
-	                           quarantine_prune_revisions(store, before, err),
+	                           quarantine_prune_history(store, before, err),
 	                       err);
 }

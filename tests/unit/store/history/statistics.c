@@ -8,8 +8,10 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "store/hidden/hidden.h"
 #include "store/history/statistics.h"
 #include "store/upkeep/quarantine.h"
+#include "store/upkeep/refresh.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 
@@ -117,7 +119,7 @@ static void points_are_kept_for_thirty_days(void **state)
 	assert_int_equal(fixture_number(store, "SELECT count(*) FROM video_statistics"), 2);
 }
 
-static void they_move_and_go_with_the_video(void **state)
+static void they_move_with_the_video_into_hiding_and_back(void **state)
 {
 	struct store *store = *state;
 	int64_t seq = look_up(store, 1, FIXTURE_NOW);
@@ -130,8 +132,25 @@ static void they_move_and_go_with_the_video(void **state)
 	assert_string_equal(kept(store, moved, FIXTURE_NOW + HOUR), "1@0 2@1 1/h");
 	assert_true(store_quarantine_hide(store, FIXTURE_NOW + 2 * HOUR, 10, &hidden, &left, &err));
 	assert_int_equal(fixture_number(store, "SELECT count(*) FROM video_statistics"), 0);
-	look_up(store, 3, FIXTURE_NOW + 2 * HOUR);
-	assert_int_equal(fixture_number(store, "SELECT count(*) FROM video_statistics"), 1);
+	seq = look_up(store, 3, FIXTURE_NOW + 2 * HOUR);
+	assert_string_equal(kept(store, seq, FIXTURE_NOW + 2 * HOUR), "1@0 2@1 3@2 1/h");
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM quarantine_statistics"), 0);
+}
+
+static void a_hidden_video_has_points_too(void **state)
+{
+	struct store *store = *state;
+	struct error err;
+	bool changed;
+
+	look_up(store, 1, FIXTURE_NOW);
+	assert_true(store_video_hide(store, ID, FIXTURE_NOW, &changed, &err));
+	look_up(store, 2, FIXTURE_NOW + HOUR);
+	look_up(store, 3, FIXTURE_NOW + 20 * DAY);
+	assert_true(store_revisions_prune(store, FIXTURE_NOW + HOUR, &err));
+	assert_true(store_video_unhide(store, ID, &changed, &err));
+	int64_t seq = fixture_number(store, "SELECT seq FROM video");
+	assert_string_equal(kept(store, seq, FIXTURE_NOW + 20 * DAY), "2@1 3@480 0/h");
 }
 
 static void the_order_is_that_of_the_rate_unknown_ones_last(void **state)
@@ -169,9 +188,13 @@ static void the_order_is_that_of_the_rate_unknown_ones_last(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(each_look_up_is_a_point),          CASE(searches_and_imports_are_none),
-	    CASE(the_rate_is_that_of_the_last_day), CASE(points_are_kept_for_thirty_days),
-	    CASE(they_move_and_go_with_the_video),  CASE(the_order_is_that_of_the_rate_unknown_ones_last),
+	    CASE(each_look_up_is_a_point),
+	    CASE(searches_and_imports_are_none),
+	    CASE(the_rate_is_that_of_the_last_day),
+	    CASE(points_are_kept_for_thirty_days),
+	    CASE(they_move_with_the_video_into_hiding_and_back),
+	    CASE(a_hidden_video_has_points_too),
+	    CASE(the_order_is_that_of_the_rate_unknown_ones_last),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
