@@ -176,6 +176,9 @@ MUST_USE bool followed_look_again(struct store *store, int64_t query_id, struct 
 /* So long after a video has gone it is asked for once more: it may have been private for a while only. */
 enum { BACK_DAYS = 7 };
 
+/* Whether the video ID is awaited, and no query found it as news. */
+MUST_USE bool lookup_is_backfill(struct store *store, const char *id, bool *out, struct error *err);
+
 /* The video ID is in the database now, be it hidden: every query that waited for it found it. */
 MUST_USE bool lookup_found(struct store *store, const char *id, int64_t now, struct error *err);
 
