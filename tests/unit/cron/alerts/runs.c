@@ -75,7 +75,7 @@ static void a_first_poll_and_gaps_are_no_news_but_to_those_who_want_them(void **
 	AUTO(alert_clear) struct alert all = {0};
 	assert_true(store_alert_get(stage->store, 2, &all, &err));
 	all.backfill = true;
-	assert_true(store_alert_change(stage->store, &all, &err));
+	assert_true(store_alert_change(stage->store, &all, START, &err));
 	while (stage_now(stage) < START + DAYS * SECONDS_PER_DAY)
 		run_and_tell(stage);
 	int64_t before = stage_number(stage, "SELECT count(*) FROM video WHERE published_at < 1795341600", NULL);
