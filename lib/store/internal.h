@@ -268,6 +268,11 @@ MUST_USE bool change_note_match(struct store *store, int64_t seq, int64_t now, s
 /* The same, if readers see the match, which was there before this transaction: it moves out of their sight, or has moved into it. */
 MUST_USE bool change_note_moved(struct store *store, int64_t query_id, int64_t seq, struct error *err);
 
+/* Whether no reader has ever seen the public video SEQ: this transaction was the first to record it. Then, right after it was deleted, that is
+ * no change: the second function forgets it. */
+MUST_USE bool change_is_unseen(struct store *store, int64_t seq, bool *out, struct error *err);
+MUST_USE bool change_forget_last(struct store *store, struct error *err);
+
 /* Marks the next LIMIT videos of a query that has come or gone; *LEFT tells whether there may be more. Before its matches go. */
 MUST_USE bool change_mark_query(struct store *store, int64_t query_id, int64_t limit, bool *left, struct error *err);
 
