@@ -1,6 +1,7 @@
 /* Inside lib/store only: what the nouns' files need of each other. All of it runs within the caller's transaction. */
 #pragma once
 
+#include "model/alerts/alert.h"
 #include "model/key.h"
 #include "model/query.h"
 #include "model/video.h"
@@ -25,6 +26,16 @@ _Static_assert(KEY_NEW == 0 && KEY_RESTRICTED == 4 && KEY_API_OFF == 5, "model/k
 #define SQL_SEARCHES "0"
 #define SQL_UNITS "1"
 _Static_assert(BUCKET_SEARCHES == 0 && BUCKET_UNITS == 1, "model/key.h");
+
+#define SQL_ALERT_ACTIVE "0"
+#define SQL_ALERT_PAUSED "1"
+#define SQL_DELIVERY_WAITING "0"
+#define SQL_DELIVERY_FAILED "2"
+#define SQL_NO_DESTINATION "0"
+#define SQL_AT_ONCE "0"
+_Static_assert(ALERT_ACTIVE == 0 && ALERT_PAUSED == 1 && DELIVERY_WAITING == 0 && DELIVERY_FAILED == 2 && DESTINATION_NONE == 0 &&
+                   SCHEDULE_NOW == 0,
+               "model/alerts/alert.h");
 
 /* Of the table `volume`. */
 enum volume_span { VOLUME_DAY, VOLUME_MONTH };

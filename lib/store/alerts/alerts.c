@@ -7,17 +7,9 @@
 
 enum { UNSUBSCRIBE_BYTES = 16 };
 
-#define SQL_ALERT_ACTIVE "0"
-#define SQL_ALERT_PAUSED "1"
-#define SQL_DELIVERY_WAITING "0"
-#define SQL_DELIVERY_FAILED "2"
-#define SQL_NO_DESTINATION "0"
-#define SQL_AT_ONCE "0"
 /* Ended or set aside. */
 #define HAS_STOPPED(alert) alert "state > " SQL_ALERT_PAUSED
-_Static_assert(ALERT_ACTIVE == 0 && ALERT_PAUSED == 1 && ALERT_ENDED > ALERT_PAUSED && ALERT_SET_ASIDE > ALERT_PAUSED &&
-                   DELIVERY_WAITING == 0 && DELIVERY_FAILED == 2 && DESTINATION_NONE == 0 && SCHEDULE_NOW == 0,
-               "model/alerts/alert.h");
+_Static_assert(ALERT_ENDED > ALERT_PAUSED && ALERT_SET_ASIDE > ALERT_PAUSED, "model/alerts/alert.h");
 
 enum alert_statement {
 	ALERT_INSERT,
