@@ -71,12 +71,12 @@ bool query_rules_read_channels(const char *name, const char *text, struct text_l
 {
 	AUTO(text_list_clear) struct text_list list = {0};
 
-	if (!read_list(name, text, RULES_CHANNELS_MAX, CHANNEL_ID_SIZE - 1, &list, err))
+	if (!read_list(name, text, RULES_CHANNELS_MAX, RULES_WORD_MAX_BYTES, &list, err))
 		return false;
 	for (size_t i = 0; i < list.count; i++)
-		if (!channel_id_is_valid(list.items[i]))
+		if (!channel_id_is_youtubes(list.items[i]))
 			return error_set_value(err, ERR_INVALID, name, list.items[i],
-			                       "ids of channels, such as UC…, are allowed");
+			                       "ids of channels are allowed: UC and 22 letters, digits, - or _");
 	*out = list;
 	list = (struct text_list){0};
 	return true;
