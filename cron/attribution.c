@@ -66,7 +66,7 @@ static bool save_match(struct fetch_run *run, int64_t query_id, const struct vid
 		return false;
 	/* Only videos.list brings it back, as after a search. */
 	if (saved == VIDEO_WAS_GONE)
-		return store_lookup_request(run->store, query_id, video->id, now, err);
+		return store_lookup_request(run->store, query_id, video->id, false, now, err);
 	if (saved == VIDEO_HIDDEN)
 		return store_match_save_hidden(run->store, query_id, video->id, how, now, &fresh, err);
 	if (!store_match_save(run->store, query_id, seq, how, now, &fresh, err) ||

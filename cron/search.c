@@ -20,7 +20,7 @@ enum {
 	HIDDEN_MIN = 8,                 /* videos that a page of a longer window should have shown: it showed a choice */
 };
 
-/* What a query's first poll and its gaps bring is no news. */
+/* What a query's first poll and its gaps bring is no news, be it now or when it is looked up. */
 static bool is_backfill(const struct search_job *job)
 {
 	return job->category == BUDGET_GAPS || job->query->covered_until == 0;
@@ -44,7 +44,7 @@ bool search_save_found(struct fetch_run *run, int64_t query_id, const struct vid
 		return false;
 	/* Search shows videos for a while after they went: videos.list tells whether this one is back. */
 	if (saved == VIDEO_WAS_GONE)
-		return store_lookup_request(run->store, query_id, video->id, now, err);
+		return store_lookup_request(run->store, query_id, video->id, false, now, err);
 	if (saved == VIDEO_HIDDEN)
 		return store_match_save_hidden(run->store, query_id, video->id, FOUND_SEARCH, now, fresh, err);
 	if (!store_match_save(run->store, query_id, seq, FOUND_SEARCH, now, fresh, err) ||
@@ -86,7 +86,7 @@ static bool save_page(struct fetch_run *run, const struct progress *p, struct se
 		finds->hidden += fresh && p->choice_since && published_at > p->choice_since && published_at <= p->window.until;
 	}
 	for (size_t i = 0; i < answer->bare.count; i++)
-		if (!store_lookup_request(run->store, query_id, answer->bare.items[i], now, err))
+		if (!store_lookup_request(run->store, query_id, answer->bare.items[i], is_backfill(job), now, err))
 			return false;
 	return !is_backfill(job) || store_backfill_note(run->store, recorded, err);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
 #include "http/params.h"
 #include "cgi/request/query_filter.h"
@@ -12,23 +13,24 @@ enum { PATH_BYTES = 128, URL_BYTES = 4096 };
 
 /* ---- answers ---- */
 
-static bool answer_query(struct app *app, struct store *store, int64_t id, int status, struct response *res, struct error *err)
+static bool answer_query(struct app *app, struct store *store, int64_t id, int status, bool for_owner, struct response *res,
+                         struct error *err)
 {
 	AUTO(query_clear) struct query query = {0};
 
 	if (!store_query_get(store, id, app_now(app), &query, err))
 		return false;
 	struct writer w = response_json(res, status);
-	query_write_json(&w, &query);
+	query_write_json(&w, &query, for_owner);
 	return true;
 }
 
-/* As it was written just now. */
+/* As its owner wrote it just now. */
 static bool answer_changed(struct app *app, int64_t id, int status, struct response *res, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return databases_lock(&app->shared->databases, &db, err) && answer_query(app, db.served, id, status, res, err);
+	return databases_lock(&app->shared->databases, &db, err) && answer_query(app, db.served, id, status, true, res, err);
 }
 
 const char *const query_list_parameters[] = {"text", "group", "state", "sort", "page_number", "page_size", NULL};
@@ -56,9 +58,10 @@ bool api_queries_list(struct app *app, const struct request *req, struct respons
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
 	struct query_filter filter = {.standing = STANDING_COUNT, .order = ORDER_ADDED, .page_number = 1};
+	enum access access;
 	size_t from, to;
 
-	if (!query_filter_read(req, &filter, err) ||
+	if (!auth_read(app, req, &access, err) || !query_filter_read(req, &filter, err) ||
 	    !store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), &queries, err) ||
 	    !query_filter_apply(&filter, &queries, err))
 		return false;
@@ -72,7 +75,7 @@ bool api_queries_list(struct app *app, const struct request *req, struct respons
 		return false;
 	write_array(&w, "results");
 	for (size_t i = from; i < to; i++)
-		query_write_json(&w, &queries.items[i]);
+		query_write_json(&w, &queries.items[i], access == ACCESS_OWNER);
 	write_end(&w);
 	write_end(&w);
 	return true;
@@ -80,9 +83,11 @@ bool api_queries_list(struct app *app, const struct request *req, struct respons
 
 bool api_query_get(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
+	enum access access;
 	int64_t id;
 
-	return params_read_id(req, "query", &id, err) && answer_query(app, app->store, id, 200, res, err);
+	return auth_read(app, req, &access, err) && params_read_id(req, "query", &id, err) &&
+	       answer_query(app, app->store, id, 200, access == ACCESS_OWNER, res, err);
 }
 
 /* ---- adding ---- */

@@ -1,5 +1,6 @@
 #include "cgi/commands/query_import.h"
 #include "cgi/handlers.h"
+#include "cgi/request/auth.h"
 #include "store/queries.h"
 
 /* ---- export ---- */
@@ -9,11 +10,11 @@ static bool read_all(struct app *app, struct query_list *out, struct error *err)
 	return store_queries_list(app->store, QUERIES_PUBLIC, app_now(app), out, err);
 }
 
-static bool add_line(struct response *res, const struct query *query, struct error *err)
+static bool add_line(struct response *res, const struct query *query, bool for_owner, struct error *err)
 {
 	struct writer w = writer_json(&res->body);
 
-	query_write_settings_json(&w, query);
+	query_write_settings_json(&w, query, for_owner);
 	buf_add_char(&res->body, '\n');
 	return buf_ok(&res->body, err);
 }
@@ -21,13 +22,13 @@ static bool add_line(struct response *res, const struct query *query, struct err
 bool export_queries_ndjson(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(query_list_clear) struct query_list queries = {0};
+	enum access access;
 
-	(void)req;
-	if (!read_all(app, &queries, err))
+	if (!auth_read(app, req, &access, err) || !read_all(app, &queries, err))
 		return false;
 	response_header(res, "Content-Type", "application/x-ndjson; charset=utf-8");
 	for (size_t i = 0; i < queries.count; i++)
-		if (!add_line(res, &queries.items[i], err))
+		if (!add_line(res, &queries.items[i], access == ACCESS_OWNER, err))
 			return false;
 	return true;
 }

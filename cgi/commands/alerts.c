@@ -263,7 +263,7 @@ bool alert_change(struct app *app, const struct alert *alert, struct error *err)
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return databases_lock(&app->shared->databases, &db, err) && store_alert_change(db.served, alert, err);
+	return databases_lock(&app->shared->databases, &db, err) && store_alert_change(db.served, alert, app_now(app), err);
 }
 
 bool alert_set_state(struct app *app, int64_t id, enum alert_state state, struct error *err)

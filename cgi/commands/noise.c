@@ -39,8 +39,10 @@ static bool mute_in(struct store *store, const char *id, bool muted, int64_t now
 
 bool noise_mute_channel(struct app *app, const char *id, bool muted, bool *changed, struct error *err)
 {
-	if (!channel_id_is_valid(id))
-		return error_set(err, ERR_NOT_FOUND, "no channel has the id '%.40s'", id);
+	/* Whatever is muted may be shown again. */
+	if (muted && !channel_id_is_youtubes(id))
+		return error_set_value(err, ERR_INVALID, "channel", id,
+		                       "the id of a channel is UC and 22 letters, digits, - or _");
 	return change(app, mute_in, id, muted, changed, err) && noise_settle(app, err);
 }
 

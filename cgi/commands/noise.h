@@ -10,7 +10,8 @@
  * cannot be an id. */
 MUST_USE bool noise_hide_video(struct app *app, const char *id, bool hidden, bool *changed, struct error *err);
 
-/* The same for a channel and all of its videos: what is noted first holds, be there work left (noise_settle). */
+/* The same for a channel and all of its videos: what is noted first holds, be there work left (noise_settle). Errors: ERR_INVALID for what
+ * is no channel's id. */
 MUST_USE bool noise_mute_channel(struct app *app, const char *id, bool muted, bool *changed, struct error *err);
 
 /* Hides, or shows again, the first few thousand videos that are to be after such a change or one of a query's rules; others may write in

@@ -301,7 +301,7 @@ static bool write_query(struct view *view, struct error *err)
 	struct writer *w = &view->page.w;
 
 	write_array(w, "queries");
-	if (!query_row_write(view->app, w, &view->query, ROW_FOR_OWNER, err))
+	if (!query_row_write(view->app, w, &view->query, ROW_ALONE, err))
 		return false;
 	write_end(w);
 	return true;

@@ -6,6 +6,7 @@
 #include "cgi/request/costly.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/links.h"
+#include "cgi/request/query_filter.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/noise.h"
@@ -129,12 +130,13 @@ static bool write_list(struct list_view *view, const struct request *req, struct
 
 static bool read_view(struct list_view *view, struct error *err)
 {
+	static const struct query_filter by_group = {.standing = STANDING_COUNT, .order = ORDER_GROUP};
 	struct app *app = view->app;
 
 	view->params.request.with_times = true;
 	return costly_videos_page(app, &view->params.request, &view->page, err) &&
 	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
-	       store_video_count(app->store, &view->videos, err) &&
+	       query_filter_apply(&by_group, &view->queries, err) && store_video_count(app->store, &view->videos, err) &&
 	       (!view->params.request.filter.words || store_unindexed_count(app->store, &view->unindexed, err)) &&
 	       highlight_open(view->params.request.filter.words, &view->highlight, err);
 }

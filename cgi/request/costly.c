@@ -63,14 +63,14 @@ void costly_end(struct shared *shared)
 	pthread_mutex_unlock(&shared->costly.guard);
 }
 
-/* Whether most videos may fail, and many have to be looked at for one that does not: by kind, length or time of recording, by a
+/* Whether most videos may fail, and many have to be looked at for one that does not: by kind, length, language or time of recording, by a
  * phrase or a word to leave out, by many words. */
 static bool is_narrow(const struct video_filter *filter)
 {
 	const char *words = filter->words;
 
 	return (words && (strpbrk(words, "\"-") || strlen(words) > LONG_BYTES)) || filter->one_kind || filter->min_duration_s ||
-	       filter->max_duration_s || filter->recorded_after || filter->recorded_before;
+	       filter->max_duration_s || filter->language || filter->recorded_after || filter->recorded_before;
 }
 
 static bool is_costly(const struct video_request *request)

@@ -71,6 +71,7 @@ void links_each_filter(const struct video_query *params, take_parameter *take, v
 	take_text(take, context, "query", filter->words);
 	take_number(take, context, "tracked", filter->query_id, 0);
 	take_text(take, context, "channel", filter->channel_id);
+	take_text(take, context, "exclude_channel", filter->excluded_channels);
 	take_text(take, context, "within", params->within);
 	if (!params->within)
 		take_time(take, context, "published_after", filter->published_after);
@@ -80,6 +81,7 @@ void links_each_filter(const struct video_query *params, take_parameter *take, v
 	take_text(take, context, "kind", filter->one_kind ? video_kind_name(filter->kind) : NULL);
 	take_number(take, context, "min_duration", filter->min_duration_s, 0);
 	take_number(take, context, "max_duration", filter->max_duration_s, 0);
+	take_text(take, context, "language", filter->language);
 }
 
 static void take_sort(const struct video_query *params, take_parameter *take, void *context)

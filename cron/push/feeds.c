@@ -59,7 +59,9 @@ static bool note_new(struct fetch_run *run, const struct feed *feed, struct chan
 		if (entry->gone || entry->published_at <= since || entry->published_at > now ||
 		    strcmp(entry->channel_id, channel->channel_id) != 0)
 			continue;
-		if (!store_feed_note(run->store, entry->video_id, channel->channel_id, now, err))
+		/* What the channel had before it was followed is no news. */
+		bool is_backfill = entry->published_at < channel->followed_since;
+		if (!store_feed_note(run->store, entry->video_id, channel->channel_id, is_backfill, now, err))
 			return false;
 		if (entry->published_at > channel->newest_at)
 			channel->newest_at = entry->published_at;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "cron/attribution.h"
+#include "store/alerts/outbox.h"
 #include "store/push/notes.h"
 #include "store/upkeep/refresh.h"
 #include "store/videos.h"
@@ -21,9 +22,11 @@ static bool save(struct fetch_run *run, const struct video *video, int64_t now, 
 {
 	enum video_saved saved;
 	enum found_how how;
-	bool known;
+	bool known, backfill;
+	int64_t recorded;
 
-	if (!is_known(run, video->id, &known, err))
+	if (!is_known(run, video->id, &known, err) || !store_note_get(run->store, video->id, &how, &backfill, err) ||
+	    !store_recorded_last(run->store, &recorded, err))
 		return false;
 	if (known) {
 		if (!store_video_save(run->store, video, SOURCE_DETAILS, now, &saved, NULL, err))
@@ -31,8 +34,8 @@ static bool save(struct fetch_run *run, const struct video *video, int64_t now, 
 		run->result->updated += saved == VIDEO_CHANGED;
 		run->result->added += saved == VIDEO_ADDED;
 	}
-	return store_note_how(run->store, video->id, &how, err) && attribution_save(run, video, SOURCE_DETAILS, how, NULL, err) &&
-	       store_note_forget(run->store, video->id, err);
+	return attribution_save(run, video, SOURCE_DETAILS, how, NULL, err) &&
+	       (!backfill || store_backfill_note(run->store, recorded, err)) && store_note_forget(run->store, video->id, err);
 }
 
 /* The answer lacks ID. Whether a video that is known is gone is for the usual look-ups to find out, which ask for others beside it: it is

@@ -14,7 +14,7 @@
 #include "delivery/answer.h"
 #include "model/loopback.h"
 
-enum { ANSWER_MAX_BYTES = 64 * 1024, CONNECT_TIMEOUT_S = 5, SMTP_URL_MAX_BYTES = 600 };
+enum { ANSWER_MAX_BYTES = 64 * 1024, CONNECT_TIMEOUT_S = 5, SMTP_URL_MAX_BYTES = 600, HOST_SIZE = 100 };
 
 /* One that is going on. */
 struct transfer {
@@ -258,8 +258,24 @@ bool transfers_add(struct transfers *transfers, int64_t key, struct outgoing *ou
 
 /* ---- results ---- */
 
+/* Who was asked. The rest of the address may be a secret. */
+static void write_host(const struct transfer *transfer, char out[HOST_SIZE])
+{
+	CURLU *url = curl_url();
+	char *host = NULL;
+
+	if (url && curl_url_set(url, CURLUPART_URL, buf_text(&transfer->outgoing.url), 0) == CURLUE_OK)
+		(void)curl_url_get(url, CURLUPART_HOST, &host, 0);
+	snprintf(out, HOST_SIZE, "%s", transfer->recipients ? "the mail server" : host ? host : "the destination");
+	curl_free(host);
+	curl_url_cleanup(url);
+}
+
 static void explain(const struct transfer *transfer, CURLcode code, struct transfer_result *out)
 {
+	char host[HOST_SIZE];
+
+	write_host(transfer, host);
 	if (transfer->class == ADDRESS_FORBIDDEN)
 		snprintf(out->error, sizeof(out->error), "refused: its address is link-local, or no host's");
 	else if (transfer->class == ADDRESS_PRIVATE)
@@ -268,12 +284,11 @@ static void explain(const struct transfer *transfer, CURLcode code, struct trans
 	else if (code == CURLE_UNSUPPORTED_PROTOCOL)
 		snprintf(out->error, sizeof(out->error), "refused: only https is allowed");
 	else if (code == CURLE_OK)
-		snprintf(out->error, sizeof(out->error), "answered %d", out->status);
+		snprintf(out->error, sizeof(out->error), "answer %d from %s", out->status, host);
 	else if (out->status && transfer->recipients)
-		snprintf(out->error, sizeof(out->error), "the mail server answered %d: %s", out->status,
-		         curl_easy_strerror(code));
+		snprintf(out->error, sizeof(out->error), "answer %d from %s: %s", out->status, host, curl_easy_strerror(code));
 	else
-		snprintf(out->error, sizeof(out->error), "no answer: %s", curl_easy_strerror(code));
+		snprintf(out->error, sizeof(out->error), "no answer from %s: %s", host, curl_easy_strerror(code));
 }
 
 static void judge(struct transfer *transfer, CURLcode code, struct transfer_result *out)

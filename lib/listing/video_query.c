@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/text_list.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
 #include "http/params.h"
@@ -72,6 +73,40 @@ static bool read_channel(const struct request *req, const char **id, struct erro
 		return error_set_value(err, ERR_INVALID, "channel", text, "the id of a channel, such as UC…, is allowed");
 	*id = text;
 	return true;
+}
+
+static bool read_excluded_channels(const struct request *req, const char **ids, struct error *err)
+{
+	static const char name[] = "exclude_channel";
+	const char *text = fields_get(&req->query, name);
+	AUTO(text_list_clear) struct text_list list = {0};
+
+	*ids = text;
+	if (!text)
+		return true;
+	if (!text_list_split(text, ',', &list, err))
+		return false;
+	if (list.count == 0 || list.count > EXCLUDED_CHANNELS_MAX)
+		return error_set_value(err, ERR_INVALID, name, text, "1 to %d ids of channels, such as UC…, are allowed",
+		                       EXCLUDED_CHANNELS_MAX);
+	for (size_t i = 0; i < list.count; i++)
+		if (!channel_id_is_youtubes(list.items[i]))
+			return error_set_value(err, ERR_INVALID, name, list.items[i],
+			                       "ids of channels are allowed: UC and 22 letters, digits, - or _");
+	return true;
+}
+
+static bool read_language(const struct request *req, const char **tag, struct error *err)
+{
+	const char *text = fields_get(&req->query, "language");
+	char read[LANGUAGE_SIZE];
+
+	*tag = text;
+	if (!text)
+		return true;
+	video_read_language(text, read);
+	return read[0] || error_set_value(err, ERR_INVALID, "language", text,
+	                                  "the tag of a language, such as en, pt-BR or zh-Hans, is allowed");
 }
 
 static bool read_kind(const struct request *req, struct video_filter *filter, struct error *err)
@@ -146,6 +181,7 @@ bool video_query_read_filter(struct list_context in, const struct request *req, 
 	struct video_filter *filter = &params.request.filter;
 
 	if (!read_words(req, filter, err) || !read_channel(req, &filter->channel_id, err) ||
+	    !read_excluded_channels(req, &filter->excluded_channels, err) || !read_language(req, &filter->language, err) ||
 	    !read_times(req, in.now, &params, err) || !read_kind(req, filter, err) || !read_durations(req, filter, err) ||
 	    !read_tracked(in, req, &filter->query_id, err))
 		return false;

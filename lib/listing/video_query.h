@@ -5,7 +5,7 @@
 #include "model/video/json.h"
 #include "store/video_search.h"
 
-enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500 };
+enum { PAGE_SIZE_MAX = 100, SEARCH_LENGTH_MAX = 500, EXCLUDED_CHANNELS_MAX = 100 };
 
 /* What the parameters are read in. */
 struct list_context {
@@ -26,12 +26,12 @@ struct video_query {
 };
 
 #define FILTER_PARAMETERS                                                                                                        \
-	"query", "tracked", "channel", "published_after", "published_before", "recorded_after", "recorded_before", "within",     \
-	    "kind", "min_duration", "max_duration"
+	"query", "tracked", "channel", "exclude_channel", "published_after", "published_before", "recorded_after",               \
+	    "recorded_before", "within", "kind", "min_duration", "max_duration", "language"
 #define LIST_PARAMETERS FILTER_PARAMETERS, "sort", "page_number", "page", "page_size", "cursor", "after", "count", "include"
 
-/* The parameters that filter: query, tracked, channel, published_after, published_before, recorded_after, recorded_before, within,
- * kind, min_duration, max_duration. Ended by NULL. */
+/* The parameters that filter: query, tracked, channel, exclude_channel, published_after, published_before, recorded_after,
+ * recorded_before, within, kind, min_duration, max_duration, language. Ended by NULL. */
 extern const char *const filter_parameters[];
 
 /* These, sort, after, include and fields; these, and flavor. Ended by NULL. */

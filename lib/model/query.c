@@ -214,7 +214,7 @@ static void write_backfill(struct writer *w, const struct backfill *backfill)
 	write_end(w);
 }
 
-void query_write_json(struct writer *w, const struct query *query)
+void query_write_json(struct writer *w, const struct query *query, bool for_owner)
 {
 	write_object(w, NULL);
 	write_int(w, "id", query->id);
@@ -225,7 +225,7 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_bool(w, "follow_channels", query->follow_channels);
 	query_settings_write(w, &query->settings);
 	write_text(w, "period", query_period_name(query->period));
-	query_rules_write_json(w, &query->rules);
+	query_rules_write_json(w, &query->rules, for_owner);
 	write_int(w, "videos", query->videos);
 	write_int(w, "videos_today", query->videos_today);
 	found_write_counts(w, query->found);
@@ -252,13 +252,13 @@ void query_write_json(struct writer *w, const struct query *query)
 	write_end(w);
 }
 
-void query_write_settings_json(struct writer *w, const struct query *query)
+void query_write_settings_json(struct writer *w, const struct query *query, bool for_owner)
 {
 	write_object(w, NULL);
 	write_text(w, "query", query->text);
 	write_text(w, "state", query_state_name(query));
 	write_bool(w, "follow_channels", query->follow_channels);
 	query_settings_write(w, &query->settings);
-	query_rules_write_texts(w, &query->rules);
+	query_rules_write_texts(w, &query->rules, for_owner);
 	write_end(w);
 }

@@ -170,9 +170,9 @@ enum query_source query_source_of(const char *text);
 void query_settings_write(struct writer *w, const struct query_settings *settings);
 
 /* The query as one object: id, query, source, state, origin, follow_channels, those of query_settings_write() and query_rules_write_json(), period, backfill {since, until, missing_seconds},  videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
- * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. */
-void query_write_json(struct writer *w, const struct query *query);
+ * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. FOR_OWNER: also what its rules exclude. */
+void query_write_json(struct writer *w, const struct query *query, bool for_owner);
 
 /* What the owner says of the query as one object: query, state, follow_channels, those of query_settings_write() and
  * query_rules_write_texts(). */
-void query_write_settings_json(struct writer *w, const struct query *query);
+void query_write_settings_json(struct writer *w, const struct query *query, bool for_owner);

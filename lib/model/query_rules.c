@@ -71,12 +71,12 @@ bool query_rules_read_channels(const char *name, const char *text, struct text_l
 {
 	AUTO(text_list_clear) struct text_list list = {0};
 
-	if (!read_list(name, text, RULES_CHANNELS_MAX, CHANNEL_ID_SIZE - 1, &list, err))
+	if (!read_list(name, text, RULES_CHANNELS_MAX, RULES_WORD_MAX_BYTES, &list, err))
 		return false;
 	for (size_t i = 0; i < list.count; i++)
-		if (!channel_id_is_valid(list.items[i]))
+		if (!channel_id_is_youtubes(list.items[i]))
 			return error_set_value(err, ERR_INVALID, name, list.items[i],
-			                       "ids of channels, such as UC…, are allowed");
+			                       "ids of channels are allowed: UC and 22 letters, digits, - or _");
 	*out = list;
 	list = (struct text_list){0};
 	return true;
@@ -132,8 +132,13 @@ bool query_rules_read_language(const char *name, const char *text, char out[RELE
 
 /* ---- writing ---- */
 
+/* LIST may be NULL. */
 static void write_list(struct writer *w, const char *name, const struct text_list *list)
 {
+	if (!list) {
+		write_null(w, name);
+		return;
+	}
 	write_array(w, name);
 	for (size_t i = 0; i < list->count; i++)
 		write_text(w, NULL, list->items[i]);
@@ -161,17 +166,23 @@ void query_rules_write_kinds(unsigned kinds, struct buf *out)
 			buf_printf(out, "%s%s", out->len ? "," : "", video_kind_name(kind));
 }
 
-void query_rules_write_texts(struct writer *w, const struct query_rules *rules)
+static void write_lines(struct writer *w, const char *name, const struct text_list *list)
 {
-	AUTO(buf_clear) struct buf words = BUF(RULES_LINES_MAX_BYTES);
-	AUTO(buf_clear) struct buf channels = BUF(RULES_LINES_MAX_BYTES);
+	AUTO(buf_clear) struct buf lines = BUF(RULES_LINES_MAX_BYTES);
+
+	query_rules_write_lines(list, &lines);
+	write_buf(w, name, &lines);
+}
+
+void query_rules_write_texts(struct writer *w, const struct query_rules *rules, bool for_owner)
+{
 	AUTO(buf_clear) struct buf kinds = BUF(RULES_LINES_MAX_BYTES);
 
-	query_rules_write_lines(&rules->excluded_words, &words);
-	query_rules_write_lines(&rules->excluded_channels, &channels);
 	query_rules_write_kinds(rules->kinds, &kinds);
-	write_buf(w, "excluded_words", &words);
-	write_buf(w, "excluded_channels", &channels);
+	if (for_owner) {
+		write_lines(w, "excluded_words", &rules->excluded_words);
+		write_lines(w, "excluded_channels", &rules->excluded_channels);
+	}
 	write_text(w, "region", rules->region);
 	write_text(w, "language", rules->language);
 	write_seconds(w, "min_duration", rules->min_duration_s);
@@ -180,10 +191,10 @@ void query_rules_write_texts(struct writer *w, const struct query_rules *rules)
 	write_buf(w, "kinds", &kinds);
 }
 
-void query_rules_write_json(struct writer *w, const struct query_rules *rules)
+void query_rules_write_json(struct writer *w, const struct query_rules *rules, bool for_owner)
 {
-	write_list(w, "excluded_words", &rules->excluded_words);
-	write_list(w, "excluded_channels", &rules->excluded_channels);
+	write_list(w, "excluded_words", for_owner ? &rules->excluded_words : NULL);
+	write_list(w, "excluded_channels", for_owner ? &rules->excluded_channels : NULL);
 	write_filled_text(w, "region", rules->region);
 	write_filled_text(w, "language", rules->language);
 	write_seconds(w, "min_duration", rules->min_duration_s);

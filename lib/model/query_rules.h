@@ -49,12 +49,13 @@ MUST_USE bool query_rules_read_region(const char *name, const char *text, char o
 MUST_USE bool query_rules_read_language(const char *name, const char *text, char out[RELEVANCE_LANGUAGE_SIZE], struct error *err);
 
 /* Members of the object that is open: excluded_words, excluded_channels, region, language, min_duration, max_duration, hide_shorts, kinds.
- * null where there is none. */
-void query_rules_write_json(struct writer *w, const struct query_rules *rules);
+ * null where there is none. What is excluded is written FOR_OWNER only, and null for others. */
+void query_rules_write_json(struct writer *w, const struct query_rules *rules, bool for_owner);
 
 /* Appends a list by lines, and kinds by commas. */
 void query_rules_write_lines(const struct text_list *list, struct buf *out);
 void query_rules_write_kinds(unsigned kinds, struct buf *out);
 
-/* The same as query_rules_read_…() read it: lists as texts, by lines and commas. */
-void query_rules_write_texts(struct writer *w, const struct query_rules *rules);
+/* The same as query_rules_read_…() read it: lists as texts, by lines and commas. What is not for others is missing, so that it stays as it is where
+ * it is read. */
+void query_rules_write_texts(struct writer *w, const struct query_rules *rules, bool for_owner);

@@ -322,7 +322,7 @@ static void write_ways(struct writer *w, const struct status *status)
 	write_end(w);
 }
 
-static void write_public(struct writer *w, const struct status *status)
+static void write_public(struct writer *w, const struct status *status, bool for_owner)
 {
 	write_text(w, "status", status->warnings.count ? "attention" : "ok");
 	write_text(w, "summary", summary_words(status->summary));
@@ -336,7 +336,7 @@ static void write_public(struct writer *w, const struct status *status)
 	write_ways(w, status);
 	write_array(w, "queries");
 	for (size_t i = 0; i < status->queries.count; i++)
-		query_write_json(w, &status->queries.items[i]);
+		query_write_json(w, &status->queries.items[i], for_owner);
 	write_end(w);
 	write_array(w, "runs");
 	for (size_t i = 0; i < status->runs.count; i++)
@@ -370,7 +370,7 @@ static void write_owners(struct writer *w, const struct status *status)
 void status_write_json(struct writer *w, const struct status *status, bool owner)
 {
 	write_object(w, NULL);
-	write_public(w, status);
+	write_public(w, status, owner);
 	if (owner)
 		write_owners(w, status);
 	write_end(w);

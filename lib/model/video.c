@@ -88,6 +88,11 @@ bool channel_id_is_valid(const char *text)
 	return len > 0 && len < CHANNEL_ID_SIZE && strspn(text, allowed) == len;
 }
 
+bool channel_id_is_youtubes(const char *text)
+{
+	return strlen(text) == CHANNEL_ID_LENGTH && strncmp(text, "UC", 2) == 0 && channel_id_is_valid(text);
+}
+
 void hidden_write_reasons(struct writer *w, const char *name, unsigned reasons)
 {
 	static const char *const names[] = {"overdue", "hidden", "muted_channel", "query_rules"};

@@ -10,7 +10,7 @@
 struct writer; /* base/json_writer.h */
 
 /* A video id has 11 characters of [A-Za-z0-9_-], a channel id 24 beginning with "UC"; a little room for what may come. */
-enum { VIDEO_ID_SIZE = 12, CHANNEL_ID_SIZE = 33 };
+enum { VIDEO_ID_SIZE = 12, CHANNEL_ID_LENGTH = 24, CHANNEL_ID_SIZE = 33 };
 
 /* Longer texts are cut at a character's border: YouTube's limits are 100 characters and 5,000 bytes. */
 enum { VIDEO_TITLE_MAX_BYTES = 1000, VIDEO_DESCRIPTION_MAX_BYTES = 20000, VIDEO_URL_MAX_BYTES = 2000 };
@@ -104,8 +104,9 @@ const char *video_shown_title(const char *title);
 /* Whether TEXT has the form of a video id. */
 bool video_id_is_valid(const char *text);
 
-/* Whether TEXT may be a channel's id. */
+/* Whether TEXT may be a channel's id; whether it is one as YouTube gives them: "UC" and 22 letters, digits, _ or -. */
 bool channel_id_is_valid(const char *text);
+bool channel_id_is_youtubes(const char *text);
 
 /* Whether a video may have been published at TIME: since there is YouTube, and not after NOW, but for a clock that is a day late. */
 bool video_time_is_possible(int64_t time, int64_t now);

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "model/video.h"
 
 /* What stands before the path of an address, after "https://" and names below such as "www." */
 static const char *const hosts[] = {"youtube.com/", "youtu.be/", "youtube-nocookie.com/"};
@@ -84,8 +85,6 @@ const char *youtube_url_advice(const char *text)
 }
 
 /* ---- channels ---- */
-
-enum { CHANNEL_ID_LENGTH = 24 };
 
 /* The length of the channel's id at the beginning of TEXT, which ends at one of the ENDS; 0 when it is none. */
 static size_t id_length(const char *text, const char *ends)

@@ -1,6 +1,7 @@
 /* Inside lib/store only: what the nouns' files need of each other. All of it runs within the caller's transaction. */
 #pragma once
 
+#include "model/alerts/alert.h"
 #include "model/key.h"
 #include "model/query.h"
 #include "model/video.h"
@@ -25,6 +26,16 @@ _Static_assert(KEY_NEW == 0 && KEY_RESTRICTED == 4 && KEY_API_OFF == 5, "model/k
 #define SQL_SEARCHES "0"
 #define SQL_UNITS "1"
 _Static_assert(BUCKET_SEARCHES == 0 && BUCKET_UNITS == 1, "model/key.h");
+
+#define SQL_ALERT_ACTIVE "0"
+#define SQL_ALERT_PAUSED "1"
+#define SQL_DELIVERY_WAITING "0"
+#define SQL_DELIVERY_FAILED "2"
+#define SQL_NO_DESTINATION "0"
+#define SQL_AT_ONCE "0"
+_Static_assert(ALERT_ACTIVE == 0 && ALERT_PAUSED == 1 && DELIVERY_WAITING == 0 && DELIVERY_FAILED == 2 && DESTINATION_NONE == 0 &&
+                   SCHEDULE_NOW == 0,
+               "model/alerts/alert.h");
 
 /* Of the table `volume`. */
 enum volume_span { VOLUME_DAY, VOLUME_MONTH };
@@ -99,6 +110,12 @@ enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 
 #define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
+
+/* Whether `v` is of none of the channels IDS, and in the language TAG, parameters as struct video_filter has them. Ids have no quotes. */
+#define IS_OF_NO_CHANNEL(ids)                                                                                                    \
+	"(v.channel IS NULL OR v.channel NOT IN (SELECT x.id FROM json_each('[\"' || replace(" ids                               \
+	", ',', '\",\"') || '\"]') e JOIN channel x ON x.youtube_id = trim(e.value)))"
+#define IS_IN_LANGUAGE(tag) "(v.language || '-' LIKE " tag " || '-%' OR v.audio_language || '-' LIKE " tag " || '-%')"
 
 /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for. */
 enum { SEQ_PER_SECOND = 1024 };
@@ -178,6 +195,9 @@ MUST_USE bool followed_look_again(struct store *store, int64_t query_id, struct 
 
 /* So long after a video has gone it is asked for once more: it may have been private for a while only. */
 enum { BACK_DAYS = 7 };
+
+/* Whether the video ID is awaited, and no query found it as news. */
+MUST_USE bool lookup_is_backfill(struct store *store, const char *id, bool *out, struct error *err);
 
 /* The video ID is in the database now, be it hidden: every query that waited for it found it. */
 MUST_USE bool lookup_found(struct store *store, const char *id, int64_t now, struct error *err);
@@ -267,6 +287,11 @@ MUST_USE bool change_note_match(struct store *store, int64_t seq, int64_t now, s
 
 /* The same, if readers see the match, which was there before this transaction: it moves out of their sight, or has moved into it. */
 MUST_USE bool change_note_moved(struct store *store, int64_t query_id, int64_t seq, struct error *err);
+
+/* Whether no reader has ever seen the public video SEQ: this transaction was the first to record it. Then, right after it was deleted, that is
+ * no change: the second function forgets it. */
+MUST_USE bool change_is_unseen(struct store *store, int64_t seq, bool *out, struct error *err);
+MUST_USE bool change_forget_last(struct store *store, struct error *err);
 
 /* Marks the next LIMIT videos of a query that has come or gone; *LEFT tells whether there may be more. Before its matches go. */
 MUST_USE bool change_mark_query(struct store *store, int64_t query_id, int64_t limit, bool *left, struct error *err);

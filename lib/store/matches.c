@@ -16,6 +16,7 @@ enum match_statement {
 	MATCH_DOUBT,
 	LOOKUP_FIND,
 	LOOKUP_INSERT,
+	LOOKUP_IS_BACKFILL,
 	LOOKUP_MATCH_ALL,
 	LOOKUP_MATCH_ALL_QUARANTINED,
 	LOOKUP_DELETE,
@@ -56,9 +57,10 @@ static const char *const sql[] = {
 		    " + (SELECT count(*) FROM hidden_match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1)"
 		    " + (SELECT count(*) FROM " OF_QUARANTINED " AND o.published_at >= ?2 / 1024 AND o.published_at < ?3 / 1024)",
     [LOOKUP_FIND] = "SELECT seq FROM video WHERE id = ?1",
-    [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at) VALUES (?1, ?2, ?3, ?3)"
+    [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at, backfill) VALUES (?1, ?2, ?3, ?3, ?4)"
 		      " ON CONFLICT (id, query) DO UPDATE SET due_at = excluded.due_at"
 		      " WHERE pending_lookup.tries = 0 AND pending_lookup.due_at > excluded.due_at",
+    [LOOKUP_IS_BACKFILL] = "SELECT coalesce(min(backfill), 0) FROM pending_lookup WHERE id = ?1",
     [LOOKUP_MATCH_ALL] = "INSERT INTO match (query, seq, found_at, how, recorded)"
 			 " SELECT p.query, v.seq, p.found_at, ?2, " PENDING_RECORDED
 			 " FROM pending_lookup p JOIN video v ON v.id = p.id WHERE p.id = ?1"
@@ -185,7 +187,8 @@ bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int
 
 /* ---- pending lookups ---- */
 
-static bool request_lookup(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err)
+static bool request_lookup(struct store *store, int64_t query_id, const char *id, bool is_backfill, int64_t now,
+                           struct error *err)
 {
 	struct statement *find = statement_use(store, sql[LOOKUP_FIND]);
 	int64_t seq;
@@ -202,12 +205,26 @@ static bool request_lookup(struct store *store, int64_t query_id, const char *id
 	bind_int(insert, 1, query_id);
 	bind_text(insert, 2, id);
 	bind_int(insert, 3, now);
+	bind_int(insert, 4, is_backfill);
 	return statement_run(insert, err);
 }
 
-bool store_lookup_request(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err)
+bool store_lookup_request(struct store *store, int64_t query_id, const char *id, bool is_backfill, int64_t now, struct error *err)
 {
-	return transaction_begin(store, err) && transaction_end(store, request_lookup(store, query_id, id, now, err), err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store, request_lookup(store, query_id, id, is_backfill, now, err), err);
+}
+
+bool lookup_is_backfill(struct store *store, const char *id, bool *out, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[LOOKUP_IS_BACKFILL]);
+	int64_t backfill;
+
+	bind_text(get, 1, id);
+	if (!statement_number(get, &backfill, err))
+		return false;
+	*out = backfill != 0;
+	return true;
 }
 
 /* Runs a statement whose only parameter is the id of a video. */

@@ -34,5 +34,6 @@ MUST_USE bool store_match_doubt(struct store *store, int64_t query_id, int64_t s
                                 struct error *err);
 
 /* A search for the query gave the video ID without its content, or one that was gone before. A video that is in the database is
- * matched with the query at once, any other waits for videos.list. */
-MUST_USE bool store_lookup_request(struct store *store, int64_t query_id, const char *id, int64_t now, struct error *err);
+ * matched with the query at once, any other waits for videos.list; IS_BACKFILL: what that gives is no news (alerts/outbox.h). */
+MUST_USE bool store_lookup_request(struct store *store, int64_t query_id, const char *id, bool is_backfill, int64_t now,
+                                   struct error *err);

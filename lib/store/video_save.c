@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "store/alerts/outbox.h"
 #include "store/changes/changes.h"
 #include "store/internal.h"
 
@@ -542,15 +543,17 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 static bool save_details(struct store *store, struct video *fresh, const struct video *told, int64_t now, enum video_saved *saved,
                          struct error *err)
 {
-	bool visitors;
+	bool visitors, backfill;
+	int64_t recorded;
 
 	if (!visitors_own(store, fresh->id, &visitors, err))
 		return false;
 	*saved = VIDEO_SAME;
 	if (visitors)
 		return visitors_save_details(store, fresh, now, err);
-	return save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, now, err) &&
-	       find_again(store, fresh, saved, err) &&
+	return lookup_is_backfill(store, fresh->id, &backfill, err) && store_recorded_last(store, &recorded, err) &&
+	       save(store, fresh, SOURCE_DETAILS, now, saved, err) && lookup_found(store, fresh->id, now, err) &&
+	       (!backfill || store_backfill_note(store, recorded, err)) && find_again(store, fresh, saved, err) &&
 	       (*saved == VIDEO_HIDDEN ? statistics_add_hidden(store, told, now, err)
 	                               : statistics_add(store, fresh->seq, told, now, err));
 }

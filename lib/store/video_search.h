@@ -8,17 +8,19 @@
 
 /* Which videos. Members that are 0 or NULL do not filter; all others must hold. Texts are borrowed. */
 struct video_filter {
-	const char *words;        /* search text, see search/search_text.h; "" and blanks filter nothing either */
-	int64_t query_id;         /* tracked query that found them */
-	const char *channel_id;   /* YouTube's id of their channel */
-	int64_t published_after;  /* UTC seconds, inclusive */
-	int64_t published_before; /* UTC seconds, exclusive */
-	int64_t recorded_after;   /* the same two, of recording: of the match with query_id, else of the video */
+	const char *words;             /* search text, see search/search_text.h; "" and blanks filter nothing either */
+	int64_t query_id;              /* tracked query that found them */
+	const char *channel_id;        /* YouTube's id of their channel */
+	const char *excluded_channels; /* YouTube's ids of others than theirs, with commas between */
+	int64_t published_after;       /* UTC seconds, inclusive */
+	int64_t published_before;      /* UTC seconds, exclusive */
+	int64_t recorded_after;        /* the same two, of recording: of the match with query_id, else of the video */
 	int64_t recorded_before;
 	bool one_kind; /* only those of KIND */
 	enum video_kind kind;
 	int64_t min_duration_s; /* inclusive both; a video whose duration is unknown is in neither */
 	int64_t max_duration_s;
+	const char *language; /* a tag of BCP 47, for what has it in texts or sound: "en" is also "en-GB", in any case */
 };
 
 /* The order. Ties go newest first. Views, rising, title and relevance rank the newest RANKED_MAX matches, not all. Recording is that of the match

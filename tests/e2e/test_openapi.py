@@ -213,7 +213,12 @@ def test_queries(call):
     call("POST", path, 202, json={"query": "a visitor's"})
     call("POST", path, 400, owner=True, json={"query": ""})
     call("POST", path, 401, json={"query": "x"}, headers={"Authorization": "Bearer wrong"})
+    wrong = {"Authorization": "Bearer wrong"}
     call("GET", one, 200, parts=parts)
+    call("GET", one, 200, owner=True, parts=parts)
+    call("GET", one, 401, parts=parts, headers=wrong)
+    call("GET", path, 401, headers=wrong)
+    call("GET", path + ".ndjson", 401, headers=wrong)
     call.known(one, parts)
     call("GET", one, 400, "?colour=red", parts=parts)
     call("GET", one, 404, parts={"id": 999})

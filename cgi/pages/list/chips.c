@@ -56,6 +56,25 @@ static void tell_channel(const struct list_view *view, const struct taker *taker
 		tell(taker, "Channel", channel_title(view), &params);
 }
 
+static void tell_excluded_channels(const struct list_view *view, const struct taker *taker)
+{
+	struct video_query params = view->params;
+	const char *ids = params.request.filter.excluded_channels;
+	char words[VALUE_SIZE];
+	int count = 1;
+
+	if (!ids)
+		return;
+	for (const char *at = ids; (at = strchr(at, ',')); at++)
+		count++;
+	if (count == 1)
+		snprintf(words, sizeof(words), "without %s", ids);
+	else
+		snprintf(words, sizeof(words), "without %d channels", count);
+	params.request.filter.excluded_channels = NULL;
+	tell(taker, "Channels", words, &params);
+}
+
 /* "24 Nov 2026, 10:00 to 25 Nov 2026, 10:00 UTC"; one of the two may be 0. */
 static void span_words(int64_t after, int64_t before, char out[VALUE_SIZE])
 {
@@ -144,6 +163,15 @@ static void tell_length(const struct list_view *view, const struct taker *taker)
 	tell(taker, "Length", words, &params);
 }
 
+static void tell_language(const struct list_view *view, const struct taker *taker)
+{
+	struct video_query params = view->params;
+
+	params.request.filter.language = NULL;
+	if (view->params.request.filter.language)
+		tell(taker, "Language", view->params.request.filter.language, &params);
+}
+
 static void tell_hidden(const struct list_view *view, const struct taker *taker)
 {
 	struct video_query params = view->params;
@@ -161,10 +189,12 @@ static void tell_filters(const struct list_view *view, take_filter *take, void *
 	tell_words(view, &taker);
 	tell_tracked(view, &taker);
 	tell_channel(view, &taker);
+	tell_excluded_channels(view, &taker);
 	tell_published(view, &taker);
 	tell_recorded(view, &taker);
 	tell_kind(view, &taker);
 	tell_length(view, &taker);
+	tell_language(view, &taker);
 	tell_hidden(view, &taker);
 }
 

@@ -17,8 +17,9 @@ static bool has_filters(const struct list_view *view)
 {
 	const struct video_filter *filter = &view->params.request.filter;
 
-	return filter->channel_id || filter->published_after || filter->published_before || filter->recorded_after ||
-	       filter->recorded_before || filter->one_kind || filter->min_duration_s || filter->max_duration_s;
+	return filter->channel_id || filter->excluded_channels || filter->language || filter->published_after ||
+	       filter->published_before || filter->recorded_after || filter->recorded_before || filter->one_kind ||
+	       filter->min_duration_s || filter->max_duration_s;
 }
 
 /* What is said of a tracked search that found nothing so far. */

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/widgets/parts.h"
 
@@ -43,23 +45,53 @@ static void write_choices(const struct list_view *view, const char *name, size_t
 	write_end(view->w);
 }
 
-static bool chosen_is_folded(const struct list_view *view)
+/* Whether the chosen query is one of these. */
+static bool has_chosen(const struct list_view *view, size_t from, size_t to)
 {
 	const struct query *chosen = list_view_chosen(view);
 
-	return chosen && chosen - view->queries.items >= SHOWN;
+	return chosen && chosen >= view->queries.items + from && chosen < view->queries.items + to;
 }
 
-static void write_more(const struct list_view *view)
+/* What unfolds. */
+static void write_folded(const struct list_view *view, size_t from, size_t to)
 {
-	if (view->queries.count <= SHOWN) {
+	write_int(view->w, "count", (int64_t)(to - from));
+	write_bool(view->w, "open", has_chosen(view, from, to));
+	write_choices(view, "queries", from, to);
+}
+
+/* The queries that have a group come first, those of one together. Returns how many they are. */
+static size_t write_groups(const struct list_view *view)
+{
+	const struct query *queries = view->queries.items;
+	size_t from = 0;
+
+	write_array(view->w, "groups");
+	while (from < view->queries.count && queries[from].settings.group) {
+		const char *name = queries[from].settings.group;
+		size_t to = from;
+
+		while (to < view->queries.count && queries[to].settings.group && strcmp(queries[to].settings.group, name) == 0)
+			to++;
+		write_object(view->w, NULL);
+		write_text(view->w, "name", name);
+		write_folded(view, from, to);
+		write_end(view->w);
+		from = to;
+	}
+	write_end(view->w);
+	return from;
+}
+
+static void write_more(const struct list_view *view, size_t from)
+{
+	if (view->queries.count <= from) {
 		write_null(view->w, "more");
 		return;
 	}
 	write_object(view->w, "more");
-	write_int(view->w, "count", (int64_t)(view->queries.count - SHOWN));
-	write_bool(view->w, "open", chosen_is_folded(view));
-	write_choices(view, "queries", SHOWN, view->queries.count);
+	write_folded(view, from, view->queries.count);
 	write_end(view->w);
 }
 
@@ -71,7 +103,8 @@ void list_view_tracked(const struct list_view *view)
 	write_query_link(view, "all_url", 0);
 	page_write_number(w, "all_count", view->videos);
 	write_bool(w, "all_current", view->params.request.filter.query_id == 0);
-	write_choices(view, "first", 0, SHOWN);
-	write_more(view);
+	size_t grouped = write_groups(view);
+	write_choices(view, "first", grouped, grouped + SHOWN);
+	write_more(view, grouped + SHOWN);
 	write_end(w);
 }

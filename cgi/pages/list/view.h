@@ -16,7 +16,7 @@ struct list_view {
 	struct writer *w;
 	struct video_query params;
 	struct video_page page;
-	struct query_list queries;   /* the tracked ones */
+	struct query_list queries;   /* the tracked ones, those of a group together, those without one last */
 	struct highlight *highlight; /* of the search text */
 	int64_t videos;              /* in the whole database */
 	int64_t unindexed;           /* of them not in the search index yet; with words only */
@@ -32,7 +32,7 @@ void list_view_link(const struct list_view *view, const char *name, const char *
 /* The tracked query that was chosen, NULL when all are shown. Borrowed. */
 const struct query *list_view_chosen(const struct list_view *view);
 
-/* tracked: the queries to choose from, with their denormalised counters; cgi/pages/list/tracked.c. */
+/* tracked: the queries to choose from, by groups, with their denormalised counters; cgi/pages/list/tracked.c. */
 void list_view_tracked(const struct list_view *view);
 
 /* filters: every choice as a link, and the form for the rest; chips: those that hold, each with the link that removes it;

@@ -197,6 +197,7 @@ bool query_row_write(struct app *app, struct writer *w, const struct query *quer
 	snprintf(id, sizeof(id), "%lld", (long long)query->id);
 	write_object(w, NULL);
 	write_text(w, "query", query_name(query));
+	write_bool(w, "alone", use == ROW_ALONE);
 	write_text(w, "text", query->settings.label ? query->text : NULL);
 	write_text(w, "group", query->settings.group);
 	write_text(w, "priority", query->settings.priority ? query_priority_name(query->settings.priority) : NULL);

@@ -5,10 +5,10 @@
 #include "cgi/request/context.h"
 #include "model/query.h"
 
-/* Where a row is shown: in a list where several can be chosen, too. */
-enum query_row_use { ROW_FOR_VISITORS, ROW_FOR_OWNER, ROW_TO_CHOOSE };
+/* Where a row is shown: in a list, where the owner can choose several, or on the owner's page of the query, which has its name already. */
+enum query_row_use { ROW_FOR_VISITORS, ROW_TO_CHOOSE, ROW_ALONE };
 
-/* Appends an item: `query` (its label, if it has one), `text` (null without a label), `group`, `url`, `videos`, `today`, `chart`, `state`, `trouble`, times, `coverage`, and for the owner `actions`.
+/* Appends an item: `query` (its label, if it has one), `alone`, `text` (null without a label), `group`, `url`, `videos`, `today`, `chart`, `state`, `trouble`, times, `coverage`, and for the owner `actions`.
  * Errors: as store.h. */
 MUST_USE bool query_row_write(struct app *app, struct writer *w, const struct query *query, enum query_row_use use,
                               struct error *err);

@@ -7,17 +7,9 @@
 
 enum { UNSUBSCRIBE_BYTES = 16 };
 
-#define SQL_ALERT_ACTIVE "0"
-#define SQL_ALERT_PAUSED "1"
-#define SQL_DELIVERY_WAITING "0"
-#define SQL_DELIVERY_FAILED "2"
-#define SQL_NO_DESTINATION "0"
-#define SQL_AT_ONCE "0"
 /* Ended or set aside. */
 #define HAS_STOPPED(alert) alert "state > " SQL_ALERT_PAUSED
-_Static_assert(ALERT_ACTIVE == 0 && ALERT_PAUSED == 1 && ALERT_ENDED > ALERT_PAUSED && ALERT_SET_ASIDE > ALERT_PAUSED &&
-                   DELIVERY_WAITING == 0 && DELIVERY_FAILED == 2 && DESTINATION_NONE == 0 && SCHEDULE_NOW == 0,
-               "model/alerts/alert.h");
+_Static_assert(ALERT_ENDED > ALERT_PAUSED && ALERT_SET_ASIDE > ALERT_PAUSED, "model/alerts/alert.h");
 
 enum alert_statement {
 	ALERT_INSERT,
@@ -30,6 +22,8 @@ enum alert_statement {
 	ALERT_PAUSE,
 	ALERT_RESUME,
 	ALERT_RETRY,
+	ALERT_TELLS_THERE,
+	ALERT_HURRY,
 	ALERT_DELETE,
 	ALERT_NOTE,
 	ALERT_FAILING,
@@ -92,6 +86,10 @@ static const char *const sql[] = {
 		    " FROM alert_delivery d JOIN alert a ON a.id = d.alert WHERE d.alert = ?1 AND d.is_test = 0 AND " HAS_STOPPED(
 			"a.") ")"
 			      " AND state = " SQL_DELIVERY_FAILED,
+    [ALERT_TELLS_THERE] =
+	"SELECT count(*) FROM alert WHERE id = ?1 AND kind = ?2 AND url = ?3 AND secret = ?4 AND recipient = ?5",
+    [ALERT_HURRY] =
+	"UPDATE alert_delivery SET next_at = ?2 WHERE alert = ?1 AND state = " SQL_DELIVERY_WAITING " AND next_at > ?2",
     [ALERT_DELETE] = "DELETE FROM alert WHERE id = ?1",
     [ALERT_NOTE] = "UPDATE alert SET error = ?2 WHERE id = ?1",
     [ALERT_FAILING] = "SELECT count(*) FROM alert WHERE " HAS_STOPPED("") " OR (state = " SQL_ALERT_ACTIVE
@@ -234,8 +232,29 @@ static bool change_one(struct store *store, struct statement *statement, struct 
 	return statement_run(statement, err) && (changed_rows(store) > 0 || error_set(err, ERR_NOT_FOUND, "no such alert"));
 }
 
-static bool change(struct store *store, const struct alert *alert, struct error *err)
+/* What waits for the next try waits no longer: the fault may be gone. */
+static bool hurry(struct store *store, int64_t id, int64_t now, struct error *err)
 {
+	return statement_run_ints(store, sql[ALERT_HURRY], INTS(id, now), err);
+}
+
+static bool hurry_to_another_destination(struct store *store, const struct alert *alert, int64_t now, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[ALERT_TELLS_THERE]);
+	int64_t same;
+
+	bind_int(get, 1, alert->id);
+	bind_int(get, 2, alert->kind);
+	bind_text(get, 3, alert->url);
+	bind_text(get, 4, alert->secret);
+	bind_text(get, 5, alert->recipient);
+	return statement_number(get, &same, err) && (same || hurry(store, alert->id, now, err));
+}
+
+static bool change(struct store *store, const struct alert *alert, int64_t now, struct error *err)
+{
+	if (!hurry_to_another_destination(store, alert, now, err))
+		return false;
 	struct statement *update = statement_use(store, sql[ALERT_CHANGE]);
 
 	bind_int(update, 1, alert->id);
@@ -254,9 +273,9 @@ static bool change(struct store *store, const struct alert *alert, struct error 
 	return change_one(store, update, err);
 }
 
-bool store_alert_change(struct store *store, const struct alert *alert, struct error *err)
+bool store_alert_change(struct store *store, const struct alert *alert, int64_t now, struct error *err)
 {
-	return transaction_begin(store, err) && transaction_end(store, change(store, alert, err), err);
+	return transaction_begin(store, err) && transaction_end(store, change(store, alert, now, err), err);
 }
 
 static bool set_state(struct store *store, int64_t id, enum alert_state state, int64_t now, struct error *err)
@@ -268,7 +287,7 @@ static bool set_state(struct store *store, int64_t id, enum alert_state state, i
 		bind_int(pause, 1, id);
 		return change_one(store, pause, err);
 	}
-	if (!statement_run_ints(store, sql[ALERT_RETRY], INTS(id, now), err) ||
+	if (!statement_run_ints(store, sql[ALERT_RETRY], INTS(id, now), err) || !hurry(store, id, now, err) ||
 	    !statement_number(statement_use(store, sql[LAST_RECORDED]), &recorded, err))
 		return false;
 	struct statement *resume = statement_use(store, sql[ALERT_RESUME]);

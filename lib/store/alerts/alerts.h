@@ -17,11 +17,11 @@ MUST_USE bool store_alert_get(struct store *store, int64_t id, struct alert *out
 MUST_USE bool store_alert_find(struct store *store, const char *unsubscribe, struct alert *out, struct error *err);
 
 /* Stores label, filter, destination, schedule and backfill of the rule, and when its next digest is to be worked out. What was a saved filter
- * tells what is recorded from now on. Errors: ERR_NOT_FOUND. */
-MUST_USE bool store_alert_change(struct store *store, const struct alert *alert, struct error *err);
+ * tells what is recorded from now on. With another destination the messages in the outbox are due NOW. Errors: ERR_NOT_FOUND. */
+MUST_USE bool store_alert_change(struct store *store, const struct alert *alert, int64_t now, struct error *err);
 
 /* Pauses or resumes the rule. One that its owner paused goes on with what is recorded from NOW on; one that failed goes on where it
- * stopped, with the message that could not be delivered first. Errors: ERR_NOT_FOUND. */
+ * stopped, with the message that could not be delivered first. What is in the outbox of a resumed rule is due NOW. Errors: ERR_NOT_FOUND. */
 MUST_USE bool store_alert_set_state(struct store *store, int64_t id, enum alert_state state, int64_t now, struct error *err);
 
 /* Deletes the rule with its messages. Errors: ERR_NOT_FOUND. */

@@ -10,9 +10,6 @@
 
 enum { MESSAGE_ID_BYTES = 12, DETAILS_WAIT_S = SECONDS_PER_HOUR };
 
-#define SQL_DELIVERY_WAITING "0"
-_Static_assert(DELIVERY_WAITING == 0, "model/alerts/alert.h");
-
 enum outbox_statement {
 	LAST_RECORDED,
 	WITHOUT_DETAILS,
@@ -61,19 +58,21 @@ static const char *const sql[] = {
     [BACKFILL_INSERT] = "INSERT INTO backfill (after, until) SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM alert)",
     [BACKFILL_LIST] = "SELECT after, until FROM backfill WHERE until > ?1 ORDER BY after",
     [BACKFILL_PRUNE] =
-	"DELETE FROM backfill WHERE until <= (SELECT coalesce(min(cursor), ?1) FROM alert WHERE state <> 1 AND kind <> 0)",
+	"DELETE FROM backfill WHERE until <= (SELECT coalesce(min(cursor), ?1) FROM alert WHERE state <> " SQL_ALERT_PAUSED
+	" AND kind <> " SQL_NO_DESTINATION ")",
     [ALERT_TOLD] = "UPDATE alert SET cursor = ?2, next_at = ?3, error = NULL WHERE id = ?1",
     [DELIVERY_INSERT] = "INSERT INTO alert_delivery (alert, message_id, is_test, videos, count, made_at, next_at, state)"
 			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, " SQL_DELIVERY_WAITING ") RETURNING id",
-    [DELIVERY_DUE] = DELIVERIES "JOIN alert a ON a.id = d.alert WHERE d.state = " SQL_DELIVERY_WAITING
-				" AND d.next_at <= ?1 AND (a.state = 0 OR d.is_test = 1) ORDER BY d.next_at, d.id LIMIT ?2",
+    [DELIVERY_DUE] =
+	DELIVERIES "JOIN alert a ON a.id = d.alert WHERE d.state = " SQL_DELIVERY_WAITING
+		   " AND d.next_at <= ?1 AND (a.state = " SQL_ALERT_ACTIVE " OR d.is_test = 1) ORDER BY d.next_at, d.id LIMIT ?2",
     [DELIVERY_LIST] = DELIVERIES "WHERE d.alert = ?1 AND d.id < ?2 ORDER BY d.id DESC LIMIT ?3",
     [DELIVERY_GET] = DELIVERIES "WHERE d.alert = ?1 AND d.id = ?2",
     [DELIVERY_TRIED] =
 	"UPDATE alert_delivery SET state = ?2, tries = ?3, next_at = ?4, tried_at = ?5, status = ?6, error = ?7 WHERE id = ?1",
     [ALERT_TRIED] =
 	"UPDATE alert SET error = ?2, delivered_at = CASE WHEN ?5 = 1 THEN ?4 ELSE delivered_at END,"
-	" state = CASE WHEN state = 0 THEN ?3 ELSE state END,"
+	" state = CASE WHEN state = " SQL_ALERT_ACTIVE " THEN ?3 ELSE state END,"
 	" failing_since = CASE WHEN ?2 IS NULL THEN 0 WHEN failing_since > 0 THEN failing_since ELSE ?4 END WHERE id = ?1",
     [DELIVERY_RETRY] = "UPDATE alert_delivery SET state = " SQL_DELIVERY_WAITING ", next_at = ?3 WHERE alert = ?1 AND id = ?2",
     [DELIVERY_PRUNE] = "DELETE FROM alert_delivery WHERE state <> " SQL_DELIVERY_WAITING " AND made_at < ?1",

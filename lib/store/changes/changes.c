@@ -16,6 +16,8 @@ enum changes_statement {
 	NOTE_FIELD,
 	NOTE_MATCH,
 	NOTE_MOVED,
+	IS_UNSEEN,
+	FORGET_LAST,
 	MARK_NEXT,
 	MARK_QUERY,
 	MARK_OF_CHANNEL,
@@ -35,9 +37,10 @@ enum change_source { SOURCE_SHOWN, SOURCE_HIDDEN, SOURCE_GONE };
 #define SQL_GONE "2"
 _Static_assert(SOURCE_SHOWN == 0 && SOURCE_HIDDEN == 1 && SOURCE_GONE == 2, "above");
 
+#define SQL_SIGHT_FIELD "0"
 #define SQL_CHANNEL_FIELD "5"
 #define SQL_QUERIES_FIELD "10"
-_Static_assert(CHANGED_SIGHT == 0 && CHANGED_CHANNEL == 5 && CHANGED_QUERIES == 10, "0025_changes.sql, and above");
+_Static_assert(CHANGED_SIGHT == 0 && CHANGED_CHANNEL == 5 && CHANGED_QUERIES == 10, "the migrations, and above");
 
 enum { CHANGE_COL_NUMBER, CHANGE_COL_ID, CHANGE_COL_SOURCE, CHANGE_COL_SEQ, CHANGE_COL_RECORDED, CHANGE_COL_FIELDS };
 
@@ -66,6 +69,9 @@ static const char *const sql[] = {
     /* Of a query that was just removed too: what has moved is no longer marked with its other videos. */
     [NOTE_MOVED] = "SELECT count(*) FROM match m JOIN query q ON q.id = m.query"
 		   " WHERE m.query = ?1 AND m.seq = ?2 AND m.recorded <= ?3 AND q.origin <> " SQL_VISITOR,
+    [IS_UNSEEN] = "SELECT count(*) FROM video v WHERE v.seq = ?1 AND v.recorded > ?2"
+		  " AND NOT EXISTS (SELECT 1 FROM video_change f WHERE f.seq = v.seq AND f.field = " SQL_SIGHT_FIELD ")",
+    [FORGET_LAST] = "DELETE FROM removed WHERE changed = (SELECT recorded FROM meta)",
     [MARK_NEXT] = "SELECT field, id, done FROM change_pending ORDER BY field, id LIMIT 1",
     [MARK_QUERY] = "SELECT field, id, done FROM change_pending WHERE field = " SQL_QUERIES_FIELD " AND id = ?1",
     [MARK_OF_CHANNEL] = "SELECT seq FROM video WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
@@ -129,6 +135,23 @@ bool change_note_moved(struct store *store, int64_t query_id, int64_t seq, struc
 
 	bind_ints(get, INTS(query_id, seq, transaction_recorded(store)));
 	return statement_number(get, &matches, err) && (!matches || change_note(store, seq, 1U << CHANGED_QUERIES, 0, err));
+}
+
+bool change_is_unseen(struct store *store, int64_t seq, bool *out, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[IS_UNSEEN]);
+	int64_t unseen;
+
+	bind_ints(get, INTS(seq, transaction_recorded(store)));
+	if (!statement_number(get, &unseen, err))
+		return false;
+	*out = unseen != 0;
+	return true;
+}
+
+bool change_forget_last(struct store *store, struct error *err)
+{
+	return statement_run(statement_use(store, sql[FORGET_LAST]), err);
 }
 
 /* ---- marking what changed with a channel or a query ---- */

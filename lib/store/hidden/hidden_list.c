@@ -29,7 +29,8 @@ _Static_assert(SEQ_PER_SECOND == 1024 && HIDDEN_OVERDUE == 1 && HIDDEN_RULES == 
 	" WHERE v.published_at BETWEEN ?1 / 1024 AND ?2 / 1024 AND v.reasons & 1 = 0"                                            \
 	" AND (?4 IS NULL OR c.youtube_id = ?4) AND (?5 < 0 OR v.kind = ?5)"                                                     \
 	" AND (?6 = 0 OR v.duration_s >= ?6) AND (?7 = 0 OR v.duration_s <= ?7)"                                                 \
-	" AND (?8 = 0 OR v.recorded >= ?8) AND (?9 = 0 OR v.recorded < ?9) ORDER BY " order
+	" AND (?8 = 0 OR v.recorded >= ?8) AND (?9 = 0 OR v.recorded < ?9) AND (?10 IS NULL OR " IS_OF_NO_CHANNEL(               \
+	    "?10") ") AND (?11 IS NULL OR " IS_IN_LANGUAGE("?11") ") ORDER BY " order
 
 static const char *const sql[] = {
     [LIST_NEWEST_FIRST] = ROWS(QUARANTINED, "v.published_at DESC, v.number DESC"),
@@ -140,6 +141,8 @@ static struct statement *use_rows(struct scan *scan)
 	bind_int(rows, 7, filter->max_duration_s);
 	bind_int(rows, 8, filter->recorded_after * RECORDED_PER_SECOND);
 	bind_int(rows, 9, filter->recorded_before * RECORDED_PER_SECOND);
+	bind_text(rows, 10, filter->excluded_channels);
+	bind_text(rows, 11, filter->language);
 	return rows;
 }
 

@@ -8,7 +8,7 @@
 enum feed_statement { FEED_NEXT, FEED_READ, HOST_GET, HOST_FAILED, HOST_ANSWERED };
 
 static const char *const sql[] = {
-    [FEED_NEXT] = "SELECT c.id, c.youtube_id, coalesce(r.newest_at, 0), coalesce(r.failures, 0) FROM followed_channel f"
+    [FEED_NEXT] = "SELECT c.id, c.youtube_id, coalesce(r.newest_at, 0), coalesce(r.failures, 0), f.since FROM followed_channel f"
 		  " JOIN channel c ON c.id = f.channel LEFT JOIN channel_feed r ON r.channel = f.channel"
 		  " WHERE (coalesce(r.next_at, 0) <= ?1 OR r.next_at > ?2) AND EXISTS (SELECT 1 " FOLLOWERS_OF(
 		      "f.channel") ") ORDER BY coalesce(r.next_at, 0), c.id LIMIT 1",
@@ -35,7 +35,8 @@ bool store_feed_next(struct store *store, int64_t now, struct channel_feed *out,
 		return true;
 	*out = (struct channel_feed){.channel = column_int(next, 0),
 	                             .newest_at = column_int(next, 2),
-	                             .failures = column_int(next, 3)};
+	                             .failures = column_int(next, 3),
+	                             .followed_since = column_int(next, 4)};
 	snprintf(out->channel_id, sizeof(out->channel_id), "%s", column_text(next, 1));
 	return true;
 }

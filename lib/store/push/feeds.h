@@ -10,6 +10,7 @@ struct channel_feed {
 	char channel_id[CHANNEL_ID_SIZE];
 	int64_t newest_at; /* publication of the newest entry seen, 0 = none yet */
 	int64_t failures;  /* in a row */
+	int64_t followed_since;
 };
 
 /* The feed to read NOW, that which has waited longest. *FOUND is false when none is due. */

@@ -11,7 +11,7 @@ _Static_assert(NOTES_MAX == 2000, "SQL_NOTES_MAX");
 enum note_statement {
 	NOTE_INSERT,
 	NOTES_DUE,
-	NOTE_HOW,
+	NOTE_GET,
 	NOTE_DELETE,
 	NOTE_MISSED,
 	NOTE_FORGET_MISSED,
@@ -20,13 +20,13 @@ enum note_statement {
 
 static const char *const sql[] = {
     [NOTE_INSERT] =
-	"INSERT INTO noted_video (id, how, noted_at, due_at) SELECT ?1, ?3, ?4, ?4"
+	"INSERT INTO noted_video (id, how, backfill, noted_at, due_at) SELECT ?1, ?3, ?5, ?4, ?4"
 	" WHERE EXISTS (SELECT 1 " FOLLOWERS_OF(
 	    "(SELECT id FROM channel WHERE youtube_id = ?2)") ")"
 							      " AND (SELECT count(*) FROM noted_video) < " SQL_NOTES_MAX
 							      " ON CONFLICT DO NOTHING",
     [NOTES_DUE] = "SELECT id FROM noted_video WHERE due_at <= ?1 OR due_at > ?3 ORDER BY due_at LIMIT ?2",
-    [NOTE_HOW] = "SELECT how FROM noted_video WHERE id = ?1",
+    [NOTE_GET] = "SELECT how, backfill FROM noted_video WHERE id = ?1",
     [NOTE_DELETE] = "DELETE FROM noted_video WHERE id = ?1",
     [NOTE_MISSED] = "UPDATE noted_video SET tries = tries + 1, due_at = ?2 + ?3 * (1 + 4 * tries * tries) WHERE id = ?1",
     [NOTE_FORGET_MISSED] = "DELETE FROM noted_video WHERE id = ?1 AND tries >= ?2",
@@ -35,8 +35,8 @@ static const char *const sql[] = {
 
 const struct statements notes_statements = STATEMENTS(sql);
 
-static bool note(struct store *store, const char *video_id, const char *channel_id, enum found_how how, int64_t now,
-                 struct error *err)
+static bool note(struct store *store, const char *video_id, const char *channel_id, enum found_how how, bool is_backfill,
+                 int64_t now, struct error *err)
 {
 	struct statement *insert = statement_use(store, sql[NOTE_INSERT]);
 
@@ -44,17 +44,19 @@ static bool note(struct store *store, const char *video_id, const char *channel_
 	bind_text(insert, 2, channel_id);
 	bind_int(insert, 3, how);
 	bind_int(insert, 4, now);
+	bind_int(insert, 5, is_backfill);
 	return statement_run(insert, err);
 }
 
 bool store_push_note(struct store *store, const char *video_id, const char *channel_id, int64_t now, struct error *err)
 {
-	return note(store, video_id, channel_id, FOUND_PUSH, now, err);
+	return note(store, video_id, channel_id, FOUND_PUSH, false, now, err);
 }
 
-bool store_feed_note(struct store *store, const char *video_id, const char *channel_id, int64_t now, struct error *err)
+bool store_feed_note(struct store *store, const char *video_id, const char *channel_id, bool is_backfill, int64_t now,
+                     struct error *err)
 {
-	return note(store, video_id, channel_id, FOUND_RSS, now, err);
+	return note(store, video_id, channel_id, FOUND_RSS, is_backfill, now, err);
 }
 
 bool store_notes_due(struct store *store, int64_t now, int64_t limit, struct text_list *out, struct error *err)
@@ -77,15 +79,16 @@ bool store_notes_due(struct store *store, int64_t now, int64_t limit, struct tex
 	return true;
 }
 
-bool store_note_how(struct store *store, const char *id, enum found_how *out, struct error *err)
+bool store_note_get(struct store *store, const char *id, enum found_how *how, bool *is_backfill, struct error *err)
 {
-	struct statement *get = statement_use(store, sql[NOTE_HOW]);
-	int64_t how;
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[NOTE_GET]);
+	bool row;
 
 	bind_text(get, 1, id);
-	if (!statement_number(get, &how, err))
+	if (!statement_step(get, &row, err))
 		return false;
-	*out = how == FOUND_RSS ? FOUND_RSS : FOUND_PUSH;
+	*how = row ? (enum found_how)column_int(get, 0) : FOUND_PUSH;
+	*is_backfill = row && column_int(get, 1) != 0;
 	return true;
 }
 

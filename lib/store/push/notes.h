@@ -12,15 +12,16 @@
 enum { NOTES_MAX = 2000 };
 
 /* Notes the video VIDEO_ID of the channel CHANNEL_ID, which the hub named; the second function, which a feed named. One that is noted already
- * stays as it is; one of a channel that is not followed is dropped. */
+ * stays as it is; one of a channel that is not followed is dropped. IS_BACKFILL: it is no news (alerts/outbox.h). */
 MUST_USE bool store_push_note(struct store *store, const char *video_id, const char *channel_id, int64_t now, struct error *err);
-MUST_USE bool store_feed_note(struct store *store, const char *video_id, const char *channel_id, int64_t now, struct error *err);
+MUST_USE bool store_feed_note(struct store *store, const char *video_id, const char *channel_id, bool is_backfill, int64_t now,
+                              struct error *err);
 
 /* The ids to look up NOW, at most LIMIT, the longest waiting first. */
 MUST_USE bool store_notes_due(struct store *store, int64_t now, int64_t limit, struct text_list *out, struct error *err);
 
-/* How ID was noted: FOUND_PUSH unless it waits as FOUND_RSS. */
-MUST_USE bool store_note_how(struct store *store, const char *id, enum found_how *out, struct error *err);
+/* How ID was noted, and whether it is no news; as news that the hub named when it is not noted any more. */
+MUST_USE bool store_note_get(struct store *store, const char *id, enum found_how *how, bool *is_backfill, struct error *err);
 
 MUST_USE bool store_note_forget(struct store *store, const char *id, struct error *err);
 

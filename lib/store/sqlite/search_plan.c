@@ -175,13 +175,19 @@ static bool filters_length(const struct video_filter *filter)
 	return filter->min_duration_s || filter->max_duration_s;
 }
 
+/* What only the row itself tells. */
+static bool filters_row(const struct video_filter *filter)
+{
+	return filter->excluded_channels || filter->language;
+}
+
 /* What PATH does not tell by itself. A scan of matches tells the channel too. */
 static unsigned predicates_of(const struct search_plan *plan, enum access_path path, bool same)
 {
 	const struct video_filter *filter = plan->filter;
 	bool usual = filter->one_kind && filter->kind == VIDEO_NORMAL;
 	/* Reading the row itself costs several times as much as looking into a small index, and tells all of it. */
-	bool row = (filters_length(filter) && !plan->length) || usual;
+	bool row = (filters_length(filter) && !plan->length) || usual || filters_row(filter);
 	bool whole_class = path == PATH_LENGTH && length_class_is(plan->length, filter->min_duration_s, filter->max_duration_s);
 	bool length = plan->length && !whole_class;
 	bool kind = filter->one_kind && !row && path != PATH_KIND;
@@ -348,7 +354,7 @@ bool search_plan_add_words(struct store *store, struct search_plan *plan, int64_
 
 static unsigned predicates_of_visitors(const struct search_plan *plan)
 {
-	bool row = plan->filter->one_kind || filters_length(plan->filter) || plan->channel;
+	bool row = plan->filter->one_kind || filters_length(plan->filter) || plan->channel || filters_row(plan->filter);
 
 	return (row ? (unsigned)PREDICATE_ROW : 0) | (key_range_is_whole(plan->recorded) ? 0 : (unsigned)PREDICATE_RECORDED);
 }
@@ -373,15 +379,17 @@ static bool plan_scans(struct store *store, struct search_plan *plan, unsigned f
 bool search_plan_make(struct store *store, const struct video_filter *filter, unsigned flags, struct search_plan *out,
                       struct error *err)
 {
-	*out = (struct search_plan){
-	    .filter = filter,
-	    .range = range_of(filter),
-	    .recorded = recorded_of(filter),
-	    .query_id = filter->query_id,
-	    .length = filters_length(filter) ? length_class_of(filter->min_duration_s, filter->max_duration_s) : LENGTH_ANY,
-	    .checks_row = filter->one_kind || filters_length(filter) || filter->recorded_after || filter->recorded_before,
-	    .expression = BUF(EXPRESSION_BYTES_MAX),
-	    .phrases = BUF(EXPRESSION_BYTES_MAX)};
+	*out = (struct search_plan){.filter = filter,
+	                            .range = range_of(filter),
+	                            .recorded = recorded_of(filter),
+	                            .query_id = filter->query_id,
+	                            .length = filters_length(filter)
+	                                          ? length_class_of(filter->min_duration_s, filter->max_duration_s)
+	                                          : LENGTH_ANY,
+	                            .checks_row = filter->one_kind || filters_length(filter) || filter->recorded_after ||
+	                                          filter->recorded_before || filters_row(filter),
+	                            .expression = BUF(EXPRESSION_BYTES_MAX),
+	                            .phrases = BUF(EXPRESSION_BYTES_MAX)};
 	if (!find_channel(store, out, err) || (!out->nothing && !read_words(store, out, err)))
 		return false;
 	return out->nothing || plan_scans(store, out, flags, err);
@@ -437,6 +445,10 @@ static void bind(struct statement *statement, const struct search_plan *plan)
 		bind_int(statement, PARAMETER_MIN_DURATION, filter->min_duration_s);
 	if (filter->max_duration_s)
 		bind_int(statement, PARAMETER_MAX_DURATION, filter->max_duration_s);
+	if (filter->excluded_channels)
+		bind_text(statement, PARAMETER_EXCLUDED, filter->excluded_channels);
+	if (filter->language)
+		bind_text(statement, PARAMETER_LANGUAGE, filter->language);
 }
 
 /* The parameter after AT is the upper end. */
@@ -456,6 +468,8 @@ bool search_plan_use(struct store *store, const struct search_plan *plan, enum l
 	                                .second = plan->second,
 	                                .third = plan->third,
 	                                .of_query = plan->query_id != 0,
+	                                .excludes_channels = plan->filter->excluded_channels != NULL,
+	                                .of_language = plan->filter->language != NULL,
 	                                .length = plan->length,
 	                                .bounded = !recorded && !key_range_is_whole(range)};
 

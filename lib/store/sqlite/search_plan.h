@@ -30,7 +30,7 @@ struct search_plan {
 	int64_t channel_videos;   /* denormalised counter */
 	bool nothing;             /* no video can match */
 	bool has_words;           /* search text decides: there is no denormalised counter */
-	bool checks_row;          /* kind, duration or time of recording decide: neither */
+	bool checks_row;          /* channels left out, kind, duration, language or time of recording decide: neither */
 	struct search_text search;
 	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
 	bool some_words;        /* there are more of them */

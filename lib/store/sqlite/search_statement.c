@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/unicode.h"
+#include "store/internal.h"
 
 enum { SQL_BYTES_MAX = 8 * 1024 };
 
@@ -129,6 +130,29 @@ static void write_lookups(const struct scan *scan, struct buf *out)
 	write_words(scan, out);
 }
 
+/* What the row tells, which is long: in the statements of most lists only a part of it. */
+static void write_row(const struct statement_shape *shape, struct buf *out)
+{
+	buf_add_text(out, row_predicates);
+	if (shape->excludes_channels)
+		buf_add_text(out, " AND " IS_OF_NO_CHANNEL("?14"));
+	if (shape->of_language)
+		buf_add_text(out, " AND " IS_IN_LANGUAGE("?15"));
+}
+
+static void write_row_predicates(const struct statement_shape *shape, const struct scan *scan, struct buf *out)
+{
+	if (is_of_video(scan->path)) {
+		buf_add_text(out, " AND ");
+		write_row(shape, out);
+		return;
+	}
+	buf_printf(out, " AND EXISTS (SELECT 1 FROM %s v WHERE v.seq = %s AND ",
+	           scan->path == PATH_VISITORS ? "visitor_video" : "video", paths[scan->path].key);
+	write_row(shape, out);
+	buf_add_char(out, ')');
+}
+
 /* Whether a key passes: small indices first, then the row. */
 static void write_predicates(const struct statement_shape *shape, const struct scan *scan, struct buf *out)
 {
@@ -148,11 +172,8 @@ static void write_predicates(const struct statement_shape *shape, const struct s
 	if (scan->predicates & PREDICATE_RECORDED)
 		write_recorded(shape, scan, out);
 	write_lookups(scan, out);
-	if ((scan->predicates & PREDICATE_ROW) && is_of_video(scan->path))
-		buf_printf(out, " AND %s", row_predicates);
-	else if (scan->predicates & PREDICATE_ROW)
-		buf_printf(out, " AND EXISTS (SELECT 1 FROM %s v WHERE v.seq = %s AND %s)",
-		           scan->path == PATH_VISITORS ? "visitor_video" : "video", key, row_predicates);
+	if (scan->predicates & PREDICATE_ROW)
+		write_row_predicates(shape, scan, out);
 }
 
 /* FROM … WHERE … of a scan. */
@@ -252,7 +273,8 @@ void search_statement_write(const struct statement_shape *shape, struct buf *out
 /* A number of its own for each shape, never 0. */
 static uint64_t number_of(const struct statement_shape *shape)
 {
-	return UINT64_C(1) << 63 | (uint64_t)shape->of_query << 55 | (uint64_t)shape->third.predicates << 43 |
+	return UINT64_C(1) << 63 | (uint64_t)shape->of_language << 57 | (uint64_t)shape->excludes_channels << 56 |
+	       (uint64_t)shape->of_query << 55 | (uint64_t)shape->third.predicates << 43 |
 	       (uint64_t)(shape->third.path != PATH_NONE) << 42 | (uint64_t)shape->bounded << 41 | (uint64_t)shape->length << 38 |
 	       (uint64_t)shape->result << 36 | (uint64_t)shape->first.path << 32 | (uint64_t)shape->first.predicates << 20 |
 	       (uint64_t)shape->second.path << 16 | (uint64_t)shape->second.predicates;

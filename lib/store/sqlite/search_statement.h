@@ -32,7 +32,7 @@ enum access_path {
 enum predicate {
 	PREDICATE_QUERY = 1,
 	PREDICATE_SAME_TEXT = 2,
-	PREDICATE_ROW = 4,       /* channel, kind, duration */
+	PREDICATE_ROW = 4,       /* channel, excluded channels, kind, duration, language */
 	PREDICATE_KIND = 8,      /* one that is not the usual one, in its small index */
 	PREDICATE_CHANNEL = 16,  /* in its index */
 	PREDICATE_MATCH = 32,    /* the full-text expression, word by word */
@@ -80,9 +80,10 @@ bool path_is_recorded(enum access_path path);
 struct statement_shape {
 	enum list_result result;
 	struct scan first;
-	struct scan second; /* PATH_NONE: the first is all; a key may be in both */
-	struct scan third;  /* PATH_VISITORS or PATH_NONE */
-	bool of_query;      /* PARAMETER_QUERY is set */
+	struct scan second;                  /* PATH_NONE: the first is all; a key may be in both */
+	struct scan third;                   /* PATH_VISITORS or PATH_NONE */
+	bool of_query;                       /* PARAMETER_QUERY is set */
+	bool excludes_channels, of_language; /* PARAMETER_EXCLUDED, PARAMETER_LANGUAGE are; PREDICATE_ROW checks them */
 	enum length_class length;
 	bool bounded; /* from PARAMETER_LOW to PARAMETER_HIGH; otherwise these are 0 and INT64_MAX */
 };
@@ -101,7 +102,9 @@ enum statement_parameter {
 	PARAMETER_MAX_DURATION,
 	PARAMETER_PHRASES,      /* of an expression that is word by word: lengths, as fts_expression_write() makes them */
 	PARAMETER_RECORDED_LOW, /* inclusive both; the range of a scan in the order of recording */
-	PARAMETER_RECORDED_HIGH
+	PARAMETER_RECORDED_HIGH,
+	PARAMETER_EXCLUDED, /* YouTube's ids of channels, with commas between */
+	PARAMETER_LANGUAGE
 };
 
 /* Appends the text of a statement. */

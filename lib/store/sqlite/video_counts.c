@@ -54,7 +54,8 @@ static bool is_of_usual_kind(const struct search_plan *plan)
 	const struct video_filter *filter = plan->filter;
 
 	return filter->one_kind && filter->kind == VIDEO_NORMAL && !filter->min_duration_s && !filter->max_duration_s &&
-	       !filter->recorded_after && !filter->recorded_before && !plan->has_words && !plan->channel && !plan->query_id;
+	       !filter->excluded_channels && !filter->language && !filter->recorded_after && !filter->recorded_before &&
+	       !plan->has_words && !plan->channel && !plan->query_id;
 }
 
 static bool count_usual_kind(struct store *store, const struct search_plan *plan, int64_t *out, struct error *err)

@@ -154,11 +154,13 @@ bool quarantine_hide(struct store *store, int64_t seq, unsigned reasons, struct 
 {
 	struct statement *insert = statement_use(store, sql[HIDE_VIDEO]);
 	int64_t number;
+	bool unseen;
 
 	bind_ints(insert, INTS(seq, reasons));
 	return statement_number(insert, &number, err) && run(store, HIDE_MATCHES, INTS(seq, number), err) &&
 	       run(store, HIDE_HIDDEN_MATCHES, INTS(seq, number), err) && run(store, HIDE_REVISIONS, INTS(seq, number), err) &&
-	       run(store, HIDE_STATISTICS, INTS(seq, number), err) && video_delete(store, seq, err);
+	       run(store, HIDE_STATISTICS, INTS(seq, number), err) && change_is_unseen(store, seq, &unseen, err) &&
+	       video_delete(store, seq, err) && (!unseen || change_forget_last(store, err));
 }
 
 static bool hide_some(struct store *store, int64_t before, int64_t limit, int64_t *hidden, struct error *err)

@@ -12,6 +12,7 @@
 #include "store/changes/changes.h"
 #include "store/hidden/hidden.h"
 #include "store/hidden/query_rules.h"
+#include "store/matches.h"
 #include "store/private/visitors.h"
 #include "store/queries.h"
 #include "store/runs.h"
@@ -248,6 +249,61 @@ static void what_the_owner_hides_is_told(void **state)
 	store_close(&store);
 }
 
+/* In one transaction, as a page of a search is saved. */
+static void find(struct store *store, const char *id, int64_t query)
+{
+	char title[] = "Liftoff";
+	struct video video = {.title = title,
+	                      .published_at = FLOW_NOW,
+	                      .duration_s = 10,
+	                      .views = VIDEO_UNKNOWN,
+	                      .likes = VIDEO_UNKNOWN,
+	                      .comments = VIDEO_UNKNOWN};
+	enum video_saved saved;
+	int64_t seq;
+	bool added;
+	struct error err;
+
+	memcpy(video.id, id, VIDEO_ID_SIZE);
+	assert_true(store_begin(store, &err));
+	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, &seq, &err));
+	assert_true(store_match_save(store, query, seq, FOUND_SEARCH, FLOW_NOW, &added, &err));
+	assert_true(store_commit(store, &err));
+}
+
+/* Nobody has seen it; but one that was there before, and went, somebody may still have. */
+static void what_a_rule_hides_at_once_is_not_told(void **state)
+{
+	struct flow *flow = *state;
+	int64_t query = flow_add_query(flow, "rockets"), other = flow_add_query(flow, "space");
+	struct store *store = flow_open(flow);
+	const struct query_rules rule = {.min_duration_s = 60}, none = {0};
+	char cursor[PLACE_SIZE] = "", early[PLACE_SIZE] = "";
+	bool left = true;
+	struct error err;
+
+	assert_true(store_query_rules_set(store, query, &rule, &err));
+	flow_add_video(flow, SECOND, "Landing", FLOW_NOW, other);
+	assert_told(flow, cursor, "added " SECOND "\n");
+	assert_told(flow, early, "added " SECOND "\n");
+	find(store, FIRST, query);
+	assert_told(flow, cursor, "");
+	assert_true(store_query_rules_set(store, query, &none, &err));
+	judge_all(store);
+	assert_told(flow, cursor, "back " FIRST "\n");
+	assert_true(store_query_rules_set(store, query, &rule, &err));
+	judge_all(store);
+	assert_told(flow, cursor, "hidden " FIRST "\n");
+	/* Its other query goes with its videos; later it is found again. */
+	assert_true(store_query_set_state(store, other, ENTRY_REMOVED, &err));
+	while (left)
+		assert_true(store_query_purge(store, other, 100, &left, &err));
+	find(store, SECOND, query);
+	assert_told(flow, cursor, "hidden " SECOND "\n");
+	assert_told(flow, early, "hidden " FIRST "\nhidden " SECOND "\n");
+	store_close(&store);
+}
+
 static void details_are_told(void **state)
 {
 	struct flow *flow = *state;
@@ -407,6 +463,7 @@ int main(void)
 	    CASE(changes_of_a_video_are_one),
 	    CASE(queries_and_channels_change_all_their_videos),
 	    CASE(what_the_owner_hides_is_told),
+	    CASE(what_a_rule_hides_at_once_is_not_told),
 	    CASE(details_are_told),
 	    CASE(what_only_visitors_found_is_not_told),
 	    CASE(a_page_leads_to_the_next),

@@ -212,6 +212,44 @@ static void wrong_rules_are_named(void **state)
 	                                "\"hide_shorts\":true,\"kinds\":[\"video\",\"live\"]"));
 }
 
+static void what_is_no_channel_cannot_be_muted(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_request(flow, "PUT", "/api/muted_channels/UCbad", NULL, FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "channel=UCbad: the id of a channel is UC and 22 letters, digits, - or _"));
+	assert_int_equal(flow_request(flow, "PUT", "/api/muted_channels/UC0123456789012345678.01", NULL, FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "GET", "/api/muted_channels/UCbad", NULL, FLOW_TOKEN), 404);
+}
+
+static void what_rules_exclude_is_for_the_owner(void **state)
+{
+	static const char *const urls[] = {"/api/queries", "/api/queries/1", "/api/status", "/api/queries.ndjson", "/queries"};
+	const size_t count = sizeof(urls) / sizeof(urls[0]);
+	struct flow *flow = *state;
+
+	flow_add_query(flow, "one");
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1",
+	                              "excluded_words=somebody&excluded_channels=" CHANNEL "&label=Space&max_duration=60",
+	                              FLOW_TOKEN),
+	                 200);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(flow_get(flow, urls[i]), 200);
+		if (flow_body_has(flow, "somebody") || flow_body_has(flow, CHANNEL) || !flow_body_has(flow, "Space"))
+			fail_msg("%s: %s", urls[i], flow_body(flow));
+	}
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(flow_get(flow, urls[i]), 200);
+		assert_true(flow_body_has(flow, "\"excluded_words\":null,\"excluded_channels\":null,\"region\":null"));
+		assert_true(flow_body_has(flow, "\"max_duration\":60"));
+	}
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(flow_request(flow, "GET", urls[i], NULL, FLOW_TOKEN), 200);
+		assert_true(flow_body_has(flow, "somebody") && flow_body_has(flow, CHANNEL));
+	}
+	assert_int_equal(flow_request(flow, "GET", "/api/queries/1", NULL, "wrong"), 401);
+}
+
 static void rules_are_exported_and_imported(void **state)
 {
 	struct flow *flow = *state;
@@ -226,10 +264,10 @@ static void rules_are_exported_and_imported(void **state)
 	                              "{\"lines\": \"{\\\"query\\\": \\\"two\\\", \\\"excluded_words\\\": \\\"a, b\\\"}\"}",
 	                              FLOW_TOKEN),
 	                 200);
-	assert_int_equal(flow_get(flow, "/api/queries/2"), 200);
+	assert_int_equal(flow_request(flow, "GET", "/api/queries/2", NULL, FLOW_TOKEN), 200);
 	assert_true(flow_body_has(flow, "\"excluded_words\":[\"a\",\"b\"]"));
 	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=1,2&excluded_words=", FLOW_TOKEN), 200);
-	assert_int_equal(flow_get(flow, "/api/queries"), 200);
+	assert_int_equal(flow_request(flow, "GET", "/api/queries", NULL, FLOW_TOKEN), 200);
 	assert_int_equal(flow_body_count(flow, "\"excluded_words\":[]"), 2);
 }
 
@@ -241,7 +279,9 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(the_owner_sees_what_is_hidden_and_why, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(a_muted_channel_is_hidden_in_steps_and_stays_so, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(rules_hold_for_one_query_alone, flow_set_up, flow_tear_down),
+	    cmocka_unit_test_setup_teardown(what_rules_exclude_is_for_the_owner, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(rules_are_exported_and_imported, flow_set_up, flow_tear_down),
+	    cmocka_unit_test_setup_teardown(what_is_no_channel_cannot_be_muted, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(wrong_rules_are_named, flow_set_up, flow_tear_down),
 	};
 

@@ -177,7 +177,7 @@ static void queries_and_keys_are_told_as_by_their_own_addresses(void **state)
 	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, query);
 	poll(flow, query, FLOW_NOW - 60, "YouTube has a fault of its own: newsreel retries automatically");
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", FLOW_TOKEN);
-	AUTO(json_free) cJSON *queries = get(flow, "/api/queries", NULL);
+	AUTO(json_free) cJSON *queries = get(flow, "/api/queries", FLOW_TOKEN);
 	AUTO(json_free) cJSON *keys = get(flow, "/api/api_key", FLOW_TOKEN);
 	assert_int_equal(cJSON_GetArraySize(json_array(queries, "results")), 1);
 	assert_true(cJSON_Compare(json_array(status, "queries"), json_array(queries, "results"), true));

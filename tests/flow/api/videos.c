@@ -55,7 +55,7 @@ static void add_detailed(struct flow *flow)
 {
 	char title[] = "Bravo flight", other[] = "alpha flight", channel[] = "Space TV", name[] = "flights";
 	struct video video = {.id = "detailed00A",
-	                      .channel_id = "UCabc",
+	                      .channel_id = "UCabcdefghijklmnopqrstuv",
 	                      .title = title,
 	                      .channel_title = channel,
 	                      .description = name,
@@ -68,7 +68,10 @@ static void add_detailed(struct flow *flow)
 	enum video_saved saved;
 	struct error err;
 
+	snprintf(video.details.language, sizeof(video.details.language), "en");
 	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FLOW_NOW, &saved, NULL, &err));
+	snprintf(video.details.language, sizeof(video.details.language), "de");
+	snprintf(video.details.audio_language, sizeof(video.details.audio_language), "en-GB");
 	memcpy(video.id, "detailed00E", sizeof(video.id));
 	video.title = other;
 	video.published_at -= 86400;
@@ -192,6 +195,10 @@ static void wrong_parameters_are_named(void **state)
 	    {"/api/videos?tracked=", "tracked="},
 	    {"/api/videos?channel=", "channel="},
 	    {"/api/videos?channel=UC/x", "channel=UC/x"},
+	    {"/api/videos?exclude_channel=", "exclude_channel=: 1 to 100 ids"},
+	    {"/api/videos?exclude_channel=UCabcdefghijklmnopqrstuv,foo", "exclude_channel=foo: ids of channels are allowed: UC"},
+	    {"/api/videos?language=", "language=: the tag"},
+	    {"/api/videos?language=en_GB", "language=en_GB: the tag"},
 	    {"/api/videos?published_after=yesterday", "published_after=yesterday"},
 	    {"/api/videos?published_after=", "published_after="},
 	    {"/api/videos?published_before=2026-13-01", "published_before=2026-13-01"},
@@ -455,16 +462,24 @@ static void filters_combine(void **state)
 		int count;
 	} cases[] = {
 	    {"/api/videos", 47},
-	    {"/api/videos?channel=UCabc", 2},
+	    {"/api/videos?channel=UCabcdefghijklmnopqrstuv", 2},
 	    {"/api/videos?channel=UCnone", 0},
+	    {"/api/videos?exclude_channel=UCabcdefghijklmnopqrstuv", 45},
+	    {"/api/videos?exclude_channel=UC0000000000000000000000,+UCabcdefghijklmnopqrstuv&count=exact", 45},
+	    {"/api/videos?exclude_channel=UC0000000000000000000000", 47},
+	    {"/api/videos?query=flight&exclude_channel=UCabcdefghijklmnopqrstuv&tracked=1", 22},
+	    {"/api/videos?language=EN", 2},
+	    {"/api/videos?language=en-gb&query=flight", 1},
+	    {"/api/videos?language=de&sort=recorded", 1},
+	    {"/api/videos?language=e", 0},
 	    {"/api/videos?kind=live", 1},
-	    {"/api/videos?kind=video&channel=UCabc", 1},
+	    {"/api/videos?kind=video&channel=UCabcdefghijklmnopqrstuv", 1},
 	    {"/api/videos?min_duration=101", 1},
 	    {"/api/videos?max_duration=100", 1},
 	    {"/api/videos?min_duration=100&max_duration=1000", 2},
 	    {"/api/videos?within=hour", 45},
 	    {"/api/videos?within=day", 46},
-	    {"/api/videos?within=week&channel=UCabc", 2},
+	    {"/api/videos?within=week&channel=UCabcdefghijklmnopqrstuv", 2},
 	    {"/api/videos?published_before=2026-11-22", 2},
 	    {"/api/videos?published_after=2026-11-21T10:00:00Z", 46},
 	    {"/api/videos?published_after=2026-11-21T11:00:00%2B01:00", 46},
@@ -472,7 +487,7 @@ static void filters_combine(void **state)
 	    {"/api/videos?published_after=2026-11-20&published_before=2026-11-21", 1},
 	    {"/api/videos?query=flight&published_after=2026-11-22T09:30:00Z&tracked=1", 15},
 	    {"/api/videos?query=space+flight", 2},
-	    {"/api/videos?query=flight&channel=UCabc&kind=live&min_duration=1", 1},
+	    {"/api/videos?query=flight&channel=UCabcdefghijklmnopqrstuv&kind=live&min_duration=1", 1},
 	    {"/api/videos?query=", 47},
 	    {"/api/videos?query=+", 47},
 	    {"/api/videos?query=flight&count=exact", 47},
@@ -508,7 +523,7 @@ static void sorts_order(void **state)
 	    {"/api/videos?sort=views", "detailed00E"},
 	    {"/api/videos?sort=rising", "video00000A"},
 	    {"/api/videos?sort=title", "detailed00E"},
-	    {"/api/videos?sort=title&channel=UCabc&page=2&page_size=1", "detailed00A"},
+	    {"/api/videos?sort=title&channel=UCabcdefghijklmnopqrstuv&page=2&page_size=1", "detailed00A"},
 	    {"/api/videos?sort=relevance&query=bravo", "detailed00A"},
 	};
 	struct flow *flow = *state;

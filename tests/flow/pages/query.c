@@ -20,6 +20,8 @@ static void the_page_is_the_owners(void **state)
 	flow_sign_in(flow, browser.cookie, browser.csrf);
 	assert_int_equal(flow_get(flow, "/queries/1"), 200);
 	assert_true(flow_body_has(flow, "<h1><bdi lang=\"\">rocket launch</bdi></h1>"));
+	assert_int_equal(flow_body_count(flow, "<bdi lang=\"\">rocket launch</bdi>"), 1);
+	assert_true(flow_body_has(flow, "<h2><a href=\"/?tracked=1\">Its videos</a></h2>"));
 	assert_true(flow_body_has(flow, "Waiting for the first poll"));
 	assert_int_equal(flow_get(flow, "/queries/2"), 404);
 	assert_int_equal(flow_submit(flow, &browser, "/queries/2/settings", "label=x"), 404);

@@ -108,7 +108,7 @@ static void a_visitor_s_find_becomes_public_by_a_pushed_match(void **state)
 	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM visitor_video"), 0);
 	/* Also one that a look-up for the visitor waits for. */
 	snprintf(video.id, sizeof(video.id), OTHER);
-	assert_true(store_lookup_request(f->store, visitors, video.id, FIXTURE_NOW, &err));
+	assert_true(store_lookup_request(f->store, visitors, video.id, false, FIXTURE_NOW, &err));
 	assert_true(attribution_save(&f->run, &video, SOURCE_DETAILS, FOUND_PUSH, &wanted, &err));
 	assert_int_equal(fixture_count(f->store, NULL, query), 2);
 	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM visitor_video"), 0);

@@ -52,10 +52,12 @@ static void channels_are_excluded_by_their_ids(void **state)
 	struct error err;
 
 	(void)state;
-	assert_true(query_rules_read_channels("c", "UCa, UCb\n\nUCa", &rules.excluded_channels, &err));
+	assert_true(query_rules_read_channels("c",
+	                                      "UCaaaaaaaaaaaaaaaaaaaaaa, UCbbbbbbbbbbbbbbbbbbbbbb\n\nUCaaaaaaaaaaaaaaaaaaaaaa",
+	                                      &rules.excluded_channels, &err));
 	assert_int_equal(rules.excluded_channels.count, 2);
-	assert_false(query_rules_shows(&rules, &(struct video){.channel_id = "UCb"}, false));
-	assert_true(query_rules_shows(&rules, &(struct video){.channel_id = "UCB"}, false));
+	assert_false(query_rules_shows(&rules, &(struct video){.channel_id = "UCbbbbbbbbbbbbbbbbbbbbbb"}, false));
+	assert_true(query_rules_shows(&rules, &(struct video){.channel_id = "UCBbbbbbbbbbbbbbbbbbbbbb"}, false));
 	assert_true(query_rules_shows(&rules, &(struct video){.channel_id = ""}, false));
 	query_rules_clear(&rules);
 }
@@ -66,8 +68,10 @@ static void what_cannot_be_is_refused_by_name(void **state)
 	struct error err;
 
 	(void)state;
-	assert_false(query_rules_read_channels("channels", "UCa,ü", &rules.excluded_channels, &err));
+	assert_false(query_rules_read_channels("channels", "UCaaaaaaaaaaaaaaaaaaaaaa,ü", &rules.excluded_channels, &err));
 	assert_string_equal(err.field, "channels");
+	assert_false(query_rules_read_channels("channels", "UCbad", &rules.excluded_channels, &err));
+	assert_non_null(strstr(err.text, "channels=UCbad: ids of channels"));
 	assert_false(query_rules_read_kinds("kinds", "video,film", &rules.kinds, &err));
 	assert_non_null(strstr(err.text, "kinds=film"));
 	assert_true(query_rules_read_kinds("kinds", "video,live,upcoming,was_live", &rules.kinds, &err));

@@ -28,6 +28,10 @@ static void chips_tell_what_holds_and_take_it_away(void **state)
 	assert_int_equal(flow_get(flow, "/?within=week&max_duration=60"), 200);
 	assert_true(flow_body_has(flow, "past 7 days"));
 	assert_true(flow_body_has(flow, "up to 1:00"));
+	assert_int_equal(flow_get(flow, "/?exclude_channel=UC0000000000000000000000,UC0123456789012345678901&language=en"), 200);
+	assert_int_equal(flow_body_count(flow, "Remove the filter"), 2);
+	assert_true(flow_body_has(flow, "<li><a href=\"/?language=en\">"));
+	assert_true(flow_body_has(flow, "without 2 channels"));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)

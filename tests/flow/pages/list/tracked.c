@@ -64,6 +64,22 @@ static void many_queries_are_folded_unless_one_of_them_is_shown(void **state)
 	assert_folded(flow, url, false);
 }
 
+static void queries_of_a_group_unfold_together(void **state)
+{
+	struct flow *flow = *state;
+
+	add_queries(flow, 4);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=2,4&group=Space", FLOW_TOKEN), 200);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/3", "group=Cats+%26+dogs", FLOW_TOKEN), 200);
+	assert_int_equal(flow_get(flow, "/?tracked=4"), 200);
+	assert_true(flow_body_has(flow, "<details data-group=\"tracked: Cats &amp; dogs\">\n"
+	                                "<summary><bdi lang=\"\">Cats &amp; dogs</bdi> (1)</summary>"));
+	assert_true(flow_body_has(flow, "<details data-group=\"tracked: Space\" open>\n"
+	                                "<summary><bdi lang=\"\">Space</bdi> (2)</summary>\n<ul>\n"
+	                                "<li><a href=\"/?tracked=2\""));
+	assert_true(flow_body_has(flow, "</details>\n<ul>\n<li><a href=\"/?tracked=1\""));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -71,6 +87,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(each_query_leads_to_its_list_and_keeps_the_filters),
 	    CASE(a_paused_query_is_told_from_others),
+	    CASE(queries_of_a_group_unfold_together),
 	    CASE(many_queries_are_folded_unless_one_of_them_is_shown),
 	};
 

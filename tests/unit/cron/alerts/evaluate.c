@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "cron/alerts/evaluate.h"
 #include "store/alerts/alerts.h"
 #include "store/alerts/outbox.h"
@@ -244,11 +245,40 @@ static void a_saved_filter_that_gets_a_destination_begins_then(void **state)
 	assert_int_equal(evaluate(store, NOW), 0);
 	assert_true(store_alert_get(store, rule, &alert, &err));
 	alert.kind = DESTINATION_WEBHOOK;
-	assert_true(store_alert_change(store, &alert, &err));
+	assert_true(store_alert_change(store, &alert, NOW, &err));
 	assert_int_equal(evaluate(store, NOW), 0);
 	alerts_record(store, 2, 1, NOW);
 	assert_int_equal(evaluate(store, NOW), 1);
 	assert_last(store, rule, "v0000000002 ");
+}
+
+static int64_t next_try(struct store *store, int64_t alert_id)
+{
+	AUTO(delivery_clear) struct delivery delivery = last(store, alert_id);
+
+	return delivery.next_at;
+}
+
+static void what_waits_for_a_destination_that_is_repaired_is_due_at_once(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	AUTO(alert_clear) struct alert alert = {0};
+	struct error err;
+
+	(void)state;
+	int64_t rule = alerts_add_rule(store, "", 1, NOW);
+	alerts_record(store, 1, 1, NOW);
+	assert_int_equal(evaluate(store, NOW), 1);
+	fixture_number(store, "UPDATE alert_delivery SET tries = 9, next_at = next_at + 86400 RETURNING 1");
+	assert_true(store_alert_get(store, rule, &alert, &err));
+	assert_true(text_replace(&alert.label, "Another", &err) && store_alert_change(store, &alert, NOW + MINUTE, &err));
+	assert_int_equal(next_try(store, rule), NOW + 86400); /* it still tells the same */
+	assert_true(text_replace(&alert.url, "https://other.example.org/", &err) &&
+	            store_alert_change(store, &alert, NOW + MINUTE, &err));
+	assert_int_equal(next_try(store, rule), NOW + MINUTE);
+	fixture_number(store, "UPDATE alert_delivery SET next_at = next_at + 86400 RETURNING 1");
+	assert_true(store_alert_set_state(store, rule, ALERT_ACTIVE, NOW + 2 * MINUTE, &err));
+	assert_int_equal(next_try(store, rule), NOW + 2 * MINUTE);
 }
 
 static void the_log_is_kept_for_thirty_days(void **state)
@@ -281,6 +311,7 @@ int main(void)
 	    cmocka_unit_test(a_rule_that_cannot_be_read_holds_up_no_other),
 	    cmocka_unit_test(a_paused_rule_goes_on_with_what_is_new_and_a_failed_one_where_it_stopped),
 	    cmocka_unit_test(a_saved_filter_that_gets_a_destination_begins_then),
+	    cmocka_unit_test(what_waits_for_a_destination_that_is_repaired_is_due_at_once),
 	    cmocka_unit_test(the_log_is_kept_for_thirty_days),
 	};
 

@@ -155,7 +155,7 @@ static void redirects_are_not_followed(void **state)
 	assert_int_equal(run(&bench).failed, 1);
 	assert_int_equal(bench.receiver.requests, 1);
 	get_rule(&bench, id, &rule);
-	assert_string_equal(rule.error, "answered 302");
+	assert_string_equal(rule.error, "answer 302 from 127.0.0.1");
 }
 
 static void retry_after_is_kept_to(void **state)
@@ -192,7 +192,7 @@ static void gone_ends_the_rule_and_resuming_it_sends_what_could_not_be(void **st
 	assert_int_equal(run(&bench).refused, 1);
 	get_rule(&bench, id, &ended);
 	assert_int_equal(ended.state, ALERT_ENDED);
-	assert_string_equal(ended.error, "answered 410");
+	assert_string_equal(ended.error, "answer 410 from 127.0.0.1");
 	alerts_record(bench.store, 2, 1, NOW);
 	bench.time.now += SECONDS_PER_DAY;
 	assert_int_equal(run(&bench).failed, 0);

@@ -8,8 +8,10 @@
 #include <cmocka.h>
 
 #include "cron/push/notes.h"
+#include "store/alerts/outbox.h"
 #include "store/followed.h"
 #include "store/push/notes.h"
+#include "tests/support/alerts.h"
 #include "tests/support/run_fixture.h"
 #include "tests/support/store_fixture.h"
 
@@ -69,7 +71,7 @@ static void what_matches_is_recorded_and_what_does_not_is_forgotten(void **state
 	struct error err;
 
 	note(f, NEW);
-	assert_true(store_feed_note(f->store, OTHER, CHANNEL, FIXTURE_NOW, &err));
+	assert_true(store_feed_note(f->store, OTHER, CHANNEL, false, FIXTURE_NOW, &err));
 	note(f, "newAAAAAAAI");
 	look_up(f, 200, ANSWER(ITEM(NEW, "More cats") "," ITEM(OTHER, "Cats again") "," ITEM("newAAAAAAAI", "dogs")));
 	assert_int_equal(f->answers.calls, 1);
@@ -85,6 +87,25 @@ static void what_matches_is_recorded_and_what_does_not_is_forgotten(void **state
 	/* Nothing more to ask for. */
 	look_up(f, 200, ANSWER(""));
 	assert_int_equal(f->answers.calls, 1);
+}
+
+/* What a feed had before its channel was followed: alerts do not tell it. */
+static void what_is_no_news_is_noted_as_backfill(void **state)
+{
+	struct run_fixture *f = *state;
+	AUTO(recordings_list_clear) struct recordings_list news = {0};
+	int64_t before, horizon;
+	struct error err;
+
+	alerts_add_rule(f->store, "", 1, FIXTURE_NOW);
+	assert_true(store_recorded_last(f->store, &before, &err));
+	note(f, NEW);
+	assert_true(store_feed_note(f->store, OTHER, CHANNEL, true, FIXTURE_NOW, &err));
+	look_up(f, 200, ANSWER(ITEM(NEW, "More cats") "," ITEM(OTHER, "Cats again")));
+	assert_true(store_news(f->store, before, false, FIXTURE_NOW, &news, &horizon, &err));
+	assert_int_equal(news.count, 1);
+	assert_true(news.items[0].until < fixture_number(f->store, "SELECT recorded FROM video WHERE id = '" OTHER "'"));
+	assert_true(news.items[0].until >= fixture_number(f->store, "SELECT recorded FROM video WHERE id = '" NEW "'"));
 }
 
 /* The hub tells of a new title, too. */
@@ -176,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(what_matches_is_recorded_and_what_does_not_is_forgotten),
+	    CASE(what_is_no_news_is_noted_as_backfill),
 	    CASE(a_known_video_is_brought_up_to_date),
 	    CASE(a_video_that_is_not_there_yet_is_asked_for_again),
 	    CASE(a_known_video_that_is_missing_is_not_deleted),

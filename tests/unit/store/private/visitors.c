@@ -409,13 +409,13 @@ static void an_id_that_waits_for_its_content_is_a_find_too(void **state)
 	struct store *store = *state;
 	struct error err;
 
-	assert_true(store_lookup_request(store, request(store, "airship"), ID, FIXTURE_NOW, &err));
+	assert_true(store_lookup_request(store, request(store, "airship"), ID, false, FIXTURE_NOW, &err));
 	look_up(store, ID, "Graf Zeppelin", FIXTURE_NOW);
 	assert_string_equal(list(store, NULL), "");
 	assert_string_equal(list(store, "airship"), ID);
 	/* One that a query of the owner's waits for as well is public. */
-	assert_true(store_lookup_request(store, request(store, "airship"), OTHER, FIXTURE_NOW, &err));
-	assert_true(store_lookup_request(store, fixture_query(store, "balloons"), OTHER, FIXTURE_NOW, &err));
+	assert_true(store_lookup_request(store, request(store, "airship"), OTHER, false, FIXTURE_NOW, &err));
+	assert_true(store_lookup_request(store, fixture_query(store, "balloons"), OTHER, false, FIXTURE_NOW, &err));
 	assert_int_equal(look_up(store, OTHER, "Montgolfier", FIXTURE_NOW), VIDEO_ADDED);
 	assert_string_equal(list(store, NULL), OTHER);
 }

@@ -54,18 +54,19 @@ static void an_id_is_noted_once(void **state)
 {
 	AUTO(store_close) struct store *store = make();
 	enum found_how how;
+	bool backfill;
 	struct error err;
 
 	(void)state;
 	note(store, "newAAAAAAAA", CHANNEL);
 	note(store, "newAAAAAAAA", CHANNEL);
-	assert_true(store_feed_note(store, "newAAAAAAAA", CHANNEL, FIXTURE_NOW, &err));
+	assert_true(store_feed_note(store, "newAAAAAAAA", CHANNEL, false, FIXTURE_NOW, &err));
 	assert_int_equal(count(store), 1);
-	assert_true(store_note_how(store, "newAAAAAAAA", &how, &err));
-	assert_int_equal(how, FOUND_PUSH);
-	assert_true(store_feed_note(store, "newAAAAAAAE", CHANNEL, FIXTURE_NOW, &err));
-	assert_true(store_note_how(store, "newAAAAAAAE", &how, &err));
-	assert_int_equal(how, FOUND_RSS);
+	assert_true(store_note_get(store, "newAAAAAAAA", &how, &backfill, &err));
+	assert_true(how == FOUND_PUSH && !backfill);
+	assert_true(store_feed_note(store, "newAAAAAAAE", CHANNEL, true, FIXTURE_NOW, &err));
+	assert_true(store_note_get(store, "newAAAAAAAE", &how, &backfill, &err));
+	assert_true(how == FOUND_RSS && backfill);
 	assert_true(store_note_forget(store, "newAAAAAAAA", &err));
 	assert_due(store, FIXTURE_NOW, 1);
 }

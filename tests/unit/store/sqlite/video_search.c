@@ -18,12 +18,16 @@ enum { VIDEOS = 2500, CHANNELS = 7, PAGE = 20 };
 
 static const char *const channels[CHANNELS] = {"UC0", "UC1", "UC2", "UC3", "UC4", "UC5", NULL};
 
+enum { LANGUAGES = 6 };
+static const char *const languages[LANGUAGES] = {"", "", "en", "en-GB", "ENG", "zh-Hans-CN"};
+
 /* What a video of the test is made of, kept beside the record. */
 struct known {
 	int64_t seq, published_at, duration_s, views;
 	int64_t recorded, match_recorded; /* seconds, each its own */
 	enum video_kind kind;
 	const char *channel;
+	const char *language, *audio_language;
 	bool red, blue;           /* words of its title */
 	bool large, small, blues; /* queries that found it */
 	char title[64];
@@ -55,6 +59,8 @@ static void save(struct store *store, int i, struct known *known)
 	/* One channel's title has no word, one's words are in other titles too. */
 	char title[] = "The red channel 0";
 	title[sizeof(title) - 2] = known->channel ? known->channel[2] : '-';
+	snprintf(video.details.language, sizeof(video.details.language), "%s", known->language);
+	snprintf(video.details.audio_language, sizeof(video.details.audio_language), "%s", known->audio_language);
 	char wordless[] = "!!!";
 	video.channel_title = known->channel && known->channel[2] == '5' ? wordless : title;
 	assert_true(store_video_save(store, &video, SOURCE_DETAILS, FIXTURE_NOW, &saved, &known->seq, &err));
@@ -103,6 +109,8 @@ static int set_up(void **state)
 		                    .views = chance(5) ? VIDEO_UNKNOWN : rand() % 300,
 		                    .kind = chance(5) ? (enum video_kind)(rand() % VIDEO_KIND_COUNT) : VIDEO_NORMAL,
 		                    .channel = channels[chance(3) ? 0 : rand() % CHANNELS],
+		                    .language = languages[rand() % LANGUAGES],
+		                    .audio_language = languages[rand() % LANGUAGES],
 		                    .red = chance(2),
 		                    .blue = chance(8),
 		                    .large = !chance(4),
@@ -172,9 +180,22 @@ static int64_t recorded_at(const struct video_filter *filter, const struct known
 	return filter->query_id ? v->match_recorded : v->recorded;
 }
 
+static bool is_in(const char *language, const char *tag)
+{
+	size_t len = strlen(tag);
+
+	return strncasecmp(language, tag, len) == 0 && (!language[len] || language[len] == '-');
+}
+
+static bool row_passes(const struct video_filter *filter, const struct known *v)
+{
+	return (!filter->excluded_channels || !v->channel || !strstr(filter->excluded_channels, v->channel)) &&
+	       (!filter->language || is_in(v->language, filter->language) || is_in(v->audio_language, filter->language));
+}
+
 static bool lets_through(const struct fixture *f, const struct video_filter *filter, const struct known *v)
 {
-	return has_words(v, filter->words) &&
+	return has_words(v, filter->words) && row_passes(filter, v) &&
 	       (!filter->query_id || (filter->query_id == f->large   ? v->large
 	                              : filter->query_id == f->small ? v->small
 	                                                             : v->blues)) &&
@@ -207,6 +228,8 @@ static struct video_filter random_filter(const struct fixture *f)
 	                                    "\"red the channel\"",
 	                                    "\"blue red\" OR \"red blue\" OR \"none blue\" numb",
 	                                    "\"blue red\" OR none \"the red channel\""};
+	static const char *const excluded[] = {NULL, NULL, NULL, NULL, "UC0", "UC1, UC0,UCnone", "UCnone"};
+	static const char *const tags[] = {NULL, NULL, NULL, NULL, "en", "EN-gb", "zh-Hans", "de"};
 	const int64_t queries[] = {0, 0, f->large, f->small, f->blues};
 	struct video_filter filter = {
 	    .words = words[(size_t)rand() % (sizeof(words) / sizeof(words[0]))],
@@ -218,6 +241,8 @@ static struct video_filter random_filter(const struct fixture *f)
 	    .kind = (enum video_kind)(rand() % VIDEO_KIND_COUNT),
 	    .min_duration_s = chance(4) ? rand() % 500 : 0,
 	    .max_duration_s = chance(4) ? 500 + rand() % 500 : 0,
+	    .excluded_channels = excluded[(size_t)rand() % (sizeof(excluded) / sizeof(excluded[0]))],
+	    .language = tags[(size_t)rand() % (sizeof(tags) / sizeof(tags[0]))],
 	};
 
 	if (chance(4)) { /* what has an index of its own, and what nearly has */
@@ -238,8 +263,11 @@ static struct video_filter random_filter(const struct fixture *f)
 
 static const char *describe(const struct video_filter *filter, char text[300])
 {
-	snprintf(text, 300, "words=%s query=%d channel=%s after=%lld before=%lld recorded=%lld-%lld kind=%d duration=%d-%d",
+	snprintf(text, 300,
+	         "words=%s query=%d channel=%s without=%s language=%s after=%lld before=%lld recorded=%lld-%lld kind=%d "
+	         "duration=%d-%d",
 	         filter->words ? filter->words : "", (int)filter->query_id, filter->channel_id ? filter->channel_id : "",
+	         filter->excluded_channels ? filter->excluded_channels : "", filter->language ? filter->language : "",
 	         (long long)filter->published_after, (long long)filter->published_before, (long long)filter->recorded_after,
 	         (long long)filter->recorded_before, filter->one_kind ? (int)filter->kind : -1, (int)filter->min_duration_s,
 	         (int)filter->max_duration_s);
@@ -601,6 +629,8 @@ static void every_list_scans_in_order(void **state)
 					    .first = {first, predicates | (predicates % 3 ? 0 : (unsigned)PREDICATE_RECORDED)},
 					    .second = {second, predicates & ~(unsigned)(PREDICATE_MATCH | PREDICATE_PHRASES)},
 					    .of_query = predicates % 2,
+					    .excludes_channels = predicates % 3 == 1,
+					    .of_language = predicates % 5 == 1,
 					    .length = 1 + predicates % (LENGTH_COUNT - 1)};
 
 					if (result == LIST_COUNT)

@@ -158,7 +158,7 @@ static void only_videos_list_brings_it_back(void **state)
 	assert_int_equal(save(store, "cats", SOURCE_IMPORT, later), VIDEO_HIDDEN);
 	assert_int_equal(fixture_count(store, NULL, 0), 0);
 	/* A search that finds it is not forgotten. */
-	assert_true(store_lookup_request(store, query, ID, later, &err));
+	assert_true(store_lookup_request(store, query, ID, false, later, &err));
 	save(store, "cats", SOURCE_DETAILS, later);
 	assert_int_equal(fixture_count(store, NULL, query), 1);
 }

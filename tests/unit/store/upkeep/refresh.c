@@ -164,10 +164,10 @@ static void what_is_gone_is_asked_for_a_week_later_and_keeps_its_query(void **st
 	assert_int_equal(waiting(store, FIXTURE_NOW + 8 * DAY - 1, 0), 0);
 	assert_int_equal(waiting(store, FIXTURE_NOW + 8 * DAY, 0), 1);
 	/* A search that shows it has it asked for at once, but not again and again. */
-	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", FIXTURE_NOW + 2 * DAY, &err));
+	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", false, FIXTURE_NOW + 2 * DAY, &err));
 	assert_int_equal(waiting(store, FIXTURE_NOW + 2 * DAY, 0), 1);
 	missing(store, "aaaaaaaaaaA", FIXTURE_NOW + 2 * DAY);
-	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", FIXTURE_NOW + 2 * DAY + 1, &err));
+	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", false, FIXTURE_NOW + 2 * DAY + 1, &err));
 	assert_int_equal(waiting(store, FIXTURE_NOW + 2 * DAY + 1, 0), 0);
 	fixture_save(store, "aaaaaaaaaaA", "cats", "", "C", FIXTURE_NOW, SOURCE_DETAILS);
 	assert_int_equal(fixture_count(store, NULL, query), 1);
@@ -187,7 +187,7 @@ static void what_is_gone_comes_back_only_through_videos_list(void **state)
 	assert_int_equal(save_again(store, SOURCE_SEARCH, FIXTURE_NOW + DAY), VIDEO_WAS_GONE);
 	assert_int_equal(save_again(store, SOURCE_IMPORT, FIXTURE_NOW + DAY), VIDEO_WAS_GONE);
 	assert_int_equal(fixture_count(store, NULL, 0), 0);
-	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", FIXTURE_NOW + DAY, &err));
+	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", false, FIXTURE_NOW + DAY, &err));
 	assert_int_equal(save_again(store, SOURCE_DETAILS, FIXTURE_NOW + 2 * DAY), VIDEO_ADDED);
 	assert_true(store_video_get(store, "aaaaaaaaaaA", &video, &err));
 	assert_int_equal(video.first_seen_at, FIXTURE_NOW); /* not announced as new again */
@@ -202,7 +202,7 @@ static void an_awaited_id_is_asked_for_twice(void **state)
 	int64_t query = fixture_query(store, "cats");
 	struct error err;
 
-	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", FIXTURE_NOW, &err));
+	assert_true(store_lookup_request(store, query, "aaaaaaaaaaA", false, FIXTURE_NOW, &err));
 	assert_int_equal(waiting(store, FIXTURE_NOW, 0), 1);
 	missing(store, "aaaaaaaaaaA", FIXTURE_NOW);
 	assert_int_equal(waiting(store, FIXTURE_NOW, 0), 0);
