@@ -154,6 +154,10 @@ static bool append(struct curl_slist **list, const char *text, struct error *err
 static void configure(struct transfer *transfer)
 {
 	CURL *curl = transfer->curl;
+	const char *authorities = getenv("SSL_CERT_FILE"); /* which OpenSSL reads, and libcurl does not */
+
+	if (authorities && *authorities)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, authorities);
 
 	curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);

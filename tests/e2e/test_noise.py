@@ -75,8 +75,7 @@ def test_possible_shorts_are_hidden_and_come_back(browser, site):
     def shorts(videos):
         return [v["id"] for v in videos if v["kind"] == "video" and 0 < (v["duration_seconds"] or 0) <= SHORTS_MAX_S]
 
-    before = shorts(site.videos(tracked=1, page_size=100)["results"])
-    assert before
+    before = wait_for(lambda: shorts(site.videos(tracked=1, page_size=100)["results"]), "a possible Short")
     browser.get(site.url + "/queries/1")
     browser.find_element(By.CSS_SELECTOR, "#hide_shorts option[value=true]").click()
     press(browser, "form.rules button[type=submit]")

@@ -72,12 +72,12 @@ static void queries_of_a_group_unfold_together(void **state)
 	assert_int_equal(flow_request(flow, "PATCH", "/api/queries", "ids=2,4&group=Space", FLOW_TOKEN), 200);
 	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/3", "group=Cats+%26+dogs", FLOW_TOKEN), 200);
 	assert_int_equal(flow_get(flow, "/?tracked=4"), 200);
-	assert_true(flow_body_has(flow, "<details data-group=\"tracked: Cats &amp; dogs\">\n"
+	assert_true(flow_body_has(flow, "<li><details data-group=\"tracked: Cats &amp; dogs\">\n"
 	                                "<summary><bdi lang=\"\">Cats &amp; dogs</bdi> (1)</summary>"));
 	assert_true(flow_body_has(flow, "<details data-group=\"tracked: Space\" open>\n"
 	                                "<summary><bdi lang=\"\">Space</bdi> (2)</summary>\n<ul>\n"
 	                                "<li><a href=\"/?tracked=2\""));
-	assert_true(flow_body_has(flow, "</details>\n<ul>\n<li><a href=\"/?tracked=1\""));
+	assert_true(flow_body_has(flow, "</details></li>\n<li><a href=\"/?tracked=1\""));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
