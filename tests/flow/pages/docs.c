@@ -58,7 +58,7 @@ static void requests_can_be_tried_without_a_script(void **state)
 	assert_int_equal(flow_get(flow, "/api/docs"), 200);
 	assert_true(flow_body_has(flow, "<a href=\"/api/videos?query=falcon&amp;page_size=2\" rel=\"nofollow\">"));
 	assert_true(flow_body_has(flow, "<a href=\"/api/videos/dQw4w9WgXcQ/statistics\" rel=\"nofollow\">"));
-	assert_true(flow_body_has(flow, "<form class=\"try\" hidden>"));
+	assert_true(flow_body_has(flow, "<form class=\"plain try\" hidden>"));
 	assert_true(flow_body_has(flow, "-d '{&quot;query&quot;:&quot;solar eclipse&quot;}' 'http://"));
 }
 
