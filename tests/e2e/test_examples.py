@@ -14,8 +14,8 @@ from browser import chromium, every, no_complaints, one, until
 from newsreel import PATIENCE_S, Newsreel, made_up_video, ndjson
 
 LANGUAGES = ("curl", "Python", "JavaScript")
-# Whatever is asked for is there, but for what no example has made.
-NOT_THERE = re.compile(r"/api/(alerts|hidden_videos|muted_channels)/\{")
+# Whatever is asked for is there, but for what no example has made, and frames, which are for sites that are named.
+NOT_THERE = re.compile(r"/oembed|/api/(alerts|hidden_videos|muted_channels)/\{")
 # The request is understood, and the token taken; what it asks for may be done, or gone already. YOUR_KEY is no key.
 UNDERSTOOD = {200, 201, 202, 204, 404, 409, 422}
 
