@@ -85,7 +85,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint tidy cppcheck format format-check install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -343,6 +343,10 @@ $(OPENAPI_TOOLS): tests/openapi/package.json tests/openapi/package-lock.json
 openapi-lint: $(OPENAPI_TOOLS)
 	@$(call in_openapi,redocly) lint --config ../../tests/openapi/redocly.yaml ../../cgi/api/openapi.json
 	@$(call in_openapi,spectral) lint --ruleset ../../tests/openapi/spectral.yaml --fail-severity=warn ../../cgi/api/openapi.json
+
+## openapi-clients: clients that two generators make from cgi/api/openapi.json compile, and ask a running server
+openapi-clients: $(OPENAPI_TOOLS) $(PROGRAMS)
+	@tests/openapi/clients/run build/openapi
 
 ## cppcheck: cppcheck
 cppcheck:

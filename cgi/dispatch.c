@@ -25,7 +25,7 @@ struct exchange {
 /* Programs ask at and below these paths, people elsewhere; nginx/site.conf.in tells them apart by the same ones. */
 static bool is_for_programs(const char *path)
 {
-	static const char *const roots[] = {"/api", "/feeds", "/push", "/ping", "/readyz", "/healthz", "/metrics"};
+	static const char *const roots[] = {"/api", "/feeds", "/oembed", "/push", "/ping", "/readyz", "/healthz", "/metrics"};
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
 		size_t len = strlen(roots[i]);
@@ -222,10 +222,25 @@ static bool route(struct exchange *x, struct error *err)
 	return run(x, err);
 }
 
+/* In every answer, also in a 304: a browser takes over its headers. nginx puts it into the whole policy (nginx/site.conf.in). */
+static void allow_frames(const struct exchange *x)
+{
+	AUTO(buf_clear) struct buf policy = BUF(RESPONSE_HEADERS_MAX);
+	const struct text_list *origins = &x->app->shared->config->embed_origins;
+
+	if (!x->endpoint || !x->endpoint->may_be_framed || origins->count == 0)
+		return;
+	buf_add_text(&policy, "frame-ancestors");
+	for (size_t i = 0; i < origins->count; i++)
+		buf_printf(&policy, " %s", origins->items[i]);
+	response_header(x->res, "Content-Security-Policy", buf_text(&policy));
+}
+
 /* Adds what every answer has. False when some of it found no room. */
 static bool finish(const struct exchange *x, struct error *err)
 {
 	response_header(x->res, "X-Request-Id", x->req->id);
+	allow_frames(x);
 	if (is_public_reading(x)) {
 		response_header(x->res, "Access-Control-Allow-Origin", "*");
 		response_header(x->res, "Access-Control-Expose-Headers",

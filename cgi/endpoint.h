@@ -22,4 +22,5 @@ struct endpoint {
 	const char *const *parameters; /* names a query string may have, ended by NULL; NULL: any */
 	enum unknown_parameters unknown_parameters;
 	enum cache_scope cache_scope;
+	bool may_be_framed; /* by pages of the sites that NEWSREEL_EMBED_ORIGINS names; no other site may show ours in a frame */
 };

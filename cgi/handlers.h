@@ -10,6 +10,9 @@
 handler page_videos;
 handler page_video;
 
+handler page_embed;
+handler api_oembed;
+
 handler page_queries;
 handler page_query_add;
 handler page_queries_act;
@@ -114,6 +117,8 @@ handler health_check;
 handler metrics;
 
 /* The parameters that a handler knows, where they are its own; each list is ended by NULL. */
+extern const char *const embed_parameters[];
+extern const char *const oembed_parameters[];
 extern const char *const queries_parameters[];
 extern const char *const query_list_parameters[];
 extern const char *const hidden_page_parameters[];

@@ -22,6 +22,10 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/", page_videos), .needs = NEEDS_DATABASE, .parameters = page_parameters, .cache_scope = CACHE_STATE},
     {PAGE(GET, "/video/:id", page_video), .needs = NEEDS_DATABASE, .parameters = noise_parameters, .cache_scope = CACHE_STATE},
 
+    {PAGE(GET, "/embed", page_embed), .needs = NEEDS_DATABASE, .parameters = embed_parameters, .cache_scope = CACHE_STATE,
+     .may_be_framed = true},
+    {FEED(GET, "/oembed", api_oembed), .needs = NEEDS_DATABASE, .parameters = oembed_parameters, .cache_scope = CACHE_DATABASE},
+
     {PAGE(GET, "/queries", page_queries), .needs = NEEDS_DATABASE, .parameters = queries_parameters, .cache_scope = CACHE_STATE},
     {PAGE(POST, "/queries", page_query_add), .needs = NEEDS_DATABASE, .parameters = none}, /* visitors may */
     {PAGE(POST, "/queries/several", page_queries_act), .needs = NEEDS_DATABASE, .parameters = none},

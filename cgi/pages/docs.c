@@ -3,15 +3,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cgi/handlers.h"
 #include "cgi/api/openapi.h"
 #include "cgi/pages/page.h"
 #include "cgi/request/link_writer.h"
+#include "cgi/request/links.h"
 
-enum { WORDS_BYTES = 1024, ANCHOR_SIZE = 96 };
+enum { WORDS_BYTES = 1024, ANCHOR_SIZE = 96, URL_BYTES = 8 * 1024 };
 
 /* The document and what is made of it. */
 struct docs {
+	const struct app *app;
+	const struct request *req;
 	const cJSON *document;
 	struct writer *w;
 };
@@ -142,6 +146,130 @@ static void write_answers(const struct docs *docs, const cJSON *operation)
 	write_end(docs->w);
 }
 
+/* An operation without security of its own has that of the document: none. */
+static bool needs_token(const cJSON *operation)
+{
+	const cJSON *security = json_array(operation, "security");
+
+	return security && cJSON_GetArrayItem(security, 0)->child;
+}
+
+static const char *access_of(const cJSON *operation)
+{
+	if (!json_array(operation, "security"))
+		return NULL;
+	return needs_token(operation) ? "token required" : "token optional";
+}
+
+/* ---- a request of the operation to try ---- */
+
+/* The example of the parameter NAME (LEN bytes), which the path has. */
+static const cJSON *example_of(const struct docs *docs, const cJSON *operation, const char *name, size_t len)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach(one, json_array(operation, "parameters"))
+	{
+		const cJSON *parameter = openapi_resolve(docs->document, one);
+		const char *known = json_text(parameter, "name");
+
+		if (strncmp(known, name, len) == 0 && !known[len] && strcmp(json_text(parameter, "in"), "path") == 0)
+			return cJSON_GetObjectItemCaseSensitive(parameter, "example");
+	}
+	return NULL;
+}
+
+/* Appends PATH with the examples of its parameters, and the parameters to try. False when a parameter has no example. */
+static bool add_address(const struct docs *docs, const char *path, const cJSON *operation, struct buf *out)
+{
+	const char *query = json_text(operation, "x-example");
+
+	for (const char *at = path; *at;) {
+		size_t len = strcspn(at, "{");
+
+		buf_add(out, at, len);
+		at += len;
+		if (!*at)
+			break;
+		len = strcspn(++at, "}");
+		const cJSON *example = example_of(docs, operation, at, len);
+		if (cJSON_IsString(example))
+			buf_add_text(out, example->valuestring);
+		else if (cJSON_IsNumber(example))
+			buf_add_int(out, (int64_t)example->valuedouble);
+		else
+			return false;
+		at += len + 1;
+	}
+	if (query)
+		buf_printf(out, "?%s", query);
+	return true;
+}
+
+/* The media type of the answer to a request that succeeds, NULL when it has no body. */
+static const char *answer_media(const struct docs *docs, const cJSON *operation)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach(one, json_object(operation, "responses"))
+	{
+		const cJSON *content = json_object(openapi_resolve(docs->document, one), "content");
+
+		if (*one->string == '2' && content)
+			return content->child->string;
+	}
+	return NULL;
+}
+
+/* "application/json", "application/feed+json" */
+static bool is_json(const char *media)
+{
+	const char *plus = media ? strrchr(media, '+') : NULL;
+	const char *last = plus ? plus : media ? strchr(media, '/') : NULL;
+
+	return last && strcmp(last + 1, "json") == 0;
+}
+
+/* The example of the request body, as JSON. */
+static void write_example_body(const struct docs *docs, const cJSON *operation)
+{
+	const cJSON *content = json_object(json_object(operation, "requestBody"), "content");
+	const cJSON *example = json_object(json_object(content, "application/json"), "example");
+	AUTO(text_free) char *text = example ? cJSON_PrintUnformatted(example) : NULL;
+
+	if (example && !text)
+		*docs->w->failed = ERR_NO_MEMORY;
+	write_text(docs->w, "body", text);
+}
+
+/* The members that html/_example.html writes in several languages. Null for what only hubs ask for, and for this page. */
+static void write_example(const struct docs *docs, const char *method, const char *path, const cJSON *operation)
+{
+	AUTO(buf_clear) struct buf address = BUF(URL_BYTES);
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+	const struct config *config = docs->app->shared->config;
+	const char *media = answer_media(docs, operation);
+	bool reads = strcmp(method, "GET") == 0;
+	bool with_token = !reads || needs_token(operation);
+
+	if (!add_address(docs, path, operation, &address) || (media && strcmp(media, "text/html") == 0)) {
+		write_null(docs->w, "example");
+		return;
+	}
+	link_site(&url, config, docs->req);
+	link_to(&url, config, buf_text(&address));
+	write_object(docs->w, "example");
+	write_buf(docs->w, "url", &url);
+	write_buf(docs->w, "address", &address);
+	write_link(docs->w, docs->app, "link", buf_text(&address));
+	write_text(docs->w, "method", method);
+	write_bool(docs->w, "reads", reads);
+	write_bool(docs->w, "with_token", with_token);
+	write_bool(docs->w, "is_json", is_json(media));
+	write_example_body(docs, operation);
+	write_end(docs->w);
+}
+
 static void write_samples(const struct docs *docs, const cJSON *operation)
 {
 	const cJSON *sample;
@@ -155,15 +283,6 @@ static void write_samples(const struct docs *docs, const cJSON *operation)
 		write_end(docs->w);
 	}
 	write_end(docs->w);
-}
-
-static const char *access_of(const cJSON *operation)
-{
-	const cJSON *security = json_array(operation, "security");
-
-	if (!security)
-		return NULL;
-	return cJSON_GetArrayItem(security, 0)->child ? "token required" : "token optional";
 }
 
 static void write_operation(const struct docs *docs, const char *path, const cJSON *operation)
@@ -189,6 +308,7 @@ static void write_operation(const struct docs *docs, const char *path, const cJS
 		write_null(docs->w, "body");
 	}
 	write_answers(docs, operation);
+	write_example(docs, method, path, operation);
 	write_samples(docs, operation);
 	write_end(docs->w);
 }
@@ -270,8 +390,9 @@ bool page_docs(struct app *app, const struct request *req, struct response *res,
 
 	if (!openapi_load(app, &document, err) || !page_begin(app, &frame, &page, err))
 		return false;
-	struct docs docs = {.document = document, .w = &page.w};
+	struct docs docs = {.app = app, .req = req, .document = document, .w = &page.w};
 	write_link(&page.w, app, "openapi_url", "/api/openapi.json");
+	write_link(&page.w, app, "newest_url", "/api/videos?page_size=1");
 	write_text(&page.w, "about", description_of(json_object(document, "info")));
 	write_groups(&docs);
 	write_schemas(&docs);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/request/auth.h"
+#include "cgi/request/embed.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
 #include "store/keys.h"
@@ -17,6 +18,29 @@ enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 10 * 1024 };
 void page_clear(struct page *page)
 {
 	tree_clear(&page->tree);
+}
+
+/* Where a site that shows the list LIST in a frame learns how (oEmbed); null when none may. */
+static void write_oembed(struct app *app, struct writer *w, const struct page_frame *frame, const struct video_query *list)
+{
+	const struct config *config = app->shared->config;
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+	AUTO(buf_clear) struct buf oembed = BUF(3 * URL_BYTES);
+	char separator = '?';
+
+	if (!list || !frame->req || !embed_is_allowed(config)) {
+		write_null(w, "oembed_url");
+		return;
+	}
+	link_site(&url, config, frame->req);
+	link_to_page(&url, config, "/", list, 1);
+	link_site(&oembed, config, frame->req);
+	link_to(&oembed, config, "/oembed");
+	link_add_parameter(&oembed, &separator, "url", buf_text(&url));
+	link_add_parameter(&oembed, &separator, "format", "json");
+	if (url.failed)
+		oembed.failed = url.failed;
+	write_buf(w, "oembed_url", &oembed);
 }
 
 /* What the head of a page tells feed readers and browsers. The feeds are of the list at hand; on other pages, of all videos. */
@@ -33,6 +57,7 @@ static void write_discovery(struct app *app, struct writer *w, const struct page
 			write_list_link(w, app, feeds[i].name, feeds[i].path, list, 1);
 		else
 			write_link(w, app, feeds[i].name, feeds[i].path);
+	write_oembed(app, w, frame, list);
 	write_link_asset(w, app, "favicon_url", "favicon.ico");
 	write_link(w, app, "manifest_url", "/manifest.webmanifest");
 	write_link(w, app, "opensearch_url", "/opensearch.xml");

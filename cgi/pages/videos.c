@@ -3,10 +3,9 @@
 
 #include "cgi/request/format.h"
 #include "cgi/handlers.h"
-#include "cgi/request/costly.h"
 #include "cgi/request/auth.h"
+#include "cgi/request/embed.h"
 #include "cgi/request/links.h"
-#include "cgi/request/query_filter.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/pages/page.h"
 #include "cgi/pages/widgets/noise.h"
@@ -15,37 +14,6 @@
 #include "store/videos.h"
 
 enum { URL_BYTES = 8 * 1024, TITLE_BYTES = 8 * 1024 };
-
-/* For the script, which tells from it how many are new. */
-static void write_exact_count(const struct list_view *view)
-{
-	char count[FORMAT_SIZE];
-
-	snprintf(count, sizeof(count), "%lld", (long long)view->page.count);
-	write_text(view->w, "exact_count", view->page.count_is_exact ? count : NULL);
-}
-
-/* "1,204 videos", "1 video", "at least 1,000 videos", "no videos so far" */
-static void write_count(const struct list_view *view)
-{
-	char count[FORMAT_SIZE];
-	char words[2 * FORMAT_SIZE];
-
-	format_count(view->page.count, count);
-	if (view->page.count == 0 && view->page.scanned_within)
-		snprintf(words, sizeof(words), "no videos so far");
-	else
-		snprintf(words, sizeof(words), "%s%s %s", view->page.count_is_exact ? "" : "at least ", count,
-		         view->page.count == 1 ? "video" : "videos");
-	write_text(view->w, "count", words);
-	write_exact_count(view);
-	format_count(view->page.ranked_within, count);
-	write_text(view->w, "ranked_within", view->page.ranked_within ? count : NULL);
-	format_count(view->page.scanned_within, count);
-	write_text(view->w, "scanned_within", view->page.scanned_within ? count : NULL);
-	format_count(view->unindexed, count);
-	write_text(view->w, "unindexed", view->unindexed ? count : NULL);
-}
 
 /* Which videos a list begins with. */
 static const char *first_words(enum video_sort sort)
@@ -88,6 +56,15 @@ static void write_spreadsheet_link(const struct list_view *view, const struct vi
 	write_buf(view->w, "spreadsheet_url", &url);
 }
 
+/* The same list for frames in the pages of others, where there are any that may show it. */
+static void write_embed_link(const struct list_view *view, const struct video_query *params)
+{
+	if (embed_is_allowed(view->app->shared->config))
+		list_view_link(view, "embed_url", "/embed", params);
+	else
+		write_null(view->w, "embed_url");
+}
+
 /* The same list for programs. An export has all of its pages. */
 static void write_formats(const struct list_view *view)
 {
@@ -104,6 +81,7 @@ static void write_formats(const struct list_view *view)
 	list_view_link(view, "api_url", "/api/videos", &shown);
 	list_view_link(view, "csv_url", "/api/videos.csv", &all);
 	write_spreadsheet_link(view, &all);
+	write_embed_link(view, &shown);
 	write_end(view->w);
 }
 
@@ -116,7 +94,7 @@ static bool write_list(struct list_view *view, const struct request *req, struct
 		paging = paging_of(&view->params, &view->page);
 	write_text(view->w, "words", view->params.request.filter.words ? view->params.request.filter.words : "");
 	write_text(view->w, "chosen", chosen ? chosen->text : NULL);
-	write_count(view);
+	list_view_count(view);
 	write_time(view->w, "recorded", view->page.last_recorded / RECORDED_PER_SECOND);
 	write_formats(view);
 	list_view_tracked(view);
@@ -126,19 +104,6 @@ static bool write_list(struct list_view *view, const struct request *req, struct
 	write_page_numbers(view->w, view->app, "/", &view->params, &paging);
 	return list_view_saved(view, req, err) && write_further(view, err) && list_view_chart(view, err) &&
 	       list_view_ask(view, req, res, err) && list_view_cards(view, err);
-}
-
-static bool read_view(struct list_view *view, struct error *err)
-{
-	static const struct query_filter by_group = {.standing = STANDING_COUNT, .order = ORDER_GROUP};
-	struct app *app = view->app;
-
-	view->params.request.with_times = true;
-	return costly_videos_page(app, &view->params.request, &view->page, err) &&
-	       store_queries_list(app->store, QUERIES_PUBLIC, view->now, &view->queries, err) &&
-	       query_filter_apply(&by_group, &view->queries, err) && store_video_count(app->store, &view->videos, err) &&
-	       (!view->params.request.filter.words || store_unindexed_count(app->store, &view->unindexed, err)) &&
-	       highlight_open(view->params.request.filter.words, &view->highlight, err);
 }
 
 /* A form sends its empty fields too. They filter nothing, and have no place in an address that is to be shared. */
@@ -199,7 +164,7 @@ bool page_videos(struct app *app, const struct request *req, struct response *re
 		return false;
 	if (sent_to_video)
 		return true;
-	if (!read_view(&view, err))
+	if (!list_view_read(&view, err))
 		return false;
 	list_view_title(&view, &title);
 	struct video_query feed = view.params;

@@ -33,6 +33,8 @@ bool cache_build_id(const struct config *config, char out[CRYPTO_HEX_SIZE], stru
 
 	buf_printf(&what, "%s\n%s\n%lld %lld %lld", embedded_build, config->public_url, (long long)config->page_size,
 	           (long long)config->visitor_queries, (long long)config->interval_s);
+	for (size_t i = 0; i < config->embed_origins.count; i++)
+		buf_printf(&what, " %s", config->embed_origins.items[i]);
 	if (!buf_ok(&what, err))
 		return false;
 	crypto_sha256(buf_text(&what), what.len, out);

@@ -303,6 +303,56 @@ async function offerChannels(select) {
 	}
 }
 
+// ---- requests of the API's page that can be tried ----
+
+const SHOWN_MAX = 20000; // characters of an answer
+
+// The beginning of the body: an export may be long.
+async function readBeginning(answer) {
+	const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+	let text = '';
+	for (let part = await reader.read(); !part.done && text.length <= SHOWN_MAX; part = await reader.read())
+		text += part.value;
+	reader.cancel();
+	return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}\n…` : text;
+}
+
+function indented(text, type) {
+	try {
+		return /[/+]json\b/.test(type) ? JSON.stringify(JSON.parse(text), null, 2) : text;
+	} catch {
+		return text; // only its beginning is here
+	}
+}
+
+async function tryRequest(form) {
+	const status = find('[role=status]', form), body = find('pre', form);
+	try {
+		const answer = await fetch(new URL(form.elements.address.value, location));
+		const type = answer.headers.get('Content-Type') ?? '';
+		body.textContent = indented(await readBeginning(answer), type);
+		status.textContent = `Status ${answer.status}, ${type}`;
+		body.hidden = false;
+	} catch (error) {
+		status.textContent = `No answer: ${error.message}`;
+		body.hidden = true;
+	}
+}
+
+// What asks for one video asks for one that is recorded here.
+async function nameVideo({newest}) {
+	const {results: [video]} = await (await fetch(newest)).json();
+	for (const address of video ? all('.try input') : [])
+		address.value = address.value.replace(/(\/api\/videos\/)[\w-]{11}(?=\/|$)/, `$1${video.id}`);
+}
+
+function onSubmit(event) {
+	if (!event.target.matches('.try'))
+		return;
+	event.preventDefault();
+	tryRequest(event.target);
+}
+
 function onClick(event) {
 	const link = event.target.closest('[data-player]');
 	if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -328,11 +378,14 @@ function begin() {
 	showTheme();
 	showGroups();
 	showSidebar();
-	all('button[data-theme], button[data-help]').forEach(button => { button.hidden = false; });
+	all('button[data-theme], button[data-help], .try').forEach(element => { element.hidden = false; });
 	find('select[data-channels]')?.addEventListener('focus', event => offerChannels(event.target), {once: true});
 	document.addEventListener('keydown', onKey);
 	document.addEventListener('click', onClick);
+	document.addEventListener('submit', onSubmit);
 	setInterval(updateTimes, TIMES_MS);
+	if (find('[data-newest]'))
+		nameVideo(find('[data-newest]').dataset);
 	keepUpToDate();
 	showSince();
 }

@@ -32,6 +32,8 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_PUBLIC_URL", URL_OR_EMPTY, public_url, .meaning = "base URL of absolute links, may have a path"),
     ROW("NEWSREEL_TRUSTED_PROXIES", NETWORKS, trusted_proxies,
         .meaning = "networks whose X-Forwarded-For counts, comma-separated"),
+    ROW("NEWSREEL_EMBED_ORIGINS", ORIGINS, embed_origins,
+        .meaning = "sites whose pages may show /embed in a frame, such as https://example.org, comma-separated"),
     ROW("NEWSREEL_START_DAYS", NUMBER, start_days, .min = 1, .max = 3650, .initial = "7",
         .meaning = "how many days before its creation a new query covers"),
     ROW("NEWSREEL_VISITOR_QUERIES", NUMBER, visitor_queries, .min = 0, .max = 1000, .initial = "20",

@@ -24,6 +24,7 @@ struct config {
 	char *admin_token;                    /* NEWSREEL_ADMIN_TOKEN; "" = the one in the data folder */
 	char *public_url;                     /* NEWSREEL_PUBLIC_URL, without a slash at the end; "" = none */
 	struct text_list trusted_proxies;     /* NEWSREEL_TRUSTED_PROXIES */
+	struct text_list embed_origins;       /* NEWSREEL_EMBED_ORIGINS */
 	int64_t start_days;                   /* NEWSREEL_START_DAYS */
 	int64_t visitor_queries;              /* NEWSREEL_VISITOR_QUERIES */
 	enum safe_search visitor_safe_search; /* NEWSREEL_VISITOR_SAFE_SEARCH */

@@ -160,6 +160,13 @@ static bool check_network(const char *network, struct error *err)
 	return is_network(network) || error_set(err, ERR_INVALID, "a network such as 10.0.0.0/8 or ::1 is allowed");
 }
 
+/* "https://example.org:8443": a base URL that is nothing but scheme, host and port, for a header. */
+static bool check_origin(const char *origin, struct error *err)
+{
+	return (is_base_url(origin) && !strchr(strstr(origin, "://") + strlen("://"), '/')) ||
+	       error_set(err, ERR_INVALID, "an origin such as https://example.org is allowed, without a path");
+}
+
 static char separator_of(const struct variable *variable)
 {
 	return variable->type == VARIABLE_QUERIES ? ';' : ',';
@@ -250,6 +257,8 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		return set_list(variable, slot, value, query_check, err);
 	case VARIABLE_NETWORKS:
 		return set_list(variable, slot, value, check_network, err);
+	case VARIABLE_ORIGINS:
+		return set_list(variable, slot, value, check_origin, err);
 	case VARIABLE_FOLDER:
 		return set_checked(variable, slot, value, is_folder(value),
 		                   "the path of a folder is allowed, without quotes, \\ ; { } $ and `", err);
@@ -312,6 +321,7 @@ void variable_print(const struct variable *variable, const void *slot, FILE *to)
 	case VARIABLE_KEYS:
 	case VARIABLE_QUERIES:
 	case VARIABLE_NETWORKS:
+	case VARIABLE_ORIGINS:
 		print_list(variable, slot, to);
 		break;
 	case VARIABLE_FOLDER:

@@ -13,6 +13,7 @@ enum variable_type {
 	VARIABLE_KEYS,         /* struct text_list of API keys, comma-separated */
 	VARIABLE_QUERIES,      /* struct text_list, ;-separated */
 	VARIABLE_NETWORKS,     /* struct text_list, comma-separated */
+	VARIABLE_ORIGINS,      /* struct text_list, comma-separated */
 	VARIABLE_FOLDER,       /* char *, without a slash at the end, as the following */
 	VARIABLE_LISTEN,       /* ADDRESS:PORT */
 	VARIABLE_URL,          /* a URL that others are made from, https beyond this machine */

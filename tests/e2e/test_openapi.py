@@ -19,7 +19,7 @@ RARE = {"429", "503"}
 
 @pytest.fixture(scope="module")
 def site(youtube):
-    one = Newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8")
+    one = Newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_TRUSTED_PROXIES="127.0.0.0/8", NEWSREEL_EMBED_ORIGINS="https://example.org")
     try:
         one.start()
         wait_for(lambda: one.count() >= 50, "the first videos")
@@ -172,6 +172,14 @@ def test_lists_of_every_shape(call):
     assert call("GET", "/api/videos", 200, "?query=without").json()["results"][0]["channel"] is None
     for line in call("GET", "/api/videos.ndjson", 200).text.split("\n")[:-1]:
         validate(call.document, {"$ref": "#/components/schemas/Video"}, json.loads(line))
+
+
+def test_oembed(call):
+    own = call.site.url + "/"
+    call("GET", "/oembed", 200, f"?url={own}&maxwidth=300&format=json")
+    call.take("get", "/oembed", call.site.known(f"/oembed?url={own}"))
+    call("GET", "/oembed", 400)
+    call("GET", "/oembed", 404, "?url=http://127.0.0.1:1/")
 
 
 def test_changes(call):

@@ -233,6 +233,7 @@ static void write_bar(struct chart *chart, int bar)
 		filter->published_before = end;
 	write_object(w, NULL);
 	list_view_link(chart->view, "url", "/", &params);
+	write_bool(w, "new_tab", chart->view->new_tab);
 	write_words(chart, bar);
 	write_int(w, "x", (int64_t)bar * BAR_STEP);
 	write_int(w, "y", HEIGHT - height);

@@ -21,10 +21,17 @@ struct list_view {
 	int64_t videos;              /* in the whole database */
 	int64_t unindexed;           /* of them not in the search index yet; with words only */
 	int64_t now;
-	bool owner; /* signed in: cards have buttons */
+	bool owner;   /* signed in: cards have buttons */
+	bool new_tab; /* links of the chart open in one: the page stands in a frame */
 };
 
 void list_view_clear(struct list_view *view);
+
+/* Reads all of it that PARAMS ask for. */
+MUST_USE bool list_view_read(struct list_view *view, struct error *err);
+
+/* count: how many videos the list has, in words; and what else there is to say of that number. */
+void list_view_count(const struct list_view *view);
 
 /* The member NAME: the URL of the list at PATH ("/", "/api/videos" …) with PARAMS instead of the view's own. */
 void list_view_link(const struct list_view *view, const char *name, const char *path, const struct video_query *params);

@@ -51,12 +51,24 @@ static void the_page_shows_all_of_it(void **state)
 	assert_false(flow_body_has(flow, "<script>"));
 }
 
+static void requests_can_be_tried_without_a_script(void **state)
+{
+	struct flow *flow = *state;
+
+	assert_int_equal(flow_get(flow, "/api/docs"), 200);
+	assert_true(flow_body_has(flow, "<a href=\"/api/videos?query=falcon&amp;page_size=2\" rel=\"nofollow\">"));
+	assert_true(flow_body_has(flow, "<a href=\"/api/videos/dQw4w9WgXcQ/statistics\" rel=\"nofollow\">"));
+	assert_true(flow_body_has(flow, "<form class=\"plain try\" hidden>"));
+	assert_true(flow_body_has(flow, "-d '{&quot;query&quot;:&quot;solar eclipse&quot;}' 'http://"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(the_page_shows_all_of_it),
+	    CASE(requests_can_be_tried_without_a_script),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
