@@ -49,16 +49,10 @@ static int64_t start_of(enum unit unit, int64_t time)
 	return unit == UNIT_YEAR ? year_of(time) : volume_bucket_start(units[unit].bucket, time);
 }
 
-/* Where the bar after the one that begins at START begins: the longest hour, day … is a little shorter than what is added. */
+/* Where the bar after the one that begins at START begins. */
 static int64_t next_start(enum unit unit, int64_t start)
 {
-	static const int64_t beyond[] = {[UNIT_HOUR] = SECONDS_PER_HOUR,
-	                                 [UNIT_DAY] = SECONDS_PER_DAY,
-	                                 [UNIT_WEEK] = 7 * SECONDS_PER_DAY,
-	                                 [UNIT_MONTH] = 31 * SECONDS_PER_DAY,
-	                                 [UNIT_YEAR] = 366 * SECONDS_PER_DAY};
-
-	return start_of(unit, start + beyond[unit]);
+	return unit == UNIT_YEAR ? year_of(start + 366 * SECONDS_PER_DAY) : volume_bucket_next(units[unit].bucket, start);
 }
 
 /* A chart being made: bars of UNIT for the publication times from SINCE to before UNTIL. */
