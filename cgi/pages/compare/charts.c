@@ -250,9 +250,10 @@ static void write_line_words(const struct comparison *comparison, const struct f
 
 	buf_printf(&words->title, comparison->shares ? "Share of all recorded videos per %s" : "Recorded videos per %s", bucket);
 	if (any_uncovered(lines))
-		buf_add_text(&words->note, "Hatched: not covered, nothing is known. A line at zero: covered, no videos. ");
+		buf_add_text(&words->note, "Hatched: not covered, nothing is known. A line at zero: covered, no videos.");
 	if (is_counted_in_part(figures))
-		buf_printf(&words->note, "Lines begin where the newest %d videos do, which were counted.", COUNTED_MAX);
+		buf_printf(&words->note, "%sLines begin where the newest %d videos do, which were counted.", words->note.len ? " " : "",
+		           COUNTED_MAX);
 }
 
 static bool write_lines(const struct comparison *comparison, const struct chart_names *names, struct writer *w, struct error *err)

@@ -102,8 +102,8 @@ static bool set_time(struct comparison *out, struct error *err)
 		filter->published_after = until - DEFAULT_DAYS * SECONDS_PER_DAY;
 		out->within = filter->published_before ? NULL : "month";
 	}
-	if (filter->published_after >= until)
-		return error_set_field(err, ERR_INVALID, "published_after", "must not lie ahead");
+	if (until < filter->published_after) /* it lies ahead: there is nothing yet */
+		until = filter->published_after;
 	set_bucket(until - filter->published_after, out);
 	out->since = volume_bucket_start(out->bucket, filter->published_after);
 	out->until = volume_bucket_start(out->bucket, until);

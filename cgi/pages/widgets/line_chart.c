@@ -46,7 +46,7 @@ void line_chart_value(double value, bool percent, char out[LINE_CHART_TIME_SIZE]
 	char count[FORMAT_SIZE];
 
 	if (percent) {
-		snprintf(out, LINE_CHART_TIME_SIZE, "%.*f\u00A0%%", value < 10 ? 1 : 0, value);
+		snprintf(out, LINE_CHART_TIME_SIZE, "%.*f\u00A0%%", value > 0 && value < 10 ? 1 : 0, value);
 		return;
 	}
 	format_count((int64_t)value, count);

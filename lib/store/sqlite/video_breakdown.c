@@ -15,12 +15,11 @@ enum { KEYS_BYTES = (COUNTED_MAX + 1) * 24 }; /* of keys as text */
 const struct length_span length_spans[LENGTH_SPAN_COUNT] = {{0, 180}, {181, 1200}, {1201, 3600}, {3601, 0}};
 
 /* Of the keys in ?1, a JSON array: how many have each value of two traits. Groups come one after the other. */
-#define SPLIT(group, parts, channel, order)                                                                                      \
-	"SELECT n.g, n.p, n.videos, c.youtube_id, c.title FROM (SELECT " group " AS g, " parts " AS p, count(*) AS videos"       \
-	" FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value GROUP BY 1, 2) n LEFT JOIN channel c ON c.id = " channel    \
-	" ORDER BY n.g, " order
-#define MOST_FIRST "n.videos DESC, n.p"
-#define LOWEST_FIRST "n.p"
+#define SPLIT(group, parts, order)                                                                                               \
+	"SELECT " group " AS g, " parts " AS p, count(*) AS videos FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"   \
+	" GROUP BY 1, 2 ORDER BY g, " order
+#define MOST_FIRST "videos DESC, p"
+#define LOWEST_FIRST "p"
 
 /* As length_spans. */
 #define LENGTH                                                                                                                   \
@@ -29,7 +28,7 @@ const struct length_span length_spans[LENGTH_SPAN_COUNT] = {{0, 180}, {181, 1200
 #define HOUR "v.seq / 1024 / 3600 * 3600"
 _Static_assert(SEQ_PER_SECOND == 1024, "store/internal.h");
 
-enum { BREAKDOWN_COL_GROUP, BREAKDOWN_COL_PART, BREAKDOWN_COL_VIDEOS, BREAKDOWN_COL_CHANNEL_ID, BREAKDOWN_COL_CHANNEL_TITLE };
+enum { BREAKDOWN_COL_GROUP, BREAKDOWN_COL_PART, BREAKDOWN_COL_VIDEOS };
 
 enum breakdown_statement {
 	CHANNELS,
@@ -45,24 +44,26 @@ enum breakdown_statement {
 	CHANNELS_BY_KIND,
 	LANGUAGES_BY_KIND,
 	LENGTHS_BY_KIND,
-	HOURS_BY_KIND
+	HOURS_BY_KIND,
+	CHANNEL_OF_PART
 };
 
 static const char *const sql[] = {
-    [CHANNELS] = SPLIT("NULL", "v.channel", "n.p", MOST_FIRST),
-    [LANGUAGES] = SPLIT("NULL", "v.language", "NULL", MOST_FIRST),
-    [LENGTHS] = SPLIT("NULL", LENGTH, "NULL", LOWEST_FIRST),
-    [HOURS] = SPLIT("NULL", HOUR, "NULL", LOWEST_FIRST),
-    [LANGUAGES_BY_CHANNEL] = SPLIT("v.channel", "v.language", "n.g", MOST_FIRST),
-    [LENGTHS_BY_CHANNEL] = SPLIT("v.channel", LENGTH, "n.g", LOWEST_FIRST),
-    [HOURS_BY_CHANNEL] = SPLIT("v.channel", HOUR, "n.g", LOWEST_FIRST),
-    [CHANNELS_BY_LANGUAGE] = SPLIT("v.language", "v.channel", "n.p", MOST_FIRST),
-    [LENGTHS_BY_LANGUAGE] = SPLIT("v.language", LENGTH, "NULL", LOWEST_FIRST),
-    [HOURS_BY_LANGUAGE] = SPLIT("v.language", HOUR, "NULL", LOWEST_FIRST),
-    [CHANNELS_BY_KIND] = SPLIT("v.kind", "v.channel", "n.p", MOST_FIRST),
-    [LANGUAGES_BY_KIND] = SPLIT("v.kind", "v.language", "NULL", MOST_FIRST),
-    [LENGTHS_BY_KIND] = SPLIT("v.kind", LENGTH, "NULL", LOWEST_FIRST),
-    [HOURS_BY_KIND] = SPLIT("v.kind", HOUR, "NULL", LOWEST_FIRST),
+    [CHANNELS] = SPLIT("NULL", "v.channel", MOST_FIRST),
+    [LANGUAGES] = SPLIT("NULL", "v.language", MOST_FIRST),
+    [LENGTHS] = SPLIT("NULL", LENGTH, LOWEST_FIRST),
+    [HOURS] = SPLIT("NULL", HOUR, LOWEST_FIRST),
+    [LANGUAGES_BY_CHANNEL] = SPLIT("v.channel", "v.language", MOST_FIRST),
+    [LENGTHS_BY_CHANNEL] = SPLIT("v.channel", LENGTH, LOWEST_FIRST),
+    [HOURS_BY_CHANNEL] = SPLIT("v.channel", HOUR, LOWEST_FIRST),
+    [CHANNELS_BY_LANGUAGE] = SPLIT("v.language", "v.channel", MOST_FIRST),
+    [LENGTHS_BY_LANGUAGE] = SPLIT("v.language", LENGTH, LOWEST_FIRST),
+    [HOURS_BY_LANGUAGE] = SPLIT("v.language", HOUR, LOWEST_FIRST),
+    [CHANNELS_BY_KIND] = SPLIT("v.kind", "v.channel", MOST_FIRST),
+    [LANGUAGES_BY_KIND] = SPLIT("v.kind", "v.language", MOST_FIRST),
+    [LENGTHS_BY_KIND] = SPLIT("v.kind", LENGTH, LOWEST_FIRST),
+    [HOURS_BY_KIND] = SPLIT("v.kind", HOUR, LOWEST_FIRST),
+    [CHANNEL_OF_PART] = "SELECT youtube_id, title FROM channel WHERE id = ?1",
 };
 
 const struct statements breakdown_statements = STATEMENTS(sql);
@@ -118,15 +119,12 @@ void breakdown_clear(struct breakdown *breakdown)
 
 /* ---- rows ---- */
 
-/* The value of TRAIT in COLUMN, without its number of videos. */
+/* The value of TRAIT in COLUMN, without its number of videos; of a channel it is our id, as number, until it is named. */
 static bool read_part(struct statement *row, enum video_trait trait, int column, struct breakdown_part *out, struct error *err)
 {
-	out->number = trait == TRAIT_LENGTH ? column_int_or(row, column, -1) : 0;
-	if (trait == TRAIT_KIND || trait == TRAIT_HOUR)
-		out->number = column_int(row, column);
-	if (trait == TRAIT_CHANNEL)
-		return column_copy(row, BREAKDOWN_COL_CHANNEL_ID, &out->id, err) &&
-		       column_copy(row, BREAKDOWN_COL_CHANNEL_TITLE, &out->title, err);
+	out->number = trait == TRAIT_LENGTH ? column_int_or(row, column, -1) : column_int(row, column);
+	if (trait == TRAIT_LANGUAGE)
+		out->number = 0;
 	return trait != TRAIT_LANGUAGE || column_copy(row, column, &out->id, err);
 }
 
@@ -224,6 +222,35 @@ static bool read_rows(struct reading *reading, struct error *err)
 	}
 }
 
+/* ---- names of channels, of those alone that are told ---- */
+
+static bool name_channel(struct store *store, struct breakdown_part *part, struct error *err)
+{
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[CHANNEL_OF_PART]);
+	int64_t channel = part->number;
+
+	part->number = 0;
+	if (!channel)
+		return true;
+	bind_int(get, 1, channel);
+	return statement_row(get, "channel", err) && column_copy(get, 0, &part->id, err) && column_copy(get, 1, &part->title, err);
+}
+
+static bool name_channels(struct store *store, enum video_trait group, enum video_trait parts, struct breakdown *out,
+                          struct error *err)
+{
+	for (size_t g = 0; g < out->count; g++) {
+		struct breakdown_group *at = &out->groups[g];
+
+		if (group == TRAIT_CHANNEL && !name_channel(store, &at->value, err))
+			return false;
+		for (size_t i = 0; i < at->count && parts == TRAIT_CHANNEL; i++)
+			if (!name_channel(store, &at->parts[i], err))
+				return false;
+	}
+	return true;
+}
+
 static bool split(struct store *store, const struct scan_result *found, enum video_trait group, enum video_trait parts,
                   struct breakdown *out, struct error *err)
 {
@@ -236,7 +263,7 @@ static bool split(struct store *store, const struct scan_result *found, enum vid
 	if (!buf_ok(&keys, err))
 		return false;
 	bind_text(reading.rows, 1, buf_text(&keys));
-	return read_rows(&reading, err);
+	return read_rows(&reading, err) && name_channels(store, group, parts, out, err);
 }
 
 /* ---- the newest matches ---- */
