@@ -36,7 +36,8 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_page_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/compare", page_compare), .needs = NEEDS_DATABASE, .cache_scope = CACHE_STATE},
-    {API(GET, "/compare.svg", compare_svg), .needs = NEEDS_DATABASE, .parameters = compare_parameters, .cache_scope = CACHE_STATE},
+    {API(GET, "/compare.svg", compare_svg), .needs = NEEDS_DATABASE, .parameters = compare_parameters,
+     .cache_scope = CACHE_STATE},
     {PAGE(GET, "/status", page_status), .needs = NEEDS_DATABASE, .parameters = none}, /* it changes with each call */
     {PAGE(GET, "/about", page_about), .parameters = none, .cache_scope = CACHE_BUILD},
 

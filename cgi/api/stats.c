@@ -304,7 +304,8 @@ static bool answer_csv(struct app *app, const struct request *req, enum figure f
 	if (!csv_read_flavor(req, &table.for_spreadsheet, err) || !read_stats(app, req, figure, &stats, err))
 		return false;
 	const struct query *query = query_list_find(&stats.queries, stats.request.filter.query_id);
-	file_name_write(&header, figure_name(figure), query ? query->text : NULL, stats.request.filter.words, app_now(app), "csv");
+	file_name_write(&header, figure_name(figure), query ? query->text : NULL, stats.request.filter.words, app_now(app),
+	                "csv");
 	response_header(res, "Content-Type", "text/csv; charset=utf-8; header=present");
 	response_header(res, "Content-Disposition", buf_text(&header));
 	add_head(&table);

@@ -115,7 +115,8 @@ static void write_queries(const struct comparison *comparison, struct writer *w)
 
 static void write_periods(const struct comparison *comparison, struct writer *w)
 {
-	static const char *const words[PERIOD_NAME_COUNT] = {"past 24 hours", "past 7 days", "past 30 days", "past year", "these dates"};
+	static const char *const words[PERIOD_NAME_COUNT] = {"past 24 hours", "past 7 days", "past 30 days", "past year",
+	                                                     "these dates"};
 
 	write_array(w, "periods");
 	for (int i = 0; i < PERIOD_NAME_COUNT; i++)
@@ -160,7 +161,8 @@ static void write_form(const struct comparison *comparison, struct writer *w)
 	write_array(w, "buckets");
 	write_option(w, "", "as suits the period", !comparison->bucket_asked);
 	for (enum volume_bucket b = 0; b < VOLUME_BUCKET_COUNT; b++)
-		write_option(w, volume_bucket_name(b), volume_bucket_name(b), comparison->bucket_asked && comparison->bucket == b);
+		write_option(w, volume_bucket_name(b), volume_bucket_name(b),
+		             comparison->bucket_asked && comparison->bucket == b);
 	write_end(w);
 	write_bool(w, "shares", comparison->shares);
 	write_array(w, "others");

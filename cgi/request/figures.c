@@ -112,7 +112,8 @@ static bool choose_queries(const struct request *req, const struct query_list *q
                            struct error *err)
 {
 	if (out->group != GROUP_QUERY)
-		return !fields_has(&req->query, "queries") || error_set_field(err, ERR_INVALID, "queries", "only with group=query");
+		return !fields_has(&req->query, "queries") ||
+		       error_set_field(err, ERR_INVALID, "queries", "only with group=query");
 	if (out->filter.query_id)
 		return error_set_field(err, ERR_INVALID, "tracked", "not together with group=query; name the queries in queries");
 	if (!figures_read_queries(req, queries, BREAKDOWN_MAX, out->queries, &out->query_count, err))

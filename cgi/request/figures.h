@@ -35,7 +35,8 @@ struct figures_group {
 	const struct breakdown_part *value; /* of GROUP_CHANNEL and the like, ours */
 	int64_t videos;                     /* that were counted */
 	int64_t values;                     /* of channels or the like, that there are */
-	struct volume volume;               /* of FIGURE_VOLUME; it says how many were counted of this group, where that is not the same of all */
+	struct volume
+	    volume; /* of FIGURE_VOLUME; it says how many were counted of this group, where that is not the same of all */
 	const struct breakdown_part *parts; /* of all other figures, ours */
 	size_t part_count;
 	int64_t counted_within, scanned_within; /* as in struct volume; 0 where the whole says it */
@@ -43,10 +44,10 @@ struct figures_group {
 
 struct figures {
 	struct figures_group groups[BREAKDOWN_MAX];
-	size_t count; /* of GROUP_NONE 1 */
-	int64_t counted_within, scanned_within; /* of what was taken apart into groups; 0 where each group says it */
-	int64_t videos;                         /* that were counted, also in groups that are left out */
-	int64_t values;                         /* of the groups' trait, that there are */
+	size_t count;                               /* of GROUP_NONE 1 */
+	int64_t counted_within, scanned_within;     /* of what was taken apart into groups; 0 where each group says it */
+	int64_t videos;                             /* that were counted, also in groups that are left out */
+	int64_t values;                             /* of the groups' trait, that there are */
 	struct breakdown breakdowns[BREAKDOWN_MAX]; /* what GROUPS points into */
 	size_t breakdown_count;
 };

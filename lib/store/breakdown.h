@@ -27,7 +27,7 @@ struct breakdown_part {
 };
 
 struct breakdown_group {
-	struct breakdown_part value; /* that all of its videos have; of TRAIT_NONE nothing but their number */
+	struct breakdown_part value;  /* that all of its videos have; of TRAIT_NONE nothing but their number */
 	struct breakdown_part *parts; /* most videos first, BREAKDOWN_MAX at most; of lengths and hours all, from the lowest */
 	size_t count;
 	int64_t values; /* that there are of the trait among its videos */

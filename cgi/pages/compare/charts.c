@@ -183,7 +183,8 @@ static void forget_uncovered(const struct line_chart *chart, struct line_series 
 	for (int i = 0; i < chart->count; i++) {
 		while (gap < series->uncovered.count && series->uncovered.items[gap].until < chart->starts[i + 1])
 			gap++;
-		if (gap < series->uncovered.count && series->uncovered.items[gap].since <= chart->starts[i] && series->values[i] <= 0)
+		if (gap < series->uncovered.count && series->uncovered.items[gap].since <= chart->starts[i] &&
+		    series->values[i] <= 0)
 			series->values[i] = NAN;
 	}
 }
@@ -202,7 +203,8 @@ static bool read_coverage(const struct comparison *comparison, const struct quer
 static bool make_shares(const struct comparison *comparison, struct lines *lines, struct error *err)
 {
 	AUTO(figures_clear) struct figures all = {0};
-	const struct figures_request request = {.filter = {.published_after = comparison->since, .published_before = comparison->until},
+	const struct figures_request request = {.filter = {.published_after = comparison->since,
+	                                                   .published_before = comparison->until},
 	                                        .figure = FIGURE_VOLUME,
 	                                        .bucket = comparison->bucket};
 	double totals[LINE_CHART_POINTS_MAX];
@@ -252,8 +254,8 @@ static void write_line_words(const struct comparison *comparison, const struct f
 	if (any_uncovered(lines))
 		buf_add_text(&words->note, "Hatched: not covered, nothing is known. A line at zero: covered, no videos.");
 	if (is_counted_in_part(figures))
-		buf_printf(&words->note, "%sLines begin where the newest %d videos do, which were counted.", words->note.len ? " " : "",
-		           COUNTED_MAX);
+		buf_printf(&words->note, "%sLines begin where the newest %d videos do, which were counted.",
+		           words->note.len ? " " : "", COUNTED_MAX);
 }
 
 static bool write_lines(const struct comparison *comparison, const struct chart_names *names, struct writer *w, struct error *err)
@@ -266,8 +268,10 @@ static bool write_lines(const struct comparison *comparison, const struct chart_
 	if (!lines)
 		return error_no_memory(err);
 	snprintf(unit, sizeof(unit), comparison->shares ? "percent" : "videos per %s", volume_bucket_name(comparison->bucket));
-	lines->chart = (struct line_chart){
-	    .unit = unit, .percent = comparison->shares, .bucket = comparison->bucket, .series = lines->series};
+	lines->chart = (struct line_chart){.unit = unit,
+	                                   .percent = comparison->shares,
+	                                   .bucket = comparison->bucket,
+	                                   .series = lines->series};
 	make_intervals(comparison, &lines->chart);
 	write_words(comparison, &lines->words);
 	if (!figures_read(comparison->app, &request, &figures, err) || !make_series(comparison, &figures, lines, err))
@@ -335,8 +339,9 @@ static bool write_bars(const struct comparison *comparison, enum figure figure, 
 		take_parts(figure, &figures.groups[s], figures.count > 1 ? BARS : BARS_OF_ONE, &series[s]);
 	}
 	for (enum chart_size size = 0; size < CHART_SIZE_COUNT; size++) {
-		const struct bar_chart chart = {
-		    .frame = frame_of(comparison, &words, size), .series = series, .series_count = (int)figures.count};
+		const struct bar_chart chart = {.frame = frame_of(comparison, &words, size),
+		                                .series = series,
+		                                .series_count = (int)figures.count};
 
 		if (names->of_size[size])
 			bar_chart_write(w, names->of_size[size], &chart);

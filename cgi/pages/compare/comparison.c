@@ -64,8 +64,8 @@ static bool read_figure(const struct request *req, enum figure *out, struct erro
 
 static enum volume_bucket bucket_for(int64_t span)
 {
-	return span <= 3 * SECONDS_PER_DAY ? BUCKET_OF_HOUR
-	       : span <= 92 * SECONDS_PER_DAY ? BUCKET_OF_DAY
+	return span <= 3 * SECONDS_PER_DAY         ? BUCKET_OF_HOUR
+	       : span <= 92 * SECONDS_PER_DAY      ? BUCKET_OF_DAY
 	       : span <= 2 * 366 * SECONDS_PER_DAY ? BUCKET_OF_WEEK
 	                                           : BUCKET_OF_MONTH;
 }
@@ -139,9 +139,9 @@ void comparison_name(const struct comparison *comparison, struct buf *out)
 
 	for (size_t i = 0; i < comparison->chosen_count; i++)
 		buf_printf(out, "%s%s",
-		           i == 0                                  ? ""
+		           i == 0                             ? ""
 		           : i + 1 < comparison->chosen_count ? ", "
-		                                                   : " and ",
+		                                              : " and ",
 		           query_name(comparison->chosen[i]));
 	if (comparison->chosen_count)
 		return;

@@ -9,7 +9,17 @@
 #include "cgi/request/links.h"
 
 /* Sizes in units of the SVG, which is stretched to the width there is. */
-enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, HOURS_MIN = 3, BARS_MIN = 2, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256, URL_BYTES = 8 * 1024 };
+enum {
+	BAR_STEP = 8,
+	BAR_WIDTH = 6,
+	HEIGHT = 48,
+	HOURS_MIN = 3,
+	BARS_MIN = 2,
+	VIDEOS_MIN = 3,
+	BARS_MAX = 400,
+	WORDS_BYTES = 256,
+	URL_BYTES = 8 * 1024
+};
 
 /* The interval of time of a bar. */
 enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };

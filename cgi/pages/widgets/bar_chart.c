@@ -77,7 +77,8 @@ static double write_one(struct writer *w, const struct bar_chart *chart, int num
 	write_buf(w, "mark", &mark);
 	write_int(w, "name_x", CHART_MARGIN + 18);
 	chart_write_place(w, "name_y", y + 10);
-	chart_write_cut(w, "name", series->name, chart_width(chart->frame.size) - 2 * CHART_MARGIN - 18 - NUMBERS_WIDTH, CHART_TEXT_PX + 1);
+	chart_write_cut(w, "name", series->name, chart_width(chart->frame.size) - 2 * CHART_MARGIN - 18 - NUMBERS_WIDTH,
+	                CHART_TEXT_PX + 1);
 	write_int(w, "end", chart_width(chart->frame.size) - CHART_MARGIN);
 	write_text(w, "videos", words);
 	write_bars(w, chart, number, y + 22);
@@ -96,7 +97,8 @@ static double write_head(struct writer *w, const struct bar_chart *chart)
 
 		buf_printf(&label, " %.200s:", series->name);
 		for (int i = 0; i < series->count; i++)
-			buf_printf(&label, "%s %.60s %lld", i ? "," : "", series->bars[i].name, (long long)series->bars[i].videos);
+			buf_printf(&label, "%s %.60s %lld", i ? "," : "", series->bars[i].name,
+			           (long long)series->bars[i].videos);
 		buf_add_text(&label, series->count ? "." : " none.");
 	}
 	return chart_write_head(w, &chart->frame, buf_text(&label));

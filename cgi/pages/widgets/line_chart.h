@@ -20,7 +20,7 @@ struct line_chart {
 	struct chart_frame frame;
 	const char *unit; /* of the values: "videos per day" */
 	bool percent;
-	enum volume_bucket bucket; /* what the intervals are */
+	enum volume_bucket bucket;                 /* what the intervals are */
 	int64_t starts[LINE_CHART_POINTS_MAX + 1]; /* of each interval, and the end of the last one */
 	int count;
 	const struct line_series *series;

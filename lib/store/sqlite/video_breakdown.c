@@ -71,16 +71,12 @@ const struct statements breakdown_statements = STATEMENTS(sql);
 static const char *sql_of(enum video_trait group, enum video_trait parts)
 {
 	static const enum breakdown_statement which[VIDEO_TRAIT_COUNT][VIDEO_TRAIT_COUNT] = {
-	    [TRAIT_NONE] = {[TRAIT_CHANNEL] = CHANNELS,
-	                    [TRAIT_LANGUAGE] = LANGUAGES,
-	                    [TRAIT_LENGTH] = LENGTHS,
-	                    [TRAIT_HOUR] = HOURS},
-	    [TRAIT_CHANNEL] = {[TRAIT_LANGUAGE] = LANGUAGES_BY_CHANNEL,
-	                       [TRAIT_LENGTH] = LENGTHS_BY_CHANNEL,
-	                       [TRAIT_HOUR] = HOURS_BY_CHANNEL},
-	    [TRAIT_LANGUAGE] = {[TRAIT_CHANNEL] = CHANNELS_BY_LANGUAGE,
-	                        [TRAIT_LENGTH] = LENGTHS_BY_LANGUAGE,
-	                        [TRAIT_HOUR] = HOURS_BY_LANGUAGE},
+	    [TRAIT_NONE] =
+		{[TRAIT_CHANNEL] = CHANNELS, [TRAIT_LANGUAGE] = LANGUAGES, [TRAIT_LENGTH] = LENGTHS, [TRAIT_HOUR] = HOURS},
+	    [TRAIT_CHANNEL] =
+		{[TRAIT_LANGUAGE] = LANGUAGES_BY_CHANNEL, [TRAIT_LENGTH] = LENGTHS_BY_CHANNEL, [TRAIT_HOUR] = HOURS_BY_CHANNEL},
+	    [TRAIT_LANGUAGE] =
+		{[TRAIT_CHANNEL] = CHANNELS_BY_LANGUAGE, [TRAIT_LENGTH] = LENGTHS_BY_LANGUAGE, [TRAIT_HOUR] = HOURS_BY_LANGUAGE},
 	    [TRAIT_KIND] = {[TRAIT_CHANNEL] = CHANNELS_BY_KIND,
 	                    [TRAIT_LANGUAGE] = LANGUAGES_BY_KIND,
 	                    [TRAIT_LENGTH] = LENGTHS_BY_KIND,
@@ -233,7 +229,8 @@ static bool name_channel(struct store *store, struct breakdown_part *part, struc
 	if (!channel)
 		return true;
 	bind_int(get, 1, channel);
-	return statement_row(get, "channel", err) && column_copy(get, 0, &part->id, err) && column_copy(get, 1, &part->title, err);
+	return statement_row(get, "channel", err) && column_copy(get, 0, &part->id, err) &&
+	       column_copy(get, 1, &part->title, err);
 }
 
 static bool name_channels(struct store *store, enum video_trait group, enum video_trait parts, struct breakdown *out,
@@ -256,8 +253,7 @@ static bool split(struct store *store, const struct scan_result *found, enum vid
 {
 	AUTO(buf_clear) struct buf keys = BUF(KEYS_BYTES);
 	AUTO(reading_clear)
-	struct reading reading = {
-	    .rows = statement_use(store, sql_of(group, parts)), .group = group, .parts = parts, .out = out};
+	struct reading reading = {.rows = statement_use(store, sql_of(group, parts)), .group = group, .parts = parts, .out = out};
 
 	scan_result_write_keys(found, &keys);
 	if (!buf_ok(&keys, err))
