@@ -14,7 +14,7 @@
 #include "cgi/request/format.h"
 #include "store/coverage.h"
 
-enum { WORDS_BYTES = 4096, BARS = 5, BARS_OF_ONE = 8 };
+enum { WORDS_BYTES = 8192, BARS = 5, BARS_OF_ONE = 8 };
 
 /* What stands around a chart; owned. */
 struct words {
@@ -252,7 +252,9 @@ static void write_line_words(const struct comparison *comparison, const struct f
 
 	buf_printf(&words->title, comparison->shares ? "Share of all recorded videos per %s" : "Recorded videos per %s", bucket);
 	if (any_uncovered(lines))
-		buf_add_text(&words->note, "Hatched: not covered, nothing is known. A line at zero: covered, no videos.");
+		buf_printf(&words->note, "Hatched: %s. A line at zero: covered, no videos.",
+		           lines->chart.series_count > 1 ? "a query was not covered, which one the lanes below the chart tell"
+		                                         : "not covered, nothing is known");
 	if (is_counted_in_part(figures))
 		buf_printf(&words->note, "%sLines begin where the newest %d videos do, which were counted.",
 		           words->note.len ? " " : "", COUNTED_MAX);

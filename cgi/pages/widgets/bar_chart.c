@@ -4,7 +4,14 @@
 
 #include "cgi/request/format.h"
 
-enum { BAR_HEIGHT = 12, BAR_STEP = 20, NUMBERS_WIDTH = 96, LABEL_BYTES = 4096, MARK_BYTES = 128, WORDS_SIZE = 2 * FORMAT_SIZE };
+enum {
+	BAR_HEIGHT = 12,
+	BAR_STEP = 20,
+	NUMBERS_WIDTH = 96,
+	LABEL_BYTES = 128 * 1024,
+	MARK_BYTES = 128,
+	WORDS_SIZE = 2 * FORMAT_SIZE
+};
 
 /* Beyond it bars begin, and all of them end before the numbers. */
 static double names_width(const struct bar_chart *chart)
@@ -36,30 +43,25 @@ static void write_numbers(struct writer *w, int64_t videos, double share)
 	write_text(w, "numbers", words);
 }
 
-static void write_bars(struct writer *w, const struct bar_chart *chart, int number, double y)
+static void write_bar(struct writer *w, const struct bar_chart *chart, int number, int bar, double y)
 {
 	const struct bar_series *series = &chart->series[number];
+	double share = (double)series->bars[bar].videos / (double)series->videos;
 	double left = names_width(chart) + CHART_MARGIN;
 	double room = chart_width(chart->frame.size) - left - NUMBERS_WIDTH - CHART_MARGIN;
-	double highest = highest_share(chart);
+	double width = share / highest_share(chart) * room;
 
-	write_array(w, "bars");
-	for (int i = 0; i < series->count; i++, y += BAR_STEP) {
-		double share = (double)series->bars[i].videos / (double)series->videos;
-
-		write_object(w, NULL);
-		chart_write_series(w, number, chart->frame.dark);
-		chart_write_place(w, "name_x", left - 8);
-		chart_write_place(w, "x", left);
-		chart_write_place(w, "y", y);
-		chart_write_place(w, "text_y", y + BAR_HEIGHT - 2);
-		chart_write_place(w, "width", share / highest * room);
-		chart_write_place(w, "numbers_x", left + share / highest * room + 6);
-		chart_write_cut(w, "name", series->bars[i].name, left - 8 - CHART_MARGIN, CHART_TEXT_PX);
-		write_text(w, "whole_name", series->bars[i].name);
-		write_numbers(w, series->bars[i].videos, share);
-		write_end(w);
-	}
+	write_object(w, NULL);
+	chart_write_series(w, number, chart->frame.dark);
+	chart_write_place(w, "name_x", left - 8);
+	chart_write_cut(w, "name", series->bars[bar].name, left - 8 - CHART_MARGIN, CHART_TEXT_PX);
+	write_text(w, "whole_name", series->bars[bar].name);
+	chart_write_place(w, "x", left);
+	chart_write_place(w, "y", y);
+	chart_write_place(w, "width", width);
+	chart_write_place(w, "text_y", y + BAR_HEIGHT - 2);
+	chart_write_place(w, "numbers_x", left + width + 6);
+	write_numbers(w, series->bars[bar].videos, share);
 	write_end(w);
 }
 
@@ -81,7 +83,10 @@ static double write_one(struct writer *w, const struct bar_chart *chart, int num
 	                CHART_TEXT_PX + 1);
 	write_int(w, "end", chart_width(chart->frame.size) - CHART_MARGIN);
 	write_text(w, "videos", words);
-	write_bars(w, chart, number, y + 22);
+	write_array(w, "bars");
+	for (int bar = 0; bar < series->count; bar++)
+		write_bar(w, chart, number, bar, y + 22 + bar * BAR_STEP);
+	write_end(w);
 	write_end(w);
 	return y + 22 + series->count * BAR_STEP + 12;
 }
@@ -95,10 +100,9 @@ static double write_head(struct writer *w, const struct bar_chart *chart)
 	for (int s = 0; s < chart->series_count; s++) {
 		const struct bar_series *series = &chart->series[s];
 
-		buf_printf(&label, " %.200s:", series->name);
+		buf_printf(&label, " %s:", series->name);
 		for (int i = 0; i < series->count; i++)
-			buf_printf(&label, "%s %.60s %lld", i ? "," : "", series->bars[i].name,
-			           (long long)series->bars[i].videos);
+			buf_printf(&label, "%s %s %lld", i ? "," : "", series->bars[i].name, (long long)series->bars[i].videos);
 		buf_add_text(&label, series->count ? "." : " none.");
 	}
 	return chart_write_head(w, &chart->frame, buf_text(&label));

@@ -40,7 +40,7 @@ static double em_width(uint32_t c)
 		return 0.86;
 	if (c >= 'A' && c <= 'Z')
 		return 0.68;
-	return c >= 0x1100 ? 1.05 : 0.57;
+	return c >= 0x1100 ? 1.05 : 0.59;
 }
 
 /* How many bytes of TEXT fit into WIDTH. */

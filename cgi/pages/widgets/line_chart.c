@@ -16,7 +16,7 @@ enum {
 	MARKS_MAX = 16, /* on a line */
 	STEPS_MAX = 5,  /* of the values' axis */
 	PATH_BYTES = 256 * 1024,
-	WORDS_BYTES = 4096,
+	WORDS_BYTES = 8192,
 };
 
 /* A chart being drawn. */
@@ -117,7 +117,9 @@ static void write_grid(struct plot *plot, double step)
 	char words[LINE_CHART_TIME_SIZE];
 
 	write_array(w, "grid");
-	for (double value = 0; value < plot->highest + step / 2; value += step) {
+	for (int i = 0; i <= (int)lround(plot->highest / step); i++) {
+		double value = i * step;
+
 		line_chart_value(value, plot->chart->percent, words);
 		write_object(w, NULL);
 		write_int(w, "left", LEFT);
@@ -182,7 +184,8 @@ static double write_legend(struct plot *plot, double y)
 
 	write_array(w, "legend");
 	for (int s = 0; s < chart->series_count; s++) {
-		double x = CHART_MARGIN + s / rows * width, row_y = y + (s % rows) * CHART_LINE_HEIGHT + 6;
+		int column = s / rows;
+		double x = CHART_MARGIN + column * width, row_y = y + (s % rows) * CHART_LINE_HEIGHT + 6;
 		AUTO(buf_clear) struct buf mark = BUF(WORDS_BYTES);
 
 		chart_add_mark(&mark, s, x + 16, row_y);

@@ -63,7 +63,7 @@ static void a_chart_tells_silence_from_what_was_not_covered(void **state)
 	/* A day without videos is a zero where it was covered, and nothing where it was not. */
 	assert_true(flow_body_has(flow, "<title>20 Nov 2026\nrocket &lt;launch&gt;: 0\nlofi beats: 0</title>"));
 	assert_true(flow_body_has(flow, "<title>19 Nov 2026\nrocket &lt;launch&gt;: 3\nlofi beats: not known</title>"));
-	assert_true(flow_body_has(flow, "Hatched: not covered, nothing is known."));
+	assert_true(flow_body_has(flow, "Hatched: a query was not covered,"));
 	/* Today has not ended. */
 	assert_false(flow_body_has(flow, "<title>22 Nov 2026"));
 }
