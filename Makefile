@@ -132,7 +132,7 @@ format-check:
 
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
-TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml html/*.xml))
+TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml html/*.svg html/*.xml))
 ASSETS := $(sort $(wildcard html/static/*))
 
 build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed

@@ -24,6 +24,8 @@ handler page_query_backfill;
 handler page_query_change;
 handler page_gaps;
 handler page_channels;
+handler page_compare;
+handler compare_svg;
 handler page_hidden;
 handler page_hidden_act;
 handler page_status;
@@ -66,6 +68,13 @@ handler feed_opml;
 
 handler api_channels_list;
 handler api_stats_volume;
+handler api_stats_channels;
+handler api_stats_languages;
+handler api_stats_lengths;
+handler api_stats_volume_csv;
+handler api_stats_channels_csv;
+handler api_stats_languages_csv;
+handler api_stats_lengths_csv;
 
 handler api_queries_list;
 handler api_query_add;
@@ -128,6 +137,11 @@ extern const char *const gaps_parameters[];
 #define CHANNEL_PARAMETERS "tracked", "page_number", "page", "page_size"
 extern const char *const channel_parameters[];
 extern const char *const changes_parameters[];
+extern const char *const stats_parameters[];
+extern const char *const stats_csv_parameters[];
+extern const char *const volume_parameters[];
+extern const char *const volume_csv_parameters[];
+extern const char *const compare_parameters[];
 extern const char *const keys_parameters[];
 extern const char *const push_parameters[];
 extern const char *const alerts_parameters[];

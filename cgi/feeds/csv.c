@@ -45,18 +45,26 @@ static const char *const names[CSV_COLUMN_COUNT] = {
 
 /* ---- parameters ---- */
 
-bool csv_read(const struct request *req, struct csv *out, struct error *err)
+bool csv_read_flavor(const struct request *req, bool *for_spreadsheet, struct error *err)
 {
 	static const char *const flavors[] = {"raw", "spreadsheet"};
-	struct csv csv = {.column_count = CSV_COLUMN_COUNT};
 	size_t flavor = 0;
+
+	if (!params_choose(req, "flavor", flavors, sizeof(flavors) / sizeof(flavors[0]), &flavor, err))
+		return false;
+	*for_spreadsheet = flavor == 1;
+	return true;
+}
+
+bool csv_read(const struct request *req, struct csv *out, struct error *err)
+{
+	struct csv csv = {.column_count = CSV_COLUMN_COUNT};
 
 	for (size_t column = 0; column < CSV_COLUMN_COUNT; column++)
 		csv.columns[column] = column;
-	if (!params_choose(req, "flavor", flavors, sizeof(flavors) / sizeof(flavors[0]), &flavor, err) ||
+	if (!csv_read_flavor(req, &csv.for_spreadsheet, err) ||
 	    !params_choose_several(req, "fields", names, CSV_COLUMN_COUNT, csv.columns, &csv.column_count, err))
 		return false;
-	csv.for_spreadsheet = flavor == 1;
 	*out = csv;
 	return true;
 }
@@ -105,18 +113,28 @@ static void add_clean(struct buf *out, const char *text)
 	}
 }
 
-/* Quoted. An apostrophe before a formula makes it a text. */
-static void add_text(const struct csv *csv, struct buf *out, const char *text)
+void csv_begin(bool for_spreadsheet, struct buf *out)
+{
+	if (for_spreadsheet)
+		buf_add_text(out, BYTE_ORDER_MARK);
+}
+
+void csv_add_text(bool for_spreadsheet, struct buf *out, const char *text)
 {
 	const char *seen = text ? text : "";
 
 	for (size_t len; (len = control_length(seen)); seen += len)
 		;
 	buf_add_char(out, '"');
-	if (csv->for_spreadsheet && is_formula(seen))
+	if (for_spreadsheet && is_formula(seen))
 		buf_add_char(out, '\'');
 	add_clean(out, seen);
 	buf_add_char(out, '"');
+}
+
+static void add_text(const struct csv *csv, struct buf *out, const char *text)
+{
+	csv_add_text(csv->for_spreadsheet, out, text);
 }
 
 /* ---- cells ---- */
@@ -281,8 +299,7 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 
 void csv_write_head(const struct csv *csv, struct buf *out)
 {
-	if (csv->for_spreadsheet)
-		buf_add_text(out, BYTE_ORDER_MARK);
+	csv_begin(csv->for_spreadsheet, out);
 	for (size_t i = 0; i < csv->column_count; i++)
 		buf_printf(out, "%s%s", i ? "," : "", names[csv->columns[i]]);
 	buf_add_text(out, "\r\n");

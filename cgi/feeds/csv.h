@@ -57,3 +57,9 @@ void csv_write_head(const struct csv *csv, struct buf *out);
 /* Appends the row of VIDEO. Control characters but tab and line breaks are left out; all other texts are as they were recorded, unless
  * they are for a spreadsheet. */
 void csv_write_video(const struct csv *csv, const struct video *video, struct buf *out);
+
+/* For tables of something else: the parameter `flavor`; what a spreadsheet needs before all rows; a text as a cell, in quotes, with an
+ * apostrophe where a spreadsheet would take it for a formula. Errors: ERR_INVALID. */
+MUST_USE bool csv_read_flavor(const struct request *req, bool *for_spreadsheet, struct error *err);
+void csv_begin(bool for_spreadsheet, struct buf *out);
+void csv_add_text(bool for_spreadsheet, struct buf *out, const char *text);

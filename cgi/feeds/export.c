@@ -202,7 +202,7 @@ static bool write_name(struct app *app, const struct video_filter *filter, const
 
 	if (filter->query_id && !store_query_get(app->store, filter->query_id, app_now(app), &query, err))
 		return false;
-	file_name_write(&header, query.text, filter->words, app_now(app), extension);
+	file_name_write(&header, "videos", query.text, filter->words, app_now(app), extension);
 	if (!buf_ok(&header, err))
 		return false;
 	response_header(res, "Content-Disposition", buf_text(&header));

@@ -51,13 +51,13 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
-void file_name_write(struct buf *out, const char *query, const char *words, int64_t now, const char *extension)
+void file_name_write(struct buf *out, const char *what, const char *query, const char *words, int64_t now, const char *extension)
 {
 	AUTO(buf_clear) struct buf name = BUF(NAME_BYTES);
 	char date[TIMESTAMP_SIZE];
 
 	timestamp_format(now, date);
-	buf_add_text(&name, "videos");
+	buf_add_text(&name, what);
 	if (query)
 		add_part(&name, query);
 	if (words)

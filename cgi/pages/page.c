@@ -117,6 +117,7 @@ static void write_menu(struct app *app, struct writer *w, const struct page_fram
 	    {.path = "/", .label = "Videos"},
 	    {.path = "/queries", .label = "Queries"},
 	    {.path = "/channels", .label = "Channels"},
+	    {.path = "/compare", .label = "Compare"},
 	    {.path = "/alerts", .label = "Alerts", .for_owner = true},
 	    {.path = "/hidden", .label = "Hidden", .for_owner = true},
 	    {.path = "/status", .label = "Status"},

@@ -347,6 +347,7 @@ static bool show(struct view *view, const struct request *req, int status, struc
 		return false;
 	write_link(&view->page.w, view->app, "status_url", "/status");
 	write_link(&view->page.w, view->app, "import_url", "/queries/import");
+	write_link(&view->page.w, view->app, "compare_url", "/compare");
 	write_form(view);
 	write_visitors(view);
 	write_removed(view);
@@ -466,13 +467,25 @@ static bool remove_one(struct app *app, const struct request *req, int64_t id, s
 
 static const struct button {
 	const char *name;
-	do_to_query *run;
+	do_to_query *run; /* NULL: nothing is done to them */
 } buttons_of_several[] = {
     {.name = "pause", .run = pause_one},
     {.name = "resume", .run = resume_one},
     {.name = "remove", .run = remove_one},
     {.name = "group", .run = query_set_settings},
+    {.name = "compare"},
 };
+
+/* Leads on to the comparison of the chosen queries. */
+static bool compare(struct app *app, const struct id_list *ids, struct response *res, struct error *err)
+{
+	AUTO(buf_clear) struct buf to = BUF(PATH_BYTES);
+
+	buf_add_text(&to, "/compare");
+	for (size_t i = 0; i < ids->count; i++)
+		buf_printf(&to, "%s%lld", i ? "," : "?queries=", (long long)ids->items[i]);
+	return buf_ok(&to, err) && page_redirect(app, buf_text(&to), res, err);
+}
 
 /* Errors: ERR_INVALID also for a field that is neither a choice nor of the form. */
 static bool read_button(const struct request *req, const struct button **out, struct error *err)
@@ -484,7 +497,7 @@ static bool read_button(const struct request *req, const struct button **out, st
 		if (name && strcmp(name, (*out)->name) == 0)
 			return true;
 	}
-	return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove or group is allowed");
+	return error_set_field(err, ERR_INVALID, "action", "pause, resume, remove, group or compare is allowed");
 }
 
 /* Leads back to the list, which offers to undo a removal. */
@@ -509,8 +522,11 @@ bool page_queries_act(struct app *app, const struct request *req, struct respons
 
 	if (!auth_need_owner(app, req, err))
 		return page_login_ask(app, req, path, res, err);
-	if (!read_button(req, &button, err) || !several_read_checked(&req->body, &ids, err) ||
-	    !several_do(app, req, &ids, button->run, &several, err))
+	if (!read_button(req, &button, err) || !several_read_checked(&req->body, &ids, err))
+		return false;
+	if (!button->run)
+		return compare(app, &ids, res, err);
+	if (!several_do(app, req, &ids, button->run, &several, err))
 		return false;
 	return go_back(app, ids.count ? button->name : "none", &ids, res, err);
 }

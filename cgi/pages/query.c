@@ -324,6 +324,8 @@ static bool show(struct view *view, const struct request *req, int64_t id, int s
 	write_text(w, "done", view->done);
 	write_text(w, "refused", view->error ? view->error->text : NULL);
 	write_link(w, view->app, "queries_url", "/queries");
+	snprintf(path, sizeof(path), "/compare?queries=%lld", (long long)id);
+	write_link(w, view->app, "compare_url", path);
 	snprintf(path, sizeof(path), "/queries/%lld/settings", (long long)id);
 	write_link(w, view->app, "url", path);
 	snprintf(path, sizeof(path), "/queries/%lld/backfill", (long long)id);

@@ -1,6 +1,6 @@
 /*
  * Costly requests share at most half of the threads, so that all others always find one: exact counts, ranked orders, pages deep in a
- * search, filters that most videos may fail (kinds, lengths, phrases, words to leave out, many words), and exports. A few more
+ * search, filters that most videos may fail (kinds, lengths, phrases, words to leave out, many words), breakdowns, and exports. A few more
  * may wait for a moment; the rest is told to try again.
  */
 #pragma once
@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "cgi/request/context.h"
+#include "store/breakdown.h"
 #include "store/stats.h"
 
 /* Takes a place. Errors: ERR_BUSY when none is free in time. */
@@ -20,3 +21,7 @@ void costly_end(struct shared *shared);
 MUST_USE bool costly_videos_page(struct app *app, const struct video_request *request, struct video_page *out, struct error *err);
 MUST_USE bool costly_volume(struct app *app, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,
                             struct error *err);
+
+/* store_breakdown() in a place. Errors: as that, ERR_BUSY. */
+MUST_USE bool costly_breakdown(struct app *app, const struct video_filter *filter, enum video_trait group, enum video_trait parts,
+                               struct breakdown *out, struct error *err);

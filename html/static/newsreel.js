@@ -1,4 +1,4 @@
-// What a script adds to the pages: live updates, keyboard shortcuts, relative times. Every page works without it.
+// What a script adds to the pages: live updates, keyboard shortcuts, relative times, charts as PNG. Every page works without it.
 
 const POLL_MS = 15000; // between polls of the server while the page is visible
 const POLL_MAX_MS = 120000; // while it does not answer
@@ -71,6 +71,25 @@ function updateTimes() {
 		if (isRelative(time.textContent) && Math.abs(age) < 30 * 86400)
 			time.textContent = ago(age, time.closest('.fresh'));
 	}
+}
+
+// ---- charts as PNG: the server draws SVG, and the browser has all it takes to turn one into pixels ----
+
+const PNG_SCALE = 2;
+
+async function savePng(link) {
+	const image = new Image();
+	image.src = link.href;
+	await image.decode();
+	const canvas = document.createElement('canvas');
+	canvas.width = image.naturalWidth * PNG_SCALE;
+	canvas.height = image.naturalHeight * PNG_SCALE;
+	canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+	const blob = await new Promise(resolve => { canvas.toBlob(resolve, 'image/png'); });
+	const url = URL.createObjectURL(blob);
+	const name = new URL(link.href).searchParams.get('chart') ?? 'volume';
+	Object.assign(document.createElement('a'), {href: url, download: `${name}-${new Date().toISOString().slice(0, 10)}.png`}).click();
+	URL.revokeObjectURL(url);
 }
 
 // ---- live updates ----
@@ -360,6 +379,9 @@ function onClick(event) {
 		play(link);
 	} else if (event.target.closest('details[data-group] > summary')) {
 		rememberGroup(event.target.closest('details'));
+	} else if (event.target.closest('a[data-png]')) {
+		event.preventDefault();
+		savePng(event.target.closest('a'));
 	} else if (event.target.closest('button[data-theme]')) {
 		nextTheme();
 	} else if (event.target.closest('button[data-help]')) {
@@ -378,7 +400,7 @@ function begin() {
 	showTheme();
 	showGroups();
 	showSidebar();
-	all('button[data-theme], button[data-help], .try').forEach(element => { element.hidden = false; });
+	all('button[data-theme], button[data-help], .try, a[data-png]').forEach(element => { element.hidden = false; });
 	find('select[data-channels]')?.addEventListener('focus', event => offerChannels(event.target), {once: true});
 	document.addEventListener('keydown', onKey);
 	document.addEventListener('click', onClick);

@@ -20,7 +20,6 @@ enum {
 const char *const filter_parameters[] = {FILTER_PARAMETERS, NULL};
 const char *const export_parameters[] = {FILTER_PARAMETERS, "sort", "after", "include", "fields", NULL};
 const char *const csv_parameters[] = {FILTER_PARAMETERS, "sort", "after", "include", "fields", "flavor", NULL};
-const char *const volume_parameters[] = {FILTER_PARAMETERS, "bucket", NULL};
 const char *const list_parameters[] = {LIST_PARAMETERS, NULL};
 
 /* ---- one value ---- */

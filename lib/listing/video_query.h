@@ -38,9 +38,6 @@ extern const char *const filter_parameters[];
 extern const char *const export_parameters[];
 extern const char *const csv_parameters[];
 
-/* filter_parameters, and bucket. Ended by NULL. */
-extern const char *const volume_parameters[];
-
 /* filter_parameters, and sort, page_number, page, page_size, cursor, after, count, include. Ended by NULL. */
 extern const char *const list_parameters[];
 

@@ -212,6 +212,39 @@ void coverage_estimate(const struct coverage *coverage, double per_day, struct i
 	interval->read_once = per_second * unread_s + coverage_read_once(coverage, looked_at_twice, until);
 }
 
+/* Appends [SINCE, UNTIL) to OUT, which has room for it. */
+static void add_uncovered(struct coverage *out, int64_t since, int64_t until)
+{
+	struct interval *last = out->count ? &out->items[out->count - 1] : NULL;
+
+	if (since >= until)
+		return;
+	if (last && last->until == since)
+		last->until = until;
+	else
+		out->items[out->count++] = (struct interval){.since = since, .until = until};
+}
+
+bool coverage_uncovered(const struct coverage *coverage, int64_t since, int64_t until, struct coverage *out, struct error *err)
+{
+	struct coverage uncovered = {.items = calloc(coverage->count + 1, sizeof(*uncovered.items))};
+	int64_t at = since;
+
+	if (!uncovered.items)
+		return error_no_memory(err);
+	for (size_t i = 0; i < coverage->count; i++) {
+		const struct interval *interval = &coverage->items[i];
+
+		if (is_gap(interval) || interval->until <= at)
+			continue;
+		add_uncovered(&uncovered, at, earlier(interval->since, until));
+		at = interval->until;
+	}
+	add_uncovered(&uncovered, at, until);
+	*out = uncovered;
+	return true;
+}
+
 int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until)
 {
 	int64_t missing = 0;

@@ -76,5 +76,10 @@ void coverage_cut_gaps(struct coverage *coverage, int64_t until);
 /* How many seconds of [SINCE, UNTIL) are gaps. */
 int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until);
 
+/* What of [SINCE, UNTIL) has not been read: gaps, and what lies before and after all intervals; in order, and joined where they touch. OUT is the caller's to clear.
+ * Errors: ERR_NO_MEMORY. */
+MUST_USE bool coverage_uncovered(const struct coverage *coverage, int64_t since, int64_t until, struct coverage *out,
+                                 struct error *err);
+
 /* The gap as one object: from, to, reason. */
 void gap_write_json(struct writer *w, const struct interval *gap);

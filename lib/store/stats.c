@@ -40,6 +40,17 @@ int64_t volume_bucket_start(enum volume_bucket bucket, int64_t time)
 	return day;
 }
 
+/* The longest hour, day … is a little shorter than what is added. */
+int64_t volume_bucket_next(enum volume_bucket bucket, int64_t start)
+{
+	static const int64_t beyond[VOLUME_BUCKET_COUNT] = {[BUCKET_OF_HOUR] = SECONDS_PER_HOUR,
+	                                                    [BUCKET_OF_DAY] = SECONDS_PER_DAY,
+	                                                    [BUCKET_OF_WEEK] = 7 * SECONDS_PER_DAY,
+	                                                    [BUCKET_OF_MONTH] = 31 * SECONDS_PER_DAY};
+
+	return volume_bucket_start(bucket, start + beyond[bucket]);
+}
+
 /* ---- denormalised counters ---- */
 
 enum stats_statement { VOLUME_LIST, VOLUME_SUM, VOLUME_REST_ALL, VOLUME_REST, VOLUME_AT_ALL, VOLUME_AT };

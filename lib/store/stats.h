@@ -1,6 +1,7 @@
 /* How many videos were published when. Errors as store.h says. */
 #pragma once
 
+#include "store/breakdown.h"
 #include "store/video_search.h"
 
 enum { COUNTED_MAX = 10000 };
@@ -13,6 +14,9 @@ const char *volume_bucket_name(enum volume_bucket bucket);
 
 /* The first second of the bucket that TIME lies in. */
 int64_t volume_bucket_start(enum volume_bucket bucket, int64_t time);
+
+/* The first second of the bucket after the one that begins at START. */
+int64_t volume_bucket_next(enum volume_bucket bucket, int64_t start);
 
 struct volume_point {
 	int64_t from; /* the bucket's first second */
@@ -35,4 +39,8 @@ MUST_USE bool store_volume(struct store *store, const struct video_filter *filte
 
 /* The same of COUNT publication times, newest first. Errors: ERR_NO_MEMORY. */
 MUST_USE bool volume_of_times(const int64_t *times, size_t count, enum volume_bucket bucket, struct volume *out,
+                              struct error *err);
+
+/* The same of COUNT parts of a breakdown by TRAIT_HOUR. */
+MUST_USE bool volume_of_hours(const struct breakdown_part *hours, size_t count, enum volume_bucket bucket, struct volume *out,
                               struct error *err);

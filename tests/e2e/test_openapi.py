@@ -124,7 +124,8 @@ def test_the_schemas_are_schemas(document):
         jsonschema.Draft202012Validator.check_schema(parameter["schema"])
 
 
-LISTS = ("/api/videos", "/api/changes", "/feeds/videos.atom", "/feeds/videos.json", "/api/channels", "/api/stats/volume")
+LISTS = ("/api/videos", "/api/changes", "/feeds/videos.atom", "/feeds/videos.json", "/api/channels") + tuple(
+    f"/api/stats/{figures}{extension}" for figures in ("volume", "channels", "languages", "lengths") for extension in ("", ".csv")) + ("/compare.svg",)
 EXPORTS = ("/api/videos.csv", "/api/videos.ndjson")
 
 

@@ -6,9 +6,20 @@
 #include "cgi/request/format.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/request/costly.h"
+#include "cgi/request/links.h"
 
 /* Sizes in units of the SVG, which is stretched to the width there is. */
-enum { BAR_STEP = 8, BAR_WIDTH = 6, HEIGHT = 48, HOURS_MIN = 3, BARS_MIN = 2, VIDEOS_MIN = 3, BARS_MAX = 400, WORDS_BYTES = 256 };
+enum {
+	BAR_STEP = 8,
+	BAR_WIDTH = 6,
+	HEIGHT = 48,
+	HOURS_MIN = 3,
+	BARS_MIN = 2,
+	VIDEOS_MIN = 3,
+	BARS_MAX = 400,
+	WORDS_BYTES = 256,
+	URL_BYTES = 8 * 1024
+};
 
 /* The interval of time of a bar. */
 enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
@@ -49,16 +60,10 @@ static int64_t start_of(enum unit unit, int64_t time)
 	return unit == UNIT_YEAR ? year_of(time) : volume_bucket_start(units[unit].bucket, time);
 }
 
-/* Where the bar after the one that begins at START begins: the longest hour, day … is a little shorter than what is added. */
+/* Where the bar after the one that begins at START begins. */
 static int64_t next_start(enum unit unit, int64_t start)
 {
-	static const int64_t beyond[] = {[UNIT_HOUR] = SECONDS_PER_HOUR,
-	                                 [UNIT_DAY] = SECONDS_PER_DAY,
-	                                 [UNIT_WEEK] = 7 * SECONDS_PER_DAY,
-	                                 [UNIT_MONTH] = 31 * SECONDS_PER_DAY,
-	                                 [UNIT_YEAR] = 366 * SECONDS_PER_DAY};
-
-	return start_of(unit, start + beyond[unit]);
+	return unit == UNIT_YEAR ? year_of(start + 366 * SECONDS_PER_DAY) : volume_bucket_next(units[unit].bucket, start);
 }
 
 /* A chart being made: bars of UNIT for the publication times from SINCE to before UNTIL. */
@@ -249,6 +254,17 @@ static void write_edge(struct chart *chart, const char *name, int bar)
 	write_text(chart->view->w, name, text);
 }
 
+/* Where the same list is drawn with an axis, to be saved. */
+static void write_publish_link(const struct list_view *view)
+{
+	AUTO(buf_clear) struct buf url = BUF(URL_BYTES);
+	char separator = '?';
+
+	link_to(&url, view->app->shared->config, "/compare");
+	link_add_filter(&url, &separator, &view->params);
+	write_buf(view->w, "compare_url", &url);
+}
+
 bool list_view_chart(const struct list_view *view, struct error *err)
 {
 	struct chart chart = {.view = view};
@@ -268,6 +284,7 @@ bool list_view_chart(const struct list_view *view, struct error *err)
 	format_count(chart.within, number);
 	write_text(w, "within", chart.within ? number : NULL);
 	write_int(w, "width", (int64_t)chart.count * BAR_STEP - (BAR_STEP - BAR_WIDTH));
+	write_publish_link(view);
 	write_edge(&chart, "since", 0);
 	write_edge(&chart, "until", chart.count - 1);
 	write_array(w, "bars");

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "cgi/request/costly.h"
-#include "cgi/request/query_filter.h"
 #include "cgi/request/format.h"
 #include "cgi/request/link_writer.h"
+#include "cgi/request/query_filter.h"
 #include "store/videos.h"
 
 void list_view_clear(struct list_view *view)

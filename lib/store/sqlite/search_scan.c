@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/json_writer.h"
 #include "base/list.h"
 #include "store/internal.h"
 
@@ -12,6 +13,16 @@ void scan_result_clear(struct scan_result *found)
 {
 	free(found->keys);
 	*found = (struct scan_result){0};
+}
+
+void scan_result_write_keys(const struct scan_result *found, struct buf *out)
+{
+	struct writer w = writer_json(out);
+
+	write_array(&w, NULL);
+	for (size_t i = 0; i < found->count; i++)
+		write_int(&w, NULL, found->keys[i].seq);
+	write_end(&w);
 }
 
 /* A row that passed. Two scans give a key that is in both twice, one right after the other. */

@@ -23,6 +23,9 @@ struct scan_result {
 
 void scan_result_clear(struct scan_result *found);
 
+/* Appends the keys as a JSON array, for a statement that reads them with json_each(). */
+void scan_result_write_keys(const struct scan_result *found, struct buf *out);
+
 /* Finds up to WANTED keys of PLAN within RANGE, which is of plan->recorded where the plan is in the order of recording; RESULT is not
  * LIST_COUNT. OUT is the caller's to clear. */
 MUST_USE bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,

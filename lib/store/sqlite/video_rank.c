@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/json_writer.h"
 #include "store/internal.h"
 #include "store/sqlite/video_counts.h"
 
@@ -56,23 +55,13 @@ static void rank_by_weight(struct scan_result *found, struct ranked *out)
 		out->keys[out->count++] = found->keys[at].seq;
 }
 
-static void write_keys(const struct scan_result *found, struct buf *out)
-{
-	struct writer w = writer_json(out);
-
-	write_array(&w, NULL);
-	for (size_t i = 0; i < found->count; i++)
-		write_int(&w, NULL, found->keys[i].seq);
-	write_end(&w);
-}
-
 static bool rank_by_column(const struct list *list, enum video_rank_statement which, struct ranked *out, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF(KEYS_BYTES);
 	AUTO(statement_done) struct statement *rank = statement_use(list->store, sql[which]);
 	bool row = true;
 
-	write_keys(&list->found, &array);
+	scan_result_write_keys(&list->found, &array);
 	if (!buf_ok(&array, err))
 		return false;
 	bind_text(rank, 1, buf_text(&array));
@@ -113,7 +102,7 @@ static bool sort_by_recorded(struct list *list, struct video_page *page, struct 
 	int64_t last = 0;
 	bool row = false;
 
-	write_keys(&list->found, &array);
+	scan_result_write_keys(&list->found, &array);
 	if (!buf_ok(&array, err))
 		return false;
 	AUTO(statement_done) struct statement *rank = use_recorded(list, &array);

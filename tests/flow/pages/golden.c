@@ -169,6 +169,7 @@ static void pages_are_as_they_were(void **state)
 	    {"video", "/video/video00001A"},
 	    {"queries", "/queries"},
 	    {"channels", "/channels"},
+	    {"compare", "/compare?queries=1,2&published_after=2026-11-18&bucket=day"},
 	    {"status", "/status"},
 	    {"about", "/about"},
 	    {"login", "/login"},

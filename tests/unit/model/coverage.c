@@ -229,6 +229,31 @@ static void what_is_cut_off_was_a_gap_or_older_than_one(void **state)
 	assert_int_equal(coverage_until(&c), 1000);
 }
 
+static void what_is_not_covered_is_told_in_order(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+	AUTO(coverage_clear) struct coverage nothing = {0};
+	AUTO(coverage_clear) struct coverage out = {0};
+	AUTO(coverage_clear) struct coverage inside = {0};
+	AUTO(coverage_clear) struct coverage all = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(coverage_set(&c, &(struct interval){.since = 100, .until = 200, .read_at = 1}, &err));
+	assert_true(coverage_set(&c, &(struct interval){.since = 200, .until = 250, .reason = GAP_INTERRUPTED}, &err));
+	assert_true(coverage_set(&c, &(struct interval){.since = 250, .until = 260, .reason = GAP_DOUBTED}, &err));
+	assert_true(coverage_set(&c, &(struct interval){.since = 260, .until = 400, .read_at = 1}, &err));
+	assert_true(coverage_uncovered(&c, 50, 500, &out, &err));
+	assert_int_equal(out.count, 3);
+	assert_true(out.items[0].since == 50 && out.items[0].until == 100);
+	assert_true(out.items[1].since == 200 && out.items[1].until == 260);
+	assert_true(out.items[2].since == 400 && out.items[2].until == 500);
+	assert_true(coverage_uncovered(&c, 210, 220, &inside, &err));
+	assert_true(inside.count == 1 && inside.items[0].since == 210 && inside.items[0].until == 220);
+	assert_true(coverage_uncovered(&nothing, 1, 2, &all, &err));
+	assert_true(all.count == 1 && all.items[0].since == 1 && all.items[0].until == 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +267,7 @@ int main(void)
 	    cmocka_unit_test(a_second_look_hours_later_confirms),
 	    cmocka_unit_test(estimates_survive_cuts_and_joins),
 	    cmocka_unit_test(what_is_cut_off_was_a_gap_or_older_than_one),
+	    cmocka_unit_test(what_is_not_covered_is_told_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

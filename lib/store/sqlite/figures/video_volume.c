@@ -102,6 +102,19 @@ bool volume_of_times(const int64_t *times, size_t count, enum volume_bucket buck
 	return true;
 }
 
+bool volume_of_hours(const struct breakdown_part *hours, size_t count, enum volume_bucket bucket, struct volume *out,
+                     struct error *err)
+{
+	AUTO(volume_clear) struct volume volume = {0};
+
+	for (size_t i = 0; i < count; i++)
+		if (!add(&volume, bucket, hours[i].number, hours[i].videos, err))
+			return false;
+	*out = volume;
+	volume = (struct volume){0};
+	return true;
+}
+
 /* The newest matches, one by one. */
 static bool scan(struct store *store, const struct search_plan *plan, enum volume_bucket bucket, struct volume *volume,
                  struct error *err)
