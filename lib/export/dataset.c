@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/zip.h"
+#include "export/zip.h"
 #include "export/manifest.h"
 #include "export/reader.h"
 #include "http/params.h"

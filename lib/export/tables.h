@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "model/gone.h"
+#include "model/video/gone.h"
 #include "model/query.h"
 
 /* A column, and its type as csv_column_type() says. */

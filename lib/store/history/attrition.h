@@ -1,7 +1,7 @@
 /* How many of what a query found are still there, by the day it was found: from denormalised counters. Errors as store.h says. */
 #pragma once
 
-#include "model/attrition.h"
+#include "model/video/attrition.h"
 #include "store/store.h"
 
 /* All days together; nothing found is all zero. */

@@ -1,7 +1,7 @@
 /* Videos that YouTube no longer has, by when that was found out. Those that were hidden before are in no list. Errors as store.h says. */
 #pragma once
 
-#include "model/gone.h"
+#include "model/video/gone.h"
 #include "store/store.h"
 
 /* Members that are 0 do not filter. */

@@ -18,7 +18,7 @@
 
 #define ITEM(id)                                                                                                                 \
 	"{\"kind\":\"youtube#video\",\"id\":\"" id "\",\"snippet\":{\"title\":\"cats\",\"publishedAt\":\"2026-11-20T00:00:"      \
-	                                           "00Z\"}}"
+	"00Z\"}}"
 #define ANSWER(items) "{\"kind\":\"youtube#videoListResponse\",\"items\":[" items "]}"
 
 static bool run(struct run_fixture *f, const char *text, int64_t units, struct rehydration *out, struct error *err)

@@ -1,4 +1,4 @@
-#include "base/zip.h"
+#include "export/zip.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#include "base/zip.h"
+#include "export/zip.h"
 
 enum { ARCHIVE_MAX = 16 * 1024 * 1024, PIECES = 2000, TIME = 1795341600 /* 2026-11-22T10:00:00Z */ };
 

@@ -1,4 +1,4 @@
-#include "model/attrition.h"
+#include "model/video/attrition.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "model/gone.h"
+#include "model/video/gone.h"
 
 #include <stdlib.h>
 
