@@ -1007,6 +1007,7 @@ static void what_is_not_kept_goes_once_and_is_not_fetched_again(void **state)
 		removed = number(f, "SELECT count(*) FROM removed");
 	}
 	assert_true(removed > 0);
+	assert_int_equal(fetch_for(f, 60), 0);
 	assert_complete(f, timestamp_day(f->time.now) - SECONDS_PER_DAY);
 	assert_sound(f);
 }
