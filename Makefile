@@ -83,11 +83,12 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev 
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium python3-aiosmtpd chromium chromium-driver \
 	fonts-dejavu-core procps
 BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
+DEB_PACKAGES := debhelper lintian
 CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install docker help clean
+.PHONY: all deps deps-test deps-check deps-deb deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -109,6 +110,10 @@ deps-test:
 ## deps-check: the same for the compilers and tools of asan, clang, tidy, cppcheck and format
 deps-check:
 	@tools/install-packages $(RUN_PACKAGES) $(TEST_PACKAGES) $(CHECK_PACKAGES)
+
+## deps-deb: the same for the Debian package
+deps-deb:
+	@tools/install-packages $(RUN_PACKAGES) $(DEB_PACKAGES)
 
 ## deps-bench: the same for the benchmarks
 deps-bench:
@@ -360,13 +365,18 @@ cppcheck:
 
 PREFIX ?= /usr/local
 SHARE := $(DESTDIR)$(PREFIX)/share/newsreel
-UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+MAN := $(DESTDIR)$(PREFIX)/share/man
+UNIT_FOLDER ?= $(PREFIX)/lib/systemd/system
+UNITS := $(DESTDIR)$(UNIT_FOLDER)
+SYSUSERS := $(DESTDIR)$(PREFIX)/lib/sysusers.d/newsreel.conf
+TMPFILES := $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/newsreel.conf
 fill = sed -e 's|@BIN@|$(PREFIX)/bin|; s|@LISTEN@|127.0.0.1:8080|; s|@SOCKET@|/run/newsreel/web.sock|' \
-	-e 's|@WWW@|$(PREFIX)/share/newsreel/www|; s|@CACHE@|/var/lib/nginx/newsreel|; s|@EXTRA@|/etc/newsreel/site-*.conf|' $(1) >$(2)
+	-e 's|@WWW@|$(PREFIX)/share/newsreel/www|; s|@CACHE@|/var/lib/nginx/newsreel|; s|@EXTRA@|/etc/newsreel/site-*.conf|' \
+	-e 's|@SHARE@|$(PREFIX)/share/newsreel|' $(1) >$(2)
 
-## install: programs, nginx site, crontab, systemd units and manual pages, below PREFIX (/usr/local) and DESTDIR
+## install: programs, nginx site, crontab, files for systemd and manual pages, below PREFIX (/usr/local) and DESTDIR
 install: $(PROGRAMS)
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE) $(UNITS) $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE) $(UNITS) $(dir $(SYSUSERS)) $(dir $(TMPFILES)) $(MAN)/man1 $(MAN)/man7 $(MAN)/man8
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	rm -rf $(SHARE)/www && cp -R build/www $(SHARE)/www && rm -rf $(SHARE)/www/names
 	install nginx/start $(SHARE)
@@ -376,8 +386,25 @@ install: $(PROGRAMS)
 	$(call fill,nginx/newsreel-web.service,$(UNITS)/newsreel-web.service)
 	$(call fill,cron/newsreel-fetch.service,$(UNITS)/newsreel-fetch.service)
 	install -m 644 cron/newsreel-fetch.timer $(UNITS)
-	install -m 644 docs/newsreel-fetch.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 docs/newsreel-web.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 nginx/newsreel.sysusers $(SYSUSERS)
+	$(call fill,nginx/newsreel.tmpfiles,$(TMPFILES))
+	install -m 644 docs/newsreel-fetch.1 $(MAN)/man1
+	install -m 644 docs/newsreel.7 $(MAN)/man7
+	install -m 644 docs/newsreel-web.8 $(MAN)/man8
+
+## uninstall: remove what install made; settings and data stay
+uninstall:
+	rm -f $(foreach program,$(notdir $(PROGRAMS)),$(DESTDIR)$(PREFIX)/bin/$(program)) $(SYSUSERS) $(TMPFILES)
+	rm -f $(foreach unit,newsreel-web.service newsreel-fetch.service newsreel-fetch.timer,$(UNITS)/$(unit))
+	rm -f $(MAN)/man1/newsreel-fetch.1 $(MAN)/man7/newsreel.7 $(MAN)/man8/newsreel-web.8
+	rm -rf $(SHARE)
+
+## deb: a Debian package, build/newsreel_VERSION_ARCH.deb, checked by lintian
+deb: deps-deb
+	@printf 'newsreel (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' $(VERSION) \
+		'$(shell sed -n 's/^Maintainer: //p' debian/control)' "$$(date -R -r VERSION)" >debian/changelog
+	debian/rules clean binary
+	lintian --fail-on error build/newsreel_$(VERSION)_*.deb
 
 ## docker: build the image
 docker:

@@ -1,5 +1,6 @@
 /* newsreel-web: from its options and configuration to its end. */
 
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "base/embedded.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/process/sandbox.h"
 #include "base/text.h"
 #include "cgi/options.h"
 #include "cgi/request/cache.h"
@@ -141,6 +143,18 @@ static bool lock_data(struct program *program, struct error *err)
 	return false;
 }
 
+/* From now on the data folder is all that is needed, and that the socket can be removed. */
+static bool confine(const struct program *program, struct error *err)
+{
+	AUTO(text_free) char *run = NULL;
+
+	if (!text_copy(program->socket_path, &run, err))
+		return false;
+	const struct sandbox_folder folders[] = {{program->config.data, SANDBOX_WRITE}, {dirname(run), SANDBOX_REMOVE}};
+	(void)sandbox_enter(folders, sizeof(folders) / sizeof(folders[0]));
+	return true;
+}
+
 static bool start(struct program *program, struct error *err)
 {
 	if (!quota_day_open(err) || !tmpl_set_open(&embedded_templates, &program->templates, err) || !find_paths(program, err) ||
@@ -161,7 +175,7 @@ static bool start(struct program *program, struct error *err)
 	                  .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE}},
 	};
 	program->shared.started_at = clock_now(&program->shared.clock);
-	return server_open(program->socket_path, &program->server, err);
+	return server_open(program->socket_path, &program->server, err) && confine(program, err);
 }
 
 int main(int argc, char *argv[])

@@ -19,6 +19,7 @@
 #include "store/followed.h"
 #include "store/queries.h"
 #include "store/upkeep/refresh.h"
+#include "store/upkeep/retention.h"
 #include "store/runs.h"
 #include "store/tracking/settings.h"
 
@@ -28,6 +29,7 @@ enum {
 	INDEX_STEP = 10000,   /* videos put into the search index before the clock is asked … */
 	STEPS_SHARE = 4,      /* … whether the run has done so for so much of a run's interval: 1 / STEPS_SHARE */
 	CHANGES_STEP = 20000, /* videos marked as changed in a run, because of their channels and queries */
+	REMOVE_STEP = 500, /* videos removed in a transaction, as those no longer kept are, for as long as STEPS_SHARE allows */
 };
 
 static const char default_query[] = "rocket launch";
@@ -130,13 +132,28 @@ static bool follow_known_channels(struct fetch_run *run, struct error *err)
 	return true;
 }
 
+/* Videos that are no longer kept: step by step, as above. Then their room is given back. */
+static bool remove_old(struct fetch_run *run, struct error *err)
+{
+	int64_t until = clock_now(&run->clock) + run->config->interval_s / STEPS_SHARE;
+	bool left = true;
+
+	while (left && clock_now(&run->clock) <= until)
+		if (!store_retention_remove(run->store, REMOVE_STEP, &left, err))
+			return false;
+	for (left = true; left && clock_now(&run->clock) <= until;)
+		if (!store_shrink(run->store, &left, err))
+			return false;
+	return true;
+}
+
 /* What a run leaves is for the next one. */
 static bool tidy(struct fetch_run *run, struct error *err)
 {
 	int64_t now = clock_now(&run->clock);
 	bool left;
 
-	return store_revisions_prune(run->store, now - REVISION_DAYS * SECONDS_PER_DAY, err) &&
+	return store_revisions_prune(run->store, now - REVISION_DAYS * SECONDS_PER_DAY, err) && remove_old(run, err) &&
 	       store_changes_upkeep(run->store, CHANGES_STEP, now, &left, err);
 }
 
@@ -258,6 +275,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 	AUTO(key_list_clear) struct key_list keys = {0};
 	int64_t now = clock_now(&cycle->clock);
 	struct quota_defaults quota = config_quota_defaults(cycle->config);
+	const struct retention retention = {.days = cycle->config->keep_days, .videos = cycle->config->keep_videos};
 	AUTO(fetch_run_clear)
 	struct fetch_run run = {
 	    .store = cycle->store,
@@ -275,7 +293,7 @@ bool cycle_run(struct cycle *cycle, struct run *result, bool *no_key, struct err
 	};
 
 	if (!cycle_follow_environment(cycle->store, cycle->config, now, err) ||
-	    !store_queries_keep_time(cycle->store, now, err) ||
+	    !store_queries_keep_time(cycle->store, now, err) || !store_retention_follow(cycle->store, &retention, now, err) ||
 	    !store_queries_expire_visitors(cycle->store, now - VISITOR_DAYS * SECONDS_PER_DAY, err) || !fill_index(cycle, err) ||
 	    !store_keys_retry(cycle->store, now - SECONDS_PER_DAY, err) ||
 	    !store_keys_list(cycle->store, &quota, now, &keys, err))

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/process/sandbox.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "model/quota_day.h"
@@ -216,6 +217,14 @@ static bool tell_alerts(struct program *program, int *lock, int64_t started_at, 
 	return send_alerts(program, started_at, err);
 }
 
+/* A run needs no other files. */
+static void confine(const struct program *program)
+{
+	const struct sandbox_folder folders[] = {{program->config.data, SANDBOX_WRITE}};
+
+	(void)sandbox_enter(folders, sizeof(folders) / sizeof(folders[0]));
+}
+
 static enum exit_status fetch(struct program *program, struct error *err)
 {
 	AUTO(file_close) int lock = -1;
@@ -228,6 +237,7 @@ static enum exit_status fetch(struct program *program, struct error *err)
 		return EXIT_WELL;
 	}
 	enum exit_status result;
+	confine(program);
 	if (!record(program, &result, err))
 		return failed(err);
 	if (!tell_alerts(program, &lock, started_at, err)) {

@@ -11,6 +11,7 @@
 #include "store/followed.h"
 #include "store/matches.h"
 #include "store/private/visitors.h"
+#include "store/upkeep/retention.h"
 #include "store/videos.h"
 
 enum {
@@ -33,13 +34,16 @@ bool search_save_found(struct fetch_run *run, int64_t query_id, const struct vid
 {
 	enum video_saved saved;
 	int64_t seq;
-	bool visitors;
+	bool visitors, keeps;
 
 	*fresh = false;
-	if (!store_visitors_have(run->store, query_id, &visitors, err))
+	if (!store_visitors_have(run->store, query_id, &visitors, err) ||
+	    !store_query_keeps(run->store, query_id, video->published_at, &keeps, err))
 		return false;
 	if (visitors)
 		return store_visitors_save(run->store, query_id, video, now, fresh, err);
+	if (!keeps)
+		return true;
 	if (!store_video_save(run->store, video, SOURCE_SEARCH, now, &saved, &seq, err))
 		return false;
 	/* Search shows videos for a while after they went: videos.list tells whether this one is back. */

@@ -13,7 +13,7 @@
 
 #define RULES_MEMBERS                                                                                                            \
 	"excluded_words", "excluded_channels", "region", "language", "min_duration", "max_duration", "hide_shorts", "kinds"
-#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", RULES_MEMBERS
+#define SETTINGS "state", "follow_channels", "label", "group", "priority", "starts_at", "ends_at", "keep_days", RULES_MEMBERS
 
 static const char *const rules_members[] = {RULES_MEMBERS, NULL};
 static const char *const members[] = {"query", "coverage", SETTINGS, NULL};
@@ -62,6 +62,25 @@ static bool read_priority(const struct fields *body, enum query_priority *out, s
 	return error_set_value(err, ERR_INVALID, "priority", name, "low, normal or high is allowed");
 }
 
+/* null, or nothing in a form, is as the configuration says; 0 is for ever. */
+static bool read_keep_days(const struct fields *body, int64_t *out, struct error *err)
+{
+	const char *text = fields_get(body, "keep_days");
+	int64_t days;
+
+	if (!fields_has(body, "keep_days"))
+		return true;
+	if (!text || !*text) {
+		*out = QUERY_KEEP_DEFAULT;
+		return true;
+	}
+	if (!text_int(text, 0, QUERY_KEEP_DAYS_MAX, &days))
+		return error_set_value(err, ERR_INVALID, "keep_days", text, "1 to %d days are allowed, or 0: for ever",
+		                       QUERY_KEEP_DAYS_MAX);
+	*out = days ? days : QUERY_KEEP_ALL;
+	return true;
+}
+
 static bool check_period(const struct query_settings *settings, struct error *err)
 {
 	return !settings->ends_at || settings->ends_at > settings->starts_at ||
@@ -72,7 +91,8 @@ bool query_settings_read(const struct fields *body, struct query_settings *setti
 {
 	return read_name(body, "label", &settings->label, err) && read_name(body, "group", &settings->group, err) &&
 	       read_priority(body, &settings->priority, err) && params_read_time(body, "starts_at", &settings->starts_at, err) &&
-	       params_read_time(body, "ends_at", &settings->ends_at, err) && check_period(settings, err);
+	       params_read_time(body, "ends_at", &settings->ends_at, err) && check_period(settings, err) &&
+	       read_keep_days(body, &settings->keep_days, err);
 }
 
 /* A length in seconds; null, or nothing in a form, is none. */

@@ -221,6 +221,25 @@ static void write_planning_form(struct view *view)
 	write_end(w);
 }
 
+/* How long its videos are kept: nothing, or days. */
+static void write_keeping_form(struct view *view)
+{
+	struct writer *w = &view->page.w;
+	int64_t days = view->query.settings.keep_days;
+	int64_t configured = view->app->shared->config->keep_days;
+	char number[32] = "";
+
+	if (days != QUERY_KEEP_DEFAULT)
+		snprintf(number, sizeof(number), "%lld", (long long)(days == QUERY_KEEP_ALL ? 0 : days));
+	write_object(w, "keeping");
+	write_field(view, "keep_days", number);
+	if (configured)
+		page_write_counted(w, "configured", configured, "day", "days");
+	else
+		write_null(w, "configured");
+	write_end(w);
+}
+
 static void write_estimate(struct view *view)
 {
 	const struct backfill_estimate *estimate = view->estimate;
@@ -336,6 +355,7 @@ static bool show(struct view *view, const struct request *req, int64_t id, int s
 	write_text_form(view);
 	write_name_form(view);
 	write_planning_form(view);
+	write_keeping_form(view);
 	write_backfill(view);
 	return attrition_write_table(view->app, w, id, ATTRITION_DAYS_SHOWN, err) && write_rules(view, err) &&
 	       page_render(view->app, "query", &view->page, status, res, err);

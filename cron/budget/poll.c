@@ -42,9 +42,10 @@ static int64_t since_of(const struct budget_input *input, const struct query *qu
 {
 	int64_t covered_until = query->covered_until < input->now ? query->covered_until : input->now;
 	int64_t since = covered_until - COVERAGE_SETTLED_S;
+	int64_t start = input->now - input->start_days * SECONDS_PER_DAY;
 
 	if (budget_is_new(query))
-		return input->now - input->start_days * SECONDS_PER_DAY;
+		return start > query->kept_since ? start : query->kept_since;
 	if (since < query->covered_since)
 		since = query->covered_since;
 	/* A video from before the coverage is no canary: the polls do not read so far back. */

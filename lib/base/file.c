@@ -39,6 +39,9 @@ static bool permission_error(struct error *err, const char *path)
 		snprintf(folder, sizeof(folder), "%s", path);
 	else if (stat(*folder ? folder : "/", &there) != 0)
 		return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(EACCES));
+	if (there.st_uid == geteuid())
+		return error_set(err, ERR_INTERNAL, "%s: %s: the folder is closed to its owner: chmod -R u+rwX %s", path,
+		                 strerror(EACCES), folder);
 	return error_set(err, ERR_INTERNAL, "%s: %s: the folder belongs to %s, this is %s: sudo chown -R %s %s", path,
 	                 strerror(EACCES), user_name(there.st_uid, owner), user_name(geteuid(), we), we, folder);
 }

@@ -33,6 +33,8 @@ struct config {
 	int64_t searches_per_day;             /* NEWSREEL_SEARCHES_PER_DAY */
 	int64_t units_per_day;                /* NEWSREEL_UNITS_PER_DAY */
 	int64_t refresh_days;                 /* NEWSREEL_REFRESH_DAYS */
+	int64_t keep_days;                    /* NEWSREEL_KEEP_DAYS; 0 = no limit */
+	int64_t keep_videos;                  /* NEWSREEL_KEEP_VIDEOS, the same */
 	int64_t threads;                      /* NEWSREEL_THREADS */
 	enum log_level log_level;             /* NEWSREEL_LOG */
 	char *api_url;                        /* YOUTUBE_API_URL, without a slash at the end */

@@ -273,6 +273,17 @@ void coverage_cut_gaps(struct coverage *coverage, int64_t until)
 		memmove(coverage->items, coverage->items + cut, coverage->count * sizeof(*coverage->items));
 }
 
+void coverage_cut(struct coverage *coverage, int64_t until)
+{
+	size_t count = coverage->count;
+
+	coverage->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct interval old = coverage->items[i];
+		append(coverage, old, later(old.since, until), old.until);
+	}
+}
+
 void gap_write_json(struct writer *w, const struct interval *gap)
 {
 	write_object(w, NULL);

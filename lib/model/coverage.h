@@ -73,6 +73,9 @@ double coverage_read_once(const struct coverage *coverage, int64_t since, int64_
 /* Forgets the oldest part, up to the end of the newest gap that begins before UNTIL, or to UNTIL within it: no gap is left before UNTIL. */
 void coverage_cut_gaps(struct coverage *coverage, int64_t until);
 
+/* Forgets what lies before UNTIL. */
+void coverage_cut(struct coverage *coverage, int64_t until);
+
 /* How many seconds of [SINCE, UNTIL) are gaps. */
 int64_t coverage_missing(const struct coverage *coverage, int64_t since, int64_t until);
 

@@ -199,6 +199,10 @@ void query_settings_write(struct writer *w, const struct query_settings *setting
 	write_text(w, "priority", query_priority_name(settings->priority));
 	write_time(w, "starts_at", settings->starts_at);
 	write_time(w, "ends_at", settings->ends_at);
+	if (settings->keep_days == QUERY_KEEP_DEFAULT)
+		write_null(w, "keep_days");
+	else
+		write_int(w, "keep_days", settings->keep_days == QUERY_KEEP_ALL ? 0 : settings->keep_days);
 }
 
 static void write_backfill(struct writer *w, const struct backfill *backfill)
@@ -240,6 +244,7 @@ void query_write_json(struct writer *w, const struct query *query, bool for_owne
 	write_time(w, "next_poll_at", query->next_poll_at);
 	write_time(w, "covered_since", query->covered_since);
 	write_time(w, "covered_until", query->covered_until);
+	write_time(w, "kept_since", query->kept_since);
 	write_backfill(w, &query->backfill);
 	write_int(w, "gaps_count", query->gaps_count);
 	write_array(w, "gaps");

@@ -52,6 +52,9 @@ double query_priority_weight(enum query_priority priority);
 /* Videos on a page of YouTube's results, and the shortest window that should hold a page (seconds), however many videos a query brings. */
 enum { SEARCH_PAGE_SIZE = 50, PAGE_MIN_S = 3600 };
 
+/* How long a query's videos are kept: days since publication, or one of the first two. */
+enum { QUERY_KEEP_DEFAULT = 0, QUERY_KEEP_ALL = -1, QUERY_KEEP_DAYS_MAX = 36500 };
+
 /* What the owner says of a query. */
 struct query_settings {
 	char *label; /* what pages call it in place of its text; NULL = nothing else */
@@ -59,6 +62,7 @@ struct query_settings {
 	enum query_priority priority;
 	int64_t starts_at; /* nothing is recorded for it before then, 0 = no such time, … */
 	int64_t ends_at;   /* … and from then on; later than starts_at */
+	int64_t keep_days; /* QUERY_KEEP_DEFAULT: as NEWSREEL_KEEP_DAYS says */
 };
 
 /* Where a moment lies. */
@@ -102,6 +106,7 @@ struct query {
 	int64_t next_poll_at;           /* as planned in the last run, 0 = as soon as possible */
 	int64_t covered_since;          /* publication times from here … */
 	int64_t covered_until;          /* … to here are read, but for the gaps; 0 = nothing yet */
+	int64_t kept_since;             /* videos from before are removed, 0 = none is; coverage begins there at the earliest */
 	int64_t failures;               /* in a row */
 	char *error;                    /* of the last call, NULL when it succeeded */
 	int64_t empties;                /* empty answers in a row */
@@ -166,10 +171,10 @@ MUST_USE bool query_tidy(const char *text, char **out, struct error *err);
 /* Where a query of this text, as it is kept, has its videos from. */
 enum query_source query_source_of(const char *text);
 
-/* The settings as members: label, group, priority, starts_at, ends_at. */
+/* The settings as members: label, group, priority, starts_at, ends_at, keep_days. */
 void query_settings_write(struct writer *w, const struct query_settings *settings);
 
-/* The query as one object: id, query, source, state, origin, follow_channels, those of query_settings_write() and query_rules_write_json(), period, backfill {since, until, missing_seconds},  videos, videos_today, created_at, last_success_at, next_poll_at, covered_since,
+/* The query as one object: id, query, source, state, origin, follow_channels, those of query_settings_write() and query_rules_write_json(), period, backfill {since, until, missing_seconds},  videos, videos_today, created_at, last_success_at, next_poll_at, covered_since, kept_since,
  * gaps_count, gaps [{from, to, reason}], unconfirmed, doubts [in words], error. FOR_OWNER: also what its rules exclude. */
 void query_write_json(struct writer *w, const struct query *query, bool for_owner);
 

@@ -79,7 +79,9 @@ static const char *const sql[] = {
 			 " AND " QUERY_FOLLOWS " ORDER BY q.id LIMIT 1",
     [UNFOLLOWED_MATCHES] = "SELECT seq FROM match WHERE query = ?1 AND seq < ?2 AND seq >= ?3 ORDER BY seq DESC LIMIT ?4",
     [FOLLOWER_LIST] = "SELECT q.id, q.text, q.source, c.youtube_id,"
-		      " CASE WHEN q.covered_until > 0 THEN q.covered_since ELSE q.created_at - ?1 END"
+		      " CASE WHEN q.source = " SQL_CHANNEL " THEN q.kept_since"
+		      " WHEN q.covered_until > 0 THEN q.covered_since"
+		      " WHEN q.created_at - ?1 < q.kept_since THEN q.kept_since ELSE q.created_at - ?1 END"
 		      " FROM query q LEFT JOIN channel c ON c.id = q.source_channel WHERE " QUERY_FOLLOWS
 		      " AND (q.source = " SQL_SEARCH " OR q.source_channel IS NOT NULL) ORDER BY q.id",
     [SOURCE_NEXT] = "SELECT q.id, q.text FROM query q WHERE q.source = " SQL_CHANNEL
@@ -270,8 +272,7 @@ static bool add_follower(struct follower_list *list, struct statement *row, stru
 	if (!list_grow(&list->items, list->count, sizeof(*list->items)))
 		return error_no_memory(err);
 	struct follower *follower = &list->items[list->count];
-	*follower = (struct follower){.id = column_int(row, FOLLOWER_COL_ID),
-	                              .since = is_channel ? 0 : column_int(row, FOLLOWER_COL_SINCE)};
+	*follower = (struct follower){.id = column_int(row, FOLLOWER_COL_ID), .since = column_int(row, FOLLOWER_COL_SINCE)};
 	snprintf(follower->channel_id, sizeof(follower->channel_id), "%s", column_text(row, FOLLOWER_COL_CHANNEL_ID));
 	list->count++;
 	return is_channel || title_words_read(column_text(row, FOLLOWER_COL_TEXT), &follower->words, err);

@@ -64,6 +64,8 @@ enum query_statement {
 	NEXT(QUERY_COL_PRIORITY, "q.priority")                                                                                   \
 	NEXT(QUERY_COL_STARTS_AT, "q.starts_at")                                                                                 \
 	NEXT(QUERY_COL_ENDS_AT, "q.ends_at")                                                                                     \
+	NEXT(QUERY_COL_KEEP_DAYS, "q.keep_days")                                                                                 \
+	NEXT(QUERY_COL_KEPT_SINCE, "q.kept_since")                                                                               \
 	NEXT(QUERY_COL_BACKFILL_SINCE, "q.backfill_since")                                                                       \
 	NEXT(QUERY_COL_BACKFILL_UNTIL, "q.backfill_until")                                                                       \
 	NEXT(QUERY_COL_BACKFILL_MISSING, BACKFILL_MISSING)                                                                       \
@@ -162,6 +164,7 @@ static bool read_settings(struct statement *row, struct query_settings *out, str
 	out->priority = (enum query_priority)column_int(row, QUERY_COL_PRIORITY);
 	out->starts_at = column_int(row, QUERY_COL_STARTS_AT);
 	out->ends_at = column_int(row, QUERY_COL_ENDS_AT);
+	out->keep_days = column_int(row, QUERY_COL_KEEP_DAYS);
 	return column_copy(row, QUERY_COL_LABEL, &out->label, err) && column_copy(row, QUERY_COL_GROUP, &out->group, err);
 }
 
@@ -185,6 +188,7 @@ static bool read_query(struct statement *row, int64_t now, struct query *out, st
 	    .next_poll_at = column_int(row, QUERY_COL_NEXT_POLL_AT),
 	    .covered_since = column_int(row, QUERY_COL_COVERED_SINCE),
 	    .covered_until = column_int(row, QUERY_COL_COVERED_UNTIL),
+	    .kept_since = column_int(row, QUERY_COL_KEPT_SINCE),
 	    .failures = column_int(row, QUERY_COL_FAILURES),
 	    .empties = column_int(row, QUERY_COL_EMPTIES),
 	    .searches = column_int(row, QUERY_COL_SEARCHES),

@@ -84,6 +84,10 @@ MUST_USE bool store_bulk_end(struct store *store, struct error *err);
  * everyday use needs none of it. */
 MUST_USE bool store_optimize(struct store *store, struct error *err);
 
+/* Gives back to the file system what is free in the file, once that is more than a tenth of it, some of it in a short transaction; *LEFT tells
+ * whether there is more. Nothing in a database that was made before there was retention: docs/operations.md. */
+MUST_USE bool store_shrink(struct store *store, bool *left, struct error *err);
+
 /* Verifies the database and changes nothing: its file, references, search index and every denormalised counter. ERR_INTERNAL with the first
  * fault found. Takes time in proportion to the size. */
 MUST_USE bool store_check(struct store *store, struct error *err);

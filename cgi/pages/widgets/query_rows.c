@@ -70,6 +70,7 @@ void query_write_coverage(struct app *app, struct writer *w, const struct query 
 	write_object(w, "coverage");
 	page_write_date(w, "since", query->covered_since);
 	page_write_minute(w, "until", query_is_polled(query) ? 0 : query->covered_until);
+	page_write_date(w, "kept", query->kept_since);
 	if (percent < PERCENT)
 		write_int(w, "percent", percent);
 	else

@@ -37,7 +37,7 @@ enum change_kind {
 	CHANGE_UPDATED,
 	CHANGE_HIDDEN, /* its re-check is overdue, or the owner hid it */
 	CHANGE_BACK,
-	CHANGE_GONE, /* YouTube no longer has it, or the owner deleted it */
+	CHANGE_GONE, /* YouTube no longer has it, the owner deleted it, or its time is over (upkeep/retention.h) */
 	CHANGE_KIND_COUNT
 };
 

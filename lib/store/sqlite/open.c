@@ -83,7 +83,8 @@ static bool use_wal(struct store *store, struct error *err)
 	const struct clock clock = clock_system();
 	int64_t deadline = clock_monotonic_ms() + BUSY_TIMEOUT_MS;
 
-	while (!db_run_text(store, "PRAGMA journal_mode = WAL", err)) {
+	/* The first only counts while there is no table. */
+	while (!db_run_text(store, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL", err)) {
 		if (err->code != ERR_BUSY || clock_monotonic_ms() > deadline)
 			return false;
 		clock_sleep(&clock, BUSY_POLL_MS);

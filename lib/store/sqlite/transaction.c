@@ -16,7 +16,8 @@ enum meta_statement {
 	META_GENERATION,
 	META_RAISE_GENERATION,
 	META_VIDEO_COUNT,
-	META_SIZE
+	META_SIZE,
+	META_FREE
 };
 
 static const char *const sql[] = {
@@ -28,6 +29,9 @@ static const char *const sql[] = {
     [META_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
     [META_VIDEO_COUNT] = "SELECT videos FROM meta",
     [META_SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+    /* 2 = incremental (open.c) */
+    [META_FREE] = "SELECT auto_vacuum = 2 AND freelist_count > page_count / 10"
+		  " FROM pragma_auto_vacuum, pragma_freelist_count, pragma_page_count",
 };
 
 const struct statements meta_statements = STATEMENTS(sql);
@@ -183,4 +187,14 @@ bool engine_room_bytes(struct store *store, int64_t *out, struct error *err)
 		return file_room(path, out, err);
 	*out = INT64_MAX; /* in memory */
 	return true;
+}
+
+bool store_shrink(struct store *store, bool *left, struct error *err)
+{
+	int64_t is_free;
+
+	if (!statement_number(statement_use(store, sql[META_FREE]), &is_free, err))
+		return false;
+	*left = is_free != 0;
+	return !*left || db_run_text(store, "PRAGMA incremental_vacuum(1000)", err);
 }

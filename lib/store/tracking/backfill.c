@@ -57,12 +57,16 @@ static bool estimate_days(struct store *store, const struct query_list *queries,
 
 static bool check(const struct query *query, int64_t since, struct error *err)
 {
-	char covered[TIMESTAMP_SIZE];
+	char covered[TIMESTAMP_SIZE], kept[TIMESTAMP_SIZE];
 
 	if (query->source == QUERY_SOURCE_CHANNEL)
 		return error_set(err, ERR_UNPROCESSABLE, "a channel is not searched for: there is nothing to backfill");
 	if (query->covered_since == 0)
 		return error_set(err, ERR_CONFLICT, "the query was not polled yet: try again after its first poll");
+	if (since < query->kept_since) {
+		timestamp_format(query->kept_since, kept);
+		return error_set_field(err, ERR_UNPROCESSABLE, "since", "videos from before %s are not kept", kept);
+	}
 	timestamp_format(query->covered_since, covered);
 	if (since >= query->covered_since)
 		return error_set_field(err, ERR_UNPROCESSABLE, "since", "coverage begins at %s already", covered);

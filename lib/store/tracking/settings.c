@@ -13,7 +13,7 @@ enum settings_statement { SETTINGS_SET, TEXT_GET, TEXT_FIND, TEXT_SET, PERIOD_FI
 
 static const char *const sql[] = {
     [SETTINGS_SET] = "UPDATE query AS q SET label = ?2, group_name = ?3, priority = ?4, starts_at = ?5, ends_at = ?6,"
-		     " in_period = ?7 WHERE q.id = ?1 AND " QUERY_IS_PUBLIC,
+		     " in_period = ?7, keep_days = ?8 WHERE q.id = ?1 AND " QUERY_IS_PUBLIC,
     [TEXT_GET] = "SELECT q.folded, q.in_config, q.source FROM query q WHERE q.id = ?1 AND " QUERY_IS_PUBLIC,
     [TEXT_FIND] = "SELECT id, text, entry_state FROM query WHERE folded = ?1 AND id <> ?2",
     [TEXT_SET] = "UPDATE query SET text = ?2, folded = ?3, origin = ?4 WHERE id = ?1",
@@ -36,6 +36,7 @@ static bool set(struct store *store, int64_t id, const struct query_settings *se
 	bind_int(set, 5, settings->starts_at);
 	bind_int(set, 6, settings->ends_at);
 	bind_int(set, 7, query_period_at(settings, now) == PERIOD_WITHIN);
+	bind_int(set, 8, settings->keep_days);
 	if (!statement_run(set, err))
 		return false;
 	if (!changed_rows(store))

@@ -144,6 +144,25 @@ static void channels_are_followed_unless_the_owner_says_so(void **state)
 	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/9", "follow_channels=true", FLOW_TOKEN), 404);
 }
 
+static void the_owner_says_how_long_videos_are_kept(void **state)
+{
+	struct flow *flow = *state;
+
+	flow_add_query(flow, "solar eclipse");
+	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
+	assert_true(flow_body_has(flow, "\"keep_days\":null"));
+	assert_true(flow_body_has(flow, "\"kept_since\":null"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{\"keep_days\":30}", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"keep_days\":30"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "keep_days=0", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"keep_days\":0"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{\"keep_days\":-1}", FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "keep_days=36501", FLOW_TOKEN), 400);
+	assert_true(flow_body_has(flow, "1 to 36500 days are allowed, or 0: for ever"));
+	assert_int_equal(flow_request(flow, "PATCH", "/api/queries/1", "{\"keep_days\":null}", FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "\"keep_days\":null"));
+}
+
 static void visitors_get_slots_that_nobody_sees(void **state)
 {
 	struct flow *flow = *state;
@@ -283,6 +302,7 @@ int main(void)
 	    CASE(an_address_gets_advice),
 	    CASE(a_channel_is_tracked_by_its_owner),
 	    CASE(channels_are_followed_unless_the_owner_says_so),
+	    CASE(the_owner_says_how_long_videos_are_kept),
 	    CASE(visitors_get_slots_that_nobody_sees),
 	    CASE(one_address_gets_a_quarter_of_the_slots),
 	    CASE(without_a_free_slot_nobody_learns_what_is_tracked),

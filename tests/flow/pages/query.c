@@ -55,6 +55,26 @@ static void a_query_is_called_by_its_label_and_listed_in_its_group(void **state)
 	assert_true(flow_body_has(flow, "\"label\":null,\"group\":null"));
 }
 
+static void the_owner_says_how_long_videos_are_kept(void **state)
+{
+	struct flow *flow = *state;
+	struct flow_browser browser;
+
+	flow_add_query(flow, "rocket launch");
+	flow_sign_in(flow, browser.cookie, browser.csrf);
+	assert_int_equal(flow_get(flow, "/queries/1"), 200);
+	assert_true(flow_body_has(flow, "NEWSREEL_KEEP_DAYS holds: for ever."));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1/settings", "keep_days=30"), 303);
+	assert_int_equal(flow_get(flow, "/queries/1"), 200);
+	assert_true(flow_body_has(flow, "name=\"keep_days\" value=\"30\""));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1/settings", "keep_days=a+week"), 400);
+	assert_true(flow_body_has(flow, "name=\"keep_days\" value=\"a week\""));
+	assert_true(flow_body_has(flow, "1 to 36500 days are allowed, or 0: for ever"));
+	assert_int_equal(flow_submit(flow, &browser, "/queries/1/settings", "keep_days="), 303);
+	assert_int_equal(flow_get(flow, "/queries/1"), 200);
+	assert_true(flow_body_has(flow, "name=\"keep_days\" value=\"\""));
+}
+
 static void what_was_refused_stays_in_the_form(void **state)
 {
 	struct flow *flow = *state;
@@ -129,7 +149,7 @@ static void priority_and_times_are_set_and_said(void **state)
 	assert_true(flow_body_has(flow, "high priority"));
 	assert_int_equal(flow_get(flow, "/api/queries/1"), 200);
 	assert_true(flow_body_has(flow, "\"priority\":\"high\",\"starts_at\":\"2026-11-24T00:00:00Z\","
-	                                "\"ends_at\":\"2026-11-30T12:00:00Z\",\"period\":\"before\""));
+	                                "\"ends_at\":\"2026-11-30T12:00:00Z\",\"keep_days\":null,\"period\":\"before\""));
 	assert_int_equal(flow_submit(flow, &browser, "/queries/1/settings", "ends_at=2026-11-24"), 400);
 	assert_true(flow_body_has(flow, "it must be later than starts_at"));
 	assert_int_equal(flow_submit(flow, &browser, "/queries/1/settings", "starts_at=soon"), 400);
@@ -205,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(the_page_is_the_owners, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(a_query_is_called_by_its_label_and_listed_in_its_group, flow_set_up, flow_tear_down),
+	    cmocka_unit_test_setup_teardown(the_owner_says_how_long_videos_are_kept, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(what_was_refused_stays_in_the_form, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(the_text_changes_and_coverage_begins_anew, flow_set_up, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(priority_and_times_are_set_and_said, flow_set_up, flow_tear_down),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "model/quota_day.h"
 #include "cron/cycle.h"
 #include "store/upkeep/refresh.h"
@@ -980,6 +981,37 @@ static void a_query_stops_at_its_end(void **state)
 	assert_sound(f);
 }
 
+static int64_t number(struct fixture *f, const char *sql)
+{
+	return fixture_number(f->store, sql);
+}
+
+static void what_is_not_kept_goes_once_and_is_not_fetched_again(void **state)
+{
+	struct fixture *f = *state;
+	int64_t removed = 0;
+
+	f->config.keep_days = 2;
+	for (int hour = 0; hour < 120; hour++, f->time.now += 3600) {
+		AUTO(run_clear) struct run run = fetch(f);
+		int64_t videos = count_videos(f);
+		AUTO(query_clear) struct query query = load_query(f);
+
+		assert_int_equal(run.failures, 0);
+		assert_int_equal(query.kept_since, timestamp_day(f->time.now) - 2 * SECONDS_PER_DAY);
+		assert_true(query.covered_since >= query.kept_since);
+		assert_true(videos > 0);
+		assert_true(number(f, "SELECT min(published_at) >= (SELECT kept_since FROM query) FROM video"));
+		/* Nothing that was removed comes back, or it would be told as new. */
+		assert_true(number(f, "SELECT count(*) FROM removed") >= removed);
+		removed = number(f, "SELECT count(*) FROM removed");
+	}
+	assert_true(removed > 0);
+	assert_int_equal(fetch_for(f, 60), 0);
+	assert_complete(f, timestamp_day(f->time.now) - SECONDS_PER_DAY);
+	assert_sound(f);
+}
+
 static void a_backfill_reads_the_past_until_it_is_cancelled(void **state)
 {
 	struct fixture *f = *state;
@@ -1019,6 +1051,7 @@ int main(void)
 	    CASE(two_runs_store_every_matching_video_once),
 	    CASE(a_new_query_begins_with_one_page_and_the_rest_is_a_gap),
 	    CASE(a_query_stops_at_its_end),
+	    CASE(what_is_not_kept_goes_once_and_is_not_fetched_again),
 	    CASE(a_backfill_reads_the_past_until_it_is_cancelled),
 	    CASE(lookups_bring_what_search_does_not_tell),
 	    CASE(reads_further_pages_while_they_bring_new_videos),

@@ -254,6 +254,25 @@ static void what_is_not_covered_is_told_in_order(void **state)
 	assert_true(all.count == 1 && all.items[0].since == 1 && all.items[0].until == 2);
 }
 
+static void what_is_no_longer_kept_is_cut_off(void **state)
+{
+	AUTO(coverage_clear) struct coverage c = {0};
+
+	(void)state;
+	coverage_cut(&c, 500);
+	set(&c, 100, 300, 0);
+	set(&c, 300, 1000, NOW);
+	coverage_cut(&c, 200);
+	assert_int_equal(coverage_since(&c), 200);
+	assert_int_equal(coverage_missing(&c, 0, 1000), 100);
+	coverage_cut(&c, 400);
+	assert_int_equal(coverage_since(&c), 400);
+	assert_int_equal(coverage_until(&c), 1000);
+	assert_in_order(&c);
+	coverage_cut(&c, 1000);
+	assert_int_equal(c.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +287,7 @@ int main(void)
 	    cmocka_unit_test(estimates_survive_cuts_and_joins),
 	    cmocka_unit_test(what_is_cut_off_was_a_gap_or_older_than_one),
 	    cmocka_unit_test(what_is_not_covered_is_told_in_order),
+	    cmocka_unit_test(what_is_no_longer_kept_is_cut_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -300,6 +300,27 @@ static void the_wal_does_not_keep_its_peak(void **state)
 	assert_int_equal(wal_bytes(place), 0);
 }
 
+static void room_that_is_free_is_given_back(void **state)
+{
+	const struct place *place = *state;
+	AUTO(store_close) struct store *store = open_record(place, STORE_CREATE);
+	struct error err;
+	bool left = true;
+
+	assert_true(store_shrink(store, &left, &err));
+	assert_false(left);
+	assert_true(db_run_text(store,
+	                        "CREATE TABLE filler (text TEXT);"
+	                        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+	                        "INSERT INTO filler SELECT hex(randomblob(2000)) FROM n; DROP TABLE filler;",
+	                        &err));
+	int64_t before = fixture_number(store, "PRAGMA page_count");
+	for (int steps = 0; left || steps == 0; steps++)
+		assert_true(steps < 10 && store_shrink(store, &left, &err));
+	assert_true(fixture_number(store, "PRAGMA page_count") < before / 2);
+	fixture_check(store);
+}
+
 static void a_reader_cannot_write(void **state)
 {
 	const struct place *place = *state;
@@ -476,6 +497,7 @@ int main(void)
 	    CASE(a_second_writer_waits_and_is_told),
 	    CASE(a_full_disk_loses_only_the_transaction_at_hand),
 	    CASE(the_wal_does_not_keep_its_peak),
+	    CASE(room_that_is_free_is_given_back),
 	    CASE(a_reader_cannot_write),
 	    cmocka_unit_test(statements_end_when_they_may_not_go_on),
 	    cmocka_unit_test(a_transaction_raises_the_generation_once),
