@@ -369,7 +369,7 @@ install: $(PROGRAMS)
 	$(call fill,cron/newsreel.cron,$(SHARE)/newsreel.cron)
 	$(call fill,nginx/newsreel-web.service,$(UNITS)/newsreel-web.service)
 	$(call fill,cron/newsreel-fetch.service,$(UNITS)/newsreel-fetch.service)
-	install -m 644 cron/newsreel-fetch.timer $(UNITS)
+	install -m 644 nginx/newsreel-web.socket cron/newsreel-fetch.timer $(UNITS)
 	install -m 644 docs/newsreel-fetch.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/newsreel-web.8 $(DESTDIR)$(PREFIX)/share/man/man8
 
