@@ -385,7 +385,7 @@ install: $(PROGRAMS)
 	$(call fill,cron/newsreel.cron,$(SHARE)/newsreel.cron)
 	$(call fill,nginx/newsreel-web.service,$(UNITS)/newsreel-web.service)
 	$(call fill,cron/newsreel-fetch.service,$(UNITS)/newsreel-fetch.service)
-	install -m 644 cron/newsreel-fetch.timer $(UNITS)
+	install -m 644 nginx/newsreel-web.socket cron/newsreel-fetch.timer $(UNITS)
 	install -m 644 nginx/newsreel.sysusers $(SYSUSERS)
 	$(call fill,nginx/newsreel.tmpfiles,$(TMPFILES))
 	install -m 644 docs/newsreel-fetch.1 $(MAN)/man1
@@ -395,7 +395,7 @@ install: $(PROGRAMS)
 ## uninstall: remove what install made; settings and data stay
 uninstall:
 	rm -f $(foreach program,$(notdir $(PROGRAMS)),$(DESTDIR)$(PREFIX)/bin/$(program)) $(SYSUSERS) $(TMPFILES)
-	rm -f $(foreach unit,newsreel-web.service newsreel-fetch.service newsreel-fetch.timer,$(UNITS)/$(unit))
+	rm -f $(foreach unit,newsreel-web.socket newsreel-web.service newsreel-fetch.service newsreel-fetch.timer,$(UNITS)/$(unit))
 	rm -f $(MAN)/man1/newsreel-fetch.1 $(MAN)/man7/newsreel.7 $(MAN)/man8/newsreel-web.8
 	rm -rf $(SHARE)
 

@@ -11,7 +11,7 @@ static void print_help(void)
 	      "\n"
 	      "Serves the JSON API and the pages over FastCGI, for nginx. On TERM it finishes its requests and exits.\n"
 	      "\n"
-	      "  --socket PATH  unix socket to listen on (web.sock in the data folder)\n"
+	      "  --socket PATH  unix socket to listen on, unless systemd passes one (web.sock in the data folder)\n"
 	      "  --demo         serve the demo's database; API keys still go to the live one\n"
 	      "  --version, --help\n"
 	      "\n"

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -20,7 +17,6 @@
 #include "http/fastcgi.h"
 
 enum {
-	BACKLOG = 1024, /* a full one is an immediate 502 */
 	FILES_MAX = 4096,
 	PATH_BYTES = 4096,
 	OUTDATED_S = 10,
@@ -141,10 +137,10 @@ static bool has_left(void *connection)
 	return fastcgi_reader_has_left(connection);
 }
 
-static bool start_worker(struct worker *worker, int listener, struct shared *shared, struct error *err)
+static bool start_worker(struct worker *worker, const struct listener *listener, struct shared *shared, struct error *err)
 {
 	*worker = (struct worker){.app = {.shared = shared}};
-	if (!fastcgi_open(listener, &worker->fastcgi, err))
+	if (!fastcgi_open(listener->fd, listener->stop, &worker->fastcgi, err))
 		return false;
 	worker->app.reader = (struct reader){has_left, worker->fastcgi};
 	int why = pthread_create(&worker->thread, NULL, work, worker);
@@ -211,49 +207,23 @@ bool server_run(const struct server *server, struct shared *shared, struct error
 
 	if (!workers)
 		return error_no_memory(err);
-	while (count < wanted && start_worker(&workers[count], server->listener, shared, err))
+	while (count < wanted && start_worker(&workers[count], &server->listener, shared, err))
 		count++;
 	if (count == wanted) {
-		log_printf(LOG_INFO, "answering on %s with %lld threads%s", server->path, (long long)count,
+		log_printf(LOG_INFO, "answering on %s with %lld threads%s", server->listener.address.sun_path, (long long)count,
 		           shared->demo ? ", demo" : "");
 		supervisor_tell("READY=1");
 		wait_for_end(server, shared, workers);
 		supervisor_tell("STOPPING=1");
 		log_line(LOG_INFO, "stopping: finishing the requests at hand", NULL);
 	}
-	shutdown(server->listener, SHUT_RD);
+	listener_stop(&server->listener);
 	for (int64_t i = 0; i < count; i++)
 		pthread_join(workers[i].thread, NULL);
 	return count == wanted;
 }
 
-/* ---- the socket and the signals ---- */
-
-/* Of mode 0660, and with words for what fails: libfcgi's ends the process without any. */
-static bool listen_on(const char *path, int *out, struct error *err)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		return error_set(err, ERR_INVALID, "%s: the path of a socket has at most %zu bytes", path,
-		                 sizeof(address.sun_path) - 1);
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	AUTO(file_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return error_set(err, ERR_INTERNAL, "no socket: %s", strerror(errno));
-	unlink(path); /* a stale one: the lock on the data folder is ours */
-	mode_t mask = umask(0117);
-	bool bound = bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
-	int why = errno;
-	umask(mask);
-	if (!bound)
-		return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(why));
-	if (listen(fd, BACKLOG) != 0)
-		return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
-	*out = fd;
-	fd = -1;
-	return true;
-}
+/* ---- limits and signals ---- */
 
 /* Every thread needs a few files of the database beside its connection. */
 static void raise_file_limit(void)
@@ -289,15 +259,10 @@ bool server_open(const char *path, struct server *out, struct error *err)
 		return false;
 	set_signals(&out->signals);
 	raise_file_limit();
-	if (!listen_on(path, &out->listener, err))
-		return false;
-	out->path = path;
-	return true;
+	return listener_open(path, &out->listener, err);
 }
 
 void server_close(struct server *server)
 {
-	if (server->listener >= 0)
-		unlink(server->path);
-	file_close(&server->listener);
+	listener_close(&server->listener);
 }

@@ -1,12 +1,17 @@
 #include "cgi/supervisor.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
+
+enum { FIRST_PASSED = 3 }; /* the descriptor, SD_LISTEN_FDS_START */
 
 void supervisor_tell(const char *state)
 {
@@ -23,4 +28,24 @@ void supervisor_tell(const char *state)
 	if (fd >= 0)
 		(void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&address,
 		              (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
+}
+
+static int64_t number_in(const char *variable)
+{
+	const char *value = getenv(variable);
+	int64_t number;
+
+	return value && text_int(value, 0, INT32_MAX, &number) ? number : 0;
+}
+
+bool supervisor_socket(int *out, struct error *err)
+{
+	int64_t count = number_in("LISTEN_PID") == getpid() ? number_in("LISTEN_FDS") : 0;
+
+	*out = -1;
+	if (count > 1)
+		return error_set(err, ERR_INVALID, "LISTEN_FDS=%lld: one socket can be served", (long long)count);
+	if (count == 1 && fcntl(FIRST_PASSED, F_SETFD, FD_CLOEXEC) == 0)
+		*out = FIRST_PASSED;
+	return true;
 }

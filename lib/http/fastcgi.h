@@ -26,12 +26,13 @@ struct fastcgi;
  * ERR_INTERNAL. */
 MUST_USE bool fastcgi_init(struct error *err);
 
-/* One thread's access to LISTENER (borrowed), a socket that listens. Errors: ERR_NO_MEMORY. */
-MUST_USE bool fastcgi_open(int listener, struct fastcgi **out, struct error *err);
+/* One thread's access to LISTENER, a socket that listens and does not block, until STOP can be read (both borrowed). Errors: ERR_NO_MEMORY,
+ * ERR_INTERNAL. */
+MUST_USE bool fastcgi_open(int listener, int stop, struct fastcgi **out, struct error *err);
 void fastcgi_close(struct fastcgi **fastcgi);
 
 /* Waits for a request and reads it. After shutdown(2) of the listener (SHUT_RD) what had come before is accepted; then this is false, in
- * every thread. */
+ * every thread. Once STOP can be read it is false at once: what waits stays for whoever else has the listener. */
 MUST_USE bool fastcgi_accept(struct fastcgi *fastcgi);
 
 /* The accepted request, borrowed until its end. Of a longer body the first REQUEST_BODY_MAX + 1 bytes: enough to refuse it. */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ struct site {
 	struct sockaddr_un address;
 	socklen_t address_len;
 	int listener;
+	int stop;
 	pthread_t threads[THREADS];
 	atomic_int accepted;
 	sem_t begun; /* by each request for "/waits" */
@@ -98,10 +100,26 @@ static void *work(void *context)
 	return NULL;
 }
 
-static int open_site(void **state)
+static void start_threads(void)
 {
 	struct error err;
 
+	for (int i = 0; i < THREADS; i++) {
+		struct fastcgi *fastcgi = NULL;
+
+		assert_true(fastcgi_open(site->listener, site->stop, &fastcgi, &err));
+		assert_int_equal(pthread_create(&site->threads[i], NULL, work, fastcgi), 0);
+	}
+}
+
+static void join_threads(void)
+{
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_join(site->threads[i], NULL), 0);
+}
+
+static int open_site(void **state)
+{
 	(void)state;
 	site = calloc(1, sizeof(*site));
 	assert_non_null(site);
@@ -109,21 +127,17 @@ static int open_site(void **state)
 	sem_init(&site->go_on, 0, 0);
 	sem_init(&site->left, 0, 0);
 	site->address.sun_family = AF_UNIX; /* bound without a path: Linux chooses an abstract one */
-	site->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	site->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	assert_int_equal(bind(site->listener, (struct sockaddr *)&site->address, sizeof(sa_family_t)), 0);
 	site->address_len = sizeof(site->address);
 	assert_int_equal(getsockname(site->listener, (struct sockaddr *)&site->address, &site->address_len), 0);
 	assert_int_equal(listen(site->listener, 2 * MANY), 0);
-	for (int i = 0; i < THREADS; i++) {
-		struct fastcgi *fastcgi = NULL;
-
-		assert_true(fastcgi_open(site->listener, &fastcgi, &err));
-		assert_int_equal(pthread_create(&site->threads[i], NULL, work, fastcgi), 0);
-	}
+	site->stop = eventfd(0, EFD_CLOEXEC);
+	start_threads();
 	return 0;
 }
 
-/* As a signal has the program do. Threads that wait in accept(2) end, or the test never does. */
+/* As a signal has the program do. Threads that wait end, or the test never does. */
 static void stop_accepting(void)
 {
 	assert_int_equal(shutdown(site->listener, SHUT_RD), 0);
@@ -133,9 +147,9 @@ static int close_site(void **state)
 {
 	(void)state;
 	stop_accepting();
-	for (int i = 0; i < THREADS; i++)
-		assert_int_equal(pthread_join(site->threads[i], NULL), 0);
+	join_threads();
 	file_close(&site->listener);
+	file_close(&site->stop);
 	sem_destroy(&site->begun);
 	sem_destroy(&site->go_on);
 	sem_destroy(&site->left);
@@ -339,6 +353,30 @@ static void stopping_answers_what_has_come(void **state)
 	assert_int_equal(site->accepted, THREADS + MANY);
 }
 
+/* What is at hand is finished, what waits is left to whoever accepts next. */
+static void at_a_stop_what_waits_is_left(void **state)
+{
+	int at_hand[THREADS];
+	eventfd_t told;
+
+	(void)state;
+	for (int i = 0; i < THREADS; i++)
+		at_hand[i] = ask("/waits");
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(sem_wait(&site->begun), 0);
+	int waiting = ask("/next");
+	assert_int_equal(eventfd_write(site->stop, 1), 0);
+	for (int i = 0; i < THREADS; i++)
+		sem_post(&site->go_on);
+	for (int i = 0; i < THREADS; i++)
+		expect_answer(at_hand[i], "/waits 0 ");
+	join_threads();
+	assert_int_equal(site->accepted, THREADS);
+	assert_int_equal(eventfd_read(site->stop, &told), 0);
+	start_threads();
+	expect_answer(waiting, "/next 0 ");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_site, close_site)
 
 int main(void)
@@ -354,6 +392,7 @@ int main(void)
 	    CASE(a_reader_that_leaves_is_noticed),
 	    CASE(a_reader_that_leaves_is_noticed_before_the_answer),
 	    CASE(stopping_answers_what_has_come),
+	    CASE(at_a_stop_what_waits_is_left),
 	};
 	struct error err;
 
