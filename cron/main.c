@@ -15,7 +15,7 @@
 #include "cron/alerts/evaluate.h"
 #include "cron/alerts/send.h"
 #include "cron/cycle.h"
-#include "cron/import.h"
+#include "cron/import/import.h"
 #include "cron/options.h"
 #include "cron/probe.h"
 #include "cron/status.h"
