@@ -428,12 +428,22 @@ static enum exit_status repair(struct program *program, struct error *err)
 	           : failed(err);
 }
 
+/* What cannot be opened at all is beyond repair. */
+static enum exit_status failed_to_open(struct error *err)
+{
+	struct error why = *err;
+
+	if (why.code == ERR_INTERNAL)
+		error_set(err, ERR_INTERNAL, "%.150s: run newsreel-fetch --restore FILE", why.text);
+	return failed(err);
+}
+
 static enum exit_status check(struct program *program, struct error *err)
 {
 	int64_t unindexed = 0;
 
 	if (!open_to_read(program, err))
-		return failed(err);
+		return failed_to_open(err);
 	if (!store_check(program->store, err) || !store_unindexed_count(program->store, &unindexed, err)) {
 		error_wrap(err, "%s/newsreel.db", program->config.data);
 		return failed(err);

@@ -52,10 +52,8 @@ bool store_restore(const char *path, const char *location, const char *aside, in
 
 	if (!copy_path(location, ".restore", draft, err))
 		return false;
-	if (!copy_and_prepare(path, draft, now, progress, err) || !set_aside(location, aside, kept, err) ||
-	    !file_replace(draft, location, err)) {
-		copy_remove(draft);
-		return false;
-	}
-	return store_open(location, STORE_CREATE, &store, err);
+	bool done = copy_and_prepare(path, draft, now, progress, err) && set_aside(location, aside, kept, err) &&
+	            file_replace(draft, location, err);
+	copy_remove(draft); /* or what SQLite has left beside it */
+	return done && store_open(location, STORE_CREATE, &store, err);
 }
