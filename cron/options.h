@@ -23,7 +23,7 @@ struct options {
 	enum action action;
 	const char *argument; /* what follows the action's name; borrowed from argv */
 	bool json;
-	bool yes; /* the quota that --probe costs may be spent */
+	bool yes;       /* the quota that --probe costs may be spent */
 	bool with_keys; /* --import-django takes over API keys too */
 	bool verbose;
 };

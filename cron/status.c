@@ -37,8 +37,8 @@ static void print_backup(const struct status *status, FILE *to)
 	const struct backup_log *log = &status->backup;
 	char last[TIMESTAMP_SIZE];
 
-	fprintf(to, "backup     last good one %s%s\n", time_text(log->succeeded_at, "never", last),
-	        log->wanted_since ? "" : "; none is scheduled (NEWSREEL_BACKUP_DIR)");
+	fprintf(to, "backup     last good one %s, %s\n", time_text(log->succeeded_at, "never", last),
+	        log->wanted_since ? "one a day" : "none scheduled (NEWSREEL_BACKUP_DIR)");
 	if (log->error)
 		fprintf(to, "     error: %s\n", log->error);
 }

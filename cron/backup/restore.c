@@ -11,7 +11,9 @@ enum { PATH_MAX_BYTES = 4096 };
 static const struct user {
 	const char *lock;
 	const char *words;
-} users[] = {{"web.lock", "newsreel-web runs"}, {"fetch.lock", "a run is in progress"}, {"alerts.lock", "alerts are being sent"},
+} users[] = {{"web.lock", "newsreel-web runs"},
+             {"fetch.lock", "a run is in progress"},
+             {"alerts.lock", "alerts are being sent"},
              {"backup.lock", "a backup is being written"}};
 
 enum { USERS = sizeof(users) / sizeof(users[0]) };
@@ -38,7 +40,8 @@ static bool lock_out(const struct config *config, int locks[USERS], struct error
 		if (file_lock(buf_text(&path), &locks[i], err))
 			continue;
 		return err->code == ERR_BUSY
-		           ? error_set(err, ERR_BUSY, "%s: stop newsreel (systemctl stop newsreel-web newsreel-fetch.timer), then restore",
+		           ? error_set(err, ERR_BUSY,
+		                       "%s: stop newsreel (systemctl stop newsreel-web newsreel-fetch.timer), then restore",
 		                       users[i].words)
 		           : false;
 	}

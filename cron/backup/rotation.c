@@ -74,8 +74,7 @@ static bool remove_file(const char *folder, const char *name, struct error *err)
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
 
 	buf_printf(&path, "%s/%s", folder, name);
-	return buf_ok(&path, err) &&
-	       (unlink(buf_text(&path)) == 0 || errno == ENOENT || file_error(err, buf_text(&path), errno));
+	return buf_ok(&path, err) && (unlink(buf_text(&path)) == 0 || errno == ENOENT || file_error(err, buf_text(&path), errno));
 }
 
 /* Their names are in the order of their days. */

@@ -166,7 +166,8 @@ static bool read_video(const struct django_video *row, const struct queries *que
 	return copy_texts(row, video, err) && find_query(queries, row->query, video, err);
 }
 
-static bool take_video(struct importer *importer, const struct django_video *row, const struct queries *queries, struct error *err)
+static bool take_video(struct importer *importer, const struct django_video *row, const struct queries *queries,
+                       struct error *err)
 {
 	AUTO(video_clear) struct video video = {0};
 

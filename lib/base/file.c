@@ -147,8 +147,7 @@ bool file_is_unused(const char *path, struct error *err)
 		return errno == ENOENT || system_error(err, path);
 	if (fcntl(fd, F_GETLK, &held) != 0)
 		return system_error(err, path);
-	return held.l_type == F_UNLCK ||
-	       error_set(err, ERR_BUSY, "%s is in use by process %ld", path, (long)held.l_pid);
+	return held.l_type == F_UNLCK || error_set(err, ERR_BUSY, "%s is in use by process %ld", path, (long)held.l_pid);
 }
 
 bool folder_make(const char *path, struct error *err)

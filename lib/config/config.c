@@ -26,7 +26,7 @@ static const struct variable variables[] = {
         .meaning = "queries to track, ;-separated: searches, or channels such as @NASA (without any query: rocket launch)"),
     ROW("NEWSREEL_INTERVAL", NUMBER, interval_s, .min = 5, .max = 86400, .initial = "60", .meaning = "seconds between runs"),
     ROW("NEWSREEL_LISTEN", LISTEN, listen, .initial = "127.0.0.1:8080", .meaning = "address of nginx, IPv6 as [::]:8080"),
-    ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database, admin token, backups"),
+    ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database and admin token"),
     ROW("NEWSREEL_ADMIN_TOKEN", TOKEN, admin_token,
         .meaning = "admin token for writes (created at the first start, file admin-token of the data folder)"),
     ROW("NEWSREEL_PUBLIC_URL", URL_OR_EMPTY, public_url, .meaning = "base URL of absolute links, may have a path"),

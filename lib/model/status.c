@@ -12,7 +12,7 @@ enum {
 	SUCCESS_PAUSES = 3,               /* … and so many times the usual pause between two is too long */
 	CLOCK_TOLERANCE_S = 300,          /* a clock that is wrong by more is worth a warning: answers take a minute at most */
 	BACKUP_AGE_S = 2 * SECONDS_PER_DAY,
-	ROOM_MIN_BYTES = 256 * 1024,      /* a page of videos may need as much */
+	ROOM_MIN_BYTES = 256 * 1024, /* a page of videos may need as much */
 	SENTENCE_MAX = 400,
 };
 
@@ -66,6 +66,12 @@ const char *summary_next(enum summary summary)
 const char *summary_level(enum summary summary)
 {
 	return summaries[summary].level;
+}
+
+void backup_log_clear(struct backup_log *log)
+{
+	free(log->error);
+	*log = (struct backup_log){0};
 }
 
 void status_clear(struct status *status)
@@ -299,7 +305,8 @@ bool status_judge(struct status *status, struct error *err)
 	status->healthy = true;
 	return judge_room(status, err) && judge_runs(status, err) && judge_clock(status, err) && judge_keys(status, err) &&
 	       judge_quota(status, err) && judge_queries(status, err) && judge_silence(status, err) &&
-	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err) && judge_alerts(status, err) && judge_backup(status, err);
+	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err) && judge_alerts(status, err) &&
+	       judge_backup(status, err);
 }
 
 /* ---- JSON ---- */

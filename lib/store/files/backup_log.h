@@ -1,7 +1,7 @@
 /* What the database knows of its backups. Errors as store.h says. */
 #pragma once
 
-#include "model/backup.h"
+#include "model/status.h"
 #include "store/store.h"
 
 /* OUT is the caller's to clear. */

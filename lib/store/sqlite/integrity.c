@@ -23,50 +23,53 @@ static const struct check {
 	const char *fault;
 	const char *mend;
 } checks[] = {
-    [CHECK_FILE] = {.fault = "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'", .mend = "REINDEX"},
+    [CHECK_FILE] = {.fault = "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
+                    .mend = "REINDEX"},
     {.fault = "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
-	      "pragma_foreign_key_check"},
+              "pragma_foreign_key_check"},
     {.fault = "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video)"
-	      " WHERE videos <> n",
+              " WHERE videos <> n",
      .mend = "UPDATE meta SET videos = (SELECT count(*) FROM video)"},
     {.fault = "SELECT 'video ' || video.id || ': changed before it was recorded, or after the last change' FROM video, meta"
-	      " WHERE video.changed < video.recorded OR video.changed > meta.recorded",
+              " WHERE video.changed < video.recorded OR video.changed > meta.recorded",
      .mend = "UPDATE video SET changed = recorded WHERE changed < recorded;"
-	     "UPDATE meta SET recorded = max(recorded, (SELECT coalesce(max(changed), 0) FROM video))"},
+             "UPDATE meta SET recorded = max(recorded, (SELECT coalesce(max(changed), 0) FROM video))"},
     {.fault = "SELECT 'video ' || id || ': removed and shown' FROM removed WHERE id IN (SELECT id FROM video)",
      .mend = "DELETE FROM removed WHERE id IN (SELECT id FROM video)"},
     {.fault = "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)"},
     {.fault = "SELECT 'video ' || seq || ': shown with query ' || query || ', and hidden'"
-	      " FROM hidden_match JOIN match USING (query, seq)"},
+              " FROM hidden_match JOIN match USING (query, seq)"},
     {.fault = "SELECT 'video ' || id || ': hidden without a reason' FROM quarantine WHERE reasons = 0"},
     {.fault = "SELECT 'video ' || id || ': shown, and a visitor''s' FROM visitor_video WHERE id IN (SELECT id FROM video)"
-	      " OR seq IN (SELECT seq FROM video)"},
+              " OR seq IN (SELECT seq FROM video)"},
     {.fault = "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' counted, ' || count(v.seq) || ' there'"
-	      " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
+              " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
      .mend = "UPDATE channel SET videos = n.videos FROM (SELECT c.id, count(v.seq) videos FROM channel c LEFT JOIN video v"
-	     " ON v.channel = c.id GROUP BY c.id) n WHERE n.id = channel.id AND n.videos <> channel.videos"},
+             " ON v.channel = c.id GROUP BY c.id) n WHERE n.id = channel.id AND n.videos <> channel.videos"},
     {.fault = "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
-	      " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
+              " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
      .mend = "UPDATE query SET videos = (SELECT count(*) FROM match m WHERE m.query = query.id)"},
     {.fault = "SELECT 'ways of query ' || q.id || ': not as many as its matches'"
-	      " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id"
-	      " HAVING q.found_by_search <> sum(coalesce(m.how = 0, 0)) OR q.found_by_channel <> sum(coalesce(m.how = 1, 0))"
-	      " OR q.found_by_push <> sum(coalesce(m.how = 2, 0)) OR q.found_by_import <> sum(coalesce(m.how = 3, 0))"
-	      " OR q.found_by_rss <> sum(coalesce(m.how = 4, 0))",
-     .mend = "UPDATE query SET found_by_search = " MATCHES_BY("0") ", found_by_channel = " MATCHES_BY("1")
-	     ", found_by_push = " MATCHES_BY("2") ", found_by_import = " MATCHES_BY("3") ", found_by_rss = " MATCHES_BY("4")},
+              " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id"
+              " HAVING q.found_by_search <> sum(coalesce(m.how = 0, 0)) OR q.found_by_channel <> sum(coalesce(m.how = 1, 0))"
+              " OR q.found_by_push <> sum(coalesce(m.how = 2, 0)) OR q.found_by_import <> sum(coalesce(m.how = 3, 0))"
+              " OR q.found_by_rss <> sum(coalesce(m.how = 4, 0))",
+     .mend = "UPDATE query SET found_by_search = " MATCHES_BY("0") ", found_by_channel = " MATCHES_BY(
+	 "1") ", found_by_push = " MATCHES_BY("2") ", found_by_import = " MATCHES_BY("3") ", found_by_rss = " MATCHES_BY("4")},
     {.fault = "SELECT 'gaps of query ' || q.id || ': ' || q.gaps || ' counted, ' || count(c.since) || ' there'"
-	      " FROM query q LEFT JOIN coverage c ON c.query = q.id AND c.read_at = 0 GROUP BY q.id"
-	      " HAVING q.gaps <> count(c.since) OR q.missing_s <> coalesce(sum(c.until - c.since), 0)",
-     .mend = "UPDATE query SET gaps = (SELECT count(*) " GAPS_OF "), missing_s = (SELECT coalesce(sum(c.until - c.since), 0) " GAPS_OF
-	     ")"},
-    {.fault = "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
-	      "sum(there) || ' there'"
-	      " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
-	      "       UNION ALL SELECT query, bucket, start, 0, 1 FROM (" VOLUMES "))"
-	      " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
+              " FROM query q LEFT JOIN coverage c ON c.query = q.id AND c.read_at = 0 GROUP BY q.id"
+              " HAVING q.gaps <> count(c.since) OR q.missing_s <> coalesce(sum(c.until - c.since), 0)",
+     .mend = "UPDATE query SET gaps = (SELECT count(*) " GAPS_OF
+             "), missing_s = (SELECT coalesce(sum(c.until - c.since), 0) " GAPS_OF ")"},
+    {.fault =
+         "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
+         "sum(there) || ' there'"
+         " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
+         "       UNION ALL SELECT query, bucket, start, 0, 1 FROM (" VOLUMES "))"
+         " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
      .mend = "DELETE FROM volume;"
-	     "INSERT INTO volume (query, bucket, start, videos) SELECT query, bucket, start, count(*) FROM (" VOLUMES ") GROUP BY 1, 2, 3"},
+             "INSERT INTO volume (query, bucket, start, videos) SELECT query, bucket, start, count(*) FROM (" VOLUMES
+             ") GROUP BY 1, 2, 3"},
 };
 
 /* Of the search index, which is filled anew as a whole. */

@@ -82,8 +82,9 @@ static void backups_older_than_youtube_allows_are_refused_with_the_reason(void *
 	assert_int_equal(config.backup_keep, 7);
 	assert_int_equal(config.backup_age_days, 30);
 	assert_false(load("NEWSREEL_BACKUP_AGE_DAYS=31\n", &config, &err));
-	assert_string_equal(err.text, "NEWSREEL_BACKUP_AGE_DAYS=31: a whole number from 1 to 30 is allowed: YouTube's rules let nobody keep "
-	                              "copies of its data for longer than 30 days");
+	assert_string_equal(
+	    err.text, "NEWSREEL_BACKUP_AGE_DAYS=31: a whole number from 1 to 30 is allowed: YouTube's rules let nobody keep "
+		      "copies of its data for longer than 30 days");
 }
 
 static void dotenv_fills_what_the_environment_does_not_set(void **state)

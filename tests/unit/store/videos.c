@@ -476,12 +476,13 @@ static void what_follows_from_nothing_else_is_left_to_a_backup(void **state)
 
 	(void)state;
 	fixture_save(store, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
-	assert_int_equal(sqlite3_exec(store->db,
-	                              "PRAGMA foreign_keys = OFF;"
-	                              "INSERT INTO hidden_match (query, seq, found_at, how, in_search, recorded) VALUES (9, 9, 1, 0, 1, 1);"
-	                              "PRAGMA foreign_keys = ON",
-	                              NULL, NULL, NULL),
-	                 SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(store->db,
+	                 "PRAGMA foreign_keys = OFF;"
+	                 "INSERT INTO hidden_match (query, seq, found_at, how, in_search, recorded) VALUES (9, 9, 1, 0, 1, 1);"
+	                 "PRAGMA foreign_keys = ON",
+	                 NULL, NULL, NULL),
+	    SQLITE_OK);
 	assert_true(store_repair(store, count_told, &told, &rebuilt, &err));
 	assert_int_equal(rebuilt, 0);
 	assert_false(store_check(store, &err));

@@ -38,8 +38,10 @@ static bool check_kind(struct store *store, struct error *err)
 	size_t version;
 
 	if (!migrate_check_owner(store, err))
-		return err->code == ERR_INVALID ? error_set(err, ERR_INVALID, "another program's database, not newsreel's") : false;
-	return migrate_version(store, &version, err) && (version > 0 || error_set(err, ERR_INVALID, "not a database of newsreel's"));
+		return err->code == ERR_INVALID ? error_set(err, ERR_INVALID, "another program's database, not newsreel's")
+		                                : false;
+	return migrate_version(store, &version, err) &&
+	       (version > 0 || error_set(err, ERR_INVALID, "not a database of newsreel's"));
 }
 
 bool copy_open_source(const char *path, struct store **out, struct error *err)
@@ -121,7 +123,9 @@ static bool verify(const char *path, struct error *err)
 	AUTO(store_close) struct store *store = NULL;
 
 	return connection_open(path, STORE_WRITE, &store, err) &&
-	       db_run_text(store, "PRAGMA locking_mode = EXCLUSIVE; SELECT count(*) FROM sqlite_schema; PRAGMA journal_mode = DELETE", err) &&
+	       db_run_text(store,
+	                   "PRAGMA locking_mode = EXCLUSIVE; SELECT count(*) FROM sqlite_schema; PRAGMA journal_mode = DELETE",
+	                   err) &&
 	       check_kind(store, err) && check_pages(store, err);
 }
 

@@ -44,8 +44,8 @@ static bool set_aside(const char *location, const char *aside, bool *kept, struc
 	return unlink(shared) == 0 || errno == ENOENT || file_error(err, shared, errno);
 }
 
-bool store_restore(const char *path, const char *location, const char *aside, int64_t now,
-                   const struct backup_progress *progress, bool *kept, struct error *err)
+bool store_restore(const char *path, const char *location, const char *aside, int64_t now, const struct backup_progress *progress,
+                   bool *kept, struct error *err)
 {
 	AUTO(store_close) struct store *store = NULL;
 	char draft[COPY_PATH_SIZE];

@@ -38,8 +38,8 @@ static int set_up(void **state)
 	place_set_up(&place);
 	scene->place = place;
 	place_path(scene->place, "b", scene->backups);
-	scene->config = (struct config){
-	    .data = scene->place->folder, .backup_dir = scene->backups, .backup_keep = 3, .backup_age_days = 30};
+	scene->config =
+	    (struct config){.data = scene->place->folder, .backup_dir = scene->backups, .backup_keep = 3, .backup_age_days = 30};
 	assert_true(store_open(place_path(scene->place, "newsreel.db", path), STORE_CREATE, &scene->store, &err));
 	*state = scene;
 	return 0;
@@ -94,8 +94,8 @@ static void there_is_one_a_day_and_old_ones_go(void **state)
 	assert_true(place_has(scene->place, "b/newsreel-2026-11-24.db") && place_has(scene->place, "b/newsreel-2026-11-25.db") &&
 	            place_has(scene->place, "b/newsreel-2026-11-26.db"));
 	assert_false(place_has(scene->place, "b/newsreel-2026-11-21.db.part"));
-	assert_true(place_has(scene->place, "b/newsreel-2026-01-01.db.txt") && place_has(scene->place, "b/newsreel-2026-13-45.db") &&
-	            place_has(scene->place, "b/other.db"));
+	assert_true(place_has(scene->place, "b/newsreel-2026-01-01.db.txt") &&
+	            place_has(scene->place, "b/newsreel-2026-13-45.db") && place_has(scene->place, "b/other.db"));
 	/* After a month without newsreel. */
 	assert_int_equal(run(scene, FIXTURE_NOW + 35 * DAY).removed, 3);
 	assert_true(place_has(scene->place, "b/newsreel-2026-12-27.db"));

@@ -21,18 +21,20 @@
 /* As that program's migrations make them. */
 #define QUERIES "CREATE TABLE FamPay_Task_searchquery (id integer PRIMARY KEY AUTOINCREMENT, query varchar(255) NOT NULL);"
 #define KEYS                                                                                                                     \
-	"CREATE TABLE FamPay_Task_apikey (id integer PRIMARY KEY AUTOINCREMENT, \"key\" text NOT NULL UNIQUE, is_limit_over bool NOT NULL);"
+	"CREATE TABLE FamPay_Task_apikey (id integer PRIMARY KEY AUTOINCREMENT, \"key\" text NOT NULL UNIQUE, is_limit_over "    \
+	"bool NOT NULL);"
 #define VIDEOS                                                                                                                   \
 	"CREATE TABLE FamPay_Task_video (id integer PRIMARY KEY AUTOINCREMENT, video_id varchar(255) NOT NULL UNIQUE,"           \
-	" title varchar(255) NOT NULL, description text NOT NULL, published_at datetime NOT NULL, thumbnail_url varchar(200) NOT NULL," \
+	" title varchar(255) NOT NULL, description text NOT NULL, published_at datetime NOT NULL, thumbnail_url varchar(200) "   \
+	"NOT NULL,"                                                                                                              \
 	" searchQuery_id bigint NOT NULL REFERENCES FamPay_Task_searchquery (id));"
 
-static const char content[] =
-    QUERIES KEYS VIDEOS
+static const char content[] = QUERIES KEYS VIDEOS
     "INSERT INTO FamPay_Task_searchquery VALUES (1, 'cricket'), (4, 'moon landing'), (5, '  ');"
     "INSERT INTO FamPay_Task_apikey VALUES (1, 'AIzaSy-a-key-of-the-django-program-0001', 0), (2, 'short', 1);"
     "INSERT INTO FamPay_Task_video VALUES"
-    " (1, 'abcdefghijA', 'It&#39;s one &amp; only', 'x &amp; y', '2024-10-19 15:53:24', 'https://i.ytimg.com/vi/a/hqdefault.jpg', 4),"
+    " (1, 'abcdefghijA', 'It&#39;s one &amp; only', 'x &amp; y', '2024-10-19 15:53:24', "
+    "'https://i.ytimg.com/vi/a/hqdefault.jpg', 4),"
     " (2, 'abcdefghijB', 'Two', '', '2024-10-19 15:53:24.250000', '', 1),"
     " (3, '-', 'No id', '', '2024-10-19 15:53:24', '', 1),"
     " (4, 'abcdefghijC', 'No time', '', 'yesterday', '', 1),"
@@ -124,7 +126,8 @@ static void videos_come_with_the_queries_that_found_them(void **state)
 	assert_int_equal(done.queries_skipped, 1);
 	assert_int_equal(done.keys_left_out, 2);
 	assert_int_equal(count_keys(scene->store), 0);
-	assert_non_null(strstr(scene->told, "row 3 skipped: video_id is not a video's\nrow 4 skipped: published_at is no time\n"));
+	assert_non_null(
+	    strstr(scene->told, "row 3 skipped: video_id is not a video's\nrow 4 skipped: published_at is no time\n"));
 	assert_non_null(strstr(scene->told, "query 5 skipped: "));
 	assert_true(store_video_get(scene->store, "abcdefghijA", &video, &err));
 	assert_string_equal(video.title, "It's one & only");
@@ -170,8 +173,9 @@ static void columns_that_are_not_needed_may_be_missing(void **state)
 	struct django_import done;
 	struct error err;
 
-	make(scene, QUERIES KEYS "CREATE TABLE FamPay_Task_video (id integer PRIMARY KEY, video_id text, title text, published_at text);"
-	                         "INSERT INTO FamPay_Task_video VALUES (1, 'abcdefghijA', 'T', '2024-10-19 15:53:24')");
+	make(scene,
+	     QUERIES KEYS "CREATE TABLE FamPay_Task_video (id integer PRIMARY KEY, video_id text, title text, published_at text);"
+	                  "INSERT INTO FamPay_Task_video VALUES (1, 'abcdefghijA', 'T', '2024-10-19 15:53:24')");
 	assert_true(import(scene, false, &done, &err));
 	assert_int_equal(done.videos.added, 1);
 }

@@ -131,7 +131,8 @@ static void only_backups_are_replaced(void **state)
 	assert_false(back_up(place, "n.db", &err));
 	assert_int_equal(err.code, ERR_CONFLICT);
 	assert_non_null(strstr(err.text, "the database itself"));
-	place_write(place, "letter", "Dear reader, this is a text that somebody may want to keep for a while, though it says nothing much.");
+	place_write(place, "letter",
+	            "Dear reader, this is a text that somebody may want to keep for a while, though it says nothing much.");
 	assert_false(back_up(place, "letter", &err));
 	assert_int_equal(err.code, ERR_CONFLICT);
 	assert_true(place_has(place, "letter"));
@@ -290,9 +291,12 @@ static void foreign_newer_empty_and_damaged_files_are_refused(void **state)
 		const char *words;
 		enum error_code code;
 	} files[] = {
-	    {"none", "No such file", ERR_NOT_FOUND},         {"letter", "not a database", ERR_INTERNAL},
-	    {"foreign", "another program's", ERR_INVALID},   {"empty", "not a database of newsreel's", ERR_INVALID},
-	    {"newer", "newer than this program's", ERR_OUTDATED}, {"damaged", "damaged", ERR_INTERNAL},
+	    {"none", "No such file", ERR_NOT_FOUND},
+	    {"letter", "not a database", ERR_INTERNAL},
+	    {"foreign", "another program's", ERR_INVALID},
+	    {"empty", "not a database of newsreel's", ERR_INVALID},
+	    {"newer", "newer than this program's", ERR_OUTDATED},
+	    {"damaged", "damaged", ERR_INTERNAL},
 	};
 	const struct place *place = *state;
 	struct store *store = open_at(place, "n.db", STORE_CREATE);
@@ -301,7 +305,8 @@ static void foreign_newer_empty_and_damaged_files_are_refused(void **state)
 
 	save(store, 0, 300);
 	store_close(&store);
-	place_write(place, "letter", "Dear reader, this is a text that is long enough to be taken for a database, but that it is not. Yours.");
+	place_write(place, "letter",
+	            "Dear reader, this is a text that is long enough to be taken for a database, but that it is not. Yours.");
 	place_write(place, "empty", "");
 	run_sql(place, "foreign", "CREATE TABLE note (text)");
 	assert_true(back_up(place, "newer", &err) && back_up(place, "damaged", &err));

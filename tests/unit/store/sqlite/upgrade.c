@@ -79,8 +79,8 @@ static void upgrade(const struct place *place, const char *name)
 	snprintf(from, sizeof(from), DATABASES "/%s", name);
 	unpack(from, place_path(place, "n.db", path));
 	/* This program saves it as it is, before it migrates it. */
-	if (!store_backup(path, place_path(place, "b.db", backup), &silent, &err) || !store_open(path, STORE_CREATE, &store, &err) ||
-	    !store_upkeep(store, 1000, &left, &err))
+	if (!store_backup(path, place_path(place, "b.db", backup), &silent, &err) ||
+	    !store_open(path, STORE_CREATE, &store, &err) || !store_upkeep(store, 1000, &left, &err))
 		fail_msg("%s: %s", name, err.text);
 	assert_int_equal(left, 0);
 	fixture_check(store);
@@ -111,7 +111,8 @@ static void databases_of_every_version_are_migrated_sound_and_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(databases_of_every_version_are_migrated_sound_and_read, place_set_up, place_tear_down),
+	    cmocka_unit_test_setup_teardown(databases_of_every_version_are_migrated_sound_and_read, place_set_up,
+	                                    place_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
