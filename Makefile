@@ -88,7 +88,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-deb deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb docker help clean
+.PHONY: all deps deps-test deps-check deps-deb deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb dist docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -405,6 +405,13 @@ deb: deps-deb
 		'$(shell sed -n 's/^Maintainer: //p' debian/control)' "$$(date -R -r VERSION)" >debian/changelog
 	debian/rules clean binary
 	lintian --fail-on error build/newsreel_$(VERSION)_*.deb
+
+## dist: build/newsreel-VERSION.tar.gz, the files of the last commit; the same commit gives the same bytes
+DIST := newsreel-$(VERSION)
+dist:
+	@mkdir -p build
+	git archive --format=tar --prefix=$(DIST)/ HEAD | gzip -9 -n >build/$(DIST).tar.gz
+	@sha256sum build/$(DIST).tar.gz
 
 ## docker: build the image
 docker:

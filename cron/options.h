@@ -14,16 +14,20 @@ enum action {
 	ACTION_PRINT_CONFIG,
 	ACTION_PROBE,
 	ACTION_DATASET,
-	ACTION_REHYDRATE
+	ACTION_REHYDRATE,
+	ACTION_BACKUP,
+	ACTION_RESTORE,
+	ACTION_REPAIR,
+	ACTION_IMPORT_DJANGO
 };
 
 struct options {
 	enum action action;
-	const char
-	    *argument;      /* of --import, --print-config, --probe, --dataset and --rehydrate; borrowed from argv, as the next */
-	const char *filter; /* of --dataset; "" = none */
+	const char *argument; /* what follows the action's name; borrowed from argv, as the next */
+	const char *filter;   /* of --dataset; "" = none */
 	bool json;
-	bool yes; /* the quota that --probe costs may be spent */
+	bool yes;       /* the quota that --probe costs may be spent */
+	bool with_keys; /* --import-django takes over API keys too */
 	bool verbose;
 };
 
