@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cron/budget/plan.h"
-#include "cron/import_format.h"
+#include "cron/import/format.h"
 #include "cron/lookups.h"
 #include "store/alerts/outbox.h"
 #include "store/videos.h"

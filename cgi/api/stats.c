@@ -1,7 +1,7 @@
 /* Figures of a list of videos, as JSON and as a table. */
 
 #include "base/timestamp.h"
-#include "cgi/feeds/csv.h"
+#include "export/csv.h"
 #include "cgi/feeds/file_name.h"
 #include "cgi/handlers.h"
 #include "cgi/request/figures.h"

@@ -47,7 +47,7 @@ static bool write_name(struct app *app, const struct dataset_request *request, s
 
 	if (filter->query_id && !store_query_get(app->store, filter->query_id, app_now(app), &query, err))
 		return false;
-	file_name_write(&header, query.text, filter->words, app_now(app), "zip");
+	file_name_write(&header, "videos", query.text, filter->words, app_now(app), "zip");
 	response_header(res, "Content-Disposition", buf_text(&header));
 	return buf_ok(&header, err);
 }

@@ -43,7 +43,7 @@ bool export_gone_csv(struct app *app, const struct request *req, struct response
 		return error_no_memory(err);
 	*export = (struct gone_export){.app = app, .filter = params.filter};
 	res->rest = (struct producer){.next = next, .close = free, .context = export};
-	file_name_write(&header, "gone", NULL, app_now(app), "csv");
+	file_name_write(&header, "gone", NULL, NULL, app_now(app), "csv");
 	response_header(res, "Content-Type", "text/csv; charset=utf-8; header=present");
 	response_header(res, "Content-Disposition", buf_text(&header));
 	table_write_head(&table_gone, &res->body);

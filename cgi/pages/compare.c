@@ -166,7 +166,7 @@ static void write_form(const struct comparison *comparison, struct writer *w)
 	write_end(w);
 	write_bool(w, "shares", comparison->shares);
 	write_array(w, "others");
-	links_each_filter(&others, write_hidden, w);
+	parameters_of_filter(&others, write_hidden, w);
 	write_end(w);
 	write_end(w);
 }
