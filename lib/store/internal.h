@@ -111,10 +111,7 @@ enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 #define VIDEO_COLUMNS COLUMNS(VIDEO_ROW)
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
 
-/* Whether `v` is of none of the channels IDS, and in the language TAG, parameters as struct video_filter has them. Ids have no quotes. */
-#define IS_OF_NO_CHANNEL(ids)                                                                                                    \
-	"(v.channel IS NULL OR v.channel NOT IN (SELECT x.id FROM json_each('[\"' || replace(" ids                               \
-	", ',', '\",\"') || '\"]') e JOIN channel x ON x.youtube_id = trim(e.value)))"
+/* Whether `v` is in the language TAG, a parameter as struct video_filter has it. */
 #define IS_IN_LANGUAGE(tag) "(v.language || '-' LIKE " tag " || '-%' OR v.audio_language || '-' LIKE " tag " || '-%')"
 
 /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for. */

@@ -29,8 +29,8 @@ _Static_assert(SEQ_PER_SECOND == 1024 && HIDDEN_OVERDUE == 1 && HIDDEN_RULES == 
 	" WHERE v.published_at BETWEEN ?1 / 1024 AND ?2 / 1024 AND v.reasons & 1 = 0"                                            \
 	" AND (?4 IS NULL OR c.youtube_id = ?4) AND (?5 < 0 OR v.kind = ?5)"                                                     \
 	" AND (?6 = 0 OR v.duration_s >= ?6) AND (?7 = 0 OR v.duration_s <= ?7)"                                                 \
-	" AND (?8 = 0 OR v.recorded >= ?8) AND (?9 = 0 OR v.recorded < ?9) AND (?10 IS NULL OR " IS_OF_NO_CHANNEL(               \
-	    "?10") ") AND (?11 IS NULL OR " IS_IN_LANGUAGE("?11") ") ORDER BY " order
+	" AND (?8 = 0 OR v.recorded >= ?8) AND (?9 = 0 OR v.recorded < ?9)"                                                      \
+	" AND (?10 IS NULL OR " IS_IN_LANGUAGE("?10") ") ORDER BY " order
 
 static const char *const sql[] = {
     [LIST_NEWEST_FIRST] = ROWS(QUARANTINED, "v.published_at DESC, v.number DESC"),
@@ -70,14 +70,26 @@ static bool has_words(const struct scan *scan)
 	return words && words[strspn(words, " \t\r\n")];
 }
 
+/* Whether ID is one of IDS, which have commas between, and may have blanks. */
+static bool has_id(const char *ids, const char *id)
+{
+	size_t len = strlen(id);
+
+	for (const char *at = strstr(ids, id); at && len; at = strstr(at + 1, id))
+		if ((at == ids || strchr(", ", at[-1])) && strchr(", ", at[len])) /* or the end */
+			return true;
+	return false;
+}
+
 static bool is_match(const struct scan *scan, const struct video *video, bool *out, struct error *err)
 {
 	const char *texts[TEXTS] = {video->title, video->channel_title, video->description};
 	struct text_tokens tokens[TEXTS] = {0};
+	const char *excluded = scan->request->filter.excluded_channels;
 	bool done = true;
 
-	*out = true;
-	if (!has_words(scan))
+	*out = !excluded || !has_id(excluded, video->channel_id);
+	if (!*out || !has_words(scan))
 		return true;
 	for (int i = 0; i < TEXTS && done; i++)
 		done = !texts[i] || text_tokens_read(texts[i], strlen(texts[i]), &tokens[i], err);
@@ -141,8 +153,7 @@ static struct statement *use_rows(struct scan *scan)
 	bind_int(rows, 7, filter->max_duration_s);
 	bind_int(rows, 8, filter->recorded_after * RECORDED_PER_SECOND);
 	bind_int(rows, 9, filter->recorded_before * RECORDED_PER_SECOND);
-	bind_text(rows, 10, filter->excluded_channels);
-	bind_text(rows, 11, filter->language);
+	bind_text(rows, 10, filter->language);
 	return rows;
 }
 

@@ -70,6 +70,11 @@ static const struct fragment paths[PATH_COUNT] = {
 
 static const char row_predicates[] = "(?7 IS NULL OR v.channel = ?7) AND (?8 IS NULL OR v.kind = ?8) AND " DURATION_OF("v");
 
+/* Ids of channels have no quotes. */
+static const char not_excluded[] =
+    "(v.channel IS NULL OR v.channel NOT IN (SELECT x.id FROM json_each('[\"' || replace(?14, ',', '\",\"') || '\"]') e"
+    " JOIN channel x ON x.youtube_id = trim(e.value)))";
+
 static bool is_of_video(enum access_path path)
 {
 	return path == PATH_ALL || path == PATH_CHANNEL || path == PATH_KIND || path == PATH_LENGTH || path == PATH_RECORDED;
@@ -135,7 +140,7 @@ static void write_row(const struct statement_shape *shape, struct buf *out)
 {
 	buf_add_text(out, row_predicates);
 	if (shape->excludes_channels)
-		buf_add_text(out, " AND " IS_OF_NO_CHANNEL("?14"));
+		buf_printf(out, " AND %s", not_excluded);
 	if (shape->of_language)
 		buf_add_text(out, " AND " IS_IN_LANGUAGE("?15"));
 }

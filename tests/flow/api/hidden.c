@@ -115,6 +115,17 @@ static void the_owner_sees_what_is_hidden_and_why(void **state)
 	assert_int_equal(flow_request(flow, "GET", "/api/videos?include=hidden&page_number=2", NULL, FLOW_TOKEN), 400);
 	assert_int_equal(flow_request(flow, "GET", "/api/videos/abcdefghijE", NULL, FLOW_TOKEN), 200);
 	assert_int_equal(flow_get(flow, "/api/videos/abcdefghijE"), 404);
+	add_of_channel(flow, 1, 2, "of a channel");
+	flow_request(flow, "PUT", "/api/hidden_videos/chan000001A", NULL, FLOW_TOKEN);
+	assert_int_equal(flow_request(flow, "GET", "/api/videos?include=hidden", NULL, FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "{\"count\":4,"));
+	assert_int_equal(flow_request(flow, "GET",
+	                              "/api/videos?include=hidden&exclude_channel=UC0000000000000000000000,+" CHANNEL, NULL,
+	                              FLOW_TOKEN),
+	                 200);
+	assert_true(flow_body_has(flow, "{\"count\":3,"));
+	assert_int_equal(flow_request(flow, "GET", "/api/videos?include=hidden&language=en", NULL, FLOW_TOKEN), 200);
+	assert_true(flow_body_has(flow, "{\"count\":0,"));
 }
 
 static void a_muted_channel_is_hidden_in_steps_and_stays_so(void **state)
