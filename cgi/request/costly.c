@@ -138,12 +138,12 @@ bool costly_volume(struct app *app, const struct video_filter *filter, enum volu
 	return done;
 }
 
-bool costly_breakdown(struct app *app, const struct video_filter *filter, enum video_trait group, enum video_trait parts,
-                      struct breakdown *out, struct error *err)
+bool costly_breakdown(struct app *app, const struct video_filter *filter, int64_t most, enum video_trait group,
+                      enum video_trait parts, struct breakdown *out, struct error *err)
 {
 	if (!costly_begin(app->shared, err))
 		return false;
-	bool done = store_breakdown(app->store, filter, group, parts, out, err);
+	bool done = store_breakdown(app->store, filter, most, group, parts, out, err);
 	costly_end(app->shared);
 	return done;
 }

@@ -27,5 +27,5 @@ MUST_USE bool costly_volume(struct app *app, const struct video_filter *filter, 
                             struct error *err);
 
 /* store_breakdown() in a place. Errors: as that, ERR_BUSY. */
-MUST_USE bool costly_breakdown(struct app *app, const struct video_filter *filter, enum video_trait group, enum video_trait parts,
-                               struct breakdown *out, struct error *err);
+MUST_USE bool costly_breakdown(struct app *app, const struct video_filter *filter, int64_t most, enum video_trait group,
+                               enum video_trait parts, struct breakdown *out, struct error *err);

@@ -154,8 +154,10 @@ static bool read_breakdown(struct app *app, const struct video_filter *filter, c
                            struct figures *out, struct error *err)
 {
 	struct breakdown *breakdown = &out->breakdowns[out->breakdown_count];
+	int64_t most = COUNTED_MAX / (request->query_count ? (int64_t)request->query_count : 1);
 
-	if (!costly_breakdown(app, filter, traits_of_groups[request->group], traits_of_figures[request->figure], breakdown, err))
+	if (!costly_breakdown(app, filter, most, traits_of_groups[request->group], traits_of_figures[request->figure], breakdown,
+	                      err))
 		return false;
 	out->breakdown_count++;
 	return true;

@@ -38,14 +38,14 @@ struct breakdown {
 	size_t count;
 	int64_t videos;         /* that were counted, in these groups and others */
 	int64_t values;         /* that there are of the groups' trait */
-	int64_t counted_within; /* as in struct volume (stats.h) */
-	int64_t scanned_within;
+	int64_t counted_within; /* MOST, when only so many were counted; else 0 */
+	int64_t scanned_within; /* as in struct volume (stats.h) */
 };
 
 void breakdown_clear(struct breakdown *breakdown);
 
-/* Takes the newest COUNTED_MAX (stats.h) matches of FILTER apart: into groups by GROUP (TRAIT_NONE, TRAIT_CHANNEL, TRAIT_LANGUAGE or TRAIT_KIND),
- * and each of these by PARTS (TRAIT_CHANNEL, TRAIT_LANGUAGE, TRAIT_LENGTH or TRAIT_HOUR), which is another one. What only visitors'
+/* Takes the newest MOST (COUNTED_MAX of stats.h at most) matches of FILTER apart: into groups by GROUP (TRAIT_NONE, TRAIT_CHANNEL, TRAIT_LANGUAGE or
+ * TRAIT_KIND), and each of these by PARTS (TRAIT_CHANNEL, TRAIT_LANGUAGE, TRAIT_LENGTH or TRAIT_HOUR), which is another one. What only visitors'
  * requests found is left out. */
-MUST_USE bool store_breakdown(struct store *store, const struct video_filter *filter, enum video_trait group,
+MUST_USE bool store_breakdown(struct store *store, const struct video_filter *filter, int64_t most, enum video_trait group,
                               enum video_trait parts, struct breakdown *out, struct error *err);

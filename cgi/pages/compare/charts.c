@@ -116,12 +116,27 @@ static const char *name_of(const struct figures_group *group, const struct words
 	return group->query ? query_name(group->query) : buf_text(&words->name);
 }
 
-static bool is_counted_in_part(const struct figures *figures)
+/* How many of a series were counted where it has more; 0 = all of all. */
+static int64_t counted_within(const struct figures *figures)
 {
-	for (size_t i = 0; i < figures->count; i++)
-		if (figures->groups[i].counted_within || figures->groups[i].scanned_within)
-			return true;
-	return false;
+	for (size_t i = 0; i < figures->count; i++) {
+		const struct figures_group *group = &figures->groups[i];
+
+		if (group->counted_within || group->scanned_within)
+			return group->counted_within ? group->counted_within : group->scanned_within;
+	}
+	return 0;
+}
+
+/* What that means for the chart. */
+static void add_counted(const struct figures *figures, const char *meaning, struct buf *note)
+{
+	char count[FORMAT_SIZE];
+
+	format_count(counted_within(figures), count);
+	if (counted_within(figures))
+		buf_printf(note, "%sOf more than %s videos only the newest were counted%s.", note->len ? " " : "", count,
+		           meaning);
 }
 
 /* ---- over time ---- */
@@ -255,9 +270,7 @@ static void write_line_words(const struct comparison *comparison, const struct f
 		buf_printf(&words->note, "Hatched: %s. A line at zero: covered, no videos.",
 		           lines->chart.series_count > 1 ? "a query was not covered, which one the lanes below the chart tell"
 		                                         : "not covered, nothing is known");
-	if (is_counted_in_part(figures))
-		buf_printf(&words->note, "%sLines begin where the newest %d videos do, which were counted.",
-		           words->note.len ? " " : "", COUNTED_MAX);
+	add_counted(figures, ": lines begin there", &words->note);
 }
 
 static bool write_lines(const struct comparison *comparison, const struct chart_names *names, struct writer *w, struct error *err)
@@ -318,8 +331,7 @@ static void write_bar_words(enum figure figure, const struct figures *figures, s
 	                                                 [FIGURE_LENGTHS] = "Lengths of the recorded videos"};
 
 	buf_add_text(&words->title, titles[figure]);
-	if (is_counted_in_part(figures))
-		buf_printf(&words->note, "Of more than %d videos the newest so many were counted.", COUNTED_MAX);
+	add_counted(figures, "", &words->note);
 }
 
 static bool write_bars(const struct comparison *comparison, enum figure figure, const struct chart_names *names, struct writer *w,

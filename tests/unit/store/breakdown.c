@@ -73,7 +73,7 @@ static void take(struct store *store, const struct video_filter *filter, enum vi
 {
 	struct error err;
 
-	if (!store_breakdown(store, filter, group, parts, out, &err))
+	if (!store_breakdown(store, filter, COUNTED_MAX, group, parts, out, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -161,6 +161,20 @@ static void the_rest_of_many_is_left_out_but_counted(void **state)
 	assert_int_equal(groups.groups[0].count, 11);
 }
 
+static void only_the_newest_are_counted_where_there_are_more(void **state)
+{
+	static const struct video_filter all = {0};
+	AUTO(breakdown_clear) struct breakdown languages = {0};
+	struct error err;
+
+	fill(*state);
+	assert_true(store_breakdown(*state, &all, 6, TRAIT_NONE, TRAIT_LANGUAGE, &languages, &err));
+	assert_int_equal(languages.counted_within, 6);
+	assert_int_equal(languages.videos, 6);
+	assert_part(&languages.groups[0].parts[0], "en", 0, 5);
+	assert_part(&languages.groups[0].parts[1], "de", 0, 1);
+}
+
 static void a_list_without_videos_has_no_groups(void **state)
 {
 	static const struct video_filter nothing = {.words = "nothing"};
@@ -177,9 +191,8 @@ static void a_list_without_videos_has_no_groups(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(a_list_has_its_channels_languages_and_lengths),
-	    CASE(groups_are_apart_and_begin_with_most_videos),
-	    CASE(the_rest_of_many_is_left_out_but_counted),
+	    CASE(a_list_has_its_channels_languages_and_lengths), CASE(groups_are_apart_and_begin_with_most_videos),
+	    CASE(the_rest_of_many_is_left_out_but_counted),      CASE(only_the_newest_are_counted_where_there_are_more),
 	    CASE(a_list_without_videos_has_no_groups),
 	};
 

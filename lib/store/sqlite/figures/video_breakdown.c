@@ -264,8 +264,8 @@ static bool split(struct store *store, const struct scan_result *found, enum vid
 
 /* ---- the newest matches ---- */
 
-static bool read_breakdown(struct store *store, const struct video_filter *filter, enum video_trait group, enum video_trait parts,
-                           struct breakdown *out, struct error *err)
+static bool read_breakdown(struct store *store, const struct video_filter *filter, int64_t most, enum video_trait group,
+                           enum video_trait parts, struct breakdown *out, struct error *err)
 {
 	AUTO(search_plan_clear) struct search_plan plan = {0};
 	AUTO(scan_result_clear) struct scan_result found = {0};
@@ -274,24 +274,24 @@ static bool read_breakdown(struct store *store, const struct video_filter *filte
 		return false;
 	if (plan.nothing)
 		return true;
-	if (!search_scan(store, &plan, LIST_NEWEST, plan.range, COUNTED_MAX + 1, &found, err))
+	if (!search_scan(store, &plan, LIST_NEWEST, plan.range, most + 1, &found, err))
 		return false;
 	out->scanned_within = found.cut ? found.looked_at : 0;
-	if (found.count > COUNTED_MAX) {
-		out->counted_within = COUNTED_MAX;
-		found.count = COUNTED_MAX;
+	if ((int64_t)found.count > most) {
+		out->counted_within = most;
+		found.count = (size_t)most;
 	}
 	return split(store, &found, group, parts, out, err);
 }
 
-bool store_breakdown(struct store *store, const struct video_filter *filter, enum video_trait group, enum video_trait parts,
-                     struct breakdown *out, struct error *err)
+bool store_breakdown(struct store *store, const struct video_filter *filter, int64_t most, enum video_trait group,
+                     enum video_trait parts, struct breakdown *out, struct error *err)
 {
 	AUTO(breakdown_clear) struct breakdown breakdown = {0};
 
 	if (!store_read_begin(store, err))
 		return false;
-	bool done = read_breakdown(store, filter, group, parts, &breakdown, err);
+	bool done = read_breakdown(store, filter, most, group, parts, &breakdown, err);
 	store_read_end(store);
 	if (!done)
 		return false;
