@@ -2,6 +2,7 @@
 
 #include "cgi/handlers.h"
 #include "cgi/pages/widgets/noise.h"
+#include "cgi/request/embed.h"
 #include "listing/video_query.h"
 
 static const char *const none[] = {NULL};
