@@ -132,7 +132,6 @@ handler health_check;
 handler metrics;
 
 /* The parameters that a handler knows, where they are its own; each list is ended by NULL. */
-extern const char *const embed_parameters[];
 extern const char *const oembed_parameters[];
 extern const char *const queries_parameters[];
 extern const char *const query_list_parameters[];

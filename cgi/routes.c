@@ -2,6 +2,7 @@
 
 #include "cgi/handlers.h"
 #include "cgi/pages/widgets/noise.h"
+#include "cgi/request/embed.h"
 #include "cgi/request/gone_params.h"
 #include "export/dataset.h"
 #include "listing/video_query.h"

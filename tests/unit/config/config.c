@@ -218,6 +218,28 @@ static void ipv6_may_be_listened_on(void **state)
 	assert_int_equal(config.trusted_proxies.count, 3);
 }
 
+static void sites_that_may_show_frames_are_origins(void **state)
+{
+	static const char *const bad[] = {"example.org",       "https://example.org/news", "https://example.org/",
+	                                  "ftp://example.org", "https://a.org b.org",      "https://a.org;script-src",
+	                                  "https://"};
+	AUTO(config_clear) struct config config = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(load("NEWSREEL_EMBED_ORIGINS=https://example.org, http://127.0.0.1:8080\n", &config, &err));
+	assert_int_equal(config.embed_origins.count, 2);
+	assert_string_equal(config.embed_origins.items[1], "http://127.0.0.1:8080");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		AUTO(config_clear) struct config wrong = {0};
+		char line[128];
+
+		snprintf(line, sizeof(line), "NEWSREEL_EMBED_ORIGINS=%s\n", bad[i]);
+		assert_false(load(line, &wrong, &err));
+		assert_non_null(strstr(err.text, "NEWSREEL_EMBED_ORIGINS"));
+	}
+}
+
 static void the_api_is_asked_with_tls_or_on_this_machine(void **state)
 {
 	static const char *const good[] = {"https://example.org/v3", "http://127.0.0.1:18370/v3", "http://[::1]:1/v3",
@@ -322,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_mistaken_name_is_told_with_the_nearest),
 	    cmocka_unit_test(a_list_of_nothing_is_refused),
+	    cmocka_unit_test(sites_that_may_show_frames_are_origins),
 	    cmocka_unit_test(the_api_is_asked_with_tls_or_on_this_machine),
 	    cmocka_unit_test(the_hub_reaches_a_public_address_or_this_machine),
 	    cmocka_unit_test(defaults_are_those_of_the_contract),
