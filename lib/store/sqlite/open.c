@@ -112,8 +112,10 @@ bool connection_open(const char *path, enum store_mode mode, struct store **out,
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	AUTO(store_close) struct store *store = calloc(1, sizeof(*store));
 
-	if (!store)
-		return error_no_memory(err);
+	if (!store) {
+		error_no_memory(err);
+		return false;
+	}
 	pthread_once(&once, configure_sqlite);
 	store->rename_step = RENAME_STEP;
 	store->fill_step = FILL_STEP;
