@@ -416,7 +416,8 @@ static enum exit_status fetch_again(struct program *program, struct error *err)
 	                 rehydrate_over_http(program, from, &done, err);
 	if (from != stdin)
 		fclose(from);
-	print_rehydration(&done);
+	if (done.lines)
+		print_rehydration(&done);
 	if (!done_well)
 		return failed(err);
 	if (done.stopped)

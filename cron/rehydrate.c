@@ -173,7 +173,7 @@ static bool take_new(struct work *work, const char *id, struct error *err)
 
 static bool take_line(struct work *work, const char *line, size_t len, struct error *err)
 {
-	char id[VIDEO_ID_SIZE];
+	char id[VIDEO_ID_SIZE] = "";
 
 	if (rehydrate_line(line, len, id, err))
 		return !*id || take_new(work, id, err);

@@ -90,8 +90,11 @@ static bool begin_reading(struct dataset *dataset, int64_t now, struct error *er
 	    .rows = dataset->request.ids_only ? rows_of_ids(dataset->request.format) : rows_all(dataset->request.format),
 	    .ids_only = dataset->request.ids_only,
 	};
-	return store_changed_at(dataset->store, &facts->changed_at, err) && read_queries(dataset, now, err) &&
-	       video_reader_open(dataset->store, &dataset->request.list, &dataset->videos, err) &&
+	if (!store_changed_at(dataset->store, &facts->changed_at, err) || !read_queries(dataset, now, err))
+		return false;
+	if (dataset->request.list.request.filter.query_id)
+		facts->query = dataset->queries.items[0].text;
+	return video_reader_open(dataset->store, &dataset->request.list, &dataset->videos, err) &&
 	       zip_open(facts->changed_at, &dataset->zip, err) && crypto_hash_open(&dataset->hash, err);
 }
 

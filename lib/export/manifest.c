@@ -85,6 +85,7 @@ static void write_record(const struct dataset_facts *facts, struct writer *w)
 	write_object(w, "filter");
 	parameters_of_filter(facts->list, add_member, w);
 	write_end(w);
+	write_text(w, "query", facts->query);
 	write_time(w, "changed_at", facts->changed_at);
 	write_time(w, "changed_at_end", facts->changed_at_end);
 	write_int(w, "videos", facts->videos);
@@ -169,6 +170,14 @@ static const struct dataset_file *videos_file(const struct dataset_facts *facts)
 	return file;
 }
 
+/* What the videos are, in words: "tracked=1: rocket launch". */
+static void add_filter(const struct dataset_facts *facts, struct buf *out)
+{
+	parameters_write_filter(out, facts->list);
+	if (facts->query)
+		buf_printf(out, ": %s", facts->query);
+}
+
 static void add_citation(const struct dataset_facts *facts, const char *filter, struct buf *out)
 {
 	const struct dataset_file *file = videos_file(facts);
@@ -186,7 +195,7 @@ void manifest_write_readme(const struct dataset_facts *facts, struct buf *out)
 {
 	AUTO(buf_clear) struct buf filter = BUF(FILTER_BYTES);
 
-	parameters_write_filter(&filter, facts->list);
+	add_filter(facts, &filter);
 	buf_printf(out, "# %s on YouTube, recorded by newsreel\n\n", facts->ids_only ? "Ids of videos" : "Videos");
 	buf_printf(out, "%lld videos of a database of newsreel %s, as it was at ", (long long)facts->videos, NEWSREEL_VERSION);
 	add_time(out, facts->changed_at);

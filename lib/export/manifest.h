@@ -23,6 +23,7 @@ struct dataset_file {
 /* What is told. */
 struct dataset_facts {
 	const struct video_query *list; /* the filter */
+	const char *query;              /* the text of the tracked query in it, NULL = none */
 	struct rows rows;               /* of the videos */
 	bool ids_only;
 	int64_t changed_at;     /* the state of the database, UTC seconds: 0 = it is empty */

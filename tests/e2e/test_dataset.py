@@ -160,9 +160,10 @@ def youtube(there, tmp_path):
 
 
 def test_ids_are_fetched_again(one, newsreel, there, youtube):
-    archive = download(one, "?content=ids&format=csv")
-    _, files = members(archive)
+    archive = download(one, "?content=ids&format=csv&query=rocket")
+    package, files = members(archive)
     everything = b"".join(files.values()).decode()
+    assert package["newsreel"]["videos"] == VIDEOS
     assert not any(word in everything for word in ("Rocket", "Made for the tests", "Test channel")) and "may be shared" in everything
 
     other = newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_QUERIES="rocket launch")

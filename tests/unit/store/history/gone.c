@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "store/changes/changes.h"
 #include "store/hidden/hidden.h"
 #include "store/history/attrition.h"
 #include "store/history/gone.h"
@@ -120,6 +121,22 @@ static void what_is_gone_keeps_its_times_and_queries(void **state)
 	assert_int_equal(count_gone(store, &(struct gone_filter){.since = FIXTURE_NOW + 3 * DAY}), 1);
 	assert_int_equal(count_gone(store, &(struct gone_filter){.query_id = cats, .until = FIXTURE_NOW + 3 * DAY}), 1);
 	assert_int_equal(count_gone(store, &(struct gone_filter){.published_after = FIXTURE_NOW + 1}), 0);
+}
+
+static void the_last_change_is_when_one_was_found_gone(void **state)
+{
+	struct store *store = *state;
+	int64_t changed_at;
+	struct error err;
+
+	assert_true(store_changed_at(store, &changed_at, &err));
+	assert_int_equal(changed_at, 0);
+	find(store, fixture_query(store, "cats"), "aaaaaaaaaaA");
+	assert_true(store_changed_at(store, &changed_at, &err));
+	assert_int_equal(changed_at, FIXTURE_NOW);
+	lose(store, "aaaaaaaaaaA", FIXTURE_NOW + DAY);
+	assert_true(store_changed_at(store, &changed_at, &err));
+	assert_int_equal(changed_at, FIXTURE_NOW + 2 * DAY);
 }
 
 static void a_list_goes_on_from_a_place(void **state)
@@ -264,6 +281,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(what_is_gone_keeps_its_times_and_queries, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_last_change_is_when_one_was_found_gone, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_list_goes_on_from_a_place, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_was_hidden_is_in_no_list, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_waited_for_its_re_check_is, set_up, tear_down),
