@@ -375,6 +375,6 @@ install: $(PROGRAMS)
 
 ## docker: build the image
 docker:
-	docker build -t newsreel .
+	docker build --build-arg VERSION=$(VERSION) -t newsreel .
 
 -include $(shell find build -name '*.d' 2>/dev/null)
