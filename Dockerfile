@@ -7,9 +7,15 @@ COPY . /src
 RUN make -C /src -j2 && make -C /src install DESTDIR=/image
 
 FROM debian:bookworm-slim
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="newsreel" \
+      org.opencontainers.image.description="A searchable record of the YouTube videos that match your searches" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.base.name="debian:bookworm-slim"
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libcurl4 libcjson1 libsqlite3-0 libssl3 \
-    libfcgi0ldbl libutf8proc2 libexpat1 libmicrohttpd12 zlib1g ca-certificates tzdata curl tini \
+    libfcgi0ldbl libutf8proc2 libexpat1 libmicrohttpd12 zlib1g ca-certificates tzdata tini \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd -g 10001 newsreel && useradd -u 10001 -g newsreel -d /data -s /usr/sbin/nologin newsreel \
  && install -d -o newsreel -g newsreel -m 700 /data
@@ -23,6 +29,6 @@ VOLUME /data
 EXPOSE 8080
 # docker waits 10 seconds after this before it kills; requests at hand may take longer: docker run --stop-timeout 30
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD curl -fsS http://localhost:${NEWSREEL_LISTEN##*:}/healthz || exit 1
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["newsreel-web", "--healthcheck"]
 # Without -g: nginx/start ends its programs itself, in the right order.
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/share/newsreel/start"]

@@ -415,6 +415,6 @@ dist:
 
 ## docker: build the image
 docker:
-	docker build -t newsreel .
+	docker build --build-arg VERSION=$(VERSION) -t newsreel .
 
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -94,7 +94,7 @@ static bool is_outdated(const struct exchange *x, const struct error *err, struc
 static void answer_failure(const struct exchange *x, const struct error *err)
 {
 	const struct http_error *http = http_error_of(err->code);
-	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", x->req->id), LOG_END};
+	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_END};
 	bool ours = http->status == 500 || err->code == ERR_NO_MEMORY;
 	struct error why;
 
@@ -257,6 +257,7 @@ void dispatch(struct app *app, const struct cgi_input *input, struct request *re
 
 	response_init(res);
 	bool read = request_read(input, links_base_path(app->shared->config), req, &err);
+	log_set_request(req->id);
 	/* An error's page too tells who is signed in. */
 	bool known = auth_find(app, req, read ? &err : &(struct error){0});
 	if (!read || !known || !route(&x, &err))

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/process/sandbox.h"
 #include "base/text.h"
+#include "cgi/healthcheck.h"
 #include "cgi/options.h"
 #include "cgi/request/cache.h"
 #include "cgi/server.h"
@@ -193,7 +194,15 @@ int main(int argc, char *argv[])
 		log_line(LOG_ERROR, err.text, NULL);
 		return EXIT_WRONG_USE;
 	}
+	if (program.options.healthcheck) {
+		bool healthy = healthcheck(program.config.listen, &err);
+
+		if (!healthy)
+			fprintf(stderr, "newsreel-web: %s\n", err.text);
+		return healthy ? EXIT_WELL : EXIT_FAILED;
+	}
 	log_set_level(program.config.log_level);
+	log_set_format(program.config.log_format);
 	log_exit_on_bus_error();
 	for (size_t i = 0; i < program.config.warnings.count; i++)
 		log_line(LOG_WARN, program.config.warnings.items[i], NULL);

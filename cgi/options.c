@@ -8,11 +8,13 @@
 static void print_help(void)
 {
 	fputs("Usage: newsreel-web [--socket PATH] [--demo]\n"
+	      "       newsreel-web --healthcheck\n"
 	      "\n"
 	      "Serves the JSON API and the pages over FastCGI, for nginx. On TERM it finishes its requests and exits.\n"
 	      "\n"
 	      "  --socket PATH  unix socket to listen on, unless systemd passes one (web.sock in the data folder)\n"
 	      "  --demo         serve the demo's database; API keys still go to the live one\n"
+	      "  --healthcheck  ask /healthz of nginx at NEWSREEL_LISTEN, print the answer, and exit: 0 if it is 200, else 1\n"
 	      "  --version, --help\n"
 	      "\n"
 	      "Exit status: 0 well, 1 something failed, 2 wrong use or configuration.\n"
@@ -25,11 +27,9 @@ static void print_help(void)
 bool options_read(int argc, char *argv[], struct options *out)
 {
 	static const struct option options[] = {
-	    {"socket", required_argument, NULL, 's'},
-	    {"demo", no_argument, NULL, 'd'},
-	    {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'v'},
-	    {NULL, 0, NULL, 0},
+	    {"socket", required_argument, NULL, 's'}, {"demo", no_argument, NULL, 'd'},
+	    {"healthcheck", no_argument, NULL, 'c'},  {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -40,6 +40,9 @@ bool options_read(int argc, char *argv[], struct options *out)
 			break;
 		case 'd':
 			out->demo = true;
+			break;
+		case 'c':
+			out->healthcheck = true;
 			break;
 		case 'h':
 			print_help();

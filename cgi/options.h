@@ -6,6 +6,7 @@
 struct options {
 	const char *socket; /* borrowed; NULL: in the data folder */
 	bool demo;
+	bool healthcheck;
 	bool done; /* --help or --version was asked for, and printed */
 };
 

@@ -85,7 +85,6 @@ static void log_request(const struct request *req, const struct response *res, i
 	    LOG_NUMBER("status", res->status),
 	    LOG_NUMBER("bytes", (int64_t)res->body.len),
 	    LOG_NUMBER("ms", ms),
-	    LOG_TEXT("request", req->id),
 	    LOG_END,
 	};
 
@@ -103,6 +102,7 @@ static bool answer(struct app *app, struct fastcgi *fastcgi)
 	dispatch(app, &input, &req, &res);
 	bool sent = send_answer(fastcgi, req.method, &res);
 	log_request(&req, &res, clock_monotonic_ms() - started_ms);
+	log_set_request("");
 	return sent;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/calls.h"
 
 static const char forbidden_text[] =
     "YouTube refuses every call with this key and gives no reason: look for a restriction in the Google Cloud console";
@@ -134,6 +135,8 @@ static bool record_answer(struct api_client *client, const struct key *key, cons
 	case CLASS_NEXT_KEY:
 	case CLASS_REQUEST:
 		return true;
+	case CLASS_COUNT:
+		break;
 	}
 	return error_set(err, ERR_INTERNAL, "no such error class");
 }
@@ -207,6 +210,8 @@ static bool try_once(struct api_client *client, const struct key *key, const str
 	client->made[call->bucket]++;
 	if (!send_call(client->youtube, key->secret, call, outcome, err))
 		return false;
+	struct error ignored; /* an answer is worth more than its count */
+	(void)!store_call_add(client->store, key->id, call->bucket, outcome->answer.class, &ignored);
 	if (outcome->answer.class != CLASS_UNREACHED)
 		return true;
 	client->made[call->bucket]--;

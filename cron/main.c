@@ -662,6 +662,7 @@ int main(int argc, char *argv[])
 	if (needs_config && !folder_become_owner(program.config.data, &err))
 		return (int)failed(&err);
 	log_set_level(program.options.verbose ? LOG_DEBUG : program.config.log_level);
+	log_set_format(program.config.log_format);
 	if (program.options.action != ACTION_PRINT_CONFIG && program.options.action != ACTION_MODE) /* nginx/start asks often */
 		log_warnings(&program.config);
 	/* A file that may not grow is an error, no reason to die. */

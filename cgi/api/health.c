@@ -33,7 +33,7 @@ static bool read_status(struct app *app, const struct request *req, struct statu
 		return true;
 	if (http_error_of(err->code)->status == 503)
 		return false;
-	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_TEXT("request", req->id), LOG_END};
+	struct log_field fields[] = {LOG_TEXT("error", err->text), LOG_END};
 	log_line(LOG_ERROR, "not ready", fields);
 	return error_set(err, ERR_BUSY, "the database cannot be read: see the log, under this request's id");
 }

@@ -40,6 +40,7 @@ static bool find_session(struct app *app, struct request *req, struct error *err
 static bool find_token(struct app *app, struct request *req, struct error *err)
 {
 	static const char scheme[] = "Bearer ";
+	const char *metrics_token = app->shared->config->metrics_token;
 	struct wrong_tokens *wrong = &app->shared->wrong_tokens;
 	char requester[CRYPTO_HEX_SIZE];
 
@@ -52,6 +53,8 @@ static bool find_token(struct app *app, struct request *req, struct error *err)
 		req->token = TOKEN_NOT_TRIED;
 	else if (crypto_equal(req->authorization + strlen(scheme), app->shared->admin_token))
 		req->token = TOKEN_RIGHT;
+	else if (*metrics_token && crypto_equal(req->authorization + strlen(scheme), metrics_token))
+		req->token = TOKEN_METRICS;
 	else
 		wrong_tokens_add(wrong, requester, app_now(app));
 	return true;
@@ -116,6 +119,8 @@ static bool check_token(const struct request *req, struct error *err)
 {
 	if (req->token == TOKEN_NOT_TRIED)
 		return error_set(err, ERR_TOO_OFTEN, "too many wrong tokens from your IP address: try again in a minute");
+	if (req->token == TOKEN_METRICS)
+		return error_set(err, ERR_UNAUTHORIZED, "NEWSREEL_METRICS_TOKEN is for /metrics only");
 	return req->token == TOKEN_RIGHT || error_set(err, ERR_UNAUTHORIZED, "wrong token");
 }
 
@@ -131,6 +136,14 @@ bool auth_read(const struct app *app, const struct request *req, enum access *ou
 			return false;
 		*out = ACCESS_OWNER;
 	}
+	return true;
+}
+
+bool auth_read_metrics(const struct app *app, const struct request *req, enum access *out, struct error *err)
+{
+	if (req->token != TOKEN_METRICS)
+		return auth_read(app, req, out, err);
+	*out = ACCESS_OWNER;
 	return true;
 }
 

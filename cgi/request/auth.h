@@ -18,6 +18,9 @@ MUST_USE bool auth_find(struct app *app, struct request *req, struct error *err)
  * another site's page. */
 MUST_USE bool auth_read(const struct app *app, const struct request *req, enum access *out, struct error *err);
 
+/* The same for what monitoring reads: its token is as good as the owner's. */
+MUST_USE bool auth_read_metrics(const struct app *app, const struct request *req, enum access *out, struct error *err);
+
 /* Errors: as auth_read(), and ERR_UNAUTHORIZED unless it is the owner. */
 MUST_USE bool auth_need_owner(const struct app *app, const struct request *req, struct error *err);
 

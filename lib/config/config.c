@@ -29,6 +29,7 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database and admin token"),
     ROW("NEWSREEL_ADMIN_TOKEN", TOKEN, admin_token,
         .meaning = "admin token for writes (created at the first start, file admin-token of the data folder)"),
+    ROW("NEWSREEL_METRICS_TOKEN", TOKEN, metrics_token, .meaning = "token of monitoring: all of /metrics, and nothing else"),
     ROW("NEWSREEL_PUBLIC_URL", URL_OR_EMPTY, public_url, .meaning = "base URL of absolute links, may have a path"),
     ROW("NEWSREEL_TRUSTED_PROXIES", NETWORKS, trusted_proxies,
         .meaning = "networks whose X-Forwarded-For counts, comma-separated"),
@@ -55,6 +56,8 @@ static const struct variable variables[] = {
         .meaning = "remove the oldest videos above this number; 0 = never"),
     ROW("NEWSREEL_THREADS", NUMBER, threads, .min = 1, .max = 256, .initial = "8", .meaning = "threads of the web program"),
     ROW("NEWSREEL_LOG", LOG_LEVEL, log_level, .initial = "info", .meaning = "error, warn, info or debug"),
+    ROW("NEWSREEL_LOG_FORMAT", LOG_FORMAT, log_format, .initial = "text",
+        .meaning = "text, or json: one object a line, with a line for every request"),
     ROW("YOUTUBE_API_URL", URL, api_url, .initial = "https://www.googleapis.com/youtube/v3",
         .meaning = "base URL of the Data API; https, or http on this machine"),
     ROW("NEWSREEL_PUSH", NUMBER, push, .min = 0, .max = 1, .initial = "1",
@@ -223,6 +226,7 @@ void config_clear(struct config *config)
 	free(config->listen);
 	free(config->data);
 	free(config->admin_token);
+	free(config->metrics_token);
 	free(config->public_url);
 	free(config->api_url);
 	free(config->hub_url);

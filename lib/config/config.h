@@ -22,6 +22,7 @@ struct config {
 	char *listen;                         /* NEWSREEL_LISTEN */
 	char *data;                           /* NEWSREEL_DATA, without a slash at the end */
 	char *admin_token;                    /* NEWSREEL_ADMIN_TOKEN; "" = the one in the data folder */
+	char *metrics_token;                  /* NEWSREEL_METRICS_TOKEN; "" = none */
 	char *public_url;                     /* NEWSREEL_PUBLIC_URL, without a slash at the end; "" = none */
 	struct text_list trusted_proxies;     /* NEWSREEL_TRUSTED_PROXIES */
 	struct text_list embed_origins;       /* NEWSREEL_EMBED_ORIGINS */
@@ -37,6 +38,7 @@ struct config {
 	int64_t keep_videos;                  /* NEWSREEL_KEEP_VIDEOS, the same */
 	int64_t threads;                      /* NEWSREEL_THREADS */
 	enum log_level log_level;             /* NEWSREEL_LOG */
+	enum log_format log_format;           /* NEWSREEL_LOG_FORMAT */
 	char *api_url;                        /* YOUTUBE_API_URL, without a slash at the end */
 	int64_t push;                         /* NEWSREEL_PUSH */
 	char *hub_url;                        /* NEWSREEL_HUB_URL, the same */

@@ -217,6 +217,17 @@ static bool set_log_level(const struct variable *variable, enum log_level *slot,
 	return refuse(variable, value, err, "error, warn, info or debug are allowed");
 }
 
+static bool set_log_format(const struct variable *variable, enum log_format *slot, const char *value, struct error *err)
+{
+	for (enum log_format format = LOG_FORMAT_TEXT; format < LOG_FORMAT_COUNT; format++) {
+		if (strcmp(log_format_name(format), value) == 0) {
+			*slot = format;
+			return true;
+		}
+	}
+	return refuse(variable, value, err, "text or json are allowed");
+}
+
 static bool set_safe_search(const struct variable *variable, enum safe_search *slot, const char *value, struct error *err)
 {
 	for (enum safe_search s = SAFE_SEARCH_NONE; s < SAFE_SEARCH_COUNT; s++) {
@@ -249,6 +260,8 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		return set_number(variable, slot, value, err);
 	case VARIABLE_LOG_LEVEL:
 		return set_log_level(variable, slot, value, err);
+	case VARIABLE_LOG_FORMAT:
+		return set_log_format(variable, slot, value, err);
 	case VARIABLE_SAFE_SEARCH:
 		return set_safe_search(variable, slot, value, err);
 	case VARIABLE_KEYS:
@@ -316,6 +329,9 @@ void variable_print(const struct variable *variable, const void *slot, FILE *to)
 		break;
 	case VARIABLE_LOG_LEVEL:
 		fputs(log_level_name(*(const enum log_level *)slot), to);
+		break;
+	case VARIABLE_LOG_FORMAT:
+		fputs(log_format_name(*(const enum log_format *)slot), to);
 		break;
 	case VARIABLE_SAFE_SEARCH:
 		fputs(safe_search_name(*(const enum safe_search *)slot), to);

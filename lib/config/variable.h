@@ -9,6 +9,7 @@
 enum variable_type {
 	VARIABLE_NUMBER,      /* int64_t, from min to max */
 	VARIABLE_LOG_LEVEL,   /* enum log_level */
+	VARIABLE_LOG_FORMAT,  /* enum log_format */
 	VARIABLE_SAFE_SEARCH, /* enum safe_search */
 	VARIABLE_KEYS,        /* struct text_list of API keys, comma-separated */
 	VARIABLE_QUERIES,     /* struct text_list, ;-separated */

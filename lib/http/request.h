@@ -48,6 +48,7 @@ MUST_USE bool fields_allow_only(const struct fields *fields, const char *const n
 enum token_state {
 	TOKEN_NONE,
 	TOKEN_RIGHT,
+	TOKEN_METRICS, /* that for monitoring: right for /metrics, wrong elsewhere */
 	TOKEN_WRONG,
 	TOKEN_NOT_TRIED /* after too many wrong ones it is not even looked at */
 };

@@ -64,11 +64,13 @@ struct status {
 	struct schedule_table schedule; /* of today */
 	int64_t resets_at;              /* end of the quota's day */
 	int64_t size_bytes;             /* of the database */
+	int64_t wal_bytes;              /* of its write-ahead log */
 	int64_t room_bytes;             /* that it can still grow by */
 	int64_t fts_segments;           /* of the full-text index: searches slow down when they grow many */
 	int64_t unindexed;              /* videos that wait for the full-text index: searches by words do not find them yet */
 	int64_t alerts_failing;         /* rules that ended, were set aside, cannot be read, or have failed for an hour */
 	struct backup_log backup;
+	int64_t alerts_waiting;         /* messages in the outbox */
 	char *failure; /* of the last run that tried anything, unless a search has succeeded since it began, else NULL */
 
 	/* What status_judge() makes of it. */

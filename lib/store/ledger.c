@@ -26,6 +26,7 @@ enum ledger_statement {
 	LEDGER_GOOD,
 	LEDGER_DOUBT,
 	LEDGER_JOIN,
+	CALLS_JOIN,
 	LEDGER_PRUNE,
 };
 
@@ -77,6 +78,9 @@ static const char *const sql[] = {
 	"END,"
 	" probe_at = CASE WHEN ledger.spent_until = 0 THEN excluded.probe_at"
 	" WHEN excluded.spent_until = 0 OR ledger.probe_at < excluded.probe_at THEN ledger.probe_at ELSE excluded.probe_at END",
+    [CALLS_JOIN] = "INSERT INTO call_count (project, bucket, result, calls)"
+		   " SELECT ?2, bucket, result, calls FROM call_count WHERE project = ?1"
+		   " ON CONFLICT (project, bucket, result) DO UPDATE SET calls = call_count.calls + excluded.calls",
     [LEDGER_PRUNE] = "DELETE FROM ledger WHERE day < ?1",
 };
 
@@ -157,6 +161,7 @@ bool store_quota_refund(struct store *store, int64_t key_id, enum bucket bucket,
 static bool join_projects(struct store *store, int64_t from, int64_t to, struct error *err)
 {
 	return statement_run_ints(store, sql[LEDGER_JOIN], INTS(from, to), err) &&
+	       statement_run_ints(store, sql[CALLS_JOIN], INTS(from, to), err) &&
 	       statement_run_ints(store, sql[KEY_MOVE_PROJECT], INTS(from, to), err) &&
 	       statement_run_ints(store, sql[PROJECT_DELETE], INTS(from), err);
 }

@@ -127,6 +127,9 @@ MUST_USE bool index_empty(struct store *store, struct error *err);
 
 MUST_USE bool engine_size_bytes(struct store *store, int64_t *out, struct error *err);
 
+/* Of what was written and is not in the database yet; 0 without any. */
+MUST_USE bool engine_wal_bytes(struct store *store, int64_t *out, struct error *err);
+
 /* How much the database can still grow, as far as its engine knows: INT64_MAX where it does not. */
 MUST_USE bool engine_room_bytes(struct store *store, int64_t *out, struct error *err);
 

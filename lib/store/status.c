@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 #include "model/quota_day.h"
 #include "store/alerts/alerts.h"
+#include "store/alerts/outbox.h"
 #include "store/files/backup_log.h"
 #include "store/followed.h"
 #include "store/internal.h"
@@ -92,9 +93,11 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) && read_ways(store, out, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
 	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
-	       engine_size_bytes(store, &out->size_bytes, err) && engine_room_bytes(store, &out->room_bytes, err) &&
-	       engine_index_segments(store, &out->fts_segments, err) && store_unindexed_count(store, &out->unindexed, err) &&
+	       engine_size_bytes(store, &out->size_bytes, err) && engine_wal_bytes(store, &out->wal_bytes, err) &&
+	       engine_room_bytes(store, &out->room_bytes, err) && engine_index_segments(store, &out->fts_segments, err) &&
+	       store_unindexed_count(store, &out->unindexed, err) &&
 	       store_alerts_count_failing(store, now, &out->alerts_failing, err) &&
+	       store_deliveries_count_waiting(store, &out->alerts_waiting, err) &&
 	       store_backup_log_read(store, &out->backup, err) && store_last_failure(store, &out->failure, err) &&
 	       status_judge(out, err);
 }

@@ -62,7 +62,7 @@ static int set_up(void **state, bool record, bool demo)
 	                               .searches_per_day = 100,
 	                               .units_per_day = 10000,
 	                               .data = flow->folder};
-	assert_true(text_copy("", &flow->config.public_url, &err));
+	assert_true(text_copy("", &flow->config.public_url, &err) && text_copy("", &flow->config.metrics_token, &err));
 	assert_true(text_copy("127.0.0.1:8080", &flow->config.listen, &err));
 	assert_true(text_copy("", &flow->config.smtp_url, &err) && text_copy("", &flow->config.mail_from, &err));
 	flow->shared = (struct shared){.config = &flow->config,
@@ -127,6 +127,7 @@ int flow_tear_down(void **state)
 	cgi_params_clear(&flow->params);
 	remove_folder(flow->folder);
 	free(flow->config.public_url);
+	free(flow->config.metrics_token);
 	free(flow->config.listen);
 	free(flow->config.smtp_url);
 	free(flow->config.mail_from);

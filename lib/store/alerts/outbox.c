@@ -20,6 +20,7 @@ enum outbox_statement {
 	ALERT_TOLD,
 	DELIVERY_INSERT,
 	DELIVERY_DUE,
+	DELIVERY_COUNT_WAITING,
 	DELIVERY_LIST,
 	DELIVERY_GET,
 	DELIVERY_TRIED,
@@ -66,6 +67,7 @@ static const char *const sql[] = {
     [DELIVERY_DUE] =
 	DELIVERIES "JOIN alert a ON a.id = d.alert WHERE d.state = " SQL_DELIVERY_WAITING
 		   " AND d.next_at <= ?1 AND (a.state = " SQL_ALERT_ACTIVE " OR d.is_test = 1) ORDER BY d.next_at, d.id LIMIT ?2",
+    [DELIVERY_COUNT_WAITING] = "SELECT count(*) FROM alert_delivery WHERE state = " SQL_DELIVERY_WAITING,
     [DELIVERY_LIST] = DELIVERIES "WHERE d.alert = ?1 AND d.id < ?2 ORDER BY d.id DESC LIMIT ?3",
     [DELIVERY_GET] = DELIVERIES "WHERE d.alert = ?1 AND d.id = ?2",
     [DELIVERY_TRIED] =
@@ -253,6 +255,11 @@ bool store_deliveries_due(struct store *store, int64_t now, int64_t limit, struc
 
 	bind_ints(rows, INTS(now, limit));
 	return read_list(rows, out, err);
+}
+
+bool store_deliveries_count_waiting(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[DELIVERY_COUNT_WAITING]), out, err);
 }
 
 bool store_deliveries_list(struct store *store, int64_t alert_id, int64_t before, int64_t limit, struct delivery_list *out,

@@ -44,6 +44,9 @@ MUST_USE bool store_delivery_add_test(struct store *store, int64_t alert_id, con
 /* Messages that are to be sent NOW, the longest waiting first, at most LIMIT: of active rules, and tests. The caller's to clear. */
 MUST_USE bool store_deliveries_due(struct store *store, int64_t now, int64_t limit, struct delivery_list *out, struct error *err);
 
+/* How many messages are in the outbox. */
+MUST_USE bool store_deliveries_count_waiting(struct store *store, int64_t *out, struct error *err);
+
 /* The log of a rule: messages before the id BEFORE (0 = all), newest first, at most LIMIT. */
 MUST_USE bool store_deliveries_list(struct store *store, int64_t alert_id, int64_t before, int64_t limit,
                                     struct delivery_list *out, struct error *err);

@@ -1,5 +1,7 @@
 /* Transactions, the number that grows with them, and what there is to know of the whole database. */
 #include <assert.h>
+#include <errno.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -177,6 +179,17 @@ bool store_video_count(struct store *store, int64_t *out, struct error *err)
 bool engine_size_bytes(struct store *store, int64_t *out, struct error *err)
 {
 	return statement_number(statement_use(store, sql[META_SIZE]), out, err);
+}
+
+bool engine_wal_bytes(struct store *store, int64_t *out, struct error *err)
+{
+	const char *path = sqlite3_db_filename(store->db, "main");
+	struct stat wal = {0};
+
+	if (path && *path && stat(sqlite3_filename_wal(path), &wal) != 0 && errno != ENOENT)
+		return file_error(err, sqlite3_filename_wal(path), errno);
+	*out = (int64_t)wal.st_size;
+	return true;
 }
 
 bool engine_room_bytes(struct store *store, int64_t *out, struct error *err)

@@ -109,7 +109,7 @@ class Nginx(Program):
         site = re.sub(r"(limit_conn newsreel_\w+) \d+;", r"\1 65535;", site)
         if not cache:
             site = re.sub(r"\bfastcgi_cache (?!off;)[^;]+;", "fastcgi_cache off;", site)
-        main = (ROOT / "nginx" / "nginx.conf.in").read_text().replace("@USER@", "user root;" if os.geteuid() == 0 else "")
+        main = (ROOT / "nginx" / "nginx.conf.in").read_text().replace("@USER@", "user root;" if os.geteuid() == 0 else "").replace("@ACCESS_LOG@", "off")
         (folder / "site.conf").write_text(site)
         (folder / "nginx.conf").write_text(main)
 
