@@ -59,7 +59,7 @@ static void add_choice(const struct request *req, const char *name, const char *
 		link_add_parameter(url, separator, name, value);
 }
 
-static bool redirect(struct app *app, const struct request *req, struct response *res, struct error *err)
+bool page_compare_choose(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(buf_clear) struct buf to = BUF(URL_BYTES);
 	AUTO(buf_clear) struct buf ids = BUF(URL_BYTES);
@@ -151,7 +151,7 @@ static void write_form(const struct comparison *comparison, struct writer *w)
 
 	others.request.filter.published_after = others.request.filter.published_before = 0;
 	write_object(w, "form");
-	write_link(w, comparison->app, "url", path);
+	write_link(w, comparison->app, "url", "/compare/choose");
 	write_int(w, "most", CHART_SERIES_MAX);
 	write_bool(w, "any_queries", comparison->queries.count > 0);
 	write_queries(comparison, w);
@@ -226,8 +226,6 @@ bool page_compare(struct app *app, const struct request *req, struct response *r
 {
 	AUTO(comparison_clear) struct comparison comparison = {.app = app};
 
-	if (fields_has(&req->query, "period"))
-		return redirect(app, req, res, err);
 	return comparison_read(req, &comparison, err) && show(&comparison, req, res, err);
 }
 
