@@ -205,7 +205,6 @@ static bool show(struct comparison *comparison, const struct request *req, struc
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
-	AUTO(buf_clear) struct buf list = BUF(URL_BYTES);
 
 	name_page(comparison, &title);
 	struct page_frame frame = {.title = buf_text(&title), .req = req, .with_freshness = true};
