@@ -26,6 +26,7 @@ handler page_gaps;
 handler page_gone;
 handler page_channels;
 handler page_compare;
+handler page_compare_choose;
 handler compare_svg;
 handler page_hidden;
 handler page_hidden_act;

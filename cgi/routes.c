@@ -43,7 +43,8 @@ static const struct endpoint endpoints[] = {
     {PAGE(GET, "/gone", page_gone), .needs = NEEDS_DATABASE, .parameters = gone_parameters, .cache_scope = CACHE_STATE},
     {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_page_parameters,
      .cache_scope = CACHE_STATE},
-    {PAGE(GET, "/compare", page_compare), .needs = NEEDS_DATABASE, .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/compare", page_compare), .needs = NEEDS_DATABASE, .parameters = compare_parameters, .cache_scope = CACHE_STATE},
+    {PAGE(GET, "/compare/choose", page_compare_choose), .needs = NEEDS_DATABASE}, /* any "id-7" */
     {API(GET, "/compare.svg", compare_svg), .needs = NEEDS_DATABASE, .parameters = compare_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/status", page_status), .needs = NEEDS_DATABASE, .parameters = none}, /* it changes with each call */

@@ -59,7 +59,7 @@ static void add_choice(const struct request *req, const char *name, const char *
 		link_add_parameter(url, separator, name, value);
 }
 
-static bool redirect(struct app *app, const struct request *req, struct response *res, struct error *err)
+bool page_compare_choose(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(buf_clear) struct buf to = BUF(URL_BYTES);
 	AUTO(buf_clear) struct buf ids = BUF(URL_BYTES);
@@ -151,7 +151,7 @@ static void write_form(const struct comparison *comparison, struct writer *w)
 
 	others.request.filter.published_after = others.request.filter.published_before = 0;
 	write_object(w, "form");
-	write_link(w, comparison->app, "url", path);
+	write_link(w, comparison->app, "url", "/compare/choose");
 	write_int(w, "most", CHART_SERIES_MAX);
 	write_bool(w, "any_queries", comparison->queries.count > 0);
 	write_queries(comparison, w);
@@ -205,7 +205,6 @@ static bool show(struct comparison *comparison, const struct request *req, struc
 {
 	AUTO(page_clear) struct page page = {0};
 	AUTO(buf_clear) struct buf title = BUF(TITLE_BYTES);
-	AUTO(buf_clear) struct buf list = BUF(URL_BYTES);
 
 	name_page(comparison, &title);
 	struct page_frame frame = {.title = buf_text(&title), .req = req, .with_freshness = true};
@@ -226,8 +225,6 @@ bool page_compare(struct app *app, const struct request *req, struct response *r
 {
 	AUTO(comparison_clear) struct comparison comparison = {.app = app};
 
-	if (fields_has(&req->query, "period"))
-		return redirect(app, req, res, err);
 	return comparison_read(req, &comparison, err) && show(&comparison, req, res, err);
 }
 

@@ -7,7 +7,7 @@ from newsreel import KEY, Newsreel, wait_for
 
 TOKEN = "a-token-of-the-tests-0123456789"
 OTHER_KEY = "AIzaThisIsAnotherOneOfNobody0123456-_z9Wp"
-PAGES = ("/queries", "/queries/1", "/queries/import", "/channels", "/status", "/keys", "/alerts", "/about", "/login")
+PAGES = ("/queries", "/queries/1", "/queries/import", "/channels", "/compare", "/status", "/keys", "/alerts", "/about", "/login")
 
 
 @pytest.fixture(scope="module")

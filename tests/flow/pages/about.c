@@ -34,8 +34,9 @@ static void the_page_says_where_the_data_comes_from(void **state)
 	assert_false(flow_body_has(flow, "You can request a search of your own"));
 }
 
-static const char *const every_page[] = {"/",      "/video/abcdefghijA", "/queries", "/channels", "/status", "/about", "/keys",
-                                         "/login", "/api/docs",          "/nothing"};
+static const char *const every_page[] = {
+    "/",      "/video/abcdefghijA", "/queries", "/channels", "/compare", "/status", "/about", "/keys",
+    "/login", "/api/docs",          "/nothing"};
 enum { PAGES = sizeof(every_page) / sizeof(every_page[0]) };
 
 static void fill(struct flow *flow)

@@ -130,13 +130,13 @@ static void its_form_leads_to_an_address_that_can_be_shared(void **state)
 	static const struct {
 		const char *url, *to;
 	} cases[] = {
-	    {"/compare?id-1=1&id-2=1&period=week&since=2026-01-01&until=&bucket=&scale=counts",
+	    {"/compare/choose?id-1=1&id-2=1&period=week&since=2026-01-01&until=&bucket=&scale=counts",
 	     "Location: /compare?queries=1%2C2&within=week\r\n"},
-	    {"/compare?query=falcon&period=dates&since=2026-11-01&until=2026-11-02&bucket=day&scale=shares",
+	    {"/compare/choose?query=falcon&period=dates&since=2026-11-01&until=2026-11-02&bucket=day&scale=shares",
 	     "Location: "
 	     "/compare?query=falcon&published_after=2026-11-01T00:00:00Z&published_before=2026-11-03T00:00:00Z&bucket=day"
 	     "&scale=shares\r\n"},
-	    {"/compare?id-2=1&period=year", "Location: /compare?queries=2&published_after=2025-11-22T00:00:00Z\r\n"},
+	    {"/compare/choose?id-2=1&period=year", "Location: /compare?queries=2&published_after=2025-11-22T00:00:00Z\r\n"},
 	};
 	struct flow *flow = *state;
 
@@ -146,7 +146,7 @@ static void its_form_leads_to_an_address_that_can_be_shared(void **state)
 		if (!flow_header_has(flow, cases[i].to))
 			fail_msg("%s: %s", cases[i].url, buf_text(&flow->response.headers));
 	}
-	assert_int_equal(flow_get(flow, "/compare?period=dates&since=x"), 400);
+	assert_int_equal(flow_get(flow, "/compare/choose?period=dates&since=x"), 400);
 	assert_true(flow_body_has(flow, "since=x"));
 }
 

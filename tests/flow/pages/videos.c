@@ -109,10 +109,10 @@ static void what_cannot_be_seen_has_a_name(void **state)
 static void parameters_that_nobody_knows_are_ignored_but_by_programs(void **state)
 {
 	static const char *const lenient[] = {
-	    "/",      "/video/abcdefghijA", "/queries",           "/channels",          "/status", "/about",
+	    "/",      "/video/abcdefghijA", "/queries",           "/channels",          "/compare", "/status", "/about",
 	    "/login", "/feeds/videos.atom", "/feeds/videos.json", "/feeds/queries.opml"};
-	static const char *const strict[] = {"/api/videos", "/api/videos.csv", "/api/videos.ndjson", "/api/channels",
-	                                     "/api/status"};
+	static const char *const strict[] = {"/api/videos",   "/api/videos.csv", "/api/videos.ndjson",
+	                                     "/api/channels", "/compare.svg",    "/api/status"};
 	struct flow *flow = *state;
 	char url[64], tag[2][64];
 
