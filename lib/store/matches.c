@@ -60,7 +60,8 @@ static const char *const sql[] = {
     [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at, backfill) VALUES (?1, ?2, ?3, ?3, ?4)"
 		      " ON CONFLICT (id, query) DO UPDATE SET due_at = excluded.due_at"
 		      " WHERE pending_lookup.tries = 0 AND pending_lookup.due_at > excluded.due_at",
-    [LOOKUP_IS_BACKFILL] = "SELECT coalesce(min(backfill), 0) FROM pending_lookup WHERE id = ?1",
+    [LOOKUP_IS_BACKFILL] = "SELECT coalesce(min(p.backfill), 0) FROM pending_lookup p JOIN query q ON q.id = p.query"
+			   " WHERE p.id = ?1 AND q.origin <> " SQL_VISITOR,
     [LOOKUP_MATCH_ALL] = "INSERT INTO match (query, seq, found_at, how, recorded)"
 			 " SELECT p.query, v.seq, p.found_at, ?2, " PENDING_RECORDED
 			 " FROM pending_lookup p JOIN video v ON v.id = p.id WHERE p.id = ?1"

@@ -127,6 +127,27 @@ static void backfills_are_no_news_unless_they_are_wanted(void **state)
 	assert_int_equal(fixture_number(store, "SELECT count(*) FROM backfill"), 0); /* all rules are past it */
 }
 
+/* Ids that polls gave, and a later look-up completes: news of one query is news, a visitor's request makes none. */
+static void what_only_backfills_wait_for_is_no_news(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	int64_t query = fixture_query(store, "moon"), other = fixture_query(store, "sun"), visitors;
+	enum query_added added;
+	struct error err;
+
+	(void)state;
+	int64_t rule = alerts_add_rule(store, "", 1, NOW);
+	assert_true(store_query_add(store, "stars", ORIGIN_VISITOR, 10, NOW, &visitors, &added, &err));
+	assert_true(store_lookup_request(store, query, "a0000000000", true, NOW, &err) &&
+	            store_lookup_request(store, visitors, "a0000000000", false, NOW, &err) &&
+	            store_lookup_request(store, query, "b0000000000", true, NOW, &err) &&
+	            store_lookup_request(store, other, "b0000000000", false, NOW, &err));
+	fixture_save(store, "a0000000000", "no news", "", NULL, NOW, SOURCE_DETAILS);
+	fixture_save(store, "b0000000000", "news", "", NULL, NOW, SOURCE_DETAILS);
+	assert_int_equal(evaluate(store, NOW), 1);
+	assert_last(store, rule, "b0000000000 ");
+}
+
 /* A video that a search gave has no length until it is looked up: a rule must not miss it for that. */
 static void a_video_without_details_waits_for_them(void **state)
 {
@@ -304,6 +325,7 @@ int main(void)
 	    cmocka_unit_test(what_is_recorded_later_and_matches_is_told_once),
 	    cmocka_unit_test(a_burst_is_gathered_fifty_a_minute),
 	    cmocka_unit_test(backfills_are_no_news_unless_they_are_wanted),
+	    cmocka_unit_test(what_only_backfills_wait_for_is_no_news),
 	    cmocka_unit_test(a_video_without_details_waits_for_them),
 	    cmocka_unit_test(one_that_never_gets_them_holds_up_nothing_for_longer_than_an_hour),
 	    cmocka_unit_test(a_rule_of_a_tracked_query_is_told_of_its_matches),

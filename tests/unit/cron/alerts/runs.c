@@ -59,16 +59,13 @@ static const char told_of_before[] =
     "SELECT count(*) FROM video v JOIN alert_delivery d ON d.alert = ?1 AND instr(d.videos, v.id) > 0"
     " WHERE v.published_at < 1795341600";
 
-/* Nor is what they give as bare ids, which is looked up later, or what feeds of channels had before. */
+/* Nor is what they give as bare ids, which is looked up later. */
 static void a_first_poll_and_gaps_are_no_news_but_to_those_who_want_them(void **state)
 {
-	static char rss_url[] = "http://127.0.0.1/feeds/videos.xml";
 	AUTO(stage_close) struct stage *stage = make_stage();
 
 	(void)state;
 	stage->youtube->sim.without_snippet = 0.3;
-	stage->config.rss = 1;
-	stage->config.rss_url = rss_url;
 	alerts_add_rule(stage->store, "", 1, START);
 	alerts_add_rule(stage->store, "", 1, START);
 	struct error err;
