@@ -6,7 +6,7 @@
 
 enum {
 	REMOVE_STEP_MAX = 500,
-	LOOK_STEP = 20000 /* videos that are looked at in a transaction */
+	LOOK_STEP = 20000 /* videos that are looked at in a step */
 };
 
 enum retention_statement {
@@ -191,37 +191,52 @@ static bool go_on_at(struct store *store, int64_t seq, struct error *err)
 	return statement_run_ints(store, sql[GO_ON], INTS(seq), err);
 }
 
-/* Of the videos from SEQ up to LAST; what is shared with a query that keeps it longer is passed. */
+/* As many of KEYS as others can wait for. Then all up to LAST have been looked at, if there are not MORE than KEYS. */
+static bool delete_videos(struct store *store, const struct keys *keys, int64_t last, bool more, struct error *err)
+{
+	int64_t next = last + 1;
+
+	for (int64_t i = 0; i < keys->count; i++) {
+		if (store_transaction_is_long(store))
+			return go_on_at(store, keys->items[i], err);
+		if (!video_delete(store, keys->items[i], err))
+			return false;
+		if (more)
+			next = keys->items[i];
+	}
+	return go_on_at(store, next, err);
+}
+
+/* Of the videos from SEQ up to LAST. They are looked through before the transaction, in which only a few are removed. */
 static bool remove_videos(struct store *store, int64_t seq, int64_t last, int64_t limit, struct error *err)
 {
 	struct keys keys;
 
-	if (!read_keys(bound(store, VIDEOS_OLD, INTS(seq, last, limit)), &keys, err))
-		return false;
-	for (int64_t i = 0; i < keys.count; i++)
-		if (!video_delete(store, keys.items[i], err))
-			return false;
-	return go_on_at(store, keys.count == limit ? keys.items[keys.count - 1] + 1 : last + 1, err);
+	return read_keys(bound(store, VIDEOS_OLD, INTS(seq, last, limit)), &keys, err) && transaction_begin(store, err) &&
+	       transaction_end(store, delete_videos(store, &keys, last, keys.count == limit, err), err);
 }
 
-static bool remove_hidden(struct store *store, const struct keys *keys, bool left, struct error *err)
+static bool delete_hidden(struct store *store, const struct keys *keys, bool *left, struct error *err)
 {
+	int64_t i = 0;
+
 	public_change(store);
-	for (int64_t i = 0; i < keys->count; i++)
+	for (; i < keys->count && !store_transaction_is_long(store); i++)
 		if (!statement_run_ints(store, sql[HIDDEN_DELETE], INTS(keys->items[i]), err))
 			return false;
-	return left || go_on_at(store, -1, err);
+	*left = *left || i < keys->count;
+	return *left || go_on_at(store, -1, err);
 }
 
-/* Hidden ones have no order of keys, and are looked through before the transaction: there may be many. */
-static bool end(struct store *store, int64_t before, int64_t limit, bool *left, struct error *err)
+/* Hidden ones have no order of keys: they are looked through from the oldest again. */
+static bool remove_hidden(struct store *store, int64_t before, int64_t limit, bool *left, struct error *err)
 {
 	struct keys hidden;
 
 	if (!read_keys(bound(store, HIDDEN_OLD, INTS(before, limit)), &hidden, err))
 		return false;
 	*left = hidden.count == limit;
-	return transaction_begin(store, err) && transaction_end(store, remove_hidden(store, &hidden, *left, err), err);
+	return transaction_begin(store, err) && transaction_end(store, delete_hidden(store, &hidden, left, err), err);
 }
 
 bool store_retention_remove(struct store *store, int64_t limit, bool *left, struct error *err)
@@ -238,7 +253,7 @@ bool store_retention_remove(struct store *store, int64_t limit, bool *left, stru
 	    !statement_number(bound(store, LOOK_LAST, INTS(seq, before, LOOK_STEP)), &last, err))
 		return false;
 	if (last < 0)
-		return end(store, before, step, left, err);
+		return remove_hidden(store, before, step, left, err);
 	*left = true;
-	return transaction_begin(store, err) && transaction_end(store, remove_videos(store, seq, last, step, err), err);
+	return remove_videos(store, seq, last, step, err);
 }
