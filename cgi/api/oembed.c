@@ -5,7 +5,6 @@
 #include "cgi/handlers.h"
 #include "cgi/pages/list/view.h"
 #include "cgi/request/embed.h"
-#include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
 #include "http/params.h"
 #include "template/values.h"
@@ -30,11 +29,12 @@ static const char *own_query(const struct app *app, const struct request *req, c
 	link_to(&site, app->shared->config, "");
 	if (site.failed || strncmp(url, buf_text(&site), site.len) != 0)
 		return NULL;
+	url += site.len;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		const char *rest = url + site.len + strlen(paths[i]);
+		size_t len = strlen(paths[i]);
 
-		if (strncmp(url + site.len, paths[i], strlen(paths[i])) == 0 && (!*rest || *rest == '?'))
-			return *rest ? rest + 1 : rest;
+		if (strncmp(url, paths[i], len) == 0 && (!url[len] || url[len] == '?'))
+			return url[len] ? url + len + 1 : "";
 	}
 	return NULL;
 }
