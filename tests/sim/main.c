@@ -271,7 +271,7 @@ static bool set_option(struct program *program, int option, struct error *err)
 		return add_key(program, optarg, err);
 	case OPTION_LOG_JSON:
 		log_set_format(LOG_FORMAT_JSON);
-		break;
+		return true;
 	case OPTION_ANY_KEY:
 		server->sim.projects.any_key = true;
 		return true;
