@@ -15,16 +15,16 @@ static double fill(const struct query *query, double wait)
 	return pages > 0 ? pages / ceil(pages) : 1;
 }
 
-/* How much QUERY's wait weighs; what has waited for most of a day, or had too few searches, goes before all that has not, and what fails gives way. With
- * plenty of searches the mean delay is kept short; the scarcer they are, the more it counts that pages are full. A wait counts by priority. */
+/* How much QUERY's wait weighs; what has waited for most of a day, or had too few searches, goes before all that has not, and what fails gives way to
+ * its like. With plenty of searches the mean delay is kept short; the scarcer they are, the more it counts that pages are full. A wait counts by priority. */
 static double urgency(const struct budget_input *input, const struct query *query, double scarcity)
 {
 	bool starved = budget_wait(input, query) >= STARVED_S;
 	double wait = (double)budget_wait(input, query) * query_priority_weight(query->settings.priority);
 	double doublings = query->failures < BACKOFF_DOUBLINGS_MAX ? (double)query->failures : BACKOFF_DOUBLINGS_MAX;
 
-	if (query->failures == 0 && (starved || budget_is_short(input, query)))
-		return 1e9 * wait;
+	if (starved || (query->failures == 0 && budget_is_short(input, query)))
+		return 1e9 * wait / exp2(doublings);
 	return pow(budget_weight(query), 1 - scarcity) * wait * pow(fill(query, wait), 2 * scarcity) *
 	       budget_polls_kept(input, query) / exp2(doublings);
 }

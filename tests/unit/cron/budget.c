@@ -324,6 +324,22 @@ static void half_of_the_searches_belong_to_all_queries_alike(void **state)
 	assert_int_not_equal(job_of(s).query->id, 2);
 }
 
+static void what_failed_has_its_turn_though_others_are_always_short(void **state)
+{
+	struct scene *s = scene_of(3);
+
+	(void)state;
+	only_newest(s);
+	s->queries[0].rate = 0;
+	s->queries[0].failures = 1;
+	poll_at(&s->queries[0], NOW - 21 * HOUR);
+	s->schedule.of[BUDGET_ALL].searches = 90;
+	assert_int_equal(job_of(s).query->id, 1);
+	/* The more often it failed, the longer it waits beside them. */
+	s->queries[0].failures = 9;
+	assert_int_not_equal(job_of(s).query->id, 1);
+}
+
 static void what_covers_nothing_does_not_go_first_again(void **state)
 {
 	struct scene *s = scene_of(2);
@@ -608,7 +624,7 @@ static int64_t a_day(struct scene *s, int64_t pages, int64_t *last, int64_t *pol
 
 static void a_day_uses_its_searches_to_the_end_and_never_more(void **state)
 {
-	static const size_t counts[] = {1, 10, 30, 95, QUERIES_MAX};
+	static const size_t counts[] = {1, 10, 30, 95, 200};
 
 	(void)state;
 	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++)
@@ -657,6 +673,7 @@ int main(void)
 	    cmocka_unit_test(half_a_share_is_a_share_by_priority),
 	    cmocka_unit_test(a_query_that_waited_for_most_of_a_day_goes_first),
 	    cmocka_unit_test(half_of_the_searches_belong_to_all_queries_alike),
+	    cmocka_unit_test(what_failed_has_its_turn_though_others_are_always_short),
 	    cmocka_unit_test(what_covers_nothing_does_not_go_first_again),
 	    cmocka_unit_test(with_scarce_searches_full_pages_count),
 	    cmocka_unit_test(what_fails_is_asked_after_longer_and_longer_pauses),

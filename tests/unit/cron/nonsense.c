@@ -317,7 +317,7 @@ static void assert_fair(struct nonsense *n, bool full)
 	print_message("searches: %lld %lld, %lld %lld %lld\n", (long long)n->searches[0], (long long)n->searches[1],
 	              (long long)n->searches[2], (long long)n->searches[3], (long long)n->searches[4]);
 	for (int i = 0; full && i < GOOD; i++)
-		assert_true(n->searches[i] >= all / (2 * QUERIES));
+		assert_true(n->searches[i] + 1 >= all / (2 * QUERIES)); /* the one of now may be another's */
 	memset(n->searches, 0, sizeof(n->searches));
 	n->units = 0;
 }
@@ -379,8 +379,9 @@ static void live_a_week(uint64_t seed)
 			if (good_time(i) >= START - 7 * SECONDS_PER_DAY && !is_told(stage, query + 1, good_time(i)))
 				assert_recorded(stage, id);
 		}
-	/* What was published before the tracking is closed last: a day of seven may be left. */
-	assert_in_range(stage_number(stage, "SELECT max(missing_s) FROM query WHERE text LIKE ?1", "good%"), 0, SECONDS_PER_DAY);
+	/* What was published before the tracking is closed last: it may be left. */
+	assert_in_range(stage_number(stage, "SELECT max(missing_s) FROM query WHERE text LIKE ?1", "good%"), 0,
+	                7 * SECONDS_PER_DAY);
 	stage_assert_sound(stage);
 	free(n.shown);
 	stage_close(&stage);
