@@ -1,8 +1,7 @@
 /* How many calls to YouTube there were, with what results; never fewer than before. Errors as store.h says. */
 #pragma once
 
-#include "model/error_class.h"
-#include "model/project.h"
+#include "model/key.h"
 #include "store/store.h"
 
 struct call_count {

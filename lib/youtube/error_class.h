@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/error_class.h"
 #include "model/key.h"
 
 struct answer_class {

@@ -154,7 +154,7 @@ class Newsreel:
         return programs
 
     def start(self, ready="/readyz"):
-        greeting = "newsreel: running at "
+        greeting = "running at http"
         with open(self.folder / "log", "ab") as log:
             greeted = self.log().count(greeting)
             self.process = subprocess.Popen([self.script], cwd=self.folder, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,

@@ -1,9 +1,13 @@
 """What nginx adds: headers, limits, compression, static files, errors."""
 import os
 import re
+import shutil
 import signal
 import socket
+import subprocess
 from xml.etree import ElementTree
+
+import pytest
 
 from newsreel import KEY, PATIENCE_S, made_up_video, ndjson, wait_for
 
@@ -92,6 +96,14 @@ def test_errors_are_problems_for_programs_and_pages_for_people(site):
     for path in ("/nothing", "/static/nothing.css"):
         page = site.get(path)
         assert page.status_code == 404 and page.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="no promtool: Debian's package prometheus has it")
+def test_prometheus_has_nothing_to_say_about_the_metrics(site):
+    text = site.get("/metrics", headers=site.authorization()).text
+    assert "newsreel_quota_used{" in text and "newsreel_http_request_duration_seconds_bucket{" in text
+    said = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
 
 
 def test_head_answers_like_get_without_a_body(site):

@@ -1,5 +1,6 @@
 """What dies comes back, what is stopped is gone, and what was committed stays."""
 import contextlib
+import json
 import os
 import pwd
 import re
@@ -314,3 +315,28 @@ def test_run_by_root_it_belongs_to_the_owner_of_the_data(newsreel, youtube):
     assert lasting and {path.stat().st_uid for path in [one.data, *lasting]} == {nobody.pw_uid}
     style = re.search(r'href="(/static/[^"]+\.css)"', one.get("/").text).group(1)
     assert one.get(style).status_code == 200
+
+
+def test_one_stream_of_json_and_a_health_check(newsreel):
+    one = newsreel(YOUTUBE_API_KEYS=KEY, NEWSREEL_LOG_FORMAT="json", NEWSREEL_LOG="debug").start()
+    check = subprocess.run([WEB, "--healthcheck"], env=one.environment(), cwd=one.folder, capture_output=True, text=True, check=False)
+    assert check.returncode == 0 and "warnings" in json.loads(check.stdout), check
+    answer = one.get("/api/videos?query=what+somebody+seeks")
+    one.get("/push/0123456789abcdef0123456789abcdef")
+    about = lambda msg, request: [line for line in log_lines(one) if line["msg"] == msg and line.get("request") == request]
+    wait_for(lambda: about("access", answer.headers["X-Request-Id"]), "the line of nginx")
+    access, = about("access", answer.headers["X-Request-Id"])
+    assert (access["path"], access["status"], access["method"]) == ("/api/videos", 200, "GET")
+    ours, = about("request", answer.headers["X-Request-Id"])
+    assert (ours["route"], ours["status"]) == ("/api/videos", 200)
+    wait_for(lambda: "/push/:token" in one.log(), "the line of the push")
+    assert "0123456789abcdef0123456789abcdef" not in one.log() and "somebody" not in one.log()
+    wait_for(lambda: {"access", "request", "run"} <= {line["msg"] for line in log_lines(one)}, "lines of every program")
+    one.end()
+    check = subprocess.run([WEB, "--healthcheck"], env=one.environment(), cwd=one.folder, capture_output=True, text=True, check=False)
+    assert check.returncode == 1 and "does not answer" in check.stderr
+
+
+def log_lines(one):
+    """All whole lines; that each is an object is what is tested."""
+    return [json.loads(line) for line in one.log().splitlines(keepends=True) if line.endswith("\n")]

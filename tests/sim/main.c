@@ -53,6 +53,7 @@ static void print_help(void)
 	    "  --corpus-shift S     seconds to add to their times of publication\n"
 	    "  --pictures BASE      base of thumbnail URLs (its own address; '' = relative to the site)\n"
 	    "  --key KEY[:PROJECT[:SEARCHES[:UNITS]]]   a good key; may be repeated\n"
+	    "  --log-json           lines of the log as JSON\n"
 	    "  --any-key            every well-formed key is good, with a project of its own\n"
 	    "  --pool N             search takes so many videos of a window, the most popular, and sorts those (0: all)\n"
 	    "  --operators NAME     what | and - do: union, tight (| binds tighter than a space, - is for the whole search),\n"
@@ -191,6 +192,7 @@ enum {
 	OPTION_PICTURES,
 	OPTION_KEY,
 	OPTION_ANY_KEY,
+	OPTION_LOG_JSON,
 	OPTION_POOL,
 	OPTION_OPERATORS,
 	OPTION_COUNT_LAG,
@@ -216,6 +218,7 @@ static const struct option long_options[] = {
     {"pictures", required_argument, NULL, OPTION_PICTURES},
     {"key", required_argument, NULL, OPTION_KEY},
     {"any-key", no_argument, NULL, OPTION_ANY_KEY},
+    {"log-json", no_argument, NULL, OPTION_LOG_JSON},
     {"pool", required_argument, NULL, OPTION_POOL},
     {"operators", required_argument, NULL, OPTION_OPERATORS},
     {"count-lag", required_argument, NULL, OPTION_COUNT_LAG},
@@ -266,6 +269,9 @@ static bool set_option(struct program *program, int option, struct error *err)
 		return true;
 	case OPTION_KEY:
 		return add_key(program, optarg, err);
+	case OPTION_LOG_JSON:
+		log_set_format(LOG_FORMAT_JSON);
+		return true;
 	case OPTION_ANY_KEY:
 		server->sim.projects.any_key = true;
 		return true;
