@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "model/quota_day.h"
 #include "base/text.h"
 #include "base/text_list.h"
