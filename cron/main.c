@@ -525,31 +525,28 @@ static enum exit_status restore(struct program *program, struct error *err)
 	           : failed(err);
 }
 
+/* A database that is too damaged to be opened is beyond repair. */
+static enum exit_status failed_to_open(struct error *err)
+{
+	struct error why = *err;
+
+	if (strstr(why.text, "damaged"))
+		error_set(err, why.code, "%.150s: run newsreel-fetch --restore FILE", why.text);
+	return failed(err);
+}
+
 static enum exit_status repair(struct program *program, struct error *err)
 {
 	AUTO(file_close) int lock = -1;
-	struct error missing;
 
-	/* Makes no database where there is none. */
-	if (!open_to_read(program, &missing) && missing.code == ERR_BUSY) {
-		*err = missing;
-		return failed(err);
-	}
+	/* Where there is none, none is made. */
+	if (!open_to_read(program, err))
+		return failed_to_open(err);
 	store_close(&program->store);
 	return take_lock(program, &lock, err) && open_database(program, err) &&
 	               repair_database(program->store, stderr, stdout, err)
 	           ? EXIT_WELL
 	           : failed(err);
-}
-
-/* What cannot be opened at all is beyond repair. */
-static enum exit_status failed_to_open(struct error *err)
-{
-	struct error why = *err;
-
-	if (why.code == ERR_INTERNAL)
-		error_set(err, ERR_INTERNAL, "%.150s: run newsreel-fetch --restore FILE", why.text);
-	return failed(err);
 }
 
 static enum exit_status check(struct program *program, struct error *err)

@@ -83,13 +83,13 @@ static int newest_first(const void *a, const void *b)
 	return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
-static bool remove_backups(const char *folder, const struct text_list *backups, int64_t keep, int64_t oldest, int64_t *removed,
+static bool remove_backups(const char *folder, const struct text_list *backups, int64_t keep, int64_t too_old, int64_t *removed,
                            struct error *err)
 {
 	for (size_t i = 1; i < backups->count; i++) {
 		int64_t day = 0;
 
-		if ((int64_t)i < keep && rest_of(backups->items[i], &day) && day >= oldest)
+		if ((int64_t)i < keep && rest_of(backups->items[i], &day) && day > too_old)
 			continue;
 		if (!remove_file(folder, backups->items[i], err))
 			return false;

@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "base/timestamp.h"
 #include "cgi/pages/widgets/parts.h"
-#include "cgi/request/format.h"
 #include "cgi/request/link_writer.h"
 #include "store/history/attrition.h"
 
@@ -22,23 +21,19 @@ static void format_share(int64_t part, int64_t all, char out[SHARE_SIZE])
 		snprintf(out, SHARE_SIZE, "%lld", (long long)(per_mille / 10));
 }
 
-/* "98.5 %", "90 to 98.5 %" when it is not known before or after that time some went, and of how many when not all were checked. */
+/* "98.5 %", "90 to 98.5 %" when it is not known of all whether they were there. */
 static void write_known(struct writer *w, const struct attrition *attrition, size_t age)
 {
 	const struct attrition_count *count = &attrition->after[age];
-	int64_t known = attrition_known(attrition, age);
-	char share[SHARE_SIZE], number[FORMAT_SIZE];
+	char share[SHARE_SIZE];
 	AUTO(buf_clear) struct buf cell = BUF(CELL_BYTES);
 
-	format_share(count->there, known, share);
+	format_share(count->there, attrition->found, share);
 	buf_add_text(&cell, share);
-	format_share(count->there + count->undated, known, share);
-	if (count->undated)
+	format_share(attrition->found - count->gone, attrition->found, share);
+	if (count->there + count->gone < attrition->found)
 		buf_printf(&cell, " to %s", share);
 	buf_add_text(&cell, " %");
-	format_count(known, number);
-	if (known < attrition->found)
-		buf_printf(&cell, " of %s", number);
 	write_buf(w, NULL, &cell);
 }
 

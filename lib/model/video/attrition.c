@@ -23,12 +23,13 @@ int64_t attrition_known(const struct attrition *attrition, size_t age)
 	return count->there + count->gone + count->undated;
 }
 
-static void write_share(struct writer *w, const char *name, int64_t part, int64_t all)
+/* PART of all that was found, null while nothing is known. */
+static void write_share(struct writer *w, const char *name, int64_t part, int64_t found, bool known)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%.4f", all ? (double)part / (double)all : 0.0);
-	if (all)
+	snprintf(text, sizeof(text), "%.4f", found ? (double)part / (double)found : 0.0);
+	if (known)
 		write_raw_json(w, name, text);
 	else
 		write_null(w, name);
@@ -45,8 +46,8 @@ static void write_after(struct writer *w, const struct attrition *attrition, siz
 	write_int(w, "gone", count->gone);
 	write_int(w, "undated", count->undated);
 	write_int(w, "unchecked", attrition->found - known);
-	write_share(w, "share", count->there, known);
-	write_share(w, "share_at_most", count->there + count->undated, known);
+	write_share(w, "share", count->there, attrition->found, known > 0);
+	write_share(w, "share_at_most", attrition->found - count->gone, attrition->found, known > 0);
 	write_end(w);
 }
 

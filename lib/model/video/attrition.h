@@ -35,6 +35,6 @@ void attrition_list_clear(struct attrition_list *list);
 /* How many of what was found are counted after attrition_ages[AGE] days: of the others no look-up tells yet. */
 int64_t attrition_known(const struct attrition *attrition, size_t age);
 
-/* As one object: day, found, after [{days, there, gone, undated, unchecked, share, share_at_most}], where share, of what is known, is what is
- * still there at least; null while nothing is known. */
+/* As one object: day, found, after [{days, there, gone, undated, unchecked, share, share_at_most}], where share is what is still there at least,
+ * and share_at_most counts as there what is not known to be gone; both are null while nothing is known. */
 void attrition_write_json(struct writer *w, const char *name, const struct attrition *attrition);

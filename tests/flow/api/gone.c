@@ -95,7 +95,7 @@ static void a_day_tells_what_is_still_there(void **state)
 	assert_true(flow_body_has(flow, "\"count\":1,"));
 	assert_true(flow_body_has(flow, "\"all\":{\"day\":null,\"found\":2,"));
 	assert_true(flow_body_has(flow, "\"results\":[{\"day\":\"2026-11-22\",\"found\":2,\"after\":[{\"days\":1,\"there\":0,"
-	                                "\"gone\":1,\"undated\":0,\"unchecked\":1,\"share\":0.0000,\"share_at_most\":0.0000},"));
+	                                "\"gone\":1,\"undated\":0,\"unchecked\":1,\"share\":0.0000,\"share_at_most\":0.5000},"));
 	assert_int_equal(flow_get(flow, "/api/queries/2/attrition"), 404);
 }
 

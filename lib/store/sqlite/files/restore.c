@@ -28,20 +28,32 @@ static bool copy_and_prepare(const char *path, const char *draft, int64_t now, c
 	       (copy_verified(store, draft, progress, err) || error_wrap(err, "%s", path)) && prepare(draft, now, err);
 }
 
-/* A WAL belongs to its database alone: it leaves before another one comes. Until that comes, the one before keeps its name too. */
-static bool set_aside(const char *location, const char *aside, bool *kept, struct error *err)
+/* The WAL of the database at LOCATION, which belongs to it alone, goes with it. */
+static bool move_wal(const char *location, const char *to, struct error *err)
 {
-	char wal[COPY_PATH_SIZE], wal_aside[COPY_PATH_SIZE], shared[COPY_PATH_SIZE];
+	char wal[COPY_PATH_SIZE], wal_there[COPY_PATH_SIZE], shared[COPY_PATH_SIZE];
 
-	if (!copy_path(location, "-wal", wal, err) || !copy_path(aside, "-wal", wal_aside, err) ||
+	if (!copy_path(location, "-wal", wal, err) || !copy_path(to, "-wal", wal_there, err) ||
 	    !copy_path(location, "-shm", shared, err))
 		return false;
+	if (rename(wal, wal_there) != 0 && errno != ENOENT)
+		return file_error(err, wal_there, errno);
+	return unlink(shared) == 0 || errno == ENOENT || file_error(err, shared, errno);
+}
+
+/* Until another one comes, the database before keeps its name too. */
+static bool take_place(const char *draft, const char *location, const char *aside, bool *kept, struct error *err)
+{
+	struct error ignored;
+
 	*kept = link(location, aside) == 0;
 	if (!*kept && errno != ENOENT)
 		return file_error(err, aside, errno);
-	if (rename(wal, wal_aside) != 0 && errno != ENOENT)
-		return file_error(err, wal_aside, errno);
-	return unlink(shared) == 0 || errno == ENOENT || file_error(err, shared, errno);
+	if (move_wal(location, aside, err) && file_replace(draft, location, err))
+		return true;
+	if (move_wal(aside, location, &ignored) && *kept)
+		unlink(aside);
+	return false;
 }
 
 bool store_restore(const char *path, const char *location, const char *aside, int64_t now, const struct backup_progress *progress,
@@ -52,8 +64,7 @@ bool store_restore(const char *path, const char *location, const char *aside, in
 
 	if (!copy_path(location, ".restore", draft, err))
 		return false;
-	bool done = copy_and_prepare(path, draft, now, progress, err) && set_aside(location, aside, kept, err) &&
-	            file_replace(draft, location, err);
+	bool done = copy_and_prepare(path, draft, now, progress, err) && take_place(draft, location, aside, kept, err);
 	copy_remove(draft); /* or what SQLite has left beside it */
 	return done && store_open(location, STORE_CREATE, &store, err);
 }
