@@ -85,7 +85,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint tidy cppcheck format format-check install docker help clean
+.PHONY: all deps deps-test deps-check deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint tidy cppcheck format format-check install dist docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -372,6 +372,13 @@ install: $(PROGRAMS)
 	install -m 644 cron/newsreel-fetch.timer $(UNITS)
 	install -m 644 docs/newsreel-fetch.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/newsreel-web.8 $(DESTDIR)$(PREFIX)/share/man/man8
+
+## dist: build/newsreel-VERSION.tar.gz, the files of the last commit; the same commit gives the same bytes
+DIST := newsreel-$(VERSION)
+dist:
+	@mkdir -p build
+	git archive --format=tar --prefix=$(DIST)/ HEAD | gzip -9 -n >build/$(DIST).tar.gz
+	@sha256sum build/$(DIST).tar.gz
 
 ## docker: build the image
 docker:

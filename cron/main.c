@@ -14,8 +14,12 @@
 #include "model/quota_day.h"
 #include "cron/alerts/evaluate.h"
 #include "cron/alerts/send.h"
+#include "cron/backup/backup.h"
+#include "cron/backup/repair.h"
+#include "cron/backup/restore.h"
 #include "cron/cycle.h"
-#include "cron/import.h"
+#include "cron/import/django.h"
+#include "cron/import/import.h"
 #include "cron/options.h"
 #include "cron/probe.h"
 #include "cron/status.h"
@@ -194,6 +198,20 @@ static bool tell_alerts(struct program *program, int *lock, int64_t started_at, 
 	return send_alerts(program, started_at, err);
 }
 
+/* Last, and without a lock that the next run needs. */
+static bool back_up(struct program *program, struct error *err)
+{
+	int64_t begun_ms = clock_monotonic_ms();
+	struct backup_day day;
+
+	if (!backup_daily(program->store, &program->config, clock_now(&program->clock), NULL, &day, err))
+		return error_wrap(err, "backup");
+	if (day.made)
+		log_printf(LOG_INFO, "backup: written to %s in %lld ms, %lld old ones removed", program->config.backup_dir,
+		           (long long)(clock_monotonic_ms() - begun_ms), (long long)day.removed);
+	return true;
+}
+
 static enum exit_status fetch(struct program *program, struct error *err)
 {
 	AUTO(file_close) int lock = -1;
@@ -212,7 +230,7 @@ static enum exit_status fetch(struct program *program, struct error *err)
 		error_wrap(err, "alerts");
 		return failed(err);
 	}
-	return result;
+	return back_up(program, err) ? result : failed(err);
 }
 
 /* ---- a probe ---- */
@@ -306,10 +324,11 @@ static enum exit_status status(struct program *program, struct error *err)
 	return EXIT_WELL;
 }
 
-static void print_import(const struct import_result *result)
+static void print_import(const struct import_result *result, const char *unit)
 {
-	printf("%lld lines: %lld videos new, %lld changed, %lld known already, %lld lines skipped\n", (long long)result->lines,
-	       (long long)result->added, (long long)result->updated, (long long)result->unchanged, (long long)result->skipped);
+	printf("%lld %s: %lld videos new, %lld changed, %lld known already, %lld %s skipped\n", (long long)result->lines, unit,
+	       (long long)result->added, (long long)result->updated, (long long)result->unchanged, (long long)result->skipped,
+	       unit);
 }
 
 /* Without a key the pages show what was imported, and no longer the demo (mode() below). */
@@ -340,7 +359,7 @@ static enum exit_status import(struct program *program, struct error *err)
 	if (from != stdin)
 		fclose(from);
 	if (done || result.lines)
-		print_import(&result);
+		print_import(&result, "lines");
 	if (!done)
 		return failed(err);
 	if (import_videos_read(&result) == 0) {
@@ -351,12 +370,77 @@ static enum exit_status import(struct program *program, struct error *err)
 	return print_next_step(program->store, err) ? EXIT_WELL : failed(err);
 }
 
+static void print_django_import(const struct django_import *done)
+{
+	printf("%lld queries new or resumed, %lld known already, %lld skipped\n", (long long)done->queries_added,
+	       (long long)done->queries_known, (long long)done->queries_skipped);
+	if (done->keys_left_out)
+		printf("%lld API keys left out: --with-keys takes them over\n", (long long)done->keys_left_out);
+	else
+		printf("%lld API keys new, %lld known already, %lld skipped\n", (long long)done->keys_added,
+		       (long long)done->keys_known, (long long)done->keys_skipped);
+	print_import(&done->videos, "rows");
+}
+
+static enum exit_status django(struct program *program, struct error *err)
+{
+	struct django_import done = {0};
+
+	if (!open_database(program, err))
+		return failed(err);
+	bool well = import_django(program->store, program->options.argument, program->options.with_keys, stderr, &program->clock,
+	                          &done, err);
+	if (well || done.videos.lines || done.queries_added)
+		print_django_import(&done);
+	return well && print_next_step(program->store, err) ? EXIT_WELL : failed(err);
+}
+
+static enum exit_status backup(struct program *program, struct error *err)
+{
+	if (!backup_make(&program->config, program->options.argument, clock_now(&program->clock), stderr, err))
+		return failed(err);
+	printf("%s: a backup, verified; it holds API keys and secrets of alerts\n", program->options.argument);
+	return EXIT_WELL;
+}
+
+static enum exit_status restore(struct program *program, struct error *err)
+{
+	return quota_day_open(err) && restore_backup(&program->config, program->options.argument, clock_now(&program->clock),
+	                                             stderr, stdout, err)
+	           ? EXIT_WELL
+	           : failed(err);
+}
+
+/* A database that is too damaged to be opened is beyond repair. */
+static enum exit_status failed_to_open(struct error *err)
+{
+	struct error why = *err;
+
+	if (strstr(why.text, "damaged"))
+		error_set(err, why.code, "%.150s: run newsreel-fetch --restore FILE", why.text);
+	return failed(err);
+}
+
+static enum exit_status repair(struct program *program, struct error *err)
+{
+	AUTO(file_close) int lock = -1;
+
+	/* Where there is none, none is made. */
+	if (!open_to_read(program, err))
+		return failed_to_open(err);
+	store_close(&program->store);
+	return take_lock(program, &lock, err) && open_database(program, err) &&
+	               repair_database(program->store, stderr, stdout, err)
+	           ? EXIT_WELL
+	           : failed(err);
+}
+
 static enum exit_status check(struct program *program, struct error *err)
 {
 	int64_t unindexed = 0;
 
 	if (!open_to_read(program, err))
-		return failed(err);
+		return failed_to_open(err);
 	if (!store_check(program->store, err) || !store_unindexed_count(program->store, &unindexed, err)) {
 		error_wrap(err, "%s/newsreel.db", program->config.data);
 		return failed(err);
@@ -416,6 +500,14 @@ static enum exit_status act(struct program *program, struct error *err)
 		return print_config(program, err);
 	case ACTION_PROBE:
 		return probe(program, err);
+	case ACTION_BACKUP:
+		return backup(program, err);
+	case ACTION_RESTORE:
+		return restore(program, err);
+	case ACTION_REPAIR:
+		return repair(program, err);
+	case ACTION_IMPORT_DJANGO:
+		return django(program, err);
 	case ACTION_HELP:
 		options_print_help();
 		return EXIT_WELL;

@@ -5,7 +5,7 @@
 
 #include "config/config.h"
 
-enum { OPTION_JSON = 1000, OPTION_VERBOSE, OPTION_YES };
+enum { OPTION_JSON = 1000, OPTION_VERBOSE, OPTION_YES, OPTION_WITH_KEYS };
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, ACTION_HELP},
@@ -16,9 +16,14 @@ static const struct option long_options[] = {
     {"mode", no_argument, NULL, ACTION_MODE},
     {"print-config", required_argument, NULL, ACTION_PRINT_CONFIG},
     {"probe", required_argument, NULL, ACTION_PROBE},
+    {"backup", required_argument, NULL, ACTION_BACKUP},
+    {"restore", required_argument, NULL, ACTION_RESTORE},
+    {"repair", no_argument, NULL, ACTION_REPAIR},
+    {"import-django", required_argument, NULL, ACTION_IMPORT_DJANGO},
     {"json", no_argument, NULL, OPTION_JSON},
     {"verbose", no_argument, NULL, OPTION_VERBOSE},
     {"yes", no_argument, NULL, OPTION_YES},
+    {"with-keys", no_argument, NULL, OPTION_WITH_KEYS},
     {NULL, 0, NULL, 0},
 };
 
@@ -27,7 +32,8 @@ static bool set_action(struct options *options, int action, struct error *err)
 	if (options->action != ACTION_FETCH)
 		return error_set(
 		    err, ERR_INVALID,
-		    "use only one of --help, --version, --status, --import, --check, --mode, --print-config and --probe");
+		    "use only one of --help, --version, --status, --import, --import-django, --check, --repair, --backup, "
+		    "--restore, --mode, --print-config and --probe");
 	options->action = (enum action)action;
 	options->argument = optarg;
 	return true;
@@ -50,6 +56,8 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 			options.verbose = true;
 		else if (option == OPTION_YES)
 			options.yes = true;
+		else if (option == OPTION_WITH_KEYS)
+			options.with_keys = true;
 		else if (!set_action(&options, option, err))
 			return false;
 	}
@@ -59,6 +67,8 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 		return error_set(err, ERR_INVALID, "--json needs --status");
 	if (options.yes && options.action != ACTION_PROBE)
 		return error_set(err, ERR_INVALID, "--yes needs --probe");
+	if (options.with_keys && options.action != ACTION_IMPORT_DJANGO)
+		return error_set(err, ERR_INVALID, "--with-keys needs --import-django");
 	*out = options;
 	return true;
 }
@@ -72,7 +82,12 @@ void options_print_help(void)
 	    "\n"
 	    "  --status [--json]    show queries, gaps, quota, the last runs and errors\n"
 	    "  --import FILE        import videos from NDJSON (- = standard input)\n"
+	    "  --import-django FILE [--with-keys]\n"
+	    "                       import videos and queries from the db.sqlite3 of the Django program, with its API keys\n"
 	    "  --check              check the database\n"
+	    "  --repair             rebuild what can be rebuilt: search index, counts\n"
+	    "  --backup FILE        write a backup of the database, also while newsreel runs; it holds API keys\n"
+	    "  --restore FILE       put a backup in the place of the database, which is kept beside; stop newsreel first\n"
 	    "  --mode               print 'live', or 'demo' before there is any key or video\n"
 	    "  --print-config NAME  print the value of a variable\n"
 	    "  --probe QUERY [--yes]\n"

@@ -12,14 +12,19 @@ enum action {
 	ACTION_CHECK,
 	ACTION_MODE,
 	ACTION_PRINT_CONFIG,
-	ACTION_PROBE
+	ACTION_PROBE,
+	ACTION_BACKUP,
+	ACTION_RESTORE,
+	ACTION_REPAIR,
+	ACTION_IMPORT_DJANGO
 };
 
 struct options {
 	enum action action;
-	const char *argument; /* of --import, --print-config and --probe; borrowed from argv */
+	const char *argument; /* what follows the action's name; borrowed from argv */
 	bool json;
-	bool yes; /* the quota that --probe costs may be spent */
+	bool yes;       /* the quota that --probe costs may be spent */
+	bool with_keys; /* --import-django takes over API keys too */
 	bool verbose;
 };
 

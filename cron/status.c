@@ -32,6 +32,17 @@ static void print_database(const struct status *status, FILE *to)
 		fprintf(to, "warning    %s\n", status->warnings.items[i]);
 }
 
+static void print_backup(const struct status *status, FILE *to)
+{
+	const struct backup_log *log = &status->backup;
+	char last[TIMESTAMP_SIZE];
+
+	fprintf(to, "backup     last good one %s, %s\n", time_text(log->succeeded_at, "never", last),
+	        log->wanted_since ? "one a day" : "none scheduled (NEWSREEL_BACKUP_DIR)");
+	if (log->error)
+		fprintf(to, "     error: %s\n", log->error);
+}
+
 static void print_run(const struct run *run, FILE *to)
 {
 	char start[TIMESTAMP_SIZE];
@@ -170,6 +181,7 @@ static void print_key(const struct key *key, int64_t now, FILE *to)
 static void print_text(const struct status *status, FILE *to)
 {
 	print_database(status, to);
+	print_backup(status, to);
 	print_runs(status, to);
 	print_queries(status, to);
 	print_push(status, to);

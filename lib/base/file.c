@@ -27,17 +27,25 @@ static const char *user_name(uid_t user, char out[NAME_BYTES])
 	return out;
 }
 
+static void folder_of(const char *path, char out[PATH_BYTES])
+{
+	const char *last = strrchr(path, '/');
+
+	snprintf(out, PATH_BYTES, "%.*s", last ? (int)(last - path) : 1, last ? path : ".");
+	if (!*out)
+		snprintf(out, PATH_BYTES, "/");
+}
+
 /* Of the folder that PATH lies in, or of PATH if it is one. */
 static bool permission_error(struct error *err, const char *path)
 {
 	char folder[PATH_BYTES], owner[NAME_BYTES], we[NAME_BYTES];
 	struct stat there;
-	const char *last = strrchr(path, '/');
 
-	snprintf(folder, sizeof(folder), "%.*s", last ? (int)(last - path) : 1, last ? path : ".");
+	folder_of(path, folder);
 	if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
 		snprintf(folder, sizeof(folder), "%s", path);
-	else if (stat(*folder ? folder : "/", &there) != 0)
+	else if (stat(folder, &there) != 0)
 		return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(EACCES));
 	return error_set(err, ERR_INTERNAL, "%s: %s: the folder belongs to %s, this is %s: sudo chown -R %s %s", path,
 	                 strerror(EACCES), user_name(there.st_uid, owner), user_name(geteuid(), we), we, folder);
@@ -113,6 +121,33 @@ bool file_create_secret(const char *path, const char *text, struct error *err)
 	if (done)
 		return true;
 	return error_set(err, why == EEXIST ? ERR_CONFLICT : ERR_INTERNAL, "%s: %s", path, strerror(why));
+}
+
+static bool sync_path(const char *path, struct error *err)
+{
+	AUTO(file_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return (fd >= 0 && fsync(fd) == 0) || system_error(err, path);
+}
+
+bool file_replace(const char *from, const char *to, struct error *err)
+{
+	char folder[PATH_BYTES];
+
+	folder_of(to, folder);
+	return sync_path(from, err) && (rename(from, to) == 0 || system_error(err, to)) && sync_path(folder, err);
+}
+
+bool file_is_unused(const char *path, struct error *err)
+{
+	AUTO(file_close) int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct flock held = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fd < 0)
+		return errno == ENOENT || system_error(err, path);
+	if (fcntl(fd, F_GETLK, &held) != 0)
+		return system_error(err, path);
+	return held.l_type == F_UNLCK || error_set(err, ERR_BUSY, "%s is in use by process %ld", path, (long)held.l_pid);
 }
 
 bool folder_make(const char *path, struct error *err)

@@ -19,6 +19,14 @@ MUST_USE bool file_read(const char *path, struct buf *out, struct error *err);
  * ERR_INVALID for a path that is too long, ERR_INTERNAL. */
 MUST_USE bool file_create_secret(const char *path, const char *text, struct error *err);
 
+/* Puts the file FROM in the place of TO, in the same folder, when all of it is on the disk: after a power failure too there is the one or the
+ * other. Errors: ERR_NOT_FOUND, ERR_INTERNAL. */
+MUST_USE bool file_replace(const char *from, const char *to, struct error *err);
+
+/* Whether no other process has a lock on bytes of the file at PATH (fcntl(2)), as one that has a database open; or there is no such file.
+ * Errors: ERR_BUSY naming the process, ERR_INTERNAL. To ask ends the locks that this process has on the file. */
+MUST_USE bool file_is_unused(const char *path, struct error *err);
+
 /* Makes the folder PATH and those above it where they are missing; new ones get mode 0700. Errors: ERR_INVALID for a
  * path that is too long or a file, ERR_INTERNAL. */
 MUST_USE bool folder_make(const char *path, struct error *err);

@@ -26,7 +26,7 @@ static const struct variable variables[] = {
         .meaning = "queries to track, ;-separated: searches, or channels such as @NASA (without any query: rocket launch)"),
     ROW("NEWSREEL_INTERVAL", NUMBER, interval_s, .min = 5, .max = 86400, .initial = "60", .meaning = "seconds between runs"),
     ROW("NEWSREEL_LISTEN", LISTEN, listen, .initial = "127.0.0.1:8080", .meaning = "address of nginx, IPv6 as [::]:8080"),
-    ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database, admin token, backups"),
+    ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database and admin token"),
     ROW("NEWSREEL_ADMIN_TOKEN", TOKEN, admin_token,
         .meaning = "admin token for writes (created at the first start, file admin-token of the data folder)"),
     ROW("NEWSREEL_PUBLIC_URL", URL_OR_EMPTY, public_url, .meaning = "base URL of absolute links, may have a path"),
@@ -65,6 +65,11 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_MAIL_FROM", EMAIL, mail_from, .meaning = "sender of alerts by e-mail"),
     ROW("NEWSREEL_ALERTS_PRIVATE", NUMBER, alerts_private, .min = 0, .max = 1, .initial = "0",
         .meaning = "1 = alerts may be sent to private addresses and this machine, and by http"),
+    ROW("NEWSREEL_BACKUP_DIR", FOLDER_OR_EMPTY, backup_dir, .meaning = "folder of a backup a day, made by newsreel-fetch"),
+    ROW("NEWSREEL_BACKUP_KEEP", NUMBER, backup_keep, .min = 1, .max = 30, .initial = "7", .meaning = "how many of them are kept"),
+    ROW("NEWSREEL_BACKUP_AGE_DAYS", NUMBER, backup_age_days, .min = 1, .max = 30, .initial = "30",
+        .why_max = "YouTube's rules let nobody keep copies of its data for longer than 30 days",
+        .meaning = "how many days they are kept at most"),
 };
 
 enum { VARIABLE_COUNT = sizeof(variables) / sizeof(variables[0]) };
@@ -219,6 +224,7 @@ void config_clear(struct config *config)
 	free(config->smtp_url);
 	free(config->smtp_password);
 	free(config->mail_from);
+	free(config->backup_dir);
 	*config = (struct config){0};
 }
 

@@ -43,6 +43,9 @@ struct config {
 	char *smtp_password;                  /* NEWSREEL_SMTP_PASSWORD */
 	char *mail_from;                      /* NEWSREEL_MAIL_FROM; "" = no e-mail */
 	int64_t alerts_private;               /* NEWSREEL_ALERTS_PRIVATE: 1 = alerts may go to private addresses */
+	char *backup_dir;                     /* NEWSREEL_BACKUP_DIR; "" = no scheduled backups */
+	int64_t backup_keep;                  /* NEWSREEL_BACKUP_KEEP */
+	int64_t backup_age_days;              /* NEWSREEL_BACKUP_AGE_DAYS */
 	struct text_list warnings;            /* names in the environment that look like ours and are not */
 };
 

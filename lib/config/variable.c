@@ -146,12 +146,12 @@ static bool set_text(const struct variable *variable, char **slot, const char *v
 
 static bool set_number(const struct variable *variable, int64_t *slot, const char *value, struct error *err)
 {
-	char allowed[80];
+	char allowed[200];
 
 	if (text_int(value, variable->min, variable->max, slot))
 		return true;
-	snprintf(allowed, sizeof(allowed), "a whole number from %lld to %lld is allowed", (long long)variable->min,
-	         (long long)variable->max);
+	snprintf(allowed, sizeof(allowed), "a whole number from %lld to %lld is allowed%s%s", (long long)variable->min,
+	         (long long)variable->max, variable->why_max ? ": " : "", variable->why_max ? variable->why_max : "");
 	return refuse(variable, value, err, allowed);
 }
 
@@ -251,7 +251,9 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 	case VARIABLE_NETWORKS:
 		return set_list(variable, slot, value, check_network, err);
 	case VARIABLE_FOLDER:
-		return set_checked(variable, slot, value, is_folder(value),
+	case VARIABLE_FOLDER_OR_EMPTY:
+		return set_checked(variable, slot, value,
+		                   is_folder(value) || (!*value && variable->type == VARIABLE_FOLDER_OR_EMPTY),
 		                   "the path of a folder is allowed, without quotes, \\ ; { } $ and `", err);
 	case VARIABLE_LISTEN:
 		return set_checked(variable, slot, value, is_listen_address(value),
@@ -315,6 +317,7 @@ void variable_print(const struct variable *variable, const void *slot, FILE *to)
 		print_list(variable, slot, to);
 		break;
 	case VARIABLE_FOLDER:
+	case VARIABLE_FOLDER_OR_EMPTY:
 	case VARIABLE_LISTEN:
 	case VARIABLE_URL:
 	case VARIABLE_URL_OR_EMPTY:

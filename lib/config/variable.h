@@ -7,13 +7,14 @@
 #include "base/error.h"
 
 enum variable_type {
-	VARIABLE_NUMBER,       /* int64_t, from min to max */
-	VARIABLE_LOG_LEVEL,    /* enum log_level */
-	VARIABLE_SAFE_SEARCH,  /* enum safe_search */
-	VARIABLE_KEYS,         /* struct text_list of API keys, comma-separated */
-	VARIABLE_QUERIES,      /* struct text_list, ;-separated */
-	VARIABLE_NETWORKS,     /* struct text_list, comma-separated */
-	VARIABLE_FOLDER,       /* char *, without a slash at the end, as the following */
+	VARIABLE_NUMBER,      /* int64_t, from min to max */
+	VARIABLE_LOG_LEVEL,   /* enum log_level */
+	VARIABLE_SAFE_SEARCH, /* enum safe_search */
+	VARIABLE_KEYS,        /* struct text_list of API keys, comma-separated */
+	VARIABLE_QUERIES,     /* struct text_list, ;-separated */
+	VARIABLE_NETWORKS,    /* struct text_list, comma-separated */
+	VARIABLE_FOLDER,      /* char *, without a slash at the end, as the following */
+	VARIABLE_FOLDER_OR_EMPTY,
 	VARIABLE_LISTEN,       /* ADDRESS:PORT */
 	VARIABLE_URL,          /* a URL that others are made from, https beyond this machine */
 	VARIABLE_URL_OR_EMPTY, /* a URL, also http, or none */
@@ -28,6 +29,7 @@ struct variable {
 	enum variable_type type;
 	size_t at; /* of the member in struct config */
 	int64_t min, max;
+	const char *why_max; /* the reason of the upper bound; NULL: none is told */
 	const char *initial; /* the default; NULL: empty */
 	const char *meaning;
 };

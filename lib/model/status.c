@@ -11,7 +11,8 @@ enum {
 	SUCCESS_S = 3 * SECONDS_PER_HOUR, /* so long without a successful search … */
 	SUCCESS_PAUSES = 3,               /* … and so many times the usual pause between two is too long */
 	CLOCK_TOLERANCE_S = 300,          /* a clock that is wrong by more is worth a warning: answers take a minute at most */
-	ROOM_MIN_BYTES = 256 * 1024,      /* a page of videos may need as much */
+	BACKUP_AGE_S = 2 * SECONDS_PER_DAY,
+	ROOM_MIN_BYTES = 256 * 1024, /* a page of videos may need as much */
 	SENTENCE_MAX = 400,
 };
 
@@ -67,12 +68,19 @@ const char *summary_level(enum summary summary)
 	return summaries[summary].level;
 }
 
+void backup_log_clear(struct backup_log *log)
+{
+	free(log->error);
+	*log = (struct backup_log){0};
+}
+
 void status_clear(struct status *status)
 {
 	run_list_clear(&status->runs);
 	query_list_clear(&status->queries);
 	key_list_clear(&status->keys);
 	text_list_clear(&status->warnings);
+	backup_log_clear(&status->backup);
 	free(status->failure);
 	*status = (struct status){0};
 }
@@ -274,6 +282,22 @@ static bool judge_alerts(struct status *status, struct error *err)
 	            (long long)status->alerts_failing);
 }
 
+/* The reason stands in the log of the owner: it names folders. */
+static bool judge_backup(struct status *status, struct error *err)
+{
+	const struct backup_log *log = &status->backup;
+	int64_t since = later(log->succeeded_at, log->wanted_since);
+
+	if (log->wanted_since == 0)
+		return true;
+	if (status->now - since > BACKUP_AGE_S)
+		return warn(status, SUMMARY_ATTENTION, err,
+		            "no backup for %lld days: see the log of newsreel-fetch, or start newsreel-fetch --backup FILE",
+		            (long long)((status->now - since) / SECONDS_PER_DAY));
+	return !log->error || warn(status, SUMMARY_ATTENTION, err,
+	                           "the last backup failed, and is tried again within the hour: see the log of newsreel-fetch");
+}
+
 bool status_judge(struct status *status, struct error *err)
 {
 	text_list_clear(&status->warnings);
@@ -281,7 +305,8 @@ bool status_judge(struct status *status, struct error *err)
 	status->healthy = true;
 	return judge_room(status, err) && judge_runs(status, err) && judge_clock(status, err) && judge_keys(status, err) &&
 	       judge_quota(status, err) && judge_queries(status, err) && judge_silence(status, err) &&
-	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err) && judge_alerts(status, err);
+	       judge_failure(status, err) && judge_hidden(status, err) && judge_index(status, err) && judge_alerts(status, err) &&
+	       judge_backup(status, err);
 }
 
 /* ---- JSON ---- */
@@ -347,6 +372,8 @@ static void write_public(struct writer *w, const struct status *status)
 static void write_owners(struct writer *w, const struct status *status)
 {
 	write_text(w, "version", NEWSREEL_VERSION);
+	write_time(w, "last_backup_at", status->backup.succeeded_at);
+	write_text(w, "backup_error", status->backup.error);
 	write_int(w, "videos_waiting", status->waiting);
 	write_int(w, "visitor_queries", status->visitor_queries);
 	write_int(w, "size_bytes", status->size_bytes);

@@ -30,6 +30,16 @@ enum summary {
 	SUMMARY_COUNT
 };
 
+/* What is known of backups. */
+struct backup_log {
+	int64_t wanted_since; /* they have been scheduled since then, 0 = they are not */
+	int64_t tried_at;     /* the last scheduled one, 0 = none */
+	char *error;          /* why that failed, NULL = it did not */
+	int64_t succeeded_at; /* the last good one, scheduled or not, 0 = none */
+};
+
+void backup_log_clear(struct backup_log *log);
+
 struct status {
 	int64_t now;
 	int64_t interval_s; /* between runs */
@@ -58,6 +68,7 @@ struct status {
 	int64_t fts_segments;           /* of the full-text index: searches slow down when they grow many */
 	int64_t unindexed;              /* videos that wait for the full-text index: searches by words do not find them yet */
 	int64_t alerts_failing;         /* rules that ended, were set aside, cannot be read, or have failed for an hour */
+	struct backup_log backup;
 	char *failure; /* of the last run that tried anything, unless a search has succeeded since it began, else NULL */
 
 	/* What status_judge() makes of it. */
@@ -86,6 +97,6 @@ void status_write_warnings(struct writer *w, const struct status *status);
 
 /* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), summary (in words), videos,
  * videos_hidden, videos_indexed, last_run_at, last_success_at, followed_channels, warnings, found (in the last week, by "search" …),
- * push {channels, subscriptions, denied, denied_reason, error}, queries, runs. For the OWNER also version, videos_waiting, visitor_queries, size_bytes, fts_segments,
+ * push {channels, subscriptions, denied, denied_reason, error}, queries, runs. For the OWNER also version, last_backup_at, backup_error, videos_waiting, visitor_queries, size_bytes, fts_segments,
  * resets_at, left, planned (by category), projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

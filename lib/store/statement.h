@@ -120,6 +120,9 @@ MUST_USE bool index_delete(struct store *store, int64_t seq, struct error *err);
 MUST_USE bool index_rename_begin(struct store *store, int64_t channel, bool *begun, struct error *err);
 MUST_USE bool index_rename_end(struct store *store, int64_t channel, struct error *err);
 
+/* Empties the search index: all videos wait for store_upkeep(). Within a transaction. */
+MUST_USE bool index_empty(struct store *store, struct error *err);
+
 /* ---- figures for the owner ---- */
 
 MUST_USE bool engine_size_bytes(struct store *store, int64_t *out, struct error *err);

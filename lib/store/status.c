@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 #include "model/quota_day.h"
 #include "store/alerts/alerts.h"
+#include "store/files/backup_log.h"
 #include "store/followed.h"
 #include "store/internal.h"
 #include "store/push/feeds.h"
@@ -94,7 +95,8 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       engine_size_bytes(store, &out->size_bytes, err) && engine_room_bytes(store, &out->room_bytes, err) &&
 	       engine_index_segments(store, &out->fts_segments, err) && store_unindexed_count(store, &out->unindexed, err) &&
 	       store_alerts_count_failing(store, now, &out->alerts_failing, err) &&
-	       store_last_failure(store, &out->failure, err) && status_judge(out, err);
+	       store_backup_log_read(store, &out->backup, err) && store_last_failure(store, &out->failure, err) &&
+	       status_judge(out, err);
 }
 
 bool store_status_read(struct store *store, const struct quota_defaults *defaults, int64_t interval_s, int64_t started_at,

@@ -85,5 +85,10 @@ MUST_USE bool store_bulk_end(struct store *store, struct error *err);
 MUST_USE bool store_optimize(struct store *store, struct error *err);
 
 /* Verifies the database and changes nothing: its file, references, search index and every denormalised counter. ERR_INTERNAL with the first
- * fault found. Takes time in proportion to the size. */
+ * fault found, and the command that mends it. Takes time in proportion to the size. */
 MUST_USE bool store_check(struct store *store, struct error *err);
+
+/* Looks for the same faults and rebuilds what follows from other data: indices, counters, the search index, which store_upkeep() has to fill
+ * then. TELL hears of each fault that was mended. *REBUILT counts them. Whether faults are left tells store_check(). */
+MUST_USE bool store_repair(struct store *store, void (*tell)(void *context, const char *fault), void *context, int64_t *rebuilt,
+                           struct error *err);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cron/import.h"
+#include "cron/import/import.h"
 #include "store/videos.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/store_fixture.h"

@@ -114,6 +114,8 @@ static void write_numbers(struct writer *w, const struct status *status)
 	page_write_counted(w, "waiting", status->waiting, "video", "videos");
 	write_bool(w, "any_waiting", status->waiting > 0);
 	page_write_counted(w, "visitor_queries", status->visitor_queries, "active", "active");
+	page_write_moment(w, "last_backup", status->backup.succeeded_at, status->now);
+	write_text(w, "backup_error", status->backup.error);
 }
 
 void status_write_owner(struct app *app, struct writer *w, const struct status *status)

@@ -316,7 +316,9 @@ static bool check_place(struct store *store, const struct change_place *place, s
 	if (out->after > *latest || out->began > *latest)
 		return error_set(err, ERR_GONE, "it is ahead of this database, which may have been restored: begin anew");
 	return out->after >= from || out->began >= from ||
-	       error_set(err, ERR_GONE, "it is older than %d days, and what went since is no longer known: begin anew",
+	       error_set(err, ERR_GONE,
+	                 "it is older than %d days or than a restoration of the database, and what went since is no longer "
+	                 "known: begin anew",
 	                 CHANGES_KEPT_DAYS);
 }
 

@@ -37,6 +37,9 @@ bool db_error(struct store *store, struct error *err)
 		return error_set(err, ERR_INTERNAL, "the disk is full");
 	case SQLITE_IOERR:
 		return io_error(store, err);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return error_set(err, ERR_INTERNAL, "the database is damaged: %s", sqlite3_errmsg(store->db));
 	case SQLITE_READONLY:
 		return error_set(err, ERR_INTERNAL, "the database cannot be written: %s", sqlite3_errmsg(store->db));
 	default:

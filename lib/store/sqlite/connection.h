@@ -68,6 +68,9 @@ struct store {
 	void *may_go_on_context;
 };
 
+/* Opens the file, as store_open() does, and nothing more: no setting is made, and it may be anybody's. */
+MUST_USE bool connection_open(const char *path, enum store_mode mode, struct store **out, struct error *err);
+
 /* The error of the last failed call on this connection. Returns false. */
 bool db_error(struct store *store, struct error *err);
 

@@ -246,6 +246,16 @@ bool store_optimize(struct store *store, struct error *err)
 	return true;
 }
 
+bool index_empty(struct store *store, struct error *err)
+{
+	public_change(store);
+	return db_run_text(
+	    store,
+	    "INSERT INTO video_fts (video_fts) VALUES ('delete-all'); DELETE FROM word; DELETE FROM channel_rename;"
+	    "DELETE FROM unindexed; INSERT INTO unindexed SELECT seq FROM video",
+	    err);
+}
+
 bool store_unindexed_count(struct store *store, int64_t *out, struct error *err)
 {
 	return statement_number(statement_use(store, sql[INDEX_WAITING]), out, err);

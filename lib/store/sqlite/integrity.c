@@ -1,52 +1,104 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "search/tokenizer.h"
 #include "store/sqlite/connection.h"
 
-/* Each query gives the first fault in words, or no row. They run once, on demand: prepared here, not when the store opens. */
-static const char *const checks[] = {
-    "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
-    "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
-    "pragma_foreign_key_check",
-    "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video) WHERE "
-    "videos <> n",
-    "SELECT 'video ' || video.id || ': changed before it was recorded, or after the last change' FROM video, meta"
-    " WHERE video.changed < video.recorded OR video.changed > meta.recorded",
-    "SELECT 'video ' || id || ': removed and shown' FROM removed WHERE id IN (SELECT id FROM video)",
-    "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)",
-    "SELECT 'video ' || seq || ': shown with query ' || query || ', and hidden'"
-    " FROM hidden_match JOIN match USING (query, seq)",
-    "SELECT 'video ' || id || ': hidden without a reason' FROM quarantine WHERE reasons = 0",
-    "SELECT 'video ' || id || ': shown, and a visitor''s' FROM visitor_video WHERE id IN (SELECT id FROM video)"
-    " OR seq IN (SELECT seq FROM video)",
-    "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' counted, ' || count(v.seq) || ' there'"
-    " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
-    "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
-    " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
-    "SELECT 'ways of query ' || q.id || ': not as many as its matches'"
-    " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id"
-    " HAVING q.found_by_search <> sum(coalesce(m.how = 0, 0)) OR q.found_by_channel <> sum(coalesce(m.how = 1, 0))"
-    " OR q.found_by_push <> sum(coalesce(m.how = 2, 0)) OR q.found_by_import <> sum(coalesce(m.how = 3, 0))"
-    " OR q.found_by_rss <> sum(coalesce(m.how = 4, 0))",
-    "SELECT 'gaps of query ' || q.id || ': ' || q.gaps || ' counted, ' || count(c.since) || ' there'"
-    " FROM query q LEFT JOIN coverage c ON c.query = q.id AND c.read_at = 0 GROUP BY q.id"
-    " HAVING q.gaps <> count(c.since) OR q.missing_s <> coalesce(sum(c.until - c.since), 0)",
-    "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
-    "sum(there) || ' there'"
-    " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
-    "       UNION ALL SELECT 0, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM video"
-    "       UNION ALL SELECT 0, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM video"
-    "       UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM match"
-    "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
-    " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
+/* What volume counts: the videos of all lists. */
+#define VOLUMES                                                                                                                  \
+	"SELECT 0 query, 0 bucket, (seq >> 10) / 86400 * 86400 start FROM video"                                                 \
+	" UNION ALL SELECT 0, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month') FROM video"                                 \
+	" UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400 FROM match"                                                     \
+	" UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month') FROM match"
+
+#define MATCHES_BY(how) "(SELECT count(*) FROM match m WHERE m.query = query.id AND m.how = " how ")"
+#define GAPS_OF "FROM coverage c WHERE c.query = query.id AND c.read_at = 0"
+
+enum { CHECK_FILE };
+
+/* A query that gives the first fault in words, or no row, and what rebuilds it from other data; NULL: nothing can. They run once, on demand:
+ * prepared here, not when the store opens. */
+static const struct check {
+	const char *fault;
+	const char *mend;
+} checks[] = {
+    [CHECK_FILE] = {.fault = "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
+                    .mend = "REINDEX"},
+    {.fault = "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
+              "pragma_foreign_key_check"},
+    {.fault = "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video)"
+              " WHERE videos <> n",
+     .mend = "UPDATE meta SET videos = (SELECT count(*) FROM video)"},
+    {.fault = "SELECT 'video ' || video.id || ': changed before it was recorded, or after the last change' FROM video, meta"
+              " WHERE video.changed < video.recorded OR video.changed > meta.recorded",
+     .mend = "UPDATE video SET changed = recorded WHERE changed < recorded;"
+             "UPDATE meta SET recorded = max(recorded, (SELECT coalesce(max(changed), 0) FROM video))"},
+    {.fault = "SELECT 'video ' || id || ': removed and shown' FROM removed WHERE id IN (SELECT id FROM video)",
+     .mend = "DELETE FROM removed WHERE id IN (SELECT id FROM video)"},
+    {.fault = "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)"},
+    {.fault = "SELECT 'video ' || seq || ': shown with query ' || query || ', and hidden'"
+              " FROM hidden_match JOIN match USING (query, seq)"},
+    {.fault = "SELECT 'video ' || id || ': hidden without a reason' FROM quarantine WHERE reasons = 0"},
+    {.fault = "SELECT 'video ' || id || ': shown, and a visitor''s' FROM visitor_video WHERE id IN (SELECT id FROM video)"
+              " OR seq IN (SELECT seq FROM video)"},
+    {.fault = "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' counted, ' || count(v.seq) || ' there'"
+              " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
+     .mend = "UPDATE channel SET videos = n.videos FROM (SELECT c.id, count(v.seq) videos FROM channel c LEFT JOIN video v"
+             " ON v.channel = c.id GROUP BY c.id) n WHERE n.id = channel.id AND n.videos <> channel.videos"},
+    {.fault = "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
+              " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
+     .mend = "UPDATE query SET videos = (SELECT count(*) FROM match m WHERE m.query = query.id)"},
+    {.fault = "SELECT 'ways of query ' || q.id || ': not as many as its matches'"
+              " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id"
+              " HAVING q.found_by_search <> sum(coalesce(m.how = 0, 0)) OR q.found_by_channel <> sum(coalesce(m.how = 1, 0))"
+              " OR q.found_by_push <> sum(coalesce(m.how = 2, 0)) OR q.found_by_import <> sum(coalesce(m.how = 3, 0))"
+              " OR q.found_by_rss <> sum(coalesce(m.how = 4, 0))",
+     .mend = "UPDATE query SET found_by_search = " MATCHES_BY("0") ", found_by_channel = " MATCHES_BY(
+	 "1") ", found_by_push = " MATCHES_BY("2") ", found_by_import = " MATCHES_BY("3") ", found_by_rss = " MATCHES_BY("4")},
+    {.fault = "SELECT 'gaps of query ' || q.id || ': ' || q.gaps || ' counted, ' || count(c.since) || ' there'"
+              " FROM query q LEFT JOIN coverage c ON c.query = q.id AND c.read_at = 0 GROUP BY q.id"
+              " HAVING q.gaps <> count(c.since) OR q.missing_s <> coalesce(sum(c.until - c.since), 0)",
+     .mend = "UPDATE query SET gaps = (SELECT count(*) " GAPS_OF
+             "), missing_s = (SELECT coalesce(sum(c.until - c.since), 0) " GAPS_OF ")"},
+    {.fault =
+         "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
+         "sum(there) || ' there'"
+         " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
+         "       UNION ALL SELECT query, bucket, start, 0, 1 FROM (" VOLUMES "))"
+         " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
+     .mend = "DELETE FROM volume;"
+             "INSERT INTO volume (query, bucket, start, videos) SELECT query, bucket, start, count(*) FROM (" VOLUMES
+             ") GROUP BY 1, 2, 3"},
+};
+
+/* Of the search index, which is filled anew as a whole. */
+static const char word_fault[] =
     "SELECT 'word ' || term || ': ' || sum(kept) || ' counted, ' || sum(there) || ' there'"
     " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary"
     "       WHERE term <> '' AND term < CAST(x'FF' AS TEXT))" /* from there on they are channels */
-    " GROUP BY term HAVING sum(kept) <> sum(there)",
+    " GROUP BY term HAVING sum(kept) <> sum(there)";
+
+enum { CHECKS = sizeof(checks) / sizeof(checks[0]), SEARCH_INDEX = CHECKS, PARTS, FINDING_SIZE = 131 };
+
+struct finding {
+	char text[FINDING_SIZE]; /* "" = none */
+	bool mendable;
 };
 
-static bool check(struct store *store, const char *text, struct error *err)
+static void note(struct finding *found, const char *text, bool mendable)
+{
+	snprintf(found->text, sizeof(found->text), "%s", text);
+	found->mendable = mendable;
+}
+
+/* A page that cannot be read is a finding too. */
+static bool is_corrupt(int code)
+{
+	return (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
+}
+
+static bool find(struct store *store, const char *text, bool mendable, struct finding *found, struct error *err)
 {
 	sqlite3_stmt *statement = NULL;
 	int code = sqlite3_prepare_v2(store->db, text, -1, &statement, NULL);
@@ -54,11 +106,13 @@ static bool check(struct store *store, const char *text, struct error *err)
 	if (code == SQLITE_OK)
 		code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
-		error_set(err, ERR_INTERNAL, "damaged: %s", (const char *)sqlite3_column_text(statement, 0));
+		note(found, (const char *)sqlite3_column_text(statement, 0), mendable);
+	else if (is_corrupt(code))
+		note(found, sqlite3_errmsg(store->db), false);
 	else if (code != SQLITE_DONE)
 		db_error(store, err);
 	sqlite3_finalize(statement);
-	return code == SQLITE_DONE;
+	return code == SQLITE_DONE || *found->text;
 }
 
 /* ---- the full-text index ---- */
@@ -120,7 +174,7 @@ static bool add_text(struct occurrences *all, const char *text, size_t len)
 
 /* Steps through the rows of TEXT. */
 static bool each_row(struct store *store, const char *text, bool (*add)(sqlite3_stmt *row, struct occurrences *all),
-                     struct occurrences *all, struct error *err)
+                     struct occurrences *all, struct finding *found, struct error *err)
 {
 	sqlite3_stmt *row = NULL;
 	int code = sqlite3_prepare_v2(store->db, text, -1, &row, NULL);
@@ -131,12 +185,12 @@ static bool each_row(struct store *store, const char *text, bool (*add)(sqlite3_
 			continue;
 	if (!memory)
 		error_no_memory(err);
-	else if ((code & 0xFF) == SQLITE_CORRUPT)
-		error_set(err, ERR_INTERNAL, "damaged: the full-text index cannot be read");
+	else if (is_corrupt(code))
+		note(found, "the full-text index cannot be read", true);
 	else if (code != SQLITE_DONE)
 		db_error(store, err);
 	sqlite3_finalize(row);
-	return code == SQLITE_DONE;
+	return code == SQLITE_DONE || *found->text;
 }
 
 static bool add_row_of_index(sqlite3_stmt *row, struct occurrences *all)
@@ -165,27 +219,48 @@ static bool add_row_of_texts(sqlite3_stmt *row, struct occurrences *all)
 	return true;
 }
 
-static bool check_full_text(struct store *store, struct error *err)
+static bool find_in_full_text(struct store *store, struct finding *found, struct error *err)
 {
 	struct occurrences there = {0}, wanted = {0};
 	struct error ignored;
-	bool read = db_run_text(store, make_occurrences, err) && each_row(store, indexed, add_row_of_index, &there, err) &&
-	            each_row(store, texts, add_row_of_texts, &wanted, err);
+	bool read = db_run_text(store, make_occurrences, err) && each_row(store, indexed, add_row_of_index, &there, found, err) &&
+	            each_row(store, texts, add_row_of_texts, &wanted, found, err);
 
 	if (!db_run_text(store, drop_occurrences, read ? err : &ignored) || !read)
 		return false;
-	return there.sum == wanted.sum ||
-	       error_set(err, ERR_INTERNAL, "damaged: the full-text index does not agree with the videos");
+	if (!*found->text && there.sum != wanted.sum)
+		note(found, "the full-text index does not agree with the videos", true);
+	return true;
 }
 
 /* ---- all of it ---- */
 
+/* The first fault of the part WHICH, one of CHECKS or SEARCH_INDEX. */
+static bool find_in(struct store *store, int which, struct finding *found, struct error *err)
+{
+	*found = (struct finding){0};
+	if (which == SEARCH_INDEX)
+		return find(store, word_fault, true, found, err) && (*found->text || find_in_full_text(store, found, err));
+	if (!find(store, checks[which].fault, checks[which].mend != NULL, found, err))
+		return false;
+	/* Pages that are lost are so for ever, but an index can be made again from its table. */
+	if (which == CHECK_FILE)
+		found->mendable = strstr(found->text, " index ") != NULL;
+	return true;
+}
+
 static bool check_all(struct store *store, struct error *err)
 {
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		if (!check(store, checks[i], err))
+	for (int i = 0; i < PARTS; i++) {
+		struct finding found;
+
+		if (!find_in(store, i, &found, err))
 			return false;
-	return check_full_text(store, err);
+		if (*found.text)
+			return error_set(err, ERR_INTERNAL, "damaged: %s: run newsreel-fetch %s", found.text,
+			                 found.mendable ? "--repair" : "--restore FILE");
+	}
+	return true;
 }
 
 /* Of one state of the database, however many write to it meanwhile. */
@@ -196,4 +271,31 @@ bool store_check(struct store *store, struct error *err)
 	bool sound = check_all(store, err);
 	store_read_end(store);
 	return sound;
+}
+
+static bool mend(struct store *store, int which, struct error *err)
+{
+	if (which == SEARCH_INDEX)
+		return index_empty(store, err);
+	public_change(store);
+	return db_run_text(store, checks[which].mend, err);
+}
+
+bool store_repair(struct store *store, void (*tell)(void *context, const char *fault), void *context, int64_t *rebuilt,
+                  struct error *err)
+{
+	*rebuilt = 0;
+	for (int i = 0; i < PARTS; i++) {
+		struct finding found;
+
+		if (!find_in(store, i, &found, err))
+			return false;
+		if (!*found.text || !found.mendable)
+			continue;
+		if (!transaction_begin(store, err) || !transaction_end(store, mend(store, i, err), err))
+			return error_wrap(err, "cannot rebuild (%s): run newsreel-fetch --restore FILE", found.text);
+		tell(context, found.text);
+		++*rebuilt;
+	}
+	return true;
 }

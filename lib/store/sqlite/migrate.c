@@ -21,7 +21,7 @@ static const char *const sql[] = {
 
 const struct statements migrate_statements = STATEMENTS(sql);
 
-static bool read_version(struct store *store, size_t *out, struct error *err)
+bool migrate_version(struct store *store, size_t *out, struct error *err)
 {
 	int64_t version = 0;
 
@@ -60,7 +60,7 @@ static bool apply_next(struct store *store, size_t *version, struct error *err)
 {
 	char set_version[64];
 
-	if (!read_version(store, version, err))
+	if (!migrate_version(store, version, err))
 		return false;
 	if (*version == embedded_migrations.count)
 		return true;
@@ -76,7 +76,7 @@ bool migrate(struct store *store, struct error *err)
 {
 	size_t version = 0;
 
-	if (!read_version(store, &version, err))
+	if (!migrate_version(store, &version, err))
 		return false;
 	while (version < embedded_migrations.count) {
 		if (!db_run_text(store, "BEGIN IMMEDIATE", err))
@@ -94,7 +94,7 @@ bool store_check_schema(struct store *store, struct error *err)
 {
 	size_t version = 0;
 
-	if (!read_version(store, &version, err))
+	if (!migrate_version(store, &version, err))
 		return false;
 	return version == embedded_migrations.count || error_set(err, ERR_BUSY, "its schema is not up to date yet");
 }

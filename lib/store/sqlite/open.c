@@ -98,7 +98,6 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 
 	shared_memory_guard(store->db, &store->shared_memory);
 	keep_wal(store);
-	sqlite3_busy_handler(store->db, wait_for_writer, store);
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, has_to_end, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
@@ -107,23 +106,37 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	       (mode == STORE_CREATE ? use_wal(store, err) && migrate(store, err) : store_check_schema(store, err));
 }
 
-bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err)
+bool connection_open(const char *path, enum store_mode mode, struct store **out, struct error *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	AUTO(store_close) struct store *store = calloc(1, sizeof(*store));
+
+	if (!store) {
+		error_no_memory(err);
+		return false;
+	}
+	pthread_once(&once, configure_sqlite);
+	store->rename_step = RENAME_STEP;
+	store->fill_step = FILL_STEP;
+	store_set_scan_limit(store, SCANNED_MAX);
+	if (!open_file(store, path, mode, err))
+		return false;
+	sqlite3_busy_handler(store->db, wait_for_writer, store);
+	*out = store;
+	store = NULL;
+	return true;
+}
+
+bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err)
+{
 	const char *scheme_end = strstr(location, "://");
+	AUTO(store_close) struct store *store = NULL;
 
 	/* The rest of such a location may hold a password. */
 	if (scheme_end)
 		return error_set(err, ERR_INVALID, "there is no database engine for %.*s", (int)(scheme_end - location),
 		                 location);
-	AUTO(store_close) struct store *store = calloc(1, sizeof(*store));
-	if (!store)
-		return error_no_memory(err);
-	pthread_once(&once, configure_sqlite);
-	store->rename_step = RENAME_STEP;
-	store->fill_step = FILL_STEP;
-	store_set_scan_limit(store, SCANNED_MAX);
-	if (!open_file(store, location, mode, err))
+	if (!connection_open(location, mode, &store, err))
 		return false;
 	if (!configure(store, mode, err))
 		return error_wrap(err, "%s", location);

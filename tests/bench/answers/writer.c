@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "cron/import.h"
+#include "cron/import/import.h"
 #include "store/matches.h"
 #include "store/queries.h"
 #include "store/videos.h"

@@ -122,8 +122,9 @@ static void strangers_see_neither_keys_nor_visitors_queries(void **state)
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a+secret+wish", NULL), 202);
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", NULL);
 	assert_false(flow_body_has(flow, "secret"));
-	static const char *const owners[] = {"keys",      "projects",        "left",       "planned",      "version",
-	                                     "resets_at", "visitor_queries", "size_bytes", "fts_segments", "videos_waiting"};
+	static const char *const owners[] = {"keys",           "projects",        "left",       "planned",      "version",
+	                                     "resets_at",      "visitor_queries", "size_bytes", "fts_segments", "videos_waiting",
+	                                     "last_backup_at", "backup_error"};
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		assert_null(cJSON_GetObjectItem(status, owners[i]));
 	assert_false(flow_body_has(flow, "AIza") || flow_body_has(flow, "4711"));
@@ -159,6 +160,8 @@ static void the_owner_sees_what_is_left_and_planned(void **state)
 	assert_true(json_int(status, "fts_segments", &number));
 	assert_int_equal(number, 1);
 	assert_true(json_int(status, "size_bytes", &number));
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(status, "last_backup_at")));
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(status, "backup_error")));
 	assert_true(number > 10000);
 	assert_true(json_int(status, "videos_waiting", &number));
 	assert_int_equal(number, 1);

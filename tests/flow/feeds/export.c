@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "cgi/api/openapi.h"
-#include "cron/import.h"
+#include "cron/import/import.h"
 #include "store/upkeep/refresh.h"
 #include "store/video_search.h"
 #include "store/videos.h"

@@ -71,6 +71,22 @@ static void defaults_are_those_of_the_contract(void **state)
 	assert_string_equal(config.rss_url, "https://www.youtube.com/feeds/videos.xml");
 }
 
+static void backups_older_than_youtube_allows_are_refused_with_the_reason(void **state)
+{
+	AUTO(config_clear) struct config config = {0};
+	struct error err;
+
+	(void)state;
+	assert_true(load("NEWSREEL_BACKUP_DIR=/mnt/backups/\nNEWSREEL_BACKUP_AGE_DAYS=30\n", &config, &err));
+	assert_string_equal(config.backup_dir, "/mnt/backups");
+	assert_int_equal(config.backup_keep, 7);
+	assert_int_equal(config.backup_age_days, 30);
+	assert_false(load("NEWSREEL_BACKUP_AGE_DAYS=31\n", &config, &err));
+	assert_string_equal(
+	    err.text, "NEWSREEL_BACKUP_AGE_DAYS=31: a whole number from 1 to 30 is allowed: YouTube's rules let nobody keep "
+		      "copies of its data for longer than 30 days");
+}
+
 static void dotenv_fills_what_the_environment_does_not_set(void **state)
 {
 	AUTO(config_clear) struct config config = {0};
@@ -309,6 +325,7 @@ int main(void)
 	    cmocka_unit_test(the_api_is_asked_with_tls_or_on_this_machine),
 	    cmocka_unit_test(the_hub_reaches_a_public_address_or_this_machine),
 	    cmocka_unit_test(defaults_are_those_of_the_contract),
+	    cmocka_unit_test(backups_older_than_youtube_allows_are_refused_with_the_reason),
 	    cmocka_unit_test(dotenv_fills_what_the_environment_does_not_set),
 	    cmocka_unit_test(quotes_around_a_value_of_dotenv_do_not_count),
 	    cmocka_unit_test(values_come_from_files_too),

@@ -36,6 +36,7 @@ static void a_new_database_has_no_runs_queries_and_keys(void **state)
 	                       "videos     0, 0 waiting for a lookup\n"
 	                       "database   0 bytes, 0 full-text index segments\n"
 	                       "status     newsreel has just started\n"
+	                       "backup     last good one never, none scheduled (NEWSREEL_BACKUP_DIR)\n"
 	                       "runs       last run never, last successful poll never\n"
 	                       "queries    0 tracked, 0 visitor requests; 0 channels followed\n"
 	                       "quota      0 searches and 0 units left, resets at 2026-11-22T11:00:00Z\n"
@@ -60,6 +61,7 @@ static void push_says_what_it_brings_and_what_is_wrong(void **state)
 	                       "videos     0, 0 waiting for a lookup\n"
 	                       "database   0 bytes, 0 full-text index segments\n"
 	                       "status     Running normally\n"
+	                       "backup     last good one never, none scheduled (NEWSREEL_BACKUP_DIR)\n"
 	                       "runs       last run never, last successful poll never\n"
 	                       "queries    0 tracked, 0 visitor requests; 0 channels followed\n"
 	                       "push       12 of 14 channels subscribed to, 38% of what was found in 7 days (38 videos)\n"
@@ -103,6 +105,7 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	                        .runs = {runs, 2},
 	                        .queries = {&query, 1},
 	                        .visitor_queries = 3,
+	                        .backup = {.wanted_since = NOW - HOUR, .succeeded_at = NOW - HOUR, .error = error},
 	                        .resets_at = NOW + HOUR,
 	                        .summary = SUMMARY_ATTENTION,
 	                        .warnings = {warnings, 1}};
@@ -116,6 +119,8 @@ static void runs_polls_and_gaps_are_named_with_their_times(void **state)
 	    "database   0 bytes, 0 full-text index segments\n"
 	    "status     Running, with warnings\n"
 	    "warning    a warning\n"
+	    "backup     last good one 2026-11-22T09:00:00Z, one a day\n"
+	    "     error: no answer\n"
 	    "runs       last run 2026-11-22T09:58:01Z, last successful poll 2026-11-22T09:00:00Z\n"
 	    "  2026-11-22T09:59:00Z  running or interrupted\n"
 	    "  2026-11-22T09:58:00Z  1 searches, 0 units, 0 added, 0 updated, 0 skipped, 0 gone, 0 hidden, 1 failures, 0 ms\n"

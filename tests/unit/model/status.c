@@ -196,6 +196,28 @@ static void a_failure_is_told(void **state)
 	assert_false(warns(&f->status, "Could not connect to server"));
 }
 
+static void a_scheduled_backup_that_fails_or_is_old_is_told(void **state)
+{
+	struct fixture *f = set_up();
+	struct error err;
+
+	(void)state;
+	f->status.backup.succeeded_at = NOW - 48 * HOUR - 1;
+	assert_judged(f, SUMMARY_GOOD, true); /* none is scheduled */
+	f->status.backup.wanted_since = NOW - 48 * HOUR;
+	assert_judged(f, SUMMARY_GOOD, true); /* nor was it for two days */
+	f->status.backup.wanted_since--;
+	assert_judged(f, SUMMARY_ATTENTION, true);
+	assert_true(warns(&f->status, "no backup for 2 days: "));
+	f->status.backup.succeeded_at++;
+	assert_judged(f, SUMMARY_GOOD, true);
+	assert_true(text_copy("/mnt/backups: No space left on device", &f->status.backup.error, &err));
+	assert_judged(f, SUMMARY_ATTENTION, true);
+	assert_true(warns(&f->status, "the last backup failed"));
+	assert_false(warns(&f->status, "/mnt"));
+	backup_log_clear(&f->status.backup);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +230,7 @@ int main(void)
 	    cmocka_unit_test(only_bad_keys_are_no_health_after_a_while),
 	    cmocka_unit_test(one_bad_key_beside_a_good_one_is_a_warning),
 	    cmocka_unit_test(a_failure_is_told),
+	    cmocka_unit_test(a_scheduled_backup_that_fails_or_is_old_is_told),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

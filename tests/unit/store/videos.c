@@ -409,13 +409,40 @@ static void kept_counts_and_words_are_read_by_key(void **state)
 				expect_plan_without(*state, groups[group]->sql[i], is_sorting_or_scanning);
 }
 
-static void a_planted_fault_is_found(void **state)
+static void count_told(void *context, const char *fault)
+{
+	assert_null(strstr(fault, "newsreel-fetch"));
+	++*(int *)context;
+}
+
+static void assert_repaired(struct store *store)
+{
+	int told = 0;
+	int64_t rebuilt, left;
+	struct error err;
+
+	assert_true(store_repair(store, count_told, &told, &rebuilt, &err));
+	assert_true(rebuilt > 0);
+	assert_int_equal(told, rebuilt);
+	assert_true(store_upkeep(store, 100, &left, &err));
+	assert_int_equal(left, 0);
+	fixture_check(store);
+	assert_true(store_repair(store, count_told, &told, &rebuilt, &err));
+	assert_int_equal(rebuilt, 0);
+}
+
+static void a_planted_fault_is_found_and_mended(void **state)
 {
 	static const char *const faults[] = {
 	    "UPDATE meta SET videos = videos + 1",
 	    "UPDATE volume SET videos = videos + 1 WHERE bucket = 0",
 	    "UPDATE query SET videos = 7",
 	    "UPDATE query SET found_by_push = 7",
+	    "UPDATE query SET missing_s = 7",
+	    "DELETE FROM volume",
+	    "UPDATE video SET changed = 0",
+	    "UPDATE meta SET recorded = 1",
+	    "INSERT INTO removed (changed, id) SELECT 7, id FROM video",
 	    "UPDATE channel SET videos = 7",
 	    "UPDATE video SET title = 'something else'",
 	    "INSERT INTO video_fts (rowid, title) VALUES (7, 'phantom')",
@@ -434,8 +461,33 @@ static void a_planted_fault_is_found(void **state)
 		assert_int_equal(sqlite3_exec(store->db, faults[i], NULL, NULL, NULL), SQLITE_OK);
 		assert_false(store_check(store, &err));
 		assert_non_null(strstr(err.text, "damaged"));
+		assert_non_null(strstr(err.text, ": run newsreel-fetch --repair"));
+		assert_repaired(store);
 	}
 	(void)state;
+}
+
+static void what_follows_from_nothing_else_is_left_to_a_backup(void **state)
+{
+	AUTO(store_close) struct store *store = fixture_store();
+	int told = 0;
+	int64_t rebuilt;
+	struct error err;
+
+	(void)state;
+	fixture_save(store, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_int_equal(
+	    sqlite3_exec(store->db,
+	                 "PRAGMA foreign_keys = OFF;"
+	                 "INSERT INTO hidden_match (query, seq, found_at, how, in_search, recorded) VALUES (9, 9, 1, 0, 1, 1);"
+	                 "PRAGMA foreign_keys = ON",
+	                 NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_true(store_repair(store, count_told, &told, &rebuilt, &err));
+	assert_int_equal(rebuilt, 0);
+	assert_false(store_check(store, &err));
+	assert_non_null(strstr(err.text, "refers to nothing in"));
+	assert_non_null(strstr(err.text, ": run newsreel-fetch --restore FILE"));
 }
 
 /* ---- opening ---- */
@@ -528,7 +580,8 @@ int main(void)
 	    CASE(a_page_far_behind_the_end_of_a_search_is_empty),
 	    CASE(nothing_about_one_video_is_sorted),
 	    CASE(kept_counts_and_words_are_read_by_key),
-	    CASE(a_planted_fault_is_found),
+	    CASE(a_planted_fault_is_found_and_mended),
+	    CASE(what_follows_from_nothing_else_is_left_to_a_backup),
 	    CASE(a_record_on_disk_is_private_and_guarded),
 	    CASE(rolled_back_work_leaves_no_trace),
 	    CASE(a_video_with_its_history_can_be_saved_again),

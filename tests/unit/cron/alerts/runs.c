@@ -11,7 +11,7 @@
 
 #include "base/timestamp.h"
 #include "cron/alerts/evaluate.h"
-#include "cron/import.h"
+#include "cron/import/import.h"
 #include "base/text.h"
 #include "store/alerts/alerts.h"
 #include "store/alerts/outbox.h"

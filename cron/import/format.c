@@ -1,4 +1,4 @@
-#include "cron/import_format.h"
+#include "cron/import/format.h"
 
 #include <string.h>
 

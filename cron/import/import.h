@@ -4,29 +4,13 @@
  */
 #pragma once
 
-#include <stdint.h>
-#include <stdio.h>
-
-#include "base/clock.h"
-#include "model/video.h"
-#include "store/store.h"
-
-struct import_result {
-	int64_t lines; /* blank ones too */
-	int64_t added;
-	int64_t updated;
-	int64_t unchanged;
-	int64_t skipped; /* lines without id, title or publication time, or that are no JSON object */
-};
+#include "cron/import/importer.h"
 
 /* Reads videos from FROM to its end and saves them in STORE, with progress on PROGRESS (a terminal or a log) and every skipped
  * line named there by its number and reason. What was committed before a failure stays; the next run or import completes its
- * full-text index. Errors: as store.h, ERR_INVALID for a file that cannot be read or is none of text in UTF-8 (import_format.h). */
+ * full-text index. Errors: as store.h, ERR_INVALID for a file that cannot be read or is none of text in UTF-8 (format.h). */
 MUST_USE bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock,
                             struct import_result *result, struct error *err);
-
-/* How many videos were read. */
-int64_t import_videos_read(const struct import_result *result);
 
 /* Reads one line of LEN bytes into OUT (to be cleared by the caller). Errors: ERR_INVALID with the reason in words. */
 MUST_USE bool import_line(const char *line, size_t len, struct video *out, struct error *err);

@@ -1,4 +1,4 @@
-#include "cron/import.h"
+#include "cron/import/import.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,18 +7,10 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
-#include "cron/import_format.h"
+#include "cron/import/format.h"
 #include "model/video.h"
-#include "store/alerts/outbox.h"
-#include "store/videos.h"
 
-enum {
-	BATCH = 20000,       /* videos that are sorted and saved together */
-	INDEX_BATCH = 50000, /* videos that go into the search index from one message to the next */
-	PROGRESS_LINES = 10000,
-	LINE_MAX_BYTES = 4 * 1024 * 1024,
-	REASON_SIZE = sizeof(((struct error *)0)->text),
-};
+enum { LINE_MAX_BYTES = 4 * 1024 * 1024 };
 
 /* ---- a line ---- */
 
@@ -163,78 +155,7 @@ bool import_line(const char *line, size_t len, struct video *out, struct error *
 	return true;
 }
 
-/* ---- skipped lines, named by number; neighbours with the same reason together ---- */
-
-struct skipped {
-	int64_t first, last; /* 0 = none yet */
-	char reason[REASON_SIZE];
-};
-
-static void print_skipped(struct skipped *skipped, FILE *progress)
-{
-	if (skipped->first == 0)
-		return;
-	if (skipped->first == skipped->last)
-		fprintf(progress, "line %lld skipped: %s\n", (long long)skipped->first, skipped->reason);
-	else
-		fprintf(progress, "lines %lld-%lld skipped: %s\n", (long long)skipped->first, (long long)skipped->last,
-		        skipped->reason);
-	skipped->first = 0;
-}
-
-static void skip(struct skipped *skipped, int64_t line, const char *reason, FILE *progress)
-{
-	if (skipped->first == 0 || skipped->last + 1 != line || strcmp(skipped->reason, reason) != 0) {
-		print_skipped(skipped, progress);
-		skipped->first = line;
-		memcpy(skipped->reason, reason, strlen(reason) + 1);
-	}
-	skipped->last = line;
-}
-
 /* ---- the file ---- */
-
-/* Saves videos of the batch from *NEXT on in one transaction: all, or as many as others can wait for. */
-static bool save_some(struct store *store, const struct video_list *batch, size_t *next, int64_t now,
-                      struct import_result *result, struct error *err)
-{
-	AUTO(store_transaction_end) struct store *transaction = store;
-	struct import_result saved = {0};
-	size_t at = *next;
-	int64_t recorded;
-
-	if (!store_begin(store, err) || !store_recorded_last(store, &recorded, err))
-		return false;
-	while (at < batch->count && !store_transaction_is_long(store)) {
-		const struct video *video = &batch->items[at++];
-		enum video_saved what;
-
-		if (!store_video_save(store, video, SOURCE_IMPORT, now, &what, NULL, err))
-			return error_wrap(err, "video %s", video->id);
-		saved.added += what == VIDEO_ADDED;
-		saved.updated += what == VIDEO_CHANGED;
-		saved.unchanged += what == VIDEO_SAME || what == VIDEO_WAS_GONE || what == VIDEO_HIDDEN;
-	}
-	if (!store_backfill_note(store, recorded, err) || !store_commit(store, err))
-		return false;
-	*next = at;
-	result->added += saved.added;
-	result->updated += saved.updated;
-	result->unchanged += saved.unchanged;
-	return true;
-}
-
-/* Saves the batch and empties it. */
-static bool save_batch(struct store *store, struct video_list *batch, int64_t now, struct import_result *result,
-                       struct error *err)
-{
-	video_list_sort(batch);
-	for (size_t next = 0; next < batch->count;)
-		if (!save_some(store, batch, &next, now, result, err))
-			return false;
-	video_list_clear(batch);
-	return true;
-}
 
 /* A NUL is not blank: a file that was cut short by a crash may hold many. */
 static bool is_blank(const char *line, size_t len)
@@ -243,108 +164,43 @@ static bool is_blank(const char *line, size_t len)
 }
 
 /* Reads one line into the batch, or counts it as skipped. */
-static bool take_line(const char *line, size_t len, struct video_list *batch, struct import_result *result,
-                      struct skipped *skipped, FILE *progress, struct error *err)
+static bool take_line(struct importer *importer, const char *line, size_t len, struct error *err)
 {
 	AUTO(video_clear) struct video video = {0};
 
 	if (len > LINE_MAX_BYTES)
 		error_set(err, ERR_INVALID, "longer than %d bytes", LINE_MAX_BYTES);
-	else if (import_line(line, len, &video, err)) {
-		struct video *slot = video_list_add(batch);
-
-		if (!slot)
-			return error_no_memory(err);
-		*slot = video;
-		video = (struct video){0};
-		return true;
-	}
+	else if (import_line(line, len, &video, err))
+		return importer_add(importer, &video, err);
 	if (err->code == ERR_NO_MEMORY)
 		return false;
-	result->skipped++;
-	skip(skipped, result->lines, err->text, progress);
+	importer_skip(importer, err->text);
 	return true;
 }
 
-int64_t import_videos_read(const struct import_result *result)
+static bool import_lines(struct importer *importer, FILE *from, struct error *err)
 {
-	return result->added + result->updated + result->unchanged;
-}
-
-static void print_progress(const struct import_result *result, int64_t started_ms, FILE *progress)
-{
-	int64_t ms = clock_monotonic_ms() - started_ms;
-
-	fprintf(progress, "%lld lines, %lld videos, %lld skipped, %lld lines/s\n", (long long)result->lines,
-	        (long long)import_videos_read(result), (long long)result->skipped,
-	        (long long)(result->lines * 1000 / (ms ? ms : 1)));
-	fflush(progress);
-}
-
-/* ---- the search index, last ---- */
-
-static bool fill_index(struct store *store, FILE *progress, struct error *err)
-{
-	int64_t left = 1;
-
-	while (left) {
-		if (!store_upkeep(store, INDEX_BATCH, &left, err))
-			return false;
-		if (left) {
-			fprintf(progress, "search index: %lld videos left\n", (long long)left);
-			fflush(progress);
-		}
-	}
-	return true;
-}
-
-static bool finish(struct store *store, const struct import_result *result, FILE *progress, struct error *err)
-{
-	if (!fill_index(store, progress, err))
-		return false;
-	if (result->added < INDEX_BATCH)
-		return true;
-	fprintf(progress, "search index: merging\n");
-	fflush(progress);
-	return store_optimize(store, err);
-}
-
-/* ---- all of it ---- */
-
-static bool import_lines(struct store *store, FILE *from, FILE *progress, const struct clock *clock, struct import_result *result,
-                         struct error *err)
-{
-	AUTO(video_list_clear) struct video_list batch = {0};
 	AUTO(text_free) char *line = NULL;
-	struct skipped skipped = {0};
 	size_t room = 0;
-	int64_t started_ms = clock_monotonic_ms();
 	ssize_t len;
 
 	while ((len = getline(&line, &room, from)) >= 0) {
-		if (result->lines == 0 && !import_format_check(line, (size_t)len, err))
+		if (importer->result.lines == 0 && !import_format_check(line, (size_t)len, err))
 			return false;
-		result->lines++;
-		if (!is_blank(line, (size_t)len) && !take_line(line, (size_t)len, &batch, result, &skipped, progress, err))
+		importer_count(importer);
+		if (!is_blank(line, (size_t)len) && !take_line(importer, line, (size_t)len, err))
 			return false;
-		if (batch.count >= BATCH && !save_batch(store, &batch, clock_now(clock), result, err))
-			return false;
-		if (result->lines % PROGRESS_LINES == 0)
-			print_progress(result, started_ms, progress);
 	}
-	if (ferror(from))
-		return error_set(err, ERR_INVALID, "cannot read on: %s", strerror(errno));
-	print_skipped(&skipped, progress);
-	return save_batch(store, &batch, clock_now(clock), result, err);
+	return !ferror(from) || error_set(err, ERR_INVALID, "cannot read on: %s", strerror(errno));
 }
 
 bool import_videos(struct store *store, FILE *from, FILE *progress, const struct clock *clock, struct import_result *result,
                    struct error *err)
 {
-	struct error ignored;
+	struct importer importer = {.store = store, .clock = clock, .progress = progress, .unit = "line"};
+	bool done = importer_begin(&importer, err) && import_lines(&importer, from, err);
 
-	*result = (struct import_result){0};
-	bool done = store_bulk_begin(store, err) && import_lines(store, from, progress, clock, result, err) &&
-	            finish(store, result, progress, err);
-	return store_bulk_end(store, done ? err : &ignored) && done;
+	done = importer_end(&importer, done, err);
+	*result = importer.result;
+	return done;
 }

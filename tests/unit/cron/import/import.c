@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "cron/import.h"
+#include "cron/import/import.h"
 #include "store/status.h"
 #include "store/video_search.h"
 #include "store/videos.h"

@@ -1,0 +1,107 @@
+#include "cron/backup/backup.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/timestamp.h"
+#include "cron/backup/progress.h"
+#include "cron/backup/rotation.h"
+#include "store/files/backup.h"
+#include "store/files/backup_log.h"
+
+enum { PATH_MAX_BYTES = 4096, RETRY_S = SECONDS_PER_HOUR };
+
+static bool path_of(const char *folder, const char *name, struct buf *out, struct error *err)
+{
+	buf_printf(out, "%s/%s", folder, name);
+	return buf_ok(out, err);
+}
+
+/* The lock: two programs that write the same file at a time would spoil it. */
+static bool write_backup(const struct config *config, const char *location, const char *path, FILE *progress, struct error *err)
+{
+	AUTO(file_close) int lock = -1;
+	AUTO(buf_clear) struct buf lock_path = BUF(PATH_MAX_BYTES);
+	struct progress shown = {.to = progress, .what = "backup"};
+	struct backup_progress steps = progress_of(&shown);
+
+	if (!path_of(config->data, "backup.lock", &lock_path, err))
+		return false;
+	/* On a disk that takes nothing there may be room elsewhere. */
+	if (!file_lock(buf_text(&lock_path), &lock, err) && err->code == ERR_BUSY)
+		return error_set(err, ERR_BUSY, "another backup is being written: try again when it has ended");
+	return store_backup(location, path, &steps, err);
+}
+
+/* A database of an older schema, or on a read-only disk, does not note it. */
+static void note(const char *location, int64_t now)
+{
+	AUTO(store_close) struct store *store = NULL;
+	struct error ignored;
+
+	if (store_open(location, STORE_WRITE, &store, &ignored) && !store_backup_log_success(store, false, now, &ignored))
+		return;
+}
+
+bool backup_make(const struct config *config, const char *path, int64_t now, FILE *progress, struct error *err)
+{
+	AUTO(buf_clear) struct buf location = BUF(PATH_MAX_BYTES);
+
+	if (!path_of(config->data, "newsreel.db", &location, err) ||
+	    !write_backup(config, buf_text(&location), path, progress, err))
+		return false;
+	note(buf_text(&location), now);
+	return true;
+}
+
+/* ---- the one of the day ---- */
+
+static bool is_due(struct store *store, const char *path, int64_t now, bool *out, struct error *err)
+{
+	AUTO(backup_log_clear) struct backup_log log = {0};
+
+	if (!store_backup_log_read(store, &log, err))
+		return false;
+	*out = access(path, F_OK) != 0 && !(log.error && now - log.tried_at < RETRY_S && now >= log.tried_at);
+	return true;
+}
+
+static bool make_day(struct store *store, const struct config *config, const char *path, int64_t now, FILE *progress,
+                     struct backup_day *out, struct error *err)
+{
+	AUTO(buf_clear) struct buf location = BUF(PATH_MAX_BYTES);
+
+	if (!path_of(config->data, "newsreel.db", &location, err) || !folder_make(config->backup_dir, err) ||
+	    !write_backup(config, buf_text(&location), path, progress, err))
+		return false;
+	out->made = true;
+	return store_backup_log_success(store, true, now, err) &&
+	       rotation_remove_old(config->backup_dir, config->backup_keep, config->backup_age_days, now, &out->removed, err);
+}
+
+bool backup_daily(struct store *store, const struct config *config, int64_t now, FILE *progress, struct backup_day *out,
+                  struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+	bool wanted = *config->backup_dir;
+	char name[ROTATION_NAME_SIZE];
+	struct error ignored;
+	bool due;
+
+	*out = (struct backup_day){0};
+	rotation_name(now, name);
+	if (!store_backup_log_want(store, wanted, now, err))
+		return false;
+	if (!wanted)
+		return true;
+	if (!path_of(config->backup_dir, name, &path, err) || !is_due(store, buf_text(&path), now, &due, err))
+		return false;
+	if (!due || make_day(store, config, buf_text(&path), now, progress, out, err))
+		return true;
+	if (err->code == ERR_BUSY)
+		return true;
+	(void)!store_backup_log_failure(store, err->text, now, &ignored);
+	return false;
+}
