@@ -2,7 +2,7 @@
 
 # ---- what is built from what -------------------------------------------------------------------------------------------
 
-MODULES := base config model template search store feed youtube http listing delivery
+MODULES := base config model template search store feed youtube http listing export delivery
 # Which module may link which: tests/lint/includes checks the same arrows in the sources.
 NEEDS_base :=
 NEEDS_model := base
@@ -15,8 +15,9 @@ NEEDS_youtube := model base
 NEEDS_http := base
 NEEDS_delivery := template model base
 NEEDS_listing := http store search model base
-NEEDS_cgi := delivery listing http template feed store search config model base
-NEEDS_cron := youtube delivery template feed listing http store search config model base
+NEEDS_export := listing http store search model base
+NEEDS_cgi := delivery export listing http template feed store search config model base
+NEEDS_cron := youtube delivery template feed export listing http store search config model base
 NEEDS_sim := model base
 
 # All sources below a folder.
@@ -32,6 +33,7 @@ SRC_template := $(call sources,lib/template)
 SRC_http := $(call sources,lib/http)
 SRC_delivery := $(call sources,lib/delivery) build/generated/mails.c
 SRC_listing := $(call sources,lib/listing)
+SRC_export := $(call sources,lib/export)
 # The programs without their main.c are archives too, so that tests can link them.
 SRC_cgi := $(filter-out cgi/main.c,$(call sources,cgi)) build/generated/templates.c build/generated/assets.c build/generated/documents.c \
 	build/generated/build.c
@@ -39,7 +41,7 @@ SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
 
-PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi libutf8proc expat
+PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi libutf8proc expat zlib
 PROGRAMS := build/newsreel-web build/newsreel-fetch build/newsreel-sim
 VERSION := $(shell cat VERSION)
 
@@ -193,7 +195,7 @@ build/$(1)/newsreel-fetch: build/$(1)/cron/main.o $$(call archives,$(1),cron)
 	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -o $$@
 build/$(1)/newsreel-sim: build/$(1)/tests/sim/main.o $$(call archives,$(1),sim)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lmicrohttpd -lz -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lmicrohttpd -o $$@
 endef
 
 $(foreach mode,$(MODES),$(eval $(call mode_rules,$(mode))))
@@ -205,7 +207,7 @@ $(PROGRAMS): build/%: build/release/%
 
 # Some targets install what is missing; nothing is compiled before.
 build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e screenshots,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)
-	@pkg-config --exists $(PACKAGES) libmicrohttpd zlib || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
+	@pkg-config --exists $(PACKAGES) libmicrohttpd || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
 	@mkdir -p build && touch $@
 
 # ---- tests -------------------------------------------------------------------------------------------------------------
@@ -213,15 +215,15 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
-NEEDS_flow := cron cgi youtube delivery listing http template feed store search config sim model base
-NEEDS_cron_test := cron youtube delivery template feed listing http store search config sim model base
+NEEDS_flow := cron cgi youtube delivery export listing http template feed store search config sim model base
+NEEDS_cron_test := cron youtube delivery template feed export listing http store search config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
 define test_rule
 build/$(1)/$(2): build/$(1)/$(2).o build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@
 endef
 # Tests of some modules need others.
 test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
@@ -238,7 +240,7 @@ $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_O
 		$(NEEDS_flow:%=build/asan/lib%.a)
 	@mkdir -p $(@D)
 	@echo '  LD  $@'
-	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $^ $(LIBRARIES) -lcmocka -lz -o $@
+	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $^ $(LIBRARIES) -lcmocka -o $@
 
 # tests/fuzz/<module>_<what>.c is a program too: with libFuzzer in the mode fuzz, with replay.c otherwise.
 FUZZ := $(filter-out %/fuzz %/site %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))
@@ -263,7 +265,7 @@ BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answe
 define bench_rule
 $(1): $(2) build/release/libsupport.a $(foreach part,$(NEEDS_cron_test),build/release/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lcmocka -lz -o $$@
+	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lcmocka -o $$@
 endef
 $(eval $(call bench_rule,$(BENCH_RECORDING),$(patsubst %.c,build/release/%.o,$(call sources,tests/bench/recording))))
 $(eval $(call bench_rule,$(BENCH_COST),$(BENCH_COST).o))

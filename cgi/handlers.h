@@ -20,6 +20,7 @@ handler page_query_act;
 handler page_query_backfill;
 handler page_query_change;
 handler page_gaps;
+handler page_gone;
 handler page_channels;
 handler page_hidden;
 handler page_hidden_act;
@@ -54,6 +55,10 @@ handler api_changes_list;
 
 handler export_csv;
 handler export_ndjson;
+handler export_dataset;
+
+handler api_gone_list;
+handler export_gone_csv;
 
 handler api_status;
 
@@ -73,6 +78,7 @@ handler api_queries_import;
 handler api_queries_change;
 handler api_queries_remove;
 handler api_gaps_list;
+handler api_attrition_list;
 handler api_backfill_ask;
 handler api_backfill_cancel;
 handler api_query_change;
@@ -120,6 +126,7 @@ extern const char *const hidden_page_parameters[];
 extern const char *const hidden_parameters[];
 extern const char *const query_parameters[];
 extern const char *const gaps_parameters[];
+extern const char *const attrition_parameters[];
 #define CHANNEL_PARAMETERS "tracked", "page_number", "page", "page_size"
 extern const char *const channel_parameters[];
 extern const char *const changes_parameters[];

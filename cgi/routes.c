@@ -2,6 +2,8 @@
 
 #include "cgi/handlers.h"
 #include "cgi/pages/widgets/noise.h"
+#include "cgi/request/gone_params.h"
+#include "export/dataset.h"
 #include "listing/video_query.h"
 
 static const char *const none[] = {NULL};
@@ -33,6 +35,7 @@ static const struct endpoint endpoints[] = {
     {PAGE(POST, "/queries/:id", page_query_act), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/queries/:id/backfill", page_query_backfill), .needs = NEEDS_DATABASE, .parameters = none},
     {PAGE(POST, "/queries/:id/settings", page_query_change), .needs = NEEDS_DATABASE, .parameters = none},
+    {PAGE(GET, "/gone", page_gone), .needs = NEEDS_DATABASE, .parameters = gone_parameters, .cache_scope = CACHE_STATE},
     {PAGE(GET, "/channels", page_channels), .needs = NEEDS_DATABASE, .parameters = channel_page_parameters,
      .cache_scope = CACHE_STATE},
     {PAGE(GET, "/status", page_status), .needs = NEEDS_DATABASE, .parameters = none}, /* it changes with each call */
@@ -77,6 +80,12 @@ static const struct endpoint endpoints[] = {
     {API(GET, "/api/videos.ndjson", export_ndjson), .needs = NEEDS_DATABASE, .parameters = export_parameters,
      .cache_scope = CACHE_DATABASE},
 
+    {API(GET, "/api/dataset.zip", export_dataset), .needs = NEEDS_DATABASE | NEEDS_TOKEN, .parameters = dataset_parameters},
+
+    {API(GET, "/api/gone", api_gone_list), .needs = NEEDS_DATABASE, .parameters = gone_parameters, .cache_scope = CACHE_DATABASE},
+    {API(GET, "/api/gone.csv", export_gone_csv), .needs = NEEDS_DATABASE, .parameters = gone_csv_parameters,
+     .cache_scope = CACHE_DATABASE},
+
     {API(GET, "/api/status", api_status), .needs = NEEDS_DATABASE, .parameters = none}, /* the owner sees more */
 
     {FEED(GET, "/feeds/videos.atom", feed_atom), .needs = NEEDS_DATABASE, .parameters = list_parameters,
@@ -101,6 +110,8 @@ static const struct endpoint endpoints[] = {
     {API(DELETE, "/api/queries", api_queries_remove), .needs = NEEDS_TOKEN, .parameters = ids},
     {API(GET, "/api/queries/:id", api_query_get), .needs = NEEDS_DATABASE, .parameters = none, .cache_scope = CACHE_STATE},
     {API(GET, "/api/queries/:id/gaps", api_gaps_list), .needs = NEEDS_DATABASE, .parameters = gaps_parameters,
+     .cache_scope = CACHE_STATE},
+    {API(GET, "/api/queries/:id/attrition", api_attrition_list), .needs = NEEDS_DATABASE, .parameters = attrition_parameters,
      .cache_scope = CACHE_STATE},
     {API(POST, "/api/queries/:id/backfill", api_backfill_ask), .needs = NEEDS_TOKEN, .parameters = none},
     {API(DELETE, "/api/queries/:id/backfill", api_backfill_cancel), .needs = NEEDS_TOKEN, .parameters = none},

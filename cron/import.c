@@ -322,7 +322,7 @@ static bool import_lines(struct store *store, FILE *from, FILE *progress, const 
 	ssize_t len;
 
 	while ((len = getline(&line, &room, from)) >= 0) {
-		if (result->lines == 0 && !import_format_check(line, (size_t)len, err))
+		if (result->lines == 0 && !import_format_check(line, (size_t)len, "--import", "'*.ndjson'", err))
 			return false;
 		result->lines++;
 		if (!is_blank(line, (size_t)len) && !take_line(line, (size_t)len, &batch, result, &skipped, progress, err))

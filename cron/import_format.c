@@ -27,15 +27,16 @@ static const struct {
     {"\0{", 2, "UTF-16", "iconv -f UTF-16BE -t UTF-8"},
 };
 
-bool import_format_check(const char *bytes, size_t len, struct error *err)
+bool import_format_check(const char *bytes, size_t len, const char *option, const char *member, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		if (len < formats[i].len || memcmp(bytes, formats[i].bytes, formats[i].len) != 0)
 			continue;
 		if (!formats[i].filter)
 			return error_set(err, ERR_INVALID, "the file is %s", formats[i].name);
-		return error_set(err, ERR_INVALID, "the file is %s: use %s FILE | newsreel-fetch --import -", formats[i].name,
-		                 formats[i].filter);
+		bool is_archive = strcmp(formats[i].filter, "unzip -p") == 0;
+		return error_set(err, ERR_INVALID, "the file is %s: use %s FILE%s%s | newsreel-fetch %s -", formats[i].name,
+		                 formats[i].filter, is_archive ? " " : "", is_archive ? member : "", option);
 	}
 	return true;
 }

@@ -5,6 +5,6 @@
 
 #include "base/error.h"
 
-/* Whether a file that begins with BYTES may be NDJSON in UTF-8. Errors: ERR_INVALID with what it is (compressed, UTF-16 …) and the command
- * that makes it readable. */
-MUST_USE bool import_format_check(const char *bytes, size_t len, struct error *err);
+/* Whether a file that begins with BYTES may be text in UTF-8, for OPTION of newsreel-fetch. Errors: ERR_INVALID with what it is (compressed,
+ * UTF-16 …) and the command that makes it readable, with the MEMBER to take out of a ZIP archive. */
+MUST_USE bool import_format_check(const char *bytes, size_t len, const char *option, const char *member, struct error *err);

@@ -104,18 +104,16 @@ static bool take(struct fetch_run *run, const struct text_list *wanted, struct d
 	return store_commit(run->store, err);
 }
 
-/* Appends canaries, videos that YouTube has: when one comes back without the others, they are missing, and the answer is no fault.
- * The first of them is one that videos.list gave before, where there is one, and is saved with the others: *WANTED is their number.
- * YouTube's first video is the second one. */
-static bool add_canaries(struct fetch_run *run, struct text_list *ids, size_t *wanted, struct error *err)
+/* YouTube's first video is the second one. */
+bool lookups_add_canaries(struct store *store, struct text_list *ids, size_t *wanted, struct error *err)
 {
-	if (!store_refresh_add_canary(run->store, ids, err))
+	if (!store_refresh_add_canary(store, ids, err))
 		return false;
 	*wanted = ids->count;
 	return text_list_has(ids, FIRST_VIDEO) || text_list_add(ids, FIRST_VIDEO, err);
 }
 
-static bool has_any(const struct details_answer *answer, const struct text_list *ids)
+bool lookups_any_given(const struct details_answer *answer, const struct text_list *ids)
 {
 	for (size_t i = 0; i < ids->count; i++)
 		if (answer_has(answer, ids->items[i]))
@@ -159,7 +157,8 @@ bool lookups_make(struct fetch_run *run, struct error *err)
 		return false;
 	if (ids.count == 0)
 		return true;
-	if (!add_canaries(run, &ids, &wanted.count, err) || !api_client_details(&run->client, 0, &ids, &answer, &result, err))
+	if (!lookups_add_canaries(run->store, &ids, &wanted.count, err) ||
+	    !api_client_details(&run->client, 0, &ids, &answer, &result, err))
 		return false;
 	wanted.items = ids.items;
 	fetch_run_note_skipped(run, &answer.skipped);
@@ -167,7 +166,7 @@ bool lookups_make(struct fetch_run *run, struct error *err)
 		run->units_over = true;
 		return true;
 	}
-	if (result == CALL_OK && !has_any(&answer, &ids))
+	if (result == CALL_OK && !lookups_any_given(&answer, &ids))
 		return take_nothing(run, &wanted, err);
 	if (result == CALL_OK && take(run, &wanted, &answer, err))
 		return true;

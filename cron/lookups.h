@@ -14,5 +14,12 @@ MUST_USE bool lookups_quarantine(struct fetch_run *run, struct error *err);
  * run. False only when the run cannot go on. */
 MUST_USE bool lookups_make(struct fetch_run *run, struct error *err);
 
+/* Appends canaries to IDS: videos that YouTube has. When one comes back without the others, these are missing, and the answer is no fault. The
+ * first of them is one that videos.list gave before, where there is one: *WANTED is the number of ids with it. */
+MUST_USE bool lookups_add_canaries(struct store *store, struct text_list *ids, size_t *wanted, struct error *err);
+
+/* Whether ANSWER has one of IDS, be it in a form that cannot be saved. */
+bool lookups_any_given(const struct details_answer *answer, const struct text_list *ids);
+
 /* One call with this key only, to learn whether it works. */
 MUST_USE bool lookups_try_key(struct fetch_run *run, int64_t key_id, struct error *err);

@@ -11,18 +11,24 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "model/quota_day.h"
 #include "cron/alerts/evaluate.h"
 #include "cron/alerts/send.h"
 #include "cron/cycle.h"
+#include "cron/dataset_file.h"
 #include "cron/import.h"
 #include "cron/options.h"
 #include "cron/probe.h"
+#include "cron/rehydrate.h"
 #include "cron/status.h"
 #include "store/queries.h"
 #include "store/status.h"
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
+
+/* What --rehydrate leaves of the day's units to recording: one part in so many of what is left. */
+enum { UNITS_KEPT_SHARE = 5 };
 
 enum { CALL_TIMEOUT_MAX_S = 30, CALL_TIMEOUT_MIN_S = 5, ALERT_TIMEOUT_S = 10, ALERTS_LEAST_S = 2, PATH_MAX_BYTES = 4096 };
 
@@ -76,6 +82,16 @@ static bool open_to_read(struct program *program, struct error *err)
 		          "%s: no database of this version: check NEWSREEL_DATA, or start newsreel-fetch to make it",
 		          buf_text(&path));
 	return false;
+}
+
+/* The file NAME to read, standard input for "-"; NULL with ERR_INVALID. */
+static FILE *open_text(const char *name, struct error *err)
+{
+	FILE *from = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+
+	if (!from)
+		error_set(err, ERR_INVALID, "%s: %s", name, strerror(errno));
+	return from;
 }
 
 /* ---- a run ---- */
@@ -133,14 +149,20 @@ static bool run_over_http(struct program *program, struct run *run, bool *no_key
 	return done;
 }
 
-/* Errors: ERR_BUSY while another run makes calls. */
-static bool take_lock(struct program *program, int *lock, struct error *err)
+/* The lock NAME in the data folder. Errors: ERR_BUSY while WHO, another program, has it. */
+static bool lock_file(struct program *program, const char *name, const char *who, int *lock, struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
 
-	return folder_make(program->config.data, err) && data_path(&program->config, "fetch.lock", &path, err) &&
+	return folder_make(program->config.data, err) && data_path(&program->config, name, &path, err) &&
 	       (file_lock(buf_text(&path), lock, err) ||
-	        (err->code == ERR_BUSY && error_set(err, ERR_BUSY, "another run is still in progress")));
+	        (err->code == ERR_BUSY && error_set(err, ERR_BUSY, "%s is still in progress", who)));
+}
+
+/* Errors: ERR_BUSY while another run makes calls. */
+static bool take_lock(struct program *program, int *lock, struct error *err)
+{
+	return lock_file(program, "fetch.lock", "another run", lock, err);
 }
 
 static const char no_key_text[] = "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key";
@@ -236,15 +258,21 @@ static bool confirm(void)
 	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+/* For calls that are no part of a run; the store has to be open. */
+static struct api_client api_client_of(struct program *program, const struct youtube *youtube, uint64_t *random)
+{
+	return (struct api_client){.store = program->store,
+	                           .youtube = youtube,
+	                           .clock = program->clock,
+	                           .quota = config_quota_defaults(&program->config),
+	                           .random = random};
+}
+
 static bool probe_over_http(struct program *program, const char *query, int64_t *failures, struct error *err)
 {
 	struct youtube youtube = {.base_url = program->config.api_url};
 	uint64_t random = random_state(program);
-	struct api_client client = {.store = program->store,
-	                            .youtube = &youtube,
-	                            .clock = program->clock,
-	                            .quota = config_quota_defaults(&program->config),
-	                            .random = &random};
+	struct api_client client = api_client_of(program, &youtube, &random);
 
 	if (!http_transport_open(CALL_TIMEOUT_MAX_S, &youtube.transport, err))
 		return false;
@@ -291,6 +319,79 @@ static enum exit_status probe(struct program *program, struct error *err)
 	return failures ? EXIT_FAILED : EXIT_WELL;
 }
 
+/* ---- data sets ---- */
+
+static enum exit_status dataset(struct program *program, struct error *err)
+{
+	struct dataset_saved saved;
+
+	if (!open_to_read(program, err))
+		return failed(err);
+	if (!dataset_save(program->store, program->options.filter, program->options.argument, clock_now(&program->clock), &saved,
+	                  err)) {
+		failed(err);
+		return err->code == ERR_INVALID ? EXIT_WRONG_USE : EXIT_FAILED;
+	}
+	fprintf(stderr, "%lld videos, %lld bytes\n", (long long)saved.videos, (long long)saved.bytes);
+	return EXIT_WELL;
+}
+
+static void print_rehydration(const struct rehydration *done)
+{
+	printf("%lld ids: %lld videos fetched, %lld known already, %lld gone from YouTube, %lld lines skipped; %lld units\n",
+	       (long long)done->ids, (long long)done->added, (long long)done->known, (long long)done->missing,
+	       (long long)done->skipped, (long long)done->units);
+}
+
+static void print_stop(const struct program *program)
+{
+	char reset[TIMESTAMP_SIZE];
+
+	timestamp_format(quota_day_end(clock_now(&program->clock)), reset);
+	fprintf(
+	    stderr,
+	    "stopped: today's units are used up, but for a fifth that recording needs. Start the same command again after %s: "
+	    "what has been fetched is skipped.\n",
+	    reset);
+}
+
+/* Beside the runs, without their lock: recording goes on meanwhile. */
+static bool rehydrate_over_http(struct program *program, FILE *from, struct rehydration *done, struct error *err)
+{
+	AUTO(key_list_clear) struct key_list keys = {0};
+	struct youtube youtube = {.base_url = program->config.api_url};
+	uint64_t random = random_state(program);
+
+	if (!read_keys(program, &keys, err) || !http_transport_open(CALL_TIMEOUT_MAX_S, &youtube.transport, err))
+		return false;
+	struct api_client client = api_client_of(program, &youtube, &random);
+	int64_t left = key_list_left(&keys, BUCKET_UNITS, clock_now(&program->clock));
+	bool done_well = rehydrate(&client, from, left - left / UNITS_KEPT_SHARE, stderr, done, err);
+	http_transport_close(&youtube.transport);
+	return done_well;
+}
+
+static enum exit_status fetch_again(struct program *program, struct error *err)
+{
+	AUTO(file_close) int lock = -1;
+	struct rehydration done = {0};
+	FILE *from = open_text(program->options.argument, err);
+
+	if (!from)
+		return failed(err);
+	bool done_well = lock_file(program, "rehydrate.lock", "another --rehydrate", &lock, err) &&
+	                 rehydrate_over_http(program, from, &done, err);
+	if (from != stdin)
+		fclose(from);
+	if (done.lines)
+		print_rehydration(&done);
+	if (!done_well)
+		return failed(err);
+	if (done.stopped)
+		print_stop(program);
+	return done.stopped ? EXIT_FAILED : EXIT_WELL;
+}
+
 /* ---- the other actions ---- */
 
 static enum exit_status status(struct program *program, struct error *err)
@@ -329,13 +430,11 @@ static bool print_next_step(struct store *store, struct error *err)
 static enum exit_status import(struct program *program, struct error *err)
 {
 	const char *name = program->options.argument;
-	FILE *from = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+	FILE *from = open_text(name, err);
 	struct import_result result = {0};
 
-	if (!from) {
-		error_set(err, ERR_INVALID, "%s: %s", name, strerror(errno));
+	if (!from)
 		return failed(err);
-	}
 	bool done = open_database(program, err) && import_videos(program->store, from, stderr, &program->clock, &result, err);
 	if (from != stdin)
 		fclose(from);
@@ -416,6 +515,10 @@ static enum exit_status act(struct program *program, struct error *err)
 		return print_config(program, err);
 	case ACTION_PROBE:
 		return probe(program, err);
+	case ACTION_DATASET:
+		return dataset(program, err);
+	case ACTION_REHYDRATE:
+		return fetch_again(program, err);
 	case ACTION_HELP:
 		options_print_help();
 		return EXIT_WELL;

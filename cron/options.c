@@ -16,6 +16,8 @@ static const struct option long_options[] = {
     {"mode", no_argument, NULL, ACTION_MODE},
     {"print-config", required_argument, NULL, ACTION_PRINT_CONFIG},
     {"probe", required_argument, NULL, ACTION_PROBE},
+    {"dataset", required_argument, NULL, ACTION_DATASET},
+    {"rehydrate", required_argument, NULL, ACTION_REHYDRATE},
     {"json", no_argument, NULL, OPTION_JSON},
     {"verbose", no_argument, NULL, OPTION_VERBOSE},
     {"yes", no_argument, NULL, OPTION_YES},
@@ -25,9 +27,10 @@ static const struct option long_options[] = {
 static bool set_action(struct options *options, int action, struct error *err)
 {
 	if (options->action != ACTION_FETCH)
-		return error_set(
-		    err, ERR_INVALID,
-		    "use only one of --help, --version, --status, --import, --check, --mode, --print-config and --probe");
+		return error_set(err, ERR_INVALID,
+		                 "use only one of --help, --version, --status, --import, --check, --mode, --print-config, "
+		                 "--probe, --dataset and "
+		                 "--rehydrate");
 	options->action = (enum action)action;
 	options->argument = optarg;
 	return true;
@@ -35,7 +38,7 @@ static bool set_action(struct options *options, int action, struct error *err)
 
 bool options_read(int argc, char *argv[], struct options *out, struct error *err)
 {
-	struct options options = {0};
+	struct options options = {.filter = ""};
 	int option;
 
 	opterr = 0;
@@ -53,6 +56,8 @@ bool options_read(int argc, char *argv[], struct options *out, struct error *err
 		else if (!set_action(&options, option, err))
 			return false;
 	}
+	if (options.action == ACTION_DATASET && optind < argc)
+		options.filter = argv[optind++];
 	if (optind < argc)
 		return error_set(err, ERR_INVALID, "unexpected argument '%.60s'", argv[optind]);
 	if (options.json && options.action != ACTION_STATUS)
@@ -77,6 +82,11 @@ void options_print_help(void)
 	    "  --print-config NAME  print the value of a variable\n"
 	    "  --probe QUERY [--yes]\n"
 	    "                       ask YouTube what its search does today; tells first what that costs\n"
+	    "  --dataset FILE [FILTER]\n"
+	    "                       write a data set (ZIP; - = standard output) of all videos, or of a list's parameters, such "
+	    "as\n"
+	    "                       'query=falcon&tracked=1'; with format=csv in CSV, with content=ids of ids only\n"
+	    "  --rehydrate FILE     fetch the videos of ids from YouTube: of a data set with content=ids (- = standard input)\n"
 	    "  --verbose            log every call\n"
 	    "  --version, --help\n"
 	    "\n"

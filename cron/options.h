@@ -12,12 +12,16 @@ enum action {
 	ACTION_CHECK,
 	ACTION_MODE,
 	ACTION_PRINT_CONFIG,
-	ACTION_PROBE
+	ACTION_PROBE,
+	ACTION_DATASET,
+	ACTION_REHYDRATE
 };
 
 struct options {
 	enum action action;
-	const char *argument; /* of --import, --print-config and --probe; borrowed from argv */
+	const char
+	    *argument;      /* of --import, --print-config, --probe, --dataset and --rehydrate; borrowed from argv, as the next */
+	const char *filter; /* of --dataset; "" = none */
 	bool json;
 	bool yes; /* the quota that --probe costs may be spent */
 	bool verbose;

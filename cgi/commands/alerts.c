@@ -98,7 +98,7 @@ static bool collect_filter(const struct request *req, struct buf *out, bool *giv
 			continue;
 		*given = true;
 		if (field->value)
-			link_add_pair(out, field->name + strlen(filter_prefix), field->value);
+			parameters_add_pair(out, field->name + strlen(filter_prefix), field->value);
 	}
 	return buf_ok(out, err);
 }
@@ -119,7 +119,7 @@ static bool read_filter(struct app *app, const struct request *req, char **out, 
 		return false;
 	if (!saved_filter_read(app_lists(app), buf_text(&given), &filter, err))
 		return error_wrap(err, "filter") || error_about(err, "filter");
-	link_write_filter(&normal, &filter.query);
+	parameters_write_filter(&normal, &filter.query);
 	return buf_ok(&normal, err) && text_replace(out, buf_text(&normal), err);
 }
 

@@ -6,6 +6,7 @@
 #include "cgi/pages/widgets/noise.h"
 #include "cgi/pages/widgets/page_numbers.h"
 #include "cgi/pages/widgets/parts.h"
+#include "cgi/pages/widgets/query_choice.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/auth.h"
 #include "store/queries.h"
@@ -100,26 +101,6 @@ static void write_channel(struct view *view, const struct channel *channel)
 
 /* ---- the page ---- */
 
-static void write_form(struct view *view)
-{
-	struct writer *w = view->w;
-
-	write_object(w, "form");
-	write_link(w, view->app, "url", path);
-	write_bool(w, "any_query", view->queries.count > 0);
-	write_bool(w, "narrowed", chosen(view) != NULL);
-	write_array(w, "queries");
-	for (size_t i = 0; i < view->queries.count; i++) {
-		write_object(w, NULL);
-		write_int(w, "id", view->queries.items[i].id);
-		write_text(w, "query", query_name(&view->queries.items[i]));
-		write_bool(w, "chosen", view->queries.items[i].id == view->params.request.filter.query_id);
-		write_end(w);
-	}
-	write_end(w);
-	write_end(w);
-}
-
 static void write_page(struct view *view)
 {
 	struct writer *w = view->w;
@@ -139,7 +120,7 @@ static void write_page(struct view *view)
 	write_bool(w, "any", any);
 	write_bool(w, "beyond", !any && view->page.count > 0);
 	write_link(w, view->app, "first_url", path);
-	write_form(view);
+	query_choice_write(w, view->app, path, &view->queries, request->filter.query_id);
 	write_array(w, "channels");
 	for (size_t i = 0; i < view->page.channels.count; i++)
 		write_channel(view, &view->page.channels.items[i]);

@@ -49,14 +49,16 @@ static void write_page(struct view *view)
 	                              .last = last};
 	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), "/queries/%lld/gaps", (long long)view->query.id);
 	write_text(w, "query", query_name(&view->query));
 	page_write_counted(w, "count", view->query.gaps_count, "gap", "gaps");
 	write_link(w, view->app, "queries_url", "/queries");
+	snprintf(path, sizeof(path), "%lld", (long long)view->query.id);
+	write_link_parameter(w, view->app, "gone_url", "/gone", "tracked", path);
 	write_array(w, "gaps");
 	for (size_t i = 0; i < view->gaps.count; i++)
 		query_write_gap(w, &view->gaps.items[i]);
 	write_end(w);
+	snprintf(path, sizeof(path), "/queries/%lld/gaps", (long long)view->query.id);
 	write_page_numbers(w, view->app, path, &view->params, &paging);
 }
 

@@ -7,6 +7,7 @@
 #include "cgi/commands/query_settings.h"
 #include "cgi/handlers.h"
 #include "cgi/pages/page.h"
+#include "cgi/pages/widgets/attrition.h"
 #include "cgi/pages/widgets/outcome.h"
 #include "cgi/pages/widgets/parts.h"
 #include "cgi/pages/widgets/query_rows.h"
@@ -15,7 +16,7 @@
 #include "http/params.h"
 #include "store/hidden/query_rules.h"
 
-enum { PATH_SIZE = 64, DATE_LENGTH = sizeof("2026-11-22") - 1 };
+enum { PATH_SIZE = 64, ATTRITION_DAYS_SHOWN = 7, DATE_LENGTH = sizeof("2026-11-22") - 1 };
 
 const char *const query_parameters[] = {"done", NULL};
 
@@ -334,7 +335,8 @@ static bool show(struct view *view, const struct request *req, int64_t id, int s
 	write_name_form(view);
 	write_planning_form(view);
 	write_backfill(view);
-	return write_rules(view, err) && page_render(view->app, "query", &view->page, status, res, err);
+	return attrition_write_table(view->app, w, id, ATTRITION_DAYS_SHOWN, err) && write_rules(view, err) &&
+	       page_render(view->app, "query", &view->page, status, res, err);
 }
 
 bool page_query(struct app *app, const struct request *req, struct response *res, struct error *err)

@@ -5,6 +5,7 @@
 #include "cgi/pages/widgets/status_parts.h"
 #include "cgi/request/auth.h"
 #include "cgi/request/link_writer.h"
+#include "store/history/gone.h"
 #include "store/queries.h"
 
 enum { GAPS_MAX = 50 };
@@ -22,6 +23,21 @@ static void write_numbers(struct writer *w, const struct status *status)
 		page_write_counted(w, "hidden", status->hidden, "video", "videos");
 	else
 		write_null(w, "hidden");
+}
+
+/* Videos that YouTube no longer has. */
+static bool write_gone(struct app *app, struct writer *w, struct error *err)
+{
+	int64_t gone;
+
+	if (!store_gone_count(app->store, &(struct gone_filter){0}, &gone, err))
+		return false;
+	if (gone)
+		page_write_counted(w, "gone", gone, "video", "videos");
+	else
+		write_null(w, "gone");
+	write_link(w, app, "gone_url", "/gone");
+	return true;
 }
 
 static void write_push(struct writer *w, const struct status *status)
@@ -107,7 +123,7 @@ static bool write_page(struct app *app, struct writer *w, struct status *status,
 	write_numbers(w, status);
 	write_push(w, status);
 	write_runs(w, status);
-	if (!write_gaps(app, w, &status->queries, err))
+	if (!write_gone(app, w, err) || !write_gaps(app, w, &status->queries, err))
 		return false;
 	if (owner)
 		status_write_owner(app, w, status);

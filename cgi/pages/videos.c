@@ -87,6 +87,19 @@ static void write_spreadsheet_link(const struct list_view *view, const struct vi
 	write_buf(view->w, "spreadsheet_url", &url);
 }
 
+/* The same videos as a data set, which has an order of its own: the owner's. */
+static void write_dataset_link(const struct list_view *view, const struct video_query *params)
+{
+	struct video_query filter = *params;
+
+	filter.request.sort = filter.default_sort;
+	filter.forward = false;
+	if (view->owner)
+		list_view_link(view, "dataset_url", "/api/dataset.zip", &filter);
+	else
+		write_null(view->w, "dataset_url");
+}
+
 /* The same list for programs. An export has all of its pages. */
 static void write_formats(const struct list_view *view)
 {
@@ -103,6 +116,7 @@ static void write_formats(const struct list_view *view)
 	list_view_link(view, "api_url", "/api/videos", &shown);
 	list_view_link(view, "csv_url", "/api/videos.csv", &all);
 	write_spreadsheet_link(view, &all);
+	write_dataset_link(view, &all);
 	write_end(view->w);
 }
 

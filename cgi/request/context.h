@@ -29,8 +29,9 @@ struct shared {
 		pthread_mutex_t guard;
 		pthread_cond_t freed;
 		int64_t running, waiting;
-	} costly;             /* requests; see costly.h */
-	atomic_bool outdated; /* a newer version has migrated the database: this program is to end (server.c) */
+		int64_t datasets; /* of those that run */
+	} costly;                 /* requests; see costly.h */
+	atomic_bool outdated;     /* a newer version has migrated the database: this program is to end (server.c) */
 	struct wrong_tokens wrong_tokens;
 	struct request_metrics request_metrics;
 };

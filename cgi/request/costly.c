@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-enum { LONG_BYTES = 60, WAIT_MS = 250, DEEP_FROM = 1000, MS_PER_S = 1000, NS_PER_MS = 1000000 };
+enum { DATASETS_MAX = 2, LONG_BYTES = 60, WAIT_MS = 250, DEEP_FROM = 1000, MS_PER_S = 1000, NS_PER_MS = 1000000 };
 
 /* Half of the threads may be at work on costly requests, and a quarter may wait: what is left is for all others. */
 static int64_t share(const struct shared *shared, int64_t part)
@@ -61,6 +61,38 @@ void costly_end(struct shared *shared)
 	shared->costly.running--;
 	pthread_cond_signal(&shared->costly.freed);
 	pthread_mutex_unlock(&shared->costly.guard);
+}
+
+static bool take_dataset(struct shared *shared)
+{
+	pthread_mutex_lock(&shared->costly.guard);
+	bool taken = shared->costly.datasets < DATASETS_MAX;
+	shared->costly.datasets += taken;
+	pthread_mutex_unlock(&shared->costly.guard);
+	return taken;
+}
+
+static void give_dataset_back(struct shared *shared)
+{
+	pthread_mutex_lock(&shared->costly.guard);
+	shared->costly.datasets--;
+	pthread_mutex_unlock(&shared->costly.guard);
+}
+
+bool costly_dataset_begin(struct shared *shared, struct error *err)
+{
+	if (!take_dataset(shared))
+		return error_set(err, ERR_BUSY, "%d data sets are being sent: try again when one is done", DATASETS_MAX);
+	if (costly_begin(shared, err))
+		return true;
+	give_dataset_back(shared);
+	return false;
+}
+
+void costly_dataset_end(struct shared *shared)
+{
+	costly_end(shared);
+	give_dataset_back(shared);
 }
 
 /* Whether most videos may fail, and many have to be looked at for one that does not: by kind, length or time of recording, by a

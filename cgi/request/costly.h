@@ -16,6 +16,10 @@ MUST_USE bool costly_begin(struct shared *shared, struct error *err);
 /* Gives it back. */
 void costly_end(struct shared *shared);
 
+/* The same for a data set, which takes long and compresses all the while: two at a time are made, however many threads there are. */
+MUST_USE bool costly_dataset_begin(struct shared *shared, struct error *err);
+void costly_dataset_end(struct shared *shared);
+
 /* store_videos_page() and store_volume() for a request, in a place where it is a costly one. Errors: as both. */
 MUST_USE bool costly_videos_page(struct app *app, const struct video_request *request, struct video_page *out, struct error *err);
 MUST_USE bool costly_volume(struct app *app, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,

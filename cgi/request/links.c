@@ -1,12 +1,8 @@
 #include "cgi/request/links.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/encoding.h"
-#include "base/timestamp.h"
-
-enum { NUMBER_SIZE = 24 };
 
 const char *links_base_path(const struct config *config)
 {
@@ -38,69 +34,25 @@ void link_add_parameter(struct buf *out, char *separator, const char *name, cons
 
 /* ---- the parameters of a list ---- */
 
-static void take_text(take_parameter *take, void *context, const char *name, const char *value)
-{
-	if (value && *value)
-		take(context, name, value);
-}
-
-static void take_number(take_parameter *take, void *context, const char *name, int64_t value, int64_t normal)
-{
-	char text[NUMBER_SIZE];
-
-	if (value == normal)
-		return;
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	take(context, name, text);
-}
-
-static void take_time(take_parameter *take, void *context, const char *name, int64_t time)
-{
-	char text[TIMESTAMP_SIZE];
-
-	if (!time)
-		return;
-	timestamp_format(time, text);
-	take(context, name, text);
-}
-
-void links_each_filter(const struct video_query *params, take_parameter *take, void *context)
-{
-	const struct video_filter *filter = &params->request.filter;
-
-	take_text(take, context, "query", filter->words);
-	take_number(take, context, "tracked", filter->query_id, 0);
-	take_text(take, context, "channel", filter->channel_id);
-	take_text(take, context, "within", params->within);
-	if (!params->within)
-		take_time(take, context, "published_after", filter->published_after);
-	take_time(take, context, "published_before", filter->published_before);
-	take_time(take, context, "recorded_after", filter->recorded_after);
-	take_time(take, context, "recorded_before", filter->recorded_before);
-	take_text(take, context, "kind", filter->one_kind ? video_kind_name(filter->kind) : NULL);
-	take_number(take, context, "min_duration", filter->min_duration_s, 0);
-	take_number(take, context, "max_duration", filter->max_duration_s, 0);
-}
-
 static void take_sort(const struct video_query *params, take_parameter *take, void *context)
 {
 	enum video_sort sort = params->forward ? SORT_RECORDED : params->request.sort;
 
 	if (sort != params->default_sort)
-		take_text(take, context, "sort", video_sort_name(sort));
+		parameters_take_text(take, context, "sort", video_sort_name(sort));
 }
 
 static void take_size(const struct video_query *params, take_parameter *take, void *context)
 {
-	take_number(take, context, "page_size", params->request.page_size, params->default_page_size);
+	parameters_take_number(take, context, "page_size", params->request.page_size, params->default_page_size);
 	if (params->request.counting == COUNT_EXACTLY)
-		take_text(take, context, "count", "exact");
-	take_text(take, context, "include", params->include);
+		parameters_take_text(take, context, "count", "exact");
+	parameters_take_text(take, context, "include", params->include);
 }
 
 void links_each_parameter(const struct video_query *params, take_parameter *take, void *context)
 {
-	links_each_filter(params, take, context);
+	parameters_of_filter(params, take, context);
 	take_sort(params, take, context);
 	take_size(params, take, context);
 }
@@ -124,26 +76,8 @@ void link_add_filter(struct buf *out, char *separator, const struct video_query 
 {
 	struct link link = {out, *separator};
 
-	links_each_filter(params, add_to_link, &link);
+	parameters_of_filter(params, add_to_link, &link);
 	*separator = link.separator;
-}
-
-void link_add_pair(struct buf *out, const char *name, const char *value)
-{
-	if (out->len)
-		buf_add_char(out, '&');
-	buf_printf(out, "%s=", name);
-	percent_encode_readable(out, value);
-}
-
-static void add_pair(void *context, const char *name, const char *value)
-{
-	link_add_pair(context, name, value);
-}
-
-void link_write_filter(struct buf *out, const struct video_query *params)
-{
-	links_each_filter(params, add_pair, out);
 }
 
 void link_to_page(struct buf *out, const struct config *config, const char *path, const struct video_query *params,
@@ -152,9 +86,9 @@ void link_to_page(struct buf *out, const struct config *config, const char *path
 	struct link link = {out, strchr(path, '?') ? '&' : '?'};
 
 	link_to(out, config, path);
-	links_each_filter(params, add_to_link, &link);
+	parameters_of_filter(params, add_to_link, &link);
 	take_sort(params, add_to_link, &link);
-	take_number(add_to_link, &link, "page_number", page_number, 1);
+	parameters_take_number(add_to_link, &link, "page_number", page_number, 1);
 	take_size(params, add_to_link, &link);
 }
 
@@ -168,9 +102,9 @@ void link_after(struct buf *out, const struct config *config, const char *path, 
 	else
 		cursor_write(params->request.sort, seq, cursor);
 	link_to(out, config, path);
-	links_each_filter(params, add_to_link, &link);
+	parameters_of_filter(params, add_to_link, &link);
 	take_sort(params, add_to_link, &link);
-	take_text(add_to_link, &link, params->forward ? "after" : "cursor", cursor);
+	parameters_take_text(add_to_link, &link, params->forward ? "after" : "cursor", cursor);
 	take_size(params, add_to_link, &link);
 }
 

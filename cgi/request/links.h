@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "config/config.h"
-#include "listing/video_query.h"
+#include "listing/parameters.h"
 
 /* The path of NEWSREEL_PUBLIC_URL, which all our paths begin with as others see them: "/newsreel", "" without one. Borrowed. */
 const char *links_base_path(const struct config *config);
@@ -26,18 +26,8 @@ void link_after(struct buf *out, const struct config *config, const char *path, 
 /* Appends one more parameter to a URL: "?name=value" with SEPARATOR '?', which becomes '&'. VALUE is encoded here. */
 void link_add_parameter(struct buf *out, char *separator, const char *name, const char *value);
 
-/* Is told of one parameter. */
-typedef void take_parameter(void *context, const char *name, const char *value);
-
-/* Tells TAKE the parameters that filter, as they are normalised: in the order of filter_parameters, dates as times. */
-void links_each_filter(const struct video_query *params, take_parameter *take, void *context);
-
-/* The same, and order, page size and count: all that stays from page to page. */
+/* Tells TAKE the parameters that filter (listing/parameters.h), order, page size and count: all that stays from page to page. */
 void links_each_parameter(const struct video_query *params, take_parameter *take, void *context);
-
-/* Appends "name=value", behind an '&' where OUT is not empty; and the parameters that filter in this way: as alerts store them. */
-void link_add_pair(struct buf *out, const char *name, const char *value);
-void link_write_filter(struct buf *out, const struct video_query *params);
 
 /* Appends the parameters that filter. */
 void link_add_filter(struct buf *out, char *separator, const struct video_query *params);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -48,6 +49,46 @@ void crypto_sha256(const void *bytes, size_t len, char out[CRYPTO_HEX_SIZE])
 	pthread_once(&fetched, fetch_sha256);
 	EVP_Digest(bytes, len, digest, NULL, sha256, NULL);
 	hex_write(digest, sizeof(digest), out);
+}
+
+struct crypto_hash {
+	EVP_MD_CTX *context;
+};
+
+bool crypto_hash_open(struct crypto_hash **out, struct error *err)
+{
+	AUTO(crypto_hash_close) struct crypto_hash *hash = calloc(1, sizeof(*hash));
+
+	pthread_once(&fetched, fetch_sha256);
+	if (hash)
+		hash->context = EVP_MD_CTX_new();
+	if (!hash || !hash->context || EVP_DigestInit_ex(hash->context, sha256, NULL) != 1)
+		return error_no_memory(err);
+	*out = hash;
+	hash = NULL;
+	return true;
+}
+
+void crypto_hash_add(struct crypto_hash *hash, const void *bytes, size_t len)
+{
+	EVP_DigestUpdate(hash->context, bytes, len);
+}
+
+void crypto_hash_end(struct crypto_hash *hash, char out[CRYPTO_HEX_SIZE])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+
+	EVP_DigestFinal_ex(hash->context, digest, NULL);
+	EVP_DigestInit_ex(hash->context, sha256, NULL);
+	hex_write(digest, sizeof(digest), out);
+}
+
+void crypto_hash_close(struct crypto_hash **hash)
+{
+	if (*hash)
+		EVP_MD_CTX_free((*hash)->context);
+	free(*hash);
+	*hash = NULL;
 }
 
 bool crypto_hmac_sha256_raw(const void *key, size_t key_len, const void *bytes, size_t len,

@@ -18,6 +18,14 @@ bool crypto_equal(const char *a, const char *b);
 /* SHA-256 of LEN bytes. */
 void crypto_sha256(const void *bytes, size_t len, char out[CRYPTO_HEX_SIZE]);
 
+/* The same of bytes that come piece by piece: AUTO(crypto_hash_close) struct crypto_hash *hash = NULL; after the beginning they are added,
+ * and the end writes the digest and begins anew. Errors of the beginning: ERR_NO_MEMORY. */
+struct crypto_hash;
+MUST_USE bool crypto_hash_open(struct crypto_hash **out, struct error *err);
+void crypto_hash_add(struct crypto_hash *hash, const void *bytes, size_t len);
+void crypto_hash_end(struct crypto_hash *hash, char out[CRYPTO_HEX_SIZE]);
+void crypto_hash_close(struct crypto_hash **hash); /* NULL is fine */
+
 /* HMAC-SHA-256 (RFC 2104) of TEXT under KEY. Errors: ERR_INTERNAL. */
 MUST_USE bool crypto_hmac_sha256(const char *key, const char *text, char out[CRYPTO_HEX_SIZE], struct error *err);
 

@@ -8,7 +8,7 @@
 
 enum { FOUND_MAX = 1000, REVISION_MAX = 1000 };
 
-enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_REPLACED_AT, VIDEO_GONE_AT };
+enum video_statement { VIDEO_GET, VIDEO_FOUND, VIDEO_REVISIONS, VIDEO_REPLACED_AT, VIDEO_GONE_AT, VIDEO_IS_KNOWN };
 
 #define FOUND_ROW(FIRST, NEXT)                                                                                                   \
 	FIRST(FOUND_COL_QUERY, "m.query")                                                                                        \
@@ -38,6 +38,7 @@ static const char *const sql[] = {
     [VIDEO_REVISIONS] = "SELECT " REVISION_COLUMNS " FROM revision WHERE seq = ?1 ORDER BY id DESC",
     [VIDEO_REPLACED_AT] = "SELECT max(replaced_at) FROM revision WHERE seq = ?1",
     [VIDEO_GONE_AT] = "SELECT gone_at FROM gone WHERE id = ?1",
+    [VIDEO_IS_KNOWN] = "SELECT EXISTS (SELECT 1 FROM video WHERE id = ?1) OR EXISTS (SELECT 1 FROM quarantine WHERE id = ?1)",
 };
 
 const struct statements videos_statements = STATEMENTS(sql);
@@ -175,6 +176,18 @@ bool store_video_get(struct store *store, const char *id, struct video *out, str
 		return false;
 	*out = video;
 	video = (struct video){0};
+	return true;
+}
+
+bool store_video_is_known(struct store *store, const char *id, bool *out, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[VIDEO_IS_KNOWN]);
+	int64_t known;
+
+	bind_text(get, 1, id);
+	if (!statement_number(get, &known, err))
+		return false;
+	*out = known != 0;
 	return true;
 }
 

@@ -32,5 +32,8 @@ MUST_USE bool store_video_save(struct store *store, const struct video *video, e
  * ERR_NOT_FOUND. */
 MUST_USE bool store_video_get(struct store *store, const char *id, struct video *out, struct error *err);
 
+/* Whether the video ID is in the database, be it hidden; what only visitors' requests found is not. */
+MUST_USE bool store_video_is_known(struct store *store, const char *id, bool *out, struct error *err);
+
 /* When title, description or thumbnail of the video with key SEQ last changed: as far as revisions go back, thirty days; else 0. */
 MUST_USE bool store_video_changed_at(struct store *store, int64_t seq, int64_t *out, struct error *err);

@@ -124,8 +124,8 @@ def test_the_schemas_are_schemas(document):
         jsonschema.Draft202012Validator.check_schema(parameter["schema"])
 
 
-LISTS = ("/api/videos", "/api/changes", "/feeds/videos.atom", "/feeds/videos.json", "/api/channels", "/api/stats/volume")
-EXPORTS = ("/api/videos.csv", "/api/videos.ndjson")
+LISTS = ("/api/videos", "/api/changes", "/feeds/videos.atom", "/feeds/videos.json", "/api/channels", "/api/stats/volume", "/api/gone")
+EXPORTS = ("/api/videos.csv", "/api/videos.ndjson", "/api/gone.csv")
 
 
 def with_every_parameter(document, path, call):
@@ -185,6 +185,13 @@ def test_changes(call):
     call("GET", "/api/changes", 410, "?cursor=c7000000000000000")
 
 
+def test_data_sets(call):
+    call("GET", "/api/dataset.zip", 200, "?format=csv&content=ids", owner=True)
+    call("GET", "/api/dataset.zip", 400, "?format=pdf", owner=True)
+    call("GET", "/api/dataset.zip", 401)
+    assert call("GET", "/api/gone", 200).json()["results"][0]["id"] == GONE
+
+
 def test_one_video(call):
     path, parts = "/api/videos/{id}", {"id": call.site.videos()["results"][0]["id"]}
     video = call("GET", path, 200, parts=parts).json()
@@ -221,6 +228,10 @@ def test_queries(call):
     call.known(one + "/gaps", parts)
     call("GET", one + "/gaps", 400, "?colour=red", parts=parts)
     call("GET", one + "/gaps", 404, parts={"id": 999})
+    call("GET", one + "/attrition", 200, parts=parts)
+    call.known(one + "/attrition", parts)
+    call("GET", one + "/attrition", 400, "?colour=red", parts=parts)
+    call("GET", one + "/attrition", 404, parts={"id": 999})
     call("PATCH", one, 200, owner=True, parts=parts, json={"state": "paused"})
     call("PATCH", one, 200, owner=True, parts=parts, json={"follow_channels": False})
     call("PATCH", one, 200, owner=True, parts=parts, json={"label": "Eclipses", "group": "Sky", "priority": "high", "starts_at": "2026-01-01", "ends_at": None})

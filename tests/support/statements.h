@@ -9,7 +9,8 @@ extern const struct statements channels_statements, coverage_statements, followe
     videos_statements, video_counts_statements, video_rank_statements, video_search_statements, sessions_statements,
     visitors_statements, volume_statements, words_statements, notes_statements, subscriptions_statements, feeds_statements,
     alerts_statements, outbox_statements, migrate_statements, settings_statements, backfill_statements, statistics_statements,
-    hidden_statements, hidden_list_statements, settle_statements, query_rules_statements, changes_statements;
+    hidden_statements, hidden_list_statements, settle_statements, query_rules_statements, changes_statements, gone_statements,
+    attrition_statements;
 
 static const struct statements *const all_statements[] = {
     &channels_statements,     &coverage_statements,    &followed_statements,      &index_statements,
@@ -21,7 +22,8 @@ static const struct statements *const all_statements[] = {
     &words_statements,        &notes_statements,       &subscriptions_statements, &feeds_statements,
     &alerts_statements,       &outbox_statements,      &migrate_statements,       &settings_statements,
     &backfill_statements,     &statistics_statements,  &hidden_statements,        &hidden_list_statements,
-    &settle_statements,       &query_rules_statements, &changes_statements,
+    &settle_statements,       &query_rules_statements, &changes_statements,       &gone_statements,
+    &attrition_statements,
 };
 
 enum { ALL_STATEMENTS_COUNT = sizeof(all_statements) / sizeof(all_statements[0]) };

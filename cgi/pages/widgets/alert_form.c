@@ -37,11 +37,11 @@ static bool read_filter(struct app *app, const struct request *req, char **out, 
 	for (size_t i = 0; i < req->query.count; i++)
 		for (size_t p = 0; filter_parameters[p] && !typed; p++)
 			if (strcmp(req->query.items[i].name, filter_parameters[p]) == 0 && req->query.items[i].value)
-				link_add_pair(&text, filter_parameters[p], req->query.items[i].value);
+				parameters_add_pair(&text, filter_parameters[p], req->query.items[i].value);
 	if (!buf_ok(&text, err) || !saved_filter_read(app_lists(app), typed ? typed : buf_text(&text), &filter, err))
 		return false;
 	buf_reset(&text);
-	link_write_filter(&text, &filter.query);
+	parameters_write_filter(&text, &filter.query);
 	return buf_ok(&text, err) && text_copy(buf_text(&text), out, err);
 }
 

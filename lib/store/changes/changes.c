@@ -11,6 +11,7 @@ enum { MARK_STEP = 500, FORGET_STEP = 20000 }; /* videos marked, and removed one
 
 enum changes_statement {
 	CHANGES_LIST,
+	CHANGED_AT,
 	CHANGES_STATE,
 	NOTE_VIDEO,
 	NOTE_FIELD,
@@ -56,6 +57,11 @@ static const char *const sql[] = {
 	" UNION ALL SELECT r.changed, r.id,"
 	" CASE WHEN EXISTS (SELECT 1 FROM quarantine o WHERE o.id = r.id) THEN " SQL_HIDDEN " ELSE " SQL_GONE " END, 0, 0, 0"
 	" FROM removed r WHERE r.changed > ?2 ORDER BY 1 LIMIT ?3",
+    [CHANGED_AT] = "SELECT coalesce(max(changed), 0) FROM (SELECT recorded / 1048576 AS changed FROM meta"
+		   " UNION ALL SELECT max(checked_at) FROM video WHERE checked_at > 0"
+		   " UNION ALL SELECT max(gone_at) FROM gone WHERE hidden = 0"
+		   " UNION ALL SELECT max(attempted_at) FROM query WHERE origin <> " SQL_VISITOR
+		   " UNION ALL SELECT max(scouted_at) FROM query WHERE origin <> " SQL_VISITOR ") changes",
     [CHANGES_STATE] = "SELECT recorded, changes_from FROM meta",
     /* ?3 = the last number given before the transaction. */
     [NOTE_VIDEO] = "UPDATE video SET changed = " SQL_NEXT_RECORDED("?2") " WHERE seq = ?1 AND changed <= ?3",
@@ -235,6 +241,11 @@ static bool prune(struct store *store, int64_t before, struct error *err)
 	bind_ints(find, INTS(before, FORGET_STEP));
 	return statement_number(find, &last, err) &&
 	       (!last || (transaction_begin(store, err) && transaction_end(store, forget(store, last, err), err)));
+}
+
+bool store_changed_at(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[CHANGED_AT]), out, err);
 }
 
 bool store_changes_upkeep(struct store *store, int64_t budget, int64_t now, bool *left, struct error *err)

@@ -80,6 +80,9 @@ void change_page_clear(struct change_page *page);
 MUST_USE bool store_changes_page(struct store *store, const struct change_place *place, size_t limit, struct change_page *out,
                                  struct error *err);
 
+/* When something was last recorded, looked up, polled for or found gone: UTC seconds, 0 for an empty database. */
+MUST_USE bool store_changed_at(struct store *store, int64_t *out, struct error *err);
+
 /* Marks videos of renamed channels, and of queries that have come or gone, in short transactions, BUDGET of them at most; and forgets what
  * was removed CHANGES_KEPT_DAYS before NOW. *LEFT tells whether videos still wait. */
 MUST_USE bool store_changes_upkeep(struct store *store, int64_t budget, int64_t now, bool *left, struct error *err);

@@ -40,6 +40,14 @@ static const char *const checks[] = {
     "       UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400, 0, 1 FROM match"
     "       UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month'), 0, 1 FROM match)"
     " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
+    "SELECT 'attrition of query ' || query || ', day ' || day || ', after ' || age || ' days: not as many as its matches'"
+    " FROM (SELECT query, day, age, there, gone, undated FROM attrition"
+    "       UNION ALL SELECT m.query, m.found_at / 86400 * 86400, a.age, -1, 0, 0 FROM match m JOIN video v ON v.seq = m.seq"
+    "       JOIN attrition_age a ON a.age * 86400 <= max(v.checked_at - m.found_at, 0)"
+    "       UNION ALL SELECT query, found_at / 86400 * 86400, age, -there, -(NOT there AND gone), -(NOT there AND NOT gone)"
+    "       FROM (SELECT g.query, g.found_at, a.age, a.age * 86400 <= max(g.checked_at - g.found_at, 0) there,"
+    "             a.age * 86400 >= g.missing_at - g.found_at gone FROM gone_match g JOIN attrition_age a))"
+    " GROUP BY query, day, age HAVING sum(there) <> 0 OR sum(gone) <> 0 OR sum(undated) <> 0",
     "SELECT 'word ' || term || ': ' || sum(kept) || ' counted, ' || sum(there) || ' there'"
     " FROM (SELECT term, videos kept, 0 there FROM word UNION ALL SELECT term, 0, doc FROM video_vocabulary"
     "       WHERE term <> '' AND term < CAST(x'FF' AS TEXT))" /* from there on they are channels */

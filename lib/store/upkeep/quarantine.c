@@ -35,6 +35,7 @@ enum quarantine_statement {
 	SHOW_REVISIONS,
 	QUARANTINE_MISSING,
 	QUARANTINE_REMEMBER,
+	QUARANTINE_REMEMBER_MATCHES,
 	QUARANTINE_ASK_AGAIN,
 	QUARANTINE_DELETE,
 	QUARANTINE_PURGE,
@@ -100,8 +101,15 @@ static const char *const sql[] = {
 	"INSERT INTO revision (seq, " REVISION ") SELECT ?2, " REVISION " FROM quarantine_revision WHERE number = ?1 ORDER BY id",
     [QUARANTINE_MISSING] = "UPDATE quarantine SET missing_at = ?2, recheck_at = ?3 WHERE number = ?1",
     [QUARANTINE_REMEMBER] =
-	"INSERT INTO gone (id, published_at, first_seen_at, gone_at, recorded)"
-	" SELECT id, published_at, first_seen_at, ?2, recorded FROM quarantine WHERE number = ?1 ON CONFLICT DO NOTHING",
+	"INSERT INTO gone (id, published_at, first_seen_at, checked_at, missing_at, gone_at, recorded, hidden)"
+	" SELECT id, published_at, first_seen_at, checked_at, missing_at, ?2, recorded,"
+	" CASE WHEN reasons & ~1 <> 0 THEN 1 ELSE 0 END FROM quarantine WHERE number = ?1 ON CONFLICT DO NOTHING",
+    /* Those that readers would see if the video had been looked up in time. */
+    [QUARANTINE_REMEMBER_MATCHES] =
+	"INSERT INTO gone_match (query, gone_at, id, found_at, checked_at, missing_at)"
+	" SELECT m.query, ?2, o.id, m.found_at, o.checked_at, o.missing_at FROM quarantine o"
+	" JOIN quarantine_match m ON m.number = o.number WHERE o.number = ?1 AND o.reasons & ~1 = 0 AND m.hidden = 0"
+	" ON CONFLICT DO NOTHING",
     [QUARANTINE_ASK_AGAIN] =
 	"INSERT INTO pending_lookup (query, id, found_at, due_at, recorded) SELECT m.query, o.id, m.found_at, ?2, m.recorded"
 	" FROM quarantine o JOIN quarantine_match m ON m.number = o.number WHERE o.number = ?1 ON CONFLICT DO NOTHING",
@@ -306,6 +314,7 @@ bool quarantine_missing(struct store *store, const char *id, int64_t now, bool *
 		public_change(store);
 	if (*gone)
 		return run(store, QUARANTINE_REMEMBER, INTS(number, now), err) &&
+		       run(store, QUARANTINE_REMEMBER_MATCHES, INTS(number, now), err) &&
 		       run(store, QUARANTINE_ASK_AGAIN, INTS(number, now + (int64_t)BACK_DAYS * SECONDS_PER_DAY), err) &&
 		       run(store, QUARANTINE_DELETE, INTS(number), err);
 	missing_at = missing_at ? missing_at : now;

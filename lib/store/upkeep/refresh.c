@@ -28,6 +28,7 @@ enum refresh_statement {
 	VIDEO_STATE,
 	VIDEO_MISSING,
 	VIDEO_REMEMBER,
+	VIDEO_REMEMBER_MATCHES,
 	VIDEO_ASK_AGAIN,
 	VIDEO_GIVEN,
 	VIDEO_POSTPONE,
@@ -74,8 +75,12 @@ static const char *const sql[] = {
 		     " OR EXISTS (SELECT 1 FROM visitor_video WHERE id = ?1)",
     [VIDEO_STATE] = "SELECT seq, missing_at FROM video WHERE id = ?1",
     [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2, recheck_at = ?3 WHERE seq = ?1",
-    [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, gone_at, recorded)"
-		       " SELECT id, published_at, first_seen_at, ?2, recorded FROM video WHERE seq = ?1 ON CONFLICT DO NOTHING",
+    [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, checked_at, missing_at, gone_at, recorded)"
+		       " SELECT id, published_at, first_seen_at, checked_at, missing_at, ?2, recorded FROM video WHERE seq = ?1"
+		       " ON CONFLICT DO NOTHING",
+    [VIDEO_REMEMBER_MATCHES] = "INSERT INTO gone_match (query, gone_at, id, found_at, checked_at, missing_at)"
+			       " SELECT m.query, ?2, v.id, m.found_at, v.checked_at, v.missing_at"
+			       " FROM video v JOIN match m ON m.seq = v.seq WHERE v.seq = ?1 ON CONFLICT DO NOTHING",
     [VIDEO_ASK_AGAIN] =
 	"INSERT INTO pending_lookup (query, id, found_at, due_at, recorded) SELECT m.query, v.id, m.found_at, ?2, m.recorded"
 	" FROM video v JOIN (SELECT seq, query, found_at, recorded FROM match WHERE seq = ?1"
@@ -211,6 +216,7 @@ static bool remove_gone(struct store *store, int64_t seq, int64_t now, struct er
 	int64_t back_at = now + (int64_t)BACK_DAYS * SECONDS_PER_DAY;
 
 	return statement_run_ints(store, sql[VIDEO_REMEMBER], INTS(seq, now), err) &&
+	       statement_run_ints(store, sql[VIDEO_REMEMBER_MATCHES], INTS(seq, now), err) &&
 	       statement_run_ints(store, sql[VIDEO_ASK_AGAIN], INTS(seq, back_at), err) && video_delete(store, seq, err);
 }
 

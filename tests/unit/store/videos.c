@@ -417,6 +417,7 @@ static void a_planted_fault_is_found(void **state)
 	    "UPDATE query SET videos = 7",
 	    "UPDATE query SET found_by_push = 7",
 	    "UPDATE channel SET videos = 7",
+	    "UPDATE attrition SET there = there + 1",
 	    "UPDATE video SET title = 'something else'",
 	    "INSERT INTO video_fts (rowid, title) VALUES (7, 'phantom')",
 	    "INSERT INTO video_fts (rowid, channel_id) VALUES (7, CAST(x'FF' AS TEXT) || '7')",

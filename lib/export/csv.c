@@ -1,4 +1,4 @@
-#include "cgi/feeds/csv.h"
+#include "export/csv.h"
 
 #include <string.h>
 
@@ -43,16 +43,54 @@ static const char *const names[CSV_COLUMN_COUNT] = {
     [CSV_FOUND] = "found",
 };
 
+/* Texts have none here. */
+static const char *const types[CSV_COLUMN_COUNT] = {
+    [CSV_PUBLISHED_AT] = "datetime",
+    [CSV_FIRST_SEEN_AT] = "datetime",
+    [CSV_DURATION_SECONDS] = "integer",
+    [CSV_VIEWS] = "integer",
+    [CSV_LIKES] = "integer",
+    [CSV_COMMENTS] = "integer",
+    [CSV_PUBLISHED_AT_UNKNOWN] = "boolean",
+    [CSV_RECORDED_AT] = "datetime",
+    [CSV_CATEGORY_ID] = "integer",
+    [CSV_CAPTION] = "boolean",
+    [CSV_SCHEDULED_AT] = "datetime",
+    [CSV_STARTED_AT] = "datetime",
+    [CSV_ENDED_AT] = "datetime",
+    [CSV_TAGS] = "array",
+    [CSV_STATISTICS_AT] = "datetime",
+    [CSV_LAST_SEEN_AT] = "datetime",
+    [CSV_FOUND] = "array",
+};
+
+const char *csv_column_name(enum csv_column column)
+{
+	return names[column];
+}
+
+const char *csv_column_type(enum csv_column column)
+{
+	return types[column] ? types[column] : "string";
+}
+
 /* ---- parameters ---- */
+
+struct csv csv_all(void)
+{
+	struct csv csv = {.column_count = CSV_COLUMN_COUNT};
+
+	for (size_t column = 0; column < CSV_COLUMN_COUNT; column++)
+		csv.columns[column] = column;
+	return csv;
+}
 
 bool csv_read(const struct request *req, struct csv *out, struct error *err)
 {
 	static const char *const flavors[] = {"raw", "spreadsheet"};
-	struct csv csv = {.column_count = CSV_COLUMN_COUNT};
+	struct csv csv = csv_all();
 	size_t flavor = 0;
 
-	for (size_t column = 0; column < CSV_COLUMN_COUNT; column++)
-		csv.columns[column] = column;
 	if (!params_choose(req, "flavor", flavors, sizeof(flavors) / sizeof(flavors[0]), &flavor, err) ||
 	    !params_choose_several(req, "fields", names, CSV_COLUMN_COUNT, csv.columns, &csv.column_count, err))
 		return false;
@@ -105,16 +143,25 @@ static void add_clean(struct buf *out, const char *text)
 	}
 }
 
-/* Quoted. An apostrophe before a formula makes it a text. */
+void csv_write_text(struct buf *out, const char *text)
+{
+	buf_add_char(out, '"');
+	add_clean(out, text);
+	buf_add_char(out, '"');
+}
+
+/* An apostrophe before a formula makes it a text. */
 static void add_text(const struct csv *csv, struct buf *out, const char *text)
 {
 	const char *seen = text ? text : "";
 
 	for (size_t len; (len = control_length(seen)); seen += len)
 		;
-	buf_add_char(out, '"');
-	if (csv->for_spreadsheet && is_formula(seen))
-		buf_add_char(out, '\'');
+	if (!csv->for_spreadsheet || !is_formula(seen)) {
+		csv_write_text(out, seen);
+		return;
+	}
+	buf_add_text(out, "\"'");
 	add_clean(out, seen);
 	buf_add_char(out, '"');
 }
@@ -129,7 +176,7 @@ static void add_url(const struct csv *csv, struct buf *out, const struct video *
 	add_text(csv, out, url);
 }
 
-static void add_time(struct buf *out, int64_t time)
+void csv_write_time(struct buf *out, int64_t time)
 {
 	char text[TIMESTAMP_SIZE] = "";
 
@@ -191,10 +238,10 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 		add_text(csv, out, video->description);
 		break;
 	case CSV_PUBLISHED_AT:
-		add_time(out, video->published_at);
+		csv_write_time(out, video->published_at);
 		break;
 	case CSV_FIRST_SEEN_AT:
-		add_time(out, video->first_seen_at);
+		csv_write_time(out, video->first_seen_at);
 		break;
 	case CSV_CHANNEL_ID:
 		add_text(csv, out, video->channel_id);
@@ -227,7 +274,7 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 		buf_add_text(out, video->published_unknown ? "true" : "false");
 		break;
 	case CSV_RECORDED_AT:
-		add_time(out, video_recorded_at(video));
+		csv_write_time(out, video_recorded_at(video));
 		break;
 	case CSV_CATEGORY_ID:
 		add_number(out, details->category ? details->category : VIDEO_UNKNOWN);
@@ -252,22 +299,22 @@ static void add_cell(const struct csv *csv, enum csv_column column, const struct
 		add_name(csv, out, video_licence_name(details->licence));
 		break;
 	case CSV_SCHEDULED_AT:
-		add_time(out, video->scheduled_at);
+		csv_write_time(out, video->scheduled_at);
 		break;
 	case CSV_STARTED_AT:
-		add_time(out, details->started_at);
+		csv_write_time(out, details->started_at);
 		break;
 	case CSV_ENDED_AT:
-		add_time(out, details->ended_at);
+		csv_write_time(out, details->ended_at);
 		break;
 	case CSV_TAGS:
 		add_name(csv, out, details->tags);
 		break;
 	case CSV_STATISTICS_AT:
-		add_time(out, video->checked_at);
+		csv_write_time(out, video->checked_at);
 		break;
 	case CSV_LAST_SEEN_AT:
-		add_time(out, video->last_seen_at);
+		csv_write_time(out, video->last_seen_at);
 		break;
 	case CSV_FOUND:
 		add_found(csv, out, video);

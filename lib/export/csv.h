@@ -47,9 +47,20 @@ struct csv {
 	bool for_spreadsheet; /* with a byte order mark, and no cell that is taken for a formula */
 };
 
+/* All columns, for programs. */
+struct csv csv_all(void);
+
 /* Reads the parameters `flavor` (raw, spreadsheet) and `fields` (names of columns, comma-separated; all, unless given). Errors:
  * ERR_INVALID naming the field, its value and what is allowed. */
 MUST_USE bool csv_read(const struct request *req, struct csv *out, struct error *err);
+
+/* The name of COLUMN, and its type as Table Schema calls it: "string", "integer", "boolean", "datetime"; "array" is one in JSON. */
+const char *csv_column_name(enum csv_column column);
+const char *csv_column_type(enum csv_column column);
+
+/* Appends a cell: a text in quotes, without control characters but tab and line breaks; and a time, nothing for 0. */
+void csv_write_text(struct buf *out, const char *text);
+void csv_write_time(struct buf *out, int64_t time);
 
 /* Appends the row of names, and what a spreadsheet needs before it. */
 void csv_write_head(const struct csv *csv, struct buf *out);
