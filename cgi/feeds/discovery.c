@@ -10,10 +10,10 @@
 
 enum { URL_BYTES = 4096 };
 
-/* Feeds and exports hold what the pages hold, and cost more; a crawler has no use for them. */
+/* Feeds, exports and comparisons hold what the pages hold, and cost more; a crawler has no use for them. */
 bool discovery_robots(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
-	static const char *const refused[] = {"/api/", "/feeds/", "/keys", "/login"};
+	static const char *const refused[] = {"/api/", "/compare", "/feeds/", "/keys", "/login"};
 	const char *base = links_base_path(app->shared->config);
 
 	(void)req;

@@ -21,9 +21,10 @@ static void crawlers_are_kept_from_feeds_and_exports(void **state)
 
 	assert_int_equal(flow_get(flow, "/robots.txt"), 200);
 	assert_true(flow_header_has(flow, "Content-Type: text/plain; charset=utf-8\r\n"));
-	assert_string_equal(flow_body(flow),
-	                    "User-agent: *\nAllow: /api/docs\nDisallow: /api/\nDisallow: /feeds/\nDisallow: /keys\n"
-	                    "Disallow: /login\n");
+	assert_string_equal(
+	    flow_body(flow),
+	    "User-agent: *\nAllow: /api/docs\nDisallow: /api/\nDisallow: /compare\nDisallow: /feeds/\nDisallow: /keys\n"
+	    "Disallow: /login\n");
 	flow->config.public_url = public_url;
 	assert_int_equal(flow_get(flow, "/robots.txt"), 200);
 	assert_true(flow_body_has(flow, "\nDisallow: /newsreel/feeds/\n"));
