@@ -399,6 +399,7 @@ deb: deps-deb
 		'$(shell sed -n 's/^Maintainer: //p' debian/control)' "$$(date -R -r VERSION)" >debian/changelog
 	debian/rules clean binary
 	lintian --fail-on error build/newsreel_$(VERSION)_*.deb
+	debian/rules clean
 
 ## docker: build the image
 docker:
