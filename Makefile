@@ -405,6 +405,7 @@ deb: deps-deb
 		'$(shell sed -n 's/^Maintainer: //p' debian/control)' "$$(date -R -r VERSION)" >debian/changelog
 	debian/rules clean binary
 	lintian --fail-on error build/newsreel_$(VERSION)_*.deb
+	debian/rules clean
 
 ## dist: build/newsreel-VERSION.tar.gz, the files of the last commit; the same commit gives the same bytes
 DIST := newsreel-$(VERSION)

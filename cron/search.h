@@ -15,7 +15,7 @@
  * cannot go on. */
 MUST_USE bool search_job_run(struct fetch_run *run, const struct search_job *job, struct error *err);
 
-/* Saves VIDEO as found by a search for the query, if that still keeps it; *FRESH tells whether it had not found it before. Within the caller's transaction, or
- * one of its own. Errors: as store.h. */
+/* Saves VIDEO as found by a search for the query, if that still keeps it; *FRESH tells whether it had not found it before. Within the
+ * caller's transaction, or one of its own. Errors: as store.h. */
 MUST_USE bool search_save_found(struct fetch_run *run, int64_t query_id, const struct video *video, int64_t now, bool *fresh,
                                 struct error *err);
