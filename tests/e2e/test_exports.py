@@ -138,7 +138,7 @@ def test_pandas_reads_it(site, videos):
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="r-base-core is not installed")
 def test_r_reads_it(site, videos):
-    done = subprocess.run(["Rscript", "-e", sample(site, "R") + """
+    done = subprocess.run(["Rscript", "-e", "options(timeout = 3000)\n" + sample(site, "R") + """
         for (i in seq_len(nrow(videos)))
             cat(videos$id[i], videos$views[i], as.integer(videos$caption[i]), as.integer(videos$published_at[i]),
                 paste(as.character(charToRaw(videos$title[i])), collapse = ""), "\\n")"""],

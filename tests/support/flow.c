@@ -131,6 +131,7 @@ int flow_tear_down(void **state)
 	free(flow->config.listen);
 	free(flow->config.smtp_url);
 	free(flow->config.mail_from);
+	text_list_clear(&flow->config.embed_origins);
 	free(flow->served_path);
 	free(flow->live_path);
 	free(flow);
