@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/quota_day.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/text_list.h"
 #include "tests/sim/server.h"
