@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "model/quota_day.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/text_list.h"
 #include "tests/sim/server.h"
