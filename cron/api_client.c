@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/calls.h"
+#include "store/quota/calls.h"
 
 static const char forbidden_text[] =
     "YouTube refuses every call with this key and gives no reason: look for a restriction in the Google Cloud console";

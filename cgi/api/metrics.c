@@ -4,7 +4,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/auth.h"
 #include "cgi/routes.h"
-#include "store/calls.h"
+#include "store/quota/calls.h"
 #include "store/runs.h"
 
 /* The description of a metric comes once, before its first value. */

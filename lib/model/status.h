@@ -70,8 +70,8 @@ struct status {
 	int64_t unindexed;              /* videos that wait for the full-text index: searches by words do not find them yet */
 	int64_t alerts_failing;         /* rules that ended, were set aside, cannot be read, or have failed for an hour */
 	struct backup_log backup;
-	int64_t alerts_waiting;         /* messages in the outbox */
-	char *failure; /* of the last run that tried anything, unless a search has succeeded since it began, else NULL */
+	int64_t alerts_waiting; /* messages in the outbox */
+	char *failure;          /* of the last run that tried anything, unless a search has succeeded since it began, else NULL */
 
 	/* What status_judge() makes of it. */
 	enum summary summary;

@@ -5,7 +5,7 @@
 
 #include "base/text_list.h"
 #include "model/key.h"
-#include "store/ledger.h"
+#include "store/quota/ledger.h"
 
 /* All keys that are not removed, in the order in which they are tried, each with its project's quota of the Pacific day of NOW.
  */

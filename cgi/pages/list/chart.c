@@ -279,6 +279,7 @@ bool list_view_chart(const struct list_view *view, struct error *err)
 	}
 	write_object(w, "chart");
 	write_text(w, "unit", units[chart.unit].name);
+	write_bool(w, "new_tab", view->new_tab);
 	format_count(chart.most, number);
 	write_text(w, "most", number);
 	format_count(chart.within, number);

@@ -43,6 +43,9 @@ struct list_statement {
 /* All texts of the nouns are fewer, which the test that prepares every one of them shows. */
 enum { STATEMENTS_MAX = 512 };
 
+/* Of 4 KiB, of the write-ahead log. */
+enum { CHECKPOINT_PAGES = 1000, BULK_CHECKPOINT_PAGES = 40000, LOG_PAGES_MAX = 60000 };
+
 struct store {
 	sqlite3 *db;
 	struct shared_memory shared_memory;
@@ -61,6 +64,8 @@ struct store {
 	int readers;                      /* the same of store_read_begin … */
 	int64_t generation;               /* … and what holds until then */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
+	int checkpoint_pages;             /* the log is checkpointed by the commit that makes it so long, or longer */
+	bool brief;                       /* others are waited for only a moment */
 	int64_t fill_step;                /* videos that go into the index in one transaction: as many as its time allows */
 	int64_t rename_step;              /* videos of a renamed channel that are indexed in one transaction */
 	int64_t scan_limit;               /* rows of one scan of a list */

@@ -162,13 +162,15 @@ static bool rename_channels(struct store *store, int64_t budget, struct error *e
 bool store_bulk_begin(struct store *store, struct error *err)
 {
 	store->index_later = true;
-	return db_run_text(store, "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 40000", err);
+	store->checkpoint_pages = BULK_CHECKPOINT_PAGES;
+	return db_run_text(store, "PRAGMA cache_size = -131072", err);
 }
 
 bool store_bulk_end(struct store *store, struct error *err)
 {
 	store->index_later = false;
-	return db_run_text(store, "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000", err);
+	store->checkpoint_pages = CHECKPOINT_PAGES;
+	return db_run_text(store, "PRAGMA cache_size = -2000", err);
 }
 
 /* The newest ones first, which readers look at most. *ANY tells whether there was one. */

@@ -81,7 +81,7 @@ static void all_of_it_is_a_table(void **state)
 	assert_string_equal(flow_body(flow), "id,first_seen_at,last_seen_at,missing_at,gone_at,query_ids\r\n"
 	                                     "\"aaaaaaaaaaA\",2026-11-22T10:00:00Z,,2026-11-23T10:00:00Z,2026-11-24T10:00:00Z,"
 	                                     "\"[1]\"\r\n");
-	assert_true(flow_header_has(flow, "filename=\"videos-gone-2026-11-22.csv\""));
+	assert_true(flow_header_has(flow, "filename=\"gone-2026-11-22.csv\""));
 }
 
 static void a_day_tells_what_is_still_there(void **state)

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "store/calls.h"
+#include "store/quota/calls.h"
 #include "store/keys.h"
 #include "store/runs.h"
 #include "tests/support/flow.h"

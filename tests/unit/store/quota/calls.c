@@ -6,9 +6,9 @@
 #include <cmocka.h>
 
 #include "model/quota_day.h"
-#include "store/calls.h"
+#include "store/quota/calls.h"
 #include "store/keys.h"
-#include "store/ledger.h"
+#include "store/quota/ledger.h"
 #include "tests/support/store_fixture.h"
 
 static int64_t add_key(struct store *store, const char *secret)

@@ -1,4 +1,4 @@
-#include "store/ledger.h"
+#include "store/quota/ledger.h"
 
 #include "base/timestamp.h"
 #include "model/quota_day.h"

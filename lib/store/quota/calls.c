@@ -1,4 +1,4 @@
-#include "store/calls.h"
+#include "store/quota/calls.h"
 
 #include <stdlib.h>
 
