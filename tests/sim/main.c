@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "model/quota_day.h"
 #include "base/log.h"
 #include "base/text.h"

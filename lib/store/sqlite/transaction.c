@@ -32,8 +32,8 @@ static const char *const sql[] = {
     [META_VIDEO_COUNT] = "SELECT videos FROM meta",
     [META_SIZE] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
     /* 2 = incremental (open.c) */
-    [META_FREE] = "SELECT auto_vacuum = 2 AND freelist_count > page_count / 10"
-		  " FROM pragma_auto_vacuum, pragma_freelist_count, pragma_page_count",
+    [META_FREE] = ("SELECT auto_vacuum = 2 AND freelist_count > page_count / 10"
+                   " FROM pragma_auto_vacuum, pragma_freelist_count, pragma_page_count"),
 };
 
 const struct statements meta_statements = STATEMENTS(sql);
