@@ -12,7 +12,7 @@
 #include "store/queries.h"
 #include "tests/support/stage.h"
 
-enum { START = 1795341600 };
+enum { START = 1795341600, INTERVAL_S = 180 };
 
 #define KEY "key-a-of-project-one-00"
 
@@ -41,6 +41,7 @@ static struct stage *make_stage(struct wrong_clock *wrong)
 	struct stage *stage = stage_make(&options, START);
 
 	stage->config.start_days = 1;
+	stage->config.interval_s = INTERVAL_S;
 	stage_add_key(stage, KEY, "111", -1, -1);
 	stage_add_query(stage, "solar eclipse");
 	stage_add_query(stage, "lunar eclipse");
