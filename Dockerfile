@@ -18,7 +18,7 @@ RUN apt-get update \
     libfcgi0ldbl libutf8proc2 libexpat1 libmicrohttpd12 zlib1g ca-certificates tzdata tini \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd -g 10001 newsreel && useradd -u 10001 -g newsreel -d /data -s /usr/sbin/nologin newsreel \
- && install -d -o newsreel -g newsreel -m 700 /data
+ && install -d -o newsreel -g newsreel -m 700 /data /backups
 COPY --from=build /image/usr/local/bin/ /usr/local/bin/
 COPY --from=build /image/usr/local/share/newsreel/ /usr/local/share/newsreel/
 # The socket and the temporary files of nginx: not in a volume, which may take no sockets.

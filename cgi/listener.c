@@ -56,11 +56,12 @@ static bool inherit(struct listener *listener, struct error *err)
 		return false;
 	if (listener->fd < 0)
 		return true;
+	listener->inherited = true; /* also when it will not do: it is not ours to remove */
 	if (getsockname(listener->fd, (struct sockaddr *)&listener->address, &len) != 0 ||
 	    listener->address.sun_family != AF_UNIX ||
 	    getsockopt(listener->fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens)
 		return error_set(err, ERR_INVALID, "what was passed (LISTEN_FDS) is no unix socket that listens");
-	listener->inherited = true;
+	listener->address.sun_path[sizeof(listener->address.sun_path) - 1] = '\0';
 	return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cgi/feeds/file_name.h"
 #include "cgi/handlers.h"
+#include "cgi/request/costly.h"
 #include "cgi/request/gone_params.h"
 #include "export/tables.h"
 
@@ -30,19 +31,29 @@ static bool next(void *context, struct buf *out, struct error *err)
 	return buf_ok(out, err);
 }
 
+static void gone_export_close(void *context)
+{
+	struct gone_export *export = context;
+
+	costly_end(export->app->shared);
+	free(export);
+}
+
 bool export_gone_csv(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(buf_clear) struct buf header = BUF(HEADER_BYTES);
 	struct gone_params params;
 	struct gone_export *export = NULL;
 
-	if (!gone_params_read(app, req, &params, err))
+	if (!gone_params_read(app, req, &params, err) || !costly_begin(app->shared, err))
 		return false;
 	export = calloc(1, sizeof(*export));
-	if (!export)
+	if (!export) {
+		costly_end(app->shared);
 		return error_no_memory(err);
+	}
 	*export = (struct gone_export){.app = app, .filter = params.filter};
-	res->rest = (struct producer){.next = next, .close = free, .context = export};
+	res->rest = (struct producer){.next = next, .close = gone_export_close, .context = export};
 	file_name_write(&header, "gone", NULL, NULL, app_now(app), "csv");
 	response_header(res, "Content-Type", "text/csv; charset=utf-8; header=present");
 	response_header(res, "Content-Disposition", buf_text(&header));

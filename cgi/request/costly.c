@@ -95,14 +95,15 @@ void costly_dataset_end(struct shared *shared)
 	give_dataset_back(shared);
 }
 
-/* Whether most videos may fail, and many have to be looked at for one that does not: by kind, length, language or time of recording, by a
+/* Whether most videos may fail, and many have to be looked at for one that does not: by kind, length, language, channels to leave out or time of recording, by a
  * phrase or a word to leave out, by many words. */
 static bool is_narrow(const struct video_filter *filter)
 {
 	const char *words = filter->words;
 
 	return (words && (strpbrk(words, "\"-") || strlen(words) > LONG_BYTES)) || filter->one_kind || filter->min_duration_s ||
-	       filter->max_duration_s || filter->language || filter->recorded_after || filter->recorded_before;
+	       filter->max_duration_s || filter->language || filter->excluded_channels || filter->recorded_after ||
+	       filter->recorded_before;
 }
 
 static bool is_costly(const struct video_request *request)

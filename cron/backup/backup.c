@@ -64,7 +64,7 @@ static bool is_due(struct store *store, const char *path, int64_t now, bool *out
 
 	if (!store_backup_log_read(store, &log, err))
 		return false;
-	*out = access(path, F_OK) != 0 && !(log.error && now - log.tried_at < RETRY_S && now >= log.tried_at);
+	*out = access(path, F_OK) != 0 && !(now - log.tried_at < RETRY_S && now >= log.tried_at);
 	return true;
 }
 
@@ -98,7 +98,11 @@ bool backup_daily(struct store *store, const struct config *config, int64_t now,
 		return true;
 	if (!path_of(config->backup_dir, name, &path, err) || !is_due(store, buf_text(&path), now, &due, err))
 		return false;
-	if (!due || make_day(store, config, buf_text(&path), now, progress, out, err))
+	if (!due)
+		return true;
+	if (!store_backup_log_try(store, now, err))
+		return false;
+	if (make_day(store, config, buf_text(&path), now, progress, out, err))
 		return true;
 	if (err->code == ERR_BUSY)
 		return true;

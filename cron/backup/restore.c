@@ -14,6 +14,7 @@ static const struct user {
 } users[] = {{"web.lock", "newsreel-web runs"},
              {"fetch.lock", "a run is in progress"},
              {"alerts.lock", "alerts are being sent"},
+             {"rehydrate.lock", "--rehydrate is in progress"},
              {"backup.lock", "a backup is being written"}};
 
 enum { USERS = sizeof(users) / sizeof(users[0]) };
@@ -39,11 +40,11 @@ static bool lock_out(const struct config *config, int locks[USERS], struct error
 			return false;
 		if (file_lock(buf_text(&path), &locks[i], err))
 			continue;
-		return err->code == ERR_BUSY
-		           ? error_set(err, ERR_BUSY,
-		                       "%s: stop newsreel (systemctl stop newsreel-web newsreel-fetch.timer), then restore",
-		                       users[i].words)
-		           : false;
+		return err->code == ERR_BUSY ? error_set(err, ERR_BUSY,
+		                                         "%s: stop newsreel (systemctl stop newsreel-web.socket newsreel-web "
+		                                         "newsreel-fetch.timer newsreel-fetch), then restore",
+		                                         users[i].words)
+		                             : false;
 	}
 	return true;
 }
@@ -71,7 +72,7 @@ static bool restore(const char *path, const char *location, int64_t now, FILE *p
 	if (!name_aside(location, now, &aside, err) || !file_is_unused(location, err) ||
 	    !store_restore(path, location, buf_text(&aside), now, &steps, &kept, err))
 		return false;
-	fprintf(to, "restored %s\n", path);
+	fprintf(to, "restored %s to %s\n", path, location);
 	if (kept)
 		fprintf(to, "the database before is %s: delete it when you no longer need it\n", buf_text(&aside));
 	return true;

@@ -14,10 +14,14 @@ bool video_reader_open(struct store *store, const struct video_query *params, st
 	out->request.counting = COUNT_NOT;
 	out->request.whole = true;
 	if (!text_copy(params->request.filter.words, &out->words, err) ||
-	    !text_copy(params->request.filter.channel_id, &out->channel_id, err))
+	    !text_copy(params->request.filter.channel_id, &out->channel_id, err) ||
+	    !text_copy(params->request.filter.excluded_channels, &out->excluded_channels, err) ||
+	    !text_copy(params->request.filter.language, &out->language, err))
 		return false;
 	out->request.filter.words = out->words;
 	out->request.filter.channel_id = out->channel_id;
+	out->request.filter.excluded_channels = out->excluded_channels;
+	out->request.filter.language = out->language;
 	return !video_sort_ranks(out->request.sort) || store_videos_rank(store, &out->request, &out->ranked, err);
 }
 
@@ -25,6 +29,8 @@ void video_reader_clear(struct video_reader *reader)
 {
 	free(reader->words);
 	free(reader->channel_id);
+	free(reader->excluded_channels);
+	free(reader->language);
 	video_keys_clear(&reader->ranked);
 	*reader = (struct video_reader){0};
 }

@@ -11,6 +11,8 @@ struct video_reader {
 	struct video_request request; /* its texts are the reader's */
 	char *words;
 	char *channel_id;
+	char *excluded_channels;
+	char *language;
 	struct video_keys ranked; /* the keys of a ranked list; how many of them were read */
 	size_t done;
 	bool forward;   /* what is new behind a cursor */

@@ -85,7 +85,8 @@ static bool read_excluded_channels(const struct request *req, const char **ids, 
 		return true;
 	if (!text_list_split(text, ',', &list, err))
 		return false;
-	if (list.count == 0 || list.count > EXCLUDED_CHANNELS_MAX)
+	/* The statement that reads it knows blanks only. */
+	if (list.count == 0 || list.count > EXCLUDED_CHANNELS_MAX || text[strspn(text, TEXT_ALPHANUMERIC "_-, ")])
 		return error_set_value(err, ERR_INVALID, name, text, "1 to %d ids of channels, such as UC…, are allowed",
 		                       EXCLUDED_CHANNELS_MAX);
 	for (size_t i = 0; i < list.count; i++)

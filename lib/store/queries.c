@@ -33,6 +33,8 @@ enum query_statement {
 	QUERY_FORGET_MATCH,
 	QUERY_FORGET_MATCHES,
 	QUERY_FORGET_HIDDEN,
+	QUERY_FORGET_GONE,
+	QUERY_FORGET_PENDING,
 };
 
 /* With what is a visitor request's alone. */
@@ -151,6 +153,10 @@ static const char *const sql[] = {
 				 " AND EXISTS (SELECT 1 FROM hidden_match h WHERE h.seq = m.seq) LIMIT ?2",
     [QUERY_FORGET_MATCH] = "DELETE FROM match WHERE query = ?1 AND seq = ?2",
     [QUERY_FORGET_MATCHES] = "DELETE FROM match WHERE query = ?1 AND seq IN (SELECT seq FROM match WHERE query = ?1 LIMIT ?2)",
+    [QUERY_FORGET_GONE] = "DELETE FROM gone_match WHERE query = ?1 AND (gone_at, id) IN"
+			  " (SELECT gone_at, id FROM gone_match WHERE query = ?1 LIMIT ?2)",
+    [QUERY_FORGET_PENDING] = "DELETE FROM pending_lookup WHERE query = ?1 AND id IN"
+			     " (SELECT id FROM pending_lookup WHERE query = ?1 LIMIT ?2)",
     [QUERY_FORGET_HIDDEN] =
 	"DELETE FROM hidden_match WHERE query = ?1 AND seq IN (SELECT seq FROM hidden_match WHERE query = ?1 LIMIT ?2)",
 };
@@ -528,7 +534,7 @@ static bool read_videos(struct store *store, enum query_statement which, int64_t
 /* Its matches with videos that stay, and what is hidden. */
 static bool forget_matches(struct store *store, int64_t id, int64_t limit, bool *left, struct error *err)
 {
-	for (int which = QUERY_FORGET_MATCHES; which <= QUERY_FORGET_HIDDEN; which++) {
+	for (int which = QUERY_FORGET_MATCHES; which <= QUERY_FORGET_PENDING; which++) {
 		if (!statement_run_ints(store, sql[which], INTS(id, limit), err))
 			return false;
 		*left = changed_rows(store) == limit;

@@ -152,7 +152,7 @@ def test_days_are_chosen_with_a_form(browser, site):
 def test_a_bar_narrows_the_list_to_its_time(browser, site):
     with site.still():
         browser.get(site.url + "/?within=week")
-        bar = every(browser, ".chart a")[-1]
+        bar = every(browser, ".chart svg a")[-1]
         count = bar.get_attribute("aria-label").split(": ")[1]
         follow(browser, bar)
         assert set(address(browser)) == {"published_after", "published_before"}

@@ -100,4 +100,4 @@ def test_pandas_reads_it_as_the_document_says(site):
     pytest.importorskip("pandas", reason="python3-pandas is not installed")
     names = {}
     exec(examples("python")[0].replace("data/newsreel.db", str(site.data / "newsreel.db")), names)
-    assert len(names["videos"]) >= 50 and str(names["videos"]["published_at"].dtype) == "datetime64[ns, UTC]"
+    assert len(names["videos"]) > 0 and str(names["videos"]["published_at"].dtype) == "datetime64[ns, UTC]"

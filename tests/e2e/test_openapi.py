@@ -28,8 +28,6 @@ def site(youtube):
         with sqlite3.connect(one.data / "newsreel.db", timeout=PATIENCE_S) as record:
             now = int(time.time())
             record.execute("INSERT INTO gone (id, published_at, first_seen_at, gone_at) VALUES (?, ?, ?, ?)", (GONE, now, now, now))
-            record.execute("INSERT INTO push_subscription (channel, token, secret, base, wanted, asked_at, next_at)"
-                           " SELECT id, ?, 'secret', 'https://example.org', 1, 1, 9999999999 FROM channel LIMIT 1", (TOKEN_OF_HUB,))
         yield one
     finally:
         one.close()
@@ -364,11 +362,11 @@ def test_alerts(call):
     call("DELETE", one, 204, owner=True, parts=parts)
 
 
-def hide_and_show(call, path, parts, unknown):
+def hide_and_show(call, path, parts, unknown, no_id):
     one = path + "/{id}"
     call("PUT", one, 201, owner=True, parts=parts)
     call("PUT", one, 200, owner=True, parts=parts)
-    call("PUT", one, 404, owner=True, parts={"id": "!"})
+    call("PUT", one, no_id, owner=True, parts={"id": "!"})
     call("GET", path, 200, owner=True)
     call("GET", one, 200, owner=True, parts=parts)
     call("GET", one, 404, owner=True, parts={"id": unknown})
@@ -383,11 +381,11 @@ def hide_and_show(call, path, parts, unknown):
 
 
 def test_hidden_videos(call):
-    hide_and_show(call, "/api/hidden_videos", {"id": call.site.videos()["results"][0]["id"]}, "unknownVid0")
+    hide_and_show(call, "/api/hidden_videos", {"id": call.site.videos()["results"][0]["id"]}, "unknownVid0", 404)
 
 
 def test_muted_channels(call):
-    hide_and_show(call, "/api/muted_channels", {"id": call.site.videos()["results"][0]["channel"]["id"]}, "UCunknown")
+    hide_and_show(call, "/api/muted_channels", {"id": call.site.videos()["results"][0]["channel"]["id"]}, "UCunknown", 400)
 
 
 def test_a_session_without_the_token_of_its_forms(call, document):
@@ -421,9 +419,15 @@ def test_the_service_itself(call):
 
 
 def test_the_callback_of_the_hub(call, site):
-    with sqlite3.connect(site.data / "newsreel.db", timeout=PATIENCE_S) as record:
-        subscribed = "SELECT youtube_id FROM channel c JOIN push_subscription s ON s.channel = c.id"
-        (channel,) = wait_for(lambda: record.execute(subscribed).fetchone(), "a subscription")
+    with site.still(), sqlite3.connect(site.data / "newsreel.db", timeout=PATIENCE_S) as record:
+        record.execute("INSERT INTO push_subscription (channel, token, secret, base, wanted, asked_at, next_at)"
+                       " SELECT id, ?, 'secret', 'https://example.org', 1, 1, 9999999999 FROM channel LIMIT 1", (TOKEN_OF_HUB,))
+        (channel,) = record.execute("SELECT youtube_id FROM channel c JOIN push_subscription s ON s.channel = c.id").fetchone()
+        record.commit()
+        answer_the_hub(call, channel)
+
+
+def answer_the_hub(call, channel):
     path, topic = "/push/{token}", "https://www.youtube.com/xml/feeds/videos.xml?channel_id=" + channel
     atom = {"Content-Type": "application/atom+xml"}
     asked = {"hub.mode": "subscribe", "hub.topic": topic}

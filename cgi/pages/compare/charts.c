@@ -227,6 +227,7 @@ static bool make_shares(const struct comparison *comparison, struct lines *lines
 	if (!figures_read(comparison->app, &request, &all, err))
 		return false;
 	take_volume(comparison, &lines->chart, &all.groups[0].volume, totals);
+	add_counted(&all, ": lines begin there", &lines->words.note);
 	for (int s = 0; s < lines->chart.series_count; s++)
 		for (int i = 0; i < lines->chart.count; i++) {
 			double *value = &lines->series[s].values[i];
@@ -264,13 +265,15 @@ static void write_line_words(const struct comparison *comparison, const struct f
 {
 	const char *bucket = volume_bucket_name(comparison->bucket);
 	struct words *words = &lines->words;
+	bool told = words->note.len > 0; /* of the whole, for shares */
 
 	buf_printf(&words->title, comparison->shares ? "Share of all recorded videos per %s" : "Recorded videos per %s", bucket);
 	if (any_uncovered(lines))
-		buf_printf(&words->note, "Hatched: %s. A line at zero: covered, no videos.",
+		buf_printf(&words->note, "%sHatched: %s. A line at zero: covered, no videos.", told ? " " : "",
 		           lines->chart.series_count > 1 ? "a query was not covered, which one the lanes below the chart tell"
 		                                         : "not covered, nothing is known");
-	add_counted(figures, ": lines begin there", &words->note);
+	if (!told)
+		add_counted(figures, ": lines begin there", &words->note);
 }
 
 static bool write_lines(const struct comparison *comparison, const struct chart_names *names, struct writer *w, struct error *err)

@@ -107,7 +107,7 @@ static bool set_time(struct comparison *out, struct error *err)
 	set_bucket(until - filter->published_after, out);
 	out->since = volume_bucket_start(out->bucket, filter->published_after);
 	out->until = volume_bucket_start(out->bucket, until);
-	if (out->until <= out->since || (until < out->now && out->until < until))
+	if (out->until <= out->since || (out->until < until && volume_bucket_next(out->bucket, out->until) <= out->now))
 		out->until = volume_bucket_next(out->bucket, out->until);
 	out->list.within = NULL;
 	filter->published_after = out->since;

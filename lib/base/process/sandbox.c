@@ -1,13 +1,15 @@
-#define _DEFAULT_SOURCE /* syscall() */
+#define _GNU_SOURCE /* syscall(), O_PATH */
 #include "base/process/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,6 +30,20 @@ enum { FILES_MAX = 4096 };
 static const char *const system_folders[] = {
     "/etc", "/usr", "/lib", "/lib64", "/dev", "/proc/self", "/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager",
 };
+
+/* Of these some systems have links to elsewhere. */
+static const char *const system_links[] = {
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/ssl/certs",
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/cert.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+};
+
+/* Files and folders of certificates that somebody else named (openssl-env(7)). */
+static const char *const certificates[] = {"SSL_CERT_FILE", "SSL_CERT_DIR"};
 
 static void limit(int resource, rlim_t most)
 {
@@ -63,6 +79,19 @@ static bool allow(int rules, const char *path, uint64_t access)
 	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
 }
 
+/* Allows to read what PATH, perhaps a link, leads to. One that is not there stays out of reach. */
+static bool allow_reading(int rules, const char *path)
+{
+	AUTO(file_close) int file = path ? open(path, O_PATH | O_CLOEXEC) : -1;
+	struct stat there;
+
+	if (file < 0 || fstat(file, &there) != 0)
+		return true;
+	const struct landlock_path_beneath_attr beneath = {
+	    .allowed_access = S_ISDIR(there.st_mode) ? ACCESS_READ : LANDLOCK_ACCESS_FS_READ_FILE, .parent_fd = file};
+	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
+}
+
 static bool confine(const struct sandbox_folder *folders, size_t count)
 {
 	const uint64_t known = access_known();
@@ -74,6 +103,12 @@ static bool confine(const struct sandbox_folder *folders, size_t count)
 		return false;
 	for (size_t i = 0; i < sizeof(system_folders) / sizeof(system_folders[0]); i++)
 		if (!allow(rules, system_folders[i], ACCESS_READ))
+			return false;
+	for (size_t i = 0; i < sizeof(system_links) / sizeof(system_links[0]); i++)
+		if (!allow_reading(rules, system_links[i]))
+			return false;
+	for (size_t i = 0; i < sizeof(certificates) / sizeof(certificates[0]); i++)
+		if (!allow_reading(rules, getenv(certificates[i])))
 			return false;
 	for (size_t i = 0; i < count; i++)
 		if (!allow(rules, folders[i].path, granted[folders[i].access]))

@@ -2,7 +2,7 @@
 
 #include "store/internal.h"
 
-enum backup_statement { LOG_READ, LOG_WANT, LOG_END, LOG_FAILURE, LOG_SUCCESS, LOG_SCHEDULED_SUCCESS, LOG_RESTORED };
+enum backup_statement { LOG_READ, LOG_WANT, LOG_END, LOG_TRIED, LOG_FAILURE, LOG_SUCCESS, LOG_SCHEDULED_SUCCESS, LOG_RESTORED };
 
 enum { COL_WANTED_SINCE, COL_TRIED_AT, COL_ERROR, COL_SUCCEEDED_AT };
 
@@ -10,6 +10,7 @@ static const char *const sql[] = {
     [LOG_READ] = "SELECT wanted_since, tried_at, error, succeeded_at FROM backup",
     [LOG_WANT] = "UPDATE backup SET wanted_since = ?1 WHERE wanted_since = 0",
     [LOG_END] = "UPDATE backup SET wanted_since = 0, error = NULL WHERE wanted_since > 0",
+    [LOG_TRIED] = "UPDATE backup SET tried_at = ?1",
     [LOG_FAILURE] = "UPDATE backup SET tried_at = ?1, error = ?2",
     [LOG_SUCCESS] = "UPDATE backup SET succeeded_at = ?1",
     [LOG_SCHEDULED_SUCCESS] = "UPDATE backup SET tried_at = ?1, error = NULL, succeeded_at = ?1",
@@ -45,6 +46,11 @@ bool store_backup_log_want(struct store *store, bool wanted, int64_t now, struct
 		return true;
 	return wanted ? statement_run_ints(store, sql[LOG_WANT], INTS(now), err)
 	              : statement_run(statement_use(store, sql[LOG_END]), err);
+}
+
+bool store_backup_log_try(struct store *store, int64_t now, struct error *err)
+{
+	return statement_run_ints(store, sql[LOG_TRIED], INTS(now), err);
 }
 
 bool store_backup_log_failure(struct store *store, const char *error, int64_t now, struct error *err)

@@ -10,6 +10,9 @@ MUST_USE bool store_backup_log_read(struct store *store, struct backup_log *out,
 /* Notes whether backups are scheduled, as of NOW. */
 MUST_USE bool store_backup_log_want(struct store *store, bool wanted, int64_t now, struct error *err);
 
+/* Notes that a scheduled one begins at NOW: one that is killed is not begun anew at once. */
+MUST_USE bool store_backup_log_try(struct store *store, int64_t now, struct error *err);
+
 /* Notes that a scheduled one failed at NOW for the reason ERROR. */
 MUST_USE bool store_backup_log_failure(struct store *store, const char *error, int64_t now, struct error *err);
 

@@ -23,6 +23,7 @@ enum retention_statement {
 	VIDEOS_OLD,
 	HIDDEN_OLD,
 	HIDDEN_DELETE,
+	GONE_FORGET,
 };
 
 /* Since when a query keeps its videos: ?1 for those that say nothing, ?2 for those that keep all, ?3 is today. */
@@ -58,6 +59,10 @@ static const char *const sql[] = {
     [HIDDEN_OLD] = "SELECT o.number FROM quarantine o WHERE o.published_at < ?1 AND o.published_at < " KEPT_BY(
 	"SELECT query FROM quarantine_match WHERE number = o.number") " ORDER BY o.published_at LIMIT ?2",
     [HIDDEN_DELETE] = "DELETE FROM quarantine WHERE number = ?1",
+    /* With the videos of a day, those of them that are gone leave its figures too. */
+    [GONE_FORGET] = "DELETE FROM gone_match WHERE (query, gone_at, id) IN (SELECT m.query, m.gone_at, m.id FROM gone_match m"
+		    " JOIN gone g ON g.id = m.id WHERE g.published_at < ?1 AND g.published_at < " KEPT_BY(
+			"SELECT query FROM gone_match WHERE id = g.id") " LIMIT ?2)",
 };
 
 const struct statements retention_statements = STATEMENTS(sql);
@@ -216,7 +221,8 @@ static bool remove_videos(struct store *store, int64_t seq, int64_t last, int64_
 	       transaction_end(store, delete_videos(store, &keys, last, keys.count == limit, err), err);
 }
 
-static bool delete_hidden(struct store *store, const struct keys *keys, bool *left, struct error *err)
+static bool delete_hidden(struct store *store, const struct keys *keys, int64_t before, int64_t limit, bool *left,
+                          struct error *err)
 {
 	int64_t i = 0;
 
@@ -224,7 +230,9 @@ static bool delete_hidden(struct store *store, const struct keys *keys, bool *le
 	for (; i < keys->count && !store_transaction_is_long(store); i++)
 		if (!statement_run_ints(store, sql[HIDDEN_DELETE], INTS(keys->items[i]), err))
 			return false;
-	*left = *left || i < keys->count;
+	if (!statement_run_ints(store, sql[GONE_FORGET], INTS(before, limit), err))
+		return false;
+	*left = *left || i < keys->count || changed_rows(store) == limit;
 	return *left || go_on_at(store, -1, err);
 }
 
@@ -236,7 +244,8 @@ static bool remove_hidden(struct store *store, int64_t before, int64_t limit, bo
 	if (!read_keys(bound(store, HIDDEN_OLD, INTS(before, limit)), &hidden, err))
 		return false;
 	*left = hidden.count == limit;
-	return transaction_begin(store, err) && transaction_end(store, delete_hidden(store, &hidden, left, err), err);
+	return transaction_begin(store, err) &&
+	       transaction_end(store, delete_hidden(store, &hidden, before, limit, left, err), err);
 }
 
 bool store_retention_remove(struct store *store, int64_t limit, bool *left, struct error *err)

@@ -64,7 +64,8 @@ bool store_restore(const char *path, const char *location, const char *aside, in
 
 	if (!copy_path(location, ".restore", draft, err))
 		return false;
-	bool done = copy_and_prepare(path, draft, now, progress, err) && take_place(draft, location, aside, kept, err);
+	bool done = copy_and_prepare(path, draft, now, progress, err) && file_is_unused(location, err) &&
+	            take_place(draft, location, aside, kept, err);
 	copy_remove(draft); /* or what SQLite has left beside it */
 	return done && store_open(location, STORE_CREATE, &store, err);
 }
