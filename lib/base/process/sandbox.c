@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* syscall(), O_PATH */
+#define _DEFAULT_SOURCE /* syscall() */
 #include "base/process/sandbox.h"
 
 #include <errno.h>
@@ -82,7 +82,7 @@ static bool allow(int rules, const char *path, uint64_t access)
 /* Allows to read what PATH, perhaps a link, leads to. One that is not there stays out of reach. */
 static bool allow_reading(int rules, const char *path)
 {
-	AUTO(file_close) int file = path ? open(path, O_PATH | O_CLOEXEC) : -1;
+	AUTO(file_close) int file = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
 	struct stat there;
 
 	if (file < 0 || fstat(file, &there) != 0)
