@@ -370,7 +370,7 @@ def hide_and_show(call, path, parts, unknown, no_id):
     call("GET", path, 200, owner=True)
     call("GET", one, 200, owner=True, parts=parts)
     call("GET", one, 404, owner=True, parts={"id": unknown})
-    call("DELETE", one, 404, owner=True, parts={"id": "!"})
+    call("DELETE", one, 404 if no_id == 404 else 204, owner=True, parts={"id": "!"})
     for method, where in (("GET", path), ("GET", one), ("PUT", one), ("DELETE", one)):
         call(method, where, 400, "?colour=red", owner=True, parts=parts)
         call(method, where, 401, parts=parts)
