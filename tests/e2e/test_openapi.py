@@ -169,7 +169,7 @@ def test_lists_of_every_shape(call):
     call("GET", "/api/videos", 200, "?page_number=9999")
     call("GET", "/api/videos", 200, "?query=channel&sort=views&count=exact")
     assert call("GET", "/api/videos", 200, "?query=without").json()["results"][0]["channel"] is None
-    for line in call("GET", "/api/videos.ndjson", 200).text.split("\n")[:-1][:200]:
+    for line in call("GET", "/api/videos.ndjson", 200).text.split("\n")[:-1][:50]:
         validate(call.document, {"$ref": "#/components/schemas/Video"}, json.loads(line))
 
 
