@@ -39,11 +39,18 @@ static bool mute_in(struct store *store, const char *id, bool muted, int64_t now
 
 bool noise_mute_channel(struct app *app, const char *id, bool muted, bool *changed, struct error *err)
 {
+	bool valid = channel_id_is_youtubes(id);
+	bool done = false;
+
 	/* Whatever is muted may be shown again. */
-	if (muted && !channel_id_is_youtubes(id))
-		return error_set_value(err, ERR_INVALID, "channel", id,
+	if ((valid || !muted) && !change(app, mute_in, id, muted, &done, err))
+		return false;
+	if (!valid && !done)
+		return error_set_value(err, ERR_NOT_FOUND, "channel", id,
 		                       "the id of a channel is UC and 22 letters, digits, - or _");
-	return change(app, mute_in, id, muted, changed, err) && noise_settle(app, err);
+	if (changed)
+		*changed = done;
+	return noise_settle(app, err);
 }
 
 bool noise_settle(struct app *app, struct error *err)

@@ -227,9 +227,9 @@ static void what_is_no_channel_cannot_be_muted(void **state)
 {
 	struct flow *flow = *state;
 
-	assert_int_equal(flow_request(flow, "PUT", "/api/muted_channels/UCbad", NULL, FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "PUT", "/api/muted_channels/UCbad", NULL, FLOW_TOKEN), 404);
 	assert_true(flow_body_has(flow, "channel=UCbad: the id of a channel is UC and 22 letters, digits, - or _"));
-	assert_int_equal(flow_request(flow, "PUT", "/api/muted_channels/UC0123456789012345678.01", NULL, FLOW_TOKEN), 400);
+	assert_int_equal(flow_request(flow, "PUT", "/api/muted_channels/UC0123456789012345678.01", NULL, FLOW_TOKEN), 404);
 	assert_int_equal(flow_request(flow, "GET", "/api/muted_channels/UCbad", NULL, FLOW_TOKEN), 404);
 }
 
