@@ -1,5 +1,6 @@
 #include "model/coverage.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,6 +216,7 @@ void coverage_estimate(const struct coverage *coverage, double per_day, struct i
 /* Appends [SINCE, UNTIL) to OUT, which has room for it. */
 static void add_uncovered(struct coverage *out, int64_t since, int64_t until)
 {
+	assert(out->items);
 	struct interval *last = out->count ? &out->items[out->count - 1] : NULL;
 
 	if (since >= until)

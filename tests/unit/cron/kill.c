@@ -269,7 +269,7 @@ static void kills_lose_nothing_and_double_nothing(void **state)
 	AUTO(stage_close) struct stage *stage = make_stage(seed);
 	AUTO(text_list_clear) struct text_list told = {0}; /* ids */
 	const char *asked = getenv("KILLS");               /* how many instead */
-	int wanted = asked ? atoi(asked) : KILLS;
+	int wanted = asked ? (int)strtol(asked, NULL, 10) : KILLS;
 	int kills = 0;
 	int rounds = 0;
 
