@@ -222,6 +222,7 @@ void config_clear(struct config *config)
 	text_list_clear(&config->api_keys);
 	text_list_clear(&config->queries);
 	text_list_clear(&config->trusted_proxies);
+	text_list_clear(&config->embed_origins);
 	text_list_clear(&config->warnings);
 	free(config->listen);
 	free(config->data);
