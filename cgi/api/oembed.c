@@ -19,24 +19,27 @@ struct size {
 	int64_t width, height;
 };
 
-/* The query string of URL when it is that of the list or of /embed at this site, else NULL. */
-static const char *own_query(const struct app *app, const struct request *req, const char *url)
+/* OUT is the query string of URL when that is the list's or /embed's at this site, else NULL. */
+static bool own_query(const struct app *app, const struct request *req, const char *url, const char **out, struct error *err)
 {
 	static const char *const paths[] = {"/embed/", "/embed", "/", ""};
 	AUTO(buf_clear) struct buf site = BUF(URL_BYTES);
 
 	link_site(&site, app->shared->config, req);
 	link_to(&site, app->shared->config, "");
-	if (site.failed || strncmp(url, buf_text(&site), site.len) != 0)
-		return NULL;
+	*out = NULL;
+	if (!buf_ok(&site, err))
+		return false;
+	if (strncmp(url, buf_text(&site), site.len) != 0)
+		return true;
 	url += site.len;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		size_t len = strlen(paths[i]);
 
 		if (strncmp(url, paths[i], len) == 0 && (!url[len] || url[len] == '?'))
-			return url[len] ? url + len + 1 : "";
+			*out = url[len] ? url + len + 1 : "";
 	}
-	return NULL;
+	return true;
 }
 
 static bool read_size(const struct request *req, enum embed_view view, struct size *out, struct error *err)
@@ -113,8 +116,10 @@ bool api_oembed(struct app *app, const struct request *req, struct response *res
 		return false;
 	if (!embed_is_allowed(app->shared->config))
 		return error_set(err, ERR_NOT_FOUND, "no site may show lists in a frame: NEWSREEL_EMBED_ORIGINS names none");
-	struct request asked = {.query_string = own_query(app, req, url)}; /* for that URL */
+	struct request asked = {0}; /* for that URL */
 	struct embed embed;
+	if (!own_query(app, req, url, &asked.query_string, err))
+		return false;
 	if (!asked.query_string)
 		return error_set(err, ERR_NOT_FOUND, "url is not that of a list of this site");
 	bool answered = request_read_query(&asked, embed_parameters, UNKNOWN_IGNORED, err) &&
