@@ -104,12 +104,11 @@ void django_close(struct django **django)
 
 bool django_open(const char *path, struct django **out, struct error *err)
 {
-	AUTO(django_close) struct django *django = calloc(1, sizeof(*django));
-
-	if (!django)
-		return error_no_memory(err);
 	if (access(path, R_OK) != 0)
 		return file_error(err, path, errno);
+	AUTO(django_close) struct django *django = calloc(1, sizeof(*django));
+	if (!django)
+		return error_no_memory(err);
 	if (!connection_open(path, STORE_READ, &django->store, err))
 		return false;
 	for (enum django_table which = 0; which < TABLE_COUNT; which++)
