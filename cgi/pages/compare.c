@@ -7,6 +7,7 @@
 #include "cgi/handlers.h"
 #include "cgi/pages/compare/comparison.h"
 #include "cgi/pages/page.h"
+#include "cgi/pages/widgets/parts.h"
 #include "cgi/request/format.h"
 #include "cgi/request/link_writer.h"
 #include "cgi/request/links.h"
@@ -81,15 +82,6 @@ bool page_compare_choose(struct app *app, const struct request *req, struct resp
 	return buf_ok(&ids, err) && buf_ok(&to, err) && page_redirect(app, buf_text(&to), res, err);
 }
 
-static void write_option(struct writer *w, const char *name, const char *words, bool chosen)
-{
-	write_object(w, NULL);
-	write_text(w, "name", name);
-	write_text(w, "words", words);
-	write_bool(w, "chosen", chosen);
-	write_end(w);
-}
-
 static bool is_chosen(const struct comparison *comparison, const struct query *query)
 {
 	for (size_t i = 0; i < comparison->chosen_count; i++)
@@ -120,8 +112,8 @@ static void write_periods(const struct comparison *comparison, struct writer *w)
 
 	write_array(w, "periods");
 	for (int i = 0; i < PERIOD_NAME_COUNT; i++)
-		write_option(w, period_names[i], words[i],
-		             comparison->within ? strcmp(comparison->within, period_names[i]) == 0 : i == PERIOD_DATES);
+		page_add_option(w, period_names[i], words[i],
+		                comparison->within ? strcmp(comparison->within, period_names[i]) == 0 : i == PERIOD_DATES);
 	write_end(w);
 }
 
@@ -132,17 +124,6 @@ static void write_date(struct writer *w, const char *name, int64_t time)
 	timestamp_format(time, date);
 	date[strlen("2026-11-22")] = '\0';
 	write_text(w, name, date);
-}
-
-/* The other filters of the list go on with the form. */
-static void write_hidden(void *context, const char *name, const char *value)
-{
-	struct writer *w = context;
-
-	write_object(w, NULL);
-	write_text(w, "name", name);
-	write_text(w, "value", value);
-	write_end(w);
 }
 
 static void write_form(const struct comparison *comparison, struct writer *w)
@@ -159,14 +140,14 @@ static void write_form(const struct comparison *comparison, struct writer *w)
 	write_date(w, "since", comparison->since);
 	write_date(w, "until", comparison->until - 1);
 	write_array(w, "buckets");
-	write_option(w, "", "as suits the period", !comparison->bucket_asked);
+	page_add_option(w, "", "as suits the period", !comparison->bucket_asked);
 	for (enum volume_bucket b = 0; b < VOLUME_BUCKET_COUNT; b++)
-		write_option(w, volume_bucket_name(b), volume_bucket_name(b),
-		             comparison->bucket_asked && comparison->bucket == b);
+		page_add_option(w, volume_bucket_name(b), volume_bucket_name(b),
+		                comparison->bucket_asked && comparison->bucket == b);
 	write_end(w);
 	write_bool(w, "shares", comparison->shares);
 	write_array(w, "others");
-	parameters_of_filter(&others, write_hidden, w);
+	parameters_of_filter(&others, page_add_parameter, w);
 	write_end(w);
 	write_end(w);
 }

@@ -190,15 +190,6 @@ static bool write_notices(struct view *view, struct error *err)
 
 /* ---- the list ---- */
 
-static void write_option(struct writer *w, const char *name, const char *words, bool chosen)
-{
-	write_object(w, NULL);
-	write_text(w, "name", name);
-	write_text(w, "words", words);
-	write_bool(w, "chosen", chosen);
-	write_end(w);
-}
-
 static void write_filter(struct view *view)
 {
 	static const char *const state_words[] = {[STANDING_ACTIVE] = "active",
@@ -217,16 +208,16 @@ static void write_filter(struct view *view)
 	write_bool(w, "any_groups", view->groups.count > 0);
 	write_array(w, "groups");
 	for (size_t i = 0; i < view->groups.count; i++)
-		write_option(w, view->groups.items[i], view->groups.items[i],
-		             filter->group && strcmp(filter->group, view->groups.items[i]) == 0);
+		page_add_option(w, view->groups.items[i], view->groups.items[i],
+		                filter->group && strcmp(filter->group, view->groups.items[i]) == 0);
 	write_end(w);
 	write_array(w, "states");
 	for (enum query_standing state = 0; state < STANDING_COUNT; state++)
-		write_option(w, query_standing_name(state), state_words[state], filter->standing == state);
+		page_add_option(w, query_standing_name(state), state_words[state], filter->standing == state);
 	write_end(w);
 	write_array(w, "orders");
 	for (enum query_order order = 0; order < ORDER_COUNT; order++)
-		write_option(w, query_order_name(order), order_words[order], filter->order == order);
+		page_add_option(w, query_order_name(order), order_words[order], filter->order == order);
 	write_end(w);
 	write_bool(w, "narrowed", filter->text || filter->group || filter->standing != STANDING_COUNT);
 	write_link(w, view->app, "url", path);

@@ -112,15 +112,6 @@ struct option {
 	const char *value, *label;
 };
 
-static void write_option(struct writer *w, const char *value, const char *label, bool chosen)
-{
-	write_object(w, NULL);
-	write_text(w, "value", value);
-	write_text(w, "label", label);
-	write_bool(w, "chosen", chosen);
-	write_end(w);
-}
-
 static void write_options(struct view *view, const char *name, const struct option *options, size_t count, const char *chosen)
 {
 	bool known = false;
@@ -129,11 +120,11 @@ static void write_options(struct view *view, const char *name, const struct opti
 	for (size_t i = 0; i < count; i++) {
 		bool is_it = strcmp(options[i].value, chosen) == 0;
 
-		write_option(&view->page.w, options[i].value, options[i].label, is_it);
+		page_add_option(&view->page.w, options[i].value, options[i].label, is_it);
 		known |= is_it;
 	}
 	if (!known)
-		write_option(&view->page.w, chosen, chosen, true);
+		page_add_option(&view->page.w, chosen, chosen, true);
 	write_end(&view->page.w);
 }
 
@@ -199,13 +190,8 @@ static void write_priorities(struct view *view)
 	struct writer *w = &view->page.w;
 
 	write_array(w, "priorities");
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		write_object(w, NULL);
-		write_text(w, "name", query_priority_name(order[i]));
-		write_text(w, "words", words[order[i]]);
-		write_bool(w, "chosen", order[i] == view->query.settings.priority);
-		write_end(w);
-	}
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		page_add_option(w, query_priority_name(order[i]), words[order[i]], order[i] == view->query.settings.priority);
 	write_end(w);
 }
 

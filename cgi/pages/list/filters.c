@@ -114,21 +114,11 @@ static void write_sorts(const struct list_view *view)
 
 /* ---- forms, for what has too many choices ---- */
 
-static void write_hidden(void *context, const char *name, const char *value)
-{
-	struct writer *w = context;
-
-	write_object(w, NULL);
-	write_text(w, "name", name);
-	write_text(w, "value", value);
-	write_end(w);
-}
-
 /* Fields that a form hands on unseen: all of PARAMS. */
 static void write_kept(const struct list_view *view, const struct video_query *params)
 {
 	write_array(view->w, "kept");
-	links_each_parameter(params, write_hidden, view->w);
+	links_each_parameter(params, page_add_parameter, view->w);
 	write_end(view->w);
 }
 

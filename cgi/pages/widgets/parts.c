@@ -99,6 +99,25 @@ void page_add_button(struct writer *w, const char *action, const char *label, co
 	write_end(w);
 }
 
+void page_add_option(struct writer *w, const char *value, const char *label, bool chosen)
+{
+	write_object(w, NULL);
+	write_text(w, "value", value);
+	write_text(w, "label", label);
+	write_bool(w, "chosen", chosen);
+	write_end(w);
+}
+
+void page_add_parameter(void *context, const char *name, const char *value)
+{
+	struct writer *w = context;
+
+	write_object(w, NULL);
+	write_text(w, "name", name);
+	write_text(w, "value", value);
+	write_end(w);
+}
+
 /* ---- refusals ---- */
 
 bool page_is_refusal(const struct error *error)

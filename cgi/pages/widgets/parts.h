@@ -30,6 +30,12 @@ void page_add_meter(struct writer *w, const char *label, int64_t used, int64_t l
 /* Appends an item for {{>_button}}: what the button sends as `action`, its label, and, unseen, what it is about. */
 void page_add_button(struct writer *w, const char *action, const char *label, const char *about, bool danger);
 
+/* Appends an item for {{>_option}}: what the form sends, what readers see, whether it is chosen. */
+void page_add_option(struct writer *w, const char *value, const char *label, bool chosen);
+
+/* Appends a parameter {name, value} that a form sends besides; CONTEXT is the writer. */
+void page_add_parameter(void *context, const char *name, const char *value);
+
 /* Whether ERROR is about what somebody typed, so that the page shows it beside its form (http_error_of() knows its status). */
 bool page_is_refusal(const struct error *error);
 
