@@ -88,7 +88,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-deb deps-bench bench run test e2e screenshots asan asan-quick oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb dist docker help clean
+.PHONY: all deps deps-test deps-check deps-deb deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb dist docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -313,10 +313,6 @@ LONG := $(addprefix tests/unit/cron/,clock cycle quota weeks kill nonsense scout
 	$(addprefix tests/unit/store/,videos recorded sqlite/video_search sqlite/channel_search) tests/flow/push tests/flow/changes
 asan: $(patsubst %,build/asan/%,$(filter-out $(LONG),$(TESTS))) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 STORM_REQUESTS=$(STORM_REQUESTS) tests/run $^
-
-## asan-quick: of these the flow tests and the fuzzers' corpora
-asan-quick:
-	@$(MAKE) asan OOM= TESTS='$(FLOW) $(FUZZ)'
 
 ## oom: flow tests with one allocation failing, one after the other, under the same sanitizers
 oom: $(OOM:%=build/asan/%)
