@@ -36,7 +36,7 @@ static bool write_file(struct dataset *dataset, const char *path, struct dataset
 {
 	AUTO(buf_clear) struct buf part = BUF(PATH_BYTES);
 
-	buf_printf(&part, "%s.part", path);
+	buf_printf(&part, "%s" FILE_PART, path);
 	if (!buf_ok(&part, err))
 		return false;
 	FILE *to = fopen(buf_text(&part), "we");

@@ -461,15 +461,23 @@ static bool print_next_step(struct store *store, struct error *err)
 	return true;
 }
 
+/* Errors: ERR_BUSY while another program imports, or puts a backup in the place of the database. */
+static bool take_import_lock(struct program *program, int *lock, struct error *err)
+{
+	return lock_file(program, "import.lock", "another import, or --restore,", lock, err);
+}
+
 static enum exit_status import(struct program *program, struct error *err)
 {
 	const char *name = program->options.argument;
+	AUTO(file_close) int lock = -1;
 	FILE *from = open_text(name, err);
 	struct import_result result = {0};
 
 	if (!from)
 		return failed(err);
-	bool done = open_database(program, err) && import_videos(program->store, from, stderr, &program->clock, &result, err);
+	bool done = take_import_lock(program, &lock, err) && open_database(program, err) &&
+	            import_videos(program->store, from, stderr, &program->clock, &result, err);
 	if (from != stdin)
 		fclose(from);
 	if (done || result.lines)
@@ -498,9 +506,10 @@ static void print_django_import(const struct django_import *done)
 
 static enum exit_status django(struct program *program, struct error *err)
 {
+	AUTO(file_close) int lock = -1;
 	struct django_import done = {0};
 
-	if (!open_database(program, err))
+	if (!take_import_lock(program, &lock, err) || !open_database(program, err))
 		return failed(err);
 	bool well = import_django(program->store, program->options.argument, program->options.with_keys, stderr, &program->clock,
 	                          &done, err);

@@ -7,15 +7,19 @@
 
 enum { PATH_MAX_BYTES = 4096 };
 
+#define STOP "stop newsreel (systemctl stop newsreel-web.socket newsreel-web newsreel-fetch.timer newsreel-fetch)"
+#define WAIT "wait for its end, or end it"
+
 /* The locks of the programs that use the database: while they are held none of them starts. */
 static const struct user {
 	const char *lock;
 	const char *words;
-} users[] = {{"web.lock", "newsreel-web runs"},
-             {"fetch.lock", "a run is in progress"},
-             {"alerts.lock", "alerts are being sent"},
-             {"rehydrate.lock", "--rehydrate is in progress"},
-             {"backup.lock", "a backup is being written"}};
+} users[] = {{"web.lock", "newsreel-web runs: " STOP},
+             {"fetch.lock", "a run is in progress: " STOP},
+             {"alerts.lock", "alerts are being sent: " STOP},
+             {"import.lock", "an import is in progress: " WAIT},
+             {"rehydrate.lock", "--rehydrate is in progress: " WAIT},
+             {"backup.lock", "a backup is being written: " WAIT}};
 
 enum { USERS = sizeof(users) / sizeof(users[0]) };
 
@@ -40,11 +44,7 @@ static bool lock_out(const struct config *config, int locks[USERS], struct error
 			return false;
 		if (file_lock(buf_text(&path), &locks[i], err))
 			continue;
-		return err->code == ERR_BUSY ? error_set(err, ERR_BUSY,
-		                                         "%s: stop newsreel (systemctl stop newsreel-web.socket newsreel-web "
-		                                         "newsreel-fetch.timer newsreel-fetch), then restore",
-		                                         users[i].words)
-		                             : false;
+		return err->code == ERR_BUSY ? error_set(err, ERR_BUSY, "%s, then restore", users[i].words) : false;
 	}
 	return true;
 }

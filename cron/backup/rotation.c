@@ -40,7 +40,7 @@ static const char *rest_of(const char *name, int64_t *day)
 /* Of a backup that was killed, with what SQLite had beside it. */
 static bool is_part(const char *rest)
 {
-	static const char *const parts[] = {".part", ".part-journal", ".part-wal", ".part-shm"};
+	static const char *const parts[] = {FILE_PART, FILE_PART "-journal", FILE_PART "-wal", FILE_PART "-shm"};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (strcmp(rest, parts[i]) == 0)

@@ -19,6 +19,9 @@ MUST_USE bool file_read(const char *path, struct buf *out, struct error *err);
  * ERR_INVALID for a path that is too long, ERR_INTERNAL. */
 MUST_USE bool file_create_secret(const char *path, const char *text, struct error *err);
 
+/* A file is written beside, under its name with this behind, until it is whole. What has such a name is ours, and may be replaced. */
+#define FILE_PART ".newsreel-part"
+
 /* Puts the file FROM in the place of TO, in the same folder, when all of it is on the disk: after a power failure too there is the one or the
  * other. Errors: ERR_NOT_FOUND, ERR_INTERNAL. */
 MUST_USE bool file_replace(const char *from, const char *to, struct error *err);

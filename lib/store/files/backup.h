@@ -13,7 +13,7 @@ struct backup_progress {
 };
 
 /* Writes the database at LOCATION, as it stands at one moment of the call, to the file PATH (mode 0600), which has all of it, verified and
- * on the disk, or stays as it was: it is written beside, as PATH.part. Others read and write the database meanwhile. Only one process at a
+ * on the disk, or stays as it was: it is written beside, as PATH.newsreel-part. Others read and write the database meanwhile. Only one process at a
  * time may write to one PATH. Errors: ERR_NOT_FOUND without a database, ERR_CONFLICT when PATH is something else than a backup of newsreel's,
  * or the database itself. */
 MUST_USE bool store_backup(const char *location, const char *path, const struct backup_progress *progress, struct error *err);

@@ -6,8 +6,6 @@
 #include "base/file.h"
 #include "store/sqlite/files/copy.h"
 
-static const char part[] = ".part";
-
 /* What is at PATH may be replaced: nothing, or a backup of newsreel's that is not the database itself. */
 static bool may_replace(const char *location, const char *path, struct error *err)
 {
@@ -30,7 +28,8 @@ bool store_backup(const char *location, const char *path, const struct backup_pr
 	AUTO(store_close) struct store *store = NULL;
 	char draft[COPY_PATH_SIZE];
 
-	if (!copy_path(path, part, draft, err) || !may_replace(location, path, err) || !copy_open_source(location, &store, err))
+	if (!copy_path(path, FILE_PART, draft, err) || !may_replace(location, path, err) ||
+	    !copy_open_source(location, &store, err))
 		return false;
 	if (!copy_verified(store, draft, progress, err))
 		return error_wrap(err, "%s", path);

@@ -28,15 +28,17 @@ static bool copy_and_prepare(const char *path, const char *draft, int64_t now, c
 	       (copy_verified(store, draft, progress, err) || error_wrap(err, "%s", path)) && prepare(draft, now, err);
 }
 
-/* The WAL of the database at LOCATION, which belongs to it alone, goes with it. */
+/* The WAL of the database at LOCATION, which belongs to it alone, goes with it; an empty one is of no use. */
 static bool move_wal(const char *location, const char *to, struct error *err)
 {
 	char wal[COPY_PATH_SIZE], wal_there[COPY_PATH_SIZE], shared[COPY_PATH_SIZE];
+	struct stat file;
 
 	if (!copy_path(location, "-wal", wal, err) || !copy_path(to, "-wal", wal_there, err) ||
 	    !copy_path(location, "-shm", shared, err))
 		return false;
-	if (rename(wal, wal_there) != 0 && errno != ENOENT)
+	bool empty = stat(wal, &file) == 0 && file.st_size == 0;
+	if ((empty ? unlink(wal) : rename(wal, wal_there)) != 0 && errno != ENOENT)
 		return file_error(err, wal_there, errno);
 	return unlink(shared) == 0 || errno == ENOENT || file_error(err, shared, errno);
 }

@@ -85,7 +85,7 @@ static void there_is_one_a_day_and_old_ones_go(void **state)
 			place_write(scene->place, "b/newsreel-2026-01-01.db.txt", "mine");
 			place_write(scene->place, "b/newsreel-2026-13-45.db", "mine");
 			place_write(scene->place, "b/other.db", "mine");
-			place_write(scene->place, "b/newsreel-2026-11-21.db.part", "what a killed one has left");
+			place_write(scene->place, "b/newsreel-2026-11-21.db.newsreel-part", "what a killed one has left");
 		}
 	}
 	assert_int_equal(log_of(scene).succeeded_at, FIXTURE_NOW + 4 * DAY);
@@ -93,7 +93,7 @@ static void there_is_one_a_day_and_old_ones_go(void **state)
 	assert_false(place_has(scene->place, "b/newsreel-2026-11-22.db") || place_has(scene->place, "b/newsreel-2026-11-23.db"));
 	assert_true(place_has(scene->place, "b/newsreel-2026-11-24.db") && place_has(scene->place, "b/newsreel-2026-11-25.db") &&
 	            place_has(scene->place, "b/newsreel-2026-11-26.db"));
-	assert_false(place_has(scene->place, "b/newsreel-2026-11-21.db.part"));
+	assert_false(place_has(scene->place, "b/newsreel-2026-11-21.db.newsreel-part"));
 	assert_true(place_has(scene->place, "b/newsreel-2026-01-01.db.txt") &&
 	            place_has(scene->place, "b/newsreel-2026-13-45.db") && place_has(scene->place, "b/other.db"));
 	/* After a month without newsreel. */
@@ -111,7 +111,7 @@ static void one_that_fails_is_noted_tried_again_after_an_hour_and_removes_nothin
 	assert_true(run(scene, FIXTURE_NOW).made);
 	/* Something else has tomorrow's name already in its way. */
 	char path[PLACE_PATH_SIZE];
-	assert_true(folder_make(place_path(scene->place, "b/newsreel-2026-11-23.db.part", path), &err));
+	assert_true(folder_make(place_path(scene->place, "b/newsreel-2026-11-23.db.newsreel-part", path), &err));
 	assert_false(backup_daily(scene->store, &scene->config, FIXTURE_NOW + DAY, NULL, &day, &err));
 	assert_non_null(strstr(err.text, "newsreel-2026-11-23.db"));
 	AUTO(backup_log_clear) struct backup_log log = log_of(scene);
@@ -152,13 +152,17 @@ static void one_that_is_asked_for_is_noted_and_comes_back(void **state)
 	fixture_save(scene->store, "aaaaaaaaaaB", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
 	store_close(&scene->store);
 
-	/* Not while newsreel-web runs. */
+	/* Not while another program uses the database. */
+	static const char *const users[][2] = {{"web.lock", "newsreel-web runs: stop newsreel"},
+	                                       {"import.lock", "an import is in progress: wait for its end"}};
 	char lock_path[PLACE_PATH_SIZE];
-	assert_true(file_lock(place_path(scene->place, "web.lock", lock_path), &lock, &err));
-	assert_false(restore_backup(&scene->config, path, FIXTURE_NOW, nowhere, nowhere, &err));
-	assert_int_equal(err.code, ERR_BUSY);
-	assert_non_null(strstr(err.text, "newsreel-web runs: stop newsreel"));
-	file_close(&lock);
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+		assert_true(file_lock(place_path(scene->place, users[i][0], lock_path), &lock, &err));
+		assert_false(restore_backup(&scene->config, path, FIXTURE_NOW, nowhere, nowhere, &err));
+		assert_int_equal(err.code, ERR_BUSY);
+		assert_non_null(strstr(err.text, users[i][1]));
+		file_close(&lock);
+	}
 
 	assert_true(restore_backup(&scene->config, path, FIXTURE_NOW, nowhere, nowhere, &err));
 	assert_true(place_has(scene->place, "newsreel.db.20261122T100000Z"));

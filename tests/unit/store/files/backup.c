@@ -92,7 +92,7 @@ static void a_backup_is_the_database_while_others_write(void **state)
 	assert_true(store_commit(store, &err));
 	assert_true(back_up(place, "b.db", &err)); /* in the place of an older one */
 	assert_backup(place, "b.db", 101);
-	assert_false(place_has(place, "b.db.part") || place_has(place, "b.db-wal") || place_has(place, "b.db-shm"));
+	assert_false(place_has(place, "b.db.newsreel-part") || place_has(place, "b.db-wal") || place_has(place, "b.db-shm"));
 }
 
 static void write_on(void *context, int64_t done, int64_t total)
@@ -141,7 +141,7 @@ static void only_backups_are_replaced(void **state)
 
 /* ---- killed ---- */
 
-enum { KILLS = 20 };
+enum { KILLS = 100 };
 
 static int64_t now_us(void)
 {
@@ -200,7 +200,7 @@ static void one_that_is_killed_leaves_whole_backups_alone(void **state)
 	}
 	back_up_and_die(place, 0);
 	assert_backup(place, "b.db", videos);
-	assert_false(place_has(place, "b.db.part"));
+	assert_false(place_has(place, "b.db.newsreel-part"));
 }
 
 /* ---- back ---- */
@@ -225,6 +225,7 @@ static void a_restored_database_is_what_was_committed(void **state)
 
 	assert_true(restore(place, "b.db", &kept, &err));
 	assert_true(kept);
+	assert_false(place_has(place, "aside-wal")); /* it was empty */
 	assert_backup(place, "n.db", 50);
 	assert_backup(place, "aside", 70);
 	assert_backup(place, "b.db", 50);
