@@ -44,8 +44,11 @@ bool cycle_follow_environment(struct store *store, const struct config *config, 
 
 static void log_call(const struct planned_call *call)
 {
-	static const char *const kinds[] = {
-	    [PLAN_TRY_KEY] = "try a key", [PLAN_SEARCH] = "search", [PLAN_LOOKUP] = "look up", [PLAN_UPLOADS] = "read uploads"};
+	static const char *const kinds[] = {[PLAN_TRY_KEY] = "try a key",
+	                                    [PLAN_SEARCH] = "search",
+	                                    [PLAN_LOOKUP] = "look up",
+	                                    [PLAN_UPLOADS] = "read uploads",
+	                                    [PLAN_RECOUNT] = "count again"};
 	const struct search_job *job = &call->job;
 	struct log_field fields[] = {LOG_TEXT("query", job->query ? job->query->text : ""),
 	                             LOG_TEXT("for", budget_category_name(job->category)), LOG_END};
@@ -87,6 +90,8 @@ static bool make_call(struct fetch_run *run, const struct budget_input *input, c
 		return run->units_over || lookups_make(run, err);
 	case PLAN_UPLOADS:
 		return run->units_over || run->uploads_over || uploads_read(run, call->channel, err);
+	case PLAN_RECOUNT:
+		return run->units_over || lookups_recount(run, err);
 	}
 	return error_set(err, ERR_INTERNAL, "no such call");
 }
@@ -180,8 +185,8 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 	if (!lookups_quarantine(run, err) || !noise_finish(run, err) || !notes_look_up(run, err) ||
 	    !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
-	    !uploads_resolve_sources(run, err) || !follow_known_channels(run, err) ||
-	    !store_followed_list(run->store, &followed, err))
+	    !lookups_count_recounts(run, &input.recounts, err) || !uploads_resolve_sources(run, err) ||
+	    !follow_known_channels(run, err) || !store_followed_list(run->store, &followed, err))
 		return false;
 	input.scouts = scouts_are_possible(&input);
 	if (!budget_plan(&input, &plan, err) || !write_forecast(run, &input, &schedule, err))

@@ -7,10 +7,14 @@
 #include "cron/budget/plan.h"
 #include "store/private/visitors.h"
 #include "store/upkeep/quarantine.h"
+#include "store/upkeep/recount.h"
 #include "store/upkeep/refresh.h"
 #include "store/videos.h"
 
 enum { WAITING_MAX = 100000, SET_ASIDE_S = 1800 };
+
+/* Lets other videos come before IDS until then. */
+typedef bool postpone_fn(struct store *store, const struct text_list *ids, int64_t until, struct error *err);
 
 /* Content that was not refreshed so long after it was due, and in any case after the time that YouTube allows, is quarantined. */
 enum { GRACE_DAYS = 5, CONTENT_DAYS = 30, QUARANTINE_STEP = 200 };
@@ -27,6 +31,11 @@ static int64_t refresh_before(const struct fetch_run *run)
 bool lookups_count_waiting(struct fetch_run *run, int64_t *out, struct error *err)
 {
 	return store_refresh_count(run->store, clock_now(&run->clock), refresh_before(run), WAITING_MAX, out, err);
+}
+
+bool lookups_count_recounts(struct fetch_run *run, int64_t *out, struct error *err)
+{
+	return store_recount_count(run->store, clock_now(&run->clock), WAITING_MAX, out, err);
 }
 
 static int64_t quarantine_before(const struct fetch_run *run)
@@ -86,13 +95,14 @@ static bool save(struct fetch_run *run, const struct text_list *wanted, struct d
 }
 
 /* In one transaction: what the answer has, lacks, and has without content. */
-static bool take(struct fetch_run *run, const struct text_list *wanted, struct details_answer *answer, struct error *err)
+static bool take(struct fetch_run *run, const struct text_list *wanted, postpone_fn *postpone, struct details_answer *answer,
+                 struct error *err)
 {
 	AUTO(store_transaction_end) struct store *transaction = run->store;
 	int64_t now = clock_now(&run->clock);
 
 	if (!store_begin(run->store, err) || !save(run, wanted, answer, now, err) ||
-	    !store_refresh_postpone(run->store, &answer->skipped, now + SECONDS_PER_DAY, err))
+	    !postpone(run->store, &answer->skipped, now + SECONDS_PER_DAY, err))
 		return false;
 	for (size_t i = 0; i < wanted->count; i++) {
 		bool gone = false;
@@ -121,19 +131,19 @@ bool lookups_any_given(const struct details_answer *answer, const struct text_li
 	return false;
 }
 
-/* Lets other videos come first: these must not keep all from their look-up. FAILURE may be NULL. */
-static bool set_aside(struct fetch_run *run, const struct text_list *wanted, enum call_result result, const struct error *failure,
-                      struct error *err)
+/* These must not keep all others from their look-up. FAILURE may be NULL. */
+static bool set_aside(struct fetch_run *run, const struct text_list *wanted, postpone_fn *postpone, enum call_result result,
+                      const struct error *failure, struct error *err)
 {
 	run->units_over = true;
 	if (failure && !fetch_run_note_failure(run, result, failure, err))
 		return false;
-	return result == CALL_UNREACHED || store_refresh_postpone(run->store, wanted, clock_now(&run->clock) + SET_ASIDE_S, err);
+	return result == CALL_UNREACHED || postpone(run->store, wanted, clock_now(&run->clock) + SET_ASIDE_S, err);
 }
 
 /* An answer without any of its ids, not even a canary, does not mean the end of fifty videos. It is a fault, unless nothing that was
  * asked for was there before. */
-static bool take_nothing(struct fetch_run *run, const struct text_list *wanted, struct error *err)
+static bool take_nothing(struct fetch_run *run, const struct text_list *wanted, postpone_fn *postpone, struct error *err)
 {
 	struct error fault;
 	bool known;
@@ -143,35 +153,52 @@ static bool take_nothing(struct fetch_run *run, const struct text_list *wanted, 
 	error_set(&fault, ERR_UPSTREAM, "YouTube gave none of %zu videos", wanted->count);
 	if (!known)
 		log_printf(LOG_INFO, "%s: they are set aside for a while", fault.text);
-	return set_aside(run, wanted, CALL_OK, known ? &fault : NULL, err);
+	return set_aside(run, wanted, postpone, CALL_OK, known ? &fault : NULL, err);
 }
 
-bool lookups_make(struct fetch_run *run, struct error *err)
+/* One call for IDS, to which canaries are added. */
+static bool ask(struct fetch_run *run, struct text_list *ids, postpone_fn *postpone, struct error *err)
 {
-	AUTO(text_list_clear) struct text_list ids = {0};
 	AUTO(details_answer_clear) struct details_answer answer = {0};
 	struct text_list wanted = {0}; /* the first of IDS */
 	enum call_result result;
 
-	if (!store_refresh_next(run->store, clock_now(&run->clock), refresh_before(run), LOOKUP_IDS, &ids, err))
-		return false;
-	if (ids.count == 0)
+	if (ids->count == 0)
 		return true;
-	if (!lookups_add_canaries(run->store, &ids, &wanted.count, err) ||
-	    !api_client_details(&run->client, 0, &ids, &answer, &result, err))
+	if (!lookups_add_canaries(run->store, ids, &wanted.count, err) ||
+	    !api_client_details(&run->client, 0, ids, &answer, &result, err))
 		return false;
-	wanted.items = ids.items;
+	wanted.items = ids->items;
 	fetch_run_note_skipped(run, &answer.skipped);
 	if (result == CALL_NO_QUOTA) {
 		run->units_over = true;
 		return true;
 	}
-	if (result == CALL_OK && !lookups_any_given(&answer, &ids))
-		return take_nothing(run, &wanted, err);
-	if (result == CALL_OK && take(run, &wanted, &answer, err))
+	if (result == CALL_OK && !lookups_any_given(&answer, ids))
+		return take_nothing(run, &wanted, postpone, err);
+	if (result == CALL_OK && take(run, &wanted, postpone, &answer, err))
 		return true;
 	struct error failure = *err;
-	return failure.code != ERR_NO_MEMORY && set_aside(run, &wanted, result, &failure, err);
+	return failure.code != ERR_NO_MEMORY && set_aside(run, &wanted, postpone, result, &failure, err);
+}
+
+bool lookups_make(struct fetch_run *run, struct error *err)
+{
+	AUTO(text_list_clear) struct text_list ids = {0};
+
+	return store_refresh_next(run->store, clock_now(&run->clock), refresh_before(run), LOOKUP_IDS, &ids, err) &&
+	       ask(run, &ids, store_refresh_postpone, err);
+}
+
+bool lookups_recount(struct fetch_run *run, struct error *err)
+{
+	AUTO(text_list_clear) struct text_list ids = {0};
+	int64_t before = run->client.made[BUCKET_UNITS];
+	bool done = store_recount_next(run->store, clock_now(&run->clock), LOOKUP_IDS, &ids, err) &&
+	            ask(run, &ids, store_recount_postpone, err);
+
+	run->result->recount_units += run->client.made[BUCKET_UNITS] - before;
+	return done;
 }
 
 bool lookups_try_key(struct fetch_run *run, int64_t key_id, struct error *err)

@@ -21,5 +21,11 @@ MUST_USE bool lookups_add_canaries(struct store *store, struct text_list *ids, s
 /* Whether ANSWER has one of IDS, be it in a form that cannot be saved. */
 bool lookups_any_given(const struct details_answer *answer, const struct text_list *ids);
 
+/* How many new videos a call for their numbers would be worth making for. */
+MUST_USE bool lookups_count_recounts(struct fetch_run *run, int64_t *out, struct error *err);
+
+/* The same call for the numbers of new videos, if any are due. */
+MUST_USE bool lookups_recount(struct fetch_run *run, struct error *err);
+
 /* One call with this key only, to learn whether it works. */
 MUST_USE bool lookups_try_key(struct fetch_run *run, int64_t key_id, struct error *err);

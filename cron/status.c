@@ -155,6 +155,9 @@ static void print_quota(const struct status *status, FILE *to)
 	fprintf(to, "quota      %lld searches and %lld units left, resets at %s\n",
 	        (long long)key_list_left(&status->keys, BUCKET_SEARCHES, status->now),
 	        (long long)key_list_left(&status->keys, BUCKET_UNITS, status->now), time_text(status->resets_at, "", reset));
+	if (status->recount_units)
+		fprintf(to, "     %lld units were left over today for the numbers of new videos\n",
+		        (long long)status->recount_units);
 	fprintf(to, "planned   ");
 	for (int category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++)
 		fprintf(to, " %s %lld", budget_category_name((enum budget_category)category),

@@ -165,16 +165,27 @@ static bool plan_key_tries(struct planner *p, struct error *err)
 	return true;
 }
 
-/* Uploads come last: what they bring is looked up in the next run. */
-static bool plan_units(struct planner *p, struct error *err)
+static bool plan_calls(struct planner *p, enum planned_kind kind, int64_t count, struct error *err)
 {
-	const struct planned_call call = {.kind = PLAN_LOOKUP};
-	int64_t lookups = budget_lookups(p);
+	const struct planned_call call = {.kind = kind};
 
-	for (int64_t calls = lookups; calls > 0; calls--)
+	for (; count > 0; count--)
 		if (!plan_add(p->plan, &call, err))
 			return false;
-	return !p->input->followed || budget_channels(p, lookups, err);
+	return true;
+}
+
+/* Uploads come after lookups: what they bring is looked up in the next run. Recounts have what all others leave. */
+static bool plan_units(struct planner *p, struct error *err)
+{
+	int64_t lookups = budget_lookups(p);
+	int64_t readings = budget_readings(p, lookups);
+
+	if (!plan_calls(p, PLAN_LOOKUP, lookups, err))
+		return false;
+	size_t before = p->plan->count;
+	return budget_channels(p, readings, err) &&
+	       plan_calls(p, PLAN_RECOUNT, budget_recounts(p, lookups, readings, (int64_t)(p->plan->count - before)), err);
 }
 
 bool budget_plan(const struct budget_input *input, struct plan *out, struct error *err)

@@ -16,7 +16,8 @@
  * today, the last three also while one has waited for its poll two or three times as long as it should.
  *
  * Units are plenty: what waits for videos.list is looked up at once, a backlog evenly over the day (lookups). What they leave, but for a
- * twentieth of the day's, goes evenly over the day to the uploads lists of followed channels (channels).
+ * twentieth of the day's, goes evenly over the day to the uploads lists of followed channels (channels). What no list can use, and half of that
+ * twentieth, asks for the numbers of new videos again (recounts).
  */
 #pragma once
 

@@ -28,8 +28,17 @@ bool budget_newest(const struct planner *p, struct search_job *out);
 /* How many calls of videos.list to make after the searches of the plan. */
 int64_t budget_lookups(const struct planner *p);
 
-/* Adds the readings of uploads lists to the plan, whose lookups take LOOKUPS units. Errors: ERR_NO_MEMORY. */
-MUST_USE bool budget_channels(const struct planner *p, int64_t lookups, struct error *err);
+/* Units that uploads lists may have in this run, whose lookups take LOOKUPS: what those leave of the day's, evenly. */
+int64_t budget_readings(const struct planner *p, int64_t lookups);
+
+/* Adds the readings of uploads lists to the plan. Errors: ERR_NO_MEMORY. */
+MUST_USE bool budget_channels(const struct planner *p, int64_t readings, struct error *err);
+
+/* How many calls of videos.list to make for the numbers of new videos, where LOOKUPS are made and LISTS of the READINGS that might be. */
+int64_t budget_recounts(const struct planner *p, int64_t lookups, int64_t readings, int64_t lists);
+
+/* Units held for lookups. */
+int64_t budget_reserve(const struct budget_input *input);
 
 /* Whether a search for QUERY may be planned: none is yet, and no pause after a failure is in the way. */
 static inline bool planner_may_search(const struct planner *p, const struct query *query)

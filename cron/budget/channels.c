@@ -14,8 +14,7 @@
 #include "model/index_lag.h"
 
 enum {
-	PAUSE_S = 300,     /* from one reading of a list to the next at least */
-	RESERVE_PART = 20, /* of the day's units is held for lookups: 1 / RESERVE_PART */
+	PAUSE_S = 300, /* from one reading of a list to the next at least */
 };
 
 static const double poll_late = 1.3; /* a poll comes later than its period says, as gaps and second readings have searches too, */
@@ -98,13 +97,12 @@ double channel_worth(const struct followed_channel *channel, const struct hours 
 
 /* ---- how many ---- */
 
-/* Evenly over what is left of the day, also where that is less than one a run. */
-static int64_t readings(const struct planner *p, int64_t lookups)
+/* Also where that is less than one a run. */
+int64_t budget_readings(const struct planner *p, int64_t lookups)
 {
 	const struct budget_input *input = p->input;
-	int64_t reserve = key_list_limit(input->keys, BUCKET_UNITS) / RESERVE_PART;
 	int64_t backlog = (input->waiting + LOOKUP_IDS - 1) / LOOKUP_IDS;
-	int64_t taken = reserve + (lookups > backlog ? lookups : backlog);
+	int64_t taken = budget_reserve(input) + (lookups > backlog ? lookups : backlog);
 	int64_t left = key_list_left(input->keys, BUCKET_UNITS, input->now) - taken;
 	double a_run = (double)left * (double)input->interval_s / (double)(input->reset - input->now);
 	double run = floor((double)(input->now - input->day) / (double)input->interval_s);
@@ -196,15 +194,13 @@ static bool add_worthiest(const struct planner *p, int64_t most, double *periods
 	return true;
 }
 
-bool budget_channels(const struct planner *p, int64_t lookups, struct error *err)
+bool budget_channels(const struct planner *p, int64_t readings, struct error *err)
 {
-	int64_t most = readings(p, lookups);
-
-	if (most <= 0 || p->input->followed->count == 0)
+	if (readings == 0 || !p->input->followed || p->input->followed->count == 0)
 		return true;
 	double *periods = calloc(p->input->queries->count + 1, sizeof(*periods));
 	struct candidate *candidates = calloc(p->input->followed->count, sizeof(*candidates));
-	bool done = periods && candidates ? add_worthiest(p, most, periods, candidates, err) : error_no_memory(err);
+	bool done = periods && candidates ? add_worthiest(p, readings, periods, candidates, err) : error_no_memory(err);
 
 	free(candidates);
 	free(periods);

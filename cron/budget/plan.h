@@ -44,7 +44,8 @@ enum planned_kind {
 	PLAN_TRY_KEY, /* one unit, to learn whether a key works */
 	PLAN_SEARCH,  /* search.list */
 	PLAN_LOOKUP,  /* videos.list for the videos that wait for it */
-	PLAN_UPLOADS  /* playlistItems.list for a channel that is followed */
+	PLAN_UPLOADS, /* playlistItems.list for a channel that is followed */
+	PLAN_RECOUNT  /* videos.list for the numbers of new videos */
 };
 
 struct planned_call {

@@ -18,6 +18,7 @@ struct budget_input {
 	int64_t start_days;               /* how far back a new query begins */
 	bool scouts;                      /* quiet queries may share searches */
 	int64_t waiting;                  /* videos that wait for videos.list */
+	int64_t recounts;                 /* new ones whose numbers are worth asking for again */
 	const struct query_list *queries; /* active ones, by id, with their coverage */
 	const struct key_list *keys;
 	const struct schedule_table *schedule;

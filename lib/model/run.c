@@ -35,6 +35,7 @@ void run_write_json(struct writer *w, const struct run *run)
 	write_time(w, "finished_at", run->finished_at);
 	write_int(w, "searches", run->searches);
 	write_int(w, "units", run->units);
+	write_int(w, "recount_units", run->recount_units);
 	write_int(w, "added", run->added);
 	write_int(w, "updated", run->updated);
 	write_int(w, "skipped", run->skipped);

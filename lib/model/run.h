@@ -15,6 +15,7 @@ struct run {
 	int64_t finished_at;        /* 0 = still running, or killed */
 	int64_t searches;           /* calls charged */
 	int64_t units;              /* calls charged */
+	int64_t recount_units;      /* those of them that asked for numbers of new videos again */
 	int64_t added;              /* videos that were new */
 	int64_t updated;            /* videos that changed */
 	int64_t skipped;            /* items of answers that could not be used */
@@ -41,5 +42,5 @@ void run_list_clear(struct run_list *list);
 /* Whether runs that come every INTERVAL_S seconds have stopped, at NOW, when the last one ended at LAST_AT. */
 bool run_is_late(int64_t last_at, int64_t interval_s, int64_t now);
 
-/* The run as one object: started_at, finished_at, searches, units, added, updated, skipped, gone, hidden, failures, ms, error. */
+/* The run as one object: started_at, finished_at, searches, units, recount_units, added, updated, skipped, gone, hidden, failures, ms, error. */
 void run_write_json(struct writer *w, const struct run *run);

@@ -387,6 +387,7 @@ static void write_owners(struct writer *w, const struct status *status)
 	for (enum budget_category category = BUDGET_ALL + 1; category < BUDGET_COUNT; category++)
 		write_int(w, budget_category_name(category), status->schedule.of[category].planned);
 	write_end(w);
+	write_int(w, "recount_units", status->recount_units);
 	key_list_write_projects(w, "projects", &status->keys);
 	write_array(w, "keys");
 	for (size_t i = 0; i < status->keys.count; i++)

@@ -62,6 +62,7 @@ struct status {
 	struct host_pause push_hub;
 	struct key_list keys;
 	struct schedule_table schedule; /* of today */
+	int64_t recount_units;          /* that asked for numbers of new videos again today */
 	int64_t resets_at;              /* end of the quota's day */
 	int64_t size_bytes;             /* of the database */
 	int64_t wal_bytes;              /* of its write-ahead log */
@@ -100,5 +101,5 @@ void status_write_warnings(struct writer *w, const struct status *status);
 /* The status as one object. For everybody: status ("ok", or "attention" when there are warnings), summary (in words), videos,
  * videos_hidden, videos_indexed, last_run_at, last_success_at, followed_channels, warnings, found (in the last week, by "search" …),
  * push {channels, subscriptions, denied, denied_reason, error}, queries, runs. For the OWNER also version, last_backup_at, backup_error, videos_waiting, visitor_queries, size_bytes, fts_segments,
- * resets_at, left, planned (by category), projects, keys. */
+ * resets_at, left, planned (by category), recount_units, projects, keys. */
 void status_write_json(struct writer *w, const struct status *status, bool owner);

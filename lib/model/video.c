@@ -9,7 +9,7 @@
 #include "base/timestamp.h"
 #include "base/unicode.h"
 
-enum { SOON_S = 1800, AFTER_START_S = 120 };
+enum { SOON_S = 1800, AFTER_START_S = 120, RECOUNTS_S = 2 * SECONDS_PER_DAY };
 
 const char *video_kind_name(enum video_kind kind)
 {
@@ -136,6 +136,14 @@ int64_t video_recheck_at(const struct video *video, bool first, int64_t now)
 		break;
 	}
 	return first ? now + SECONDS_PER_DAY : 0;
+}
+
+int64_t video_recount_at(const struct video *video, int64_t now)
+{
+	int64_t age = now - video->published_at;
+	int64_t pause = age / 8 > SECONDS_PER_HOUR ? age / 8 : SECONDS_PER_HOUR;
+
+	return video->kind == VIDEO_UPCOMING || age + pause > RECOUNTS_S ? 0 : now + pause;
 }
 
 void video_list_clear(struct video_list *list)

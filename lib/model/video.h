@@ -115,6 +115,10 @@ bool video_time_is_possible(int64_t time, int64_t now);
  * start, a live one until it ends, and any other a day after its FIRST look-up, when it has got most of its views. */
 int64_t video_recheck_at(const struct video *video, bool first, int64_t now);
 
+/* When its numbers are worth asking for again, after a look-up at NOW and by units that nothing else needs; 0 = not sooner than it is looked up
+ * anyway. Numbers of new videos grow fastest at first: every hour then, after eight hours less and less often, for two days. */
+int64_t video_recount_at(const struct video *video, int64_t now);
+
 /* Several videos, all owned. */
 struct video_list {
 	struct video *items;

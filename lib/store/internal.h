@@ -102,7 +102,7 @@ MUST_USE bool rules_read(struct statement *row, int first, struct query_rules *o
 
 enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 
-/* What moves with a video from one table to another: all columns but its key and recheck_at. */
+/* What moves with a video from one table to another: all columns but its key, recheck_at and recount_at. */
 #define VIDEO_CONTENT                                                                                                            \
 	"id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind, duration_s, views,"    \
 	" likes, comments, scheduled_at, first_seen_at, fetched_at, checked_at, missing_at, published_unknown, recorded,"        \

@@ -16,6 +16,7 @@ enum run_statement { RUN_BEGIN, RUN_TIME, RUN_PRUNE, RUN_FINISH, RUN_LAST, RUN_L
 	NEXT(finished_at, "finished_at")                                                                                         \
 	NEXT(searches, "searches")                                                                                               \
 	NEXT(units, "units")                                                                                                     \
+	NEXT(recount_units, "recount_units")                                                                                     \
 	NEXT(added, "added")                                                                                                     \
 	NEXT(updated, "updated")                                                                                                 \
 	NEXT(skipped, "skipped")                                                                                                 \
@@ -45,7 +46,7 @@ static const char *const sql[] = {
     [RUN_TIME] = "UPDATE meta SET recorded = ?1 * 1048576 WHERE recorded < ?1 * 1048576",
     [RUN_PRUNE] = "DELETE FROM run WHERE id <= ?1",
     [RUN_FINISH] = "UPDATE run SET (" RUN_COLUMNS ")"
-		   " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) WHERE id = ?1",
+		   " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) WHERE id = ?1",
     [RUN_LAST] = "SELECT " RUN_COLUMNS " FROM run WHERE finished_at > 0 ORDER BY id DESC LIMIT 1",
     [RUN_LIST] = "SELECT " RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT ?1",
     [SCHEDULE_LIST] = "SELECT category, CASE WHEN day = ?1 THEN searches ELSE 0 END, next_ms,"

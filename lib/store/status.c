@@ -16,7 +16,7 @@
 
 enum { RUNS_SHOWN = 10, WAITING_MAX = 10000, FOUND_DAYS = 7 };
 
-enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED, CLOCK_AHEAD, FOUND_SINCE };
+enum status_statement { LAST_SUCCESS, VISITOR_QUERIES, LAST_RUN, LAST_FAILURE, IS_USED, CLOCK_AHEAD, FOUND_SINCE, RECOUNT_UNITS };
 
 /* Queries whose success tells that searching goes well; of nothing but channels all tell. */
 #define IS_POLLED                                                                                                                \
@@ -35,6 +35,7 @@ static const char *const sql[] = {
 	" AND (searches > 0 OR failures > 0)"
 	" AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query q WHERE " IS_POLLED ") ORDER BY id DESC LIMIT 1",
     [FOUND_SINCE] = "SELECT coalesce(sum(matches), 0) FROM found_count WHERE how = ?1 AND day > ?2",
+    [RECOUNT_UNITS] = "SELECT coalesce(sum(recount_units), 0) FROM run WHERE started_at >= ?1",
     [IS_USED] = "SELECT 1 FROM api_key UNION ALL SELECT 1 FROM video UNION ALL SELECT 1 FROM quarantine LIMIT 1",
 };
 
@@ -80,6 +81,14 @@ static bool read_ways(struct store *store, struct status *out, struct error *err
 	       store_host_get(store, HOST_HUB, &out->push_hub, err);
 }
 
+static bool read_recount_units(struct store *store, struct status *out, struct error *err)
+{
+	struct statement *get = statement_use(store, sql[RECOUNT_UNITS]);
+
+	bind_int(get, 1, quota_day_start(out->now));
+	return statement_number(get, &out->recount_units, err);
+}
+
 static bool read_status(struct store *store, const struct quota_defaults *defaults, struct status *out, struct error *err)
 {
 	int64_t now = out->now;
@@ -92,7 +101,7 @@ static bool read_status(struct store *store, const struct quota_defaults *defaul
 	       store_queries_list(store, QUERIES_PUBLIC, now, &out->queries, err) &&
 	       read_number(store, VISITOR_QUERIES, &out->visitor_queries, err) && read_ways(store, out, err) &&
 	       store_keys_list(store, defaults, now, &out->keys, err) &&
-	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) &&
+	       store_schedule_read(store, quota_day_start(now), &out->schedule, err) && read_recount_units(store, out, err) &&
 	       engine_size_bytes(store, &out->size_bytes, err) && engine_wal_bytes(store, &out->wal_bytes, err) &&
 	       engine_room_bytes(store, &out->room_bytes, err) && engine_index_segments(store, &out->fts_segments, err) &&
 	       store_unindexed_count(store, &out->unindexed, err) &&

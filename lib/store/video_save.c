@@ -43,18 +43,20 @@ static const char *const sql[] = {
 	"INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails,"
 	" kind, duration_s, views, likes, comments, scheduled_at, first_seen_at, published_unknown, tags, category, language,"
 	" audio_language, definition, caption, licence, started_at, ended_at, fetched_at, checked_at, recheck_at, recorded,"
-	" changed)"
+	" changed, recount_at)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
 	" ?24, ?25, ?26, ?27, ?28, ?29, CASE WHEN ?30 > 0 THEN ?30 ELSE " SQL_NEXT_RECORDED("?27") " END, " SQL_NEXT_RECORDED(
-	    "?27") ")",
+	    "?27") ", ?31)",
     [VIDEO_UPDATE] =
 	"UPDATE video SET seq = ?1, channel = ?3, published_at = ?4, title = ?5, description = ?6, description_cut = ?7,"
 	" thumbnail_url = ?8, thumbnails = ?9, kind = ?10, duration_s = ?11, views = ?12, likes = ?13, comments = ?14,"
 	" scheduled_at = ?15, first_seen_at = ?16, published_unknown = ?17, tags = ?18, category = ?19, language = ?20,"
 	" audio_language = ?21, definition = ?22, caption = ?23, licence = ?24, started_at = ?25, ended_at = ?26 WHERE id = ?2",
     [VIDEO_SEEN] = "UPDATE video SET fetched_at = ?2 WHERE seq = ?1",
-    [VIDEO_CHECKED] = "UPDATE video SET fetched_at = ?2, checked_at = CASE WHEN checked_at > ?2 THEN checked_at ELSE ?2 END,"
-		      " missing_at = 0, recheck_at = ?3 WHERE seq = ?1",
+    [VIDEO_CHECKED] =
+	"UPDATE video SET fetched_at = ?2, checked_at = CASE WHEN checked_at > ?2 THEN checked_at ELSE ?2 END,"
+	" missing_at = 0, recount_at = ?4,"
+	" recheck_at = CASE WHEN ?3 = 0 AND recheck_at > ?2 AND missing_at = 0 THEN recheck_at ELSE ?3 END WHERE seq = ?1",
     [VIDEO_DELETE] = "DELETE FROM video WHERE seq = ?1",
     [REVISION_INSERT] = "INSERT INTO revision (seq, replaced_at, title, description, thumbnail_url, views, likes, comments)"
 			" SELECT seq, ?2, title, description, thumbnail_url, views, likes, comments FROM video WHERE seq = ?1",
@@ -345,6 +347,7 @@ static bool insert(struct store *store, struct video *video, enum video_source s
 	bind_int(statement, 28, checked ? now : 0);
 	bind_int(statement, 29, checked ? video_recheck_at(video, true, now) : 0);
 	bind_int(statement, 30, video->recorded);
+	bind_int(statement, 31, checked ? video_recount_at(video, now) : 0);
 	public_change(store);
 	return statement_run(statement, err) && index_insert_new(store, video->seq, err);
 }
@@ -391,7 +394,8 @@ static bool note_seen(struct store *store, const struct video *video, bool first
 	if (source != SOURCE_DETAILS)
 		return statement_run_ints(store, sql[VIDEO_SEEN], INTS(video->seq, now), err);
 	public_change(store); /* readers see when its counts were read, the same or not */
-	return statement_run_ints(store, sql[VIDEO_CHECKED], INTS(video->seq, now, video_recheck_at(video, first, now)), err);
+	return statement_run_ints(store, sql[VIDEO_CHECKED],
+	                          INTS(video->seq, now, video_recheck_at(video, first, now), video_recount_at(video, now)), err);
 }
 
 /* Brings the stored row up to date with FRESH. */

@@ -79,6 +79,8 @@ static void write_planned(struct writer *w, const struct status *status)
 	page_write_counted(w, "left", key_list_left(&status->keys, BUCKET_SEARCHES, status->now), "search", "searches");
 	page_write_counted(w, "left_units", key_list_left(&status->keys, BUCKET_UNITS, status->now), "unit", "units");
 	page_write_moment(w, "resets", status->resets_at, status->now);
+	write_bool(w, "any_recounts", status->recount_units > 0);
+	page_write_counted(w, "recount_units", status->recount_units, "unit was", "units were");
 }
 
 /* ---- keys ---- */

@@ -74,7 +74,7 @@ static const char *const sql[] = {
 		     " OR EXISTS (SELECT 1 FROM pending_lookup WHERE id = ?1)"
 		     " OR EXISTS (SELECT 1 FROM visitor_video WHERE id = ?1)",
     [VIDEO_STATE] = "SELECT seq, missing_at FROM video WHERE id = ?1",
-    [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2, recheck_at = ?3 WHERE seq = ?1",
+    [VIDEO_MISSING] = "UPDATE video SET missing_at = ?2, recheck_at = ?3, recount_at = 0 WHERE seq = ?1",
     [VIDEO_REMEMBER] = "INSERT INTO gone (id, published_at, first_seen_at, checked_at, missing_at, gone_at, recorded)"
 		       " SELECT id, published_at, first_seen_at, checked_at, missing_at, ?2, recorded FROM video WHERE seq = ?1"
 		       " ON CONFLICT DO NOTHING",

@@ -122,9 +122,9 @@ static void strangers_see_neither_keys_nor_visitors_queries(void **state)
 	assert_int_equal(flow_request(flow, "POST", "/api/queries", "query=a+secret+wish", NULL), 202);
 	AUTO(json_free) cJSON *status = get(flow, "/api/status", NULL);
 	assert_false(flow_body_has(flow, "secret"));
-	static const char *const owners[] = {"keys",           "projects",        "left",       "planned",      "version",
-	                                     "resets_at",      "visitor_queries", "size_bytes", "fts_segments", "videos_waiting",
-	                                     "last_backup_at", "backup_error"};
+	static const char *const owners[] = {
+	    "keys",       "projects",     "left",           "planned",        "version",      "resets_at",    "visitor_queries",
+	    "size_bytes", "fts_segments", "videos_waiting", "last_backup_at", "backup_error", "recount_units"};
 	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
 		assert_null(cJSON_GetObjectItem(status, owners[i]));
 	assert_false(flow_body_has(flow, "AIza") || flow_body_has(flow, "4711"));
@@ -143,6 +143,8 @@ static void the_owner_sees_what_is_left_and_planned(void **state)
 	flow_add_video(flow, "aaaaaaaaaaA", "cats", FLOW_NOW, 0);
 	{
 		AUTO(store_close) struct store *store = flow_open(flow);
+		struct run run = {.started_at = FLOW_NOW, .finished_at = FLOW_NOW, .recount_units = 3};
+		assert_true(store_run_begin(store, FLOW_NOW, &run.id, &err) && store_run_finish(store, &run, &err));
 		assert_true(
 		    store_schedule_write(store, FLOW_NOW - 2 * 3600, &schedule, &err)); /* 08:00 UTC: midnight Pacific time */
 	}
@@ -157,6 +159,8 @@ static void the_owner_sees_what_is_left_and_planned(void **state)
 	assert_int_equal(number, 40);
 	assert_true(json_int(json_object(status, "planned"), "gaps", &number));
 	assert_int_equal(number, 7);
+	assert_true(json_int(status, "recount_units", &number));
+	assert_int_equal(number, 3);
 	assert_true(json_int(status, "fts_segments", &number));
 	assert_int_equal(number, 1);
 	assert_true(json_int(status, "size_bytes", &number));

@@ -135,6 +135,7 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 {
 	struct flow *flow = *state;
 	struct schedule_table schedule = {0};
+	struct run run = {.started_at = FLOW_NOW, .finished_at = FLOW_NOW, .recount_units = 1200};
 	struct flow_browser browser;
 	struct error err;
 
@@ -143,6 +144,7 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 	schedule.of[BUDGET_GAPS].planned = 1;
 	struct store *store = flow_open(flow);
 	assert_true(store_schedule_write(store, quota_day_start(FLOW_NOW), &schedule, &err));
+	assert_true(store_run_begin(store, FLOW_NOW, &run.id, &err) && store_run_finish(store, &run, &err));
 	store_close(&store);
 	assert_int_equal(flow_get(flow, "/status"), 200);
 	assert_false(flow_body_has(flow, "AIza"));
@@ -154,6 +156,7 @@ static void the_owner_sees_quota_plan_and_keys(void **state)
 	assert_true(flow_body_has(flow, "aria-label=\"Searches\">1 of 100</meter>"));
 	assert_true(flow_body_has(flow, "(Mon 23 Nov 2026, 08:00:00 UTC)"));
 	assert_true(flow_body_has(flow, "99 searches and 10,000 units left."));
+	assert_true(flow_body_has(flow, "1,200 units were left over for the numbers of new videos."));
 	assert_true(flow_body_has(flow, "<li>40 searches for the newest videos</li>"));
 	assert_true(flow_body_has(flow, "<li>1 search to close gaps</li>"));
 	assert_false(flow_body_has(flow, "for visitor requests"));

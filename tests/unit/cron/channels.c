@@ -105,12 +105,12 @@ static void units_are_spread_over_the_day(void **state)
 	for (int64_t i = 0; i < DAY / 60; i++) {
 		s->input.now = NOW + i * 60;
 		int64_t calls = (int64_t)count_of(s);
-		assert_in_range(calls, 6, 7);
+		assert_in_range(calls, 6, 12); /* a few more in the last minutes, as less is held back */
 		read += calls;
 		s->key.project.quota[BUCKET_UNITS].used += calls;
 	}
-	/* A twentieth is held for lookups. */
-	assert_in_range(read, 9400, 9500);
+	/* A twentieth is held for lookups, at the end of the day half of it. */
+	assert_in_range(read, 9650, 9750);
 }
 
 static void few_units_are_spread_as_well(void **state)

@@ -143,14 +143,63 @@ static void a_full_disk_is_a_fault_of_this_machine(void **state)
 	assert_true(f->result.own_fault);
 }
 
+/* The numbers of a new video, an hour after its look-up. */
+static void left_over_units_ask_for_numbers_again(void **state)
+{
+	static const char more[] = "{\"items\":[{\"id\":\"" ID "\",\"snippet\":{\"title\":\"cats\",\"publishedAt\":"
+				   "\"2026-11-22T10:00:00Z\"},\"statistics\":{\"viewCount\":\"70\"}}]}";
+	struct run_fixture *f = *state;
+	struct error err;
+
+	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	f->answers.answers[0] = (struct scripted_answer){.status = 200, .body = more};
+	f->answers.answer_count = 1;
+	assert_true(lookups_recount(&f->run, &err));
+	assert_int_equal(f->answers.calls, 0); /* not yet */
+	f->time.now += 3600;
+	assert_true(lookups_recount(&f->run, &err));
+	assert_int_equal(f->answers.calls, 1);
+	assert_int_equal(f->result.recount_units, 1);
+	assert_int_equal(fixture_number(f->store, "SELECT views FROM video_statistics"), 70);
+	assert_true(lookups_recount(&f->run, &err));
+	assert_int_equal(f->answers.calls, 1); /* it has been asked */
+}
+
+/* Not every minute anew; the second look-up of a day later is where it was. */
+static void a_recount_that_failed_is_set_aside(void **state)
+{
+	struct run_fixture *f = *state;
+	struct error err;
+
+	fixture_save(f->store, ID, "cats", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
+	int64_t second = fixture_number(f->store, "SELECT recheck_at FROM video");
+	f->answers.answers[0] = (struct scripted_answer){.status = 200, .body = none};
+	f->answers.answer_count = 1;
+	f->time.now += 3600;
+	assert_true(lookups_recount(&f->run, &err));
+	assert_true(f->run.units_over);
+	f->time.now += 60;
+	assert_true(lookups_recount(&f->run, &err));
+	assert_int_equal(f->answers.calls, 1);
+	assert_int_equal(fixture_number(f->store, "SELECT recheck_at FROM video"), second);
+	f->time.now += 3600;
+	assert_true(lookups_recount(&f->run, &err));
+	assert_int_equal(f->answers.calls, 2);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, run_fixture_set_up, run_fixture_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(the_last_recorded_video_can_be_told_from_a_fault), CASE(a_new_video_that_went_before_its_look_up_is_no_failure),
-	    CASE(an_answer_without_even_a_known_video_is_a_fault),  CASE(a_batch_that_is_gone_does_not_block_the_next),
-	    CASE(a_full_disk_is_a_fault_of_this_machine),           CASE(an_odd_item_is_neither_missing_nor_in_the_way),
+	    CASE(the_last_recorded_video_can_be_told_from_a_fault),
+	    CASE(a_new_video_that_went_before_its_look_up_is_no_failure),
+	    CASE(an_answer_without_even_a_known_video_is_a_fault),
+	    CASE(a_batch_that_is_gone_does_not_block_the_next),
+	    CASE(a_full_disk_is_a_fault_of_this_machine),
+	    CASE(an_odd_item_is_neither_missing_nor_in_the_way),
+	    CASE(left_over_units_ask_for_numbers_again),
+	    CASE(a_recount_that_failed_is_set_aside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
