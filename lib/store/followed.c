@@ -33,16 +33,16 @@ enum followed_statement {
 	SOURCE_UNREAD,
 };
 
-/* Channels with the query that brings most of those that follow them, their source first; a channel that none does is left out. */
+/* Channels with each query that follows them; a channel that none does is left out. */
 #define FOLLOWED_TABLES                                                                                                          \
-	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN query q ON q.id = (SELECT q.id " FOLLOWERS_OF(         \
-	    "f.channel") " ORDER BY q.source DESC, q.rate DESC, q.id LIMIT 1)"
+	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN following g ON g.channel = f.channel JOIN q ON q.id = g.query"
 
 #define FOLLOWED_ROW(FIRST, NEXT)                                                                                                \
 	FIRST(FOLLOWED_COL_ID, "f.channel")                                                                                      \
 	NEXT(FOLLOWED_COL_CHANNEL_ID, "c.youtube_id")                                                                            \
 	NEXT(FOLLOWED_COL_QUERY, "q.id")                                                                                         \
 	NEXT(FOLLOWED_COL_IS_SOURCE, "q.source")                                                                                 \
+	NEXT(FOLLOWED_COL_RATE, "q.rate")                                                                                        \
 	NEXT(FOLLOWED_COL_SINCE, "f.since")                                                                                      \
 	NEXT(FOLLOWED_COL_READ_AT, "f.read_at")                                                                                  \
 	NEXT(FOLLOWED_COL_TRIED_AT, "f.tried_at")                                                                                \
@@ -58,7 +58,8 @@ enum { POSITIONS(FOLLOWED_ROW) };
 enum { FOLLOWER_COL_ID, FOLLOWER_COL_TEXT, FOLLOWER_COL_SOURCE, FOLLOWER_COL_CHANNEL_ID, FOLLOWER_COL_SINCE };
 
 static const char *const sql[] = {
-    [FOLLOWED_LIST] = "SELECT " COLUMNS(FOLLOWED_ROW) FOLLOWED_TABLES " ORDER BY f.channel",
+    [FOLLOWED_LIST] = "WITH q AS MATERIALIZED (SELECT q.id, q.source, q.rate FROM query q WHERE " QUERY_FOLLOWS
+		      ") SELECT " COLUMNS(FOLLOWED_ROW) FOLLOWED_TABLES " ORDER BY f.channel, g.query",
     [FOLLOWED_COUNT] = "SELECT count(DISTINCT g.channel) FROM following g JOIN query q ON q.id = g.query WHERE " QUERY_FOLLOWS,
     [FOLLOWED_CHANNEL_OF] = "SELECT v.channel FROM video v JOIN channel c ON c.id = v.channel JOIN query q ON q.id = ?1"
 			    " WHERE v.seq = ?2 AND substr(c.youtube_id, 1, 2) = 'UC'"
@@ -99,6 +100,18 @@ const struct statements followed_statements = STATEMENTS(sql);
 
 /* ---- channels ---- */
 
+/* The query that a channel is followed for, of several the one that counts: its source, or the one that brings most. */
+struct following {
+	int64_t query_id;
+	bool is_source;
+	double rate; /* videos a day */
+};
+
+static bool counts_more(const struct following *following, const struct following *other)
+{
+	return following->is_source != other->is_source ? following->is_source : following->rate > other->rate;
+}
+
 static bool add_followed(struct followed_list *list, struct statement *row, struct error *err)
 {
 	struct followed_channel *channel = followed_list_add(list);
@@ -106,8 +119,6 @@ static bool add_followed(struct followed_list *list, struct statement *row, stru
 	if (!channel)
 		return error_no_memory(err);
 	channel->id = column_int(row, FOLLOWED_COL_ID);
-	channel->query_id = column_int(row, FOLLOWED_COL_QUERY);
-	channel->is_source = column_int(row, FOLLOWED_COL_IS_SOURCE) == QUERY_SOURCE_CHANNEL;
 	channel->since = column_int(row, FOLLOWED_COL_SINCE);
 	channel->read_at = column_int(row, FOLLOWED_COL_READ_AT);
 	channel->tried_at = column_int(row, FOLLOWED_COL_TRIED_AT);
@@ -121,14 +132,33 @@ static bool add_followed(struct followed_list *list, struct statement *row, stru
 	return true;
 }
 
+/* BEST is what counts of the channel that LIST has last. */
+static bool read_followed(struct followed_list *list, struct statement *row, struct following *best, struct error *err)
+{
+	struct following following = {.query_id = column_int(row, FOLLOWED_COL_QUERY),
+	                              .is_source = column_int(row, FOLLOWED_COL_IS_SOURCE) == QUERY_SOURCE_CHANNEL,
+	                              .rate = column_real(row, FOLLOWED_COL_RATE)};
+	bool known = list->count && list->items[list->count - 1].id == column_int(row, FOLLOWED_COL_ID);
+
+	if (!known && !add_followed(list, row, err))
+		return false;
+	if (known && !counts_more(&following, best))
+		return true;
+	*best = following;
+	list->items[list->count - 1].query_id = following.query_id;
+	list->items[list->count - 1].is_source = following.is_source;
+	return true;
+}
+
 bool store_followed_list(struct store *store, struct followed_list *out, struct error *err)
 {
 	AUTO(statement_done) struct statement *list = statement_use(store, sql[FOLLOWED_LIST]);
 	AUTO(followed_list_clear) struct followed_list channels = {0};
+	struct following best = {0};
 	bool row = true;
 
 	while (row)
-		if (!statement_step(list, &row, err) || (row && !add_followed(&channels, list, err)))
+		if (!statement_step(list, &row, err) || (row && !read_followed(&channels, list, &best, err)))
 			return false;
 	*out = channels;
 	channels = (struct followed_list){0};
