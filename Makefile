@@ -266,10 +266,15 @@ NEEDS_cron_test := cron youtube delivery template feed export listing http store
 module_of = $(word 3,$(subst /, ,$(1)))
 fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 
+# What is about databases only as others use them copies new ones (tests/support/new_database.c).
+COPY_NEW := -Wl,--wrap=migrate,--undefined=__wrap_migrate
+MIGRATING := $(addprefix tests/unit/store/sqlite/,migrate open upgrade)
+copy_new = $(if $(filter store,$(2)),$(if $(filter $(1),$(MIGRATING)),,$(COPY_NEW)))
+
 define test_rule
 build/$(1)/$(2): build/$(1)/$(2).o build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(call libraries,$(1)) -lcmocka -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $(call copy_new,$(2),$(3)) $$^ $$(call libraries,$(1)) -lcmocka -o $$@
 endef
 # Tests of some modules need others.
 test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
@@ -286,7 +291,7 @@ $(OOM:%=build/asan/%): build/asan/tests/oom/%: build/asan/tests/flow/%.o $(OOM_O
 		$(NEEDS_flow:%=build/asan/lib%.a)
 	@mkdir -p $(@D)
 	@echo '  LD  $@'
-	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $^ $(LIBRARIES) -lcmocka -o $@
+	@$(CC_asan) $(LDFLAGS) $(LINK_asan) $(wraps) $(COPY_NEW) $^ $(LIBRARIES) -lcmocka -o $@
 
 # tests/fuzz/<module>_<what>.c is a program too: with libFuzzer in the mode fuzz, with replay.c otherwise.
 FUZZ := $(filter-out %/fuzz %/site %/replay,$(patsubst %.c,%,$(call sources,tests/fuzz)))

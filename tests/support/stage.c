@@ -71,7 +71,7 @@ struct stage *stage_make(const struct world_options *options, int64_t start)
 	stage->youtube->sim =
 	    (struct sim){.world = stage->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(options->seed)}};
 	stage->config = (struct config){
-	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000, .refresh_days = 25};
+	    .interval_s = INTERVAL_S, .start_days = 7, .searches_per_day = 100, .units_per_day = STAGE_UNITS, .refresh_days = 25};
 	stage->transport = (struct sim_transport){.sim = &stage->youtube->sim, .clock = fake_clock(&stage->youtube->time)};
 	stage->cycle =
 	    (struct cycle){.config = &stage->config,
@@ -113,7 +113,7 @@ void stage_add_key(struct stage *stage, const char *key, const char *number, int
 {
 	struct error err;
 
-	assert_true(projects_add(&stage->youtube->sim.projects, key, number, searches, units, &err));
+	assert_true(projects_add(&stage->youtube->sim.projects, key, number, searches, units < 0 ? STAGE_UNITS : units, &err));
 	assert_true(text_list_add(&stage->config.api_keys, key, &err));
 }
 

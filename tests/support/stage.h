@@ -13,6 +13,9 @@ struct stage_youtube {
 	struct fake_clock time;
 };
 
+/* A day's of a project: a tenth of YouTube's usual ones, as thousands of lists of channels a day would take minutes. */
+enum { STAGE_UNITS = 1000 };
+
 struct stage {
 	char folder[64];
 	char path[96]; /* of the database */
@@ -30,7 +33,7 @@ struct stage {
 struct stage *stage_make(const struct world_options *options, int64_t start);
 void stage_close(struct stage **stage);
 
-/* A good key of project NUMBER; limits below 0 mean YouTube's usual ones. */
+/* A good key of project NUMBER; limits below 0 mean YouTube's usual searches, and STAGE_UNITS. */
 void stage_add_key(struct stage *stage, const char *key, const char *number, int64_t searches, int64_t units);
 void stage_add_query(struct stage *stage, const char *text);
 

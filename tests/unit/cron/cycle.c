@@ -27,7 +27,10 @@
 #include "tests/support/sim_transport.h"
 #include "tests/support/store_fixture.h"
 
-enum { START = 1795341600 };
+enum {
+	START = 1795341600,
+	UNITS = 1000 /* a day's of a project: with YouTube's 10000, thousands of lists of channels would be read */
+};
 
 #define KEY_A "key-a-of-project-one-00"
 #define KEY_B "key-b-of-project-two-00"
@@ -67,10 +70,10 @@ static struct fixture *make(double rate_per_day)
 	assert_true(world_open(&options, &f->world, &err));
 	f->time.now = START;
 	f->sim = (struct sim){.world = f->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(3)}};
-	assert_true(projects_add(&f->sim.projects, KEY_A, "111", -1, -1, &err));
-	assert_true(projects_add(&f->sim.projects, KEY_B, "222", -1, -1, &err));
+	assert_true(projects_add(&f->sim.projects, KEY_A, "111", -1, UNITS, &err));
+	assert_true(projects_add(&f->sim.projects, KEY_B, "222", -1, UNITS, &err));
 	f->config = (struct config){
-	    .interval_s = 60, .start_days = 7, .searches_per_day = 100, .units_per_day = 10000, .refresh_days = 25};
+	    .interval_s = 60, .start_days = 7, .searches_per_day = 100, .units_per_day = UNITS, .refresh_days = 25};
 	add_text(&f->config.api_keys, KEY_A);
 	add_text(&f->config.api_keys, KEY_B);
 	add_text(&f->config.queries, "solar eclipse");
@@ -802,7 +805,7 @@ static void a_run_records_all_about_itself(void **state)
 	assert_int_equal(row.added, 50);
 	assert_int_equal(row.searches, 1);
 	assert_int_equal(row.left[BUCKET_SEARCHES], 199);
-	assert_int_equal(row.left[BUCKET_UNITS], 20000 - row.units);
+	assert_int_equal(row.left[BUCKET_UNITS], 2 * UNITS - row.units);
 	assert_true(row.planned >= 4); /* two keys, a search, a lookup */
 	assert_int_equal(row.planned, run.planned);
 }

@@ -143,7 +143,7 @@ static void run_for(struct stage *stage, int days)
 	for (int day = 0; day < days; day++) {
 		stage_run_until(stage, START + (day + 1) * SECONDS_PER_DAY);
 		assert_true(project->used[BUCKET_SEARCHES] <= 100);
-		assert_true(project->used[BUCKET_UNITS] <= 10000);
+		assert_true(project->used[BUCKET_UNITS] <= STAGE_UNITS);
 		assert_int_equal(project->refused[BUCKET_SEARCHES] + project->refused[BUCKET_UNITS], 0);
 		assert_fresh(stage);
 		assert_gone_stays_gone(stage, &gone);
