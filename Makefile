@@ -440,7 +440,8 @@ install: $(PROGRAMS)
 	$(call fill,cron/newsreel.cron,$(SHARE)/newsreel.cron)
 	$(call fill,nginx/newsreel-web.service,$(UNITS)/newsreel-web.service)
 	$(call fill,cron/newsreel-fetch.service,$(UNITS)/newsreel-fetch.service)
-	install -m 644 nginx/newsreel-web.socket cron/newsreel-fetch.timer $(UNITS)
+	$(call fill,cron/newsreel-backup.service,$(UNITS)/newsreel-backup.service)
+	install -m 644 nginx/newsreel-web.socket cron/newsreel-fetch.timer cron/newsreel-backup.timer $(UNITS)
 	install -m 644 nginx/newsreel.sysusers $(SYSUSERS)
 	$(call fill,nginx/newsreel.tmpfiles,$(TMPFILES))
 	install -m 644 docs/newsreel-fetch.1 $(MAN)/man1
@@ -450,7 +451,7 @@ install: $(PROGRAMS)
 ## uninstall: remove what install made; settings and data stay
 uninstall:
 	rm -f $(foreach program,$(notdir $(PROGRAMS)),$(DESTDIR)$(PREFIX)/bin/$(program)) $(SYSUSERS) $(TMPFILES)
-	rm -f $(foreach unit,newsreel-web.socket newsreel-web.service newsreel-fetch.service newsreel-fetch.timer,$(UNITS)/$(unit))
+	rm -f $(foreach unit,web.socket web.service fetch.service fetch.timer backup.service backup.timer,$(UNITS)/newsreel-$(unit))
 	rm -f $(MAN)/man1/newsreel-fetch.1 $(MAN)/man7/newsreel.7 $(MAN)/man8/newsreel-web.8
 	rm -rf $(SHARE)
 

@@ -27,6 +27,7 @@
 #include "cron/probe.h"
 #include "cron/rehydrate.h"
 #include "cron/status.h"
+#include "store/files/backup_log.h"
 #include "store/queries.h"
 #include "store/status.h"
 
@@ -178,7 +179,9 @@ static bool record(struct program *program, enum exit_status *out, struct error 
 	AUTO(run_clear) struct run run = {0};
 	bool no_key = false;
 
-	if (!open_database(program, err) || !run_over_http(program, &run, &no_key, err))
+	if (!open_database(program, err) ||
+	    !store_backup_log_want(program->store, *program->config.backup_dir, clock_now(&program->clock), err) ||
+	    !run_over_http(program, &run, &no_key, err))
 		return false;
 	if (no_key)
 		log_line(LOG_INFO, no_key_text, NULL);
@@ -221,31 +224,12 @@ static bool tell_alerts(struct program *program, int *lock, int64_t started_at, 
 	return send_alerts(program, started_at, err);
 }
 
-/* A run needs no other files. The backup's folder has to be there by now; if it cannot be made, the backup says why. */
-static void confine(const struct program *program)
+/* Only files of the data folder are needed from now on, and of the folder OTHER, if there is one. */
+static void confine(const struct program *program, const char *other)
 {
-	const struct sandbox_folder folders[] = {{program->config.data, SANDBOX_WRITE},
-	                                         {program->config.backup_dir, SANDBOX_WRITE}};
-	size_t count = *program->config.backup_dir ? 2 : 1;
-	struct error ignored;
+	const struct sandbox_folder folders[] = {{program->config.data, SANDBOX_WRITE}, {other, SANDBOX_WRITE}};
 
-	if (count > 1 && !folder_make(program->config.backup_dir, &ignored))
-		count = 1;
-	(void)sandbox_enter(folders, count);
-}
-
-/* Last, and without a lock that the next run needs. */
-static bool back_up(struct program *program, struct error *err)
-{
-	int64_t begun_ms = clock_monotonic_ms();
-	struct backup_day day;
-
-	if (!backup_daily(program->store, &program->config, clock_now(&program->clock), NULL, &day, err))
-		return error_wrap(err, "backup");
-	if (day.made)
-		log_printf(LOG_INFO, "backup: written to %s in %lld ms, %lld old ones removed", program->config.backup_dir,
-		           (long long)(clock_monotonic_ms() - begun_ms), (long long)day.removed);
-	return true;
+	(void)sandbox_enter(folders, other ? 2 : 1);
 }
 
 static enum exit_status fetch(struct program *program, struct error *err)
@@ -260,14 +244,14 @@ static enum exit_status fetch(struct program *program, struct error *err)
 		return EXIT_WELL;
 	}
 	enum exit_status result;
-	confine(program);
+	confine(program, NULL);
 	if (!record(program, &result, err))
 		return failed(err);
 	if (!tell_alerts(program, &lock, started_at, err)) {
 		error_wrap(err, "alerts");
 		return failed(err);
 	}
-	return back_up(program, err) ? result : failed(err);
+	return result;
 }
 
 /* ---- a probe ---- */
@@ -526,6 +510,48 @@ static enum exit_status backup(struct program *program, struct error *err)
 	return EXIT_WELL;
 }
 
+/* The folder has to be there before other files are out of reach; if it cannot be made, the backup says why. */
+static void confine_backup(const struct program *program)
+{
+	struct error ignored;
+
+	confine(program, folder_make(program->config.backup_dir, &ignored) ? program->config.backup_dir : NULL);
+}
+
+static bool back_up_today(struct program *program, struct error *err)
+{
+	int64_t begun_ms = clock_monotonic_ms();
+	struct backup_day day;
+
+	if (!backup_daily(program->store, &program->config, clock_now(&program->clock), stderr, &day, err))
+		return error_wrap(err, "backup");
+	if (day.made)
+		log_printf(LOG_INFO, "backup: written to %s in %lld ms, %lld old ones removed", program->config.backup_dir,
+		           (long long)(clock_monotonic_ms() - begun_ms), (long long)day.removed);
+	return true;
+}
+
+/* Before the first run, and until one has migrated the database, there is nothing to do; the next hour tries again. */
+static enum exit_status daily_backup(struct program *program, struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
+
+	if (!*program->config.backup_dir) {
+		log_line(LOG_INFO, "NEWSREEL_BACKUP_DIR is not set: no backup is made", NULL);
+		return EXIT_WELL;
+	}
+	confine_backup(program);
+	if (!data_path(&program->config, "newsreel.db", &path, err))
+		return failed(err);
+	if (!store_open(buf_text(&path), STORE_WRITE, &program->store, err)) {
+		if (err->code != ERR_BUSY)
+			return failed(err);
+		log_line(LOG_INFO, err->text, NULL);
+		return EXIT_WELL;
+	}
+	return back_up_today(program, err) ? EXIT_WELL : failed(err);
+}
+
 static enum exit_status restore(struct program *program, struct error *err)
 {
 	return quota_day_open(err) && restore_backup(&program->config, program->options.argument, clock_now(&program->clock),
@@ -629,6 +655,8 @@ static enum exit_status act(struct program *program, struct error *err)
 		return fetch_again(program, err);
 	case ACTION_BACKUP:
 		return backup(program, err);
+	case ACTION_DAILY_BACKUP:
+		return daily_backup(program, err);
 	case ACTION_RESTORE:
 		return restore(program, err);
 	case ACTION_REPAIR:

@@ -19,6 +19,7 @@ static const struct option long_options[] = {
     {"dataset", required_argument, NULL, ACTION_DATASET},
     {"rehydrate", required_argument, NULL, ACTION_REHYDRATE},
     {"backup", required_argument, NULL, ACTION_BACKUP},
+    {"daily-backup", no_argument, NULL, ACTION_DAILY_BACKUP},
     {"restore", required_argument, NULL, ACTION_RESTORE},
     {"repair", no_argument, NULL, ACTION_REPAIR},
     {"import-django", required_argument, NULL, ACTION_IMPORT_DJANGO},
@@ -35,7 +36,7 @@ static bool set_action(struct options *options, int action, struct error *err)
 		return error_set(
 		    err, ERR_INVALID,
 		    "use only one of --help, --version, --status, --import, --import-django, --check, --repair, --backup, "
-		    "--restore, --mode, --print-config, --probe, --dataset and --rehydrate");
+		    "--daily-backup, --restore, --mode, --print-config, --probe, --dataset and --rehydrate");
 	options->action = (enum action)action;
 	options->argument = optarg;
 	return true;
@@ -91,6 +92,8 @@ void options_print_help(void)
 	    "  --check              check the database\n"
 	    "  --repair             rebuild what can be rebuilt: search index, counts\n"
 	    "  --backup FILE        write a backup of the database, also while newsreel runs; it holds API keys\n"
+	    "  --daily-backup       write the backup of the day into NEWSREEL_BACKUP_DIR, unless it is there. Start it every "
+	    "hour\n"
 	    "  --restore FILE       put a backup in the place of the database, which is kept beside; stop newsreel first\n"
 	    "  --mode               print 'live', or 'demo' before there is any key or video\n"
 	    "  --print-config NAME  print the value of a variable\n"

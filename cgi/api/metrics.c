@@ -202,6 +202,15 @@ static void write_budget(struct buf *out, const struct schedule_table *schedule)
 		           (long long)schedule->of[category].searches);
 }
 
+static void write_backup(struct buf *out, const struct backup_log *log)
+{
+	write_gauge(out, "newsreel_backup_scheduled", "Whether there is to be a backup a day.", log->wanted_since > 0);
+	write_gauge(out, "newsreel_last_backup_timestamp_seconds", "When the last good backup was made; 0 = never.",
+	            log->succeeded_at);
+	write_gauge(out, "newsreel_last_backup_size_bytes", "Its size.", log->bytes);
+	write_gauge(out, "newsreel_last_backup_failed", "Whether the last scheduled backup failed.", log->error != NULL);
+}
+
 static void write_for_owner(struct buf *out, const struct status *status, const struct call_count_list *calls)
 {
 	write_keys(out, &status->keys, status->now);
@@ -210,6 +219,7 @@ static void write_for_owner(struct buf *out, const struct status *status, const 
 	write_gauge(out, "newsreel_database_bytes", "Size of the database.", status->size_bytes);
 	write_gauge(out, "newsreel_wal_bytes", "Size of its write-ahead log.", status->wal_bytes);
 	write_gauge(out, "newsreel_database_room_bytes", "How much it can still grow.", status->room_bytes);
+	write_backup(out, &status->backup);
 	write_gauge(out, "newsreel_videos_waiting", "Videos that wait for their details, counted up to some thousands.",
 	            status->waiting);
 	write_gauge(out, "newsreel_videos_unindexed", "Videos that wait for the search index.", status->unindexed);

@@ -1,17 +1,15 @@
 #include "cron/backup/backup.h"
 
-#include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
-#include "base/timestamp.h"
 #include "cron/backup/progress.h"
 #include "cron/backup/rotation.h"
 #include "store/files/backup.h"
 #include "store/files/backup_log.h"
 
-enum { PATH_MAX_BYTES = 4096, RETRY_S = SECONDS_PER_HOUR };
+enum { PATH_MAX_BYTES = 4096 };
 
 static bool path_of(const char *folder, const char *name, struct buf *out, struct error *err)
 {
@@ -35,13 +33,21 @@ static bool write_backup(const struct config *config, const char *location, cons
 	return store_backup(location, path, &steps, err);
 }
 
+static int64_t size_of(const char *path)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 ? (int64_t)file.st_size : 0;
+}
+
 /* A database of an older schema, or on a read-only disk, does not note it. */
-static void note(const char *location, int64_t now)
+static void note(const char *location, const char *path, int64_t now)
 {
 	AUTO(store_close) struct store *store = NULL;
 	struct error ignored;
 
-	if (store_open(location, STORE_WRITE, &store, &ignored) && !store_backup_log_success(store, false, now, &ignored))
+	if (store_open(location, STORE_WRITE, &store, &ignored) &&
+	    !store_backup_log_success(store, false, size_of(path), now, &ignored))
 		return;
 }
 
@@ -52,21 +58,11 @@ bool backup_make(const struct config *config, const char *path, int64_t now, FIL
 	if (!path_of(config->data, "newsreel.db", &location, err) ||
 	    !write_backup(config, buf_text(&location), path, progress, err))
 		return false;
-	note(buf_text(&location), now);
+	note(buf_text(&location), path, now);
 	return true;
 }
 
 /* ---- the one of the day ---- */
-
-static bool is_due(struct store *store, const char *path, int64_t now, bool *out, struct error *err)
-{
-	AUTO(backup_log_clear) struct backup_log log = {0};
-
-	if (!store_backup_log_read(store, &log, err))
-		return false;
-	*out = access(path, F_OK) != 0 && !(now - log.tried_at < RETRY_S && now >= log.tried_at);
-	return true;
-}
 
 static bool make_day(struct store *store, const struct config *config, const char *path, int64_t now, FILE *progress,
                      struct backup_day *out, struct error *err)
@@ -77,7 +73,7 @@ static bool make_day(struct store *store, const struct config *config, const cha
 	    !write_backup(config, buf_text(&location), path, progress, err))
 		return false;
 	out->made = true;
-	return store_backup_log_success(store, true, now, err) &&
+	return store_backup_log_success(store, true, size_of(path), now, err) &&
 	       rotation_remove_old(config->backup_dir, config->backup_keep, config->backup_age_days, now, &out->removed, err);
 }
 
@@ -85,27 +81,17 @@ bool backup_daily(struct store *store, const struct config *config, int64_t now,
                   struct error *err)
 {
 	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
-	bool wanted = *config->backup_dir;
 	char name[ROTATION_NAME_SIZE];
 	struct error ignored;
-	bool due;
 
 	*out = (struct backup_day){0};
 	rotation_name(now, name);
-	if (!store_backup_log_want(store, wanted, now, err))
+	if (!path_of(config->backup_dir, name, &path, err))
 		return false;
-	if (!wanted)
-		return true;
-	if (!path_of(config->backup_dir, name, &path, err) || !is_due(store, buf_text(&path), now, &due, err))
-		return false;
-	if (!due)
-		return true;
-	if (!store_backup_log_try(store, now, err))
-		return false;
-	if (make_day(store, config, buf_text(&path), now, progress, out, err))
+	if (access(buf_text(&path), F_OK) == 0 || make_day(store, config, buf_text(&path), now, progress, out, err))
 		return true;
 	if (err->code == ERR_BUSY)
 		return true;
-	(void)!store_backup_log_failure(store, err->text, now, &ignored);
+	(void)!store_backup_log_failure(store, err->text, &ignored);
 	return false;
 }

@@ -16,8 +16,7 @@ struct backup_day {
 	int64_t removed; /* old ones */
 };
 
-/* Makes the backup of NOW's UTC day, NEWSREEL_BACKUP_DIR/newsreel-2026-11-22.db, unless it is there already, backups are not scheduled, or the
- * last try failed within the hour. Then old ones are removed: more than NEWSREEL_BACKUP_KEEP, or older than NEWSREEL_BACKUP_AGE_DAYS. Other files
- * stay. The database notes it. Errors: as backup_make(); not ERR_BUSY. */
+/* Makes the backup of NOW's UTC day, NEWSREEL_BACKUP_DIR/newsreel-2026-11-22.db, unless it is there already. Then old ones are removed: more than NEWSREEL_BACKUP_KEEP, or older than NEWSREEL_BACKUP_AGE_DAYS. Other files
+ * stay. The database notes it. NEWSREEL_BACKUP_DIR has to be set. Errors: as backup_make(); not ERR_BUSY. */
 MUST_USE bool backup_daily(struct store *store, const struct config *config, int64_t now, FILE *progress, struct backup_day *out,
                            struct error *err);

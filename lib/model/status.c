@@ -291,11 +291,13 @@ static bool judge_backup(struct status *status, struct error *err)
 	if (log->wanted_since == 0)
 		return true;
 	if (status->now - since > BACKUP_AGE_S)
-		return warn(status, SUMMARY_ATTENTION, err,
-		            "no backup for %lld days: see the log of newsreel-fetch, or start newsreel-fetch --backup FILE",
-		            (long long)((status->now - since) / SECONDS_PER_DAY));
-	return !log->error || warn(status, SUMMARY_ATTENTION, err,
-	                           "the last backup failed, and is tried again within the hour: see the log of newsreel-fetch");
+		return warn(
+		    status, SUMMARY_ATTENTION, err,
+		    "no backup for %lld days: see the log of newsreel-fetch --daily-backup, which the hourly schedule starts",
+		    (long long)((status->now - since) / SECONDS_PER_DAY));
+	return !log->error ||
+	       warn(status, SUMMARY_ATTENTION, err,
+	            "the last backup failed, and is tried again within the hour: see the log of newsreel-fetch --daily-backup");
 }
 
 bool status_judge(struct status *status, struct error *err)

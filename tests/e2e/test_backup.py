@@ -1,4 +1,5 @@
 """The backup of the day, and a database that is lost and comes back, as its owner sees it."""
+import fcntl
 import sqlite3
 import time
 
@@ -41,6 +42,35 @@ def test_a_lost_database_comes_back_from_the_backup_of_the_day(youtube, newsreel
     one.start()
     assert one.videos(query="lighthouse")["count"] == 50
     assert one.get("/api/changes", params={"cursor": before}).status_code == 410
+
+
+def test_the_backup_of_the_day_is_made_once_and_not_by_a_run(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    before = one.fetch("--daily-backup", NEWSREEL_BACKUP_DIR="backups")
+    assert before.returncode == 0 and "not there yet" in before.stderr and not one.data.exists()
+    assert one.fetch(NEWSREEL_BACKUP_DIR="backups").returncode == 0
+    assert not list(one.folder.glob("backups/*"))
+    made = one.fetch("--daily-backup", NEWSREEL_BACKUP_DIR="backups")
+    assert made.returncode == 0 and "backup: written to backups" in made.stderr, made.stderr
+    assert len(list(one.folder.glob("backups/newsreel-*.db"))) == 1
+    again = one.fetch("--daily-backup", NEWSREEL_BACKUP_DIR="backups")
+    assert again.returncode == 0 and again.stderr == ""
+    unset = one.fetch("--daily-backup")
+    assert unset.returncode == 0 and "NEWSREEL_BACKUP_DIR is not set" in unset.stderr
+
+
+def test_one_import_at_a_time_and_none_beside_a_restoration(newsreel):
+    one = newsreel(YOUTUBE_API_KEYS=KEY)
+    (one.folder / "videos.ndjson").write_text(ndjson(made_up_video(1, "Lighthouse")))
+    one.data.mkdir()
+    with open(one.data / "import.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for action in ("--import", "--import-django"):
+            refused = one.fetch(action, "videos.ndjson")
+            assert refused.returncode == 1 and "another import, or --restore, is still in progress" in refused.stderr, refused.stderr
+        refused = one.fetch("--restore", "videos.ndjson")
+        assert refused.returncode == 1 and "an import is in progress" in refused.stderr, refused.stderr
+    assert one.fetch("--import", "videos.ndjson").returncode == 0
 
 
 def owner_status(one):

@@ -10,14 +10,11 @@ MUST_USE bool store_backup_log_read(struct store *store, struct backup_log *out,
 /* Notes whether backups are scheduled, as of NOW. */
 MUST_USE bool store_backup_log_want(struct store *store, bool wanted, int64_t now, struct error *err);
 
-/* Notes that a scheduled one begins at NOW: one that is killed is not begun anew at once. */
-MUST_USE bool store_backup_log_try(struct store *store, int64_t now, struct error *err);
+/* Notes that a scheduled one failed for the reason ERROR. */
+MUST_USE bool store_backup_log_failure(struct store *store, const char *error, struct error *err);
 
-/* Notes that a scheduled one failed at NOW for the reason ERROR. */
-MUST_USE bool store_backup_log_failure(struct store *store, const char *error, int64_t now, struct error *err);
-
-/* Notes a good one, made at NOW; SCHEDULED ends what was noted of a failure. */
-MUST_USE bool store_backup_log_success(struct store *store, bool scheduled, int64_t now, struct error *err);
+/* Notes a good one of so many BYTES, made at NOW; SCHEDULED ends what was noted of a failure. */
+MUST_USE bool store_backup_log_success(struct store *store, bool scheduled, int64_t bytes, int64_t now, struct error *err);
 
 /* The database is a backup that takes the place of another one at NOW: ETags and cursors of changes of that one are none of this one. */
 MUST_USE bool store_backup_log_restored(struct store *store, int64_t now, struct error *err);

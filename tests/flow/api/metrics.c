@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "store/files/backup_log.h"
 #include "store/quota/calls.h"
 #include "store/keys.h"
 #include "store/runs.h"
@@ -29,6 +30,8 @@ static void run_a_tick(struct flow *flow)
 	assert_true(store_call_add(store, key, BUCKET_SEARCHES, CLASS_OK, &err));
 	assert_true(store_call_add(store, key, BUCKET_SEARCHES, CLASS_TEMPORARY, &err));
 	assert_true(store_run_begin(store, FLOW_NOW - 50, &run.id, &err) && store_run_finish(store, &run, &err));
+	assert_true(store_backup_log_want(store, true, FLOW_NOW, &err) &&
+	            store_backup_log_success(store, true, 4096, FLOW_NOW, &err));
 	store_close(&store);
 }
 
@@ -56,6 +59,9 @@ static void numbers_are_told_and_secrets_are_not(void **state)
 	    "\nnewsreel_budget_searches{category=\"newest\"} 0\n",
 	    "\nnewsreel_alert_messages_waiting 0\n",
 	    "\nnewsreel_wal_bytes ",
+	    "\nnewsreel_backup_scheduled 1\n",
+	    "\nnewsreel_last_backup_size_bytes 4096\n",
+	    "\nnewsreel_last_backup_failed 0\n",
 	};
 	struct flow *flow = *state;
 
