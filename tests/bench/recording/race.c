@@ -141,6 +141,7 @@ static void open_world(struct stage *stage)
 {
 	struct world_options options = {.seed = stage->race->seed,
 	                                .rhythm = true,
+	                                .operators = stage->race->operators,
 	                                .model = stage->race->corpus,
 	                                .model_topics = topics,
 	                                .model_topic_count = sizeof(topics) / sizeof(topics[0])};
@@ -213,6 +214,7 @@ static void open_stage(struct stage *stage)
 	stage->time.now = START;
 	stage->config = (struct config){.interval_s = INTERVAL_S,
 	                                .start_days = START_DAYS,
+	                                .scouts = stage->race->scouts,
 	                                .searches_per_day = SEARCHES,
 	                                .units_per_day = 10000,
 	                                .refresh_days = 25};

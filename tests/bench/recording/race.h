@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "tests/sim/world/corpus.h"
+#include "tests/sim/world/expression.h"
 
 enum strategy {
 	NEWSREEL_PUSH, /* with what the hub tells of followed channels */
@@ -31,6 +32,8 @@ struct race {
 	bool unordered;              /* order=date has no effect */
 	const struct corpus *corpus; /* whose channels those of the world are like, see race_corpus_open(); NULL: invented ones */
 	enum strategy strategy;
+	bool scouts;              /* quiet queries share searches */
+	enum operators operators; /* what these give */
 	uint64_t seed;
 	bool faults;      /* the calls and items that go wrong */
 	int64_t outage_s; /* no runs for so long, from the third day on */

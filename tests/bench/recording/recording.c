@@ -23,12 +23,16 @@ static const struct row {
 	enum strategy strategy;
 	bool plain; /* nothing goes wrong */
 	int64_t outage_s;
-	bool everywhere; /* in every world, not only in the first one */
+	bool everywhere;          /* in every world, not only in the first one … */
+	bool scouts;              /* … in that of quiet queries, which share searches: */
+	enum operators operators; /* what YouTube gives for these */
 } rows[] = {
     {.name = "newsreel", .strategy = NEWSREEL, .everywhere = true},
     {.name = "newsreel with push", .strategy = NEWSREEL_PUSH, .everywhere = true},
     {.name = "search alone", .strategy = SEARCH_ALONE, .everywhere = true},
     {.name = "even polling", .strategy = EVEN_POLLING, .everywhere = true},
+    {.name = "newsreel with scouts", .strategy = NEWSREEL, .scouts = true, .operators = OPERATORS_UNION},
+    {.name = "newsreel with scouts, no union", .strategy = NEWSREEL, .scouts = true, .operators = OPERATORS_FEW},
     {.name = "naive", .strategy = NAIVE},
     {.name = "newsreel, no faults", .strategy = NEWSREEL, .plain = true},
     {.name = "newsreel, out 1 h", .strategy = NEWSREEL, .outage_s = SECONDS_PER_HOUR},
@@ -42,6 +46,8 @@ enum {
 	ROW_PUSH,
 	ROW_SEARCH,
 	ROW_EVEN,
+	ROW_SCOUTS,
+	ROW_NO_UNION,
 	ROW_NAIVE,
 	ROW_PLAIN,
 	ROW_OUTAGE
@@ -64,6 +70,8 @@ static const struct world {
     {"10 % omitted for hours", {.queries = 10, .per_day = 1000, .omitted = 0.1, .days = 3}, {0, 0}, {0, 0}},
 };
 
+static const struct goal scouts_goal = {98, 75}; /* where `|` is a union */
+
 enum { WORLDS = sizeof(worlds) / sizeof(worlds[0]) };
 
 static struct figures results[WORLDS][ROWS][SEEDS_MAX];
@@ -81,13 +89,21 @@ static void fail(const char *what)
 	exit(1);
 }
 
+/* Whether ROW is one of WORLD's table. */
+static bool is_run(int world, int row)
+{
+	if (rows[row].scouts)
+		return worlds[world].race.alike;
+	return world == 0 || rows[row].everywhere;
+}
+
 static bool is_wanted(const struct wanted *wanted, int world, int row)
 {
 	bool exact = false;
 
 	for (int i = 0; i < ROWS; i++)
 		exact = exact || strcmp(rows[i].name, wanted->row) == 0;
-	return (world == 0 || rows[row].everywhere) && strstr(worlds[world].name, wanted->world) &&
+	return is_run(world, row) && strstr(worlds[world].name, wanted->world) &&
 	       (exact ? strcmp(rows[row].name, wanted->row) == 0 : strstr(rows[row].name, wanted->row) != NULL);
 }
 
@@ -100,6 +116,8 @@ static struct race race_of(const struct wanted *wanted, int world, int row, int 
 	race.corpus = wanted->corpus;
 	race.seed = (uint64_t)seed + 1;
 	race.strategy = rows[row].strategy;
+	race.scouts = rows[row].scouts;
+	race.operators = rows[row].operators;
 	race.faults = !rows[row].plain;
 	race.outage_s = rows[row].outage_s;
 	return race;
@@ -347,6 +365,10 @@ static void add_world_targets(cJSON *targets, int world, const struct wanted *wa
 
 	add_goal(targets, world, ROW_NEWSREEL, &worlds[world].alone, wanted);
 	add_goal(targets, world, ROW_PUSH, &worlds[world].pushed, wanted);
+	add_goal(targets, world, ROW_SCOUTS, &scouts_goal, wanted);
+	if (is_wanted(wanted, world, ROW_NO_UNION) && is_wanted(wanted, world, ROW_NEWSREEL))
+		add_target(targets, "within 24 h, points that scouts cost where | is no union",
+		           behind(world, ROW_NO_UNION, ROW_NEWSREEL, wanted), "most", 0);
 	snprintf(what, sizeof(what), "%s: within 24 h, points behind search alone", worlds[world].name);
 	if (is_wanted(wanted, world, ROW_SEARCH) && is_wanted(wanted, world, ROW_NEWSREEL))
 		add_target(targets, what, behind(world, ROW_NEWSREEL, ROW_SEARCH, wanted), "most", 0);
