@@ -259,7 +259,8 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # ---- tests -------------------------------------------------------------------------------------------------------------
 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
-UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
+UNIT := $(patsubst %.c,%,$(filter-out tests/unit/store/postgres/%,$(call sources,tests/unit)))
+POSTGRES_UNIT := $(patsubst %.c,%,$(call sources,tests/unit/store/postgres))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
 NEEDS_flow := cron cgi youtube delivery export listing http template feed store search config sim model base
 NEEDS_cron_test := cron youtube delivery template feed export listing http store search config sim model base
@@ -279,6 +280,7 @@ endef
 # Tests of some modules need others.
 test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test test-postgres asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
+$(foreach t,$(POSTGRES_UNIT),$(eval $(call test_rule,test-postgres,$(t),store $(NEEDS_store))))
 $(foreach mode,test test-postgres asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
 # Flow tests once more, linked so that allocations fail (tests/oom); the storm, weeks of push notifications and a month of changes would take hours.
@@ -346,7 +348,7 @@ test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 	@tests/run $(E2E) $(TESTS:%=build/test/%) $(LINTS)
 
 # The store's tests that lists and search are no part of yet, on PostgreSQL.
-POSTGRES_TESTS := $(filter tests/unit/store/%,$(filter-out tests/unit/store/sqlite/% tests/unit/store/files/%,$(UNIT)))
+POSTGRES_TESTS := $(POSTGRES_UNIT) $(filter tests/unit/store/%,$(filter-out tests/unit/store/sqlite/% tests/unit/store/files/%,$(UNIT)))
 
 ## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed
 test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%)

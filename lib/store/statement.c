@@ -3,12 +3,6 @@
 
 #include "base/text.h"
 
-void bind_int_or_null(struct statement *statement, int at, int64_t value, int64_t null)
-{
-	if (value != null)
-		bind_int(statement, at, value);
-}
-
 void bind_ints(struct statement *statement, struct ints values)
 {
 	for (size_t i = 0; i < values.count; i++)

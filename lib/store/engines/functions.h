@@ -7,6 +7,8 @@
 /* statement.h */
 ENGINE_FUNCTION(struct statement *, statement_use, (struct store * store, const char *sql), (store, sql), store)
 ENGINE_PROCEDURE(bind_int, (struct statement * statement, int at, int64_t value), (statement, at, value), statement)
+ENGINE_PROCEDURE(bind_int_or_null, (struct statement * statement, int at, int64_t value, int64_t null),
+                 (statement, at, value, null), statement)
 ENGINE_PROCEDURE(bind_real, (struct statement * statement, int at, double value), (statement, at, value), statement)
 ENGINE_PROCEDURE(bind_text, (struct statement * statement, int at, const char *text), (statement, at, text), statement)
 ENGINE_FUNCTION(bool, statement_step, (struct statement * statement, bool *row, struct error *err), (statement, row, err),

@@ -16,17 +16,39 @@ enum { NAME_SIZE = 16, PARAMETERS_MAX = 64 };
 
 /* ---- texts ---- */
 
-/* The highest N of the parameters ?N. */
+/* The next parameter ?N of the text AT, and its N; NULL without one. */
+static const char *next_parameter(const char *at, int *number)
+{
+	const char *mark = strchr(at, '?');
+
+	*number = mark ? atoi(mark + 1) : 0;
+	return mark ? mark + 1 : NULL;
+}
+
+/* The highest N. */
 static int count_parameters(const char *sql)
 {
 	int count = 0;
+	int number;
 
-	for (const char *at = strchr(sql, '?'); at; at = strchr(at + 1, '?')) {
-		int number = atoi(at + 1);
+	while ((sql = next_parameter(sql, &number)))
 		count = number > count ? number : count;
-	}
 	assert(count <= PARAMETERS_MAX);
 	return count;
+}
+
+/* The server finds out the type of a parameter that is not bound by where it stands; of those that are left out it wants to know one. */
+static void give_types_to_gaps(struct statement *statement)
+{
+	bool stands[PARAMETERS_MAX + 1] = {false};
+	const char *at = statement->sql;
+	int number;
+
+	while ((at = next_parameter(at, &number)))
+		stands[number] = true;
+	for (int i = 0; i < statement->count; i++)
+		if (!stands[i + 1])
+			statement->parameters[i].type = TYPE_INT8;
 }
 
 static bool is_write(const char *sql)
@@ -60,6 +82,7 @@ static void make(struct statement *statement, struct store *store, const char *s
 	statement->parameters = block;
 	statement->count = count;
 	statement->writes = is_write(sql);
+	give_types_to_gaps(statement);
 	statement->text = (char *)block + parameters;
 	memcpy(statement->text, sql, length);
 	for (char *at = strchr(statement->text, '?'); at; at = strchr(at, '?'))
@@ -155,6 +178,15 @@ void bind_int(struct statement *statement, int at, int64_t value)
 		return;
 	snprintf(parameter->number, sizeof(parameter->number), "%lld", (long long)value);
 	parameter->value = parameter->number;
+}
+
+/* The type counts even so: the server may not tell it by itself. */
+void bind_int_or_null(struct statement *statement, int at, int64_t value, int64_t null)
+{
+	if (value != null)
+		bind_int(statement, at, value);
+	else
+		(void)parameter_of(statement, at, TYPE_INT8);
 }
 
 void bind_real(struct statement *statement, int at, double value)

@@ -97,6 +97,12 @@ void bind_int(struct statement *statement, int at, int64_t value)
 	sqlite3_bind_int64(statement->handle, at, value);
 }
 
+void bind_int_or_null(struct statement *statement, int at, int64_t value, int64_t null)
+{
+	if (value != null)
+		bind_int(statement, at, value);
+}
+
 void bind_real(struct statement *statement, int at, double value)
 {
 	sqlite3_bind_double(statement->handle, at, value);
