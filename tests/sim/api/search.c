@@ -195,7 +195,8 @@ bool call_search(struct call *call, struct error *err)
 	emit_page_info(&e, noisy_total(call, count), s.offset < end ? s.page_size : 0);
 	emit_list(&e, "items");
 	for (int64_t i = s.offset; i < to; i++)
-		if (!happens(call, call->sim->withheld) && !emit_search_item(&e, call, &s, &hits.items[i], err))
+		if (!happens(call, call->sim->withheld) && !(world_tell(call->sim->world, call->now, &hits.items[i], err) &&
+		                                             emit_search_item(&e, call, &s, &hits.items[i], err)))
 			return false;
 	emit_end(&e);
 	emit_end(&e);

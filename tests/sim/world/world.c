@@ -140,8 +140,9 @@ static bool is_hit(const struct fate *fate, const struct span *span)
 	return (!span->now || fate_is_in_index(fate, span->now)) && time >= span->after && time <= span->before;
 }
 
-static bool search_invented(struct world *world, const struct topic *topic, const struct span *span, struct world_hits *hits,
-                            struct error *err)
+/* Texts, which are most of the work and of the memory, are made WITH_TEXTS only. */
+static bool search_invented(const struct world *world, const struct topic *topic, const struct span *span, bool with_texts,
+                            struct world_hits *hits, struct error *err)
 {
 	int64_t moved = world->options.fate.stream_share > 0 ? FATE_MOVE_MAX_S : 0;
 	int64_t from = span->after - moved - FATE_MISDATED_MAX_S;
@@ -158,7 +159,9 @@ static bool search_invented(struct world *world, const struct topic *topic, cons
 			struct world_video *video = world_hits_add(hits);
 			if (!video)
 				return error_no_memory(err);
-			if (!generator_make(&world->options, topic, hour, number, video, err))
+			if (!with_texts)
+				generator_make_bare(&world->options, topic, hour, number, video);
+			else if (!generator_make(&world->options, topic, hour, number, video, err))
 				return false;
 		}
 	}
@@ -170,14 +173,6 @@ void world_make_real(const struct world *world, const struct corpus_video *from,
 	memcpy(out->id, from->id, sizeof(out->id));
 	memcpy(out->channel_id, from->channel_id, sizeof(out->channel_id));
 	out->fate = fate_of(&world->options.fate, rng_join(world->options.seed, rng_text(from->id)), from->published_at);
-}
-
-static bool make_real_whole(const struct world *world, const struct corpus_video *from, struct world_video *out,
-                            struct error *err)
-{
-	world_make_real(world, from, out);
-	return text_copy(from->title, &out->title, err) && text_copy(from->description, &out->description, err) &&
-	       text_copy(from->channel_title, &out->channel_title, err);
 }
 
 /* Whether FOLDED is a search with operators, and these are taken as such. */
@@ -216,7 +211,7 @@ static bool search_expression(struct world *world, const char *folded, const str
 		size_t first = hits->count;
 
 		if (expression_mentions(folded, topic->folded) &&
-		    !(search_invented(world, topic, span, hits, err) && keep_matches(world, folded, first, hits, err)))
+		    !(search_invented(world, topic, span, true, hits, err) && keep_matches(world, folded, first, hits, err)))
 			return false;
 	}
 	return true;
@@ -227,20 +222,18 @@ static bool search_real(struct world *world, const char *folded, const struct sp
 {
 	for (size_t i = 0; i < corpus_count(world->corpus); i++) {
 		const struct corpus_video *candidate = corpus_at(world->corpus, i);
-		AUTO(world_video_clear) struct world_video video = {0};
+		struct world_video video = {0};
 
 		if (!(is_expression(world, folded) ? expression_matches(folded, world->options.operators, candidate->folded, "")
 		                                   : corpus_matches(candidate, folded)))
 			continue;
-		if (!make_real_whole(world, candidate, &video, err))
-			return false;
+		world_make_real(world, candidate, &video);
 		if (!is_hit(&video.fate, span))
 			continue;
 		struct world_video *hit = world_hits_add(hits);
 		if (!hit)
 			return error_no_memory(err);
 		*hit = video;
-		video = (struct world_video){0};
 	}
 	return true;
 }
@@ -276,7 +269,7 @@ static bool find_hits(struct world *world, const char *query, const struct span 
 	if (is_expression(world, folded))
 		return search_expression(world, folded, span, hits, err);
 	const struct topic *topic = topic_of(world, query, err);
-	return topic && search_invented(world, topic, span, hits, err);
+	return topic && search_invented(world, topic, span, false, hits, err);
 }
 
 bool world_search(struct world *world, const char *query, int64_t after, int64_t before, int64_t now, struct world_hits *out,
@@ -288,9 +281,6 @@ bool world_search(struct world *world, const char *query, int64_t after, int64_t
 	if (!find_hits(world, query, &span, &hits, err))
 		return false;
 	sort_hits(&hits, now);
-	for (size_t i = 0; i < hits.count; i++)
-		if (fate_is_renamed(&hits.items[i].fate, now) && !world_video_rename(&hits.items[i], err))
-			return false;
 	*out = hits;
 	hits = (struct world_hits){0};
 	return true;
@@ -302,7 +292,7 @@ bool world_all(struct world *world, const char *query, int64_t after, int64_t be
 	const struct topic *topic = topic_of(world, query, err);
 	struct span span = {.after = after, .before = before};
 
-	if (!topic || !search_invented(world, topic, &span, &hits, err))
+	if (!topic || !search_invented(world, topic, &span, false, &hits, err))
 		return false;
 	*out = hits;
 	hits = (struct world_hits){0};
@@ -310,6 +300,14 @@ bool world_all(struct world *world, const char *query, int64_t after, int64_t be
 }
 
 /* ---- finding by id ---- */
+
+static bool make_real_whole(const struct world *world, const struct corpus_video *from, struct world_video *out,
+                            struct error *err)
+{
+	world_make_real(world, from, out);
+	return text_copy(from->title, &out->title, err) && text_copy(from->description, &out->description, err) &&
+	       text_copy(from->channel_title, &out->channel_title, err);
+}
 
 /* Makes the video with this id; *FOUND tells whether there ever is one. */
 static bool make_invented(struct world *world, const char *id, bool *found, struct world_video *out, struct error *err)
