@@ -148,3 +148,13 @@ bool costly_breakdown(struct app *app, const struct video_filter *filter, int64_
 	costly_end(app->shared);
 	return done;
 }
+
+bool costly_breakdown_by_query(struct app *app, const struct video_filter *filter, int64_t most, const int64_t *queries,
+                               size_t count, enum video_trait parts, struct breakdown *out, struct error *err)
+{
+	if (!costly_begin(app->shared, err))
+		return false;
+	bool done = store_breakdown_by_query(app->store, filter, most, queries, count, parts, out, err);
+	costly_end(app->shared);
+	return done;
+}

@@ -26,6 +26,8 @@ MUST_USE bool costly_videos_page(struct app *app, const struct video_request *re
 MUST_USE bool costly_volume(struct app *app, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,
                             struct error *err);
 
-/* store_breakdown() in a place. Errors: as that, ERR_BUSY. */
+/* store_breakdown() and store_breakdown_by_query() in a place. Errors: as these, ERR_BUSY. */
 MUST_USE bool costly_breakdown(struct app *app, const struct video_filter *filter, int64_t most, enum video_trait group,
                                enum video_trait parts, struct breakdown *out, struct error *err);
+MUST_USE bool costly_breakdown_by_query(struct app *app, const struct video_filter *filter, int64_t most, const int64_t *queries,
+                                        size_t count, enum video_trait parts, struct breakdown *out, struct error *err);

@@ -163,13 +163,27 @@ static bool read_breakdown(struct app *app, const struct video_filter *filter, c
 	return true;
 }
 
+static bool take_group(const struct breakdown_group *from, const struct figures_request *request, struct figures_group *to,
+                       struct error *err)
+{
+	to->value = &from->value;
+	to->videos = from->value.videos;
+	to->values = from->values;
+	if (request->figure == FIGURE_VOLUME)
+		return volume_of_hours(from->parts, from->count, request->bucket, &to->volume, err);
+	to->parts = from->parts;
+	to->part_count = from->count;
+	return true;
+}
+
 /* All of FILTER as one group. */
 static bool read_whole(struct app *app, const struct video_filter *filter, const struct figures_request *request,
                        struct figures *out, struct error *err)
 {
 	struct figures_group *group = &out->groups[out->count++];
 
-	if (request->figure == FIGURE_VOLUME) {
+	/* Of several queries not COUNTED_MAX each. */
+	if (request->figure == FIGURE_VOLUME && (request->query_count == 0 || request->bucket != BUCKET_OF_HOUR)) {
 		if (!costly_volume(app, filter, request->bucket, &group->volume, err))
 			return false;
 		count_volume(group);
@@ -178,14 +192,47 @@ static bool read_whole(struct app *app, const struct video_filter *filter, const
 	if (!read_breakdown(app, filter, request, out, err))
 		return false;
 	const struct breakdown *breakdown = &out->breakdowns[out->breakdown_count - 1];
-	group->videos = breakdown->videos;
+	if (breakdown->count && !take_group(&breakdown->groups[0], request, group, err))
+		return false;
+	group->value = NULL;
 	group->counted_within = breakdown->counted_within;
 	group->scanned_within = breakdown->scanned_within;
-	if (breakdown->count) {
-		group->parts = breakdown->groups[0].parts;
-		group->part_count = breakdown->groups[0].count;
-		group->values = breakdown->groups[0].values;
+	return true;
+}
+
+/* Whether nothing but dates filters: then the videos of a query are read in order, and nothing is looked at in vain. */
+static bool only_dates(const struct video_filter *filter)
+{
+	return !filter->words && !filter->channel_id && !filter->excluded_channels && !filter->recorded_after &&
+	       !filter->recorded_before && !filter->one_kind && !filter->min_duration_s && !filter->max_duration_s &&
+	       !filter->language;
+}
+
+/* The newest matches of the filter, whatever found them, and which of the queries did. */
+static bool read_queries_at_once(struct app *app, const struct figures_request *request, struct figures *out, struct error *err)
+{
+	struct breakdown *breakdown = &out->breakdowns[0];
+	int64_t ids[BREAKDOWN_MAX];
+
+	for (size_t i = 0; i < request->query_count; i++)
+		ids[i] = request->queries[i]->id;
+	if (!costly_breakdown_by_query(app, &request->filter, COUNTED_MAX, ids, request->query_count,
+	                               traits_of_figures[request->figure], breakdown, err))
+		return false;
+	out->breakdown_count = 1;
+	out->counted_within = breakdown->counted_within;
+	out->scanned_within = breakdown->scanned_within;
+	out->videos = breakdown->videos;
+	for (size_t i = 0; i < request->query_count; i++) {
+		struct figures_group *group = &out->groups[out->count++];
+
+		group->query = request->queries[i];
+		for (size_t g = 0; g < breakdown->count; g++)
+			if (breakdown->groups[g].value.number == ids[i] &&
+			    !take_group(&breakdown->groups[g], request, group, err))
+				return false;
 	}
+	out->values = (int64_t)out->count;
 	return true;
 }
 
@@ -201,19 +248,6 @@ static bool read_by_query(struct app *app, const struct figures_request *request
 		out->videos += out->groups[i].videos;
 	}
 	out->values = (int64_t)out->count;
-	return true;
-}
-
-static bool take_group(const struct breakdown_group *from, const struct figures_request *request, struct figures_group *to,
-                       struct error *err)
-{
-	to->value = &from->value;
-	to->videos = from->value.videos;
-	to->values = from->values;
-	if (request->figure == FIGURE_VOLUME)
-		return volume_of_hours(from->parts, from->count, request->bucket, &to->volume, err);
-	to->parts = from->parts;
-	to->part_count = from->count;
 	return true;
 }
 
@@ -235,7 +269,8 @@ static bool read_by_trait(struct app *app, const struct figures_request *request
 static bool read_figures(struct app *app, const struct figures_request *request, struct figures *out, struct error *err)
 {
 	if (request->group == GROUP_QUERY)
-		return read_by_query(app, request, out, err);
+		return only_dates(&request->filter) ? read_by_query(app, request, out, err)
+		                                    : read_queries_at_once(app, request, out, err);
 	if (request->group != GROUP_NONE)
 		return read_by_trait(app, request, out, err);
 	if (!read_whole(app, &request->filter, request, out, err))

@@ -55,7 +55,8 @@ struct figures {
 void figures_clear(struct figures *figures);
 
 /* Reads them: by denormalised counters where only a tracked query and dates filter and buckets are days or longer, else of the newest
- * COUNTED_MAX matches (store/stats.h); what the videos of several queries are, of so many of all of them together. Takes a place among the costly
+ * COUNTED_MAX matches (store/stats.h); of several queries of so many of all of them together, where more than dates filters of the newest
+ * COUNTED_MAX of the filter. Takes a place among the costly
  * requests (costly.h) where it has to. Errors: ERR_BUSY, and as store.h. */
 MUST_USE bool figures_read(struct app *app, const struct figures_request *request, struct figures *out, struct error *err);
 

@@ -7,8 +7,17 @@
 /* So many values of a trait are told, those of most videos. */
 enum { BREAKDOWN_MAX = 10 };
 
-/* What tells videos apart. TRAIT_HOUR is that of publication. */
-enum video_trait { TRAIT_NONE, TRAIT_CHANNEL, TRAIT_LANGUAGE, TRAIT_KIND, TRAIT_LENGTH, TRAIT_HOUR, VIDEO_TRAIT_COUNT };
+/* What tells videos apart. TRAIT_HOUR is that of publication. A video may have been found by several queries. */
+enum video_trait {
+	TRAIT_NONE,
+	TRAIT_CHANNEL,
+	TRAIT_LANGUAGE,
+	TRAIT_KIND,
+	TRAIT_LENGTH,
+	TRAIT_HOUR,
+	TRAIT_QUERY,
+	VIDEO_TRAIT_COUNT
+};
 
 /* Lengths in seconds, both included; max_s 0 = no limit. The first are possible Shorts. */
 struct length_span {
@@ -20,9 +29,10 @@ extern const struct length_span length_spans[LENGTH_SPAN_COUNT];
 
 /* A value that videos have of a trait, and how many of them. */
 struct breakdown_part {
-	char *id;       /* YouTube's of a channel, or the code of a language; NULL = unknown, or another trait */
-	char *title;    /* of the channel, else NULL */
-	int64_t number; /* enum video_kind, a place in length_spans (-1 = unknown), the hour's first second; else 0 */
+	char *id;    /* YouTube's of a channel, or the code of a language; NULL = unknown, or another trait */
+	char *title; /* of the channel, else NULL */
+	int64_t
+	    number; /* enum video_kind, a place in length_spans (-1 = unknown), the hour's first second, the id of a query; else 0 */
 	int64_t videos;
 };
 
@@ -49,3 +59,9 @@ void breakdown_clear(struct breakdown *breakdown);
  * requests found is left out. */
 MUST_USE bool store_breakdown(struct store *store, const struct video_filter *filter, int64_t most, enum video_trait group,
                               enum video_trait parts, struct breakdown *out, struct error *err);
+
+/* The same, into a group for each of COUNT QUERIES (ids, BREAKDOWN_MAX at most) that found any of these matches. A video is in the group of each that
+ * found it, and OUT->videos counts it in each. */
+MUST_USE bool store_breakdown_by_query(struct store *store, const struct video_filter *filter, int64_t most,
+                                       const int64_t *queries, size_t count, enum video_trait parts, struct breakdown *out,
+                                       struct error *err);

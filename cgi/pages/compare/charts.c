@@ -116,9 +116,11 @@ static const char *name_of(const struct figures_group *group, const struct words
 	return group->query ? query_name(group->query) : buf_text(&words->name);
 }
 
-/* How many of a series were counted where it has more; 0 = all of all. */
+/* How many of all, or of a series, were counted where there are more; 0 = all of all. */
 static int64_t counted_within(const struct figures *figures)
 {
+	if (figures->counted_within || figures->scanned_within)
+		return figures->counted_within ? figures->counted_within : figures->scanned_within;
 	for (size_t i = 0; i < figures->count; i++) {
 		const struct figures_group *group = &figures->groups[i];
 
@@ -135,8 +137,8 @@ static void add_counted(const struct figures *figures, const char *meaning, stru
 
 	format_count(counted_within(figures), count);
 	if (counted_within(figures))
-		buf_printf(note, "%sOf more than %s videos only the newest were counted%s.", note->len ? " " : "", count,
-		           meaning);
+		buf_printf(note, "%sOnly the newest %s videos%s were counted%s.", note->len ? " " : "", count,
+		           figures->count > 1 && !figures->counted_within && !figures->scanned_within ? " of each" : "", meaning);
 }
 
 /* ---- over time ---- */
@@ -168,18 +170,28 @@ static void make_intervals(const struct comparison *comparison, struct line_char
 }
 
 /* Where only the newest were counted, what came before is not known, and the interval where they begin only in part. */
-static int64_t known_from(const struct comparison *comparison, const struct volume *volume)
+static int64_t known_from(const struct comparison *comparison, const struct figures *figures, const struct figures_group *group)
 {
-	if (!volume->counted_within && !volume->scanned_within)
+	bool of_all = figures->counted_within || figures->scanned_within;
+	int64_t first = comparison->until;
+
+	if (!of_all && !group->counted_within && !group->scanned_within)
 		return comparison->since;
-	return volume->count ? volume_bucket_next(comparison->bucket, volume->points[0].from) : comparison->until;
+	for (size_t i = 0; i < figures->count; i++) {
+		const struct volume *volume = &figures->groups[i].volume;
+
+		if ((of_all || &figures->groups[i] == group) && volume->count && volume->points[0].from < first)
+			first = volume->points[0].from;
+	}
+	return first < comparison->until ? volume_bucket_next(comparison->bucket, first) : comparison->until;
 }
 
 /* One value for each interval; both are in order. */
-static void take_volume(const struct comparison *comparison, const struct line_chart *chart, const struct volume *volume,
-                        double values[])
+static void take_volume(const struct comparison *comparison, const struct line_chart *chart, const struct figures *figures,
+                        size_t number, double values[])
 {
-	int64_t known = known_from(comparison, volume);
+	const struct volume *volume = &figures->groups[number].volume;
+	int64_t known = known_from(comparison, figures, &figures->groups[number]);
 	size_t point = 0;
 
 	for (int i = 0; i < chart->count; i++) {
@@ -226,7 +238,7 @@ static bool make_shares(const struct comparison *comparison, struct lines *lines
 
 	if (!figures_read(comparison->app, &request, &all, err))
 		return false;
-	take_volume(comparison, &lines->chart, &all.groups[0].volume, totals);
+	take_volume(comparison, &lines->chart, &all, 0, totals);
 	add_counted(&all, ": lines begin there", &lines->words.note);
 	for (int s = 0; s < lines->chart.series_count; s++)
 		for (int i = 0; i < lines->chart.count; i++) {
@@ -245,7 +257,7 @@ static bool make_series(const struct comparison *comparison, const struct figure
 		struct line_series *series = &lines->series[s];
 
 		series->name = name_of(&figures->groups[s], &lines->words);
-		take_volume(comparison, &lines->chart, &figures->groups[s].volume, series->values);
+		take_volume(comparison, &lines->chart, figures, s, series->values);
 		if (figures->groups[s].query && !read_coverage(comparison, figures->groups[s].query, series, err))
 			return false;
 		forget_uncovered(&lines->chart, series);

@@ -7,13 +7,14 @@
 
 enum { PLACE_SIZE = 32, LINE_BYTES = 2048, TITLE_LINES = 3, FOOT_LINES = 4 };
 
-/* Okabe and Ito's colours, which colour-blind people tell apart, as far as they can be seen on paper: yellow, sky blue and orange are darker, or left out. Dashes and
- * marks tell the series apart without any. html/static/style.css has the same for pages. */
+/* After Okabe and Ito's colours, moved until each two also differ for people who see no red, no green or no blue (CIE76 distance of 17 at least as Machado
+ * et al. simulate it), and each from its background (contrast of 3.6). Dashes and marks tell the series apart without any. html/static/style.css has the
+ * same for pages. */
 static const struct {
 	const char *light, *dark, *dash;
 } looks[CHART_SERIES_MAX] = {
-    {"#0072b2", "#56b4e9", "none"}, {"#d55e00", "#ff8f3d", "7 4"},     {"#008561", "#2fc49a", "2 4"},
-    {"#b0538a", "#e59ac6", "11 4"}, {"#8a6100", "#e8c14a", "9 3 2 3"}, {"#5f5850", "#b0a79d", "4 2"},
+    {"#0072b2", "#56b4e9", "none"}, {"#cd6c13", "#e15c00", "7 4"},     {"#009b4f", "#22fbb4", "2 4"},
+    {"#aa457b", "#a58591", "11 4"}, {"#824b00", "#ffdb67", "9 3 2 3"}, {"#3a352f", "#cdefff", "4 2"},
 };
 
 int chart_width(enum chart_size size)

@@ -11,7 +11,6 @@ import random
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -20,66 +19,15 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "answers"))
-import machine  # noqa: E402
-from machine import PROGRAMS, ROOT, get, wrk  # noqa: E402
+from large import Web, make_record, say  # noqa: E402
+from machine import ROOT, get, wrk  # noqa: E402
 
 WORST, CLIENTS, FACTOR_FROM = 10, 32, 2000000
 API_MS, PAGE_MS, P99_MS = 150, 250, 250
 
-# Lengths, kinds and views, which the invented videos lack: a fifth below 3 minutes, a tenth up to 4, two fifths up to 20; none of ten hours.
-DETAILS = """UPDATE video SET views = n * 48271 % 5000011, kind = CASE WHEN n * 69621 % 1000 < 60 THEN 3 ELSE 0 END,
-    duration_s = CASE WHEN h < 200 THEN 20 + h % 160 WHEN h < 300 THEN 180 + h % 60 WHEN h < 700 THEN 240 + n % 960 WHEN h < 980 THEN 1201 + n % 12000 END
-    FROM (SELECT seq AS s, seq / 1024 AS n, seq / 1024 * 7919 % 1000 AS h FROM video) WHERE s = seq"""
-
 
 def setting(name, default):
     return int(os.environ.get(name) or default)
-
-
-def say(words):
-    print(f"  {words}", file=sys.stderr, flush=True)
-
-
-def make_record(folder, count):
-    run = lambda *command, **options: subprocess.run([str(word) for word in command], check=True, **options)
-    ndjson, database = folder / "videos.ndjson", folder / "newsreel.db"
-    say(f"import of {count:,} videos")
-    run(PROGRAMS / "videos", "-", count, 0, count, ndjson, "/dev/null")
-    with open(folder / "import.log", "wb") as log:
-        run(ROOT / "build" / "newsreel-fetch", "--import", ndjson, cwd=folder, stdout=log, stderr=log, env={**os.environ, "NEWSREEL_DATA": str(folder)})
-    run(PROGRAMS / "writer", "found", database, ndjson, "rocket launch", 3)
-    run("sqlite3", database, DETAILS)
-    ndjson.unlink()
-
-
-class Web:
-    """newsreel-web on COUNT videos in the folder RECORD, behind nginx without limits and cache."""
-
-    def __init__(self, work, record, count, stack):
-        self.database = record / "newsreel.db"
-        if not self.database.exists():
-            make_record(record, count)
-        self.program = machine.web(record, work / "web.sock")
-        stack.callback(self.program.close)
-        site = machine.Nginx(work / "nginx", work / "web.sock")
-        stack.callback(site.close)
-        self.port = site.port
-
-    def read(self, statement):
-        return subprocess.run(["sqlite3", self.database, statement], check=True, capture_output=True, text=True).stdout.split("\n")[:-1]
-
-    def cpu_ms(self):
-        tasks = Path(f"/proc/{self.program.process.pid}/task").glob("*/schedstat")
-        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
-
-    def cost(self, path):
-        """CPU of the cheaper of two answers, and the status: the first one may have to read from the disk."""
-        costs = []
-        for _ in range(2):
-            before = self.cpu_ms()
-            status, _, _ = get(self.port, path)
-            costs.append(self.cpu_ms() - before)
-        return min(costs), status
 
 
 class Requests:
@@ -156,7 +104,7 @@ def measure(web, count, seconds, seed, total):
     factor = 2 if count > FACTOR_FROM else 1
     requests = Requests(web, seed)
     say(f"{total} requests, seed {seed}")
-    costs = {path: web.cost(path) for path in (requests.one() for _ in range(total))}
+    costs = {path: web.cost(path)[:2] for path in (requests.one() for _ in range(total))}
     worst = sorted(costs, key=lambda path: -costs[path][0])[:WORST]
     rows, targets = [], []
     for path in worst:
@@ -183,7 +131,9 @@ def main(output):
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, work, ignore_errors=True)
         record = Path(os.environ.get("BENCH_RECORD") or work)
-        web = Web(work, record, count, stack)
+        if not (record / "newsreel.db").exists():
+            make_record(record, count, {"rocket launch": 3})
+        web = Web(work, record, stack)
         seed = setting("BENCH_SEED", random.randrange(1 << 32))
         result = measure(web, count, seconds, seed, setting("BENCH_REQUESTS", 400))
     Path(output).write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -103,6 +103,17 @@ static void figures_come_in_groups(void **state)
 	     "{\"query\":{\"id\":2,\"query\":\"=lofi\"},\"count\":1,\"points\":[{\"from\":\"2026-11-01T00:00:00Z\",\"count\":1}]}"
 	     "]}"},
 	    {"/api/stats/volume?group=query&queries=2,2", "\"groups_count\":1,\"groups\":[{\"query\":{\"id\":2,"},
+	    {"/api/stats/volume?group=query&query=title&bucket=month",
+	     "\"groups_count\":2,\"groups\":["
+	     "{\"query\":{\"id\":1,\"query\":\"rocket "
+	     "launch\"},\"count\":4,\"points\":[{\"from\":\"2026-11-01T00:00:00Z\",\"count\":4}]},"
+	     "{\"query\":{\"id\":2,\"query\":\"=lofi\"},\"count\":1,\"points\":[{\"from\":\"2026-11-01T00:00:00Z\",\"count\":1}]}"
+	     "]}"},
+	    {"/api/stats/volume?group=query&kind=video&queries=2",
+	     "{\"query\":{\"id\":2,\"query\":\"=lofi\"},\"count\":0,\"points\":[]}"},
+	    {"/api/stats/volume?group=query&bucket=hour&queries=2", "\"count\":1,\"points\":[{\"from\":\"2026-11-19T"},
+	    {"/api/stats/lengths?group=query&kind=live",
+	     "{\"query\":{\"id\":2,\"query\":\"=lofi\"},\"count\":1,\"distinct\":1,\"results\":[{\"min_seconds\":null,"},
 	    {"/api/stats/volume?group=channel&bucket=week", "{\"channel\":{\"id\":\"UC-a\",\"title\":\"Alpha\"},\"count\":3,"
 	                                                    "\"points\":[{\"from\":\"2026-11-16T00:00:00Z\",\"count\":3}]}"},
 	    {"/api/stats/volume?group=kind&kind=live", "\"groups\":[{\"kind\":\"live\",\"count\":1,"},

@@ -175,6 +175,40 @@ static void only_the_newest_are_counted_where_there_are_more(void **state)
 	assert_part(&languages.groups[0].parts[1], "de", 0, 1);
 }
 
+/* A video is in the group of each query that found it; of queries that were not named none is told. */
+static void groups_of_queries_may_share_videos(void **state)
+{
+	struct store *store = *state;
+	int64_t first = fill(store);
+	int64_t second = fixture_query(store, "falcon");
+	int64_t third = fixture_query(store, "not named");
+	const struct video_filter live = {.one_kind = true, .kind = VIDEO_LIVE}, all = {0};
+	AUTO(breakdown_clear) struct breakdown of_live = {0}, newest = {0};
+	int64_t ids[] = {second, first};
+	struct error err;
+
+	int64_t seq = save(store, 8, "UC-c", "fr", 60, VIDEO_LIVE);
+	fixture_match(store, second, seq);
+	fixture_match(store, first, seq);
+	fixture_match(store, third, seq);
+	assert_true(store_breakdown_by_query(store, &live, COUNTED_MAX, ids, 2, TRAIT_LANGUAGE, &of_live, &err));
+	assert_int_equal(of_live.count, 2);
+	assert_int_equal(of_live.videos, 4);
+	assert_int_equal(of_live.counted_within, 0);
+	assert_int_equal(of_live.groups[0].value.number, first);
+	assert_int_equal(of_live.groups[0].value.videos, 3);
+	assert_int_equal(of_live.groups[0].count, 2);
+	assert_part(&of_live.groups[0].parts[0], "de", 0, 2);
+	assert_part(&of_live.groups[0].parts[1], "fr", 0, 1);
+	assert_int_equal(of_live.groups[1].value.number, second);
+	assert_part(&of_live.groups[1].parts[0], "fr", 0, 1);
+	/* Of the newest two videos, 0 and 1, the query found one. */
+	assert_true(store_breakdown_by_query(store, &all, 2, ids, 2, TRAIT_HOUR, &newest, &err));
+	assert_int_equal(newest.counted_within, 2);
+	assert_int_equal(newest.count, 1);
+	assert_int_equal(newest.groups[0].value.videos, 1);
+}
+
 static void a_list_without_videos_has_no_groups(void **state)
 {
 	static const struct video_filter nothing = {.words = "nothing"};
@@ -193,7 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(a_list_has_its_channels_languages_and_lengths), CASE(groups_are_apart_and_begin_with_most_videos),
 	    CASE(the_rest_of_many_is_left_out_but_counted),      CASE(only_the_newest_are_counted_where_there_are_more),
-	    CASE(a_list_without_videos_has_no_groups),
+	    CASE(a_list_without_videos_has_no_groups),           CASE(groups_of_queries_may_share_videos),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 #include "store/sqlite/search_scan.h"
 #include "store/stats.h"
 
-enum { KEYS_BYTES = (COUNTED_MAX + 1) * 24 }; /* of keys as text */
+enum { KEYS_BYTES = (COUNTED_MAX + 1) * 24, QUERIES_BYTES = (BREAKDOWN_MAX + 1) * 24 }; /* of keys and ids as text */
 
 const struct length_span length_spans[LENGTH_SPAN_COUNT] = {{0, 180}, {181, 1200}, {1201, 3600}, {3601, 0}};
 
@@ -18,6 +18,11 @@ const struct length_span length_spans[LENGTH_SPAN_COUNT] = {{0, 180}, {181, 1200
 #define SPLIT(group, parts, order)                                                                                               \
 	"SELECT " group " AS g, " parts " AS p, count(*) AS videos FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"   \
 	" GROUP BY 1, 2 ORDER BY g, " order
+/* The same by the queries in ?2, an array as well. */
+#define SPLIT_BY_QUERY(parts, order)                                                                                             \
+	"SELECT m.query AS g, " parts " AS p, count(*) AS videos FROM json_each(?1) k CROSS JOIN match m ON m.seq = k.value"     \
+	" CROSS JOIN video v ON v.seq = k.value WHERE m.query IN (SELECT value FROM json_each(?2)) GROUP BY 1, 2 ORDER BY "      \
+	"g, " order
 #define MOST_FIRST "videos DESC, p"
 #define LOWEST_FIRST "p"
 
@@ -45,6 +50,10 @@ enum breakdown_statement {
 	LANGUAGES_BY_KIND,
 	LENGTHS_BY_KIND,
 	HOURS_BY_KIND,
+	CHANNELS_BY_QUERY,
+	LANGUAGES_BY_QUERY,
+	LENGTHS_BY_QUERY,
+	HOURS_BY_QUERY,
 	CHANNEL_OF_PART
 };
 
@@ -63,6 +72,10 @@ static const char *const sql[] = {
     [LANGUAGES_BY_KIND] = SPLIT("v.kind", "v.language", MOST_FIRST),
     [LENGTHS_BY_KIND] = SPLIT("v.kind", LENGTH, LOWEST_FIRST),
     [HOURS_BY_KIND] = SPLIT("v.kind", HOUR, LOWEST_FIRST),
+    [CHANNELS_BY_QUERY] = SPLIT_BY_QUERY("v.channel", MOST_FIRST),
+    [LANGUAGES_BY_QUERY] = SPLIT_BY_QUERY("v.language", MOST_FIRST),
+    [LENGTHS_BY_QUERY] = SPLIT_BY_QUERY(LENGTH, LOWEST_FIRST),
+    [HOURS_BY_QUERY] = SPLIT_BY_QUERY(HOUR, LOWEST_FIRST),
     [CHANNEL_OF_PART] = "SELECT youtube_id, title FROM channel WHERE id = ?1",
 };
 
@@ -81,9 +94,13 @@ static const char *sql_of(enum video_trait group, enum video_trait parts)
 	                    [TRAIT_LANGUAGE] = LANGUAGES_BY_KIND,
 	                    [TRAIT_LENGTH] = LENGTHS_BY_KIND,
 	                    [TRAIT_HOUR] = HOURS_BY_KIND},
+	    [TRAIT_QUERY] = {[TRAIT_CHANNEL] = CHANNELS_BY_QUERY,
+	                     [TRAIT_LANGUAGE] = LANGUAGES_BY_QUERY,
+	                     [TRAIT_LENGTH] = LENGTHS_BY_QUERY,
+	                     [TRAIT_HOUR] = HOURS_BY_QUERY},
 	};
 
-	assert(parts != group && parts != TRAIT_NONE && parts != TRAIT_KIND);
+	assert(parts != group && parts != TRAIT_NONE && parts != TRAIT_KIND && parts != TRAIT_QUERY);
 	return sql[which[group][parts]];
 }
 
@@ -248,29 +265,53 @@ static bool name_channels(struct store *store, enum video_trait group, enum vide
 	return true;
 }
 
-static bool split(struct store *store, const struct scan_result *found, enum video_trait group, enum video_trait parts,
-                  struct breakdown *out, struct error *err)
+/* What is to be taken apart, and how. */
+struct request {
+	const struct video_filter *filter;
+	int64_t most;
+	enum video_trait group, parts;
+	const int64_t *queries; /* of TRAIT_QUERY */
+	size_t query_count;
+};
+
+static void write_queries(const struct request *request, struct buf *out)
 {
+	buf_add_char(out, '[');
+	for (size_t i = 0; i < request->query_count; i++) {
+		buf_add_text(out, i ? "," : "");
+		buf_add_int(out, request->queries[i]);
+	}
+	buf_add_char(out, ']');
+}
+
+static bool split(struct store *store, const struct scan_result *found, const struct request *request, struct breakdown *out,
+                  struct error *err)
+{
+	enum video_trait group = request->group, parts = request->parts;
+	AUTO(buf_clear) struct buf queries = BUF(QUERIES_BYTES);
 	AUTO(buf_clear) struct buf keys = BUF(KEYS_BYTES);
 	AUTO(reading_clear)
 	struct reading reading = {.rows = statement_use(store, sql_of(group, parts)), .group = group, .parts = parts, .out = out};
 
 	scan_result_write_keys(found, &keys);
-	if (!buf_ok(&keys, err))
+	write_queries(request, &queries);
+	if (!buf_ok(&keys, err) || !buf_ok(&queries, err))
 		return false;
 	bind_text(reading.rows, 1, buf_text(&keys));
+	if (group == TRAIT_QUERY)
+		bind_text(reading.rows, 2, buf_text(&queries));
 	return read_rows(&reading, err) && name_channels(store, group, parts, out, err);
 }
 
 /* ---- the newest matches ---- */
 
-static bool read_breakdown(struct store *store, const struct video_filter *filter, int64_t most, enum video_trait group,
-                           enum video_trait parts, struct breakdown *out, struct error *err)
+static bool read_breakdown(struct store *store, const struct request *request, struct breakdown *out, struct error *err)
 {
+	int64_t most = request->most;
 	AUTO(search_plan_clear) struct search_plan plan = {0};
 	AUTO(scan_result_clear) struct scan_result found = {0};
 
-	if (!search_plan_make(store, filter, PLAN_PUBLIC_ONLY, &plan, err))
+	if (!search_plan_make(store, request->filter, PLAN_PUBLIC_ONLY, &plan, err))
 		return false;
 	if (plan.nothing)
 		return true;
@@ -281,21 +322,35 @@ static bool read_breakdown(struct store *store, const struct video_filter *filte
 		out->counted_within = most;
 		found.count = (size_t)most;
 	}
-	return split(store, &found, group, parts, out, err);
+	return split(store, &found, request, out, err);
 }
 
-bool store_breakdown(struct store *store, const struct video_filter *filter, int64_t most, enum video_trait group,
-                     enum video_trait parts, struct breakdown *out, struct error *err)
+static bool read_at_once(struct store *store, const struct request *request, struct breakdown *out, struct error *err)
 {
 	AUTO(breakdown_clear) struct breakdown breakdown = {0};
 
 	if (!store_read_begin(store, err))
 		return false;
-	bool done = read_breakdown(store, filter, most, group, parts, &breakdown, err);
+	bool done = read_breakdown(store, request, &breakdown, err);
 	store_read_end(store);
 	if (!done)
 		return false;
 	*out = breakdown;
 	breakdown = (struct breakdown){0};
 	return true;
+}
+
+bool store_breakdown(struct store *store, const struct video_filter *filter, int64_t most, enum video_trait group,
+                     enum video_trait parts, struct breakdown *out, struct error *err)
+{
+	return read_at_once(store, &(struct request){.filter = filter, .most = most, .group = group, .parts = parts}, out, err);
+}
+
+bool store_breakdown_by_query(struct store *store, const struct video_filter *filter, int64_t most, const int64_t *queries,
+                              size_t count, enum video_trait parts, struct breakdown *out, struct error *err)
+{
+	const struct request request = {
+	    .filter = filter, .most = most, .group = TRAIT_QUERY, .parts = parts, .queries = queries, .query_count = count};
+
+	return read_at_once(store, &request, out, err);
 }
