@@ -47,6 +47,9 @@ ENGINE_FUNCTION(bool, store_video_count, (struct store * store, int64_t *out, st
 ENGINE_PROCEDURE(store_set_may_go_on, (struct store * store, bool (*may_go_on)(void *context), void *context),
                  (store, may_go_on, context), store)
 ENGINE_PROCEDURE(store_set_scan_limit, (struct store * store, int64_t rows), (store, rows), store)
+ENGINE_FUNCTION(bool, store_lock, (struct store * store, enum store_lock lock, bool *taken, struct error *err),
+                (store, lock, taken, err), store)
+ENGINE_PROCEDURE(store_unlock, (struct store * store, enum store_lock lock), (store, lock), store)
 ENGINE_FUNCTION(bool, store_upkeep, (struct store * store, int64_t budget, int64_t *left, struct error *err),
                 (store, budget, left, err), store)
 ENGINE_FUNCTION(bool, store_unindexed_count, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
