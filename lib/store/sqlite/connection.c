@@ -116,11 +116,6 @@ void bind_text(struct statement *statement, int at, const char *text)
 	sqlite3_bind_text(statement->handle, at, text, -1, SQLITE_STATIC);
 }
 
-void bind_bytes(struct statement *statement, int at, const char *bytes, size_t len)
-{
-	sqlite3_bind_text(statement->handle, at, bytes, (int)len, SQLITE_STATIC);
-}
-
 void bind_ints(struct statement *statement, struct ints values)
 {
 	for (size_t i = 0; i < values.count; i++)

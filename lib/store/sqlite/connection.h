@@ -6,22 +6,11 @@
 
 #include <sqlite3.h>
 
-#include "base/arena.h"
 #include "base/error.h"
+#include "store/search/term_stats.h"
 #include "store/sqlite/shared_memory.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/statement.h"
-
-/* What term_stats.c counts in a transaction. */
-struct words {
-	struct word_count **slots;
-	size_t count, capacity;
-	struct arena arena; /* the entries */
-	int sign;           /* documents go in (1), out (-1), or are none of ours (0) */
-	int64_t seq;        /* of the document at hand */
-	int64_t document;   /* grows with every document */
-	bool failed;        /* no memory: the transaction must not be committed */
-};
 
 struct statement {
 	const char *sql;      /* the key of a kept one; NULL = free */
@@ -84,6 +73,3 @@ MUST_USE bool db_run_text(struct store *store, const char *text, struct error *e
 
 /* Makes a statement ready to bind and step: reset, without bindings. */
 void statement_ready(struct statement *statement);
-
-/* bind_text() of LEN bytes. */
-void bind_bytes(struct statement *statement, int at, const char *bytes, size_t len);

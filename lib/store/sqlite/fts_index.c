@@ -1,6 +1,6 @@
 /* The full-text index: the text of videos into it and out of it, and its upkeep. */
 #include "base/clock.h"
-#include "store/sqlite/term_stats.h"
+#include "store/sqlite/connection.h"
 
 enum { MERGE_PAGES = 2000, STEP_MS = 300, FILL_MIN = 50 };
 
@@ -67,9 +67,9 @@ const struct statements index_statements = STATEMENTS(sql);
 /* Runs a statement, which inserts documents whose words are to be counted (SIGN 1), or deletes such (-1), or does neither (0). */
 static bool run_on(struct store *store, enum index_statement which, struct ints values, int sign, struct error *err)
 {
-	words_count(store, sign);
+	store->words.sign = sign;
 	bool done = statement_run_ints(store, sql[which], values, err);
-	words_count(store, 0);
+	store->words.sign = 0;
 	return done;
 }
 

@@ -8,9 +8,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/fts_functions.h"
 #include "store/sqlite/migrate.h"
-#include "store/sqlite/search_statement.h"
-#include "store/sqlite/term_stats.h"
 #include "store/video_search.h"
 
 enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000, RENAME_STEP = 500, FILL_STEP = 1000 };
@@ -120,8 +119,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, has_to_end, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
-	return words_register(store, err) && search_functions_register(store, err) && db_run_text(store, settings, err) &&
-	       migrate_check_owner(store, err) &&
+	return fts_functions_register(store, err) && db_run_text(store, settings, err) && migrate_check_owner(store, err) &&
 	       (mode == STORE_CREATE ? use_wal(store, err) && migrate(store, err) : store_check_schema(store, err));
 }
 

@@ -16,7 +16,7 @@
 #include "store/sqlite/connection.h"
 #include "store/internal.h"
 #include "store/upkeep/quarantine.h"
-#include "store/sqlite/term_stats.h"
+#include "store/search/term_stats.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
