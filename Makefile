@@ -25,7 +25,9 @@ sources = $(sort $(shell find $(1) -name '*.c'))
 SRC_base := $(call sources,lib/base)
 SRC_model := $(call sources,lib/model)
 SRC_search := $(call sources,lib/search)
-SRC_store := $(call sources,lib/store) build/generated/migrations.c
+SRC_store := $(filter-out lib/store/postgres/% lib/store/engines/%,$(call sources,lib/store)) build/generated/migrations.c
+# With PostgreSQL as well, in the modes named below: lib/store/engines/engine.h.
+SRC_store_postgres := $(call sources,lib/store) build/generated/migrations.c build/generated/postgres_migrations.c
 SRC_feed := $(call sources,lib/feed)
 SRC_youtube := $(call sources,lib/youtube)
 SRC_config := $(call sources,lib/config)
@@ -41,6 +43,8 @@ SRC_cron := $(filter-out cron/main.c,$(call sources,cron))
 SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
 
+# make POSTGRES=1: the programs also know PostgreSQL.
+POSTGRES ?=
 PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi libutf8proc expat zlib
 PROGRAMS := build/newsreel-web build/newsreel-fetch build/newsreel-sim
 VERSION := $(shell cat VERSION)
@@ -56,23 +60,32 @@ HARDENED_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 COMMON := -std=c17 -D_POSIX_C_SOURCE=200809L -DNEWSREEL_VERSION='"$(VERSION)"' -Ilib -I. $(WARNINGS) -pthread
-# A program is linked with what it uses of these, and no more.
-LIBRARIES = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
 # A mode is a compiler with flags and a folder below build/. `release` is the user's, the others belong to the checks.
-MODES := release test asan clang fuzz
+MODES := release release-postgres test test-postgres asan clang fuzz
+POSTGRES_MODES := release-postgres test-postgres
+RELEASE := release$(if $(POSTGRES),-postgres)
 CC_release := $(CC)
+CC_release-postgres := $(CC)
 CC_test := gcc
+CC_test-postgres := gcc
 CC_asan := gcc
 CC_clang := clang
 CC_fuzz := clang
 FLAGS_release = $(HARDENING) $(if $(findstring Free Software Foundation,$(shell $(CC) --version)),$(GCC_WARNINGS) -ftrivial-auto-var-init=zero)
+FLAGS_release-postgres = $(FLAGS_release) $(FLAGS_postgres)
 FLAGS_test := -O1 -Werror $(GCC_WARNINGS)
+FLAGS_test-postgres = $(FLAGS_test) $(FLAGS_postgres)
+FLAGS_postgres = -DHAVE_POSTGRES $(shell pkg-config --cflags libpq)
 # With sanitizers gcc no longer sees the ranges of numbers, and would warn of texts that fit; the mode test does warn.
 FLAGS_asan := -O1 -Werror -Wno-format-truncation $(SANITIZE)
 FLAGS_clang := -O1 -Werror
 FLAGS_fuzz := -O1 -Werror -fsanitize=fuzzer-no-link $(SANITIZE)
 LINK_release := $(HARDENED_LINK)
+LINK_release-postgres := $(HARDENED_LINK)
+# A program is linked with what it uses of these, and no more.
+LIBRARIES = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
+libraries = $(LIBRARIES)$(if $(filter $(POSTGRES_MODES),$(1)), $(shell pkg-config --libs libpq))
 LINK_asan := $(SANITIZE)
 LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 
@@ -82,13 +95,15 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev 
 	libfcgi-dev libutf8proc-dev libexpat1-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium python3-aiosmtpd chromium chromium-driver \
 	fonts-dejavu-core procps
+POSTGRES_PACKAGES := libpq-dev
+POSTGRES_TEST_PACKAGES := $(POSTGRES_PACKAGES) postgresql-15
 BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
 DEB_PACKAGES := debhelper lintian
 CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-check deps-deb deps-bench bench run test e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb dist docker help clean
+.PHONY: all deps deps-test deps-test-postgres deps-check deps-deb deps-bench bench run test test-postgres e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb dist docker help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -101,11 +116,15 @@ run: deps $(PROGRAMS)
 
 ## deps: install the packages for building and running that are missing (needs root or sudo)
 deps:
-	@tools/install-packages $(RUN_PACKAGES)
+	@tools/install-packages $(RUN_PACKAGES) $(if $(POSTGRES),$(POSTGRES_PACKAGES))
 
 ## deps-test: the same for the tests
 deps-test:
 	@tools/install-packages $(RUN_PACKAGES) $(TEST_PACKAGES)
+
+## deps-test-postgres: the same for test-postgres
+deps-test-postgres:
+	@tools/install-packages $(RUN_PACKAGES) $(TEST_PACKAGES) $(POSTGRES_TEST_PACKAGES)
 
 ## deps-check: the same for the compilers and tools of asan, clang, tidy, cppcheck and format
 deps-check:
@@ -146,6 +165,18 @@ build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sq
 	@mkdir -p $(@D)
 	tools/embed embedded_migrations '' $(filter %.sql,$^) >$@
 
+build/generated/postgres_migrations.c: $(sort $(wildcard lib/store/postgres/migrations/*.sql)) tools/embed
+	@mkdir -p $(@D)
+	tools/embed embedded_postgres_migrations '' $(filter %.sql,$^) >$@
+
+# The functions of an engine have its name before theirs where there are two.
+.PRECIOUS: build/generated/%_names.h
+build/generated/%_names.h: lib/store/engines/functions.h
+	@mkdir -p $(@D)
+	@echo '  GEN $@'
+	@{ sed -nE 's/^ENGINE_(PROCEDURE\(|FUNCTION\([^,]*, )([a-z_]+),.*/\2/p' $<; printf '%s\n' store_open store_close store_transaction_end \
+		statement_done; } | sed 's/.*/#define & $*_&/' >$@
+
 build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_templates .html $(TEMPLATES) >$@
@@ -180,45 +211,56 @@ objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 # The archives of a part and of all it needs, in linking order.
 archives = $(foreach part,$(2) $(NEEDS_$(2)),build/$(1)/lib$(part).a)
 
+sources_of = $(or $(if $(filter $(POSTGRES_MODES),$(1)),$(SRC_$(2)_postgres)),$(SRC_$(2)))
+# Of an engine's source: -include and the names that its functions have.
+names_of = $(if $(filter $(POSTGRES_MODES),$(1)),$(patsubst %,-include build/generated/%_names.h,$(filter sqlite postgres,$(word 3,$(subst /, ,$(2))))))
+
 define archive_rule
-build/$(1)/lib$(2).a: $$(call objects,$(1),$$(SRC_$(2)))
+build/$(1)/lib$(2).a: $$(call objects,$(1),$$(call sources_of,$(1),$(2)))
 	@rm -f $$@
 	@ar qcs $$@ $$^
 endef
 
 define mode_rules
-build/$(1)/%.o: %.c | build/libraries-found
+build/$(1)/%.o: %.c | build/libraries-found $(if $(filter $(POSTGRES_MODES),$(1)),build/generated/sqlite_names.h build/generated/postgres_names.h)
 	@mkdir -p $$(@D)
 	@echo '  CC  $$@'
-	@$$(CC_$(1)) $$(CPPFLAGS) $$(COMMON) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	@$$(CC_$(1)) $$(CPPFLAGS) $$(COMMON) $$(CFLAGS) $$(FLAGS_$(1)) $$(call names_of,$(1),$$<) -MMD -MP -c $$< -o $$@
 
 build/$(1)/newsreel-web: build/$(1)/cgi/main.o $$(call archives,$(1),cgi)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(call libraries,$(1)) -o $$@
 build/$(1)/newsreel-fetch: build/$(1)/cron/main.o $$(call archives,$(1),cron)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(call libraries,$(1)) -o $$@
 build/$(1)/newsreel-sim: build/$(1)/tests/sim/main.o $$(call archives,$(1),sim)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lmicrohttpd -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(call libraries,$(1)) -lmicrohttpd -o $$@
 endef
 
 $(foreach mode,$(MODES),$(eval $(call mode_rules,$(mode))))
 $(foreach mode,$(MODES),$(foreach part,$(ARCHIVES),$(eval $(call archive_rule,$(mode),$(part)))))
 
+# Which of both programs build/newsreel-… is.
+build/engines: FORCE
+	@mkdir -p build
+	@echo '$(RELEASE)' | cmp -s - $@ || echo '$(RELEASE)' >$@
+FORCE:
+
 # Moved into place: the old one may be running.
-$(PROGRAMS): build/%: build/release/%
+$(PROGRAMS): build/%: build/$(RELEASE)/% build/engines
 	@cp $< $@.new && mv $@.new $@
 
 # Some targets install what is missing; nothing is compiled before.
 build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter test e2e screenshots,$(MAKECMDGOALS)),deps-test) $(if $(filter bench,$(MAKECMDGOALS)),deps-bench)
-	@pkg-config --exists $(PACKAGES) libmicrohttpd || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
+	@pkg-config --exists $(PACKAGES) libmicrohttpd $(if $(POSTGRES),libpq) || { echo 'Libraries are missing: run "make deps".' >&2; exit 1; }
 	@mkdir -p build && touch $@
 
 # ---- tests -------------------------------------------------------------------------------------------------------------
 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
-UNIT := $(patsubst %.c,%,$(call sources,tests/unit))
+UNIT := $(patsubst %.c,%,$(filter-out tests/unit/store/postgres/%,$(call sources,tests/unit)))
+POSTGRES_UNIT := $(patsubst %.c,%,$(call sources,tests/unit/store/postgres))
 FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
 NEEDS_flow := cron cgi youtube delivery export listing http template feed store search config sim model base
 NEEDS_cron_test := cron youtube delivery template feed export listing http store search config sim model base
@@ -228,12 +270,13 @@ fuzzed_module_of = $(firstword $(subst _, ,$(notdir $(1))))
 define test_rule
 build/$(1)/$(2): build/$(1)/$(2).o build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(call libraries,$(1)) -lcmocka -o $$@
 endef
 # Tests of some modules need others.
 test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
-$(foreach mode,test asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
-$(foreach mode,test asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
+$(foreach mode,test test-postgres asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
+$(foreach t,$(POSTGRES_UNIT),$(eval $(call test_rule,test-postgres,$(t),store $(NEEDS_store))))
+$(foreach mode,test test-postgres asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
 # Flow tests once more, linked so that allocations fail (tests/oom); the storm, weeks of push notifications and a month of changes would take hours.
 OOM := $(patsubst tests/flow/%,tests/oom/%,$(filter-out tests/flow/storm tests/flow/push tests/flow/changes,$(FLOW)))
@@ -257,7 +300,7 @@ define fuzz_rule
 build/$(1)/$(2): $(foreach part,$(2) tests/fuzz/fuzz $(if $(filter tests/fuzz/cgi_%,$(2)),tests/fuzz/site) $(if $(filter fuzz,$(1)),,tests/fuzz/replay),build/$(1)/$(part).o) \
 		build/$(1)/libsupport.a $(foreach part,$(3),build/$(1)/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(LIBRARIES) -lcmocka -o $$@
+	@$$(CC_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$^ $$(call libraries,$(1)) -lcmocka -o $$@
 endef
 $(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode),$(t),$(call test_needs,$(call fuzzed_module_of,$(t)))))))
 
@@ -298,6 +341,13 @@ E2E := $(sort $(wildcard tests/e2e/test_*.py))
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 	@tests/run $(E2E) $(TESTS:%=build/test/%) $(LINTS)
+
+# The store's tests that lists and search are no part of yet, on PostgreSQL.
+POSTGRES_TESTS := $(POSTGRES_UNIT) $(filter tests/unit/store/%,$(filter-out tests/unit/store/sqlite/% tests/unit/store/files/%,$(UNIT)))
+
+## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed
+test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%)
+	@tests/postgres/run $(POSTGRES_TESTS:%=build/test-postgres/%)
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)

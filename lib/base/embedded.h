@@ -17,6 +17,9 @@ struct embedded_list {
 /* lib/store/sqlite/migrations/, in order of their numbers: "0001_init.sql" … */
 extern const struct embedded_list embedded_migrations;
 
+/* lib/store/postgres/migrations/, the same: only in a program with PostgreSQL. */
+extern const struct embedded_list embedded_postgres_migrations;
+
 /* html/: "videos", "_card", "videos.atom" … */
 extern const struct embedded_list embedded_templates;
 

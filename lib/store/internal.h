@@ -112,7 +112,8 @@ enum { POSITIONS(VIDEO_ROW) VIDEO_COLUMN_COUNT };
 #define VIDEO_TABLES " FROM video v LEFT JOIN channel c ON c.id = v.channel "
 
 /* Whether `v` is in the language TAG, a parameter as struct video_filter has it. */
-#define IS_IN_LANGUAGE(tag) "(v.language || '-' LIKE " tag " || '-%' OR v.audio_language || '-' LIKE " tag " || '-%')"
+#define HAS_TAG(column, tag) "lower(" column ") || '-' LIKE lower(" tag ") || '-%'"
+#define IS_IN_LANGUAGE(tag) "(" HAS_TAG("v.language", tag) " OR " HAS_TAG("v.audio_language", tag) ")"
 
 /* seq = published_at * SEQ_PER_SECOND + n: so many videos a second has room for. */
 enum { SEQ_PER_SECOND = 1024 };

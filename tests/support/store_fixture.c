@@ -4,22 +4,25 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "store/sqlite/connection.h"
+#include "store/statement.h"
 #include "store/matches.h"
 #include "store/queries.h"
 #include "store/video_search.h"
+#include "tests/support/database.h"
 
 struct store *fixture_store(void)
 {
 	struct store *store = NULL;
 	struct error err;
 
-	assert_true(store_open(":memory:", STORE_CREATE, &store, &err));
+	if (!store_open(test_database(), STORE_CREATE, &store, &err))
+		fail_msg("%s", err.text);
 	return store;
 }
 
@@ -94,13 +97,34 @@ void fixture_remove(const char *path)
 	}
 }
 
+/* Statements are kept by the address of their text. */
+static const char *lasting(const char *sql)
+{
+	static char *texts[512];
+	size_t i = 0;
+
+	while (texts[i] && strcmp(texts[i], sql) != 0)
+		i++;
+	assert_true(i < sizeof(texts) / sizeof(texts[0]) - 1);
+	if (!texts[i])
+		assert_non_null(texts[i] = strdup(sql));
+	return texts[i];
+}
+
 int64_t fixture_number(struct store *store, const char *sql)
 {
-	sqlite3_stmt *statement = NULL;
+	struct error err;
+	int64_t value;
 
-	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
+	if (!statement_number(statement_use(store, lasting(sql)), &value, &err))
+		fail_msg("%s: %s", sql, err.text);
 	return value;
+}
+
+void fixture_run(struct store *store, const char *sql)
+{
+	struct error err;
+
+	if (!statement_run(statement_use(store, lasting(sql)), &err))
+		fail_msg("%s: %s", sql, err.text);
 }

@@ -1,4 +1,4 @@
-/* A record in memory with some content. */
+/* A record of its own (database.h) with some content. */
 #pragma once
 
 #include "store/store.h"
@@ -6,7 +6,7 @@
 
 enum { FIXTURE_NOW = 1795341600 }; /* 2026-11-22T10:00:00Z */
 
-/* An empty record in memory. The caller's to close. */
+/* An empty record. The caller's to close. */
 struct store *fixture_store(void);
 
 /* Saves a video with these texts as SOURCE at FIXTURE_NOW and returns its key; CHANNEL (a title) may be NULL. */
@@ -26,3 +26,6 @@ void fixture_remove(const char *path);
 
 /* The number that a statement gives which no function of the store asks for: what lies in its tables. */
 int64_t fixture_number(struct store *store, const char *sql);
+
+/* Runs one statement that changes what no function of the store does. */
+void fixture_run(struct store *store, const char *sql);

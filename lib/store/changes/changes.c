@@ -55,7 +55,7 @@ static const char *const sql[] = {
      * of their index. */
     [CHANGES_LIST] =
 	"SELECT v.changed, v.id, " SQL_SHOWN ", v.seq, v.recorded,"
-	" (SELECT coalesce(sum(1 << f.field), 0) FROM video_change f WHERE f.seq = v.seq AND f.changed > ?1)"
+	" (SELECT coalesce(sum(1 << CAST(f.field AS INTEGER)), 0) FROM video_change f WHERE f.seq = v.seq AND f.changed > ?1)"
 	" FROM video v WHERE v.changed > ?1"
 	" UNION ALL SELECT r.changed, r.id,"
 	" CASE WHEN EXISTS (SELECT 1 FROM quarantine o WHERE o.id = r.id) THEN " SQL_HIDDEN " ELSE " SQL_GONE " END, 0, 0, 0"

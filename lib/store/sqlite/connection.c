@@ -4,9 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/text.h"
-
 /* ---- errors ---- */
 
 /* The operating system's word says more than SQLite's "disk I/O error". */
@@ -81,7 +78,7 @@ struct statement *statement_use(struct store *store, const char *sql)
 	if (!statement->sql) {
 		assert(store->statement_count < STATEMENTS_MAX - 1);
 		store->statement_count++;
-		*statement = (struct statement){.sql = sql, .store = store};
+		*statement = (struct statement){.engine = ENGINE_SQLITE, .sql = sql, .store = store};
 	}
 	statement_ready(statement);
 	if (!statement->handle) /* if it stays NULL, the step tells why */
@@ -116,12 +113,6 @@ void bind_text(struct statement *statement, int at, const char *text)
 	sqlite3_bind_text(statement->handle, at, text, -1, SQLITE_STATIC);
 }
 
-void bind_ints(struct statement *statement, struct ints values)
-{
-	for (size_t i = 0; i < values.count; i++)
-		bind_int(statement, (int)i + 1, values.items[i]);
-}
-
 bool statement_step(struct statement *statement, bool *row, struct error *err)
 {
 	int code = statement->handle ? sqlite3_step(statement->handle) : SQLITE_ERROR;
@@ -130,48 +121,6 @@ bool statement_step(struct statement *statement, bool *row, struct error *err)
 		return db_error(statement->store, err);
 	*row = code == SQLITE_ROW;
 	return true;
-}
-
-bool statement_row(struct statement *statement, const char *name, struct error *err)
-{
-	bool row = false;
-
-	return statement_step(statement, &row, err) && (row || error_set(err, ERR_NOT_FOUND, "no %s", name));
-}
-
-/* To its end: a constraint of an INSERT may fail after its row. */
-bool statement_number(struct statement *statement, int64_t *out, struct error *err)
-{
-	int64_t number = 0;
-	bool row = true;
-	bool done = true;
-
-	while (done && row) {
-		done = statement_step(statement, &row, err);
-		if (done && row)
-			number = column_int(statement, 0);
-	}
-	sqlite3_reset(statement->handle);
-	if (done)
-		*out = number;
-	return done;
-}
-
-bool statement_run(struct statement *statement, struct error *err)
-{
-	bool row = false;
-	bool done = statement_step(statement, &row, err);
-
-	sqlite3_reset(statement->handle);
-	return done;
-}
-
-bool statement_run_ints(struct store *store, const char *sql, struct ints values, struct error *err)
-{
-	struct statement *statement = statement_use(store, sql);
-
-	bind_ints(statement, values);
-	return statement_run(statement, err);
 }
 
 int64_t changed_rows(struct store *store)
@@ -184,11 +133,6 @@ int64_t changed_rows(struct store *store)
 int64_t column_int(struct statement *row, int column)
 {
 	return sqlite3_column_int64(row->handle, column);
-}
-
-int64_t column_int_or(struct statement *row, int column, int64_t if_null)
-{
-	return column_is_null(row, column) ? if_null : column_int(row, column);
 }
 
 double column_real(struct statement *row, int column)
@@ -206,9 +150,4 @@ const char *column_text(struct statement *row, int column)
 bool column_is_null(struct statement *row, int column)
 {
 	return sqlite3_column_type(row->handle, column) == SQLITE_NULL;
-}
-
-bool column_copy(struct statement *row, int column, char **out, struct error *err)
-{
-	return text_copy((const char *)sqlite3_column_text(row->handle, column), out, err);
 }

@@ -7,14 +7,16 @@
 #include <sqlite3.h>
 
 #include "base/error.h"
+#include "store/engines/engine.h"
 #include "store/search/term_stats.h"
 #include "store/sqlite/shared_memory.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/statement.h"
 
 struct statement {
-	const char *sql;      /* the key of a kept one; NULL = free */
-	sqlite3_stmt *handle; /* NULL = could not be prepared, or free */
+	const struct engine *engine; /* first (engines/engine.h) */
+	const char *sql;             /* the key of a kept one; NULL = free */
+	sqlite3_stmt *handle;        /* NULL = could not be prepared, or free */
 	struct store *store;
 };
 
@@ -36,6 +38,7 @@ enum { STATEMENTS_MAX = 512 };
 enum { CHECKPOINT_PAGES = 1000, BULK_CHECKPOINT_PAGES = 40000, LOG_PAGES_MAX = 60000 };
 
 struct store {
+	const struct engine *engine; /* first (engines/engine.h) */
 	sqlite3 *db;
 	struct shared_memory shared_memory;
 	struct tokenizer_host tokenizer;

@@ -40,7 +40,7 @@ static struct list_statement *find(struct store *store, uint64_t number)
 static bool prepare(struct store *store, const struct statement_shape *shape, struct list_statement *place, struct error *err)
 {
 	AUTO(buf_clear) struct buf sql = BUF(SQL_BYTES_MAX);
-	struct statement statement = {.store = store};
+	struct statement statement = {.engine = ENGINE_SQLITE, .store = store};
 
 	search_statement_write(shape, &fts_dialect, &sql);
 	if (!buf_ok(&sql, err))

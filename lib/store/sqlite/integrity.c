@@ -4,90 +4,18 @@
 #include "base/text.h"
 #include "search/tokenizer.h"
 #include "store/sqlite/connection.h"
+#include "store/stats.h"
+#include "store/upkeep/checks.h"
 
-/* What volume counts: the videos of all lists. */
-#define VOLUMES                                                                                                                  \
-	"SELECT 0 query, 0 bucket, (seq >> 10) / 86400 * 86400 start FROM video"                                                 \
-	" UNION ALL SELECT 0, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month') FROM video"                                 \
-	" UNION ALL SELECT query, 0, (seq >> 10) / 86400 * 86400 FROM match"                                                     \
-	" UNION ALL SELECT query, 1, unixepoch(seq >> 10, 'unixepoch', 'start of month') FROM match"
+/* SQLite's own, before those of the tables. */
+enum { CHECK_FILE, CHECK_REFERENCES, OWN_CHECKS };
 
-/* What attrition counts: the matches of videos that are there, and those of videos that are gone. */
-#define ATTRITIONS                                                                                                               \
-	"SELECT m.query, m.found_at / 86400 * 86400 day, a.age, 1 there, 0 gone, 0 undated FROM match m JOIN video v ON v.seq "  \
-	"= m.seq"                                                                                                                \
-	" JOIN attrition_age a ON a.age * 86400 <= max(v.checked_at - m.found_at, 0)"                                            \
-	" UNION ALL SELECT query, found_at / 86400 * 86400, age, there, NOT there AND gone, NOT there AND NOT gone FROM"         \
-	" (SELECT g.query, g.found_at, a.age, a.age * 86400 <= max(g.checked_at - g.found_at, 0) there,"                         \
-	" a.age * 86400 >= g.missing_at - g.found_at gone FROM gone_match g JOIN attrition_age a)"
-
-#define MATCHES_BY(how) "(SELECT count(*) FROM match m WHERE m.query = query.id AND m.how = " how ")"
-#define GAPS_OF "FROM coverage c WHERE c.query = query.id AND c.read_at = 0"
-
-enum { CHECK_FILE };
-
-/* A query that gives the first fault in words, or no row, and what rebuilds it from other data; NULL: nothing can. They run once, on demand:
- * prepared here, not when the store opens. */
-static const struct check {
-	const char *fault;
-	const char *mend;
-} checks[] = {
+static const struct check own_checks[OWN_CHECKS] = {
     [CHECK_FILE] = {.fault = "SELECT 'file: ' || integrity_check FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
                     .mend = "REINDEX"},
-    {.fault = "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
-              "pragma_foreign_key_check"},
-    {.fault = "SELECT 'count of videos: ' || videos || ' counted, ' || n || ' there' FROM meta, (SELECT count(*) n FROM video)"
-              " WHERE videos <> n",
-     .mend = "UPDATE meta SET videos = (SELECT count(*) FROM video)"},
-    {.fault = "SELECT 'video ' || video.id || ': changed before it was recorded, or after the last change' FROM video, meta"
-              " WHERE video.changed < video.recorded OR video.changed > meta.recorded",
-     .mend = "UPDATE video SET changed = recorded WHERE changed < recorded;"
-             "UPDATE meta SET recorded = max(recorded, (SELECT coalesce(max(changed), 0) FROM video))"},
-    {.fault = "SELECT 'video ' || id || ': removed and shown' FROM removed WHERE id IN (SELECT id FROM video)",
-     .mend = "DELETE FROM removed WHERE id IN (SELECT id FROM video)"},
-    {.fault = "SELECT 'video ' || id || ': hidden and shown' FROM quarantine WHERE id IN (SELECT id FROM video)"},
-    {.fault = "SELECT 'video ' || seq || ': shown with query ' || query || ', and hidden'"
-              " FROM hidden_match JOIN match USING (query, seq)"},
-    {.fault = "SELECT 'video ' || id || ': hidden without a reason' FROM quarantine WHERE reasons = 0"},
-    {.fault = "SELECT 'video ' || id || ': shown, and a visitor''s' FROM visitor_video WHERE id IN (SELECT id FROM video)"
-              " OR seq IN (SELECT seq FROM video)"},
-    {.fault = "SELECT 'count of channel ' || c.id || ': ' || c.videos || ' counted, ' || count(v.seq) || ' there'"
-              " FROM channel c LEFT JOIN video v ON v.channel = c.id GROUP BY c.id HAVING c.videos <> count(v.seq)",
-     .mend = "UPDATE channel SET videos = n.videos FROM (SELECT c.id, count(v.seq) videos FROM channel c LEFT JOIN video v"
-             " ON v.channel = c.id GROUP BY c.id) n WHERE n.id = channel.id AND n.videos <> channel.videos"},
-    {.fault = "SELECT 'count of query ' || q.id || ': ' || q.videos || ' counted, ' || count(m.seq) || ' there'"
-              " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id HAVING q.videos <> count(m.seq)",
-     .mend = "UPDATE query SET videos = (SELECT count(*) FROM match m WHERE m.query = query.id)"},
-    {.fault = "SELECT 'ways of query ' || q.id || ': not as many as its matches'"
-              " FROM query q LEFT JOIN match m ON m.query = q.id GROUP BY q.id"
-              " HAVING q.found_by_search <> sum(coalesce(m.how = 0, 0)) OR q.found_by_channel <> sum(coalesce(m.how = 1, 0))"
-              " OR q.found_by_push <> sum(coalesce(m.how = 2, 0)) OR q.found_by_import <> sum(coalesce(m.how = 3, 0))"
-              " OR q.found_by_rss <> sum(coalesce(m.how = 4, 0))",
-     .mend = "UPDATE query SET found_by_search = " MATCHES_BY("0") ", found_by_channel = " MATCHES_BY(
-	 "1") ", found_by_push = " MATCHES_BY("2") ", found_by_import = " MATCHES_BY("3") ", found_by_rss = " MATCHES_BY("4")},
-    {.fault = "SELECT 'gaps of query ' || q.id || ': ' || q.gaps || ' counted, ' || count(c.since) || ' there'"
-              " FROM query q LEFT JOIN coverage c ON c.query = q.id AND c.read_at = 0 GROUP BY q.id"
-              " HAVING q.gaps <> count(c.since) OR q.missing_s <> coalesce(sum(c.until - c.since), 0)",
-     .mend = "UPDATE query SET gaps = (SELECT count(*) " GAPS_OF
-             "), missing_s = (SELECT coalesce(sum(c.until - c.since), 0) " GAPS_OF ")"},
-    {.fault =
-         "SELECT 'volume of query ' || query || ', bucket ' || bucket || ', ' || start || ': ' || sum(kept) || ' counted, ' || "
-         "sum(there) || ' there'"
-         " FROM (SELECT query, bucket, start, videos kept, 0 there FROM volume"
-         "       UNION ALL SELECT query, bucket, start, 0, 1 FROM (" VOLUMES "))"
-         " GROUP BY query, bucket, start HAVING sum(kept) <> sum(there)",
-     .mend = "DELETE FROM volume;"
-             "INSERT INTO volume (query, bucket, start, videos) SELECT query, bucket, start, count(*) FROM (" VOLUMES
-             ") GROUP BY 1, 2, 3"},
-    {.fault =
-         "SELECT 'attrition of query ' || query || ', day ' || day || ', after ' || age || ' days: not as many as its matches'"
-         " FROM (SELECT query, day, age, there, gone, undated FROM attrition"
-         "       UNION ALL SELECT query, day, age, -there, -gone, -undated FROM (" ATTRITIONS "))"
-         " GROUP BY query, day, age HAVING sum(there) <> 0 OR sum(gone) <> 0 OR sum(undated) <> 0",
-     .mend = "DELETE FROM attrition;"
-             "INSERT INTO attrition (query, day, age, there, gone, undated) SELECT query, day, age, sum(there), sum(gone), "
-             "sum(undated)"
-             " FROM (" ATTRITIONS ") GROUP BY 1, 2, 3"},
+    [CHECK_REFERENCES] =
+	{.fault = "SELECT 'table ' || \"table\" || ': row ' || coalesce(rowid, '?') || ' refers to nothing in ' || parent FROM "
+                  "pragma_foreign_key_check"},
 };
 
 /* Of the search index, which is filled anew as a whole. */
@@ -97,7 +25,12 @@ static const char word_fault[] =
     "       WHERE term <> '' AND term < CAST(x'FF' AS TEXT))" /* from there on they are channels */
     " GROUP BY term HAVING sum(kept) <> sum(there)";
 
-enum { CHECKS = sizeof(checks) / sizeof(checks[0]), SEARCH_INDEX = CHECKS, PARTS, FINDING_SIZE = 131 };
+enum { SEARCH_INDEX = OWN_CHECKS + TABLE_CHECKS, PARTS, FINDING_SIZE = 131 };
+
+static const struct check *check_of(int which)
+{
+	return which < OWN_CHECKS ? &own_checks[which] : &table_checks[which - OWN_CHECKS];
+}
 
 struct finding {
 	char text[FINDING_SIZE]; /* "" = none */
@@ -253,13 +186,26 @@ static bool find_in_full_text(struct store *store, struct finding *found, struct
 
 /* ---- all of it ---- */
 
-/* The first fault of the part WHICH, one of CHECKS or SEARCH_INDEX. */
+static void month_start(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	sqlite3_result_int64(context, volume_bucket_start(BUCKET_OF_MONTH, sqlite3_value_int64(values[0])));
+}
+
+static bool define_functions(struct store *store, struct error *err)
+{
+	return sqlite3_create_function(store->db, "month_start", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+	                               month_start, NULL, NULL) == SQLITE_OK ||
+	       db_error(store, err);
+}
+
+/* The first fault of the part WHICH: a check, or SEARCH_INDEX. */
 static bool find_in(struct store *store, int which, struct finding *found, struct error *err)
 {
 	*found = (struct finding){0};
 	if (which == SEARCH_INDEX)
 		return find(store, word_fault, true, found, err) && (*found->text || find_in_full_text(store, found, err));
-	if (!find(store, checks[which].fault, checks[which].mend != NULL, found, err))
+	if (!find(store, check_of(which)->fault, check_of(which)->mend != NULL, found, err))
 		return false;
 	/* Pages that are lost are so for ever, but an index can be made again from its table. */
 	if (which == CHECK_FILE)
@@ -284,7 +230,7 @@ static bool check_all(struct store *store, struct error *err)
 /* Of one state of the database, however many write to it meanwhile. */
 bool store_check(struct store *store, struct error *err)
 {
-	if (!store_read_begin(store, err))
+	if (!define_functions(store, err) || !store_read_begin(store, err))
 		return false;
 	bool sound = check_all(store, err);
 	store_read_end(store);
@@ -296,12 +242,14 @@ static bool mend(struct store *store, int which, struct error *err)
 	if (which == SEARCH_INDEX)
 		return index_empty(store, err);
 	public_change(store);
-	return db_run_text(store, checks[which].mend, err);
+	return db_run_text(store, check_of(which)->mend, err);
 }
 
 bool store_repair(struct store *store, void (*tell)(void *context, const char *fault), void *context, int64_t *rebuilt,
                   struct error *err)
 {
+	if (!define_functions(store, err))
+		return false;
 	*rebuilt = 0;
 	for (int i = 0; i < PARTS; i++) {
 		struct finding found;

@@ -133,6 +133,7 @@ bool connection_open(const char *path, enum store_mode mode, struct store **out,
 		return false;
 	}
 	pthread_once(&once, configure_sqlite);
+	store->engine = ENGINE_SQLITE;
 	store->checkpoint_pages = CHECKPOINT_PAGES;
 	store->rename_step = RENAME_STEP;
 	store->fill_step = FILL_STEP;

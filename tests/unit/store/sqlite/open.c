@@ -460,16 +460,22 @@ static void a_failed_write_ends_no_transaction_but_its_own(void **state)
 	store_rollback(store);
 }
 
+static void prepare_all(struct store *store, const struct statements *const *lists, size_t count)
+{
+	for (size_t list = 0; list < count; list++)
+		for (size_t i = 0; i < lists[list]->count; i++)
+			if (!statement_use(store, lists[list]->sql[i])->handle)
+				fail_msg("%s: %s", sqlite3_errmsg(store->db), lists[list]->sql[i]);
+}
+
 /* They are prepared when they are first needed, which a test might not do. */
 static void every_statement_can_be_prepared(void **state)
 {
 	AUTO(store_close) struct store *store = fixture_store();
 
 	(void)state;
-	for (size_t noun = 0; noun < ALL_STATEMENTS_COUNT; noun++)
-		for (size_t i = 0; i < all_statements[noun]->count; i++)
-			if (!statement_use(store, all_statements[noun]->sql[i])->handle)
-				fail_msg("%s: %s", sqlite3_errmsg(store->db), all_statements[noun]->sql[i]);
+	prepare_all(store, noun_statements, NOUN_STATEMENTS_COUNT);
+	prepare_all(store, sqlite_statements, SQLITE_STATEMENTS_COUNT);
 }
 
 static void a_location_of_another_engine_is_refused_without_its_password(void **state)

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "store/upkeep/refresh.h"
-#include "store/sqlite/connection.h"
 #include "store/matches.h"
 #include "tests/support/store_fixture.h"
 
@@ -82,10 +81,8 @@ static void all_are_refreshed_the_longest_unchecked_first(void **state)
 
 	fixture_save(store, "aaaaaaaaaaA", "one", "", NULL, FIXTURE_NOW, SOURCE_DETAILS);
 	fixture_save(store, "aaaaaaaaaaE", "two", "", NULL, FIXTURE_NOW + 1, SOURCE_DETAILS);
-	assert_int_equal(sqlite3_exec(store->db,
-	                              "UPDATE video SET recheck_at = 0, checked_at = checked_at - (id = 'aaaaaaaaaaE') * 100",
-	                              NULL, NULL, NULL),
-	                 SQLITE_OK);
+	fixture_run(
+	    store, "UPDATE video SET recheck_at = 0, checked_at = checked_at - CASE WHEN id = 'aaaaaaaaaaE' THEN 100 ELSE 0 END");
 	AUTO(text_list_clear) struct text_list none = next(store, FIXTURE_NOW, FIXTURE_NOW - 101, 50);
 	AUTO(text_list_clear) struct text_list both = next(store, FIXTURE_NOW, FIXTURE_NOW, 50);
 	assert_int_equal(none.count, 0);
@@ -104,7 +101,7 @@ static void a_flood_of_new_ones_leaves_room_for_refreshes(void **state)
 		snprintf(id, sizeof(id), "new%07dA", i);
 		fixture_save(store, id, "new", "", NULL, FIXTURE_NOW + i, SOURCE_SEARCH);
 	}
-	assert_int_equal(sqlite3_exec(store->db, "UPDATE video SET recheck_at = 0", NULL, NULL, NULL), SQLITE_OK);
+	fixture_run(store, "UPDATE video SET recheck_at = 0");
 	AUTO(text_list_clear) struct text_list ids = next(store, FIXTURE_NOW, FIXTURE_NOW, 20);
 	size_t old = 0;
 	for (size_t i = 0; i < ids.count; i++)
@@ -240,7 +237,7 @@ static void videos_that_an_answer_lacked_are_looked_up(void **state)
 	assert_int_equal(first, 0);
 	assert_true(store_match_doubt(store, query, FIXTURE_NOW + 1, FIXTURE_NOW + 9, FIXTURE_NOW, &any, &err));
 	assert_false(any);
-	assert_int_equal(sqlite3_exec(store->db, "UPDATE video SET recheck_at = 0", NULL, NULL, NULL), SQLITE_OK);
+	fixture_run(store, "UPDATE video SET recheck_at = 0");
 	assert_true(store_match_doubt(store, query, FIXTURE_NOW, FIXTURE_NOW, FIXTURE_NOW, &any, &err));
 	assert_true(any);
 	assert_int_equal(waiting(store, FIXTURE_NOW, 0), 1);

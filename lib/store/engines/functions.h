@@ -1,0 +1,76 @@
+/*
+ * What an engine does, once for each thing that is made of it (engine.h): included with ENGINE_FUNCTION(type, name, parameters, arguments,
+ * the store or statement among them) and ENGINE_PROCEDURE, without a type, defined. Four more take the place of a pointer: store_open,
+ * store_close, store_transaction_end, statement_done.
+ */
+
+/* statement.h */
+ENGINE_FUNCTION(struct statement *, statement_use, (struct store * store, const char *sql), (store, sql), store)
+ENGINE_PROCEDURE(bind_int, (struct statement * statement, int at, int64_t value), (statement, at, value), statement)
+ENGINE_PROCEDURE(bind_int_or_null, (struct statement * statement, int at, int64_t value, int64_t null),
+                 (statement, at, value, null), statement)
+ENGINE_PROCEDURE(bind_real, (struct statement * statement, int at, double value), (statement, at, value), statement)
+ENGINE_PROCEDURE(bind_text, (struct statement * statement, int at, const char *text), (statement, at, text), statement)
+ENGINE_FUNCTION(bool, statement_step, (struct statement * statement, bool *row, struct error *err), (statement, row, err),
+                statement)
+ENGINE_FUNCTION(int64_t, changed_rows, (struct store * store), (store), store)
+ENGINE_FUNCTION(int64_t, column_int, (struct statement * row, int column), (row, column), row)
+ENGINE_FUNCTION(double, column_real, (struct statement * row, int column), (row, column), row)
+ENGINE_FUNCTION(const char *, column_text, (struct statement * row, int column), (row, column), row)
+ENGINE_FUNCTION(bool, column_is_null, (struct statement * row, int column), (row, column), row)
+ENGINE_FUNCTION(bool, transaction_begin, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, transaction_end, (struct store * store, bool ok, struct error *err), (store, ok, err), store)
+ENGINE_FUNCTION(int64_t, transaction_recorded, (const struct store *store), (store), store)
+ENGINE_PROCEDURE(public_change, (struct store * store), (store), store)
+ENGINE_FUNCTION(bool, index_insert, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
+ENGINE_FUNCTION(bool, index_insert_new, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
+ENGINE_FUNCTION(bool, index_delete, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
+ENGINE_FUNCTION(bool, index_rename_begin, (struct store * store, int64_t channel, bool *begun, struct error *err),
+                (store, channel, begun, err), store)
+ENGINE_FUNCTION(bool, index_rename_end, (struct store * store, int64_t channel, struct error *err), (store, channel, err), store)
+ENGINE_FUNCTION(bool, index_empty, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, engine_size_bytes, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
+ENGINE_FUNCTION(bool, engine_wal_bytes, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
+ENGINE_FUNCTION(bool, engine_room_bytes, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
+ENGINE_FUNCTION(bool, engine_index_segments, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
+
+/* store.h */
+ENGINE_FUNCTION(bool, store_check_schema, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, store_begin, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, store_commit, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, store_transaction_is_long, (const struct store *store), (store), store)
+ENGINE_PROCEDURE(store_rollback, (struct store * store), (store), store)
+ENGINE_FUNCTION(bool, store_read_begin, (struct store * store, struct error *err), (store, err), store)
+ENGINE_PROCEDURE(store_read_end, (struct store * store), (store), store)
+ENGINE_FUNCTION(bool, store_generation, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
+ENGINE_FUNCTION(bool, store_video_count, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
+ENGINE_PROCEDURE(store_set_may_go_on, (struct store * store, bool (*may_go_on)(void *context), void *context),
+                 (store, may_go_on, context), store)
+ENGINE_PROCEDURE(store_set_scan_limit, (struct store * store, int64_t rows), (store, rows), store)
+ENGINE_FUNCTION(bool, store_upkeep, (struct store * store, int64_t budget, int64_t *left, struct error *err),
+                (store, budget, left, err), store)
+ENGINE_FUNCTION(bool, store_unindexed_count, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
+ENGINE_FUNCTION(bool, store_bulk_begin, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, store_bulk_end, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, store_optimize, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, store_shrink, (struct store * store, bool *left, struct error *err), (store, left, err), store)
+ENGINE_FUNCTION(bool, store_check, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, store_repair,
+                (struct store * store, void (*tell)(void *context, const char *fault), void *context, int64_t *rebuilt,
+                 struct error *err),
+                (store, tell, context, rebuilt, err), store)
+
+/* search/search_plan.h, search/search_scan.h */
+ENGINE_FUNCTION(bool, search_write_expression, (struct store *store, struct search_plan *plan, struct error *err),
+                (store, plan, err), store)
+ENGINE_FUNCTION(bool, search_limit_matches,
+                (struct store *store, struct search_plan *plan, int64_t matches, struct error *err),
+                (store, plan, matches, err), store)
+ENGINE_FUNCTION(bool, search_scan,
+                (struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                 int64_t wanted, struct scan_result *out, struct error *err),
+                (store, plan, result, range, wanted, out, err), store)
+ENGINE_FUNCTION(bool, search_count,
+                (struct store *store, const struct search_plan *plan, struct key_range range, int64_t limit, int64_t *out,
+                 struct error *err),
+                (store, plan, range, limit, out, err), store)

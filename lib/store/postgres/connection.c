@@ -1,0 +1,204 @@
+#include "store/postgres/connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+enum { OLDEST_SERVER = 150000, ASK_AGAIN_MS = 20 };
+
+/* ---- errors ---- */
+
+/* A class of SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html), or one condition; TEXT NULL: the server's own words. */
+static const struct condition {
+	const char *state;
+	enum error_code code;
+	const char *text;
+} conditions[] = {
+    {"57014", ERR_BUSY, "took too long"},                   /* query_canceled */
+    {"55P03", ERR_BUSY, "the database is busy"},            /* lock_not_available */
+    {"40", ERR_BUSY, "the database is busy"},               /* transaction rollback: deadlocks, serialization */
+    {"25P02", ERR_BUSY, "the transaction has failed"},      /* in_failed_sql_transaction */
+    {"08", ERR_BUSY, NULL},                                 /* connection exception */
+    {"57", ERR_BUSY, NULL},                                 /* operator intervention: shutting down, starting up */
+    {"53300", ERR_BUSY, NULL},                              /* too_many_connections */
+    {"53100", ERR_INTERNAL, "the disk is full"},            /* disk_full */
+    {"53200", ERR_NO_MEMORY, "the database has no memory"}, /* out_of_memory */
+    {"23", ERR_CONFLICT, NULL},                             /* integrity constraint violation */
+};
+
+static const struct condition *find_condition(const char *state)
+{
+	for (size_t i = 0; state && i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		if (strncmp(state, conditions[i].state, strlen(conditions[i].state)) == 0)
+			return &conditions[i];
+	return NULL;
+}
+
+/* The first line of a message, without the severity before it. */
+static bool set_message(struct error *err, enum error_code code, const char *before, const char *message)
+{
+	return error_set(err, code, "%s: %.*s", before, (int)strcspn(message, "\n"), message);
+}
+
+bool pg_error(struct store *store, const PGresult *result, struct error *err)
+{
+	const struct condition *condition = find_condition(PQresultErrorField(result, PG_DIAG_SQLSTATE));
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	if (PQstatus(store->db) == CONNECTION_BAD)
+		return set_message(err, ERR_BUSY, "the connection to the database was lost",
+		                   message ? message : PQerrorMessage(store->db));
+	if (condition && condition->text)
+		return error_set(err, condition->code, "%s", condition->text);
+	if (condition && condition->code == ERR_CONFLICT)
+		return set_message(err, ERR_CONFLICT, "the database refuses it", message ? message : "");
+	return set_message(err, condition ? condition->code : ERR_INTERNAL, "the database",
+	                   message ? message : PQerrorMessage(store->db));
+}
+
+/* ---- running ---- */
+
+static void cancel(struct store *store)
+{
+	PGcancel *handle = PQgetCancel(store->db);
+	char ignored[256];
+
+	if (handle)
+		PQcancel(handle, ignored, sizeof(ignored));
+	PQfreeCancel(handle);
+}
+
+/* Until there is a result to be had, or the connection is lost. What may not go on is cancelled, once: the server answers that too. */
+static bool wait_for_result(struct store *store, bool *interruptible)
+{
+	struct pollfd server = {.fd = PQsocket(store->db), .events = POLLIN};
+
+	while (PQisBusy(store->db)) {
+		bool asks = *interruptible && store->may_go_on;
+		if (poll(&server, 1, asks ? ASK_AGAIN_MS : -1) < 0 && errno != EINTR)
+			return false;
+		if (server.revents && !PQconsumeInput(store->db))
+			return false;
+		if (asks && PQisBusy(store->db) && !store->may_go_on(store->may_go_on_context)) {
+			cancel(store);
+			*interruptible = false;
+		}
+	}
+	return true;
+}
+
+static bool is_good(const PGresult *result)
+{
+	return PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK;
+}
+
+PGresult *pg_answer(struct store *store, bool interruptible, struct error *err)
+{
+	PGresult *last = NULL;
+	PGresult *next = NULL;
+
+	/* PQgetResult() waits itself when the connection is lost: it has one more to tell of that. */
+	while (wait_for_result(store, &interruptible), (next = PQgetResult(store->db))) {
+		if (last && !is_good(last)) {
+			PQclear(next);
+			continue;
+		}
+		PQclear(last);
+		last = next;
+	}
+	if (last && is_good(last))
+		return last;
+	pg_error(store, last, err);
+	PQclear(last);
+	return NULL;
+}
+
+bool pg_run_text(struct store *store, const char *text, bool interruptible, struct error *err)
+{
+	if (!PQsendQuery(store->db, text))
+		return pg_error(store, NULL, err);
+	PGresult *result = pg_answer(store, interruptible, err);
+	bool rolled_back = strcmp(text, "COMMIT") == 0 && result && strcmp(PQcmdStatus(result), "ROLLBACK") == 0;
+	PQclear(result);
+	if (rolled_back)
+		return error_set(err, ERR_BUSY, "the transaction has failed");
+	return result;
+}
+
+/* ---- connecting ---- */
+
+/* Statements are short: compiling them would take longer. A client that is gone frees its locks within a second. */
+static const char settings[] = "SET lock_timeout = 10000; SET client_min_messages = warning; SET timezone = 'UTC'; SET jit = off;"
+			       " SET idle_in_transaction_session_timeout = 300000; SET client_connection_check_interval = 1000";
+static const char read_only[] = "SET default_transaction_read_only = on";
+
+static bool configure(struct store *store, struct error *err)
+{
+	const char *encoding = PQparameterStatus(store->db, "server_encoding");
+
+	if (PQserverVersion(store->db) < OLDEST_SERVER)
+		return error_set(err, ERR_INVALID, "PostgreSQL %d is too old: newsreel needs 15 or newer",
+		                 PQserverVersion(store->db) / 10000);
+	if (!encoding || strcmp(encoding, "UTF8") != 0)
+		return error_set(err, ERR_INVALID, "the database has the encoding %s: newsreel needs UTF8",
+		                 encoding ? encoding : "unknown");
+	return pg_run_text(store, settings, false, err) &&
+	       (store->mode != STORE_READ || pg_run_text(store, read_only, false, err));
+}
+
+static void ignore_notice(void *context, const PGresult *result)
+{
+	(void)context;
+	(void)result;
+}
+
+bool pg_connect(const char *location, enum store_mode mode, struct store **out, struct error *err)
+{
+	/* What the URL says of these counts more. */
+	static const char *const names[] = {"client_encoding", "fallback_application_name", "connect_timeout", "dbname", NULL};
+	const char *const values[] = {"UTF8", "newsreel", "10", location, NULL};
+	struct store *store = calloc(1, sizeof(*store));
+	bool done = false;
+
+	if (!store)
+		return error_no_memory(err);
+	store->engine = ENGINE_POSTGRES;
+	store->mode = mode;
+	store->connection = 1;
+	store->db = PQconnectdbParams(names, values, 1);
+	if (!store->db)
+		error_no_memory(err);
+	else if (PQstatus(store->db) != CONNECTION_OK)
+		set_message(err, ERR_BUSY, "the database cannot be reached", PQerrorMessage(store->db));
+	else {
+		PQsetNoticeReceiver(store->db, ignore_notice, NULL);
+		done = configure(store, err);
+	}
+	if (done)
+		*out = store;
+	else
+		pg_disconnect(store);
+	return done;
+}
+
+void pg_disconnect(struct store *store)
+{
+	PQfinish(store->db);
+	free(store);
+}
+
+bool pg_connected(struct store *store, struct error *err)
+{
+	if (PQstatus(store->db) == CONNECTION_OK)
+		return true;
+	if (store->in_transaction || store->readers > 0)
+		return error_set(err, ERR_BUSY, "the connection to the database was lost");
+	PQreset(store->db);
+	store->connection++;
+	if (PQstatus(store->db) != CONNECTION_OK)
+		return set_message(err, ERR_BUSY, "the database cannot be reached", PQerrorMessage(store->db));
+	return configure(store, err);
+}

@@ -1,0 +1,197 @@
+/* Transactions, the number that grows with them, and what there is to know of the whole database. */
+#include <assert.h>
+
+#include "base/clock.h"
+#include "store/postgres/connection.h"
+
+enum { TRANSACTION_MS = 250 };
+
+/* One transaction that writes at a time, as in SQLite: whoever begins one waits for the lock until the one before has ended, then sees all that it did.
+ * The number is newsreel's own, 0x6E777364 ("nwsd"). */
+static const char begin_write[] = "BEGIN; SELECT pg_advisory_xact_lock(1853322084)";
+static const char begin_read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+enum database_statement {
+	DATABASE_RECORDED,
+	DATABASE_GENERATION,
+	DATABASE_RAISE_GENERATION,
+	DATABASE_VIDEO_COUNT,
+	DATABASE_SIZE
+};
+
+static const char *const sql[] = {
+    [DATABASE_RECORDED] = "SELECT recorded FROM meta",
+    [DATABASE_GENERATION] = "SELECT generation FROM meta",
+    [DATABASE_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
+    [DATABASE_VIDEO_COUNT] = "SELECT videos FROM meta",
+    [DATABASE_SIZE] = "SELECT pg_database_size(current_database())",
+};
+
+static struct statement *use(struct store *store, enum database_statement which)
+{
+	return statement_use(store, sql[which]);
+}
+
+/* ---- writing ---- */
+
+bool pg_begin(struct store *store, struct error *err)
+{
+	assert(!store->in_transaction && store->readers == 0);
+	store->public_change = false;
+	if (!pg_connected(store, err))
+		return false;
+	/* From here on there may be one to roll back. */
+	store->in_transaction = true;
+	if (!pg_run_text(store, begin_write, true, err))
+		store_rollback(store);
+	store->begun_ms = clock_monotonic_ms();
+	return store->in_transaction;
+}
+
+bool store_begin(struct store *store, struct error *err)
+{
+	if (!pg_begin(store, err))
+		return false;
+	if (!statement_number(use(store, DATABASE_RECORDED), &store->recorded, err))
+		store_rollback(store);
+	return store->in_transaction;
+}
+
+bool store_transaction_is_long(const struct store *store)
+{
+	return clock_monotonic_ms() - store->begun_ms > TRANSACTION_MS;
+}
+
+int64_t transaction_recorded(const struct store *store)
+{
+	assert(store->in_transaction);
+	return store->recorded;
+}
+
+bool store_commit(struct store *store, struct error *err)
+{
+	assert(store->in_transaction);
+	bool done = (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
+	            pg_run_text(store, "COMMIT", false, err);
+
+	if (done)
+		store->in_transaction = false;
+	else
+		store_rollback(store);
+	return done;
+}
+
+/* Fails only with the connection, and then the server has done it. */
+static void roll_back(struct store *store)
+{
+	struct error ignored;
+
+	if (PQtransactionStatus(store->db) != PQTRANS_IDLE && !pg_run_text(store, "ROLLBACK", false, &ignored))
+		assert(PQstatus(store->db) == CONNECTION_BAD);
+}
+
+void store_rollback(struct store *store)
+{
+	if (store->in_transaction)
+		roll_back(store);
+	store->in_transaction = false;
+}
+
+void store_transaction_end(struct store **store)
+{
+	if (*store)
+		store_rollback(*store);
+}
+
+bool transaction_begin(struct store *store, struct error *err)
+{
+	if (!store->in_transaction) {
+		store->own_transaction = store_begin(store, err);
+		if (!store->own_transaction)
+			return false;
+	}
+	store->writers++;
+	return true;
+}
+
+bool transaction_end(struct store *store, bool ok, struct error *err)
+{
+	if (--store->writers > 0 || !store->own_transaction)
+		return ok;
+	store->own_transaction = false;
+	if (ok)
+		return store_commit(store, err);
+	store_rollback(store);
+	return false;
+}
+
+void public_change(struct store *store)
+{
+	store->public_change = true;
+}
+
+/* ---- reading ---- */
+
+bool store_read_begin(struct store *store, struct error *err)
+{
+	if (store->in_transaction)
+		return true;
+	if (store->readers == 0 && !pg_connected(store, err))
+		return false;
+	if (store->readers++ > 0)
+		return true;
+	if (pg_run_text(store, begin_read, true, err) &&
+	    statement_number(use(store, DATABASE_GENERATION), &store->generation, err))
+		return true;
+	store->readers = 0;
+	roll_back(store);
+	return false;
+}
+
+void store_read_end(struct store *store)
+{
+	if (!store->in_transaction && store->readers > 0 && --store->readers == 0)
+		roll_back(store);
+}
+
+bool store_generation(struct store *store, int64_t *out, struct error *err)
+{
+	if (store->readers == 0)
+		return statement_number(use(store, DATABASE_GENERATION), out, err);
+	*out = store->generation;
+	return true;
+}
+
+bool store_video_count(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(use(store, DATABASE_VIDEO_COUNT), out, err);
+}
+
+/* ---- the server's business ---- */
+
+bool engine_size_bytes(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(use(store, DATABASE_SIZE), out, err);
+}
+
+bool engine_wal_bytes(struct store *store, int64_t *out, struct error *err)
+{
+	(void)store, (void)err;
+	*out = 0;
+	return true;
+}
+
+bool engine_room_bytes(struct store *store, int64_t *out, struct error *err)
+{
+	(void)store, (void)err;
+	*out = INT64_MAX;
+	return true;
+}
+
+/* Autovacuum does it. */
+bool store_shrink(struct store *store, bool *left, struct error *err)
+{
+	(void)store, (void)err;
+	*left = false;
+	return true;
+}

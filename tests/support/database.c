@@ -1,0 +1,135 @@
+#include "tests/support/database.h"
+
+#ifndef HAVE_POSTGRES
+
+const char *test_database(void)
+{
+	return ":memory:";
+}
+
+bool test_database_is_postgres(void)
+{
+	return false;
+}
+
+#else
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <libpq-fe.h>
+
+#include "store/store.h"
+
+#define TEMPLATE "newsreel_template"
+
+static PGconn *server;
+static unsigned made, dropped;
+static char url[512];
+
+bool test_database_is_postgres(void)
+{
+	return getenv("NEWSREEL_TEST_POSTGRES");
+}
+
+/* The server's URL names a database between '/' and '?': NAME instead of it. */
+static void write_url(const char *name)
+{
+	const char *of_server = getenv("NEWSREEL_TEST_POSTGRES");
+	const char *parameters = strchr(of_server, '?');
+	const char *slash = strrchr(of_server, '/');
+
+	for (const char *at = of_server; parameters && at < parameters; at++)
+		slash = *at == '/' ? at : slash;
+	if (parameters && slash > parameters)
+		for (slash = parameters; *slash != '/';)
+			slash--;
+	snprintf(url, sizeof(url), "%.*s/%s%s", (int)(slash - of_server), of_server, name, parameters ? parameters : "");
+}
+
+static bool run(const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	PGresult *result = PQexec(server, text);
+	bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
+	PQclear(result);
+	return done;
+}
+
+/* Databases that are open refuse it, and are tried again. */
+static void drop_old(void)
+{
+	while (dropped < made && run("DROP DATABASE IF EXISTS newsreel_%ld_%u", (long)getpid(), dropped + 1))
+		dropped++;
+}
+
+static void drop_all(void)
+{
+	for (; dropped < made; dropped++)
+		(void)run("DROP DATABASE IF EXISTS newsreel_%ld_%u WITH (FORCE)", (long)getpid(), dropped + 1);
+	PQfinish(server);
+}
+
+static void connect_to_server(void)
+{
+	server = PQconnectdb(getenv("NEWSREEL_TEST_POSTGRES"));
+	if (PQstatus(server) != CONNECTION_OK)
+		fail_msg("%s", PQerrorMessage(server));
+	(void)run("SET client_min_messages = error");
+	atexit(drop_all);
+}
+
+/* With the schema in it. Of several programs that make it at the same time the first wins. */
+static void make_template(void)
+{
+	struct store *store = NULL;
+	struct error err = {0};
+	char name[64];
+
+	snprintf(name, sizeof(name), "newsreel_making_%ld", (long)getpid());
+	write_url(name);
+	assert_true(run("CREATE DATABASE %s TEMPLATE template0", name));
+	if (!store_open(url, STORE_CREATE, &store, &err))
+		fail_msg("%s", err.text);
+	store_close(&store);
+	if (!run("ALTER DATABASE %s RENAME TO " TEMPLATE, name))
+		(void)run("DROP DATABASE %s", name);
+}
+
+static bool copy_template(const char *name)
+{
+	return run("CREATE DATABASE %s TEMPLATE " TEMPLATE, name);
+}
+
+const char *test_database(void)
+{
+	char name[64];
+
+	if (!test_database_is_postgres())
+		return ":memory:";
+	if (!server)
+		connect_to_server();
+	drop_old();
+	snprintf(name, sizeof(name), "newsreel_%ld_%u", (long)getpid(), made + 1);
+	if (!copy_template(name)) {
+		make_template();
+		if (!copy_template(name))
+			fail_msg("%s", PQerrorMessage(server));
+	}
+	made++;
+	write_url(name);
+	return url;
+}
+
+#endif
