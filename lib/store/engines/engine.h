@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "store/search/indexing.h"
 #include "store/search/search_scan.h"
 #include "store/statement.h"
 #include "store/store.h"

@@ -23,11 +23,7 @@ ENGINE_FUNCTION(bool, transaction_end, (struct store * store, bool ok, struct er
 ENGINE_FUNCTION(int64_t, transaction_recorded, (const struct store *store), (store), store)
 ENGINE_PROCEDURE(public_change, (struct store * store), (store), store)
 ENGINE_FUNCTION(bool, index_insert, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
-ENGINE_FUNCTION(bool, index_insert_new, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
 ENGINE_FUNCTION(bool, index_delete, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
-ENGINE_FUNCTION(bool, index_rename_begin, (struct store * store, int64_t channel, bool *begun, struct error *err),
-                (store, channel, begun, err), store)
-ENGINE_FUNCTION(bool, index_rename_end, (struct store * store, int64_t channel, struct error *err), (store, channel, err), store)
 ENGINE_FUNCTION(bool, index_empty, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, engine_size_bytes, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
 ENGINE_FUNCTION(bool, engine_wal_bytes, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
@@ -47,9 +43,6 @@ ENGINE_FUNCTION(bool, store_video_count, (struct store * store, int64_t *out, st
 ENGINE_PROCEDURE(store_set_may_go_on, (struct store * store, bool (*may_go_on)(void *context), void *context),
                  (store, may_go_on, context), store)
 ENGINE_PROCEDURE(store_set_scan_limit, (struct store * store, int64_t rows), (store, rows), store)
-ENGINE_FUNCTION(bool, store_upkeep, (struct store * store, int64_t budget, int64_t *left, struct error *err),
-                (store, budget, left, err), store)
-ENGINE_FUNCTION(bool, store_unindexed_count, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
 ENGINE_FUNCTION(bool, store_bulk_begin, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, store_bulk_end, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, store_optimize, (struct store * store, struct error *err), (store, err), store)
@@ -59,6 +52,13 @@ ENGINE_FUNCTION(bool, store_repair,
                 (struct store * store, void (*tell)(void *context, const char *fault), void *context, int64_t *rebuilt,
                  struct error *err),
                 (store, tell, context, rebuilt, err), store)
+
+/* search/indexing.h */
+ENGINE_FUNCTION(struct index_state *, index_state_of, (struct store *store), (store), store)
+ENGINE_FUNCTION(bool, index_fill, (struct store *store, int64_t first, struct error *err), (store, first, err), store)
+ENGINE_FUNCTION(bool, index_channel,
+                (struct store *store, int64_t channel, int64_t after, int64_t last, bool insert, struct error *err),
+                (store, channel, after, last, insert, err), store)
 
 /* search/search_plan.h, search/search_scan.h */
 ENGINE_FUNCTION(bool, search_write_expression, (struct store *store, struct search_plan *plan, struct error *err),

@@ -35,6 +35,7 @@ struct search_plan {
 	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
 	bool some_words;        /* there are more of them */
 	bool cheap_prefix;      /* those that the index itself finds are in few videos */
+	int64_t matches;        /* that have the words, about and at most */
 	int64_t tokens;         /* of the search text: each costs time for each key */
 	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
 	struct buf expression;  /* of the engine */

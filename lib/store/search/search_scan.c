@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "base/list.h"
+#include "store/internal.h"
 
 void scan_result_clear(struct scan_result *found)
 {
@@ -32,5 +33,26 @@ bool scan_result_take(struct scan_result *found, int64_t seq, int64_t place, int
 	if (!list_grow(&found->keys, found->count, sizeof(*found->keys)))
 		return error_no_memory(err);
 	found->keys[found->count++] = (struct found_key){seq, place, weight};
+	return true;
+}
+
+bool key_range_shrink(struct store *store, int64_t videos, bool oldest, struct key_range *range, bool *cut, struct error *err)
+{
+	int64_t position = 0, end;
+
+	*cut = false;
+	if (!videos)
+		return true;
+	if ((oldest || range->high != INT64_MAX) &&
+	    !volume_newer(store, 0, oldest ? range->low - 1 : range->high, &position, err))
+		return false;
+	position = oldest ? position - videos : position + videos;
+	if (position < 0)
+		return true;
+	if (!volume_find(store, 0, position, &end, err))
+		return false;
+	*cut = end > range->low && end < range->high;
+	if (*cut)
+		*(oldest ? &range->high : &range->low) = end;
 	return true;
 }

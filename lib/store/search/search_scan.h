@@ -29,6 +29,12 @@ void scan_result_write_keys(const struct scan_result *found, struct buf *out);
 /* Adds a row that passed. Two scans give a key that is in both twice, one right after the other. */
 MUST_USE bool scan_result_take(struct scan_result *found, int64_t seq, int64_t place, int64_t weight, struct error *err);
 
+/* Makes RANGE the part of it that the first VIDEOS (0 = all) of any kind are in, from where a scan begins. *CUT tells whether it is less. */
+MUST_USE bool key_range_shrink(struct store *store, int64_t videos, bool oldest, struct key_range *range, bool *cut,
+                               struct error *err);
+
+/* ---- of the engine ---- */
+
 /* Finds up to WANTED keys of PLAN within RANGE, which is of plan->recorded where the plan is in the order of recording; RESULT is not
  * LIST_COUNT. OUT is the caller's to clear. */
 MUST_USE bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,

@@ -291,7 +291,8 @@ static void write_count(const struct writing *w)
 	} else {
 		buf_add_text(w->out, "SELECT 1");
 		write_from(w, &w->shape->first);
-		buf_printf(w->out, " ORDER BY %s", key_of(w, &w->shape->first));
+		if (!w->dialect->in_chunks)
+			buf_printf(w->out, " ORDER BY %s", key_of(w, &w->shape->first));
 	}
 	buf_add_text(w->out, " LIMIT ?3) k");
 }

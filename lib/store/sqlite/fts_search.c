@@ -145,29 +145,6 @@ static int64_t row_limit(const struct store *store, const struct search_plan *pl
 	return halves * plan->tokens > 2 ? limit * 2 / (halves * plan->tokens) + 1 : limit;
 }
 
-/* The part of RANGE that the plan's window allows, from where the scan begins. *CUT tells whether it is less than all. */
-static bool shrink(struct store *store, const struct search_plan *plan, bool oldest, struct key_range *range, bool *cut,
-                   struct error *err)
-{
-	int64_t position = 0, end;
-
-	*cut = false;
-	if (!plan->window)
-		return true;
-	if ((oldest || range->high != INT64_MAX) &&
-	    !volume_newer(store, 0, oldest ? range->low - 1 : range->high, &position, err))
-		return false;
-	position = oldest ? position - plan->window : position + plan->window;
-	if (position < 0)
-		return true;
-	if (!volume_find(store, 0, position, &end, err))
-		return false;
-	*cut = end > range->low && end < range->high;
-	if (*cut)
-		*(oldest ? &range->high : &range->low) = end;
-	return true;
-}
-
 bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                  int64_t wanted, struct scan_result *out, struct error *err)
 {
@@ -177,7 +154,7 @@ bool search_scan(struct store *store, const struct search_plan *plan, enum list_
 	bool shrunk;
 
 	scan_result_clear(out);
-	if (!shrink(store, plan, oldest, &range, &shrunk, err) || !use(store, plan, result, range, 0, &rows, err) ||
+	if (!key_range_shrink(store, plan->window, oldest, &range, &shrunk, err) || !use(store, plan, result, range, 0, &rows, err) ||
 	    !scan(rows, seq_column, wanted, row_limit(store, plan, result), out, err))
 		return false;
 	if (shrunk && !out->cut && (int64_t)out->count < wanted) {

@@ -12,7 +12,7 @@
 #include "store/sqlite/migrate.h"
 #include "store/video_search.h"
 
-enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000, RENAME_STEP = 500, FILL_STEP = 1000 };
+enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000 };
 
 /* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
 static void configure_sqlite(void)
@@ -135,8 +135,7 @@ bool connection_open(const char *path, enum store_mode mode, struct store **out,
 	pthread_once(&once, configure_sqlite);
 	store->engine = ENGINE_SQLITE;
 	store->checkpoint_pages = CHECKPOINT_PAGES;
-	store->rename_step = RENAME_STEP;
-	store->fill_step = FILL_STEP;
+	store->index = (struct index_state){.fill_step = FILL_STEP, .rename_step = RENAME_STEP};
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, path, mode, err))
 		return false;

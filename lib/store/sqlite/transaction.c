@@ -65,7 +65,7 @@ static void give_way(const struct store *store)
 {
 	const struct clock clock = clock_system();
 
-	if (store->index_later)
+	if (store->index.later)
 		clock_sleep(&clock, TURN_MS);
 }
 
