@@ -366,7 +366,7 @@ screenshots: deps-test $(PROGRAMS)
 ## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
 ##       LONG= for those tests too that take minutes with them
 LONG := $(addprefix tests/unit/cron/,clock cycle quota weeks kill nonsense scouts uploads alerts/send alerts/runs import/import) \
-	$(addprefix tests/unit/store/,videos recorded sqlite/video_search sqlite/channel_search) tests/flow/push tests/flow/changes
+	$(addprefix tests/unit/store/,videos recorded search/video_search search/channel_search) tests/flow/push tests/flow/changes
 asan: $(patsubst %,build/asan/%,$(filter-out $(LONG),$(TESTS))) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 STORM_REQUESTS=$(STORM_REQUESTS) tests/run $^
 

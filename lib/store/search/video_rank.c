@@ -1,10 +1,10 @@
-#include "store/sqlite/video_rank.h"
+#include "store/search/video_rank.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 #include "store/internal.h"
-#include "store/sqlite/video_counts.h"
+#include "store/search/video_counts.h"
 
 enum { KEYS_BYTES = (RANKED_MAX + 1) * 24 }; /* of keys as text */
 

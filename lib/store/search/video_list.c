@@ -1,4 +1,4 @@
-#include "store/sqlite/video_list.h"
+#include "store/search/video_list.h"
 
 #include <assert.h>
 

@@ -7,7 +7,7 @@
 #include "base/list.h"
 #include "base/text.h"
 #include "store/internal.h"
-#include "store/sqlite/search_scan.h"
+#include "store/search/search_scan.h"
 #include "store/stats.h"
 
 enum { KEYS_BYTES = (COUNTED_MAX + 1) * 24, QUERIES_BYTES = (BREAKDOWN_MAX + 1) * 24 }; /* of keys and ids as text */
