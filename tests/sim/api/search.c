@@ -66,11 +66,13 @@ static bool emit_search_snippet(struct emit *e, const struct call *call, const s
 	return buf_ok(&title, err) && buf_ok(&description, err);
 }
 
-static bool emit_search_item(struct emit *e, const struct call *call, const struct search *s, const struct world_video *video,
+static bool emit_search_item(struct emit *e, const struct call *call, const struct search *s, struct world_video *video,
                              struct error *err)
 {
 	bool bare = rng_share(&call->sim->faults.rng) < call->sim->without_snippet || s->bare;
 
+	if (!bare && !world_tell(call->sim->world, call->now, video, err))
+		return false;
 	emit_object(e, NULL);
 	emit_text(e, "kind", "youtube#searchResult");
 	emit_etag(e, rng_text(video->id));

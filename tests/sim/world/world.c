@@ -128,9 +128,10 @@ bool world_set_rate(struct world *world, const char *query, double per_day, stru
 /* ---- searching ---- */
 
 /* Which videos are wanted: those with a time from AFTER to BEFORE that the index shows at NOW; or, with NOW 0, all announced
- * then. */
+ * then. WHOLE: with their texts. */
 struct span {
 	int64_t after, before, now;
+	bool whole;
 };
 
 static bool is_hit(const struct fate *fate, const struct span *span)
@@ -151,14 +152,16 @@ static bool search_invented(struct world *world, const struct topic *topic, cons
 		int64_t count = generator_count(&world->options, topic, hour);
 
 		for (int64_t number = 0; number < count; number++) {
-			struct fate fate = generator_fate(&world->options, topic, hour, number);
+			struct world_video video = {0};
 
-			if (!is_hit(&fate, span))
+			generator_make_bare(&world->options, topic, hour, number, &video);
+			if (!is_hit(&video.fate, span))
 				continue;
-			struct world_video *video = world_hits_add(hits);
-			if (!video)
+			struct world_video *hit = world_hits_add(hits);
+			if (!hit)
 				return error_no_memory(err);
-			if (!generator_make(&world->options, topic, hour, number, video, err))
+			*hit = video;
+			if (span->whole && !generator_make(&world->options, topic, hour, number, hit, err))
 				return false;
 		}
 	}
@@ -211,12 +214,14 @@ static bool keep_matches(const struct world *world, const char *folded, size_t f
 static bool search_expression(struct world *world, const char *folded, const struct span *span, struct world_hits *hits,
                               struct error *err)
 {
+	struct span whole = {span->after, span->before, span->now, true};
+
 	for (size_t i = 0; i < world->topic_count; i++) {
 		const struct topic *topic = &world->topics[i];
 		size_t first = hits->count;
 
 		if (expression_mentions(folded, topic->folded) &&
-		    !(search_invented(world, topic, span, hits, err) && keep_matches(world, folded, first, hits, err)))
+		    !(search_invented(world, topic, &whole, hits, err) && keep_matches(world, folded, first, hits, err)))
 			return false;
 	}
 	return true;
@@ -227,20 +232,18 @@ static bool search_real(struct world *world, const char *folded, const struct sp
 {
 	for (size_t i = 0; i < corpus_count(world->corpus); i++) {
 		const struct corpus_video *candidate = corpus_at(world->corpus, i);
-		AUTO(world_video_clear) struct world_video video = {0};
+		struct world_video video = {0};
 
 		if (!(is_expression(world, folded) ? expression_matches(folded, world->options.operators, candidate->folded, "")
 		                                   : corpus_matches(candidate, folded)))
 			continue;
-		if (!make_real_whole(world, candidate, &video, err))
-			return false;
+		world_make_real(world, candidate, &video);
 		if (!is_hit(&video.fate, span))
 			continue;
 		struct world_video *hit = world_hits_add(hits);
 		if (!hit)
 			return error_no_memory(err);
 		*hit = video;
-		video = (struct world_video){0};
 	}
 	return true;
 }
@@ -288,9 +291,6 @@ bool world_search(struct world *world, const char *query, int64_t after, int64_t
 	if (!find_hits(world, query, &span, &hits, err))
 		return false;
 	sort_hits(&hits, now);
-	for (size_t i = 0; i < hits.count; i++)
-		if (fate_is_renamed(&hits.items[i].fate, now) && !world_video_rename(&hits.items[i], err))
-			return false;
 	*out = hits;
 	hits = (struct world_hits){0};
 	return true;
@@ -300,7 +300,7 @@ bool world_all(struct world *world, const char *query, int64_t after, int64_t be
 {
 	AUTO(world_hits_clear) struct world_hits hits = {0};
 	const struct topic *topic = topic_of(world, query, err);
-	struct span span = {.after = after, .before = before};
+	struct span span = {.after = after, .before = before, .whole = true};
 
 	if (!topic || !search_invented(world, topic, &span, &hits, err))
 		return false;

@@ -170,6 +170,7 @@ static void assert_complete(struct fixture *f, int64_t since)
 		AUTO(video_clear) struct video video = {0};
 
 		assert_true(store_video_get(f->store, hits.items[i].id, &video, &err));
+		assert_true(world_tell(f->world, f->time.now, &hits.items[i], &err));
 		assert_string_equal(video.title, hits.items[i].title);
 		assert_int_equal(video.published_at, hits.items[i].fate.announced_at);
 		assert_int_equal(video.found_count, 1);

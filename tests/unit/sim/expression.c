@@ -90,6 +90,7 @@ static void without_them_a_bar_is_a_character(void **state)
 	assert_true(world_open(&options, &world, &err));
 	assert_true(world_search(world, "cats|dogs", NOW - 86400, NOW, NOW, &hits, &err));
 	assert_true(hits.count > 50);
+	assert_true(world_tell(world, NOW, &hits.items[0], &err));
 	assert_non_null(strstr(hits.items[0].title, "|"));
 }
 
