@@ -302,7 +302,7 @@ E2E := $(sort $(wildcard tests/e2e/test_*.py))
 
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
-	@tests/run $(E2E) $(TESTS:%=build/test/%) $(LINTS)
+	@tests/run $(E2E) $(patsubst %,build/test/%,$(LONG) $(filter-out $(LONG),$(TESTS))) $(LINTS)
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
