@@ -346,7 +346,7 @@ E2E := $(sort $(wildcard tests/e2e/test_*.py))
 
 ## test: install what is missing, build, and run all tests; the last line says "N passed, N failed"
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
-	@tests/run $(E2E) $(TESTS:%=build/test/%) $(LINTS)
+	@tests/run $(E2E) $(patsubst %,build/test/%,$(LONG) $(filter-out $(LONG),$(TESTS))) $(LINTS)
 
 # The store's tests that lists and search are no part of yet, on PostgreSQL.
 POSTGRES_TESTS := $(POSTGRES_UNIT) $(filter tests/unit/store/%,$(filter-out tests/unit/store/sqlite/% tests/unit/store/files/%,$(UNIT)))

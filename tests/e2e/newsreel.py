@@ -92,7 +92,7 @@ class YouTube:
         port_file = self.folder / "port"
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(
-                [SIM, "--port", "0", "--port-file", port_file, "--key", f"{KEY}:7:100000:100000", "--rate", "20000", "--lag", "0.1", *options],
+                [SIM, "--port", "0", "--port-file", port_file, "--key", f"{KEY}:7:100000:100000", "--rate", "6000", "--lag", "0.1", *options],
                 stdout=log, stderr=log, cwd=self.folder, env=clean_environment())
         wait_for(lambda: port_file.exists() and port_file.read_text().strip(), "the port of newsreel-sim")
         self.base = f"http://127.0.0.1:{port_file.read_text().strip()}"

@@ -21,8 +21,9 @@ def site(youtube):
         one.close()
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+@pytest.fixture(scope="module", params=[True, False], ids=["script", "no-script"])
 def browser(request, site):
+    """Signed in."""
     with chromium(javascript=request.param) as driver:
         driver.get(site.url + "/hidden")
         driver.find_element(By.NAME, "token").send_keys(TOKEN)

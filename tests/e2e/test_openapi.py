@@ -39,6 +39,11 @@ def document(site):
 
 
 @pytest.fixture(scope="module")
+def components(document):
+    return closed(document["components"])
+
+
+@pytest.fixture(scope="module")
 def seen():
     return set()
 
@@ -62,9 +67,9 @@ def closed(value):
     return {"additionalProperties": False, **value} if isinstance(value.get("properties"), dict) and "type" in value else value
 
 
-def validate(document, schema, value):
-    """A $ref inside the schema is looked up in the document."""
-    whole = closed({**schema, "components": document["components"]})
+def validate(components, schema, value):
+    """A $ref inside the schema is looked up in the document's COMPONENTS, which are closed."""
+    whole = {**closed(schema), "components": components}
     validator = jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker())
     faults = [f"{'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in validator.iter_errors(value)]
     assert not faults, faults
@@ -73,8 +78,8 @@ def validate(document, schema, value):
 class Caller:
     """Sends requests as a visitor of its own each time, and holds the answers to the document."""
 
-    def __init__(self, site, document, seen):
-        self.site, self.document, self.seen, self.visitors = site, document, seen, 0
+    def __init__(self, site, document, components, seen):
+        self.site, self.document, self.components, self.seen, self.visitors = site, document, components, seen, 0
 
     def __call__(self, method, path, status, query="", headers=(), owner=False, **options):
         self.visitors += 1
@@ -107,12 +112,12 @@ class Caller:
         media = answer.headers["Content-Type"].split(";")[0]
         assert media in content
         if media.endswith(("/json", "+json")):
-            validate(self.document, content[media]["schema"], answer.json())
+            validate(self.components, content[media]["schema"], answer.json())
 
 
 @pytest.fixture
-def call(site, document, seen):
-    return Caller(site, document, seen)
+def call(site, document, components, seen):
+    return Caller(site, document, components, seen)
 
 
 def test_the_schemas_are_schemas(document):
@@ -170,7 +175,7 @@ def test_lists_of_every_shape(call):
     call("GET", "/api/videos", 200, "?query=channel&sort=views&count=exact")
     assert call("GET", "/api/videos", 200, "?query=without").json()["results"][0]["channel"] is None
     for line in call("GET", "/api/videos.ndjson", 200).text.split("\n")[:-1][:50]:
-        validate(call.document, {"$ref": "#/components/schemas/Video"}, json.loads(line))
+        validate(call.components, {"$ref": "#/components/schemas/Video"}, json.loads(line))
 
 
 def test_oembed(call):
@@ -249,7 +254,7 @@ def test_queries(call):
     call("PATCH", one, 200, owner=True, parts=parts, json={"label": "Eclipses", "group": "Sky", "priority": "high", "starts_at": "2026-01-01", "ends_at": None})
     rules = {"excluded_words": "fan edit, trailer", "excluded_channels": None, "region": "DE", "language": "de", "min_duration": 5,
              "max_duration": None, "hide_shorts": True, "kinds": "video,was_live"}
-    validate(call.document, {"$ref": "#/components/schemas/QueryChange"}, rules)
+    validate(call.components, {"$ref": "#/components/schemas/QueryChange"}, rules)
     assert call("PATCH", one, 200, owner=True, parts=parts, json=rules).json()["excluded_words"] == ["fan edit", "trailer"]
     call("PATCH", one, 400, owner=True, parts=parts, json={"state": "spent"})
     call("PATCH", one, 409, owner=True, parts=parts, json={"query": "A visitor's"})
@@ -308,7 +313,7 @@ def test_keys(call):
     call("GET", one, 401, parts=parts)
     call("GET", one, 404, owner=True, parts={"id": 999})
     for change in ({"state": "paused"}, {"state": "ok", "label": None}, {"searches_per_day": 7, "units_per_day": None}):
-        validate(call.document, {"$ref": "#/components/schemas/KeyChange"}, change)
+        validate(call.components, {"$ref": "#/components/schemas/KeyChange"}, change)
         call("PATCH", one, 200, owner=True, parts=parts, json=change)
     call("PATCH", one, 400, owner=True, parts=parts, json={"state": "spent"})
     call("PATCH", one, 401, parts=parts, json={"state": "paused"})
@@ -323,10 +328,10 @@ def test_alerts(call):
     path, one, retry = "/api/alerts", "/api/alerts/{id}", "/api/alerts/{id}/deliveries/{delivery}/retry"
     rule = {"label": "Falcon", "filter": {"query": "falcon", "min_duration": 60}, "destination": {"kind": "slack", "url": "https://hooks.slack.com/x"},
             "schedule": "daily", "at": "08:00", "timezone": "Europe/Berlin", "backfill": True}
-    validate(call.document, {"$ref": "#/components/schemas/NewAlert"}, rule)
+    validate(call.components, {"$ref": "#/components/schemas/NewAlert"}, rule)
     parts = {"id": call("POST", path, 201, owner=True, json=rule).json()["id"], "delivery": 999}
     form = {"filter": "kind=live", "destination.kind": "none", "backfill": "false"}
-    validate(call.document, {"$ref": "#/components/schemas/NewAlertForm"}, form)
+    validate(call.components, {"$ref": "#/components/schemas/NewAlertForm"}, form)
     saved = {"id": call("POST", path, 201, owner=True, data=form).json()["id"]}
     call("POST", path, 400, owner=True, json={"colour": "red"})
     call("POST", path, 401, json=rule)
@@ -338,7 +343,7 @@ def test_alerts(call):
     call("GET", one, 401, parts=parts)
     call("GET", one, 404, owner=True, parts={"id": 999})
     change = {"schedule": "now", "state": "paused"}
-    validate(call.document, {"$ref": "#/components/schemas/AlertChange"}, change)
+    validate(call.components, {"$ref": "#/components/schemas/AlertChange"}, change)
     call("PATCH", one, 200, owner=True, parts=parts, json=change)
     call("PATCH", one, 400, owner=True, parts=parts, json={"state": "ended"})
     call("PATCH", one, 401, parts=parts, json=change)
@@ -440,11 +445,11 @@ def answer_the_hub(call, channel):
     call("POST", path, 404, parts={"token": "cd" * 16}, headers=atom, data="<feed/>")
 
 
-def test_a_member_that_the_document_lacks_is_seen(document, site):
+def test_a_member_that_the_document_lacks_is_seen(components, site):
     video = next(one for one in site.videos()["results"] if one["channel"])
     for more in ({"colour": "red"}, {"channel": {**video["channel"], "colour": "red"}}):
         with pytest.raises(AssertionError):
-            validate(document, {"$ref": "#/components/schemas/Video"}, {**video, **more})
+            validate(components, {"$ref": "#/components/schemas/Video"}, {**video, **more})
 
 
 def test_every_answer_of_the_document_was_seen(document, seen):

@@ -21,10 +21,17 @@ def site(youtube):
         one.close()
 
 
-@pytest.fixture
-def browser():
+@pytest.fixture(scope="module")
+def window():
     with chromium(javascript=False) as driver:
         yield driver
+
+
+@pytest.fixture
+def browser(window):
+    """Of somebody who has not been here before."""
+    window.delete_all_cookies()
+    return window
 
 
 def press(browser, selector):

@@ -22,14 +22,19 @@ def site(youtube):
         one.close()
 
 
-@pytest.fixture
-def browser(site):
+@pytest.fixture(scope="module")
+def signed_in(site):
     with chromium(javascript=False) as driver:
         driver.get(site.url + "/login")
         fill(driver, "token", TOKEN)
         press(driver, "main form button")
         yield driver
-        no_complaints(driver)
+
+
+@pytest.fixture
+def browser(signed_in):
+    yield signed_in
+    no_complaints(signed_in)
 
 
 def press(browser, selector):

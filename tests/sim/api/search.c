@@ -66,11 +66,13 @@ static bool emit_search_snippet(struct emit *e, const struct call *call, const s
 	return buf_ok(&title, err) && buf_ok(&description, err);
 }
 
-static bool emit_search_item(struct emit *e, const struct call *call, const struct search *s, const struct world_video *video,
+static bool emit_search_item(struct emit *e, const struct call *call, const struct search *s, struct world_video *video,
                              struct error *err)
 {
 	bool bare = rng_share(&call->sim->faults.rng) < call->sim->without_snippet || s->bare;
 
+	if (!bare && !world_tell(call->sim->world, call->now, video, err))
+		return false;
 	emit_object(e, NULL);
 	emit_text(e, "kind", "youtube#searchResult");
 	emit_etag(e, rng_text(video->id));
@@ -195,8 +197,7 @@ bool call_search(struct call *call, struct error *err)
 	emit_page_info(&e, noisy_total(call, count), s.offset < end ? s.page_size : 0);
 	emit_list(&e, "items");
 	for (int64_t i = s.offset; i < to; i++)
-		if (!happens(call, call->sim->withheld) && !(world_tell(call->sim->world, call->now, &hits.items[i], err) &&
-		                                             emit_search_item(&e, call, &s, &hits.items[i], err)))
+		if (!happens(call, call->sim->withheld) && !emit_search_item(&e, call, &s, &hits.items[i], err))
 			return false;
 	emit_end(&e);
 	emit_end(&e);

@@ -123,7 +123,7 @@ int64_t generator_asides(const struct world_options *options, const struct topic
 	return topic->population ? draw(options, topic, hour, DRAW_ASIDES, population_mean(topic->population, hour, true)) : 0;
 }
 
-struct fate generator_fate(const struct world_options *options, const struct topic *topic, int64_t hour, int64_t number)
+static struct fate generator_fate(const struct world_options *options, const struct topic *topic, int64_t hour, int64_t number)
 {
 	struct rng rng = rng_from(random_of(options, topic, hour, number));
 	int64_t announced_at = hour * SECONDS_PER_HOUR + (int64_t)rng_below(&rng, SECONDS_PER_HOUR);

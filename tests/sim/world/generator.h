@@ -30,9 +30,6 @@ int64_t generator_count(const struct world_options *options, const struct topic 
 /* How many others are: those with the numbers from FIRST_ASIDE on. */
 int64_t generator_asides(const struct world_options *options, const struct topic *topic, int64_t hour);
 
-/* What becomes of number NUMBER of those. */
-struct fate generator_fate(const struct world_options *options, const struct topic *topic, int64_t hour, int64_t number);
-
 /* Which of the topic's channels it comes from, or POPULATION_STRANGER. */
 uint32_t generator_which(const struct world_options *options, const struct topic *topic, int64_t hour, int64_t number);
 

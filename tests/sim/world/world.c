@@ -128,9 +128,10 @@ bool world_set_rate(struct world *world, const char *query, double per_day, stru
 /* ---- searching ---- */
 
 /* Which videos are wanted: those with a time from AFTER to BEFORE that the index shows at NOW; or, with NOW 0, all announced
- * then. */
+ * then. WHOLE: with their texts. */
 struct span {
 	int64_t after, before, now;
+	bool whole;
 };
 
 static bool is_hit(const struct fate *fate, const struct span *span)
@@ -140,9 +141,8 @@ static bool is_hit(const struct fate *fate, const struct span *span)
 	return (!span->now || fate_is_in_index(fate, span->now)) && time >= span->after && time <= span->before;
 }
 
-/* Texts, which are most of the work and of the memory, are made WITH_TEXTS only. */
-static bool search_invented(const struct world *world, const struct topic *topic, const struct span *span, bool with_texts,
-                            struct world_hits *hits, struct error *err)
+static bool search_invented(struct world *world, const struct topic *topic, const struct span *span, struct world_hits *hits,
+                            struct error *err)
 {
 	int64_t moved = world->options.fate.stream_share > 0 ? FATE_MOVE_MAX_S : 0;
 	int64_t from = span->after - moved - FATE_MISDATED_MAX_S;
@@ -152,16 +152,16 @@ static bool search_invented(const struct world *world, const struct topic *topic
 		int64_t count = generator_count(&world->options, topic, hour);
 
 		for (int64_t number = 0; number < count; number++) {
-			struct fate fate = generator_fate(&world->options, topic, hour, number);
+			struct world_video video = {0};
 
-			if (!is_hit(&fate, span))
+			generator_make_bare(&world->options, topic, hour, number, &video);
+			if (!is_hit(&video.fate, span))
 				continue;
-			struct world_video *video = world_hits_add(hits);
-			if (!video)
+			struct world_video *hit = world_hits_add(hits);
+			if (!hit)
 				return error_no_memory(err);
-			if (!with_texts)
-				generator_make_bare(&world->options, topic, hour, number, video);
-			else if (!generator_make(&world->options, topic, hour, number, video, err))
+			*hit = video;
+			if (span->whole && !generator_make(&world->options, topic, hour, number, hit, err))
 				return false;
 		}
 	}
@@ -173,6 +173,14 @@ void world_make_real(const struct world *world, const struct corpus_video *from,
 	memcpy(out->id, from->id, sizeof(out->id));
 	memcpy(out->channel_id, from->channel_id, sizeof(out->channel_id));
 	out->fate = fate_of(&world->options.fate, rng_join(world->options.seed, rng_text(from->id)), from->published_at);
+}
+
+static bool make_real_whole(const struct world *world, const struct corpus_video *from, struct world_video *out,
+                            struct error *err)
+{
+	world_make_real(world, from, out);
+	return text_copy(from->title, &out->title, err) && text_copy(from->description, &out->description, err) &&
+	       text_copy(from->channel_title, &out->channel_title, err);
 }
 
 /* Whether FOLDED is a search with operators, and these are taken as such. */
@@ -206,12 +214,14 @@ static bool keep_matches(const struct world *world, const char *folded, size_t f
 static bool search_expression(struct world *world, const char *folded, const struct span *span, struct world_hits *hits,
                               struct error *err)
 {
+	struct span whole = {span->after, span->before, span->now, true};
+
 	for (size_t i = 0; i < world->topic_count; i++) {
 		const struct topic *topic = &world->topics[i];
 		size_t first = hits->count;
 
 		if (expression_mentions(folded, topic->folded) &&
-		    !(search_invented(world, topic, span, true, hits, err) && keep_matches(world, folded, first, hits, err)))
+		    !(search_invented(world, topic, &whole, hits, err) && keep_matches(world, folded, first, hits, err)))
 			return false;
 	}
 	return true;
@@ -269,7 +279,7 @@ static bool find_hits(struct world *world, const char *query, const struct span 
 	if (is_expression(world, folded))
 		return search_expression(world, folded, span, hits, err);
 	const struct topic *topic = topic_of(world, query, err);
-	return topic && search_invented(world, topic, span, false, hits, err);
+	return topic && search_invented(world, topic, span, hits, err);
 }
 
 bool world_search(struct world *world, const char *query, int64_t after, int64_t before, int64_t now, struct world_hits *out,
@@ -290,9 +300,9 @@ bool world_all(struct world *world, const char *query, int64_t after, int64_t be
 {
 	AUTO(world_hits_clear) struct world_hits hits = {0};
 	const struct topic *topic = topic_of(world, query, err);
-	struct span span = {.after = after, .before = before};
+	struct span span = {.after = after, .before = before, .whole = true};
 
-	if (!topic || !search_invented(world, topic, &span, false, &hits, err))
+	if (!topic || !search_invented(world, topic, &span, &hits, err))
 		return false;
 	*out = hits;
 	hits = (struct world_hits){0};
@@ -300,14 +310,6 @@ bool world_all(struct world *world, const char *query, int64_t after, int64_t be
 }
 
 /* ---- finding by id ---- */
-
-static bool make_real_whole(const struct world *world, const struct corpus_video *from, struct world_video *out,
-                            struct error *err)
-{
-	world_make_real(world, from, out);
-	return text_copy(from->title, &out->title, err) && text_copy(from->description, &out->description, err) &&
-	       text_copy(from->channel_title, &out->channel_title, err);
-}
 
 /* Makes the video with this id; *FOUND tells whether there ever is one. */
 static bool make_invented(struct world *world, const char *id, bool *found, struct world_video *out, struct error *err)

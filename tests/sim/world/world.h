@@ -23,13 +23,13 @@ MUST_USE bool world_know(struct world *world, const char *query, struct error *e
 /* The same, with so many videos a day. */
 MUST_USE bool world_set_rate(struct world *world, const char *query, double per_day, struct error *err);
 
-/* The videos that the search index shows at NOW for QUERY with a time from AFTER to BEFORE, both included; without texts, which
- * world_tell() adds. */
+/* The videos that the search index shows at NOW for QUERY with a time from AFTER to BEFORE, both included, the newest first. There may be a
+ * hundred thousand: their texts are for world_tell() to add. */
 MUST_USE bool world_search(struct world *world, const char *query, int64_t after, int64_t before, int64_t now,
                            struct world_hits *out, struct error *err);
 
-/* All videos of QUERY announced from AFTER to BEFORE, both included: also those that the index shows later or never;
- * without texts. For an invented world. */
+/* All videos of QUERY announced from AFTER to BEFORE, both included: also those that the index shows later or never. For an
+ * invented world. */
 MUST_USE bool world_all(struct world *world, const char *query, int64_t after, int64_t before, struct world_hits *out,
                         struct error *err);
 
