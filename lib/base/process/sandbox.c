@@ -18,6 +18,9 @@
 
 enum { FILES_MAX = 4096 };
 
+/* Many times what any input takes, and what the migration of a very large database sorts in memory. */
+#define MEMORY_MAX_BYTES (UINT64_C(4) << 30)
+
 /* Each since a version of its own; headers may be older than the kernel. */
 #define ACCESS_FIRST ((UINT64_C(1) << 13) - 1)
 #define ACCESS_REFER (UINT64_C(1) << 13)
@@ -124,5 +127,8 @@ bool sandbox_enter(const struct sandbox_folder *folders, size_t count)
 		log_printf(LOG_DEBUG, "files are not confined: %s", strerror(errno));
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NOFILE, FILES_MAX);
+#ifndef __SANITIZE_ADDRESS__ /* which takes much more */
+	limit(RLIMIT_DATA, MEMORY_MAX_BYTES);
+#endif
 	return confined;
 }

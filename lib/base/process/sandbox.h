@@ -1,6 +1,6 @@
 /*
  * What a program gives up for good, so that a fault in it reaches no further than it has to: new privileges, core dumps (keys are in its
- * memory), more descriptors than it needs, and, where the kernel has Landlock, all files but those named here and what libraries read of
+ * memory), more descriptors and memory (4 GiB) than it needs, and, where the kernel has Landlock, all files but those named here and what libraries read of
  * the system. Programs cannot be executed then. It holds for all threads that are started later, and for files that are opened later.
  */
 #pragma once

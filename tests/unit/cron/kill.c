@@ -1,5 +1,5 @@
-/* A run that is killed at a random moment, again and again (KILLS=1000 for so many): nothing lost of what searches, the lists of channels and the hub gave,
- * nothing double, and never less in the ledger than YouTube charged. */
+/* A day and more in which runs, and newsreel-web while it answers the hub, are killed at random moments (KILLS=1000 for so many runs): nothing lost of what
+ * searches, the lists of channels and the hub gave, nothing double, and never less in the ledger than YouTube charged. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -28,7 +28,7 @@ enum {
 #ifdef __SANITIZE_ADDRESS__
 	KILLS = 100, /* there everything takes so much longer */
 #else
-	KILLS = 300,
+	KILLS = 80,
 #endif
 	ROUND_S = 900,     /* so long after one run comes the next: time for another search, as a rule */
 	LOOK_EVERY = 5,    /* rounds: at the ledger */
@@ -36,6 +36,8 @@ enum {
 	CHECK_EVERY = 100, /* the same, at everything */
 	WHOLE_RUNS = 9,    /* that tell how long one takes */
 	QUERIES = 3,
+	WEB_EVERY = 8, /* one of so many answers to the hub has a bomb, */
+	WEB_US = 4000, /* at first after so long, at most */
 };
 
 static const char *const queries[QUERIES] = {"solar eclipse", "lunar eclipse", "tides"};
@@ -67,6 +69,12 @@ static struct stage *make_stage(uint64_t seed)
 }
 
 /* ---- killing ---- */
+
+struct killer {
+	struct rng rng;
+	int posts, web_kills;
+	int64_t web_us; /* about half of the answers take so long */
+};
 
 /* SIGKILL to ourselves after so many microseconds. */
 static void set_bomb(int64_t microseconds)
@@ -162,8 +170,57 @@ static int verify(struct stage *stage, const struct hub_post *post)
 	return 200;
 }
 
-/* Adds what was noted to TOLD. */
-static int take(struct stage *stage, const struct hub_post *post, struct text_list *told)
+static int take(struct stage *stage, const struct hub_post *post)
+{
+	struct feed feed;
+	struct error err;
+
+	assert_true(feed_parse(post->body, strlen(post->body), &feed, &err));
+	for (size_t i = 0; i < feed.count; i++)
+		assert_true(
+		    store_push_note(stage->store, feed.entries[i].video_id, feed.entries[i].channel_id, stage_now(stage), &err));
+	return 204;
+}
+
+/* What a run that was killed while it asked the hub has left is no message. */
+static int answer(struct stage *stage, const struct hub_post *post)
+{
+	if (!strchr(post->lease.callback, '/') || (!post->verify && !post->body))
+		return 404;
+	return post->verify ? verify(stage, post) : take(stage, post);
+}
+
+/* The same in a process that is killed after so long; 0 when it did not come to answer. */
+static int answer_or_die(struct stage *stage, const struct hub_post *post, int64_t microseconds)
+{
+	int status;
+
+	stage_shut(stage);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		set_bomb(microseconds);
+		stage_open(stage);
+		_exit(answer(stage, post) / 4);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	stage_open(stage);
+	assert_true(!WIFEXITED(status) || WEXITSTATUS(status) >= 200 / 4);
+	return WIFEXITED(status) ? WEXITSTATUS(status) * 4 : 0;
+}
+
+static int send(struct stage *stage, const struct hub_post *post, struct killer *killer)
+{
+	if (killer->posts++ % WEB_EVERY)
+		return answer(stage, post);
+	int status = answer_or_die(stage, post, rng_between(&killer->rng, 1, killer->web_us));
+	killer->web_kills += status == 0;
+	killer->web_us += status ? -killer->web_us / 16 : killer->web_us / 16;
+	return status;
+}
+
+/* Adds what was noted of an accepted notification to TOLD. */
+static void add_told(struct stage *stage, const struct hub_post *post, struct text_list *told)
 {
 	struct feed feed;
 	struct error err;
@@ -172,22 +229,12 @@ static int take(struct stage *stage, const struct hub_post *post, struct text_li
 	for (size_t i = 0; i < feed.count; i++) {
 		const char *id = feed.entries[i].video_id;
 
-		assert_true(store_push_note(stage->store, id, feed.entries[i].channel_id, stage_now(stage), &err));
 		if (stage_number(stage, "SELECT count(*) FROM noted_video WHERE id = ?1", id) && !text_list_has(told, id))
 			assert_true(text_list_add(told, id, &err));
 	}
-	return 204;
 }
 
-/* What a run that was killed while it asked the hub has left is no message. */
-static int send(struct stage *stage, const struct hub_post *post, struct text_list *told)
-{
-	if (!strchr(post->lease.callback, '/') || (!post->verify && !post->body))
-		return 404;
-	return post->verify ? verify(stage, post) : take(stage, post, told);
-}
-
-static void deliver(struct stage *stage, struct text_list *told)
+static void deliver(struct stage *stage, struct killer *killer, struct text_list *told)
 {
 	struct hub *hub = &stage->youtube->hub;
 	int64_t now = stage_now(stage);
@@ -199,7 +246,10 @@ static void deliver(struct stage *stage, struct text_list *told)
 		if (index < 0)
 			return;
 		const struct hub_post post = hub->posts[index];
-		hub_done(hub, index, send(stage, &post, told), post.challenge, now);
+		int status = send(stage, &post, killer);
+		if (status == 204)
+			add_told(stage, &post, told);
+		hub_done(hub, index, status, post.challenge, now);
 	}
 }
 
@@ -245,10 +295,10 @@ static void assert_nothing_double(struct stage *stage)
 	assert_true((size_t)recorded <= there);
 }
 
-static void assert_all_well(struct stage *stage, struct text_list *told, bool thoroughly)
+static void assert_all_well(struct stage *stage, struct killer *killer, struct text_list *told, bool thoroughly)
 {
 	stage_open(stage);
-	deliver(stage, told);
+	deliver(stage, killer, told);
 	assert_ledger(stage);
 	if (thoroughly) {
 		stage_assert_sound(stage);
@@ -265,7 +315,7 @@ static void assert_all_well(struct stage *stage, struct text_list *told, bool th
 static void kills_lose_nothing_and_double_nothing(void **state)
 {
 	uint64_t seed = (uint64_t)time(NULL);
-	struct rng rng = rng_from(seed);
+	struct killer killer = {.rng = rng_from(seed), .web_us = WEB_US};
 	AUTO(stage_close) struct stage *stage = make_stage(seed);
 	AUTO(text_list_clear) struct text_list told = {0}; /* ids */
 	const char *asked = getenv("KILLS");               /* how many instead */
@@ -277,8 +327,8 @@ static void kills_lose_nothing_and_double_nothing(void **state)
 	print_message("seed %llu\n", (unsigned long long)seed);
 	stage_shut(stage);
 	int64_t length = measure_runs(stage);
-	for (; kills < wanted; rounds++) {
-		bool killed = run_in_child(stage, rng_between(&rng, 1, length));
+	for (; kills < wanted || stage_now(stage) < START + SECONDS_PER_DAY; rounds++) {
+		bool killed = run_in_child(stage, rng_between(&killer.rng, 1, length));
 
 		kills += killed;
 		/* About one in five ends by itself: the last moments of a run are met as often as the first. */
@@ -286,9 +336,11 @@ static void kills_lose_nothing_and_double_nothing(void **state)
 		if (rounds % WHOLE_EVERY == 0)
 			run_in_child(stage, 0);
 		if (rounds % LOOK_EVERY == 0)
-			assert_all_well(stage, &told, rounds % CHECK_EVERY == 0);
+			assert_all_well(stage, &killer, &told, rounds % CHECK_EVERY == 0);
 	}
-	print_message("%d kills in %d runs of about %lld us\n", kills, rounds, (long long)length);
+	print_message("%d of %d runs of about %lld us killed, and %d of %d answers to the hub, in %lld simulated hours\n", kills,
+	              rounds, (long long)length, killer.web_kills, killer.posts, (long long)(stage_now(stage) - START) / 3600);
+	assert_true(killer.web_kills > 0);
 	/* What the kills kept from being read is read now, or still named as a gap. */
 	stage->youtube->sim.faults.share[FAULT_503] = stage->youtube->sim.faults.share[FAULT_TRUNCATED] = 0;
 	stage_open(stage);
@@ -300,7 +352,7 @@ static void kills_lose_nothing_and_double_nothing(void **state)
 	print_message("%zu videos that the hub named, %d of them recorded\n", told.count, pushed);
 	assert_true(pushed > 0);
 	stage_shut(stage);
-	assert_all_well(stage, &told, true);
+	assert_all_well(stage, &killer, &told, true);
 	hub_clear(&stage->youtube->hub);
 	free(stage->config.hub_url);
 }
