@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process/sandbox.h"
+#include "base/process/supervisor.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "model/quota_day.h"
@@ -253,6 +254,7 @@ static enum exit_status fetch(struct program *program, struct error *err)
 	AUTO(file_close) int lock = -1;
 	int64_t started_at = clock_now(&program->clock);
 
+	supervisor_tell("READY=1");
 	if (!take_lock(program, &lock, err)) {
 		if (err->code != ERR_BUSY)
 			return failed(err);
@@ -261,7 +263,7 @@ static enum exit_status fetch(struct program *program, struct error *err)
 	}
 	enum exit_status result;
 	confine(program);
-	if (!record(program, &result, err))
+	if (!supervisor_beat(err) || !record(program, &result, err))
 		return failed(err);
 	if (!tell_alerts(program, &lock, started_at, err)) {
 		error_wrap(err, "alerts");
