@@ -94,7 +94,7 @@ LINK_fuzz := -fsanitize=fuzzer $(SANITIZE)
 RUN_PACKAGES := gcc libc6-dev make pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev \
 	libfcgi-dev libutf8proc-dev libexpat1-dev libmicrohttpd-dev zlib1g-dev nginx curl ca-certificates tzdata
 TEST_PACKAGES := libcmocka-dev sqlite3 shellcheck python3-pytest python3-requests python3-jsonschema python3-selenium python3-aiosmtpd chromium chromium-driver \
-	fonts-dejavu-core procps
+	fonts-dejavu-core procps openssl
 POSTGRES_PACKAGES := libpq-dev
 POSTGRES_TEST_PACKAGES := $(POSTGRES_PACKAGES) postgresql-15
 BENCH_PACKAGES := wrk sqlite3 python3 libcmocka-dev
@@ -438,7 +438,7 @@ install: $(PROGRAMS)
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	rm -rf $(SHARE)/www && cp -R build/www $(SHARE)/www && rm -rf $(SHARE)/www/names
 	install nginx/start $(SHARE)
-	install -m 644 nginx/nginx.conf.in nginx/site.conf.in .env.example $(SHARE)
+	install -m 644 nginx/nginx.conf.in nginx/site.conf.in nginx/https.conf.example .env.example $(SHARE)
 	$(call fill,nginx/site.conf.in,$(SHARE)/site.conf)
 	$(call fill,cron/newsreel.cron,$(SHARE)/newsreel.cron)
 	$(call fill,nginx/newsreel-web.service,$(UNITS)/newsreel-web.service)

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cgi/supervisor.h"
+#include "base/process/supervisor.h"
 
 enum { BACKLOG = 1024 /* a full one is an immediate 502 */ };
 

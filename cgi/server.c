@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "cgi/supervisor.h"
+#include "base/process/supervisor.h"
 #include "cgi/dispatch.h"
 #include "cgi/request/http_error.h"
 #include "http/fastcgi.h"

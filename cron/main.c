@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process/sandbox.h"
+#include "base/process/supervisor.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "model/quota_day.h"
@@ -259,11 +260,12 @@ static enum exit_status fetch(struct program *program, struct error *err)
 	AUTO(file_close) int lock = -1;
 	int64_t started_at = clock_now(&program->clock);
 
+	supervisor_tell("READY=1");
 	if (!take_lock(program, &lock, err))
 		return left_to_another(err);
 	enum exit_status result;
 	confine(program, NULL);
-	if (!open_database(program, err))
+	if (!supervisor_beat(err) || !open_database(program, err))
 		return failed(err);
 	if (!lock_store(program, STORE_LOCK_RUN, "another run", err))
 		return left_to_another(err);

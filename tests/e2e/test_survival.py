@@ -73,6 +73,19 @@ def test_the_supervisor_is_told(newsreel):
     assert told[0] == b"READY=1" and set(told[1:-1]) == {b"WATCHDOG=1"}
 
 
+def test_the_supervisor_is_told_of_a_run(newsreel, youtube):
+    one = newsreel(youtube, YOUTUBE_API_KEYS=KEY)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.settimeout(PATIENCE_S)
+        supervisor.bind(str(one.folder / "notify"))
+        youtube.fault("slow", 1)
+        fetch = subprocess.Popen([FETCH], cwd=one.folder, env=one.environment(NOTIFY_SOCKET=str(one.folder / "notify")), stderr=subprocess.DEVNULL)
+        told = [supervisor.recv(100) for _ in range(2)]
+        fetch.wait(2 * PATIENCE_S)
+    youtube.fault("slow", 0)
+    assert told == [b"READY=1", b"WATCHDOG=1"]
+
+
 def test_a_tick_killed_in_the_middle_loses_nothing(running, youtube):
     for _ in range(3):
         ids = running.all_ids()

@@ -1,6 +1,8 @@
-#include "cgi/supervisor.h"
+#include "base/process/supervisor.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
-enum { FIRST_PASSED = 3 }; /* the descriptor, SD_LISTEN_FDS_START */
+enum { FIRST_PASSED = 3, BEAT_S = 1 }; /* the descriptor, SD_LISTEN_FDS_START */
 
 void supervisor_tell(const char *state)
 {
@@ -28,6 +30,28 @@ void supervisor_tell(const char *state)
 	if (fd >= 0)
 		(void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&address,
 		              (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
+}
+
+static void *beat(void *unused)
+{
+	for (;; sleep(BEAT_S))
+		supervisor_tell("WATCHDOG=1");
+	return unused;
+}
+
+bool supervisor_beat(struct error *err)
+{
+	sigset_t all, before;
+	pthread_t thread;
+
+	if (!getenv("NOTIFY_SOCKET"))
+		return true;
+	/* Signals are for the thread that does the work. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int why = pthread_create(&thread, NULL, beat, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return (why == 0 && pthread_detach(thread) == 0) || error_set(err, ERR_INTERNAL, "no thread: %s", strerror(why));
 }
 
 static int64_t number_in(const char *variable)
