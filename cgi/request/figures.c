@@ -182,8 +182,7 @@ static bool read_whole(struct app *app, const struct video_filter *filter, const
 {
 	struct figures_group *group = &out->groups[out->count++];
 
-	/* Of several queries not COUNTED_MAX each. */
-	if (request->figure == FIGURE_VOLUME && (request->query_count == 0 || request->bucket != BUCKET_OF_HOUR)) {
+	if (request->figure == FIGURE_VOLUME) {
 		if (!costly_volume(app, filter, request->bucket, &group->volume, err))
 			return false;
 		count_volume(group);

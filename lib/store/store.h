@@ -58,7 +58,7 @@ MUST_USE bool store_generation(struct store *store, int64_t *out, struct error *
 /* All videos, by a denormalised counter. */
 MUST_USE bool store_video_count(struct store *store, int64_t *out, struct error *err);
 
-/* Statements ask MAY_GO_ON(CONTEXT) again and again while they run, and end in ERR_BUSY ("took too long") when it says no. NULL: they may,
+/* Statements ask MAY_GO_ON(CONTEXT) again and again while they run, and end in ERR_BUSY ("The request took too long") when it says no. NULL: they may,
  * the state after opening. */
 void store_set_may_go_on(struct store *store, bool (*may_go_on)(void *context), void *context);
 

@@ -25,7 +25,7 @@ bool db_error(struct store *store, struct error *err)
 	case SQLITE_LOCKED:
 		return error_set(err, ERR_BUSY, "the database is busy");
 	case SQLITE_INTERRUPT:
-		return error_set(err, ERR_BUSY, "took too long");
+		return error_set(err, ERR_BUSY, "The request took too long");
 	case SQLITE_NOMEM:
 		return error_no_memory(err);
 	case SQLITE_CONSTRAINT:

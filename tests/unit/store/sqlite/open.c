@@ -358,7 +358,7 @@ static void statements_end_when_they_may_not_go_on(void **state)
 	while (statement_number(statement_use(store, some), &number, &err))
 		continue;
 	assert_int_equal(err.code, ERR_BUSY);
-	assert_string_equal(err.text, "took too long");
+	assert_string_equal(err.text, "The request took too long");
 	times = 1000;
 	assert_false(statement_number(statement_use(store, endless), &number, &err));
 	assert_int_equal(err.code, ERR_BUSY);
