@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "store/sqlite/term_stats.h"
 
-enum { MERGE_PAGES = 2000, STEP_MS = 300, FILL_MIN = 50 };
+enum { STEP_MS = 300, FILL_MIN = 25, FILL_MAX = 100000, MERGE_MIN = 50, MERGE_MAX = 4000 };
 
 enum index_statement {
 	INDEX_INSERT,
@@ -189,13 +189,13 @@ static bool fill_some(struct store *store, int64_t limit, bool *any, struct erro
 	return run_on(store, INDEX_FILL, INTS(first), 1, err) && run_on(store, INDEX_FILLED, INTS(first), 0, err);
 }
 
-/* Texts are of many lengths, and machines of many speeds: the step follows the time that the last one took. */
-static void adapt_step(struct store *store, int64_t ms)
+/* Texts are of many lengths, and machines of many speeds: a STEP follows the time that the last one took. */
+static void adapt_step(const struct store *store, int64_t least, int64_t most, int64_t *step)
 {
-	if (ms > STEP_MS)
-		store->fill_step = store->fill_step / 2 > FILL_MIN ? store->fill_step / 2 : FILL_MIN;
-	else if (ms < STEP_MS / 4)
-		store->fill_step *= 2;
+	if (store->took_ms > STEP_MS && *step / 2 >= least)
+		*step /= 2;
+	else if (store->took_ms < STEP_MS / 4 && *step * 2 <= most)
+		*step *= 2;
 }
 
 static bool fill(struct store *store, int64_t budget, struct error *err)
@@ -204,12 +204,11 @@ static bool fill(struct store *store, int64_t budget, struct error *err)
 
 	while (any && budget > 0) {
 		int64_t limit = budget < store->fill_step ? budget : store->fill_step;
-		int64_t begun_ms = clock_monotonic_ms();
 
 		if (!transaction_begin(store, err) || !transaction_end(store, fill_some(store, limit, &any, err), err))
 			return false;
 		if (limit == store->fill_step)
-			adapt_step(store, clock_monotonic_ms() - begun_ms);
+			adapt_step(store, FILL_MIN, FILL_MAX, &store->fill_step);
 		budget -= limit;
 	}
 	return true;
@@ -231,10 +230,11 @@ bool store_upkeep(struct store *store, int64_t budget, int64_t *left, struct err
 static bool merge(struct store *store, bool first, bool *done, struct error *err)
 {
 	int before = sqlite3_total_changes(store->db);
-	bool ok = transaction_begin(store, err) &&
-	          transaction_end(store, run_on(store, INDEX_MERGE, INTS(first ? -MERGE_PAGES : MERGE_PAGES), 0, err), err);
+	int64_t pages = first ? -store->merge_pages : store->merge_pages;
+	bool ok = transaction_begin(store, err) && transaction_end(store, run_on(store, INDEX_MERGE, INTS(pages), 0, err), err);
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
+	adapt_step(store, MERGE_MIN, MERGE_MAX, &store->merge_pages);
 	return ok;
 }
 
