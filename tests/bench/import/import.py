@@ -55,7 +55,7 @@ class Watch(threading.Thread):
     """Looks at a database from outside until stop()."""
 
     def __init__(self, database):
-        super().__init__()
+        super().__init__(daemon=True)
         self.database, self.stopped = database, threading.Event()
         self.begin()
 
@@ -148,16 +148,20 @@ def import_beside_ticks(newsreel, ndjson, every_s):
     said, who, ticks, begun = {}, {}, [], time.monotonic()
     importing = newsreel.start("--import", str(ndjson))
     who[importing.pid] = "import"
-    reader = threading.Thread(target=lambda: said.update({importing.pid: importing.communicate()[0]}))
+    reader = threading.Thread(target=lambda: said.update({importing.pid: importing.communicate()[0]}), daemon=True)
     reader.start()
-    while reader.is_alive():
-        if every_s:
-            ticks.append(newsreel.tick())
-            who[ticks[-1].pid] = "run"
-        reader.join(every_s)
-    seconds = time.monotonic() - begun
-    for tick in ticks:
-        said[tick.pid] = tick.communicate()[0]
+    try:
+        while reader.is_alive():
+            if every_s:
+                ticks.append(newsreel.tick())
+                who[ticks[-1].pid] = "run"
+            reader.join(every_s)
+        seconds = time.monotonic() - begun
+        for tick in ticks:
+            said[tick.pid] = tick.communicate()[0]
+    finally:
+        for program in [importing, *ticks]:
+            program.kill()  # what has ended is left alone
     return seconds, importing, ticks, said, who
 
 
