@@ -326,14 +326,15 @@ $(eval $(call bench_rule,$(BENCH_PLAN),$(BENCH_PLAN).o))
 $(foreach program,$(BENCH_ANSWERS),$(eval $(call bench_rule,$(program),$(program).o)))
 
 # A part writes build/bench/PART.json, whose path is its argument.
-BENCH ?= recording tick answers worst figures
+BENCH ?= recording tick answers import worst figures
 bench_answers = /usr/bin/python3 -B tests/bench/answers/answers.py
+bench_import = /usr/bin/python3 -B tests/bench/import/import.py
 bench_worst = /usr/bin/python3 -B tests/bench/worst/worst.py
 bench_figures = /usr/bin/python3 -B tests/bench/figures/figures.py
 bench_recording = $(BENCH_RECORDING)
 bench_tick = tests/bench/tick/idle_tick $(BENCH_COST) $(BENCH_PLAN)
 
-## bench: benchmarks, a table and build/bench.json; BENCH=recording, tick, answers, worst or figures for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1
+## bench: benchmarks, a table and build/bench.json; BENCH=recording, tick, answers, import, worst or figures for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1
 ##        BENCH_SEEDS=1 BENCH_WORLD="no order" BENCH_ROW=newsreel for a short one
 bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_PLAN) $(BENCH_ANSWERS)
 	@mkdir -p build/bench

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-enum { STEP_MS = 300, FILL_MIN = 50 };
+enum { STEP_MS = 300, FILL_MIN = 25, FILL_MAX = 100000 };
 
 enum index_statement {
 	INDEX_WAIT,
@@ -127,13 +127,12 @@ static bool fill_some(struct store *store, int64_t limit, bool *any, struct erro
 	return index_fill(store, first, err) && statement_run_ints(store, sql[INDEX_FILLED], INTS(first), err);
 }
 
-/* Texts are of many lengths, and machines of many speeds: the step follows the time that the last one took. */
-static void adapt_step(struct index_state *state, int64_t ms)
+void step_adapt(int64_t took_ms, int64_t least, int64_t most, int64_t *step)
 {
-	if (ms > STEP_MS)
-		state->fill_step = state->fill_step / 2 > FILL_MIN ? state->fill_step / 2 : FILL_MIN;
-	else if (ms < STEP_MS / 4)
-		state->fill_step *= 2;
+	if (took_ms > STEP_MS && *step / 2 >= least)
+		*step /= 2;
+	else if (took_ms < STEP_MS / 4 && *step * 2 <= most)
+		*step *= 2;
 }
 
 static bool fill(struct store *store, int64_t budget, struct error *err)
@@ -143,12 +142,13 @@ static bool fill(struct store *store, int64_t budget, struct error *err)
 
 	while (any && budget > 0) {
 		int64_t limit = budget < state->fill_step ? budget : state->fill_step;
+		if (!transaction_begin(store, err))
+			return false;
 		int64_t begun_ms = clock_monotonic_ms();
-
-		if (!transaction_begin(store, err) || !transaction_end(store, fill_some(store, limit, &any, err), err))
+		if (!transaction_end(store, fill_some(store, limit, &any, err), err))
 			return false;
 		if (limit == state->fill_step)
-			adapt_step(state, clock_monotonic_ms() - begun_ms);
+			step_adapt(clock_monotonic_ms() - begun_ms, FILL_MIN, FILL_MAX, &state->fill_step);
 		budget -= limit;
 	}
 	return true;

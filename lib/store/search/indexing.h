@@ -10,7 +10,11 @@ struct index_state {
 	int64_t rename_step; /* videos of a renamed channel that are indexed in one transaction */
 };
 
-enum { FILL_STEP = 1000, RENAME_STEP = 500 };
+/* A connection begins with those, and learns how many videos the time of a transaction allows: on a busy machine few. */
+enum { FILL_STEP = 100, RENAME_STEP = 250 };
+
+/* Texts are of many lengths, and machines of many speeds: *STEP, from LEAST to MOST, follows the time that a transaction of so many took. */
+void step_adapt(int64_t took_ms, int64_t least, int64_t most, int64_t *step);
 
 /* ---- of the engine ---- */
 

@@ -35,6 +35,9 @@ struct list_statement {
 /* All texts of the nouns are fewer, which the test that prepares every one of them shows. */
 enum { STATEMENTS_MAX = 512 };
 
+/* A program begins with those, and learns how much the time of a transaction allows: on a busy machine little. */
+enum { TRANSACTION_MS = 250, MERGE_PAGES = 500 };
+
 /* Of 4 KiB, of the write-ahead log. */
 enum { CHECKPOINT_PAGES = 1000, BULK_CHECKPOINT_PAGES = 40000, LOG_PAGES_MAX = 60000 };
 
@@ -51,6 +54,8 @@ struct store {
 	struct index_state index;
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
+	int64_t transaction_ms;           /* so long it may last before its commit, which takes time as well */
+	int64_t took_ms;                  /* the last one took, with its commit; 0 = it wrote nothing */
 	bool own_transaction;             /* transaction_begin() began it … */
 	int64_t recorded;                 /* transaction_recorded() */
 	int writers;                      /* … and so many of them have not ended */
@@ -59,6 +64,7 @@ struct store {
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int checkpoint_pages;             /* the log is checkpointed by the commit that makes it so long, or longer */
 	bool brief;                       /* others are waited for only a moment */
+	int64_t merge_pages;              /* pages of the index that are merged in one transaction, as many as its time allows */
 	int64_t scan_limit;               /* rows of one scan of a list */
 	bool (*may_go_on)(void *context); /* asked while statements run; NULL = they may */
 	void *may_go_on_context;
@@ -66,6 +72,9 @@ struct store {
 
 /* Opens the file, as store_open() does, and nothing more: no setting is made, and it may be anybody's. */
 MUST_USE bool connection_open(const char *path, enum store_mode mode, struct store **out, struct error *err);
+
+/* Tells that the transaction at hand is committed. */
+void transaction_took(struct store *store);
 
 /* The error of the last failed call on this connection. Returns false. */
 bool db_error(struct store *store, struct error *err);

@@ -1,7 +1,7 @@
 /* The full-text index: the text of videos into it and out of it, and its upkeep. */
 #include "store/sqlite/connection.h"
 
-enum { MERGE_PAGES = 2000 };
+enum { MERGE_MIN = 50, MERGE_MAX = 4000 };
 
 enum index_statement {
 	INDEX_INSERT,
@@ -95,10 +95,11 @@ bool store_bulk_end(struct store *store, struct error *err)
 static bool merge(struct store *store, bool first, bool *done, struct error *err)
 {
 	int before = sqlite3_total_changes(store->db);
-	bool ok = transaction_begin(store, err) &&
-	          transaction_end(store, run_on(store, INDEX_MERGE, INTS(first ? -MERGE_PAGES : MERGE_PAGES), 0, err), err);
+	int64_t pages = first ? -store->merge_pages : store->merge_pages;
+	bool ok = transaction_begin(store, err) && transaction_end(store, run_on(store, INDEX_MERGE, INTS(pages), 0, err), err);
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
+	step_adapt(store->took_ms, MERGE_MIN, MERGE_MAX, &store->merge_pages);
 	return ok;
 }
 

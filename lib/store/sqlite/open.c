@@ -12,7 +12,7 @@
 #include "store/sqlite/migrate.h"
 #include "store/video_search.h"
 
-enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000 };
+enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000, COPIES_MAX = 8 };
 
 /* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
 static void configure_sqlite(void)
@@ -76,16 +76,32 @@ static void keep_wal(struct store *store)
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
-/* Called by each commit with the PAGES that the log has then. What is copied into the database while others write on leaves a rest, so that the log never
- * starts anew: one that has become far too long makes them wait for that rest. */
+/* Copies the log into the database while others write on, and then what they have written meanwhile: the next writer begins the log anew only if
+ * there is no rest. Returns whether that is so; one that reads an older state keeps what is newer from being copied. */
+static bool copy_log(sqlite3 *db, const char *name)
+{
+	int pages = -1, copied = 0;
+
+	for (int i = 0; i < COPIES_MAX; i++) {
+		int before = pages;
+
+		if (sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied) != SQLITE_OK ||
+		    copied < pages)
+			return false;
+		if (pages == before)
+			return true;
+	}
+	return false;
+}
+
+/* Called by each commit, when it is done, with the PAGES that the log has then. Where there are always readers of it, it would never begin
+ * anew: if it has become far too long, writers wait a moment for them, with all copied before. */
 static int checkpoint(void *context, sqlite3 *db, const char *name, int pages)
 {
 	struct store *store = context;
 
-	if (pages < store->checkpoint_pages)
-		return SQLITE_OK;
-	sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	if (pages < LOG_PAGES_MAX)
+	transaction_took(store);
+	if (pages < store->checkpoint_pages || !copy_log(db, name) || pages < LOG_PAGES_MAX)
 		return SQLITE_OK;
 	store->brief = true;
 	sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
@@ -136,6 +152,8 @@ bool connection_open(const char *path, enum store_mode mode, struct store **out,
 	store->engine = ENGINE_SQLITE;
 	store->checkpoint_pages = CHECKPOINT_PAGES;
 	store->index = (struct index_state){.fill_step = FILL_STEP, .rename_step = RENAME_STEP};
+	store->transaction_ms = TRANSACTION_MS;
+	store->merge_pages = MERGE_PAGES;
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, path, mode, err))
 		return false;

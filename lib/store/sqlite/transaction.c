@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "store/sqlite/connection.h"
 
-enum { TRANSACTION_MS = 250, TURN_MS = 3 * BUSY_POLL_MS };
+enum { TURN_MS = 3 * BUSY_POLL_MS, TRANSACTION_MIN_MS = 10 };
 
 enum meta_statement {
 	META_BEGIN,
@@ -50,6 +50,7 @@ bool store_begin(struct store *store, struct error *err)
 	store->public_change = false;
 	store->in_transaction = run(store, META_BEGIN, err);
 	store->begun_ms = clock_monotonic_ms();
+	store->took_ms = 0;
 	if (store->in_transaction && !statement_number(statement_use(store, sql[META_RECORDED]), &store->recorded, err))
 		store_rollback(store);
 	return store->in_transaction;
@@ -57,7 +58,22 @@ bool store_begin(struct store *store, struct error *err)
 
 bool store_transaction_is_long(const struct store *store)
 {
-	return clock_monotonic_ms() - store->begun_ms > TRANSACTION_MS;
+	return clock_monotonic_ms() - store->begun_ms > store->transaction_ms;
+}
+
+void transaction_took(struct store *store)
+{
+	if (store->in_transaction)
+		store->took_ms = clock_monotonic_ms() - store->begun_ms;
+}
+
+/* On a busy machine a commit takes many times as long as on another. */
+static void adapt_time(struct store *store)
+{
+	if (store->took_ms > 2 * TRANSACTION_MS && store->transaction_ms > TRANSACTION_MIN_MS)
+		store->transaction_ms /= 2;
+	else if (store->took_ms < TRANSACTION_MS && store->transaction_ms < TRANSACTION_MS)
+		store->transaction_ms *= 2;
 }
 
 /* Those who wait look again every few milliseconds (open.c); who begins anew at once would always be first. */
@@ -86,6 +102,7 @@ bool store_commit(struct store *store, struct error *err)
 		return false;
 	}
 	store->in_transaction = false;
+	adapt_time(store);
 	give_way(store);
 	return true;
 }

@@ -25,11 +25,7 @@
 
 enum {
 	START = 1795341600,
-#ifdef __SANITIZE_ADDRESS__
-	KILLS = 100, /* there everything takes so much longer */
-#else
 	KILLS = 80,
-#endif
 	ROUND_S = 900,     /* so long after one run comes the next: time for another search, as a rule */
 	LOOK_EVERY = 5,    /* rounds: at the ledger */
 	WHOLE_EVERY = 4,   /* one is let be, however slow the machine: there must be something to lose */
