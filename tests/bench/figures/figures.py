@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -138,13 +139,17 @@ def verified(path):
 
 
 def command(web, narrowed, path):
-    started = time.monotonic()
+    """Seconds, and MB at most."""
+    started, most = time.monotonic(), 0
     process = subprocess.Popen([ROOT / "build" / "newsreel-fetch", "--dataset", path, narrowed],
                                env={**os.environ, "NEWSREEL_DATA": str(web.database.parent)}, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    while process.poll() is None:
+        if peak := re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text()):
+            most = int(peak.group(1)) / 1024
+        time.sleep(0.005)
+    if process.returncode:
         raise SystemExit("bench: newsreel-fetch --dataset failed")
-    return time.monotonic() - started, usage.ru_maxrss / 1024
+    return time.monotonic() - started, most
 
 
 def measure_dataset(web, work):
