@@ -4,7 +4,8 @@ RUN apt-get update \
     libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev libfcgi-dev libutf8proc-dev libexpat1-dev libmicrohttpd-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 COPY . /src
-RUN make -C /src -j2 && make -C /src install DESTDIR=/image
+# Without symbols for debuggers, of which the image has none.
+RUN make -C /src -j2 CFLAGS= && make -C /src install CFLAGS= DESTDIR=/image
 
 FROM debian:bookworm-slim
 ARG VERSION=unknown

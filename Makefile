@@ -103,7 +103,7 @@ CHECK_PACKAGES := clang clang-tidy clang-format cppcheck libclang-rt-14-dev
 
 # ---- targets -----------------------------------------------------------------------------------------------------------
 
-.PHONY: all deps deps-test deps-test-postgres deps-check deps-deb deps-bench bench run test test-postgres e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb dist docker help clean
+.PHONY: all deps deps-test deps-test-postgres deps-check deps-deb deps-bench bench run test test-postgres e2e screenshots asan oom fuzz clang lint openapi-lint openapi-clients tidy cppcheck format format-check install uninstall deb dist docker test-image help clean
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -359,6 +359,10 @@ test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%)
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)
 	@tests/run $(E2E)
+
+## test-image: build the image and try it: size, user, health, memory, volume, end; CONTAINER=podman for that engine
+test-image:
+	@tests/image/run
 
 ## screenshots: pictures of every page and state, light and dark, 1280 and 390 pixels wide, into build/screenshots; ONLY="videos keys" for some
 screenshots: deps-test $(PROGRAMS)
