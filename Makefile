@@ -376,6 +376,8 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 # ---- checks ------------------------------------------------------------------------------------------------------------
 
 C_SOURCES := $(call sources,lib cgi cron tests)
+# Those that need libpq.
+POSTGRES_SOURCES := $(call sources,lib/store/postgres lib/store/engines tests/unit/store/postgres)
 
 ## clang: build everything with clang, a warning being an error
 clang: $(PROGRAMS:build/%=build/clang/%)
@@ -387,7 +389,9 @@ lint:
 ## tidy: clang-tidy; TIDY_MODE=deep follows more paths through the programs, and takes ten times as long
 TIDY_MODE ?= shallow
 tidy: | build/libraries-found
-	@printf '%s\n' $(C_SOURCES) | xargs -P 2 -I @ clang-tidy --quiet @ -- $(COMMON) -Xclang -analyzer-config -Xclang mode=$(TIDY_MODE)
+	@printf '%s\n' $(filter-out $(POSTGRES_SOURCES),$(C_SOURCES)) | xargs -P 2 -I @ clang-tidy --quiet @ -- $(COMMON) -Xclang -analyzer-config -Xclang mode=$(TIDY_MODE)
+	@! pkg-config --exists libpq || printf '%s\n' $(POSTGRES_SOURCES) | \
+		xargs -P 2 -I @ clang-tidy --quiet @ -- $(COMMON) $(FLAGS_postgres) -Xclang -analyzer-config -Xclang mode=$(TIDY_MODE)
 
 OPENAPI_TOOLS := build/openapi/node_modules/.installed
 in_openapi = cd build/openapi && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true node_modules/.bin/$(1)
