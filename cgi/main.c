@@ -21,7 +21,7 @@
 
 enum exit_status { EXIT_WELL = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
-enum { TOKEN_BYTES = 32, FILE_MAX_BYTES = 4096, LOCK_PATIENCE_MS = 20000, LOCK_RETRY_MS = 50 };
+enum { LOCATION_MAX_BYTES = 4096, TOKEN_BYTES = 32, FILE_MAX_BYTES = 4096, LOCK_PATIENCE_MS = 20000, LOCK_RETRY_MS = 50 };
 
 struct program {
 	struct options options;
@@ -94,10 +94,12 @@ static bool find_token(const struct config *config, char **out, struct error *er
 
 static bool find_paths(struct program *program, struct error *err)
 {
+	AUTO(buf_clear) struct buf live = BUF(LOCATION_MAX_BYTES);
 	const char *data = program->config.data;
 
-	if (!join_path(data, program->options.demo ? "demo/newsreel.db" : "newsreel.db", &program->served_path, err) ||
-	    !join_path(data, "newsreel.db", &program->live_path, err))
+	if (!config_database(&program->config, &live, err) || !text_copy(buf_text(&live), &program->live_path, err) ||
+	    !(program->options.demo ? join_path(data, "demo/newsreel.db", &program->served_path, err)
+	                            : text_copy(program->live_path, &program->served_path, err)))
 		return false;
 	return program->options.socket ? text_copy(program->options.socket, &program->socket_path, err)
 	                               : join_path(data, "web.sock", &program->socket_path, err);

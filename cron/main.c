@@ -63,29 +63,33 @@ static bool data_path(const struct config *config, const char *name, struct buf 
 	return buf_ok(out, err);
 }
 
+static bool open_store(struct program *program, enum store_mode mode, struct error *err)
+{
+	AUTO(buf_clear) struct buf location = BUF(PATH_MAX_BYTES);
+
+	if (!config_database(&program->config, &location, err))
+		return false;
+	return store_open(buf_text(&location), mode, &program->store, err) ||
+	       (*program->config.database ? error_wrap(err, "NEWSREEL_DATABASE") : false);
+}
+
 /* Opens the database; makes and migrates it where necessary. */
 static bool open_database(struct program *program, struct error *err)
 {
-	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
-
-	return quota_day_open(err) && folder_make(program->config.data, err) &&
-	       data_path(&program->config, "newsreel.db", &path, err) &&
-	       store_open(buf_text(&path), STORE_CREATE, &program->store, err);
+	return quota_day_open(err) && folder_make(program->config.data, err) && open_store(program, STORE_CREATE, err);
 }
 
 /* Opens the database and changes nothing: neither it nor its folder is made. */
 static bool open_to_read(struct program *program, struct error *err)
 {
-	AUTO(buf_clear) struct buf path = BUF(PATH_MAX_BYTES);
-
-	if (!quota_day_open(err) || !data_path(&program->config, "newsreel.db", &path, err))
+	if (!quota_day_open(err))
 		return false;
-	if (store_open(buf_text(&path), STORE_READ, &program->store, err))
+	if (open_store(program, STORE_READ, err))
 		return true;
-	if (err->code == ERR_BUSY)
+	if (err->code == ERR_BUSY && !*program->config.database)
 		error_set(err, ERR_BUSY,
-		          "%s: no database of this version: check NEWSREEL_DATA, or start newsreel-fetch to make it",
-		          buf_text(&path));
+		          "%s/newsreel.db: no database of this version: check NEWSREEL_DATA, or start newsreel-fetch to make it",
+		          program->config.data);
 	return false;
 }
 
@@ -170,6 +174,15 @@ static bool take_lock(struct program *program, int *lock, struct error *err)
 	return lock_file(program, "fetch.lock", "another run", lock, err);
 }
 
+/* The same on all machines that use the database, which is open. */
+static bool lock_store(struct program *program, enum store_lock lock, const char *who, struct error *err)
+{
+	bool taken = false;
+
+	return store_lock(program->store, lock, &taken, err) &&
+	       (taken || error_set(err, ERR_BUSY, "%s is still in progress on another machine", who));
+}
+
 static const char no_key_text[] = "no API key: add one to YOUTUBE_API_KEYS or with POST /api/api_key";
 
 /* Calls that fail are failures of the run, which goes on; errors are those of the database, or of memory. */
@@ -178,7 +191,7 @@ static bool record(struct program *program, enum exit_status *out, struct error 
 	AUTO(run_clear) struct run run = {0};
 	bool no_key = false;
 
-	if (!open_database(program, err) || !run_over_http(program, &run, &no_key, err))
+	if (!run_over_http(program, &run, &no_key, err))
 		return false;
 	if (no_key)
 		log_line(LOG_INFO, no_key_text, NULL);
@@ -200,7 +213,7 @@ static bool send_alerts(struct program *program, int64_t started_at, struct erro
 
 	if (!data_path(&program->config, "alerts.lock", &path, err))
 		return false;
-	if (!file_lock(buf_text(&path), &lock, err))
+	if (!file_lock(buf_text(&path), &lock, err) || !lock_store(program, STORE_LOCK_ALERTS, "another one that sends", err))
 		return err->code == ERR_BUSY;
 	if (!alerts_send(program->store, &program->config, &program->clock, in_time > least ? in_time : least, ALERT_TIMEOUT_S,
 	                 &random, &sent, err))
@@ -218,6 +231,7 @@ static bool tell_alerts(struct program *program, int *lock, int64_t started_at, 
 	if (!alerts_evaluate(program->store, clock_now(&program->clock), &made, err))
 		return false;
 	file_close(lock);
+	store_unlock(program->store, STORE_LOCK_RUN);
 	return send_alerts(program, started_at, err);
 }
 
@@ -248,19 +262,28 @@ static bool back_up(struct program *program, struct error *err)
 	return true;
 }
 
+/* Another run that is in progress is no failure. */
+static enum exit_status left_to_another(const struct error *err)
+{
+	if (err->code != ERR_BUSY)
+		return failed(err);
+	log_line(LOG_INFO, err->text, NULL);
+	return EXIT_WELL;
+}
+
 static enum exit_status fetch(struct program *program, struct error *err)
 {
 	AUTO(file_close) int lock = -1;
 	int64_t started_at = clock_now(&program->clock);
 
-	if (!take_lock(program, &lock, err)) {
-		if (err->code != ERR_BUSY)
-			return failed(err);
-		log_line(LOG_INFO, err->text, NULL);
-		return EXIT_WELL;
-	}
+	if (!take_lock(program, &lock, err))
+		return left_to_another(err);
 	enum exit_status result;
 	confine(program);
+	if (!open_database(program, err))
+		return failed(err);
+	if (!lock_store(program, STORE_LOCK_RUN, "another run", err))
+		return left_to_another(err);
 	if (!record(program, &result, err))
 		return failed(err);
 	if (!tell_alerts(program, &lock, started_at, err)) {
@@ -347,7 +370,8 @@ static enum exit_status probe(struct program *program, struct error *err)
 	}
 	if (!program->options.yes && !confirm())
 		return EXIT_WELL;
-	if (!take_lock(program, &lock, err) || !probe_over_http(program, query, &failures, err))
+	if (!take_lock(program, &lock, err) || !lock_store(program, STORE_LOCK_RUN, "another run", err) ||
+	    !probe_over_http(program, query, &failures, err))
 		return failed(err);
 	return failures ? EXIT_FAILED : EXIT_WELL;
 }
@@ -395,7 +419,8 @@ static bool rehydrate_over_http(struct program *program, FILE *from, struct rehy
 	struct youtube youtube = {.base_url = program->config.api_url};
 	uint64_t random = random_state(program);
 
-	if (!read_keys(program, &keys, err) || !http_transport_open(CALL_TIMEOUT_MAX_S, &youtube.transport, err))
+	if (!read_keys(program, &keys, err) || !lock_store(program, STORE_LOCK_REHYDRATE, "another --rehydrate", err) ||
+	    !http_transport_open(CALL_TIMEOUT_MAX_S, &youtube.transport, err))
 		return false;
 	struct api_client client = api_client_of(program, &youtube, &random);
 	int64_t left = key_list_left(&keys, BUCKET_UNITS, clock_now(&program->clock));
@@ -544,6 +569,7 @@ static enum exit_status repair(struct program *program, struct error *err)
 		return failed_to_open(err);
 	store_close(&program->store);
 	return take_lock(program, &lock, err) && open_database(program, err) &&
+	               lock_store(program, STORE_LOCK_RUN, "another run", err) &&
 	               repair_database(program->store, stderr, stdout, err)
 	           ? EXIT_WELL
 	           : failed(err);
@@ -556,7 +582,10 @@ static enum exit_status check(struct program *program, struct error *err)
 	if (!open_to_read(program, err))
 		return failed_to_open(err);
 	if (!store_check(program->store, err) || !store_unindexed_count(program->store, &unindexed, err)) {
-		error_wrap(err, "%s/newsreel.db", program->config.data);
+		if (*program->config.database)
+			error_wrap(err, "NEWSREEL_DATABASE");
+		else
+			error_wrap(err, "%s/newsreel.db", program->config.data);
 		return failed(err);
 	}
 	puts("the database is sound");

@@ -45,11 +45,18 @@ static void note(const char *location, int64_t now)
 		return;
 }
 
+/* Those of PostgreSQL are its own tools' business. */
+static bool has_file(const struct config *config, struct error *err)
+{
+	return !*config->database ||
+	       error_set(err, ERR_INVALID, "NEWSREEL_DATABASE: a backup of PostgreSQL is made with pg_dump (docs/machines.md)");
+}
+
 bool backup_make(const struct config *config, const char *path, int64_t now, FILE *progress, struct error *err)
 {
 	AUTO(buf_clear) struct buf location = BUF(PATH_MAX_BYTES);
 
-	if (!path_of(config->data, "newsreel.db", &location, err) ||
+	if (!has_file(config, err) || !path_of(config->data, "newsreel.db", &location, err) ||
 	    !write_backup(config, buf_text(&location), path, progress, err))
 		return false;
 	note(buf_text(&location), now);
@@ -73,8 +80,8 @@ static bool make_day(struct store *store, const struct config *config, const cha
 {
 	AUTO(buf_clear) struct buf location = BUF(PATH_MAX_BYTES);
 
-	if (!path_of(config->data, "newsreel.db", &location, err) || !folder_make(config->backup_dir, err) ||
-	    !write_backup(config, buf_text(&location), path, progress, err))
+	if (!has_file(config, err) || !path_of(config->data, "newsreel.db", &location, err) ||
+	    !folder_make(config->backup_dir, err) || !write_backup(config, buf_text(&location), path, progress, err))
 		return false;
 	out->made = true;
 	return store_backup_log_success(store, true, now, err) &&

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 /* Writes a backup of the database to the file PATH, with progress on PROGRESS while it takes long. The database notes it, if it can.
- * Errors: as store_backup(), and ERR_BUSY while another backup is being written. */
+ * Errors: as store_backup(), ERR_BUSY while another backup is being written, and ERR_INVALID when the database is PostgreSQL's. */
 MUST_USE bool backup_make(const struct config *config, const char *path, int64_t now, FILE *progress, struct error *err);
 
 /* What backup_daily() did. */

@@ -85,6 +85,9 @@ bool restore_backup(const struct config *config, const char *path, int64_t now, 
 
 	for (size_t i = 0; i < USERS; i++)
 		locks[i] = -1;
+	if (*config->database)
+		return error_set(err, ERR_INVALID,
+		                 "NEWSREEL_DATABASE: PostgreSQL is restored with pg_restore (docs/machines.md)");
 	return folder_make(config->data, err) && path_in(config, "newsreel.db", &location, err) && lock_out(config, locks, err) &&
 	       restore(path, buf_text(&location), now, progress, to, err);
 }

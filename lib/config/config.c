@@ -27,6 +27,8 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_INTERVAL", NUMBER, interval_s, .min = 5, .max = 86400, .initial = "60", .meaning = "seconds between runs"),
     ROW("NEWSREEL_LISTEN", LISTEN, listen, .initial = "127.0.0.1:8080", .meaning = "address of nginx, IPv6 as [::]:8080"),
     ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database and admin token"),
+    ROW("NEWSREEL_DATABASE", DATABASE, database,
+        .meaning = "postgresql:// URL of the database in place of a file there, for several machines"),
     ROW("NEWSREEL_ADMIN_TOKEN", TOKEN, admin_token,
         .meaning = "admin token for writes (created at the first start, file admin-token of the data folder)"),
     ROW("NEWSREEL_METRICS_TOKEN", TOKEN, metrics_token, .meaning = "token of monitoring: all of /metrics, and nothing else"),
@@ -240,6 +242,15 @@ void config_clear(struct config *config)
 }
 
 /* ---- showing ---- */
+
+bool config_database(const struct config *config, struct buf *out, struct error *err)
+{
+	if (*config->database)
+		buf_add_text(out, config->database);
+	else
+		buf_printf(out, "%s/newsreel.db", config->data);
+	return buf_ok(out, err);
+}
 
 bool config_print(const struct config *config, const char *name, FILE *to, struct error *err)
 {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text_list.h"
@@ -21,6 +22,7 @@ struct config {
 	int64_t interval_s;                   /* NEWSREEL_INTERVAL */
 	char *listen;                         /* NEWSREEL_LISTEN */
 	char *data;                           /* NEWSREEL_DATA, without a slash at the end */
+	char *database;                       /* NEWSREEL_DATABASE, a URL; "" = a file in the data folder */
 	char *admin_token;                    /* NEWSREEL_ADMIN_TOKEN; "" = the one in the data folder */
 	char *metrics_token;                  /* NEWSREEL_METRICS_TOKEN; "" = none */
 	char *public_url;                     /* NEWSREEL_PUBLIC_URL, without a slash at the end; "" = none */
@@ -61,6 +63,10 @@ MUST_USE bool config_load(const char *path, struct config *out, struct error *er
 
 /* Releases what CONFIG holds; it is empty then. */
 void config_clear(struct config *config);
+
+/* The location of the database, for store_open(), added to OUT: NEWSREEL_DATABASE, or else newsreel.db in the data folder. Errors: ERR_NO_MEMORY,
+ * ERR_TOO_LARGE. */
+MUST_USE bool config_database(const struct config *config, struct buf *out, struct error *err);
 
 /* Prints the value of the variable NAME and a newline; secrets are masked. Errors: ERR_INVALID when there is no NAME. */
 MUST_USE bool config_print(const struct config *config, const char *name, FILE *to, struct error *err);

@@ -139,7 +139,7 @@ static bool set_text(const struct variable *variable, char **slot, const char *v
 {
 	if (!text_replace(slot, value, err))
 		return error_wrap(err, "%s", variable->name);
-	if (variable->type != VARIABLE_TOKEN && variable->type != VARIABLE_PASSWORD)
+	if (variable->type != VARIABLE_TOKEN && variable->type != VARIABLE_PASSWORD && variable->type != VARIABLE_DATABASE)
 		strip_final_slashes(*slot);
 	return true;
 }
@@ -247,6 +247,12 @@ static bool set_token(const struct variable *variable, char **slot, const char *
 	return set_text(variable, slot, value, err);
 }
 
+static bool is_database_url(const char *value)
+{
+	return strncmp(value, "postgresql://", strlen("postgresql://")) == 0 ||
+	       strncmp(value, "postgres://", strlen("postgres://")) == 0;
+}
+
 static bool set_checked(const struct variable *variable, char **slot, const char *value, bool is_allowed, const char *allowed,
                         struct error *err)
 {
@@ -296,6 +302,11 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		                   err);
 	case VARIABLE_EMAIL:
 		return set_checked(variable, slot, value, email_is_valid(value) || !*value, "an e-mail address is allowed", err);
+	case VARIABLE_DATABASE: /* it may hold a password: it is not shown */
+		if (*value && (!is_database_url(value) || utf8_has_control(value)))
+			return error_set(err, ERR_INVALID, "%s: postgresql://USER@HOST/NAME is allowed, or nothing",
+			                 variable->name);
+		return set_text(variable, slot, value, err);
 	case VARIABLE_PASSWORD:
 		if (utf8_has_control(value))
 			return error_set(err, ERR_INVALID, "%s: a text without control characters is allowed", variable->name);
@@ -351,6 +362,7 @@ void variable_print(const struct variable *variable, const void *slot, FILE *to)
 	case VARIABLE_EMAIL:
 		fputs(*(char *const *)slot, to);
 		break;
+	case VARIABLE_DATABASE:
 	case VARIABLE_PASSWORD:
 	case VARIABLE_TOKEN:
 		fputs(**(char *const *)slot ? "…" : "", to);

@@ -22,6 +22,7 @@ enum variable_type {
 	VARIABLE_URL_OR_EMPTY, /* a URL, also http, or none */
 	VARIABLE_SMTP_URL,     /* smtp://HOST[:PORT] or smtps://, with USER@ before the host, or none */
 	VARIABLE_EMAIL,        /* an e-mail address, or none */
+	VARIABLE_DATABASE,     /* postgresql://USER@HOST/NAME, with a password it may be; or none */
 	VARIABLE_PASSWORD,     /* char *, a secret that somebody else gave */
 	VARIABLE_TOKEN         /* char *, a secret */
 };

@@ -65,6 +65,14 @@ void store_set_may_go_on(struct store *store, bool (*may_go_on)(void *context), 
 /* A list of videos looks at so many rows at most; SCANNED_MAX (video_search.h) is the state after opening. */
 void store_set_scan_limit(struct store *store, int64_t rows);
 
+/* What one program does at a time, be it on several machines. */
+enum store_lock { STORE_LOCK_RUN, STORE_LOCK_ALERTS, STORE_LOCK_REHYDRATE };
+
+/* Takes a lock, unless another program has it: *TAKEN. It ends with store_unlock() or with the connection, which is not made anew from then on: all writes of
+ * who has lost the lock fail. The database of SQLite is one machine's, where programs lock files: these locks are always free. */
+MUST_USE bool store_lock(struct store *store, enum store_lock lock, bool *taken, struct error *err);
+void store_unlock(struct store *store, enum store_lock lock);
+
 /* ---- upkeep ---- */
 
 /* Does work that was put off: indexing what an import that was cut short left behind, or all videos after an update that reads texts

@@ -194,7 +194,7 @@ bool pg_connected(struct store *store, struct error *err)
 {
 	if (PQstatus(store->db) == CONNECTION_OK)
 		return true;
-	if (store->in_transaction || store->readers > 0)
+	if (store->in_transaction || store->readers > 0 || store->locks > 0)
 		return error_set(err, ERR_BUSY, "the connection to the database was lost");
 	PQreset(store->db);
 	store->connection++;

@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include "store/engines/engine.h"
+#include "store/search/term_stats.h"
 
 /* A parameter as libpq sends it: in text. */
 struct parameter {
@@ -46,6 +47,9 @@ struct store {
 	unsigned next_text;
 	unsigned prepared; /* statements so far, for their names */
 	int64_t changed;   /* changed_rows() */
+	int locks;         /* that store_lock() took and were not given back */
+	struct words words;
+	struct index_state index;
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	bool own_transaction;             /* transaction_begin() began it … */
@@ -76,7 +80,8 @@ PGresult *pg_answer(struct store *store, bool interruptible, struct error *err);
 /* Runs any number of statements that are not kept and return no rows of interest. COMMIT of a transaction that has failed is an error. */
 MUST_USE bool pg_run_text(struct store *store, const char *text, bool interruptible, struct error *err);
 
-/* Connects anew when the connection was lost. Not in a transaction, nor between store_read_begin() and its end: these have failed. */
+/* Connects anew when the connection was lost. Not in a transaction, nor between store_read_begin() and its end: these have failed. Nor with a lock:
+ * another program may have it by now. */
 MUST_USE bool pg_connected(struct store *store, struct error *err);
 
 /* store_begin(), also of a database without tables yet. */

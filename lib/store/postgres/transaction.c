@@ -15,6 +15,8 @@ enum database_statement {
 	DATABASE_RECORDED,
 	DATABASE_GENERATION,
 	DATABASE_RAISE_GENERATION,
+	DATABASE_LOCK,
+	DATABASE_UNLOCK,
 	DATABASE_VIDEO_COUNT,
 	DATABASE_SIZE
 };
@@ -23,6 +25,8 @@ static const char *const sql[] = {
     [DATABASE_RECORDED] = "SELECT recorded FROM meta",
     [DATABASE_GENERATION] = "SELECT generation FROM meta",
     [DATABASE_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
+    [DATABASE_LOCK] = "SELECT pg_try_advisory_lock(1853322084, CAST(?1 AS INTEGER))",
+    [DATABASE_UNLOCK] = "SELECT pg_advisory_unlock(1853322084, CAST(?1 AS INTEGER))",
     [DATABASE_VIDEO_COUNT] = "SELECT videos FROM meta",
     [DATABASE_SIZE] = "SELECT pg_database_size(current_database())",
 };
@@ -71,7 +75,8 @@ int64_t transaction_recorded(const struct store *store)
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done = (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
+	bool done = words_write(store, &store->words, err) &&
+	            (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
 	            pg_run_text(store, "COMMIT", false, err);
 
 	if (done)
@@ -94,6 +99,7 @@ void store_rollback(struct store *store)
 {
 	if (store->in_transaction)
 		roll_back(store);
+	words_forget(&store->words);
 	store->in_transaction = false;
 }
 
@@ -128,6 +134,32 @@ bool transaction_end(struct store *store, bool ok, struct error *err)
 void public_change(struct store *store)
 {
 	store->public_change = true;
+}
+
+/* ---- locks of programs ---- */
+
+/* The server frees it when the connection has ended, and with that the transaction at hand: what was written without the lock was not written. */
+bool store_lock(struct store *store, enum store_lock lock, bool *taken, struct error *err)
+{
+	struct statement *statement = use(store, DATABASE_LOCK);
+	int64_t done;
+
+	bind_int(statement, 1, lock);
+	if (!statement_number(statement, &done, err))
+		return false;
+	*taken = done != 0;
+	store->locks += *taken;
+	return true;
+}
+
+void store_unlock(struct store *store, enum store_lock lock)
+{
+	struct statement *statement = use(store, DATABASE_UNLOCK);
+	struct error ignored;
+
+	bind_int(statement, 1, lock);
+	if (statement_run(statement, &ignored) || PQstatus(store->db) == CONNECTION_BAD)
+		store->locks--;
 }
 
 /* ---- reading ---- */
