@@ -21,7 +21,7 @@ static const char *next_parameter(const char *at, int *number)
 {
 	const char *mark = strchr(at, '?');
 
-	*number = mark ? atoi(mark + 1) : 0;
+	*number = mark ? (int)strtol(mark + 1, NULL, 10) : 0;
 	return mark ? mark + 1 : NULL;
 }
 

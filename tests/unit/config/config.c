@@ -207,6 +207,33 @@ static void keys_and_tokens_show_nowhere(void **state)
 	free(shown);
 }
 
+static void the_database_is_a_file_or_a_url_that_shows_nowhere(void **state)
+{
+	AUTO(config_clear) struct config file = {0};
+	AUTO(config_clear) struct config remote = {0};
+	AUTO(config_clear) struct config wrong = {0};
+	AUTO(buf_clear) struct buf location = BUF(1000);
+	char *shown = NULL;
+	size_t len;
+	struct error err;
+
+	(void)state;
+	assert_true(load("NEWSREEL_DATA=/d\n", &file, &err));
+	assert_true(config_database(&file, &location, &err));
+	assert_string_equal(buf_text(&location), "/d/newsreel.db");
+	buf_clear(&location);
+	assert_true(load("NEWSREEL_DATABASE=postgresql://me:secret@host/newsreel\n", &remote, &err));
+	assert_true(config_database(&remote, &location, &err));
+	assert_string_equal(buf_text(&location), "postgresql://me:secret@host/newsreel");
+	FILE *to = open_memstream(&shown, &len);
+	assert_true(config_print(&remote, "NEWSREEL_DATABASE", to, &err));
+	fclose(to);
+	assert_string_equal(shown, "…\n");
+	free(shown);
+	assert_false(load("NEWSREEL_DATABASE=mysql://me:secret@host/newsreel\n", &wrong, &err));
+	assert_non_null(strstr(err.text, "NEWSREEL_DATABASE: postgresql://USER@HOST/NAME is allowed, or nothing"));
+}
+
 static void ipv6_may_be_listened_on(void **state)
 {
 	AUTO(config_clear) struct config config = {0};
@@ -354,6 +381,7 @@ int main(void)
 	    cmocka_unit_test(values_come_from_files_too),
 	    cmocka_unit_test(wrong_values_are_named_with_what_is_allowed),
 	    cmocka_unit_test(keys_and_tokens_show_nowhere),
+	    cmocka_unit_test(the_database_is_a_file_or_a_url_that_shows_nowhere),
 	    cmocka_unit_test(ipv6_may_be_listened_on),
 	};
 

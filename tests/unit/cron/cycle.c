@@ -23,6 +23,7 @@
 #include "store/status.h"
 #include "store/video_search.h"
 #include "store/videos.h"
+#include "tests/support/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
 #include "tests/support/store_fixture.h"
@@ -63,7 +64,7 @@ static struct fixture *make(double rate_per_day)
 
 	assert_non_null(f);
 	assert_true(quota_day_open(&err));
-	assert_true(store_open(":memory:", STORE_CREATE, &f->store, &err));
+	assert_true(store_open(test_database(), STORE_CREATE, &f->store, &err));
 	assert_true(world_open(&options, &f->world, &err));
 	f->time.now = START;
 	f->sim = (struct sim){.world = f->world, .pictures = "https://i.ytimg.com", .faults = {.rng = rng_from(3)}};

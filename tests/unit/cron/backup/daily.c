@@ -23,6 +23,7 @@ enum { DAY = SECONDS_PER_DAY };
 struct scene {
 	struct place *place;
 	char backups[PLACE_PATH_SIZE];
+	char database[64];
 	struct config config; /* borrows from here */
 	struct store *store;
 };
@@ -38,8 +39,11 @@ static int set_up(void **state)
 	place_set_up(&place);
 	scene->place = place;
 	place_path(scene->place, "b", scene->backups);
-	scene->config =
-	    (struct config){.data = scene->place->folder, .backup_dir = scene->backups, .backup_keep = 3, .backup_age_days = 30};
+	scene->config = (struct config){.data = scene->place->folder,
+	                                .database = scene->database,
+	                                .backup_dir = scene->backups,
+	                                .backup_keep = 3,
+	                                .backup_age_days = 30};
 	assert_true(store_open(place_path(scene->place, "newsreel.db", path), STORE_CREATE, &scene->store, &err));
 	*state = scene;
 	return 0;
@@ -63,6 +67,20 @@ static struct backup_day run(struct scene *scene, int64_t now)
 	if (!backup_daily(scene->store, &scene->config, now, NULL, &day, &err))
 		fail_msg("%s", err.text);
 	return day;
+}
+
+static void postgres_is_backed_up_by_others(void **state)
+{
+	struct scene *scene = *state;
+	struct backup_day day;
+	struct error err = {0};
+
+	snprintf(scene->database, sizeof(scene->database), "postgresql://me:secret@host/newsreel");
+	assert_false(backup_daily(scene->store, &scene->config, FIXTURE_NOW, NULL, &day, &err));
+	assert_int_equal(err.code, ERR_INVALID);
+	assert_string_equal(err.text, "NEWSREEL_DATABASE: a backup of PostgreSQL is made with pg_dump (docs/machines.md)");
+	assert_false(backup_make(&scene->config, scene->backups, FIXTURE_NOW, NULL, &err));
+	assert_int_equal(err.code, ERR_INVALID);
 }
 
 static struct backup_log log_of(struct scene *scene)
@@ -174,6 +192,7 @@ int main(void)
 	    TEST(there_is_one_a_day_and_old_ones_go),
 	    TEST(one_that_fails_is_noted_tried_again_after_an_hour_and_removes_nothing),
 	    TEST(none_is_made_unless_it_is_wanted),
+	    TEST(postgres_is_backed_up_by_others),
 	    TEST(one_that_is_asked_for_is_noted_and_comes_back),
 	};
 

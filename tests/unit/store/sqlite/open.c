@@ -486,7 +486,7 @@ static void a_location_of_another_engine_is_refused_without_its_password(void **
 	(void)state;
 	assert_false(store_open("postgresql://me:secret@host/newsreel", STORE_CREATE, &store, &err));
 	assert_int_equal(err.code, ERR_INVALID);
-	assert_string_equal(err.text, "there is no database engine for postgresql");
+	assert_string_equal(err.text, "there is no database engine for postgresql in this program");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
