@@ -342,9 +342,9 @@ E2E := $(sort $(wildcard tests/e2e/test_*.py))
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 	@tests/run $(E2E) $(TESTS:%=build/test/%) $(LINTS)
 
-# Those of the store that ask for no list of videos: there are none on PostgreSQL yet.
+# Those of the store that are known to pass.
 POSTGRES_TESTS := $(POSTGRES_UNIT) $(addprefix tests/unit/store/,coverage details followed history/gone keys private/sessions push/feeds push/notes \
-	push/subscriptions queries quota/calls tracking/settings)
+	push/subscriptions queries quota/calls search/words tracking/settings)
 
 ## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed
 test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%)
@@ -361,7 +361,7 @@ screenshots: deps-test $(PROGRAMS)
 ## asan: unit and flow tests and the fuzzers' corpora with the address and undefined-behaviour sanitizers; flow tests also as in oom
 ##       LONG= for those tests too that take minutes with them
 LONG := $(addprefix tests/unit/cron/,clock cycle quota weeks kill nonsense scouts uploads alerts/send alerts/runs import/import) \
-	$(addprefix tests/unit/store/,videos recorded sqlite/video_search sqlite/channel_search) tests/flow/push tests/flow/changes
+	$(addprefix tests/unit/store/,videos recorded search/video_search search/channel_search) tests/flow/push tests/flow/changes
 asan: $(patsubst %,build/asan/%,$(filter-out $(LONG),$(TESTS))) $(OOM:%=build/asan/%)
 	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 STORM_REQUESTS=$(STORM_REQUESTS) tests/run $^
 

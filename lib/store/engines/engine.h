@@ -1,18 +1,16 @@
 /*
  * Inside lib/store only: which engine a store belongs to. A program built without PostgreSQL has SQLite alone, whose functions are those of
- * statement.h, store.h, video_search.h and so on by name: nothing stands in between.
+ * statement.h, store.h and so on by name: nothing stands in between.
  *
  * With both (make POSTGRES=1) each engine's functions have its name before theirs, by build/generated/ENGINE_names.h, which the Makefile makes
  * of functions.h and puts before the engine's files; engines.c has the functions themselves, which ask the store for its engine.
  */
 #pragma once
 
-#include "store/breakdown.h"
-#include "store/internal.h"
+#include "store/search/indexing.h"
+#include "store/search/search_scan.h"
 #include "store/statement.h"
-#include "store/stats.h"
 #include "store/store.h"
-#include "store/video_search.h"
 
 struct engine {
 	bool (*store_open)(const char *location, enum store_mode mode, struct store **out, struct error *err);

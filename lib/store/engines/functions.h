@@ -23,11 +23,7 @@ ENGINE_FUNCTION(bool, transaction_end, (struct store * store, bool ok, struct er
 ENGINE_FUNCTION(int64_t, transaction_recorded, (const struct store *store), (store), store)
 ENGINE_PROCEDURE(public_change, (struct store * store), (store), store)
 ENGINE_FUNCTION(bool, index_insert, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
-ENGINE_FUNCTION(bool, index_insert_new, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
 ENGINE_FUNCTION(bool, index_delete, (struct store * store, int64_t seq, struct error *err), (store, seq, err), store)
-ENGINE_FUNCTION(bool, index_rename_begin, (struct store * store, int64_t channel, bool *begun, struct error *err),
-                (store, channel, begun, err), store)
-ENGINE_FUNCTION(bool, index_rename_end, (struct store * store, int64_t channel, struct error *err), (store, channel, err), store)
 ENGINE_FUNCTION(bool, index_empty, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, engine_size_bytes, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
 ENGINE_FUNCTION(bool, engine_wal_bytes, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
@@ -50,9 +46,6 @@ ENGINE_PROCEDURE(store_set_scan_limit, (struct store * store, int64_t rows), (st
 ENGINE_FUNCTION(bool, store_lock, (struct store * store, enum store_lock lock, bool *taken, struct error *err),
                 (store, lock, taken, err), store)
 ENGINE_PROCEDURE(store_unlock, (struct store * store, enum store_lock lock), (store, lock), store)
-ENGINE_FUNCTION(bool, store_upkeep, (struct store * store, int64_t budget, int64_t *left, struct error *err),
-                (store, budget, left, err), store)
-ENGINE_FUNCTION(bool, store_unindexed_count, (struct store * store, int64_t *out, struct error *err), (store, out, err), store)
 ENGINE_FUNCTION(bool, store_bulk_begin, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, store_bulk_end, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, store_optimize, (struct store * store, struct error *err), (store, err), store)
@@ -63,23 +56,23 @@ ENGINE_FUNCTION(bool, store_repair,
                  struct error *err),
                 (store, tell, context, rebuilt, err), store)
 
-/* video_search.h */
-ENGINE_FUNCTION(bool, store_videos_page,
-                (struct store * store, const struct video_request *request, struct video_page *out, struct error *err),
-                (store, request, out, err), store)
-ENGINE_FUNCTION(bool, store_videos_rank,
-                (struct store * store, const struct video_request *request, struct video_keys *out, struct error *err),
-                (store, request, out, err), store)
-ENGINE_FUNCTION(bool, store_videos_by_keys,
-                (struct store * store, const int64_t *keys, size_t count, struct video_list *out, struct error *err),
-                (store, keys, count, out, err), store)
+/* search/indexing.h */
+ENGINE_FUNCTION(struct index_state *, index_state_of, (struct store * store), (store), store)
+ENGINE_FUNCTION(bool, index_fill, (struct store * store, int64_t first, struct error *err), (store, first, err), store)
+ENGINE_FUNCTION(bool, index_channel,
+                (struct store * store, int64_t channel, int64_t after, int64_t last, bool insert, struct error *err),
+                (store, channel, after, last, insert, err), store)
 
-/* stats.h, breakdown.h */
-ENGINE_FUNCTION(bool, store_volume,
-                (struct store * store, const struct video_filter *filter, enum volume_bucket bucket, struct volume *out,
+/* search/search_plan.h, search/search_scan.h */
+ENGINE_FUNCTION(bool, search_write_expression, (struct store * store, struct search_plan *plan, struct error *err),
+                (store, plan, err), store)
+ENGINE_FUNCTION(bool, search_limit_matches, (struct store * store, struct search_plan *plan, int64_t matches, struct error *err),
+                (store, plan, matches, err), store)
+ENGINE_FUNCTION(bool, search_scan,
+                (struct store * store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                 int64_t wanted, struct scan_result *out, struct error *err),
+                (store, plan, result, range, wanted, out, err), store)
+ENGINE_FUNCTION(bool, search_count,
+                (struct store * store, const struct search_plan *plan, struct key_range range, int64_t limit, int64_t *out,
                  struct error *err),
-                (store, filter, bucket, out, err), store)
-ENGINE_FUNCTION(bool, store_breakdown,
-                (struct store * store, const struct video_filter *filter, int64_t most, enum video_trait group,
-                 enum video_trait parts, struct breakdown *out, struct error *err),
-                (store, filter, most, group, parts, out, err), store)
+                (store, plan, range, limit, out, err), store)

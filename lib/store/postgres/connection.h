@@ -10,6 +10,7 @@
 
 #include "store/engines/engine.h"
 #include "store/nesting.h"
+#include "store/search/term_stats.h"
 
 /* A parameter as libpq sends it: in text. */
 struct parameter {
@@ -48,6 +49,8 @@ struct store {
 	unsigned prepared; /* statements so far, for their names */
 	int64_t changed;   /* changed_rows() */
 	int locks;         /* that store_lock() took and were not given back */
+	struct words words;
+	struct index_state index;
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	struct nesting nesting;           /* of transaction_begin() */

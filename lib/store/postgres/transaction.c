@@ -80,7 +80,8 @@ void public_change(struct store *store)
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done = (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
+	bool done = words_write(store, &store->words, err) &&
+	            (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
 	            pg_run_text(store, "COMMIT", false, err);
 
 	if (done)
@@ -103,6 +104,7 @@ void store_rollback(struct store *store)
 {
 	if (store->in_transaction)
 		roll_back(store);
+	words_forget(&store->words);
 	store->in_transaction = false;
 }
 

@@ -113,11 +113,6 @@ void bind_text(struct statement *statement, int at, const char *text)
 	sqlite3_bind_text(statement->handle, at, text, -1, SQLITE_STATIC);
 }
 
-void bind_bytes(struct statement *statement, int at, const char *bytes, size_t len)
-{
-	sqlite3_bind_text(statement->handle, at, bytes, (int)len, SQLITE_STATIC);
-}
-
 bool statement_step(struct statement *statement, bool *row, struct error *err)
 {
 	int code = statement->handle ? sqlite3_step(statement->handle) : SQLITE_ERROR;

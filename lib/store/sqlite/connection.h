@@ -6,24 +6,14 @@
 
 #include <sqlite3.h>
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "store/engines/engine.h"
 #include "store/nesting.h"
+#include "store/search/indexing.h"
+#include "store/search/term_stats.h"
 #include "store/sqlite/shared_memory.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/statement.h"
-
-/* What term_stats.c counts in a transaction. */
-struct words {
-	struct word_count **slots;
-	size_t count, capacity;
-	struct arena arena; /* the entries */
-	int sign;           /* documents go in (1), out (-1), or are none of ours (0) */
-	int64_t seq;        /* of the document at hand */
-	int64_t document;   /* grows with every document */
-	bool failed;        /* no memory: the transaction must not be committed */
-};
 
 struct statement {
 	const struct engine *engine; /* first (engines/engine.h) */
@@ -59,7 +49,7 @@ struct store {
 	size_t statement_count;
 	struct list_statement lists[LIST_STATEMENTS_MAX];
 	size_t next_list; /* to be replaced */
-	bool index_later; /* new videos wait in `unindexed` (fts_index.c) */
+	struct index_state index;
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	struct nesting nesting;           /* of transaction_begin() */
@@ -69,8 +59,6 @@ struct store {
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int checkpoint_pages;             /* the log is checkpointed by the commit that makes it so long, or longer */
 	bool brief;                       /* others are waited for only a moment */
-	int64_t fill_step;                /* videos that go into the index in one transaction: as many as its time allows */
-	int64_t rename_step;              /* videos of a renamed channel that are indexed in one transaction */
 	int64_t scan_limit;               /* rows of one scan of a list */
 	bool (*may_go_on)(void *context); /* asked while statements run; NULL = they may */
 	void *may_go_on_context;
@@ -87,6 +75,3 @@ MUST_USE bool db_run_text(struct store *store, const char *text, struct error *e
 
 /* Makes a statement ready to bind and step: reset, without bindings. */
 void statement_ready(struct statement *statement);
-
-/* bind_text() of LEN bytes. */
-void bind_bytes(struct statement *statement, int at, const char *bytes, size_t len);

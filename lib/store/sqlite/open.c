@@ -8,12 +8,11 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/fts_functions.h"
 #include "store/sqlite/migrate.h"
-#include "store/sqlite/search_statement.h"
-#include "store/sqlite/term_stats.h"
 #include "store/video_search.h"
 
-enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000, RENAME_STEP = 500, FILL_STEP = 1000 };
+enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000 };
 
 /* Counting every allocation costs a lock that all threads share; measured: full-text pages are 1.7 times as fast without. */
 static void configure_sqlite(void)
@@ -120,8 +119,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 	sqlite3_progress_handler(store->db, PROGRESS_STEPS, has_to_end, store);
 	if (!tokenizer_register(store->db, &store->tokenizer))
 		return error_set(err, ERR_INTERNAL, "this SQLite has no FTS5");
-	return words_register(store, err) && search_functions_register(store, err) && db_run_text(store, settings, err) &&
-	       migrate_check_owner(store, err) &&
+	return fts_functions_register(store, err) && db_run_text(store, settings, err) && migrate_check_owner(store, err) &&
 	       (mode == STORE_CREATE ? use_wal(store, err) && migrate(store, err) : store_check_schema(store, err));
 }
 
@@ -137,8 +135,7 @@ bool connection_open(const char *path, enum store_mode mode, struct store **out,
 	pthread_once(&once, configure_sqlite);
 	store->engine = ENGINE_SQLITE;
 	store->checkpoint_pages = CHECKPOINT_PAGES;
-	store->rename_step = RENAME_STEP;
-	store->fill_step = FILL_STEP;
+	store->index = (struct index_state){.fill_step = FILL_STEP, .rename_step = RENAME_STEP};
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!open_file(store, path, mode, err))
 		return false;

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "store/sqlite/connection.h"
-#include "store/sqlite/term_stats.h"
 
 enum { TRANSACTION_MS = 250, TURN_MS = 3 * BUSY_POLL_MS };
 
@@ -66,7 +65,7 @@ static void give_way(const struct store *store)
 {
 	const struct clock clock = clock_system();
 
-	if (store->index_later)
+	if (store->index.later)
 		clock_sleep(&clock, TURN_MS);
 }
 
@@ -79,7 +78,7 @@ int64_t transaction_recorded(const struct store *store)
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done = words_write(store, err) && (!store->public_change || run(store, META_RAISE_GENERATION, err)) &&
+	bool done = words_write(store, &store->words, err) && (!store->public_change || run(store, META_RAISE_GENERATION, err)) &&
 	            run(store, META_COMMIT, err);
 
 	if (!done) {

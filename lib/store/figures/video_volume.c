@@ -4,7 +4,7 @@
 #include "base/list.h"
 #include "base/timestamp.h"
 #include "store/internal.h"
-#include "store/sqlite/search_scan.h"
+#include "store/search/search_scan.h"
 
 enum volume_statement { VOLUME_COUNTERS };
 
@@ -32,16 +32,6 @@ static bool add(struct volume *volume, enum volume_bucket bucket, int64_t time, 
 	return true;
 }
 
-/* Counts the list's keys in RANGE: part of a day, of a list in which all pass. */
-static bool count_part(struct store *store, const struct search_plan *plan, struct key_range range, int64_t *out,
-                       struct error *err)
-{
-	struct statement *statement = NULL;
-
-	return search_plan_use(store, plan, LIST_COUNT, range, INT64_MAX, &statement, err) &&
-	       statement_number(statement, out, err);
-}
-
 /* One day's count: that of the counter, unless the range begins or ends inside it. */
 static bool add_day(struct store *store, const struct search_plan *plan, int64_t day, int64_t count, enum volume_bucket bucket,
                     struct volume *volume, struct error *err)
@@ -50,7 +40,7 @@ static bool add_day(struct store *store, const struct search_plan *plan, int64_t
 	struct key_range part = {.low = whole.low < plan->range.low ? plan->range.low : whole.low,
 	                         .high = whole.high > plan->range.high ? plan->range.high : whole.high};
 
-	if ((part.low != whole.low || part.high != whole.high) && !count_part(store, plan, part, &count, err))
+	if ((part.low != whole.low || part.high != whole.high) && !search_count(store, plan, part, INT64_MAX, &count, err))
 		return false;
 	return add(volume, bucket, day, count, err);
 }

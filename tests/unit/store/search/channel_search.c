@@ -16,7 +16,7 @@
 #include "store/sqlite/connection.h"
 #include "store/internal.h"
 #include "store/upkeep/quarantine.h"
-#include "store/sqlite/term_stats.h"
+#include "store/search/term_stats.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
@@ -150,7 +150,7 @@ static void rename_channel(struct fixture *f)
 	if (!known->here || known->channel == CHANNELS)
 		return;
 	random_text(f->titles[known->channel]);
-	f->store->rename_step = 1 + rand() % 3;
+	index_state_of(f->store)->rename_step = 1 + rand() % 3;
 	save(f, i, SOURCE_DETAILS);
 	/* What happens to videos meanwhile, indexed under one title or the other. */
 	for (int round = rand() % 5; round > 0; round--)
@@ -444,7 +444,7 @@ static void a_rename_goes_in_steps_and_hides_no_video(void **state)
 		name_video(i, id);
 		fixture_save(f->store, id, "T", "", "Oldname", FIXTURE_NOW - i, SOURCE_SEARCH);
 	}
-	f->store->rename_step = STEP;
+	index_state_of(f->store)->rename_step = STEP;
 	fixture_save(f->store, id, "T", "", "Newname", FIXTURE_NOW - MANY + 1, SOURCE_DETAILS);
 	assert_int_equal(fixture_count(f->store, "newname", 0), STEP);
 	/* Another change has to wait for this one. */

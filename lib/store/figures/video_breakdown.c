@@ -7,7 +7,7 @@
 #include "base/list.h"
 #include "base/text.h"
 #include "store/internal.h"
-#include "store/sqlite/search_scan.h"
+#include "store/search/search_scan.h"
 #include "store/stats.h"
 
 enum { KEYS_BYTES = (COUNTED_MAX + 1) * 24 }; /* of keys as text */
@@ -17,9 +17,9 @@ const struct length_span length_spans[LENGTH_SPAN_COUNT] = {{0, 180}, {181, 1200
 /* Of the keys in ?1, a JSON array: how many have each value of two traits. Groups come one after the other. */
 #define SPLIT(group, parts, order)                                                                                               \
 	"SELECT " group " AS g, " parts " AS p, count(*) AS videos FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"   \
-	" GROUP BY 1, 2 ORDER BY g, " order
-#define MOST_FIRST "videos DESC, p"
-#define LOWEST_FIRST "p"
+	" GROUP BY 1, 2 ORDER BY g NULLS FIRST, " order
+#define MOST_FIRST "videos DESC, p NULLS FIRST"
+#define LOWEST_FIRST "p NULLS FIRST"
 
 /* As length_spans. */
 #define LENGTH                                                                                                                   \

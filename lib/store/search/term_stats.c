@@ -1,24 +1,28 @@
-#include "store/sqlite/term_stats.h"
+#include "store/search/term_stats.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
-enum { SLOTS_MIN = 1024 }; /* a power of two */
+enum {
+	SLOTS_MIN = 1024,        /* a power of two */
+	TERM_BYTES_MAX = 1 << 20 /* search texts are far shorter */
+};
 
 enum word_statement { WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
-/* All with the prefix ?1 are below that and the last character there is. */
-#define HAS_PREFIX "term >= ?1 AND term < ?1 || char(1114111)"
+/* All with the prefix ?1 are below ?2, that and the last character there is. */
+#define HAS_PREFIX "term >= ?1 AND term < ?2"
 
 static const char *const sql[] = {
     [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)"
-		 " ON CONFLICT DO UPDATE SET videos = videos + ?2, newest = max(newest, ?3)",
+		 " ON CONFLICT (term) DO UPDATE SET videos = word.videos + ?2, newest = max(word.newest, ?3)",
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
     [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX,
-    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX " AND newest >= ?2",
+    [WORD_SINCE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX " AND newest >= ?3",
 };
 
 const struct statements words_statements = STATEMENTS(sql);
@@ -85,21 +89,25 @@ static struct word_count *entry_of(struct words *words, const char *term, size_t
 	struct word_count *entry = *slot;
 	if (entry)
 		return entry;
-	entry = arena_take(&words->arena, sizeof(*entry) + len);
+	entry = arena_take(&words->arena, sizeof(*entry) + len + 1);
 	if (!entry)
 		return NULL;
 	*entry = (struct word_count){.hash = hash, .len = (uint32_t)len};
 	memcpy(entry->term, term, len);
+	entry->term[len] = '\0';
 	words->count++;
 	*slot = entry;
 	return entry;
 }
 
-/* The tokenizer tells of a word of a document. */
-static void on_word(void *context, const char *term, size_t len)
+void words_begin(struct words *words, int64_t seq)
 {
-	struct words *words = context;
+	words->seq = seq;
+	words->document++;
+}
 
+void words_add(struct words *words, const char *term, size_t len)
+{
 	if (words->sign == 0 || words->failed)
 		return;
 	struct word_count *entry = entry_of(words, term, len);
@@ -110,31 +118,6 @@ static void on_word(void *context, const char *term, size_t len)
 	entry->videos += words->sign;
 	if (words->sign > 0 && words->seq > entry->newest)
 		entry->newest = words->seq;
-}
-
-/* indexing(seq): the next words are of this video. */
-static void indexing(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct words *words = sqlite3_user_data(context);
-
-	(void)count;
-	words->seq = sqlite3_value_int64(values[0]);
-	words->document++;
-	sqlite3_result_value(context, values[0]);
-}
-
-bool words_register(struct store *store, struct error *err)
-{
-	store->tokenizer.seen = on_word;
-	store->tokenizer.context = &store->words;
-	return sqlite3_create_function(store->db, "indexing", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, &store->words, indexing, NULL,
-	                               NULL) == SQLITE_OK ||
-	       db_error(store, err);
-}
-
-void words_count(struct store *store, int sign)
-{
-	store->words.sign = sign;
 }
 
 void words_forget(struct words *words)
@@ -167,7 +150,7 @@ static bool run_count(struct store *store, enum word_statement which, const stru
 {
 	struct statement *statement = statement_use(store, sql[which]);
 
-	bind_bytes(statement, 1, entry->term, entry->len);
+	bind_text(statement, 1, entry->term);
 	if (which != WORD_DROP) {
 		bind_int(statement, 2, entry->videos);
 		bind_int(statement, 3, entry->newest);
@@ -181,9 +164,8 @@ static bool write_count(struct store *store, const struct word_count *entry, str
 }
 
 /* In the order of the table, which is several times as fast as any other. */
-bool words_write(struct store *store, struct error *err)
+bool words_write(struct store *store, struct words *words, struct error *err)
 {
-	struct words *words = &store->words;
 	size_t count = 0;
 
 	if (words->failed)
@@ -210,9 +192,13 @@ bool words_write(struct store *store, struct error *err)
 
 bool word_videos(struct store *store, const char *term, size_t len, int64_t *out, struct error *err)
 {
+	AUTO(buf_clear) struct buf word = BUF(len + 1);
 	struct statement *get = statement_use(store, sql[WORD_GET]);
 
-	bind_bytes(get, 1, term, len);
+	buf_add(&word, term, len);
+	if (!buf_ok(&word, err))
+		return false;
+	bind_text(get, 1, buf_text(&word));
 	return statement_number(get, out, err);
 }
 
@@ -254,16 +240,27 @@ static bool rank_word(struct word_list *list, size_t limit, struct statement *ro
 	return true;
 }
 
+static bool bind_prefix(struct statement *range, const char *prefix, struct buf *end, struct error *err)
+{
+	buf_add_text(end, prefix);
+	buf_add_text(end, "\xF4\x8F\xBF\xBF");
+	if (!buf_ok(end, err))
+		return false;
+	bind_text(range, 1, prefix);
+	bind_text(range, 2, buf_text(end));
+	return true;
+}
+
 bool words_most_frequent(struct store *store, const char *prefix, size_t limit, struct word_list *out, size_t *total,
                          int64_t *videos, struct error *err)
 {
+	AUTO(buf_clear) struct buf end = BUF(TERM_BYTES_MAX);
 	AUTO(statement_done) struct statement *range = statement_use(store, sql[WORD_RANGE]);
 	bool row = false;
 
 	*total = 0;
 	*videos = 0;
-	bind_text(range, 1, prefix);
-	if (!make_room(out, limit, err))
+	if (!bind_prefix(range, prefix, &end, err) || !make_room(out, limit, err))
 		return false;
 	for (;; ++*total) {
 		if (!statement_step(range, &row, err))
@@ -287,14 +284,14 @@ static bool has_word(const struct word_list *list, const char *term)
 bool words_add_since(struct store *store, const char *prefix, int64_t since, size_t limit, struct word_list *list, bool *complete,
                      struct error *err)
 {
+	AUTO(buf_clear) struct buf end = BUF(TERM_BYTES_MAX);
 	AUTO(statement_done) struct statement *range = statement_use(store, sql[WORD_SINCE]);
 	bool row = false;
 
 	*complete = true;
-	bind_text(range, 1, prefix);
-	bind_int(range, 2, since);
-	if (!make_room(list, limit, err))
+	if (!bind_prefix(range, prefix, &end, err) || !make_room(list, limit, err))
 		return false;
+	bind_int(range, 3, since);
 	for (;;) {
 		if (!statement_step(range, &row, err))
 			return false;

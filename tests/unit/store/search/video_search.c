@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/timestamp.h"
-#include "store/sqlite/search_statement.h"
+#include "store/statement.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 
@@ -75,16 +75,14 @@ static bool chance(int of)
 /* In an order of their own, and the matches in another one. */
 static void record(struct store *store, int i, struct known *known)
 {
-	char text[300];
 	struct error err;
 
 	known->recorded = FIXTURE_NOW + i * 1009 % VIDEOS;
 	known->match_recorded = FIXTURE_NOW + i * 2003 % VIDEOS;
-	snprintf(text, sizeof(text),
-	         "UPDATE video SET recorded = %lld WHERE seq = %lld; UPDATE match SET recorded = %lld WHERE seq = %lld",
-	         (long long)known->recorded * RECORDED_PER_SECOND, (long long)known->seq,
-	         (long long)known->match_recorded * RECORDED_PER_SECOND, (long long)known->seq);
-	assert_true(db_run_text(store, text, &err));
+	assert_true(statement_run_ints(store, "UPDATE video SET recorded = ?2 WHERE seq = ?1",
+	                               INTS(known->seq, known->recorded * RECORDED_PER_SECOND), &err));
+	assert_true(statement_run_ints(store, "UPDATE match SET recorded = ?2 WHERE seq = ?1",
+	                               INTS(known->seq, known->match_recorded * RECORDED_PER_SECOND), &err));
 }
 
 static int set_up(void **state)
@@ -581,74 +579,6 @@ static void a_ranked_list_of_more_than_it_ranks_says_so(void **state)
 	store_close(&store);
 }
 
-/* ---- plans ---- */
-
-static void expect_plan(struct store *store, const struct statement_shape *shape)
-{
-	AUTO(buf_clear) struct buf sql = BUF(16 * 1024);
-	sqlite3_stmt *plan = NULL;
-	int steps = 0;
-
-	buf_add_text(&sql, "EXPLAIN QUERY PLAN ");
-	search_statement_write(shape, &sql);
-	if (sqlite3_prepare_v2(store->db, buf_text(&sql), -1, &plan, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", buf_text(&sql), sqlite3_errmsg(store->db));
-	for (; sqlite3_step(plan) == SQLITE_ROW; steps++) {
-		const char *step = (const char *)sqlite3_column_text(plan, 3);
-		bool scan = strncmp(step, "SCAN ", 5) == 0 && !strstr(step, "VIRTUAL TABLE") && !strstr(step, "SCAN (") &&
-		            !strstr(step, "CONSTANT");
-
-		if (scan || strstr(step, "TEMP B-TREE"))
-			fail_msg("%s\n%s", buf_text(&sql), step);
-	}
-	assert_true(steps > 0);
-	sqlite3_finalize(plan);
-}
-
-/* No list sorts, and none reads a whole table to find its page: every combination that filters, orders and counts can lead to. */
-static void every_list_scans_in_order(void **state)
-{
-	const struct fixture *f = *state;
-	int shapes = 0;
-
-	for (int by_match = 0; by_match < 2; by_match++)
-		for (unsigned predicates = 0; predicates < 1024; predicates++) {
-			struct statement_shape shape = {.result = predicates % 2 ? LIST_NEWEST : LIST_OLDEST,
-			                                .first = {by_match ? PATH_QUERY_RECORDED : PATH_RECORDED,
-			                                          predicates & ~(unsigned)PREDICATE_PHRASES},
-			                                .length = 1 + predicates % (LENGTH_COUNT - 1)};
-
-			expect_plan(f->store, &shape);
-		}
-	for (enum list_result result = 0; result < LIST_RESULT_COUNT; result++)
-		for (enum access_path first = PATH_ALL; first <= PATH_MATCHES; first++)
-			for (unsigned predicates = 0; predicates < 256; predicates++)
-				for (enum access_path second = PATH_NONE; second < PATH_MATCHES; second++) {
-					struct statement_shape shape = {
-					    .result = result,
-					    .first = {first, predicates | (predicates % 3 ? 0 : (unsigned)PREDICATE_RECORDED)},
-					    .second = {second, predicates & ~(unsigned)(PREDICATE_MATCH | PREDICATE_PHRASES)},
-					    .of_query = predicates % 2,
-					    .excludes_channels = predicates % 3 == 1,
-					    .of_language = predicates % 5 == 1,
-					    .length = 1 + predicates % (LENGTH_COUNT - 1)};
-
-					if (result == LIST_COUNT)
-						shape.first.predicates = predicates;
-					if (((result == LIST_WEIGHTED || predicates & PREDICATE_PHRASES) &&
-					     first != PATH_MATCHES) ||
-					    (result == LIST_COUNT && predicates))
-						continue;
-					if (second == PATH_SAME_TEXT) /* of a visitor request */
-						shape.third = (struct scan){PATH_VISITORS, predicates & PREDICATE_ROW};
-					expect_plan(f->store, &shape);
-					shape.bounded = true;
-					expect_plan(f->store, &shape);
-					shapes += 2;
-				}
-	assert_true(shapes > 20000);
-}
-
 /* ---- prefixes ---- */
 
 /* Many words begin alike: the most frequent ones are looked for first, and what is missing is found anyway. */
@@ -701,7 +631,6 @@ int main(void)
 	    CASE(ranked_lists_are_in_order),
 	    CASE(relevance_prefers_the_title_to_the_channel_to_the_description),
 	    CASE(a_ranked_list_of_more_than_it_ranks_says_so),
-	    CASE(every_list_scans_in_order),
 	    CASE(a_prefix_finds_all_of_its_words),
 	};
 

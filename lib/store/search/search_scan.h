@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "store/sqlite/search_plan.h"
+#include "store/search/search_plan.h"
 
 struct found_key {
 	int64_t seq;
@@ -26,7 +26,20 @@ void scan_result_clear(struct scan_result *found);
 /* Appends the keys as a JSON array, for a statement that reads them with json_each(). */
 void scan_result_write_keys(const struct scan_result *found, struct buf *out);
 
+/* Adds a row that passed. Two scans give a key that is in both twice, one right after the other. */
+MUST_USE bool scan_result_take(struct scan_result *found, int64_t seq, int64_t place, int64_t weight, struct error *err);
+
+/* Makes RANGE the part of it that the first VIDEOS (0 = all) of any kind are in, from where a scan begins. *CUT tells whether it is less. */
+MUST_USE bool key_range_shrink(struct store *store, int64_t videos, bool oldest, struct key_range *range, bool *cut,
+                               struct error *err);
+
+/* ---- of the engine ---- */
+
 /* Finds up to WANTED keys of PLAN within RANGE, which is of plan->recorded where the plan is in the order of recording; RESULT is not
  * LIST_COUNT. OUT is the caller's to clear. */
 MUST_USE bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                           int64_t wanted, struct scan_result *out, struct error *err);
+
+/* How many keys PLAN has within RANGE, up to LIMIT: all of them have to pass. */
+MUST_USE bool search_count(struct store *store, const struct search_plan *plan, struct key_range range, int64_t limit,
+                           int64_t *out, struct error *err);

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "search/search_text.h"
-#include "store/sqlite/search_statement.h"
-#include "store/sqlite/term_stats.h"
+#include "store/search/search_statement.h"
+#include "store/search/term_stats.h"
 #include "store/video_search.h"
 
 /* Keys, inclusive both. */
@@ -35,9 +35,10 @@ struct search_plan {
 	struct word_list words; /* that the last prefix stands for; none = the index itself finds them */
 	bool some_words;        /* there are more of them */
 	bool cheap_prefix;      /* those that the index itself finds are in few videos */
+	int64_t matches;        /* that have the words, about and at most */
 	int64_t tokens;         /* of the search text: each costs time for each key */
 	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
-	struct buf expression;  /* of FTS5 */
+	struct buf expression;  /* of the engine */
 	struct buf phrases;     /* its phrases, when it is word by word */
 };
 
@@ -59,15 +60,16 @@ MUST_USE bool search_plan_add_words(struct store *store, struct search_plan *pla
                                     struct error *err);
 
 /* Lets the prefix stand for all of its words. */
-MUST_USE bool search_plan_take_all_words(struct search_plan *plan, struct error *err);
+MUST_USE bool search_plan_take_all_words(struct store *store, struct search_plan *plan, struct error *err);
 
-/* The statement for RESULT with all it needs bound, ready to be stepped; LIMIT is of LIST_COUNT. */
-MUST_USE bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result,
-                              struct key_range range, int64_t limit, struct statement **out, struct error *err);
+/* Of the statement for RESULT within RANGE (which is of plan->recorded where the plan is in that order), and all that it needs; LIMIT is
+ * PARAMETER_LIMIT, 0 = none. */
+struct statement_shape search_plan_shape(const struct search_plan *plan, enum list_result result, struct key_range range);
+void search_plan_bind(const struct search_plan *plan, struct key_range range, int64_t limit, struct statement *statement);
 
 /* Makes the plan one scan in the order of recording: of the public videos that it has, all in all. False in *POSSIBLE, and the plan stays,
  * when the last word is a prefix of too many words to look for in each video. */
-MUST_USE bool search_plan_by_recorded(struct search_plan *plan, bool *possible, struct error *err);
+MUST_USE bool search_plan_by_recorded(struct store *store, struct search_plan *plan, bool *possible, struct error *err);
 
 /* Whether every key of the scans passes. */
 bool search_plan_all_pass(const struct search_plan *plan);
@@ -77,3 +79,11 @@ bool search_plan_has_days(const struct search_plan *plan);
 
 /* The denormalised counter of a query's videos. */
 MUST_USE bool search_query_videos(struct store *store, int64_t id, int64_t *out, struct error *err);
+
+/* ---- of the engine, which has the full-text index ---- */
+
+/* Writes the plan's expression, and its phrases where the plan is to check these. */
+MUST_USE bool search_write_expression(struct store *store, struct search_plan *plan, struct error *err);
+
+/* Narrows a plan whose words are in about MATCHES videos, where their scan would take too long. */
+MUST_USE bool search_limit_matches(struct store *store, struct search_plan *plan, int64_t matches, struct error *err);

@@ -1,10 +1,10 @@
 /*
- * Inside lib/store/sqlite only: a list of videos while it is read: its plan, what the scan found, the keys of the page, and the videos
+ * Inside lib/store only: a list of videos while it is read: its plan, what the scan found, the keys of the page, and the videos
  * of these.
  */
 #pragma once
 
-#include "store/sqlite/search_scan.h"
+#include "store/search/search_scan.h"
 
 struct list {
 	struct store *store;

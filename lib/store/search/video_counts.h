@@ -1,8 +1,8 @@
-/* Inside lib/store/sqlite only: how many videos a list has, and their times for a chart: from counters, from an index, or from
+/* Inside lib/store only: how many videos a list has, and their times for a chart: from counters, from an index, or from
  * the page's own scan. */
 #pragma once
 
-#include "store/sqlite/video_list.h"
+#include "store/search/video_list.h"
 
 enum { COUNT_MAX = 1000 }; /* searches are counted up to here, when that is to be cheap */
 

@@ -1,11 +1,11 @@
-#include "store/sqlite/search_plan.h"
+#include "store/search/search_plan.h"
 
 #include <string.h>
 
 #include "base/unicode.h"
 #include "base/text.h"
 #include "store/internal.h"
-#include "store/sqlite/fts_expression.h"
+#include "store/search/search_estimate.h"
 
 enum {
 	EXPANDED_MAX = 48,              /* words that a prefix stands for at first … */
@@ -15,8 +15,6 @@ enum {
 	LIVE_VIDEOS = 200,              /* about so many are live or announced at a time */
 	BY_INDEX = 500,                 /* and for each video that is looked up, as if it were so many words */
 	PROBE = 10,                     /* looking a word up for a key costs so much more than going on to its next match */
-	POSTINGS = 20,                  /* entries of words in the index take as long as a row of a scan */
-	PHRASE_WINDOWS = 4,             /* above so many windows phrases are looked for word by word */
 };
 
 enum plan_statement { PLAN_QUERY_OF_TEXT, PLAN_QUERY_VIDEOS, PLAN_CHANNEL };
@@ -267,28 +265,6 @@ static int64_t count_tokens(const struct search_text *search)
 	return tokens;
 }
 
-/* The index gives no row while it looks for a video that has all of the words. Where that may take too long, for all videos together, the
- * scan has to stop after a part of them. */
-static bool set_window(struct store *store, struct search_plan *plan, int64_t matches, struct error *err)
-{
-	int64_t others = plan->tokens - (plan->channel ? 0 : 1);
-	int64_t videos;
-
-	if (matches == 0 || !store_video_count(store, &videos, err))
-		return matches == 0;
-	/* The index skips entries of the other words: the more, the longer that takes, but not without end. */
-	int64_t skipped = matches > videos ? 1 : videos / matches < PROBE ? videos / matches : PROBE;
-	int64_t postings = matches * (1 + others * skipped);
-	int64_t limit = store->scan_limit * POSTINGS;
-	if (postings <= limit)
-		return true;
-	plan->window = (int64_t)((double)videos * (double)limit / (double)postings) + 1;
-	/* While no phrase is found, the index goes on behind the window, to its end. */
-	if (postings > limit * PHRASE_WINDOWS && fts_expression_has_phrase(&plan->search))
-		plan->first.predicates |= PREDICATE_PHRASES;
-	return true;
-}
-
 /* A scan of the full-text index, unless another one has so few keys that it pays to look each of them up there. */
 static bool plan_matches(struct store *store, struct search_plan *plan, unsigned flags, struct error *err)
 {
@@ -299,12 +275,12 @@ static bool plan_matches(struct store *store, struct search_plan *plan, unsigned
 	plan->tokens = count_tokens(&plan->search);
 	if (!expand_prefix(store, plan, flags & PLAN_SOME_WORDS, &prefix_videos, err))
 		return false;
-	if (!plan_plain(store, plan, false, &plain, err) ||
-	    !fts_expression_estimate(store, &plan->search, prefix_videos, &matches, err))
+	if (!plan_plain(store, plan, false, &plain, err) || !search_estimate(store, &plan->search, prefix_videos, &matches, err))
 		return false;
 	if (plan->channel && plan->channel_videos < matches)
 		matches = plan->channel_videos;
-	if (!set_window(store, plan, matches, err))
+	plan->matches = matches;
+	if (!search_limit_matches(store, plan, matches, err))
 		return false;
 	/* For a prefix without words the index would go over all of them again for each key. */
 	if ((flags & PLAN_BY_RELEVANCE) || (last_prefix(plan) && !plan->words.count))
@@ -316,25 +292,13 @@ static bool plan_matches(struct store *store, struct search_plan *plan, unsigned
 	return true;
 }
 
-/* ---- the expression ---- */
+/* ---- the words of a prefix ---- */
 
-static bool write_expression(struct search_plan *plan, struct error *err)
-{
-	bool within_channel = plan->first.path == PATH_MATCHES;
-	/* For each key that is looked up the index would look for a phrase from its beginning. */
-	bool word_by_word = plan->first.predicates & (PREDICATE_MATCH | PREDICATE_PHRASES);
-
-	buf_reset(&plan->expression);
-	buf_reset(&plan->phrases);
-	return fts_expression_write(&plan->search, &plan->words, within_channel ? plan->channel : 0,
-	                            word_by_word ? &plan->phrases : NULL, &plan->expression, err);
-}
-
-bool search_plan_take_all_words(struct search_plan *plan, struct error *err)
+bool search_plan_take_all_words(struct store *store, struct search_plan *plan, struct error *err)
 {
 	word_list_clear(&plan->words);
 	plan->some_words = false;
-	return write_expression(plan, err);
+	return search_write_expression(store, plan, err);
 }
 
 bool search_plan_add_words(struct store *store, struct search_plan *plan, int64_t since, bool *changed, struct error *err)
@@ -346,8 +310,8 @@ bool search_plan_add_words(struct store *store, struct search_plan *plan, int64_
 		return false;
 	*changed = !complete || plan->words.count > before;
 	if (!complete)
-		return search_plan_take_all_words(plan, err);
-	return !*changed || write_expression(plan, err);
+		return search_plan_take_all_words(store, plan, err);
+	return !*changed || search_write_expression(store, plan, err);
 }
 
 /* ---- the plan ---- */
@@ -366,7 +330,7 @@ static bool plan_scans(struct store *store, struct search_plan *plan, unsigned f
 
 	if (plan->of_visitor && !plan->query_id && !(flags & PLAN_PUBLIC_ONLY))
 		plan->third = (struct scan){PATH_VISITORS, predicates_of_visitors(plan)};
-	if (matches && (!plan_matches(store, plan, flags, err) || !write_expression(plan, err)))
+	if (matches && (!plan_matches(store, plan, flags, err) || !search_write_expression(store, plan, err)))
 		return false;
 	if (matches && !plan->same_query_id)
 		return true;
@@ -395,7 +359,7 @@ bool search_plan_make(struct store *store, const struct video_filter *filter, un
 	return out->nothing || plan_scans(store, out, flags, err);
 }
 
-bool search_plan_by_recorded(struct search_plan *plan, bool *possible, struct error *err)
+bool search_plan_by_recorded(struct store *store, struct search_plan *plan, bool *possible, struct error *err)
 {
 	bool words = plan->has_words && plan->search.count;
 	bool same = plan->has_words && plan->same_query_id;
@@ -410,7 +374,7 @@ bool search_plan_by_recorded(struct search_plan *plan, bool *possible, struct er
 	plan->first = (struct scan){path, predicates_of(plan, path, same) | (words ? (unsigned)PREDICATE_MATCH : 0)};
 	plan->second = plan->third = (struct scan){0};
 	plan->window = 0;
-	return !words || write_expression(plan, err);
+	return !words || search_write_expression(store, plan, err);
 }
 
 bool search_plan_all_pass(const struct search_plan *plan)
@@ -425,18 +389,32 @@ bool search_plan_has_days(const struct search_plan *plan)
 
 /* ---- the statement ---- */
 
-static void bind(struct statement *statement, const struct search_plan *plan)
+struct statement_shape search_plan_shape(const struct search_plan *plan, enum list_result result, struct key_range range)
+{
+	bool weighted = result != LIST_WEIGHTED || plan->first.path == PATH_MATCHES;
+
+	return (struct statement_shape){.result = weighted ? result : LIST_NEWEST,
+	                                .first = plan->first,
+	                                .second = plan->second,
+	                                .third = plan->third,
+	                                .of_query = plan->query_id != 0,
+	                                .excludes_channels = plan->filter->excluded_channels != NULL,
+	                                .of_language = plan->filter->language != NULL,
+	                                .length = plan->length,
+	                                .bounded = !path_is_recorded(plan->first.path) && !key_range_is_whole(range)};
+}
+
+/* The parameter after AT is the upper end. */
+static void bind_range(struct statement *statement, enum statement_parameter at, struct key_range range)
+{
+	bind_int(statement, (int)at, range.low);
+	bind_int(statement, (int)at + 1, range.high);
+}
+
+static void bind_filter(const struct search_plan *plan, struct statement *statement)
 {
 	const struct video_filter *filter = plan->filter;
 
-	if (plan->query_id)
-		bind_int(statement, PARAMETER_QUERY, plan->query_id);
-	if (plan->expression.len)
-		bind_text(statement, PARAMETER_EXPRESSION, buf_text(&plan->expression));
-	if (plan->phrases.len)
-		bind_text(statement, PARAMETER_PHRASES, buf_text(&plan->phrases));
-	if (plan->same_query_id)
-		bind_int(statement, PARAMETER_SAME_QUERY, plan->same_query_id);
 	if (plan->channel)
 		bind_int(statement, PARAMETER_CHANNEL, plan->channel);
 	if (filter->one_kind)
@@ -451,35 +429,22 @@ static void bind(struct statement *statement, const struct search_plan *plan)
 		bind_text(statement, PARAMETER_LANGUAGE, filter->language);
 }
 
-/* The parameter after AT is the upper end. */
-static void bind_range(struct statement *statement, enum statement_parameter at, struct key_range range)
+void search_plan_bind(const struct search_plan *plan, struct key_range range, int64_t limit, struct statement *statement)
 {
-	bind_int(statement, (int)at, range.low);
-	bind_int(statement, (int)at + 1, range.high);
-}
-
-bool search_plan_use(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
-                     int64_t limit, struct statement **out, struct error *err)
-{
-	bool weighted = result != LIST_WEIGHTED || plan->first.path == PATH_MATCHES;
 	bool recorded = path_is_recorded(plan->first.path);
-	struct statement_shape shape = {.result = weighted ? result : LIST_NEWEST,
-	                                .first = plan->first,
-	                                .second = plan->second,
-	                                .third = plan->third,
-	                                .of_query = plan->query_id != 0,
-	                                .excludes_channels = plan->filter->excluded_channels != NULL,
-	                                .of_language = plan->filter->language != NULL,
-	                                .length = plan->length,
-	                                .bounded = !recorded && !key_range_is_whole(range)};
 
-	if (!search_statement_use(store, &shape, out, err))
-		return false;
-	bind_range(*out, PARAMETER_LOW, recorded ? plan->range : range);
+	bind_range(statement, PARAMETER_LOW, recorded ? plan->range : range);
 	if (recorded || !key_range_is_whole(plan->recorded))
-		bind_range(*out, PARAMETER_RECORDED_LOW, recorded ? range : plan->recorded);
-	if (result == LIST_COUNT)
-		bind_int(*out, PARAMETER_LIMIT, limit);
-	bind(*out, plan);
-	return true;
+		bind_range(statement, PARAMETER_RECORDED_LOW, recorded ? range : plan->recorded);
+	if (limit)
+		bind_int(statement, PARAMETER_LIMIT, limit);
+	if (plan->query_id)
+		bind_int(statement, PARAMETER_QUERY, plan->query_id);
+	if (plan->expression.len)
+		bind_text(statement, PARAMETER_EXPRESSION, buf_text(&plan->expression));
+	if (plan->phrases.len)
+		bind_text(statement, PARAMETER_PHRASES, buf_text(&plan->phrases));
+	if (plan->same_query_id)
+		bind_int(statement, PARAMETER_SAME_QUERY, plan->same_query_id);
+	bind_filter(plan, statement);
 }

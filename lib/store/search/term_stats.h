@@ -1,12 +1,13 @@
 /*
  * Inside lib/store only: the words of the full-text index in a table of their own, which makes prefixes cheap.
  *
- * The tokenizer tells of every word of a document that goes in or out; per transaction they are summed up in memory and written to
+ * The engine tells of every word of a document that goes in or out; per transaction they are summed up in memory and written to
  * the table before it is committed. So the table holds exactly the words of the index, each with the number of its videos.
  */
 #pragma once
 
-#include "store/sqlite/connection.h"
+#include "base/arena.h"
+#include "store/statement.h"
 
 /* A word and in how many videos it is. */
 struct word {
@@ -25,17 +26,25 @@ void word_list_clear(struct word_list *list);
 /* Drops all but the first COUNT words. */
 void word_list_cut(struct word_list *list, size_t count);
 
-/* Makes the SQL function `indexing(seq)` known, which full-text statements put around the key of the video at hand, and lets the
- * tokenizer report here. */
-MUST_USE bool words_register(struct store *store, struct error *err);
+/* What is counted in a transaction: documents that go into the index (SIGN 1) or out of it (-1), or are none of ours (0). All zero at first. */
+struct words {
+	struct word_count **slots;
+	size_t count, capacity;
+	struct arena arena; /* the entries */
+	int sign;
+	int64_t seq;      /* of the document at hand */
+	int64_t document; /* grows with every document */
+	bool failed;      /* no memory: the transaction must not be committed */
+};
 
-/* Documents that a statement puts into the index (SIGN 1) or takes out of it (-1) until the next call; 0 = neither. */
-void words_count(struct store *store, int sign);
+/* The words that are added next, LEN bytes each, are of the video SEQ; each counts once. */
+void words_begin(struct words *words, int64_t seq);
+void words_add(struct words *words, const char *term, size_t len);
 
 /* Writes what was counted in this transaction. */
-MUST_USE bool words_write(struct store *store, struct error *err);
+MUST_USE bool words_write(struct store *store, struct words *words, struct error *err);
 
-/* Forgets it, but not the room for as many. *WORDS may be all zero. */
+/* Forgets it, but not the room for as many. */
 void words_forget(struct words *words);
 
 /* Releases all of it. */

@@ -4,8 +4,8 @@
 
 #include "store/hidden/hidden_list.h"
 #include "store/internal.h"
-#include "store/sqlite/video_counts.h"
-#include "store/sqlite/video_rank.h"
+#include "store/search/video_counts.h"
+#include "store/search/video_rank.h"
 
 /*
  * Every list scans b-trees and stops after what is wanted of it, or after so many rows: nothing grows with the number of matches, but for
@@ -191,7 +191,7 @@ static bool look_up(struct glance *glance, int64_t place, bool *matches, struct 
 	if (!lookup->request) {
 		lookup->store = glance->list->store;
 		lookup->request = glance->list->request;
-		if (!list_plan(lookup, err) || !search_plan_by_recorded(&lookup->plan, &possible, err))
+		if (!list_plan(lookup, err) || !search_plan_by_recorded(lookup->store, &lookup->plan, &possible, err))
 			return false;
 	}
 	glance->too_many = !possible || ++glance->lookups > LOOKUPS_MAX;
@@ -322,7 +322,7 @@ static bool read_by_recorded(struct list *list, struct video_page *page, struct 
 		return false;
 	if (done)
 		return true;
-	if (!counts_apart(list, page, err) || !search_plan_by_recorded(&list->plan, &possible, err))
+	if (!counts_apart(list, page, err) || !search_plan_by_recorded(list->store, &list->plan, &possible, err))
 		return false;
 	if (possible)
 		return read_in_order(list, page, err);
@@ -356,7 +356,7 @@ static bool complete(struct list *list, struct video_page *page, struct error *e
 	bool changed;
 
 	if (found->cut || found->count <= COUNT_MAX || (int64_t)list->count < list->request->page_size)
-		return search_plan_take_all_words(&list->plan, err) && read_again(list, page, err);
+		return search_plan_take_all_words(list->store, &list->plan, err) && read_again(list, page, err);
 	int64_t last = page->times ? found->keys[found->count - 1].seq : list->keys[list->count - 1];
 	return search_plan_add_words(list->store, &list->plan, last, &changed, err) && (!changed || read_again(list, page, err));
 }

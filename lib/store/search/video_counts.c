@@ -1,4 +1,4 @@
-#include "store/sqlite/video_counts.h"
+#include "store/search/video_counts.h"
 
 #include <stdlib.h>
 
@@ -92,11 +92,9 @@ static bool count_by_scan(const struct list *list, int64_t limit, struct video_p
 
 static bool count_in_index(const struct list *list, struct video_page *page, struct error *err)
 {
-	struct statement *statement = NULL;
 	int64_t count;
 
-	if (!search_plan_use(list->store, &list->plan, LIST_COUNT, list->plan.range, EXACT_MAX + 1, &statement, err) ||
-	    !statement_number(statement, &count, err))
+	if (!search_count(list->store, &list->plan, list->plan.range, EXACT_MAX + 1, &count, err))
 		return false;
 	set_count(page, smaller(count, EXACT_MAX), count <= EXACT_MAX);
 	return true;

@@ -4,14 +4,13 @@
  * A list is a scan along a b-tree from one end, or up to three such scans merged: of the full-text index, of what the tracked query with
  * the same text found, and of what a visitor request with that text found, which lies apart. A scan takes one access path in the order of
  * its keys; what that does not tell is looked up for each key, and every key is a row, whether it passes or not: so the reader can stop
- * after any number of them (search_scan.h).
+ * after any number of them (search_scan.h). What only an engine knows is its dialect.
  */
 #pragma once
 
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "store/sqlite/connection.h"
 
 enum access_path {
 	PATH_NONE,           /* there is no such scan */
@@ -75,6 +74,20 @@ enum list_result {
 
 enum { SCAN_COL_PLACE, SCAN_COL_WEIGHT, SCAN_COL_SEQ };
 
+/* What each engine says in its own way. The places of keys that follow a text are written behind it. */
+struct search_dialect {
+	const char *match_key;    /* of PATH_MATCHES … */
+	const char *match_from;   /* FROM … WHERE it matches PARAMETER_EXPRESSION */
+	const char *match_bounds; /* AND … within PARAMETER_LOW and PARAMETER_HIGH */
+	const char *match_lookup; /* EXISTS (… of the key that follows and ')' */
+	const char *phrases;      /* whether PARAMETER_PHRASES are there */
+	const char *weight;       /* of a match */
+	const char *no_weight;    /* in the same column */
+	const char *excluded_ids; /* SELECT of the ids in PARAMETER_EXCLUDED */
+	bool in_chunks; /* rows are not read one by one: a statement gives PARAMETER_LIMIT of them at most, each with its
+	                           * number in the last column, and of those that do not pass only the last two */
+};
+
 bool path_is_recorded(enum access_path path);
 
 struct statement_shape {
@@ -92,9 +105,9 @@ struct statement_shape {
 enum statement_parameter {
 	PARAMETER_LOW = 1, /* keys from here … */
 	PARAMETER_HIGH,    /* … to here, both inclusive */
-	PARAMETER_LIMIT,   /* of LIST_COUNT */
+	PARAMETER_LIMIT,   /* of LIST_COUNT, or of a chunk */
 	PARAMETER_QUERY,
-	PARAMETER_EXPRESSION, /* of FTS5 */
+	PARAMETER_EXPRESSION, /* of the engine */
 	PARAMETER_SAME_QUERY,
 	PARAMETER_CHANNEL, /* our id */
 	PARAMETER_KIND,
@@ -108,12 +121,7 @@ enum statement_parameter {
 };
 
 /* Appends the text of a statement. */
-void search_statement_write(const struct statement_shape *shape, struct buf *out);
+void search_statement_write(const struct statement_shape *shape, const struct search_dialect *dialect, struct buf *out);
 
-/* The prepared statement, borrowed from the store and ready to be bound. */
-MUST_USE bool search_statement_use(struct store *store, const struct statement_shape *shape, struct statement **out,
-                                   struct error *err);
-
-/* Makes known what the statements use: folded(text) for the order of titles, the weight of a match, and phrases(video_fts, lengths):
- * whether the words of a match are in it as phrases. */
-MUST_USE bool search_functions_register(struct store *store, struct error *err);
+/* A number of its own for each shape, never 0. */
+uint64_t search_statement_number(const struct statement_shape *shape);

@@ -1,0 +1,200 @@
+/* Lists of videos on PostgreSQL: statements that give a number of rows at a time. */
+#include "store/internal.h"
+#include "store/postgres/search/document.h"
+#include "store/postgres/statement.h"
+#include "store/search/search_scan.h"
+
+enum {
+	SQL_BYTES_MAX = 8 * 1024,
+	CHUNK_MIN = 256, /* rows of a scan that checks each of them, at first */
+	GROWTH = 8,      /* of chunks, and of windows */
+	FEW = 4          /* so many times the matches that are wanted are looked for all at once */
+};
+
+static const struct search_dialect dialect = {
+    /* Not in the order of the primary key, checking one row after the other: there may be few matches. */
+    .match_key = "(f.seq + 0)",
+    .match_from = " FROM video_search f WHERE f.words @@ (SELECT ?5::tsquery)",
+    .match_bounds = " AND (f.seq >> 26) BETWEEN (?1 >> 26) AND (?2 >> 26) AND f.seq + 0 BETWEEN ?1 AND ?2",
+    .match_lookup = "EXISTS (SELECT 1 FROM video_search WHERE words @@ (SELECT ?5::tsquery) AND seq = ",
+    .phrases = "true",
+    .weight = "f.words::text",
+    .no_weight = "''",
+    .excluded_ids = "SELECT trim(e) FROM unnest(string_to_array(?14, ',')) e",
+    .in_chunks = true,
+};
+
+/* ---- the plan ---- */
+
+bool search_write_expression(struct store *store, struct search_plan *plan, struct error *err)
+{
+	(void)store;
+	buf_reset(&plan->expression);
+	return document_query(plan, plan->first.path == PATH_MATCHES ? plan->channel : 0, &plan->expression, err);
+}
+
+/* One span of time after the other is looked through: no scan takes long without a row. */
+bool search_limit_matches(struct store *store, struct search_plan *plan, int64_t matches, struct error *err)
+{
+	(void)store, (void)plan, (void)matches, (void)err;
+	return true;
+}
+
+/* ---- statements ---- */
+
+static bool use(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                int64_t limit, struct statement **out, struct error *err)
+{
+	AUTO(buf_clear) struct buf sql = BUF(SQL_BYTES_MAX);
+	const struct statement_shape shape = search_plan_shape(plan, result, range);
+
+	search_statement_write(&shape, &dialect, &sql);
+	if (!buf_ok(&sql, err))
+		return false;
+	*out = statement_use_text(store, buf_text(&sql));
+	search_plan_bind(plan, range, limit, *out);
+	return true;
+}
+
+bool search_count(struct store *store, const struct search_plan *plan, struct key_range range, int64_t limit, int64_t *out,
+                  struct error *err)
+{
+	struct statement *statement = NULL;
+
+	return use(store, plan, LIST_COUNT, range, limit, &statement, err) && statement_number(statement, out, err);
+}
+
+/* ---- scans ---- */
+
+struct scanning {
+	struct store *store;
+	const struct search_plan *plan;
+	enum list_result result;
+	int64_t wanted;
+	struct scan_result *found;
+};
+
+static bool weight_of(const struct scanning *scanning, struct statement *row, int64_t *out, struct error *err)
+{
+	bool weighs = scanning->result == LIST_WEIGHTED && scanning->plan->first.path == PATH_MATCHES;
+
+	if (weighs)
+		return document_weigh(scanning->plan, column_text(row, SCAN_COL_WEIGHT), out, err);
+	*out = 1;
+	return true;
+}
+
+static bool take(const struct scanning *scanning, struct statement *row, struct error *err)
+{
+	bool recorded = path_is_recorded(scanning->plan->first.path);
+	int64_t weight;
+
+	return column_is_null(row, SCAN_COL_WEIGHT) ||
+	       (weight_of(scanning, row, &weight, err) &&
+	        scan_result_take(scanning->found, column_int(row, recorded ? SCAN_COL_SEQ : SCAN_COL_PLACE),
+	                         scanning->found->last, weight, err));
+}
+
+static bool is_done(const struct scanning *scanning)
+{
+	return scanning->found->cut || (int64_t)scanning->found->count >= scanning->wanted;
+}
+
+/* Reads up to LIMIT rows of RANGE. *FULL tells whether there are as many. */
+static bool read_chunk(const struct scanning *scanning, struct key_range range, int64_t limit, bool *full, struct error *err)
+{
+	AUTO(statement_done) struct statement *rows = NULL;
+	struct scan_result *found = scanning->found;
+	int number_column = path_is_recorded(scanning->plan->first.path) ? SCAN_COL_SEQ + 1 : SCAN_COL_WEIGHT + 1;
+	int64_t before = found->looked_at, most = scanning->store->scan_limit;
+	bool row = false;
+
+	*full = false;
+	if (!use(scanning->store, scanning->plan, scanning->result, range, limit, &rows, err))
+		return false;
+	while (!is_done(scanning)) {
+		if (!statement_step(rows, &row, err))
+			return false;
+		if (!row)
+			return true;
+		int64_t number = column_int(rows, number_column);
+		*full = number == limit;
+		found->cut = before + number > most;
+		found->looked_at = found->cut ? most : before + number;
+		if (found->cut)
+			return true;
+		found->last = column_int(rows, SCAN_COL_PLACE);
+		if (!take(scanning, rows, err))
+			return false;
+	}
+	return true;
+}
+
+/* What is left to look at, and one more, which tells that there is more. */
+static int64_t rows_left(const struct scanning *scanning)
+{
+	return scanning->store->scan_limit - scanning->found->looked_at + 1;
+}
+
+/* Along an index: more rows of it each time, from its beginning. */
+static bool scan_rows(const struct scanning *scanning, struct key_range range, struct error *err)
+{
+	int64_t chunk = scanning->wanted > CHUNK_MIN || search_plan_all_pass(scanning->plan) ? scanning->wanted : CHUNK_MIN;
+	bool full = true;
+
+	for (;; chunk *= GROWTH) {
+		scan_result_clear(scanning->found);
+		int64_t limit = chunk < rows_left(scanning) ? chunk : rows_left(scanning);
+		if (!read_chunk(scanning, range, limit, &full, err))
+			return false;
+		if (!full || is_done(scanning))
+			return true;
+	}
+}
+
+/* About so many videos have as many matches as are wanted; 0 = all are to be looked through at once. */
+static bool first_window(const struct scanning *scanning, int64_t *out, struct error *err)
+{
+	const struct search_plan *plan = scanning->plan;
+	int64_t videos;
+
+	*out = 0;
+	if (plan->matches / FEW <= scanning->wanted || (search_text_last_prefix(&plan->search) && !plan->words.count))
+		return true;
+	if (!store_video_count(scanning->store, &videos, err))
+		return false;
+	*out = (int64_t)((double)videos * (double)scanning->wanted / (double)plan->matches) + 1;
+	return true;
+}
+
+/* Matches: one window of time after the other, from where the list begins, each wider than the one before. */
+static bool scan_matches(const struct scanning *scanning, struct key_range range, struct error *err)
+{
+	bool oldest = scanning->result == LIST_OLDEST;
+	bool full, more = true;
+	int64_t window;
+
+	scan_result_clear(scanning->found);
+	if (!first_window(scanning, &window, err))
+		return false;
+	for (; more && !is_done(scanning); window *= GROWTH) {
+		struct key_range part = range;
+
+		if (!key_range_shrink(scanning->store, window, oldest, &part, &more, err) ||
+		    !read_chunk(scanning, part, rows_left(scanning), &full, err))
+			return false;
+		if (oldest)
+			range.low = part.high + 1;
+		else
+			range.high = part.low - 1;
+	}
+	return true;
+}
+
+bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                 int64_t wanted, struct scan_result *out, struct error *err)
+{
+	const struct scanning scanning = {store, plan, result, wanted, out};
+
+	return plan->first.path == PATH_MATCHES ? scan_matches(&scanning, range, err) : scan_rows(&scanning, range, err);
+}
