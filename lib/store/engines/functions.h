@@ -57,23 +57,22 @@ ENGINE_FUNCTION(bool, store_repair,
                 (store, tell, context, rebuilt, err), store)
 
 /* search/indexing.h */
-ENGINE_FUNCTION(struct index_state *, index_state_of, (struct store *store), (store), store)
-ENGINE_FUNCTION(bool, index_fill, (struct store *store, int64_t first, struct error *err), (store, first, err), store)
+ENGINE_FUNCTION(struct index_state *, index_state_of, (struct store * store), (store), store)
+ENGINE_FUNCTION(bool, index_fill, (struct store * store, int64_t first, struct error *err), (store, first, err), store)
 ENGINE_FUNCTION(bool, index_channel,
-                (struct store *store, int64_t channel, int64_t after, int64_t last, bool insert, struct error *err),
+                (struct store * store, int64_t channel, int64_t after, int64_t last, bool insert, struct error *err),
                 (store, channel, after, last, insert, err), store)
 
 /* search/search_plan.h, search/search_scan.h */
-ENGINE_FUNCTION(bool, search_write_expression, (struct store *store, struct search_plan *plan, struct error *err),
+ENGINE_FUNCTION(bool, search_write_expression, (struct store * store, struct search_plan *plan, struct error *err),
                 (store, plan, err), store)
-ENGINE_FUNCTION(bool, search_limit_matches,
-                (struct store *store, struct search_plan *plan, int64_t matches, struct error *err),
+ENGINE_FUNCTION(bool, search_limit_matches, (struct store * store, struct search_plan *plan, int64_t matches, struct error *err),
                 (store, plan, matches, err), store)
 ENGINE_FUNCTION(bool, search_scan,
-                (struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
+                (struct store * store, const struct search_plan *plan, enum list_result result, struct key_range range,
                  int64_t wanted, struct scan_result *out, struct error *err),
                 (store, plan, result, range, wanted, out, err), store)
 ENGINE_FUNCTION(bool, search_count,
-                (struct store *store, const struct search_plan *plan, struct key_range range, int64_t limit, int64_t *out,
+                (struct store * store, const struct search_plan *plan, struct key_range range, int64_t limit, int64_t *out,
                  struct error *err),
                 (store, plan, range, limit, out, err), store)

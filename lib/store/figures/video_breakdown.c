@@ -17,14 +17,14 @@ const struct length_span length_spans[LENGTH_SPAN_COUNT] = {{0, 180}, {181, 1200
 /* Of the keys in ?1, a JSON array: how many have each value of two traits. Groups come one after the other. */
 #define SPLIT(group, parts, order)                                                                                               \
 	"SELECT " group " AS g, " parts " AS p, count(*) AS videos FROM json_each(?1) k CROSS JOIN video v ON v.seq = k.value"   \
-	" GROUP BY 1, 2 ORDER BY g, " order
+	" GROUP BY 1, 2 ORDER BY g NULLS FIRST, " order
 /* The same by the queries in ?2, an array as well. The plus: few queries found a video, it need not be looked for under each. */
 #define SPLIT_BY_QUERY(parts, order)                                                                                             \
 	"SELECT m.query AS g, " parts " AS p, count(*) AS videos FROM json_each(?1) k CROSS JOIN match m ON m.seq = k.value"     \
 	" CROSS JOIN video v ON v.seq = k.value WHERE +m.query IN (SELECT value FROM json_each(?2)) GROUP BY 1, 2 ORDER BY "     \
-	"g, " order
-#define MOST_FIRST "videos DESC, p"
-#define LOWEST_FIRST "p"
+	"g NULLS FIRST, " order
+#define MOST_FIRST "videos DESC, p NULLS FIRST"
+#define LOWEST_FIRST "p NULLS FIRST"
 
 /* As length_spans. */
 #define LENGTH                                                                                                                   \

@@ -9,6 +9,8 @@
 #include <libpq-fe.h>
 
 #include "store/engines/engine.h"
+#include "store/nesting.h"
+#include "store/search/term_stats.h"
 
 /* A parameter as libpq sends it: in text. */
 struct parameter {
@@ -47,12 +49,13 @@ struct store {
 	unsigned prepared; /* statements so far, for their names */
 	int64_t changed;   /* changed_rows() */
 	int locks;         /* that store_lock() took and were not given back */
+	struct words words;
+	struct index_state index;
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
-	bool own_transaction;             /* transaction_begin() began it … */
+	struct nesting nesting;           /* of transaction_begin() */
 	int64_t recorded;                 /* transaction_recorded() */
-	int writers;                      /* … and so many of them have not ended */
-	int readers;                      /* the same of store_read_begin … */
+	int readers;                      /* store_read_begin() began so often … */
 	int64_t generation;               /* … and what holds until then */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int64_t scan_limit;               /* rows of one scan of a list */

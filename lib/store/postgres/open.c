@@ -9,6 +9,7 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 
 	if (!pg_connect(location, mode, &store, err))
 		return false;
+	store->index = (struct index_state){.fill_step = FILL_STEP, .rename_step = RENAME_STEP};
 	store_set_scan_limit(store, SCANNED_MAX);
 	if (!(mode == STORE_CREATE ? pg_migrate(store, err) : store_check_schema(store, err)))
 		return false;
@@ -29,6 +30,7 @@ void store_close(struct store **store)
 		statement_clear(&closed->statements[i]);
 	for (size_t i = 0; i < TEXT_STATEMENTS_MAX; i++)
 		statement_clear(&closed->texts[i]);
+	words_clear(&closed->words);
 	pg_disconnect(closed);
 }
 

@@ -21,7 +21,7 @@ static const char *next_parameter(const char *at, int *number)
 {
 	const char *mark = strchr(at, '?');
 
-	*number = mark ? atoi(mark + 1) : 0;
+	*number = mark ? (int)strtol(mark + 1, NULL, 10) : 0;
 	return mark ? mark + 1 : NULL;
 }
 
@@ -62,6 +62,22 @@ static bool is_write(const char *sql)
 	return false;
 }
 
+static void blank(char *from, size_t len)
+{
+	memset(from, ' ', len);
+}
+
+/* What tells SQLite which index to use, or the order of joins. */
+static void leave_out_hints(char *text)
+{
+	static const char index[] = "INDEXED BY ", cross[] = "CROSS JOIN ";
+
+	for (char *at = strstr(text, index); at; at = strstr(at, index))
+		blank(at, strlen(index) + strcspn(at + strlen(index), " )"));
+	for (char *at = strstr(text, cross); at; at = strstr(at, cross))
+		blank(at, strlen("CROSS"));
+}
+
 /* One block for all of it: parameters, the text, and what it was made of if that is to be KEPT. Without memory `text` stays NULL, and the step
  * tells. */
 static void make(struct statement *statement, struct store *store, const char *sql, bool kept)
@@ -87,6 +103,7 @@ static void make(struct statement *statement, struct store *store, const char *s
 	memcpy(statement->text, sql, length);
 	for (char *at = strchr(statement->text, '?'); at; at = strchr(at, '?'))
 		*at = '$';
+	leave_out_hints(statement->text);
 	if (kept)
 		statement->sql = memcpy(statement->text + length, sql, length);
 }
@@ -156,12 +173,12 @@ void statement_done(struct statement **statement)
 
 /* ---- binding ---- */
 
-/* NULL when it could not be made. */
+/* NULL when it could not be made, or has no such parameter: those of lists have a part of them. */
 static struct parameter *parameter_of(struct statement *statement, int at, Oid type)
 {
-	if (!statement->parameters)
+	assert(at > 0);
+	if (!statement->parameters || at > statement->count)
 		return NULL;
-	assert(at > 0 && at <= statement->count);
 	struct parameter *parameter = &statement->parameters[at - 1];
 	if (parameter->type != type) {
 		parameter->type = type;

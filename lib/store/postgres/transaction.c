@@ -72,10 +72,16 @@ int64_t transaction_recorded(const struct store *store)
 	return store->recorded;
 }
 
+void public_change(struct store *store)
+{
+	store->public_change = true;
+}
+
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done = (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
+	bool done = words_write(store, &store->words, err) &&
+	            (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
 	            pg_run_text(store, "COMMIT", false, err);
 
 	if (done)
@@ -98,6 +104,7 @@ void store_rollback(struct store *store)
 {
 	if (store->in_transaction)
 		roll_back(store);
+	words_forget(&store->words);
 	store->in_transaction = false;
 }
 
@@ -109,29 +116,12 @@ void store_transaction_end(struct store **store)
 
 bool transaction_begin(struct store *store, struct error *err)
 {
-	if (!store->in_transaction) {
-		store->own_transaction = store_begin(store, err);
-		if (!store->own_transaction)
-			return false;
-	}
-	store->writers++;
-	return true;
+	return nesting_begin(&store->nesting, store, store->in_transaction, err);
 }
 
 bool transaction_end(struct store *store, bool ok, struct error *err)
 {
-	if (--store->writers > 0 || !store->own_transaction)
-		return ok;
-	store->own_transaction = false;
-	if (ok)
-		return store_commit(store, err);
-	store_rollback(store);
-	return false;
-}
-
-void public_change(struct store *store)
-{
-	store->public_change = true;
+	return nesting_end(&store->nesting, store, ok, err);
 }
 
 /* ---- locks of programs ---- */

@@ -39,7 +39,8 @@ const struct statements indexing_statements = STATEMENTS(sql);
 
 bool index_insert_new(struct store *store, int64_t seq, struct error *err)
 {
-	return index_state_of(store)->later ? statement_run_ints(store, sql[INDEX_WAIT], INTS(seq), err) : index_insert(store, seq, err);
+	return index_state_of(store)->later ? statement_run_ints(store, sql[INDEX_WAIT], INTS(seq), err)
+	                                    : index_insert(store, seq, err);
 }
 
 /* ---- a channel's new title ---- */

@@ -57,9 +57,14 @@ static const struct fragment paths[PATH_COUNT] = {
          .from = " FROM match m INDEXED BY match_by_recorded WHERE m.query = ?4 AND m.recorded BETWEEN ?12 AND ?13"},
 };
 
-#define DURATION_OF(video) "(?9 IS NULL OR " video ".duration_s >= ?9) AND (?10 IS NULL OR " video ".duration_s <= ?10)"
+/* Whether the filter leaves it open. What is never bound has no type of its own. */
+#define IS_FREE(parameter) "CAST(" parameter " AS bigint) IS NULL"
 
-static const char row_predicates[] = "(?7 IS NULL OR v.channel = ?7) AND (?8 IS NULL OR v.kind = ?8) AND " DURATION_OF("v");
+#define DURATION_OF(video)                                                                                                       \
+	"(" IS_FREE("?9") " OR " video ".duration_s >= ?9) AND (" IS_FREE("?10") " OR " video ".duration_s <= ?10)"
+
+static const char row_predicates[] =
+    "(" IS_FREE("?7") " OR v.channel = ?7) AND (" IS_FREE("?8") " OR v.kind = ?8) AND " DURATION_OF("v");
 
 static bool is_of_video(enum access_path path)
 {
@@ -251,15 +256,20 @@ static void write_union(const struct writing *w)
 			buf_add_text(w->out, " UNION ALL ");
 			write_arm(w, others[i], weighted ? w->dialect->no_weight : "1");
 		}
+}
+
+static void write_rows(const struct writing *w)
+{
+	write_union(w);
 	buf_printf(w->out, " ORDER BY 1%s", order_of(w->shape));
 }
 
 /* Of a chunk those that pass, and the last two that it may have, from which the next one goes on. */
 static void write_chunk(const struct writing *w)
 {
-	buf_add_text(w->out, "SELECT * FROM (SELECT r.*, row_number() OVER () AS number FROM (");
+	buf_add_text(w->out, "SELECT * FROM (SELECT r.*, row_number() OVER () AS number FROM (SELECT * FROM (");
 	write_union(w);
-	buf_add_text(w->out, " LIMIT ?3) r) n WHERE weight IS NOT NULL OR number >= ?3 - 1");
+	buf_printf(w->out, ") u ORDER BY 1%s LIMIT ?3) r) n WHERE weight IS NOT NULL OR number >= ?3 - 1", order_of(w->shape));
 }
 
 static void write_keys(const struct writing *w, const struct scan *scan)
@@ -306,7 +316,7 @@ void search_statement_write(const struct statement_shape *shape, const struct se
 	else if (dialect->in_chunks)
 		write_chunk(&writing);
 	else
-		write_union(&writing);
+		write_rows(&writing);
 }
 
 uint64_t search_statement_number(const struct statement_shape *shape)

@@ -18,7 +18,7 @@ enum word_statement { WORD_ADD, WORD_DROP, WORD_GET, WORD_RANGE, WORD_SINCE };
 
 static const char *const sql[] = {
     [WORD_ADD] = "INSERT INTO word VALUES (?1, ?2, ?3)"
-		 " ON CONFLICT DO UPDATE SET videos = videos + ?2, newest = max(newest, ?3)",
+		 " ON CONFLICT (term) DO UPDATE SET videos = word.videos + ?2, newest = max(word.newest, ?3)",
     [WORD_DROP] = "DELETE FROM word WHERE term = ?1 AND videos <= 0",
     [WORD_GET] = "SELECT videos FROM word WHERE term = ?1",
     [WORD_RANGE] = "SELECT term, videos, newest FROM word WHERE " HAS_PREFIX,

@@ -42,19 +42,41 @@ bool list_plan(struct list *list, struct error *err)
 	return search_plan_make(list->store, &list->request->filter, plan_flags_of(list->request), &list->plan, err);
 }
 
-/* Takes a row: of the video that the row before was of, or of the next one. */
+/* Mostly the last one. */
+static struct video *find_video(struct video_list *videos, int64_t seq)
+{
+	for (size_t i = videos->count; i > 0; i--)
+		if (videos->items[i - 1].seq == seq)
+			return &videos->items[i - 1];
+	return NULL;
+}
+
+/* Adds a query that found the video, by its id. */
+static bool add_found(struct video *video, struct statement *row, struct error *err)
+{
+	if (!video_add_found(video, row, VIDEO_COLUMN_COUNT, err))
+		return false;
+	for (size_t i = video->found_count - 1; i > 0 && video->found[i - 1].query_id > video->found[i].query_id; i--) {
+		struct found later = video->found[i - 1];
+		video->found[i - 1] = video->found[i];
+		video->found[i] = later;
+	}
+	return true;
+}
+
+/* Takes a row: of a video that is there, or of another one. An engine may give them in any order. */
 static bool take_row(struct statement *row, struct video_list *videos, struct error *err)
 {
-	struct video *video = videos->count ? &videos->items[videos->count - 1] : NULL;
+	struct video *video = find_video(videos, column_int(row, VIDEO_COL_SEQ));
 
-	if (!video || video->seq != column_int(row, VIDEO_COL_SEQ)) {
+	if (!video) {
 		video = video_list_add(videos);
 		if (!video)
 			return error_no_memory(err);
 		if (!video_read(row, video, err))
 			return false;
 	}
-	return column_is_null(row, VIDEO_COLUMN_COUNT) || video_add_found(video, row, VIDEO_COLUMN_COUNT, err);
+	return column_is_null(row, VIDEO_COLUMN_COUNT) || add_found(video, row, err);
 }
 
 static void write_keys(const int64_t *keys, size_t count, struct buf *out)
@@ -109,9 +131,7 @@ static bool add_unlisted(struct store *store, const int64_t *keys, size_t count,
 {
 	size_t listed = videos->count;
 
-	if (listed == count)
-		return true;
-	if (!add_videos(store, LIST_VISITORS, keys, count, videos, err))
+	if (listed < count && !add_videos(store, LIST_VISITORS, keys, count, videos, err))
 		return false;
 	for (size_t i = listed; i < videos->count; i++)
 		videos->items[i].unlisted = true;

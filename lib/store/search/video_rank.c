@@ -2,7 +2,10 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/list.h"
+#include "base/unicode.h"
 #include "store/internal.h"
 #include "store/search/video_counts.h"
 
@@ -22,10 +25,11 @@ enum video_rank_statement { RANK_BY_VIEWS, RANK_BY_RISING, RANK_BY_TITLE, RANK_B
 #define NUMBER_OF_VISITORS "(SELECT p.first_seen_at * 1048576 + p.seq % 1024 FROM visitor_video p WHERE p.seq = k.value)"
 
 static const char *const sql[] = {
-    [RANK_BY_VIEWS] = RANK VALUE("views") " DESC, k.value DESC LIMIT ?2 OFFSET ?3",
-    [RANK_BY_RISING] = "SELECT k.value FROM json_each(?1) k ORDER BY " SQL_VIEWS_PER_HOUR("k.value", "?4") " DESC, k.value DESC"
-													   " LIMIT ?2 OFFSET ?3",
-    [RANK_BY_TITLE] = RANK "folded(" VALUE("title") "), k.value DESC LIMIT ?2 OFFSET ?3",
+    [RANK_BY_VIEWS] = RANK VALUE("views") " DESC NULLS LAST, k.value DESC LIMIT ?2 OFFSET ?3",
+    [RANK_BY_RISING] =
+	"SELECT k.value FROM json_each(?1) k ORDER BY " SQL_VIEWS_PER_HOUR("k.value", "?4") " DESC NULLS LAST, k.value DESC"
+											    " LIMIT ?2 OFFSET ?3",
+    [RANK_BY_TITLE] = "SELECT k.value, " VALUE("title") " FROM json_each(?1) k LEFT JOIN video v ON v.seq = k.value",
     [RANK_BY_RECORDED] = RANK_NUMBERS("coalesce(v.recorded, " NUMBER_OF_VISITORS ")", " LEFT JOIN video v ON v.seq = k.value"),
     [RANK_BY_MATCH] = RANK_NUMBERS("m.recorded", " JOIN match m ON m.query = ?6 AND m.seq = k.value"),
 };
@@ -75,6 +79,70 @@ static bool rank_by_column(const struct list *list, enum video_rank_statement wh
 		if (row)
 			out->keys[out->count++] = column_int(rank, 0);
 	}
+	return true;
+}
+
+/* A title as titles are compared, without regard to case. */
+struct folded_title {
+	int64_t seq;
+	char *text;
+};
+
+struct folded_titles {
+	struct folded_title *items;
+	size_t count;
+};
+
+static void folded_titles_clear(struct folded_titles *titles)
+{
+	for (size_t i = 0; i < titles->count; i++)
+		free(titles->items[i].text);
+	free(titles->items);
+}
+
+static int by_title(const void *a, const void *b)
+{
+	const struct folded_title *x = a, *y = b;
+	int order = strcmp(x->text, y->text);
+
+	return order ? order : (x->seq < y->seq) - (x->seq > y->seq);
+}
+
+static bool read_titles(const struct list *list, struct folded_titles *out, struct error *err)
+{
+	AUTO(buf_clear) struct buf array = BUF(KEYS_BYTES);
+	AUTO(statement_done) struct statement *titles = statement_use(list->store, sql[RANK_BY_TITLE]);
+	bool row = false;
+
+	scan_result_write_keys(&list->found, &array);
+	if (!buf_ok(&array, err))
+		return false;
+	bind_text(titles, 1, buf_text(&array));
+	for (;;) {
+		struct folded_title title = {0};
+
+		if (!statement_step(titles, &row, err))
+			return false;
+		if (!row)
+			return true;
+		title.seq = column_int(titles, 0);
+		if (!list_grow(&out->items, out->count, sizeof(*out->items)))
+			return error_no_memory(err);
+		if (!unicode_fold_text(column_text(titles, 1), &title.text, err))
+			return false;
+		out->items[out->count++] = title;
+	}
+}
+
+static bool rank_by_title(const struct list *list, struct ranked *out, struct error *err)
+{
+	AUTO(folded_titles_clear) struct folded_titles titles = {0};
+
+	if (!read_titles(list, &titles, err))
+		return false;
+	qsort(titles.items, titles.count, sizeof(*titles.items), by_title);
+	for (int64_t at = out->offset; at < (int64_t)titles.count && (int64_t)out->count < out->limit; at++)
+		out->keys[out->count++] = titles.items[at].seq;
 	return true;
 }
 
@@ -135,15 +203,15 @@ bool rank_few_by_recorded(struct list *list, struct video_page *page, int64_t mo
 
 static enum video_rank_statement statement_of(enum video_sort sort)
 {
-	if (sort == SORT_RISING)
-		return RANK_BY_RISING;
-	return sort == SORT_VIEWS ? RANK_BY_VIEWS : RANK_BY_TITLE;
+	return sort == SORT_RISING ? RANK_BY_RISING : RANK_BY_VIEWS;
 }
 
 static bool rank(struct list *list, struct ranked *out, struct error *err)
 {
 	if (list->found.count == 0)
 		return true;
+	if (list->request->sort == SORT_TITLE)
+		return rank_by_title(list, out, err);
 	if (list->request->sort != SORT_RELEVANCE)
 		return rank_by_column(list, statement_of(list->request->sort), out, err);
 	rank_by_weight(&list->found, out);

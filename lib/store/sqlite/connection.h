@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "store/engines/engine.h"
+#include "store/nesting.h"
 #include "store/search/indexing.h"
 #include "store/search/term_stats.h"
 #include "store/sqlite/shared_memory.h"
@@ -56,10 +57,9 @@ struct store {
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	int64_t transaction_ms;           /* so long it may last before its commit, which takes time as well */
 	int64_t took_ms;                  /* the last one took, with its commit; 0 = it wrote nothing */
-	bool own_transaction;             /* transaction_begin() began it … */
+	struct nesting nesting;           /* of transaction_begin() */
 	int64_t recorded;                 /* transaction_recorded() */
-	int writers;                      /* … and so many of them have not ended */
-	int readers;                      /* the same of store_read_begin … */
+	int readers;                      /* store_read_begin() began so often … */
 	int64_t generation;               /* … and what holds until then */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int checkpoint_pages;             /* the log is checkpointed by the commit that makes it so long, or longer */

@@ -154,7 +154,8 @@ bool search_scan(struct store *store, const struct search_plan *plan, enum list_
 	bool shrunk;
 
 	scan_result_clear(out);
-	if (!key_range_shrink(store, plan->window, oldest, &range, &shrunk, err) || !use(store, plan, result, range, 0, &rows, err) ||
+	if (!key_range_shrink(store, plan->window, oldest, &range, &shrunk, err) ||
+	    !use(store, plan, result, range, 0, &rows, err) ||
 	    !scan(rows, seq_column, wanted, row_limit(store, plan, result), out, err))
 		return false;
 	if (shrunk && !out->cut && (int64_t)out->count < wanted) {

@@ -128,24 +128,12 @@ void store_transaction_end(struct store **store)
 
 bool transaction_begin(struct store *store, struct error *err)
 {
-	if (!store->in_transaction) {
-		store->own_transaction = store_begin(store, err);
-		if (!store->own_transaction)
-			return false;
-	}
-	store->writers++;
-	return true;
+	return nesting_begin(&store->nesting, store, store->in_transaction, err);
 }
 
 bool transaction_end(struct store *store, bool ok, struct error *err)
 {
-	if (--store->writers > 0 || !store->own_transaction)
-		return ok;
-	store->own_transaction = false;
-	if (ok)
-		return store_commit(store, err);
-	store_rollback(store);
-	return false;
+	return nesting_end(&store->nesting, store, ok, err);
 }
 
 void public_change(struct store *store)

@@ -7,7 +7,8 @@ enum search_index_statement { TEXT, INSERT, DELETE, WAITS, WAITING, OF_CHANNEL, 
 
 static const char *const sql[] = {
     [TEXT] = "SELECT v.title, v.description, coalesce(r.title, c.title, ''), coalesce(v.channel, 0)"
-	     " FROM video v LEFT JOIN channel c ON c.id = v.channel LEFT JOIN channel_rename r ON r.channel = v.channel AND v.seq > r.done"
+	     " FROM video v LEFT JOIN channel c ON c.id = v.channel LEFT JOIN channel_rename r ON r.channel = v.channel AND "
+	     "v.seq > r.done"
 	     " WHERE v.seq = ?1",
     [INSERT] = "INSERT INTO video_search VALUES (?1, ?2::tsvector)",
     [DELETE] = "DELETE FROM video_search WHERE seq = ?1 RETURNING words",
@@ -78,9 +79,8 @@ bool index_delete(struct store *store, int64_t seq, struct error *err)
 
 /* ---- many ---- */
 
-typedef bool work(struct store *store, int64_t seq, struct error *err);
-
-static bool for_each(struct statement *rows, struct store *store, work *work, struct error *err)
+static bool for_each(struct statement *rows, struct store *store,
+                     bool (*work)(struct store *store, int64_t seq, struct error *err), struct error *err)
 {
 	bool row = false;
 

@@ -91,8 +91,8 @@ static bool take(const struct scanning *scanning, struct statement *row, struct 
 
 	return column_is_null(row, SCAN_COL_WEIGHT) ||
 	       (weight_of(scanning, row, &weight, err) &&
-	        scan_result_take(scanning->found, column_int(row, recorded ? SCAN_COL_SEQ : SCAN_COL_PLACE), scanning->found->last,
-	                         weight, err));
+	        scan_result_take(scanning->found, column_int(row, recorded ? SCAN_COL_SEQ : SCAN_COL_PLACE),
+	                         scanning->found->last, weight, err));
 }
 
 static bool is_done(const struct scanning *scanning)

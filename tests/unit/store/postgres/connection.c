@@ -235,8 +235,8 @@ static void another_program_s_database_is_left_alone(void **state)
 	struct error err = {0};
 	char location[512];
 
-	snprintf(location, sizeof(location), "postgresql://%s@/%s?host=%s&options=-csearch_path%%3Dother", PQuser(pair->first->db),
-	         PQdb(pair->first->db), PQhost(pair->first->db));
+	snprintf(location, sizeof(location), "postgresql://%s@/%s?host=%s&options=-csearch_path%%3Dother",
+	         PQuser(pair->first->db), PQdb(pair->first->db), PQhost(pair->first->db));
 	fixture_run(pair->first, "CREATE SCHEMA other");
 	fixture_run(pair->first, "CREATE TABLE other.theirs (id bigint)");
 	assert_false(store_open(location, STORE_CREATE, &store, &err));

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "store/sqlite/connection.h"
+#include "store/statement.h"
 #include "store/status.h"
 #include "tests/support/store_fixture.h"
 
