@@ -46,7 +46,7 @@ static const struct fragment paths[PATH_COUNT] = {
                    .from =
                        " FROM video v INDEXED BY video_by_kind WHERE v.kind = ?8 AND v.kind <> 0 AND v.seq BETWEEN ?1 AND ?2"},
     [PATH_LENGTH] = {.key = "v.seq"}, /* by class */
-    [PATH_MATCHES] = {NULL},          /* the engine's */
+    [PATH_MATCHES] = {0},             /* the engine's */
     [PATH_VISITORS] = {.key = "m.seq", .from = " FROM visitor_match m WHERE m.query = ?6 AND m.seq BETWEEN ?1 AND ?2"},
     [PATH_RECORDED] = {.key = "v.seq",
                        .place = "v.recorded",

@@ -1,6 +1,8 @@
 #include "store/search/video_list.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/json_writer.h"
 #include "store/internal.h"
@@ -42,13 +44,26 @@ bool list_plan(struct list *list, struct error *err)
 	return search_plan_make(list->store, &list->request->filter, plan_flags_of(list->request), &list->plan, err);
 }
 
-/* Mostly the last one. */
-static struct video *find_video(struct video_list *videos, int64_t seq)
+/* The videos of a page while they are read: an engine may give its rows in any order. */
+struct reading {
+	struct video_list *videos;
+	int64_t sorted[VIDEO_PAGE_MAX + 1]; /* the keys */
+	size_t place[VIDEO_PAGE_MAX + 1];   /* of the video of each: 1 is the first one, 0 = not read yet */
+	size_t count;
+};
+
+static int compare_keys(const void *a, const void *b)
 {
-	for (size_t i = videos->count; i > 0; i--)
-		if (videos->items[i - 1].seq == seq)
-			return &videos->items[i - 1];
-	return NULL;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static size_t *place_of(struct reading *reading, int64_t seq)
+{
+	const int64_t *key = bsearch(&seq, reading->sorted, reading->count, sizeof(seq), compare_keys);
+
+	return &reading->place[key - reading->sorted];
 }
 
 /* Adds a query that found the video, by its id. */
@@ -64,19 +79,21 @@ static bool add_found(struct video *video, struct statement *row, struct error *
 	return true;
 }
 
-/* Takes a row: of a video that is there, or of another one. An engine may give them in any order. */
-static bool take_row(struct statement *row, struct video_list *videos, struct error *err)
+/* Takes a row: of a video that is there, or of another one. */
+static bool take_row(struct statement *row, struct reading *reading, struct error *err)
 {
-	struct video *video = find_video(videos, column_int(row, VIDEO_COL_SEQ));
+	size_t *place = place_of(reading, column_int(row, VIDEO_COL_SEQ));
 
-	if (!video) {
-		video = video_list_add(videos);
+	if (*place == 0) {
+		struct video *video = video_list_add(reading->videos);
+
 		if (!video)
 			return error_no_memory(err);
 		if (!video_read(row, video, err))
 			return false;
+		*place = reading->videos->count;
 	}
-	return column_is_null(row, VIDEO_COLUMN_COUNT) || add_found(video, row, err);
+	return column_is_null(row, VIDEO_COLUMN_COUNT) || add_found(&reading->videos->items[*place - 1], row, err);
 }
 
 static void write_keys(const int64_t *keys, size_t count, struct buf *out)
@@ -89,20 +106,23 @@ static void write_keys(const int64_t *keys, size_t count, struct buf *out)
 	write_end(&w);
 }
 
-/* Appends those of WHICH, in the order of the keys. */
+/* Appends those of WHICH. */
 static bool add_videos(struct store *store, enum video_list_statement which, const int64_t *keys, size_t count,
                        struct video_list *videos, struct error *err)
 {
 	AUTO(buf_clear) struct buf array = BUF(KEYS_BYTES);
 	AUTO(statement_done) struct statement *list = statement_use(store, sql[which]);
+	struct reading reading = {.videos = videos, .count = count};
 	bool row = true;
 
+	memcpy(reading.sorted, keys, count * sizeof(*keys));
+	qsort(reading.sorted, count, sizeof(*keys), compare_keys);
 	write_keys(keys, count, &array);
 	if (!buf_ok(&array, err))
 		return false;
 	bind_text(list, 1, buf_text(&array));
 	while (row) {
-		if (!statement_step(list, &row, err) || (row && !take_row(list, videos, err)))
+		if (!statement_step(list, &row, err) || (row && !take_row(list, &reading, err)))
 			return false;
 	}
 	return true;
