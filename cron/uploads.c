@@ -161,8 +161,7 @@ static bool take(struct fetch_run *run, const struct followed_channel *before, s
 		return false;
 	if (!note_first(run, before, recorded, err))
 		return false;
-	bool single = before->read_at == 0 && followed_channel_is_single(&channel);
-	bool ends = !channel.is_source && (single || followed_channel_is_silent(&channel, now));
+	bool ends = !channel.is_source && followed_channel_is_silent(&channel, now);
 	return (ends ? store_followed_end(run->store, channel.id, err) : store_followed_write(run->store, &channel, err)) &&
 	       store_source_note(run->store, channel.id, now, NULL, err) && store_commit(run->store, err);
 }

@@ -81,11 +81,6 @@ double followed_channel_rate(const struct followed_channel *channel)
 	return (channel->uploads + prior_uploads) / (channel->observed_s + prior_s);
 }
 
-bool followed_channel_is_single(const struct followed_channel *channel)
-{
-	return channel->read_at && channel->uploads <= 1;
-}
-
 bool followed_channel_is_silent(const struct followed_channel *channel, int64_t now)
 {
 	int64_t last = channel->newest_at ? channel->newest_at : channel->since;

@@ -53,9 +53,6 @@ void followed_channel_take_unchanged(struct followed_channel *channel, int64_t n
 /* Wanted uploads a second that are to be expected: (n + 1/2) / (T + 6 days). */
 double followed_channel_rate(const struct followed_channel *channel);
 
-/* Its list has no more than one wanted upload, where older ones count less. Only after a reading. */
-bool followed_channel_is_single(const struct followed_channel *channel);
-
 /* Its newest upload, or with none the beginning, is so old that nothing is to be expected. Only after a reading. */
 bool followed_channel_is_silent(const struct followed_channel *channel, int64_t now);
 

@@ -12,9 +12,6 @@
 /* Matches that are looked through in a transaction: others can write in between. */
 enum { FOLLOW_STEP = 500 };
 
-/* Matches from before follow the channels of so many: of a channel of one there may be very many, and each takes a reading. */
-enum { KNOWN_MATCHES = 2 };
-
 enum followed_statement {
 	FOLLOWED_LIST,
 	FOLLOWED_COUNT,
@@ -38,8 +35,7 @@ enum followed_statement {
 
 /* Channels with each query that follows them; a channel that none does is left out. */
 #define FOLLOWED_TABLES                                                                                                          \
-	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN following g ON g.channel = f.channel JOIN q ON q.id "  \
-	"= g.query"
+	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN following g ON g.channel = f.channel JOIN q ON q.id = g.query"
 
 #define FOLLOWED_ROW(FIRST, NEXT)                                                                                                \
 	FIRST(FOLLOWED_COL_ID, "f.channel")                                                                                      \
@@ -70,7 +66,7 @@ static const char *const sql[] = {
 			    " AND q.source = " SQL_SEARCH " AND " QUERY_FOLLOWS
 			    " AND NOT EXISTS (SELECT 1 FROM following g WHERE g.channel = v.channel AND g.query = ?1)"
 			    " AND (SELECT count(*) FROM (SELECT 1 FROM video o JOIN match m ON m.query = ?1 AND m.seq = o.seq"
-			    " WHERE o.channel = v.channel ORDER BY o.seq DESC LIMIT ?3) matches) = ?3",
+			    " WHERE o.channel = v.channel ORDER BY o.seq DESC LIMIT 2) matches) = 2",
     [FOLLOWED_INSERT] = "INSERT INTO followed_channel (channel, since) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     [FOLLOWED_FOLLOW] = "INSERT INTO following (channel, query) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     [FOLLOWED_WRITE] = "UPDATE followed_channel SET read_at = ?2, tried_at = ?3, failures = ?4, newest_at = ?5, uploads = ?6,"
@@ -180,28 +176,20 @@ static bool insert(struct store *store, int64_t channel, int64_t query_id, int64
 	       statement_run_ints(store, sql[FOLLOWED_FOLLOW], INTS(channel, query_id), err);
 }
 
-/* Follows the channel of SEQ if the query has so many MATCHES of it. */
-static bool follow(struct store *store, int64_t query_id, int64_t seq, int64_t matches, int64_t now, struct error *err)
+static bool follow(struct store *store, int64_t query_id, int64_t seq, int64_t now, struct error *err)
 {
 	struct statement *get = statement_use(store, sql[FOLLOWED_CHANNEL_OF]);
 	int64_t channel;
 
-	bind_ints(get, INTS(query_id, seq, matches));
+	bind_ints(get, INTS(query_id, seq));
 	if (!statement_number(get, &channel, err))
 		return false;
 	return !channel || insert(store, channel, query_id, now, err);
 }
 
-/* Of a channel whose newest video is older nothing is to be expected. */
-static int64_t followed_since(int64_t now)
-{
-	return now - FOLLOWED_SILENT_DAYS * SECONDS_PER_DAY;
-}
-
 bool store_follow(struct store *store, int64_t query_id, int64_t seq, int64_t now, struct error *err)
 {
-	return seq < followed_since(now) << 10 ||
-	       (transaction_begin(store, err) && transaction_end(store, follow(store, query_id, seq, 1, now, err), err));
+	return transaction_begin(store, err) && transaction_end(store, follow(store, query_id, seq, now, err), err);
 }
 
 static bool write(struct store *store, const struct followed_channel *channel, struct error *err)
@@ -243,9 +231,10 @@ static bool read_matches(struct store *store, int64_t query_id, int64_t below, i
                          int64_t *count, struct error *err)
 {
 	AUTO(statement_done) struct statement *list = statement_use(store, sql[UNFOLLOWED_MATCHES]);
+	int64_t since = now - FOLLOWED_SILENT_DAYS * SECONDS_PER_DAY;
 	bool row;
 
-	bind_ints(list, INTS(query_id, below, followed_since(now) << 10, FOLLOW_STEP));
+	bind_ints(list, INTS(query_id, below, since << 10, FOLLOW_STEP));
 	for (*count = 0; *count < FOLLOW_STEP; seqs[(*count)++] = column_int(list, 0)) {
 		if (!statement_step(list, &row, err))
 			return false;
@@ -263,7 +252,7 @@ static bool follow_matches(struct store *store, int64_t query_id, int64_t below,
 	if (!read_matches(store, query_id, below, now, seqs, &count, err))
 		return false;
 	for (int64_t i = 0; i < count; i++)
-		if (!follow(store, query_id, seqs[i], KNOWN_MATCHES, now, err))
+		if (!follow(store, query_id, seqs[i], now, err))
 			return false;
 	return statement_run_ints(store, sql[UNFOLLOWED_SET], INTS(query_id, count == FOLLOW_STEP ? seqs[count - 1] : 0), err);
 }

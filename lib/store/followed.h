@@ -1,5 +1,5 @@
 /*
- * Channels whose uploads lists are read: followed for tracked queries that found a video of theirs, or the source of one.
+ * Channels whose uploads lists are read: followed for tracked queries of which two videos or more are theirs, or the source of one.
  * Visitors' requests follow none. Errors as store.h says.
  */
 #pragma once
@@ -18,8 +18,8 @@ MUST_USE bool store_followed_list(struct store *store, struct followed_list *out
 /* How many these are. */
 MUST_USE bool store_followed_count(struct store *store, int64_t *out, struct error *err);
 
-/* The query found the video with key SEQ: if it is not older than FOLLOWED_SILENT_DAYS, and the query follows channels, its channel is
- * followed from now on. */
+/* The query found the video with key SEQ: if that is the second of its channel, or a later one, and the query follows channels, this one
+ * is followed from now on. */
 MUST_USE bool store_follow(struct store *store, int64_t query_id, int64_t seq, int64_t now, struct error *err);
 
 /* A step of the same for matches from before: an earlier version's, and those that a query made while it followed no channels. It follows

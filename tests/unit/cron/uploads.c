@@ -24,13 +24,10 @@
 #define LIST(etag, items) "{\"kind\":\"youtube#playlistItemListResponse\",\"etag\":\"" etag "\",\"items\":[" items "]}"
 
 static const char uploads[] =
-    LIST("e1", UPLOAD("aaaaaaaaaaI", "Rocket launch", "2026-11-22T09:00:00Z") "," UPLOAD(
-		   "aaaaaaaaaaA", "Rocket",
-		   "2026-11-22T08:00:00Z") "," UPLOAD("aaaaaaaaaaM", "Moon",
-                                                      "2026-11-22T08:00:00Z") "," UPLOAD("aaaaaaaaaaQ", "A rocket of 2024",
-                                                                                         "2024-11-22T08:00:00Z"));
-static const char single_upload[] =
-    LIST("e3", UPLOAD("aaaaaaaaaaA", "Rocket", "2026-11-22T08:00:00Z") "," UPLOAD("aaaaaaaaaaM", "Moon", "2026-11-22T08:00:00Z"));
+    LIST("e1", UPLOAD("aaaaaaaaaaI", "Rocket launch",
+                      "2026-11-22T09:00:00Z") "," UPLOAD("aaaaaaaaaaM", "Moon",
+                                                         "2026-11-22T08:00:00Z") "," UPLOAD("aaaaaaaaaaQ", "A rocket of 2024",
+                                                                                            "2024-11-22T08:00:00Z"));
 static const char old_uploads[] = LIST("e2", UPLOAD("aaaaaaaaaaQ", "A rocket of 2024", "2024-11-22T08:00:00Z"));
 static const char not_found[] = "{\"error\":{\"code\":404,\"errors\":[{\"reason\":\"playlistNotFound\"}]}}";
 
@@ -104,27 +101,6 @@ static void uploads_that_match_are_recorded(void **state)
 	assert_string_equal(channel.etag, "e1");
 	assert_int_equal(f->run.client.made[BUCKET_UNITS], 1);
 	assert_int_equal(f->result.failures, 0);
-}
-
-static void a_channel_of_one_match_is_read_once(void **state)
-{
-	struct run_fixture *f = *state;
-	int64_t query = fixture_query(f->store, "rocket");
-	struct error err;
-
-	for (int i = 0; i < 2; i++) { /* and anew when a query finds another */
-		int64_t seq = fixture_save(f->store, i ? "aaaaaaaaaaE" : "aaaaaaaaaaA", "Rocket", "", "NASA", FIXTURE_NOW - 7200,
-		                           SOURCE_SEARCH);
-
-		fixture_match(f->store, query, seq);
-		assert_true(store_follow(f->store, query, seq, FIXTURE_NOW, &err));
-		assert_int_not_equal(followed(f).id, 0);
-		read_list(f, 200, i ? uploads : single_upload);
-		assert_int_equal(followed(f).id != 0, i);
-	}
-	assert_int_equal(fixture_count(f->store, NULL, query), 3);
-	read_list(f, 200, single_upload); /* what was followed stays so */
-	assert_int_not_equal(followed(f).id, 0);
 }
 
 static void an_unchanged_list_costs_a_unit_and_nothing_else(void **state)
@@ -387,7 +363,7 @@ static void every_upload_of_a_source_is_a_match(void **state)
 	assert_int_equal(f->answers.calls, 0); /* its id is known */
 	assert_true(followed(f).is_source);
 	read_list(f, 200, uploads);
-	assert_int_equal(fixture_count(f->store, NULL, query), 4);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
 	AUTO(query_clear) struct query after = load(f, query);
 	assert_string_equal(after.text, CHANNEL);
 	assert_int_equal(after.source, QUERY_SOURCE_CHANNEL);
@@ -442,7 +418,7 @@ static void a_new_source_is_read_before_all_others(void **state)
 	assert_int_equal(followed(f).tried_at, 0);
 	assert_int_equal(followed(f).read_at, 0);
 	read_list(f, 200, uploads);
-	assert_int_equal(fixture_count(f->store, NULL, query), 4);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
 	/* The same when it is resumed. */
 	assert_true(store_query_set_state(f->store, query, ENTRY_PAUSED_BY_OWNER, &err));
 	assert_true(store_query_set_state(f->store, query, ENTRY_ACTIVE, &err));
@@ -498,7 +474,7 @@ static void a_source_that_is_purged_and_tracked_again_begins_anew(void **state)
 	assert_int_equal(followed(f).id, 0);
 	assert_int_equal(fixture_query(f->store, CHANNEL), query);
 	read_list(f, 200, uploads);
-	assert_int_equal(fixture_count(f->store, NULL, query), 4);
+	assert_int_equal(fixture_count(f->store, NULL, query), 3);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, run_fixture_set_up, run_fixture_tear_down)
@@ -507,7 +483,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(uploads_that_match_are_recorded),
-	    CASE(a_channel_of_one_match_is_read_once),
 	    CASE(an_unchanged_list_costs_a_unit_and_nothing_else),
 	    CASE(a_channel_that_is_gone_ends_without_a_failure),
 	    CASE(a_channel_that_is_closed_or_suspended_ends_as_well),

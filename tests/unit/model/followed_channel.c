@@ -80,22 +80,6 @@ static void what_no_query_wants_does_not_count(void **state)
 	assert_true(channel.observed_s > 12.0 * SECONDS_PER_DAY);
 }
 
-static void two_wanted_uploads_are_no_single_one(void **state)
-{
-	struct followed_channel channel = {.since = NOW};
-	const struct upload uploads[] = {{NOW - 60, true},
-	                                 {NOW - 120, false},
-	                                 {NOW - 400 * SECONDS_PER_DAY, true},
-	                                 {NOW - 20 * SECONDS_PER_DAY, true}};
-
-	(void)state;
-	assert_false(followed_channel_is_single(&channel)); /* not read yet */
-	followed_channel_take(&channel, uploads, 3, NOW);
-	assert_true(followed_channel_is_single(&channel));
-	followed_channel_take(&channel, uploads, 4, NOW);
-	assert_false(followed_channel_is_single(&channel));
-}
-
 static void silence_lowers_the_rate_and_ends_it(void **state)
 {
 	struct followed_channel channel = {.since = NOW};
@@ -151,7 +135,6 @@ int main(void)
 	    cmocka_unit_test(times_to_come_tell_nothing),
 	    cmocka_unit_test(hours_are_counted),
 	    cmocka_unit_test(what_no_query_wants_does_not_count),
-	    cmocka_unit_test(two_wanted_uploads_are_no_single_one),
 	    cmocka_unit_test(silence_lowers_the_rate_and_ends_it),
 	    cmocka_unit_test(decay_does_not_depend_on_how_often_it_is_read),
 	    cmocka_unit_test(hours_go_through_a_text),
