@@ -35,7 +35,8 @@ enum followed_statement {
 
 /* Channels with each query that follows them; a channel that none does is left out. */
 #define FOLLOWED_TABLES                                                                                                          \
-	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN following g ON g.channel = f.channel JOIN q ON q.id = g.query"
+	" FROM followed_channel f JOIN channel c ON c.id = f.channel JOIN following g ON g.channel = f.channel"                  \
+	" JOIN q ON q.id = g.query"
 
 #define FOLLOWED_ROW(FIRST, NEXT)                                                                                                \
 	FIRST(FOLLOWED_COL_ID, "f.channel")                                                                                      \

@@ -27,12 +27,12 @@ static const char *const sql[] = {
     [RENAME_ADD] = "INSERT INTO channel_rename SELECT id, title, 0 FROM channel WHERE id = ?1",
     [RENAME_PENDING] = "SELECT count(*) FROM channel_rename WHERE channel = ?1",
     [RENAME_NEXT] = "SELECT channel, done FROM channel_rename ORDER BY channel LIMIT 1",
-    [RENAME_CHUNK] = "SELECT max(seq) FROM (SELECT seq FROM video INDEXED BY video_by_channel"
-		     " WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3) v",
+    [RENAME_CHUNK] = ("SELECT max(seq) FROM (SELECT seq FROM video INDEXED BY video_by_channel"
+                      " WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3) v"),
     [RENAME_DONE] = "UPDATE channel_rename SET done = ?2 WHERE channel = ?1",
     [RENAME_END] = "DELETE FROM channel_rename WHERE channel = ?1",
-    [RENAME_WAITING] = "SELECT count(*) FROM channel_rename r CROSS JOIN video v INDEXED BY video_by_channel"
-		       " ON v.channel = r.channel AND v.seq > r.done",
+    [RENAME_WAITING] = ("SELECT count(*) FROM channel_rename r CROSS JOIN video v INDEXED BY video_by_channel"
+                        " ON v.channel = r.channel AND v.seq > r.done"),
 };
 
 const struct statements indexing_statements = STATEMENTS(sql);
