@@ -202,9 +202,8 @@ static bool read_whole(struct app *app, const struct video_filter *filter, const
 /* Whether nothing but dates filters: then the videos of a query are read in order, and nothing is looked at in vain. */
 static bool only_dates(const struct video_filter *filter)
 {
-	return !filter->words && !filter->channel_id && !filter->excluded_channels && !filter->recorded_after &&
-	       !filter->recorded_before && !filter->one_kind && !filter->min_duration_s && !filter->max_duration_s &&
-	       !filter->language;
+	return !filter->words && !filter->channel_id && !filter->excluded_channels && !filter->one_kind &&
+	       !filter->min_duration_s && !filter->max_duration_s && !filter->language;
 }
 
 /* The newest matches of the filter, whatever found them, and which of the queries did. */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/timestamp.h"
 #include "cron/backup/progress.h"
 #include "cron/backup/rotation.h"
 #include "store/files/backup.h"
@@ -51,8 +52,7 @@ static void note(const char *location, const char *path, int64_t now)
 		return;
 }
 
-/* Those of PostgreSQL are its own tools' business. */
-static bool has_file(const struct config *config, struct error *err)
+bool backup_is_possible(const struct config *config, struct error *err)
 {
 	return !*config->database ||
 	       error_set(err, ERR_INVALID, "NEWSREEL_DATABASE: a backup of PostgreSQL is made with pg_dump (docs/machines.md)");
@@ -62,7 +62,7 @@ bool backup_make(const struct config *config, const char *path, int64_t now, FIL
 {
 	AUTO(buf_clear) struct buf location = BUF(PATH_MAX_BYTES);
 
-	if (!has_file(config, err) || !path_of(config->data, "newsreel.db", &location, err) ||
+	if (!backup_is_possible(config, err) || !path_of(config->data, "newsreel.db", &location, err) ||
 	    !write_backup(config, buf_text(&location), path, progress, err))
 		return false;
 	note(buf_text(&location), path, now);
@@ -71,17 +71,26 @@ bool backup_make(const struct config *config, const char *path, int64_t now, FIL
 
 /* ---- the one of the day ---- */
 
-static bool make_day(struct store *store, const struct config *config, const char *path, int64_t now, FILE *progress,
-                     struct backup_day *out, struct error *err)
+static bool make_day(const struct config *config, const char *path, FILE *progress, struct error *err)
 {
 	AUTO(buf_clear) struct buf location = BUF(PATH_MAX_BYTES);
 
-	if (!has_file(config, err) || !path_of(config->data, "newsreel.db", &location, err) ||
-	    !folder_make(config->backup_dir, err) || !write_backup(config, buf_text(&location), path, progress, err))
+	return backup_is_possible(config, err) && path_of(config->data, "newsreel.db", &location, err) &&
+	       folder_make(config->backup_dir, err) && write_backup(config, buf_text(&location), path, progress, err);
+}
+
+/* Notes the backup of the day at PATH and removes old ones, unless that is done: a program that ends in between leaves it to the next one. */
+static bool finish_day(struct store *store, const struct config *config, const char *path, int64_t now, int64_t *removed,
+                       struct error *err)
+{
+	AUTO(backup_log_clear) struct backup_log log = {0};
+
+	if (!store_backup_log_read(store, &log, err))
 		return false;
-	out->made = true;
+	if (!log.error && log.succeeded_at / SECONDS_PER_DAY == now / SECONDS_PER_DAY)
+		return true;
 	return store_backup_log_success(store, true, size_of(path), now, err) &&
-	       rotation_remove_old(config->backup_dir, config->backup_keep, config->backup_age_days, now, &out->removed, err);
+	       rotation_remove_old(config->backup_dir, config->backup_keep, config->backup_age_days, now, removed, err);
 }
 
 bool backup_daily(struct store *store, const struct config *config, int64_t now, FILE *progress, struct backup_day *out,
@@ -95,10 +104,14 @@ bool backup_daily(struct store *store, const struct config *config, int64_t now,
 	rotation_name(now, name);
 	if (!path_of(config->backup_dir, name, &path, err))
 		return false;
-	if (access(buf_text(&path), F_OK) == 0 || make_day(store, config, buf_text(&path), now, progress, out, err))
-		return true;
-	if (err->code == ERR_BUSY)
-		return true;
-	(void)!store_backup_log_failure(store, err->text, &ignored);
-	return false;
+	if (access(buf_text(&path), F_OK) != 0) {
+		out->made = make_day(config, buf_text(&path), progress, err);
+		if (!out->made && err->code == ERR_BUSY)
+			return true;
+		if (!out->made) {
+			(void)!store_backup_log_failure(store, err->text, &ignored);
+			return false;
+		}
+	}
+	return finish_day(store, config, buf_text(&path), now, &out->removed, err);
 }

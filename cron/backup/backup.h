@@ -6,6 +6,9 @@
 #include "config/config.h"
 #include "store/store.h"
 
+/* Whether the database is a file. Errors: ERR_INVALID naming what makes backups of it otherwise. */
+MUST_USE bool backup_is_possible(const struct config *config, struct error *err);
+
 /* Writes a backup of the database to the file PATH, with progress on PROGRESS while it takes long. The database notes it, if it can.
  * Errors: as store_backup(), ERR_BUSY while another backup is being written, and ERR_INVALID when the database is PostgreSQL's. */
 MUST_USE bool backup_make(const struct config *config, const char *path, int64_t now, FILE *progress, struct error *err);

@@ -27,7 +27,7 @@ static bool back_up_today(struct program *program, struct error *err)
 	int64_t begun_ms = clock_monotonic_ms();
 	struct backup_day day;
 
-	if (!backup_daily(program->store, &program->config, clock_now(&program->clock), stderr, &day, err))
+	if (!backup_daily(program->store, &program->config, clock_now(&program->clock), NULL, &day, err))
 		return error_wrap(err, "backup");
 	if (day.made)
 		log_printf(LOG_INFO, "backup: written to %s in %lld ms, %lld old ones removed", program->config.backup_dir,
@@ -41,9 +41,11 @@ enum exit_status command_daily_backup(struct program *program, struct error *err
 	AUTO(buf_clear) struct buf path = BUF(DATA_PATH_BYTES);
 
 	if (!*program->config.backup_dir) {
-		log_line(LOG_INFO, "NEWSREEL_BACKUP_DIR is not set: no backup is made", NULL);
+		log_line(LOG_DEBUG, "NEWSREEL_BACKUP_DIR is not set: no backup is made", NULL);
 		return EXIT_WELL;
 	}
+	if (!backup_is_possible(&program->config, err))
+		return command_failed(err);
 	confine_backup(program);
 	if (!program_path(&program->config, "newsreel.db", &path, err))
 		return command_failed(err);

@@ -64,7 +64,8 @@ static bool record(struct program *program, enum exit_status *out, struct error 
 	AUTO(run_clear) struct run run = {0};
 	bool no_key = false;
 
-	if (!store_backup_log_want(program->store, *program->config.backup_dir, clock_now(&program->clock), err) ||
+	if (!store_backup_log_want(program->store, *program->config.backup_dir && !*program->config.database,
+	                           clock_now(&program->clock), err) ||
 	    !run_over_http(program, &run, &no_key, err))
 		return false;
 	if (no_key)

@@ -55,7 +55,7 @@ def test_the_backup_of_the_day_is_made_once_and_not_by_a_run(newsreel, youtube):
     assert len(list(one.folder.glob("backups/newsreel-*.db"))) == 1
     again = one.fetch("--daily-backup", NEWSREEL_BACKUP_DIR="backups")
     assert again.returncode == 0 and again.stderr == ""
-    unset = one.fetch("--daily-backup")
+    unset = one.fetch("--daily-backup", "--verbose")
     assert unset.returncode == 0 and "NEWSREEL_BACKUP_DIR is not set" in unset.stderr
 
 

@@ -62,9 +62,11 @@ def public(newsreel, youtube, tmp_path):
     one = newsreel(youtube, YOUTUBE_API_KEYS=KEY, NEWSREEL_PUBLIC_URL=f"https://{NAME}", NEWSREEL_TRUSTED_PROXIES="127.0.0.1").start()
     wait_for(lambda: one.count() > 0, "videos")
     proxy = Proxy(tmp_path, one.port)
-    wait_for(lambda: proxy.ask("/ping")[0] == 200, "the proxy")
-    yield proxy, one
-    proxy.close()
+    try:
+        wait_for(lambda: proxy.ask("/ping")[0] == 200, "the proxy")
+        yield proxy, one
+    finally:
+        proxy.close()
 
 
 def test_https_in_front(public):

@@ -142,6 +142,22 @@ static void one_that_fails_is_noted_and_removes_nothing(void **state)
 	assert_false(place_has(scene->place, "b/newsreel-2026-11-22.db"));
 }
 
+/* Whoever made it was ended before that, or had to wait for the database too long. */
+static void one_that_was_not_noted_is_noted_by_the_next(void **state)
+{
+	struct scene *scene = *state;
+	struct error err;
+
+	scene->config.backup_keep = 1;
+	assert_true(run(scene, FIXTURE_NOW).made);
+	place_write(scene->place, "b/newsreel-2026-11-23.db", "made, and not noted");
+	assert_true(store_backup_log_failure(scene->store, "the day before", &err));
+	assert_false(run(scene, FIXTURE_NOW + DAY).made);
+	assert_null(log_of(scene).error);
+	assert_int_equal(log_of(scene).succeeded_at, FIXTURE_NOW + DAY);
+	assert_false(place_has(scene->place, "b/newsreel-2026-11-22.db"));
+}
+
 static void it_is_known_since_when_they_are_wanted(void **state)
 {
 	struct scene *scene = *state;
@@ -197,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(there_is_one_a_day_and_old_ones_go),
 	    TEST(one_that_fails_is_noted_and_removes_nothing),
+	    TEST(one_that_was_not_noted_is_noted_by_the_next),
 	    TEST(it_is_known_since_when_they_are_wanted),
 	    TEST(postgres_is_backed_up_by_others),
 	    TEST(one_that_is_asked_for_is_noted_and_comes_back),
