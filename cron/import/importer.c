@@ -75,7 +75,7 @@ static bool save_one(struct store *store, const struct video *video, int64_t now
 	return true;
 }
 
-/* Saves videos of the batch from *NEXT on in one transaction: all, or as many as others can wait for. */
+/* Saves videos of the batch from *NEXT on, one at least, in one transaction: all, or as many as others can wait for. */
 static bool save_some(struct importer *importer, size_t *next, int64_t now, struct error *err)
 {
 	struct store *store = importer->store;
@@ -86,9 +86,10 @@ static bool save_some(struct importer *importer, size_t *next, int64_t now, stru
 
 	if (!store_begin(store, err) || !store_recorded_last(store, &recorded, err))
 		return false;
-	while (at < importer->batch.count && !store_transaction_is_long(store))
+	do {
 		if (!save_one(store, &importer->batch.items[at++], now, &saved, err))
 			return false;
+	} while (at < importer->batch.count && !store_transaction_is_long(store));
 	if (!store_backfill_note(store, recorded, err) || !store_commit(store, err))
 		return false;
 	*next = at;

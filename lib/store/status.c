@@ -35,7 +35,7 @@ static const char *const sql[] = {
 	" AND (searches > 0 OR failures > 0)"
 	" AND started_at > (SELECT coalesce(max(succeeded_at), 0) FROM query q WHERE " IS_POLLED ") ORDER BY id DESC LIMIT 1",
     [FOUND_SINCE] = "SELECT coalesce(sum(matches), 0) FROM found_count WHERE how = ?1 AND day > ?2",
-    [RECOUNT_UNITS] = "SELECT coalesce(sum(recount_units), 0) FROM run WHERE started_at >= ?1",
+    [RECOUNT_UNITS] = "SELECT coalesce(sum(recount_units), 0) FROM run WHERE recount_units > 0 AND started_at >= ?1",
     [IS_USED] = "SELECT 1 FROM api_key UNION ALL SELECT 1 FROM video UNION ALL SELECT 1 FROM quarantine LIMIT 1",
 };
 

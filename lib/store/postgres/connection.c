@@ -17,7 +17,7 @@ static const struct condition {
 	enum error_code code;
 	const char *text;
 } conditions[] = {
-    {"57014", ERR_BUSY, "took too long"},                   /* query_canceled */
+    {"57014", ERR_BUSY, "The request took too long"},       /* query_canceled */
     {"55P03", ERR_BUSY, "the database is busy"},            /* lock_not_available */
     {"40", ERR_BUSY, "the database is busy"},               /* transaction rollback: deadlocks, serialization */
     {"25P02", ERR_BUSY, "the transaction has failed"},      /* in_failed_sql_transaction */
@@ -175,7 +175,7 @@ bool pg_connect(const char *location, enum store_mode mode, struct store **out, 
 		set_message(err, ERR_BUSY, "the database cannot be reached", PQerrorMessage(store->db));
 	else {
 		PQsetNoticeReceiver(store->db, ignore_notice, NULL);
-		done = configure(store, err);
+		done = store->configured = configure(store, err);
 	}
 	if (done)
 		*out = store;
@@ -192,13 +192,15 @@ void pg_disconnect(struct store *store)
 
 bool pg_connected(struct store *store, struct error *err)
 {
-	if (PQstatus(store->db) == CONNECTION_OK)
+	if (PQstatus(store->db) == CONNECTION_OK && store->configured)
 		return true;
 	if (store->in_transaction || store->readers > 0 || store->locks > 0)
 		return error_set(err, ERR_BUSY, "the connection to the database was lost");
+	store->configured = false;
 	PQreset(store->db);
 	store->connection++;
 	if (PQstatus(store->db) != CONNECTION_OK)
 		return set_message(err, ERR_BUSY, "the database cannot be reached", PQerrorMessage(store->db));
-	return configure(store, err);
+	store->configured = configure(store, err);
+	return store->configured;
 }

@@ -8,7 +8,7 @@ enum { TRANSACTION_MS = 250 };
 
 /* One transaction that writes at a time, as in SQLite: whoever begins one waits for the lock until the one before has ended, then sees all that it did.
  * The number is newsreel's own, 0x6E777364 ("nwsd"). */
-static const char begin_write[] = "BEGIN; SELECT pg_advisory_xact_lock(1853322084)";
+static const char begin_write[] = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(1853322084)";
 static const char begin_read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 enum database_statement {
@@ -84,11 +84,13 @@ bool store_commit(struct store *store, struct error *err)
 	            (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
 	            pg_run_text(store, "COMMIT", false, err);
 
-	if (done)
-		store->in_transaction = false;
-	else
+	if (!done) {
 		store_rollback(store);
-	return done;
+		return false;
+	}
+	store->in_transaction = false;
+	store->index.took_ms = clock_monotonic_ms() - store->begun_ms;
+	return true;
 }
 
 /* Fails only with the connection, and then the server has done it. */

@@ -1,8 +1,6 @@
 /* What waits for the search index: the text of new videos, and of those whose channel has another title. */
 #include "store/search/indexing.h"
 
-#include "base/clock.h"
-
 enum { STEP_MS = 300, FILL_MIN = 25, FILL_MAX = 100000 };
 
 enum index_statement {
@@ -132,7 +130,7 @@ void step_adapt(int64_t took_ms, int64_t least, int64_t most, int64_t *step)
 {
 	if (took_ms > STEP_MS && *step / 2 >= least)
 		*step /= 2;
-	else if (took_ms < STEP_MS / 4 && *step * 2 <= most)
+	else if (took_ms > 0 && took_ms < STEP_MS / 4 && *step * 2 <= most)
 		*step *= 2;
 }
 
@@ -143,13 +141,10 @@ static bool fill(struct store *store, int64_t budget, struct error *err)
 
 	while (any && budget > 0) {
 		int64_t limit = budget < state->fill_step ? budget : state->fill_step;
-		if (!transaction_begin(store, err))
-			return false;
-		int64_t begun_ms = clock_monotonic_ms();
-		if (!transaction_end(store, fill_some(store, limit, &any, err), err))
+		if (!transaction_begin(store, err) || !transaction_end(store, fill_some(store, limit, &any, err), err))
 			return false;
 		if (limit == state->fill_step)
-			step_adapt(clock_monotonic_ms() - begun_ms, FILL_MIN, FILL_MAX, &state->fill_step);
+			step_adapt(state->took_ms, FILL_MIN, FILL_MAX, &state->fill_step);
 		budget -= limit;
 	}
 	return true;

@@ -5,6 +5,7 @@
 
 /* A connection's own. */
 struct index_state {
+	int64_t took_ms;     /* the last transaction, with its commit; 0 = it wrote nothing */
 	bool later;          /* new videos wait in `unindexed` (store_bulk_begin) */
 	int64_t fill_step;   /* videos that go into the index in one transaction: as many as its time allows */
 	int64_t rename_step; /* videos of a renamed channel that are indexed in one transaction */
@@ -13,7 +14,8 @@ struct index_state {
 /* A connection begins with those, and learns how many videos the time of a transaction allows: on a busy machine few. */
 enum { FILL_STEP = 100, RENAME_STEP = 250 };
 
-/* Texts are of many lengths, and machines of many speeds: *STEP, from LEAST to MOST, follows the time that a transaction of so many took. */
+/* Texts are of many lengths, and machines of many speeds: *STEP, from LEAST to MOST, follows the time that a transaction of so many took; 0 =
+ * unknown. */
 void step_adapt(int64_t took_ms, int64_t least, int64_t most, int64_t *step);
 
 /* ---- of the engine ---- */

@@ -40,7 +40,7 @@ enum { STATEMENTS_MAX = 512 };
 enum { TRANSACTION_MS = 250, MERGE_PAGES = 500 };
 
 /* Of 4 KiB, of the write-ahead log. */
-enum { CHECKPOINT_PAGES = 1000, BULK_CHECKPOINT_PAGES = 40000, LOG_PAGES_MAX = 60000 };
+enum { CHECKPOINT_PAGES = 1000, BULK_CHECKPOINT_PAGES = 40000, LOG_PAGES_MAX = 60000, REST_PAGES_MAX = 5000 };
 
 struct store {
 	const struct engine *engine; /* first (engines/engine.h) */
@@ -56,7 +56,6 @@ struct store {
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	int64_t transaction_ms;           /* so long it may last before its commit, which takes time as well */
-	int64_t took_ms;                  /* the last one took, with its commit; 0 = it wrote nothing */
 	struct nesting nesting;           /* of transaction_begin() */
 	int64_t recorded;                 /* transaction_recorded() */
 	int readers;                      /* store_read_begin() began so often … */

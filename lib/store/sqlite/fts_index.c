@@ -99,7 +99,7 @@ static bool merge(struct store *store, bool first, bool *done, struct error *err
 	bool ok = transaction_begin(store, err) && transaction_end(store, run_on(store, INDEX_MERGE, INTS(pages), 0, err), err);
 
 	*done = sqlite3_total_changes(store->db) - before < 2;
-	step_adapt(store->took_ms, MERGE_MIN, MERGE_MAX, &store->merge_pages);
+	step_adapt(store->index.took_ms, MERGE_MIN, MERGE_MAX, &store->merge_pages);
 	return ok;
 }
 

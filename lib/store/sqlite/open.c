@@ -1,5 +1,6 @@
 /* Opening a database file, and closing it. */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,32 +77,32 @@ static void keep_wal(struct store *store)
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
-/* Copies the log into the database while others write on, and then what they have written meanwhile: the next writer begins the log anew only if
- * there is no rest. Returns whether that is so; one that reads an older state keeps what is newer from being copied. */
-static bool copy_log(sqlite3 *db, const char *name)
+/* Copies the log into the database while others write on, and then what they have written meanwhile. Returns how many pages are left, which is
+ * what those who read an older state still need there. */
+static int copy_log(sqlite3 *db, const char *name)
 {
-	int pages = -1, copied = 0;
+	int pages = 0, copied = 0;
 
 	for (int i = 0; i < COPIES_MAX; i++) {
 		int before = pages;
 
-		if (sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied) != SQLITE_OK ||
-		    copied < pages)
-			return false;
-		if (pages == before)
-			return true;
+		if (sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied) != SQLITE_OK)
+			return INT_MAX;
+		if (copied < pages || pages == before)
+			break;
 	}
-	return false;
+	return pages - copied;
 }
 
-/* Called by each commit, when it is done, with the PAGES that the log has then. Where there are always readers of it, it would never begin
- * anew: if it has become far too long, writers wait a moment for them, with all copied before. */
+/* Called by each commit, when it is done, with the PAGES that the log has then. The next writer begins it anew only if nothing of it is left and nobody
+ * reads it, which never comes where there are always readers: if it has become far too long, writers wait a moment for them, unless much is left
+ * to be copied then. */
 static int checkpoint(void *context, sqlite3 *db, const char *name, int pages)
 {
 	struct store *store = context;
 
 	transaction_took(store);
-	if (pages < store->checkpoint_pages || !copy_log(db, name) || pages < LOG_PAGES_MAX)
+	if (pages < store->checkpoint_pages || copy_log(db, name) > REST_PAGES_MAX || pages < LOG_PAGES_MAX)
 		return SQLITE_OK;
 	store->brief = true;
 	sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, NULL, NULL);

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "store/sqlite/connection.h"
 
-enum { TURN_MS = 3 * BUSY_POLL_MS, TRANSACTION_MIN_MS = 10 };
+enum { TURN_MS = 3 * BUSY_POLL_MS, TRANSACTION_MIN_MS = 50 };
 
 enum meta_statement {
 	META_BEGIN,
@@ -50,7 +50,7 @@ bool store_begin(struct store *store, struct error *err)
 	store->public_change = false;
 	store->in_transaction = run(store, META_BEGIN, err);
 	store->begun_ms = clock_monotonic_ms();
-	store->took_ms = 0;
+	store->index.took_ms = 0;
 	if (store->in_transaction && !statement_number(statement_use(store, sql[META_RECORDED]), &store->recorded, err))
 		store_rollback(store);
 	return store->in_transaction;
@@ -64,16 +64,18 @@ bool store_transaction_is_long(const struct store *store)
 void transaction_took(struct store *store)
 {
 	if (store->in_transaction)
-		store->took_ms = clock_monotonic_ms() - store->begun_ms;
+		store->index.took_ms = clock_monotonic_ms() - store->begun_ms;
 }
 
 /* On a busy machine a commit takes many times as long as on another. */
 static void adapt_time(struct store *store)
 {
-	if (store->took_ms > 2 * TRANSACTION_MS && store->transaction_ms > TRANSACTION_MIN_MS)
+	int64_t took_ms = store->index.took_ms;
+
+	if (took_ms > 2 * TRANSACTION_MS && store->transaction_ms / 2 >= TRANSACTION_MIN_MS)
 		store->transaction_ms /= 2;
-	else if (store->took_ms < TRANSACTION_MS && store->transaction_ms < TRANSACTION_MS)
-		store->transaction_ms *= 2;
+	else if (took_ms > 0 && took_ms < TRANSACTION_MS)
+		store->transaction_ms = store->transaction_ms * 2 < TRANSACTION_MS ? store->transaction_ms * 2 : TRANSACTION_MS;
 }
 
 /* Those who wait look again every few milliseconds (open.c); who begins anew at once would always be first. */

@@ -171,18 +171,20 @@ static bool first_window(const struct scanning *scanning, int64_t *out, struct e
 static bool scan_matches(const struct scanning *scanning, struct key_range range, struct error *err)
 {
 	bool oldest = scanning->result == LIST_OLDEST;
-	bool full, more = true;
+	bool full, more;
 	int64_t window;
 
 	scan_result_clear(scanning->found);
 	if (!first_window(scanning, &window, err))
 		return false;
-	for (; more && !is_done(scanning); window *= GROWTH) {
+	for (; !is_done(scanning); window *= GROWTH) {
 		struct key_range part = range;
 
 		if (!key_range_shrink(scanning->store, window, oldest, &part, &more, err) ||
 		    !read_chunk(scanning, part, rows_left(scanning), &full, err))
 			return false;
+		if (!more)
+			break;
 		if (oldest)
 			range.low = part.high + 1;
 		else

@@ -205,7 +205,7 @@ static void what_may_not_go_on_is_cancelled(void **state)
 	store_set_may_go_on(pair->first, may_ask, &times);
 	assert_false(statement_run(statement_use(pair->first, "SELECT pg_sleep(600)"), &err));
 	assert_int_equal(err.code, ERR_BUSY);
-	assert_string_equal(err.text, "took too long");
+	assert_string_equal(err.text, "The request took too long");
 	store_set_may_go_on(pair->first, NULL, NULL);
 	assert_int_equal(counted(pair->first), -1);
 }
