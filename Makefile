@@ -222,7 +222,7 @@ build/$(1)/lib$(2).a: $$(call objects,$(1),$$(call sources_of,$(1),$(2)))
 endef
 
 define mode_rules
-build/$(1)/%.o: %.c | build/libraries-found $(if $(filter $(POSTGRES_MODES),$(1)),build/generated/sqlite_names.h build/generated/postgres_names.h)
+build/$(1)/%.o: %.c VERSION | build/libraries-found $(if $(filter $(POSTGRES_MODES),$(1)),build/generated/sqlite_names.h build/generated/postgres_names.h)
 	@mkdir -p $$(@D)
 	@echo '  CC  $$@'
 	@$$(CC_$(1)) $$(CPPFLAGS) $$(COMMON) $$(CFLAGS) $$(FLAGS_$(1)) $$(call names_of,$(1),$$<) -MMD -MP -c $$< -o $$@
