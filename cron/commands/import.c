@@ -12,7 +12,7 @@ static void print_import(const struct import_result *result, const char *unit)
 	       unit);
 }
 
-/* Without a key the pages show what was imported, and no longer the demo (mode() below). */
+/* Without a key the pages show what was imported, and no longer the demo (command_mode()). */
 static bool print_next_step(struct store *store, struct error *err)
 {
 	bool any_key = false;

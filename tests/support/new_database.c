@@ -13,7 +13,7 @@ MUST_USE bool __real_migrate(struct store *store, struct error *err);
 MUST_USE bool __wrap_migrate(struct store *store, struct error *err);
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static sqlite3 *pattern; /* in memory, as long as the program runs; NULL until there is one */
+static sqlite3 *template; /* in memory, as long as the program runs; NULL until there is one */
 
 static bool copy(sqlite3 *from, sqlite3 *to)
 {
@@ -22,9 +22,9 @@ static bool copy(sqlite3 *from, sqlite3 *to)
 	return backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE && sqlite3_backup_finish(backup) == SQLITE_OK;
 }
 
-static void keep_pattern(struct store *store)
+static void keep_template(struct store *store)
 {
-	if (sqlite3_open(":memory:", &pattern) != SQLITE_OK || !copy(store->db, pattern))
+	if (sqlite3_open(":memory:", &template) != SQLITE_OK || !copy(store->db, template))
 		abort();
 }
 
@@ -34,12 +34,12 @@ static bool migrate_or_copy(struct store *store, struct error *err)
 
 	if (!migrate_version(store, &version, err))
 		return false;
-	if (version == 0 && pattern)
-		return copy(pattern, store->db) || db_error(store, err);
+	if (version == 0 && template)
+		return copy(template, store->db) || db_error(store, err);
 	if (!__real_migrate(store, err))
 		return false;
 	if (version == 0)
-		keep_pattern(store);
+		keep_template(store);
 	return true;
 }
 

@@ -66,8 +66,8 @@ ENGINE_FUNCTION(bool, index_channel,
 /* search/search_plan.h, search/search_scan.h */
 ENGINE_FUNCTION(bool, search_write_expression, (struct store * store, struct search_plan *plan, struct error *err),
                 (store, plan, err), store)
-ENGINE_FUNCTION(bool, search_limit_matches, (struct store * store, struct search_plan *plan, int64_t matches, struct error *err),
-                (store, plan, matches, err), store)
+ENGINE_FUNCTION(bool, search_limit_matches, (struct store * store, struct search_plan *plan, struct error *err),
+                (store, plan, err), store)
 ENGINE_FUNCTION(bool, search_scan,
                 (struct store * store, const struct search_plan *plan, enum list_result result, struct key_range range,
                  int64_t wanted, struct scan_result *out, struct error *err),

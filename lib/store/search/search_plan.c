@@ -280,7 +280,7 @@ static bool plan_matches(struct store *store, struct search_plan *plan, unsigned
 	if (plan->channel && plan->channel_videos < matches)
 		matches = plan->channel_videos;
 	plan->matches = matches;
-	if (!search_limit_matches(store, plan, matches, err))
+	if (!search_limit_matches(store, plan, err))
 		return false;
 	/* For a prefix without words the index would go over all of them again for each key. */
 	if ((flags & PLAN_BY_RELEVANCE) || (last_prefix(plan) && !plan->words.count))

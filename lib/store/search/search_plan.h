@@ -85,5 +85,5 @@ MUST_USE bool search_query_videos(struct store *store, int64_t id, int64_t *out,
 /* Writes the plan's expression, and its phrases where the plan is to check these. */
 MUST_USE bool search_write_expression(struct store *store, struct search_plan *plan, struct error *err);
 
-/* Narrows a plan whose words are in about MATCHES videos, where their scan would take too long. */
-MUST_USE bool search_limit_matches(struct store *store, struct search_plan *plan, int64_t matches, struct error *err);
+/* Narrows a plan whose words are in so many videos (plan->matches) that their scan would take too long. */
+MUST_USE bool search_limit_matches(struct store *store, struct search_plan *plan, struct error *err);

@@ -76,8 +76,9 @@ static bool use(struct store *store, const struct search_plan *plan, enum list_r
 
 /* The index gives no row while it looks for a video that has all of the words. Where that may take too long, for all videos together, the
  * scan has to stop after a part of them. */
-bool search_limit_matches(struct store *store, struct search_plan *plan, int64_t matches, struct error *err)
+bool search_limit_matches(struct store *store, struct search_plan *plan, struct error *err)
 {
+	int64_t matches = plan->matches;
 	int64_t others = plan->tokens - (plan->channel ? 0 : 1);
 	int64_t videos;
 
