@@ -350,7 +350,7 @@ test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 	@tests/run $(E2E) $(patsubst %,build/test/%,$(LONG) $(filter-out $(LONG),$(TESTS))) $(LINTS)
 
 # Those of the store that pass there; others read SQLite's own files or plans.
-POSTGRES_TESTS := $(POSTGRES_UNIT) $(addprefix tests/unit/store/,breakdown coverage details followed history/gone history/statistics keys \
+POSTGRES_TESTS := $(POSTGRES_UNIT) $(addprefix tests/unit/store/,channels/followed coverage details figures/breakdown history/gone history/statistics keys \
 	private/sessions private/visitors push/feeds push/notes push/subscriptions queries quota/calls search/video_search search/words tracking/settings \
 	upkeep/quarantine upkeep/refresh upkeep/retention)
 

@@ -16,7 +16,7 @@
 #include "model/quota_day.h"
 #include "store/changes/changes.h"
 #include "store/coverage.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/queries.h"
 #include "store/upkeep/refresh.h"
 #include "store/upkeep/retention.h"

@@ -5,7 +5,7 @@
 #include "config/config.h"
 #include "cron/api_client.h"
 #include "model/run.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/store.h"
 
 struct fetch_run {

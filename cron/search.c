@@ -8,7 +8,7 @@
 #include "cron/search/proof.h"
 #include "store/alerts/outbox.h"
 #include "store/coverage.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/matches.h"
 #include "store/private/visitors.h"
 #include "store/upkeep/retention.h"

@@ -6,7 +6,7 @@
 #include "base/timestamp.h"
 #include "cron/attribution.h"
 #include "store/alerts/outbox.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 
 enum {
 	PAGES_MAX = 10,              /* of a list, in one reading */

@@ -1,7 +1,7 @@
 #include "cgi/handlers.h"
 #include "cgi/request/link_writer.h"
 #include "listing/video_query.h"
-#include "store/channels.h"
+#include "store/channels/channels.h"
 
 static const char path[] = "/api/channels";
 

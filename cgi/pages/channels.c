@@ -10,7 +10,7 @@
 #include "cgi/request/link_writer.h"
 #include "cgi/request/auth.h"
 #include "store/queries.h"
-#include "store/channels.h"
+#include "store/channels/channels.h"
 
 enum { NUMBER_SIZE = 24, PER_MILLE = 1000, BAR_WIDTH = 100, TITLE_BYTES = 4096 };
 

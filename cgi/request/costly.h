@@ -8,8 +8,8 @@
 #include <pthread.h>
 
 #include "cgi/request/context.h"
-#include "store/breakdown.h"
-#include "store/stats.h"
+#include "store/figures/breakdown.h"
+#include "store/figures/stats.h"
 
 /* Takes a place. Errors: ERR_BUSY when none is free in time. */
 MUST_USE bool costly_begin(struct shared *shared, struct error *err);

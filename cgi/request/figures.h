@@ -6,8 +6,8 @@
 
 #include "cgi/request/context.h"
 #include "model/query.h"
-#include "store/breakdown.h"
-#include "store/stats.h"
+#include "store/figures/breakdown.h"
+#include "store/figures/stats.h"
 
 enum figure { FIGURE_VOLUME, FIGURE_CHANNELS, FIGURE_LANGUAGES, FIGURE_LENGTHS, FIGURE_COUNT };
 

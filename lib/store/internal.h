@@ -129,10 +129,6 @@ MUST_USE bool video_read(struct statement *row, struct video *out, struct error 
 /* Adds a query that found the video: its id in COLUMN; in the next ones its text, how and when. */
 MUST_USE bool video_add_found(struct video *video, struct statement *row, int column, struct error *err);
 
-/* A copy of what is stored of VIDEO, found at NOW if it does not say when, and of nothing else that it owns. Errors: ERR_INVALID
- * without id, title or publication time. */
-MUST_USE bool video_clean(const struct video *video, int64_t now, struct video *out, struct error *err);
-
 /* Binds SEQ, id, CHANNEL and all that a search or videos.list tells, ?1 to ?26 of an INSERT or UPDATE. */
 void video_bind(struct statement *statement, const struct video *video, int64_t seq, int64_t channel);
 

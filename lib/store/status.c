@@ -5,7 +5,7 @@
 #include "store/alerts/alerts.h"
 #include "store/alerts/outbox.h"
 #include "store/files/backup_log.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/internal.h"
 #include "store/push/feeds.h"
 #include "store/push/subscriptions.h"

@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
-#include "base/text.h"
 #include "base/timestamp.h"
 #include "store/alerts/outbox.h"
 #include "store/changes/changes.h"
 #include "store/internal.h"
+#include "store/video_content.h"
 
 enum {
 	SPILL_MAX_S = 24 * 3600, /* a full second's videos are put this far off at most */
@@ -107,51 +106,6 @@ bool video_free_seq(struct store *store, int64_t time, int64_t *out, struct erro
 
 /* ---- saving ---- */
 
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
-
-/* A text as it is stored: in valid UTF-8, which may make it longer, then cut to MAX bytes at most. */
-static bool clean_text(const char *text, size_t max, char **out, struct error *err)
-{
-	if (!text_repair(text, strlen(text), out, err))
-		return false;
-	(*out)[utf8_cut(*out, max)] = '\0';
-	return true;
-}
-
-bool video_clean(const struct video *video, int64_t now, struct video *out, struct error *err)
-{
-	bool possible = video_time_is_possible(video->published_at, now);
-
-	if (!video_id_is_valid(video->id))
-		return error_set(err, ERR_INVALID, "a video needs an id");
-	AUTO(video_clear)
-	struct video copy = {.description_cut = video->description_cut,
-	                     .published_at = possible ? video->published_at : now,
-	                     .published_unknown = video->published_unknown || !possible,
-	                     .first_seen_at = video->first_seen_at ? video->first_seen_at : now,
-	                     .kind = video->kind,
-	                     .duration_s = video->duration_s,
-	                     .views = video->views,
-	                     .likes = video->likes,
-	                     .comments = video->comments,
-	                     .scheduled_at = video->scheduled_at};
-	memcpy(copy.id, video->id, sizeof(copy.id));
-	memcpy(copy.channel_id, video->channel_id, sizeof(copy.channel_id));
-	if (!clean_text(or_empty(video->title), VIDEO_TITLE_MAX_BYTES, &copy.title, err) ||
-	    !clean_text(or_empty(video->description), VIDEO_DESCRIPTION_MAX_BYTES, &copy.description, err) ||
-	    !clean_text(or_empty(video->channel_title), VIDEO_TITLE_MAX_BYTES, &copy.channel_title, err) ||
-	    !clean_text(or_empty(video->thumbnail_url), VIDEO_URL_MAX_BYTES, &copy.thumbnail_url, err) ||
-	    !text_copy(video->thumbnails && *video->thumbnails ? video->thumbnails : "{}", &copy.thumbnails, err) ||
-	    !video_details_copy(&video->details, &copy.details, err))
-		return false;
-	*out = copy;
-	copy = (struct video){0};
-	return true;
-}
-
 /* The row that is there already. */
 struct stored {
 	struct video video;
@@ -180,118 +134,6 @@ static bool load_from(struct store *store, enum save_statement which, const char
 static bool load(struct store *store, const char *id, bool *found, struct stored *out, struct error *err)
 {
 	return load_from(store, VIDEO_LOAD, id, found, out, err);
-}
-
-static bool prefer_text(char **text, const char *better, struct error *err)
-{
-	return !*better || text_replace(text, better, err);
-}
-
-static void prefer_number(int64_t *number, int64_t better)
-{
-	if (better != VIDEO_UNKNOWN)
-		*number = better;
-}
-
-static void keep_place(struct video *fresh, const struct video *stored)
-{
-	fresh->published_at = stored->published_at;
-	fresh->published_unknown = stored->published_unknown;
-}
-
-/* FRESH becomes what is stored, and what it adds. */
-static bool prefer_details(struct video_details *fresh, const struct video_details *stored, struct error *err)
-{
-	AUTO(video_details_clear) struct video_details both = {0};
-
-	if (!video_details_copy(stored, &both, err) || !video_details_fill(&both, fresh, err))
-		return false;
-	struct video_details old = *fresh;
-	*fresh = both;
-	both = old;
-	return true;
-}
-
-/* An import of what is known already only adds what is missing. */
-static bool prefer_stored(struct video *fresh, const struct video *stored, struct error *err)
-{
-	bool keep_description = !stored->description_cut && *stored->description;
-
-	if (!stored->published_unknown || fresh->published_unknown)
-		keep_place(fresh, stored);
-	fresh->kind = stored->kind;
-	fresh->scheduled_at = stored->scheduled_at;
-	prefer_number(&fresh->duration_s, stored->duration_s);
-	prefer_number(&fresh->views, stored->views);
-	prefer_number(&fresh->likes, stored->likes);
-	prefer_number(&fresh->comments, stored->comments);
-	if (keep_description || !*fresh->description) {
-		fresh->description_cut = stored->description_cut;
-		if (!text_replace(&fresh->description, stored->description, err))
-			return false;
-	}
-	return prefer_text(&fresh->title, stored->title, err) && prefer_text(&fresh->thumbnail_url, stored->thumbnail_url, err) &&
-	       (strcmp(stored->thumbnails, "{}") == 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err)) &&
-	       prefer_details(&fresh->details, &stored->details, err);
-}
-
-static void fill_number(int64_t *number, int64_t known)
-{
-	if (*number == VIDEO_UNKNOWN)
-		*number = known;
-}
-
-/* An answer of YouTube is right; what it does not tell stays as it is stored. */
-static bool fill_from_stored(struct video *fresh, const struct video *stored, struct error *err)
-{
-	if (fresh->published_unknown)
-		keep_place(fresh, stored);
-	fill_number(&fresh->duration_s, stored->duration_s);
-	fill_number(&fresh->views, stored->views);
-	fill_number(&fresh->likes, stored->likes);
-	fill_number(&fresh->comments, stored->comments);
-	if (fresh->description_cut && !stored->description_cut && *stored->description) {
-		fresh->description_cut = false;
-		if (!text_replace(&fresh->description, stored->description, err))
-			return false;
-	}
-	return (*fresh->title || text_replace(&fresh->title, stored->title, err)) &&
-	       (*fresh->thumbnail_url || text_replace(&fresh->thumbnail_url, stored->thumbnail_url, err)) &&
-	       (strcmp(fresh->thumbnails, "{}") != 0 || text_replace(&fresh->thumbnails, stored->thumbnails, err)) &&
-	       video_details_fill(&fresh->details, &stored->details, err);
-}
-
-/* In which of the members that readers see the two differ, but for the channel: bits 1 << enum change_field. */
-static unsigned differences(const struct video *a, const struct video *b)
-{
-	const struct {
-		enum change_field field;
-		bool differs;
-	} all[] = {
-	    {CHANGED_TITLE, strcmp(a->title, b->title) != 0},
-	    {CHANGED_DESCRIPTION, strcmp(a->description, b->description) != 0},
-	    {CHANGED_PUBLISHED_AT, a->published_at != b->published_at || a->published_unknown != b->published_unknown},
-	    {CHANGED_FIRST_SEEN_AT, a->first_seen_at != b->first_seen_at},
-	    {CHANGED_THUMBNAILS, strcmp(a->thumbnail_url, b->thumbnail_url) != 0 || strcmp(a->thumbnails, b->thumbnails) != 0},
-	    {CHANGED_KIND, a->kind != b->kind},
-	    {CHANGED_DURATION, a->duration_s != b->duration_s},
-	    {CHANGED_STATISTICS, a->views != b->views || a->likes != b->likes || a->comments != b->comments},
-	    {CHANGED_TAGS, !video_tags_equal(&a->details, &b->details)},
-	    {CHANGED_DETAILS, !video_details_equal(&a->details, &b->details)},
-	    {CHANGED_STREAM, a->scheduled_at != b->scheduled_at || a->details.started_at != b->details.started_at ||
-	                         a->details.ended_at != b->details.ended_at},
-	};
-	unsigned fields = 0;
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		fields |= (unsigned)all[i].differs << all[i].field;
-	return fields;
-}
-
-/* The rest of a text that a search had cut is no change. */
-static bool same_content(const struct video *a, const struct video *b)
-{
-	return !differences(a, b) && a->description_cut == b->description_cut;
 }
 
 static const char *or_null(const char *text)
@@ -371,19 +213,10 @@ static bool update(struct store *store, const struct stored *old, struct video *
 	       change_note(store, video->seq, fields, now, err);
 }
 
-/* Whether a reader saw something else of a video before it changed; the rest of a text that a search had cut is no change. */
-static bool is_revision(const struct stored *old, const struct video *video)
-{
-	bool other_description = !old->video.description_cut && strcmp(video->description, old->video.description) != 0;
-
-	return other_description || strcmp(video->title, old->video.title) != 0 ||
-	       strcmp(video->thumbnail_url, old->video.thumbnail_url) != 0;
-}
-
 static bool keep_revision(struct store *store, const struct stored *old, const struct video *video, int64_t now,
                           struct error *err)
 {
-	if (!is_revision(old, video))
+	if (!video_is_revision(&old->video, video))
 		return true;
 	return statement_run_ints(store, sql[REVISION_INSERT], INTS(old->video.seq, now), err);
 }
@@ -408,11 +241,11 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 	channel = channel && (!has_better || !old->channel) ? channel : old->channel;
 	if (fresh->first_seen_at > old->video.first_seen_at || source != SOURCE_IMPORT)
 		fresh->first_seen_at = old->video.first_seen_at;
-	if (!(source == SOURCE_IMPORT || has_better ? prefer_stored(fresh, &old->video, err)
-	                                            : fill_from_stored(fresh, &old->video, err)))
+	if (!(source == SOURCE_IMPORT || has_better ? video_prefer_stored(fresh, &old->video, err)
+	                                            : video_fill_from_stored(fresh, &old->video, err)))
 		return false;
-	unsigned fields = differences(fresh, &old->video) | (unsigned)(channel != old->channel) << CHANGED_CHANNEL;
-	bool same = same_content(fresh, &old->video) && channel == old->channel;
+	unsigned fields = video_differences(fresh, &old->video) | (unsigned)(channel != old->channel) << CHANGED_CHANNEL;
+	bool same = video_same_content(fresh, &old->video) && channel == old->channel;
 	*saved = same ? VIDEO_SAME : VIDEO_CHANGED;
 	fresh->seq = old->video.seq;
 	if (!same && (!keep_revision(store, old, fresh, now, err) || !update(store, old, fresh, channel, fields, now, err)))
@@ -500,12 +333,13 @@ static bool save_hidden(struct store *store, struct video *fresh, int64_t number
 		return false;
 	if (!known)
 		return error_set(err, ERR_INTERNAL, "no hidden video '%s'", fresh->id);
-	if (!channel_save(store, fresh, true, &channel, err) || !fill_from_stored(fresh, &old.video, err))
+	if (!channel_save(store, fresh, true, &channel, err) || !video_fill_from_stored(fresh, &old.video, err))
 		return false;
 	channel = channel ? channel : old.channel;
 	fresh->first_seen_at = old.video.first_seen_at;
-	bool same = same_content(fresh, &old.video) && channel == old.channel;
-	if (!quarantine_update(store, number, fresh, channel, is_revision(&old, fresh), old.video.checked_at == 0, now, err) ||
+	bool same = video_same_content(fresh, &old.video) && channel == old.channel;
+	if (!quarantine_update(store, number, fresh, channel, video_is_revision(&old.video, fresh), old.video.checked_at == 0,
+	                       now, err) ||
 	    !hidden_settle(store, fresh->id, err))
 		return false;
 	stored_clear(&old);

@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/push/feeds.h"
 #include "store/queries.h"
 #include "tests/support/flow.h"

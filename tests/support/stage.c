@@ -15,7 +15,7 @@
 
 #include "model/quota_day.h"
 #include "store/coverage.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/queries.h"
 #include "store/videos.h"
 

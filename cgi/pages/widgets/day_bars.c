@@ -4,7 +4,7 @@
 
 #include "base/timestamp.h"
 #include "cgi/request/format.h"
-#include "store/stats.h"
+#include "store/figures/stats.h"
 
 /* As html/_bars.html draws them: each bar has STEP units of width, the highest one HEIGHT. */
 enum { STEP = 10, HEIGHT = 32, LABEL_SIZE = 300 };

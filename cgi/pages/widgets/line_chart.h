@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "cgi/pages/widgets/chart_parts.h"
 #include "model/coverage.h"
-#include "store/stats.h"
+#include "store/figures/stats.h"
 
 enum { LINE_CHART_POINTS_MAX = 400 };
 

@@ -1,4 +1,4 @@
-#include "store/breakdown.h"
+#include "store/figures/breakdown.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "store/internal.h"
 #include "store/search/search_scan.h"
-#include "store/stats.h"
+#include "store/figures/stats.h"
 
 enum { KEYS_BYTES = (COUNTED_MAX + 1) * 24, QUERIES_BYTES = (BREAKDOWN_MAX + 1) * 24 }; /* of keys and ids as text */
 

@@ -1,5 +1,5 @@
 /* How many videos of a list were published when. */
-#include "store/stats.h"
+#include "store/figures/stats.h"
 
 #include "base/list.h"
 #include "base/timestamp.h"

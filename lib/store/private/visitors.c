@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "store/internal.h"
+#include "store/video_content.h"
 #include "store/matches.h"
 #include "store/queries.h"
 

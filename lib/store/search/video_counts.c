@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "store/internal.h"
-#include "store/stats.h"
+#include "store/figures/stats.h"
 
 enum { EXACT_MAX = 2000000 }; /* videos are counted up to here where an index alone tells: some tenths of a second */
 

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "search/tokenizer.h"
 #include "store/sqlite/connection.h"
-#include "store/stats.h"
+#include "store/figures/stats.h"
 #include "store/upkeep/checks.h"
 
 /* SQLite's own, before those of the tables. */

@@ -9,7 +9,7 @@
 #include "base/timestamp.h"
 #include "cron/cycle.h"
 #include "store/coverage.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/matches.h"
 #include "store/queries.h"
 #include "store/videos.h"

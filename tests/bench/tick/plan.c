@@ -8,7 +8,7 @@
 #include "cron/budget/budget.h"
 #include "cron/cycle.h"
 #include "model/quota_day.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/keys.h"
 #include "store/matches.h"
 #include "store/queries.h"

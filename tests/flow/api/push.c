@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "feed/atom.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/matches.h"
 #include "store/push/feeds.h"
 #include "store/push/notes.h"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "store/stats.h"
+#include "store/figures/stats.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
 

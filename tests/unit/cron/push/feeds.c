@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "cron/push/feeds.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "tests/support/run_fixture.h"
 #include "tests/support/store_fixture.h"
 

@@ -9,7 +9,7 @@
 
 #include "cron/push/notes.h"
 #include "store/alerts/outbox.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/push/notes.h"
 #include "tests/support/alerts.h"
 #include "tests/support/run_fixture.h"

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "store/channels.h"
+#include "store/channels/channels.h"
 #include "store/hidden/hidden.h"
 #include "store/hidden/query_rules.h"
 #include "store/matches.h"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/push/notes.h"
 #include "tests/support/store_fixture.h"
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/embedded.h"
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/queries.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/tokenizer.h"

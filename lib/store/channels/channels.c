@@ -1,10 +1,10 @@
-#include "store/channels.h"
+#include "store/channels/channels.h"
 
 #include <string.h>
 
 #include "base/text.h"
 #include "store/internal.h"
-#include "store/stats.h"
+#include "store/figures/stats.h"
 
 enum channel_statement {
 	CHANNEL_GET,

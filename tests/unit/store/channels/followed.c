@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "store/followed.h"
+#include "store/channels/followed.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "store/followed.h"
+#include "store/channels/followed.h"
 
 #include <stdio.h>
 #include <stdlib.h>

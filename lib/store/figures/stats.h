@@ -1,7 +1,7 @@
 /* How many videos were published when. Errors as store.h says. */
 #pragma once
 
-#include "store/breakdown.h"
+#include "store/figures/breakdown.h"
 #include "store/video_search.h"
 
 enum { COUNTED_MAX = 10000 };

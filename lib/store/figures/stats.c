@@ -1,4 +1,4 @@
-#include "store/stats.h"
+#include "store/figures/stats.h"
 
 #include <stdlib.h>
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "store/breakdown.h"
-#include "store/stats.h"
+#include "store/figures/breakdown.h"
+#include "store/figures/stats.h"
 #include "tests/support/store_fixture.h"
 
 enum { HOUR = 3600 };
