@@ -159,7 +159,9 @@ format-check:
 # ---- generated sources -------------------------------------------------------------------------------------------------
 
 TEMPLATES := $(sort $(wildcard html/*.html html/*.atom html/*.opml html/*.svg html/*.xml))
-ASSETS := $(sort $(wildcard html/static/*))
+# The style sheet's parts, in the order in which later rules win.
+STYLE := $(patsubst %,html/style/%.css,base header list video footer narrow forms owner charts)
+ASSETS := $(sort $(wildcard html/static/*)) build/generated/style.css
 
 build/generated/migrations.c: $(sort $(wildcard lib/store/sqlite/migrations/*.sql)) tools/embed
 	@mkdir -p $(@D)
@@ -192,6 +194,10 @@ DOCUMENTS := cgi/api/openapi.json html/static/favicon.ico
 build/generated/documents.c: $(DOCUMENTS) tools/embed
 	@mkdir -p $(@D)
 	tools/embed embedded_documents '' $(DOCUMENTS) >$@
+
+build/generated/style.css: $(STYLE)
+	@mkdir -p $(@D)
+	cat $(STYLE) >$@
 
 build/generated/assets.c: $(ASSETS) tools/embed tools/assets
 	@mkdir -p $(@D)

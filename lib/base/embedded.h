@@ -29,7 +29,7 @@ extern const struct embedded_list embedded_mails;
 /* cgi/api/openapi.json, html/static/favicon.ico */
 extern const struct embedded_list embedded_documents;
 
-/* html/static/: "style.css" -> "static/style.1f3a9c2e.css", the path it is served under, named by its content. */
+/* html/static/, html/style/: "style.css" -> "static/style.1f3a9c2e.css", the path it is served under, named by its content. */
 extern const struct embedded_list embedded_assets;
 
 /* A hash of the sources of newsreel-web: every machine that is built from the same ones has the same. */

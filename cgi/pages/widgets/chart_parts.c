@@ -8,7 +8,7 @@
 enum { PLACE_SIZE = 32, LINE_BYTES = 2048, TITLE_LINES = 3, FOOT_LINES = 4 };
 
 /* After Okabe and Ito's colours, moved until each two also differ for people who see no red, no green or no blue (CIE76 distance of 17 at least as Machado
- * et al. simulate it), and each from its background (contrast of 3.6). Dashes and marks tell the series apart without any. html/static/style.css has the
+ * et al. simulate it), and each from its background (contrast of 3.6). Dashes and marks tell the series apart without any. html/style/charts.css has the
  * same for pages. */
 static const struct {
 	const char *light, *dark, *dash;
