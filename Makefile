@@ -361,8 +361,8 @@ POSTGRES_TESTS := $(POSTGRES_UNIT) $(addprefix tests/unit/store/,channels/follow
 	upkeep/quarantine upkeep/refresh upkeep/retention)
 
 ## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed
-test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%)
-	@tests/postgres/run $(POSTGRES_TESTS:%=build/test-postgres/%)
+test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%) $(PROGRAMS:build/%=build/release-postgres/%) build/generated/assets.c
+	@tests/postgres/run $(sort $(wildcard tests/postgres/test_*.py)) $(POSTGRES_TESTS:%=build/test-postgres/%)
 
 ## e2e: only the tests through nginx and a browser
 e2e: deps-test $(PROGRAMS)

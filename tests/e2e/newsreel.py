@@ -140,13 +140,13 @@ class Newsreel:
     def environment(self, **more):
         return clean_environment(TMPDIR=str(self.temporary), **{**self.variables, **more})
 
-    def install(self):
+    def install(self, built=ROOT / "build"):
         """A copy of the programs of its own, as `make install` lays it out, so that they can be replaced. Returns their folder."""
         programs, share = self.folder / "usr" / "bin", self.folder / "usr" / "share" / "newsreel"
         programs.mkdir(parents=True)
         share.mkdir(parents=True)
         for program in (WEB, FETCH, SIM):
-            shutil.copy(program, programs)
+            shutil.copy(built / program.name, programs)
         for file in ("start", "nginx.conf.in", "site.conf.in"):
             shutil.copy(ROOT / "nginx" / file, share)
         shutil.copytree(ROOT / "build" / "www", share / "www")
