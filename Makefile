@@ -132,7 +132,7 @@ deps-check:
 
 ## deps-deb: the same for the Debian package
 deps-deb:
-	@tools/install-packages $(RUN_PACKAGES) $(DEB_PACKAGES)
+	@tools/install-packages $(RUN_PACKAGES) $(POSTGRES_PACKAGES) $(DEB_PACKAGES)
 
 ## deps-bench: the same for the benchmarks
 deps-bench:
