@@ -357,7 +357,7 @@ test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 
 # Those of the store that pass there; others read SQLite's own files or plans.
 POSTGRES_TESTS := $(POSTGRES_UNIT) $(addprefix tests/unit/store/,channels/followed coverage details figures/breakdown history/gone history/statistics keys \
-	private/sessions private/visitors push/feeds push/notes push/subscriptions queries quota/calls search/video_search search/words tracking/settings \
+	private/sessions private/visitors push/feeds push/notes push/subscriptions queries quota/calls search/video_search search/words tracking/settings transfer \
 	upkeep/quarantine upkeep/refresh upkeep/retention)
 
 ## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed

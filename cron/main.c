@@ -44,6 +44,8 @@ static command_fn *const commands[] = {
     [ACTION_RESTORE] = command_restore,
     [ACTION_REPAIR] = command_repair,
     [ACTION_IMPORT_DJANGO] = command_import_django,
+    [ACTION_COPY_TO] = command_copy_to,
+    [ACTION_COPY_FROM] = command_copy_from,
     [ACTION_HELP] = help,
     [ACTION_VERSION] = version,
 };

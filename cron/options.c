@@ -23,6 +23,8 @@ static const struct option long_options[] = {
     {"restore", required_argument, NULL, ACTION_RESTORE},
     {"repair", no_argument, NULL, ACTION_REPAIR},
     {"import-django", required_argument, NULL, ACTION_IMPORT_DJANGO},
+    {"copy-to", required_argument, NULL, ACTION_COPY_TO},
+    {"copy-from", required_argument, NULL, ACTION_COPY_FROM},
     {"json", no_argument, NULL, OPTION_JSON},
     {"verbose", no_argument, NULL, OPTION_VERBOSE},
     {"yes", no_argument, NULL, OPTION_YES},
@@ -36,7 +38,8 @@ static bool set_action(struct options *options, int action, struct error *err)
 		return error_set(
 		    err, ERR_INVALID,
 		    "use only one of --help, --version, --status, --import, --import-django, --check, --repair, --backup, "
-		    "--daily-backup, --restore, --mode, --print-config, --probe, --dataset and --rehydrate");
+		    "--daily-backup, --restore, --copy-to, --copy-from, --mode, --print-config, --probe, --dataset and "
+		    "--rehydrate");
 	options->action = (enum action)action;
 	options->argument = optarg;
 	return true;
@@ -95,6 +98,8 @@ void options_print_help(void)
 	    "  --daily-backup       write the backup of the day into NEWSREEL_BACKUP_DIR, unless it is there. Start it every "
 	    "hour\n"
 	    "  --restore FILE       put a backup in the place of the database, which is kept beside; stop newsreel first\n"
+	    "  --copy-to URL        copy the record from newsreel.db in NEWSREEL_DATA to an empty PostgreSQL database\n"
+	    "  --copy-from URL      copy the record from a PostgreSQL database to newsreel.db, which must not hold one\n"
 	    "  --mode               print 'live', or 'demo' before there is any key or video\n"
 	    "  --print-config NAME  print the value of a variable\n"
 	    "  --probe QUERY [--yes]\n"

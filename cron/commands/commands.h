@@ -20,3 +20,5 @@ command_fn command_daily_backup;
 command_fn command_restore;
 command_fn command_check;
 command_fn command_repair;
+command_fn command_copy_to;
+command_fn command_copy_from;

@@ -12,6 +12,9 @@
 #include "store/statement.h"
 #include "store/store.h"
 
+struct buf;
+struct table; /* transfer/table.h */
+
 struct engine {
 	bool (*store_open)(const char *location, enum store_mode mode, struct store **out, struct error *err);
 	void (*store_close)(struct store **store);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "store/transfer/table.h"
+
 /* ---- the engines' own functions ---- */
 
 #define DECLARE(prefix)                                                                                                          \

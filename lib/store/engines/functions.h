@@ -76,3 +76,16 @@ ENGINE_FUNCTION(bool, search_count,
                 (struct store * store, const struct search_plan *plan, struct key_range range, int64_t limit, int64_t *out,
                  struct error *err),
                 (store, plan, range, limit, out, err), store)
+
+/* transfer/table.h */
+ENGINE_FUNCTION(struct statement *, table_columns, (struct store * store, const char *name), (store, name), store)
+ENGINE_FUNCTION(bool, table_read_begin, (struct store * store, const struct table *table, struct error *err), (store, table, err),
+                store)
+ENGINE_FUNCTION(bool, table_read_line, (struct store * store, struct buf *line, bool *any, struct error *err),
+                (store, line, any, err), store)
+ENGINE_PROCEDURE(table_read_end, (struct store * store), (store), store)
+ENGINE_FUNCTION(bool, table_write,
+                (struct store * store, const struct table *table, const char *lines, size_t len, struct error *err),
+                (store, table, lines, len, err), store)
+ENGINE_FUNCTION(bool, tables_load_begin, (struct store * store, struct error *err), (store, err), store)
+ENGINE_FUNCTION(bool, tables_load_end, (struct store * store, struct error *err), (store, err), store)

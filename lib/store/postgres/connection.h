@@ -50,6 +50,7 @@ struct store {
 	unsigned prepared; /* statements so far, for their names */
 	int64_t changed;   /* changed_rows() */
 	int locks;         /* that store_lock() took and were not given back */
+	bool copies_out;   /* rows come from table_read_begin() */
 	struct words words;
 	struct index_state index;
 	bool in_transaction;

@@ -51,7 +51,8 @@ struct store {
 	struct statement statements[STATEMENTS_MAX]; /* a hash table by the address of the text */
 	size_t statement_count;
 	struct list_statement lists[LIST_STATEMENTS_MAX];
-	size_t next_list; /* to be replaced */
+	size_t next_list;         /* to be replaced */
+	sqlite3_stmt *table_rows; /* of table_read_begin() */
 	struct index_state index;
 	bool in_transaction;
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */

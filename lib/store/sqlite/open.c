@@ -11,6 +11,7 @@
 #include "store/sqlite/connection.h"
 #include "store/sqlite/fts_functions.h"
 #include "store/sqlite/migrate.h"
+#include "store/transfer/table.h"
 #include "store/video_search.h"
 
 enum { BUSY_TIMEOUT_MS = 10000, BRIEF_TIMEOUT_MS = 200, PROGRESS_STEPS = 1000, COPIES_MAX = 8 };
@@ -194,6 +195,7 @@ void store_close(struct store **store)
 		sqlite3_finalize(closed->statements[i].handle);
 	for (size_t i = 0; i < LIST_STATEMENTS_MAX; i++)
 		sqlite3_finalize(closed->lists[i].statement.handle);
+	table_read_end(closed);
 	sqlite3_close(closed->db);
 	words_clear(&closed->words);
 	free(closed);

@@ -1,9 +1,11 @@
 /* The search index: the text of videos into it and out of it. */
+#include "store/postgres/search/index.h"
+
 #include "store/postgres/connection.h"
 #include "store/postgres/search/document.h"
 #include "store/search/indexing.h"
 
-enum search_index_statement { TEXT, INSERT, DELETE, WAITS, WAITING, OF_CHANNEL, MERGE };
+enum search_index_statement { TEXT, INSERT, DELETE, SAME, WAITS, WAITING, OF_CHANNEL, MERGE };
 
 static const char *const sql[] = {
     [TEXT] = "SELECT v.title, v.description, coalesce(r.title, c.title, ''), coalesce(v.channel, 0)"
@@ -12,6 +14,7 @@ static const char *const sql[] = {
 	     " WHERE v.seq = ?1",
     [INSERT] = "INSERT INTO video_search VALUES (?1, ?2::tsvector)",
     [DELETE] = "DELETE FROM video_search WHERE seq = ?1 RETURNING words",
+    [SAME] = "SELECT words = ?2::tsvector FROM video_search WHERE seq = ?1",
     [WAITS] = "SELECT count(*) FROM unindexed WHERE seq = ?1",
     [WAITING] = "SELECT seq FROM unindexed WHERE seq >= ?1 ORDER BY seq",
     [OF_CHANNEL] = "SELECT v.seq FROM video v WHERE v.channel = ?1 AND v.seq > ?2 AND v.seq <= ?3"
@@ -26,32 +29,51 @@ struct index_state *index_state_of(struct store *store)
 
 /* ---- one video ---- */
 
-static bool insert(struct store *store, int64_t seq, const struct document *document, struct error *err)
+/* Writes the tsvector of a video's texts, if there is such a video: *THERE. SIGN: struct words. */
+static bool write_vector(struct store *store, int64_t seq, int sign, struct buf *out, bool *there, struct error *err)
 {
-	AUTO(buf_clear) struct buf vector = BUF(DOCUMENT_BYTES_MAX);
-	struct statement *statement = statement_use(store, sql[INSERT]);
+	AUTO(statement_done) struct statement *text = statement_use(store, sql[TEXT]);
 
-	store->words.sign = 1;
-	words_begin(&store->words, seq);
-	if (!document_write(document, &store->words, &vector, err))
+	bind_int(text, 1, seq);
+	if (!statement_step(text, there, err))
 		return false;
-	bind_int(statement, 1, seq);
-	bind_text(statement, 2, buf_text(&vector));
-	return statement_run(statement, err);
+	if (!*there)
+		return true;
+	const struct document document = {column_text(text, 0), column_text(text, 1), column_text(text, 2), column_int(text, 3)};
+	store->words.sign = sign;
+	words_begin(&store->words, seq);
+	return document_write(&document, &store->words, out, err);
 }
 
 /* Whether it waits or not. */
 static bool insert_text(struct store *store, int64_t seq, struct error *err)
 {
-	AUTO(statement_done) struct statement *text = statement_use(store, sql[TEXT]);
-	bool row = false;
+	AUTO(buf_clear) struct buf vector = BUF(DOCUMENT_BYTES_MAX);
+	struct statement *statement = statement_use(store, sql[INSERT]);
+	bool there = false;
 
-	bind_int(text, 1, seq);
-	if (!statement_step(text, &row, err))
+	if (!write_vector(store, seq, 1, &vector, &there, err))
 		return false;
-	const struct document document = {row ? column_text(text, 0) : NULL, row ? column_text(text, 1) : NULL,
-	                                  row ? column_text(text, 2) : NULL, row ? column_int(text, 3) : 0};
-	return !row || insert(store, seq, &document, err);
+	bind_int(statement, 1, seq);
+	bind_text(statement, 2, buf_text(&vector));
+	return !there || statement_run(statement, err);
+}
+
+bool index_agrees(struct store *store, int64_t seq, bool *out, struct error *err)
+{
+	AUTO(buf_clear) struct buf vector = BUF(DOCUMENT_BYTES_MAX);
+	struct statement *same = statement_use(store, sql[SAME]);
+	int64_t agrees;
+	bool there = false;
+
+	if (!write_vector(store, seq, 0, &vector, &there, err))
+		return false;
+	bind_int(same, 1, seq);
+	bind_text(same, 2, buf_text(&vector));
+	if (!statement_number(same, &agrees, err))
+		return false;
+	*out = there && agrees;
+	return true;
 }
 
 bool index_insert(struct store *store, int64_t seq, struct error *err)

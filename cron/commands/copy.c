@@ -1,0 +1,103 @@
+/* The record from SQLite's file in the data folder to PostgreSQL, and the way back. */
+#include "cron/commands/commands.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "cron/backup/progress.h"
+#include "cron/import/importer.h"
+#include "model/quota_day.h"
+#include "store/transfer/transfer.h"
+
+/* The two databases; either may be the one that is copied. */
+struct side {
+	const char *location, *name; /* NAME is what errors call it: a URL may hold a password */
+	struct store *store;
+};
+
+struct sides {
+	struct side from, to;
+};
+
+static void close_sides(struct sides *sides)
+{
+	store_close(&sides->from.store);
+	store_close(&sides->to.store);
+}
+
+static void tell(void *context, const char *what, int64_t done, int64_t total)
+{
+	struct progress *progress = context;
+	const struct backup_progress steps = progress_of(progress);
+
+	progress->what = what;
+	steps.tell(steps.context, done, total);
+}
+
+static bool open_side(struct side *side, enum store_mode mode, struct error *err)
+{
+	bool taken = false;
+
+	if (!store_open(side->location, mode, &side->store, err) || !store_lock(side->store, STORE_LOCK_RUN, &taken, err))
+		return error_wrap(err, "%s", side->name);
+	return taken || error_set(err, ERR_BUSY, "%s: a run is in progress on another machine: wait for its end", side->name);
+}
+
+static bool copy_sides(struct sides *sides, int64_t *rows, struct error *err)
+{
+	struct progress shown = {.to = stderr};
+	const struct transfer_progress progress = {.tell = tell, .context = &shown};
+
+	if (!open_side(&sides->from, STORE_WRITE, err) || !open_side(&sides->to, STORE_CREATE, err))
+		return false;
+	return store_transfer(sides->from.store, sides->to.store, &progress, rows, err) ||
+	       error_wrap(err, "copying to %s", sides->to.name);
+}
+
+/* From now on it is a record like any other: what is left to do here a run would do too. */
+static bool finish(struct store *to, struct error *err)
+{
+	fputs("filling the search index\n", stderr);
+	return import_fill_index(to, stderr, err) && store_check(to, err);
+}
+
+static bool copy(struct program *program, struct sides *sides, struct error *err)
+{
+	AUTO(file_close) int run = -1, import = -1;
+	int64_t rows;
+
+	if (strstr(program->options.argument, "://") == NULL)
+		return error_set(err, ERR_INVALID, "it is between the file in NEWSREEL_DATA and a postgresql:// URL");
+	if (!quota_day_open(err) || !program_lock_run(program, &run, err) ||
+	    !program_lock(program, "import.lock", "an import", &import, err) || !copy_sides(sides, &rows, err))
+		return false;
+	printf("copied %lld rows to %s, and compared each of them\n", (long long)rows, sides->to.name);
+	fflush(stdout);
+	if (!finish(sides->to.store, err))
+		return error_wrap(err, "%s", sides->to.name);
+	puts("the database is sound");
+	return true;
+}
+
+static enum exit_status copy_between(struct program *program, bool to_url, struct error *err)
+{
+	AUTO(buf_clear) struct buf path = BUF(DATA_PATH_BYTES);
+	AUTO(close_sides) struct sides sides = {0};
+
+	if (!program_path(&program->config, "newsreel.db", &path, err))
+		return command_failed(err);
+	struct side file = {.location = buf_text(&path), .name = buf_text(&path)};
+	struct side url = {.location = program->options.argument, .name = "PostgreSQL"};
+	sides = to_url ? (struct sides){file, url} : (struct sides){url, file};
+	return copy(program, &sides, err) ? EXIT_WELL : command_failed(err);
+}
+
+enum exit_status command_copy_to(struct program *program, struct error *err)
+{
+	return copy_between(program, true, err);
+}
+
+enum exit_status command_copy_from(struct program *program, struct error *err)
+{
+	return copy_between(program, false, err);
+}
