@@ -44,7 +44,7 @@ SRC_sim := $(filter-out tests/sim/main.c,$(call sources,tests/sim))
 SRC_support := $(call sources,tests/support)
 
 # make POSTGRES=1: the programs also know PostgreSQL.
-POSTGRES ?=
+POSTGRES ?= $(if $(filter postgres,$(ENGINE)),1)
 PACKAGES := libcurl sqlite3 libcjson libcrypto fcgi libutf8proc expat zlib
 PROGRAMS := build/newsreel-web build/newsreel-fetch build/newsreel-sim
 VERSION := $(shell cat VERSION)
@@ -316,17 +316,17 @@ endef
 $(foreach mode,test asan fuzz,$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(mode),$(t),$(call test_needs,$(call fuzzed_module_of,$(t)))))))
 
 # Programs of the benchmarks: tests/bench/recording/*.c are one, those of tests/bench/answers and tests/bench/tick one each.
-BENCH_RECORDING := build/release/tests/bench/newsreel-recording
-BENCH_COST := build/release/tests/bench/tick/cost
-BENCH_PLAN := build/release/tests/bench/tick/plan
-BENCH_ANSWERS := $(patsubst %.c,build/release/%,$(call sources,tests/bench/answers))
+BENCH_RECORDING := build/$(RELEASE)/tests/bench/newsreel-recording
+BENCH_COST := build/$(RELEASE)/tests/bench/tick/cost
+BENCH_PLAN := build/$(RELEASE)/tests/bench/tick/plan
+BENCH_ANSWERS := $(patsubst %.c,build/$(RELEASE)/%,$(call sources,tests/bench/answers))
 
 define bench_rule
-$(1): $(2) build/release/libsupport.a $(foreach part,$(NEEDS_cron_test),build/release/lib$(part).a)
+$(1): $(2) build/$(RELEASE)/libsupport.a $(foreach part,$(NEEDS_cron_test),build/$(RELEASE)/lib$(part).a)
 	@echo '  LD  $$@'
-	@$$(CC_release) $$(LDFLAGS) $$(LINK_release) $$^ $$(LIBRARIES) -lcmocka -o $$@
+	@$$(CC_$(RELEASE)) $$(LDFLAGS) $$(LINK_$(RELEASE)) $$^ $$(call libraries,$(RELEASE)) -lcmocka -o $$@
 endef
-$(eval $(call bench_rule,$(BENCH_RECORDING),$(patsubst %.c,build/release/%.o,$(call sources,tests/bench/recording))))
+$(eval $(call bench_rule,$(BENCH_RECORDING),$(patsubst %.c,build/$(RELEASE)/%.o,$(call sources,tests/bench/recording))))
 $(eval $(call bench_rule,$(BENCH_COST),$(BENCH_COST).o))
 $(eval $(call bench_rule,$(BENCH_PLAN),$(BENCH_PLAN).o))
 $(foreach program,$(BENCH_ANSWERS),$(eval $(call bench_rule,$(program),$(program).o)))

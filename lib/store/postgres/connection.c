@@ -130,8 +130,12 @@ bool pg_run_text(struct store *store, const char *text, bool interruptible, stru
 
 /* ---- connecting ---- */
 
-/* Statements are short: compiling them would take longer. A client that is gone frees its locks within a second. */
+/* Statements are short: compiling them would take longer. They are written for nested loops along indices in the order of their texts, as SQLite
+ * runs them: so they are planned that way, once a connection, whatever is known of the tables by then. A client that is gone frees its locks within
+ * a second. */
 static const char settings[] = "SET lock_timeout = 10000; SET client_min_messages = warning; SET timezone = 'UTC'; SET jit = off;"
+			       " SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+			       " SET max_parallel_workers_per_gather = 0; SET plan_cache_mode = force_generic_plan;"
 			       " SET idle_in_transaction_session_timeout = 300000; SET client_connection_check_interval = 1000";
 static const char read_only[] = "SET default_transaction_read_only = on";
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/postgres/connection.h"
+#include "store/postgres/search/words.h"
 
 enum { TRANSACTION_MS = 250 };
 
@@ -80,7 +81,7 @@ void public_change(struct store *store)
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done = words_write(store, &store->words, err) &&
+	bool done = words_write(store, &store->words, words_add_many, err) &&
 	            (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
 	            pg_run_text(store, "COMMIT", false, err);
 

@@ -42,15 +42,6 @@ void word_list_clear(struct word_list *list)
 
 /* ---- counting: a hash table with open addressing ---- */
 
-struct word_count {
-	uint64_t hash;
-	uint32_t len;
-	int64_t videos;   /* how many more */
-	int64_t newest;   /* of those it was added to */
-	int64_t document; /* the last one counted: once a document */
-	char term[];
-};
-
 /* The slot of a term, or the free one that is its place. */
 static struct word_count **find(const struct words *words, const char *term, size_t len, uint64_t hash)
 {
@@ -163,8 +154,16 @@ static bool write_count(struct store *store, const struct word_count *entry, str
 	return run_count(store, WORD_ADD, entry, err) && (entry->videos > 0 || run_count(store, WORD_DROP, entry, err));
 }
 
+bool words_add_each(struct store *store, const struct word_count *const *counts, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!write_count(store, counts[i], err))
+			return false;
+	return true;
+}
+
 /* In the order of the table, which is several times as fast as any other. */
-bool words_write(struct store *store, struct words *words, struct error *err)
+bool words_write(struct store *store, struct words *words, words_add_all *add, struct error *err)
 {
 	size_t count = 0;
 
@@ -179,9 +178,7 @@ bool words_write(struct store *store, struct words *words, struct error *err)
 		if (words->slots[i] && (words->slots[i]->videos || words->slots[i]->newest))
 			sorted[count++] = words->slots[i];
 	qsort(sorted, count, sizeof(struct word_count *), by_term);
-	bool done = true;
-	for (size_t i = 0; i < count && done; i++)
-		done = write_count(store, sorted[i], err);
+	bool done = add(store, sorted, count, err);
 	free(sorted);
 	if (done)
 		words_forget(words);

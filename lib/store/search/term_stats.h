@@ -41,8 +41,24 @@ struct words {
 void words_begin(struct words *words, int64_t seq);
 void words_add(struct words *words, const char *term, size_t len);
 
-/* Writes what was counted in this transaction. */
-MUST_USE bool words_write(struct store *store, struct words *words, struct error *err);
+/* What was counted of a word. */
+struct word_count {
+	uint64_t hash;
+	uint32_t len;
+	int64_t videos;   /* how many more */
+	int64_t newest;   /* of those it was added to */
+	int64_t document; /* the last one counted: once a document */
+	char term[];
+};
+
+/* Adds COUNT of them, which are in the order of the table, to the table. */
+typedef bool words_add_all(struct store *store, const struct word_count *const *counts, size_t count, struct error *err);
+
+/* One after the other. */
+MUST_USE words_add_all words_add_each;
+
+/* Writes what was counted in this transaction, by ADD. */
+MUST_USE bool words_write(struct store *store, struct words *words, words_add_all *add, struct error *err);
 
 /* Forgets it, but not the room for as many. */
 void words_forget(struct words *words);
