@@ -171,7 +171,7 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 
 	/* The rest of such a location may hold a password. */
 	if (scheme_end)
-		return error_set(err, ERR_INVALID, "there is no database engine for %.*s in this program",
+		return error_set(err, ERR_INVALID, "there is no database engine for %.*s in this program (make POSTGRES=1)",
 		                 (int)(scheme_end - location), location);
 	if (!connection_open(location, mode, &store, err))
 		return false;
