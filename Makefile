@@ -176,8 +176,8 @@ build/generated/postgres_migrations.c: $(sort $(wildcard lib/store/postgres/migr
 build/generated/%_names.h: lib/store/engines/functions.h
 	@mkdir -p $(@D)
 	@echo '  GEN $@'
-	@{ sed -nE 's/^ENGINE_(PROCEDURE\(|FUNCTION\([^,]*, )([a-z_]+),.*/\2/p' $<; printf '%s\n' store_open store_close store_transaction_end \
-		statement_done; } | sed 's/.*/#define & $*_&/' >$@
+	@{ sed -nE 's/^ENGINE_(PROCEDURE\(|FUNCTION\([^,]*, )([a-z_]+),.*/\2/p' $<; printf '%s\n' store_open store_files store_close \
+		store_transaction_end statement_done; } | sed 's/.*/#define & $*_&/' >$@
 
 build/generated/templates.c: $(TEMPLATES) tools/embed
 	@mkdir -p $(@D)

@@ -146,15 +146,16 @@ static bool lock_data(struct program *program, struct error *err)
 	return false;
 }
 
-/* From now on the data folder is all that is needed, and that the socket can be removed. */
+/* From now on the data folder is all that is needed, what connecting to the database reads, and that the socket can be removed. */
 static bool confine(const struct program *program, struct error *err)
 {
 	AUTO(text_free) char *run = NULL;
+	AUTO(text_list_clear) struct text_list readable = {0};
 
-	if (!text_copy(program->socket_path, &run, err))
+	if (!text_copy(program->socket_path, &run, err) || !store_files(program->live_path, &readable, err))
 		return false;
 	const struct sandbox_folder folders[] = {{program->config.data, SANDBOX_WRITE}, {dirname(run), SANDBOX_REMOVE}};
-	(void)sandbox_enter(folders, sizeof(folders) / sizeof(folders[0]));
+	(void)sandbox_enter(folders, sizeof(folders) / sizeof(folders[0]), &readable);
 	return true;
 }
 

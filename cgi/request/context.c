@@ -28,11 +28,12 @@ static bool may_go_on(void *context)
 
 bool app_open(struct app *app, struct error *err)
 {
-	bool ready = app->store ? store_check_schema(app->store, err)
-	                        : store_open(app->shared->databases.served.path, STORE_READ, &app->store, err);
+	struct databases *databases = &app->shared->databases;
+	bool opened = app->store ? store_check_schema(app->store, err)
+	                         : store_open(databases->served.path, STORE_READ, &app->store, err);
 
-	if (!ready)
-		return err->code != ERR_BUSY ? false : error_set(err, ERR_BUSY, "the database is not ready yet");
+	if (!databases_ready(databases, opened, err))
+		return false;
 	store_set_may_go_on(app->store, may_go_on, app);
 	app_allow_time(app);
 	return true;

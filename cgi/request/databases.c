@@ -2,6 +2,22 @@
 
 #include <stddef.h>
 
+#include "base/log.h"
+
+bool databases_ready(struct databases *databases, bool opened, struct error *err)
+{
+	if (opened) {
+		if (atomic_load(&databases->told))
+			atomic_store(&databases->told, false);
+		return true;
+	}
+	if (err->code != ERR_BUSY)
+		return false;
+	if (!atomic_exchange(&databases->told, true))
+		log_line(LOG_WARN, err->text, NULL);
+	return error_set(err, ERR_BUSY, "the database is not ready yet");
+}
+
 static bool open_once(struct database *database, struct error *err)
 {
 	return database->store ? store_check_schema(database->store, err)
@@ -13,7 +29,8 @@ bool databases_lock(struct databases *databases, struct databases_lock *out, str
 	bool demo = databases->live.path != NULL;
 
 	pthread_mutex_lock(&databases->guard);
-	if (!open_once(&databases->served, err) || (demo && !open_once(&databases->live, err))) {
+	bool opened = open_once(&databases->served, err) && (!demo || open_once(&databases->live, err));
+	if (!databases_ready(databases, opened, err)) {
 		pthread_mutex_unlock(&databases->guard);
 		return false;
 	}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/error.h"
 #include "store/store.h"
@@ -19,7 +20,12 @@ struct databases {
 	pthread_mutex_t guard;
 	struct database served;
 	struct database live; /* path NULL outside the demo: the one served is live */
+	atomic_bool told;     /* the log has said why one is not ready */
 };
+
+/* Passes on whether a database was OPENED. ERR_BUSY loses its words, which may name servers: whoever asks hears that the database is not ready yet, and
+ * the log why, once until one is. */
+MUST_USE bool databases_ready(struct databases *databases, bool opened, struct error *err);
 
 /* The connections while the guard is held. Outside the demo both are the same. */
 struct databases_lock {

@@ -15,11 +15,12 @@ enum exit_status command_backup(struct program *program, struct error *err)
 }
 
 /* The folder has to be there before other files are out of reach; if it cannot be made, the backup says why. */
-static void confine_backup(const struct program *program)
+static bool confine_backup(const struct program *program, struct error *err)
 {
 	struct error ignored;
 
-	program_confine(program, folder_make(program->config.backup_dir, &ignored) ? program->config.backup_dir : NULL);
+	return program_confine(program, folder_make(program->config.backup_dir, &ignored) ? program->config.backup_dir : NULL,
+	                       err);
 }
 
 static bool back_up_today(struct program *program, struct error *err)
@@ -44,10 +45,8 @@ enum exit_status command_daily_backup(struct program *program, struct error *err
 		log_line(LOG_DEBUG, "NEWSREEL_BACKUP_DIR is not set: no backup is made", NULL);
 		return EXIT_WELL;
 	}
-	if (!backup_is_possible(&program->config, err))
-		return command_failed(err);
-	confine_backup(program);
-	if (!program_path(&program->config, "newsreel.db", &path, err))
+	if (!backup_is_possible(&program->config, err) || !confine_backup(program, err) ||
+	    !program_path(&program->config, "newsreel.db", &path, err))
 		return command_failed(err);
 	if (!store_open(buf_text(&path), STORE_WRITE, &program->store, err)) {
 		if (err->code != ERR_BUSY)

@@ -129,8 +129,7 @@ enum exit_status command_fetch(struct program *program, struct error *err)
 	if (!program_lock_run(program, &lock, err))
 		return left_to_another(err);
 	enum exit_status result;
-	program_confine(program, NULL);
-	if (!supervisor_beat(err) || !program_open(program, err))
+	if (!program_confine(program, NULL, err) || !supervisor_beat(err) || !program_open(program, err))
 		return command_failed(err);
 	if (!program_lock_store(program, STORE_LOCK_RUN, "another run", err))
 		return left_to_another(err);

@@ -56,11 +56,16 @@ FILE *program_text(const char *name, struct error *err)
 	return from;
 }
 
-void program_confine(const struct program *program, const char *other)
+bool program_confine(const struct program *program, const char *other, struct error *err)
 {
 	const struct sandbox_folder folders[] = {{program->config.data, SANDBOX_WRITE}, {other, SANDBOX_WRITE}};
+	AUTO(buf_clear) struct buf location = BUF(DATA_PATH_BYTES);
+	AUTO(text_list_clear) struct text_list readable = {0};
 
-	(void)sandbox_enter(folders, other ? 2 : 1);
+	if (!config_database(&program->config, &location, err) || !store_files(buf_text(&location), &readable, err))
+		return false;
+	(void)sandbox_enter(folders, other ? 2 : 1, &readable);
+	return true;
 }
 
 bool program_lock(struct program *program, const char *name, const char *who, int *lock, struct error *err)

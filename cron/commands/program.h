@@ -37,8 +37,8 @@ MUST_USE bool program_open_to_read(struct program *program, struct error *err);
 /* The file NAME to read, standard input for "-"; the caller closes it, but for standard input. NULL with ERR_INVALID. */
 FILE *program_text(const char *name, struct error *err);
 
-/* Only files of the data folder are needed from now on, and of the folder OTHER, if that is not NULL. */
-void program_confine(const struct program *program, const char *other);
+/* Only files of the data folder are needed from now on, and of the folder OTHER, if that is not NULL, and what connecting to the database reads. */
+MUST_USE bool program_confine(const struct program *program, const char *other, struct error *err);
 
 /* The lock NAME in the data folder, for the caller to close. Errors: ERR_BUSY while WHO, another program, has it. */
 MUST_USE bool program_lock(struct program *program, const char *name, const char *who, int *lock, struct error *err);

@@ -1,6 +1,7 @@
 #include "config/variable.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,10 +248,22 @@ static bool set_token(const struct variable *variable, char **slot, const char *
 	return set_text(variable, slot, value, err);
 }
 
+/* Where it is not clear to a parser what the password is, parts of it would end up in messages: '@' stands only behind it, '%' before two digits. */
 static bool is_database_url(const char *value)
 {
-	return strncmp(value, "postgresql://", strlen("postgresql://")) == 0 ||
-	       strncmp(value, "postgres://", strlen("postgres://")) == 0;
+	const char *scheme_end = strstr(value, "://");
+	const char *at = strchr(value, '@');
+
+	if (strncmp(value, "postgresql://", strlen("postgresql://")) != 0 &&
+	    strncmp(value, "postgres://", strlen("postgres://")) != 0)
+		return false;
+	if (at && (at != strrchr(value, '@') || scheme_end + 3 + strcspn(scheme_end + 3, "/") < at))
+		return false;
+	for (const char *percent = strchr(value, '%'); percent; percent = strchr(percent + 1, '%'))
+		if (!isxdigit((unsigned char)percent[1]) || !isxdigit((unsigned char)percent[2]) ||
+		    strncmp(percent, "%00", 3) == 0)
+			return false;
+	return true;
 }
 
 static bool set_checked(const struct variable *variable, char **slot, const char *value, bool is_allowed, const char *allowed,
@@ -304,7 +317,9 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 		return set_checked(variable, slot, value, email_is_valid(value) || !*value, "an e-mail address is allowed", err);
 	case VARIABLE_DATABASE: /* it may hold a password: it is not shown */
 		if (*value && (!is_database_url(value) || utf8_has_control(value)))
-			return error_set(err, ERR_INVALID, "%s: postgresql://USER@HOST/NAME is allowed, or nothing",
+			return error_set(err, ERR_INVALID,
+			                 "%s: postgresql://USER:PASSWORD@HOST/NAME is allowed, or nothing; in a password %%40 "
+			                 "for '@', %%2F for '/', %%25 for '%%'",
 			                 variable->name);
 		return set_text(variable, slot, value, err);
 	case VARIABLE_PASSWORD:

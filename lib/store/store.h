@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/text_list.h"
 
 struct store;
 
@@ -25,6 +25,10 @@ enum store_mode {
  * file. With STORE_WRITE and STORE_READ ERR_BUSY when the database or its schema is not there yet. ERR_OUTDATED when its schema is newer
  * than this program. */
 MUST_USE bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err);
+
+/* Adds to OUT the files beside the database that the engine reads whenever it connects to LOCATION, such as certificates and passwords: for programs that
+ * confine themselves. They need not be there. Errors: ERR_NO_MEMORY. */
+MUST_USE bool store_files(const char *location, struct text_list *out, struct error *err);
 
 /* Whether the schema still is this program's: a newer one may have migrated it since it was opened. Errors: as store_open(). */
 MUST_USE bool store_check_schema(struct store *store, struct error *err);

@@ -49,7 +49,6 @@ static int set_up_month(void **state)
 {
 	struct month *month = calloc(1, sizeof(*month));
 	struct world_options options = {.seed = 5, .rate_per_day = 30, .fate = fate_defaults()};
-	struct error err;
 	void *flow = NULL;
 
 	assert_non_null(month);
@@ -65,9 +64,7 @@ static int set_up_month(void **state)
 	stage_run(month->stage);
 	assert_int_equal(flow_set_up_without_record(&flow), 0);
 	month->flow = flow;
-	free(month->flow->served_path);
-	assert_true(text_copy(month->stage->path, &month->flow->served_path, &err));
-	month->flow->shared.databases.served.path = month->flow->served_path;
+	month->flow->shared.databases.served.path = month->stage->path;
 	month->flow->shared.clock = month->stage->cycle.clock;
 	for (int i = 0; i < COPIES; i++)
 		month->copies[i].flow = month->flow;

@@ -72,9 +72,7 @@ static int set_up(void **state)
 
 	assert_int_equal(flow_set_up_without_record(&flow), 0);
 	week->flow = flow;
-	free(week->flow->served_path);
-	assert_true(text_copy(week->stage->path, &week->flow->served_path, &err));
-	week->flow->shared.databases.served.path = week->flow->served_path;
+	week->flow->shared.databases.served.path = week->stage->path;
 	week->flow->shared.clock = week->stage->cycle.clock;
 	*state = week;
 	return 0;

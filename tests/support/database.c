@@ -1,10 +1,27 @@
 #include "tests/support/database.h"
 
+#include <stdio.h>
+
+static void write_path(const char *folder, const char *name, char out[TEST_LOCATION_SIZE])
+{
+	snprintf(out, TEST_LOCATION_SIZE, "%s/%s", folder, name);
+}
+
 #ifndef HAVE_POSTGRES
 
 const char *test_database(void)
 {
 	return ":memory:";
+}
+
+void test_database_in(const char *folder, const char *name, char out[TEST_LOCATION_SIZE])
+{
+	write_path(folder, name, out);
+}
+
+void test_database_absent(const char *folder, const char *name, char out[TEST_LOCATION_SIZE])
+{
+	write_path(folder, name, out);
 }
 
 bool test_database_is_postgres(void)
@@ -17,7 +34,6 @@ bool test_database_is_postgres(void)
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,7 +47,7 @@ bool test_database_is_postgres(void)
 
 static PGconn *server;
 static unsigned made, dropped;
-static char url[512];
+static char url[TEST_LOCATION_SIZE];
 
 bool test_database_is_postgres(void)
 {
@@ -107,29 +123,45 @@ static void make_template(void)
 		(void)run("DROP DATABASE %s", name);
 }
 
-static bool copy_template(const char *name)
+/* With the tables of newsreel, or none; its URL. */
+static const char *make_database(bool with_tables)
 {
-	return run("CREATE DATABASE %s TEMPLATE " TEMPLATE, name);
-}
-
-const char *test_database(void)
-{
+	const char *template = with_tables ? TEMPLATE : "template0";
 	char name[64];
 
-	if (!test_database_is_postgres())
-		return ":memory:";
 	if (!server)
 		connect_to_server();
 	drop_old();
 	snprintf(name, sizeof(name), "newsreel_%ld_%u", (long)getpid(), made + 1);
-	if (!copy_template(name)) {
+	if (!run("CREATE DATABASE %s TEMPLATE %s", name, template)) {
 		make_template();
-		if (!copy_template(name))
+		if (!run("CREATE DATABASE %s TEMPLATE %s", name, template))
 			fail_msg("%s", PQerrorMessage(server));
 	}
 	made++;
 	write_url(name);
 	return url;
+}
+
+const char *test_database(void)
+{
+	return test_database_is_postgres() ? make_database(true) : ":memory:";
+}
+
+void test_database_in(const char *folder, const char *name, char out[TEST_LOCATION_SIZE])
+{
+	if (test_database_is_postgres())
+		snprintf(out, TEST_LOCATION_SIZE, "%s", make_database(true));
+	else
+		write_path(folder, name, out);
+}
+
+void test_database_absent(const char *folder, const char *name, char out[TEST_LOCATION_SIZE])
+{
+	if (test_database_is_postgres())
+		snprintf(out, TEST_LOCATION_SIZE, "%s", make_database(false));
+	else
+		write_path(folder, name, out);
 }
 
 #endif

@@ -19,23 +19,13 @@
 #include "store/queries.h"
 #include "store/videos.h"
 
-static char *path_in(const struct flow *flow, const char *name)
-{
-	char path[256];
-	char *copy = NULL;
-	struct error err;
-
-	snprintf(path, sizeof(path), "%s/%s", flow->folder, name);
-	assert_true(text_copy(path, &copy, &err));
-	return copy;
-}
-
-static void make_record(const char *path)
+static void make_record(const struct flow *flow, const char *name, char location[TEST_LOCATION_SIZE])
 {
 	struct store *store = NULL;
 	struct error err;
 
-	assert_true(store_open(path, STORE_CREATE, &store, &err));
+	test_database_in(flow->folder, name, location);
+	assert_true(store_open(location, STORE_CREATE, &store, &err));
 	store_close(&store);
 }
 
@@ -49,12 +39,12 @@ static int set_up(void **state, bool record, bool demo)
 	assert_non_null(mkdtemp(flow->folder));
 	assert_true(quota_day_open(&err));
 	assert_true(tmpl_set_open(&embedded_templates, &flow->templates, &err));
-	flow->served_path = path_in(flow, demo ? "demo.db" : "newsreel.db");
-	flow->live_path = path_in(flow, "newsreel.db");
 	if (record)
-		make_record(flow->served_path);
+		make_record(flow, demo ? "demo.db" : "newsreel.db", flow->served_path);
+	else
+		test_database_absent(flow->folder, "newsreel.db", flow->served_path);
 	if (demo)
-		make_record(flow->live_path);
+		make_record(flow, "newsreel.db", flow->live_path);
 	flow->time.now = FLOW_NOW;
 	flow->config = (struct config){.interval_s = 60,
 	                               .page_size = 20,
@@ -132,8 +122,6 @@ int flow_tear_down(void **state)
 	free(flow->config.smtp_url);
 	free(flow->config.mail_from);
 	text_list_clear(&flow->config.embed_origins);
-	free(flow->served_path);
-	free(flow->live_path);
 	free(flow);
 	return 0;
 }

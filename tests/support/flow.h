@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "cgi/dispatch.h"
+#include "tests/support/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/params.h"
 
@@ -17,10 +18,11 @@ struct flow {
 	struct shared shared;
 	struct app app;
 	struct tmpl_set *templates;
-	char *served_path, *live_path;
-	struct cgi_params params; /* of the last request; those that flow_set() gave stay for the next ones */
-	struct request request;   /* the last one */
-	struct response response; /* to it; a produced body is whole */
+	char served_path[TEST_LOCATION_SIZE],
+	    live_path[TEST_LOCATION_SIZE]; /* locations of databases; LIVE_PATH only for the demo */
+	struct cgi_params params;          /* of the last request; those that flow_set() gave stay for the next ones */
+	struct request request;            /* the last one */
+	struct response response;          /* to it; a produced body is whole */
 };
 
 /* cmocka's setup and teardown: *STATE is a struct flow with an empty record. */

@@ -11,13 +11,14 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "model/quota_day.h"
 #include "store/coverage.h"
 #include "store/channels/followed.h"
 #include "store/queries.h"
+#include "store/statement.h"
 #include "store/videos.h"
+#include "tests/support/store_fixture.h"
 
 enum { INTERVAL_S = 300 };
 
@@ -48,8 +49,7 @@ void stage_open(struct stage *stage)
 
 void stage_shut(struct stage *stage)
 {
-	sqlite3_close(stage->reader);
-	stage->reader = NULL;
+	store_close(&stage->reader);
 	store_close(&stage->store);
 }
 
@@ -64,7 +64,7 @@ struct stage *stage_make(const struct world_options *options, int64_t start)
 	snprintf(stage->folder, sizeof(stage->folder), "%s/newsreel-stage.XXXXXX",
 	         access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(stage->folder));
-	snprintf(stage->path, sizeof(stage->path), "%s/newsreel.db", stage->folder);
+	test_database_in(stage->folder, "newsreel.db", stage->path);
 	assert_true(world_open(options, &stage->world, &err));
 	stage->youtube = share_memory();
 	stage->youtube->time.now = start;
@@ -89,7 +89,7 @@ static void remove_database(const struct stage *stage)
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		char path[128];
 
-		snprintf(path, sizeof(path), "%s%s", stage->path, suffixes[i]);
+		snprintf(path, sizeof(path), "%s/newsreel.db%s", stage->folder, suffixes[i]);
 		unlink(path);
 	}
 	rmdir(stage->folder);
@@ -153,35 +153,32 @@ void stage_run_until(struct stage *stage, int64_t end)
 
 /* ---- what must hold ---- */
 
-/* A row of SQL; to be finalized by the caller. */
-static sqlite3_stmt *read_row(struct stage *stage, const char *sql, const char *id)
+/* On a row of SQL. */
+static struct statement *read_row(struct stage *stage, const char *sql, const char *id)
 {
-	sqlite3_stmt *statement = NULL;
+	struct error err = {0};
 
-	if (!stage->reader)
-		assert_int_equal(sqlite3_open_v2(stage->path, &stage->reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(stage->reader, sql, -1, &statement, NULL), SQLITE_OK);
-	if (id)
-		sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	return statement;
+	if (!stage->reader && !store_open(stage->path, STORE_READ, &stage->reader, &err))
+		fail_msg("%s", err.text);
+	struct statement *row = fixture_statement(stage->reader, sql);
+	bind_text(row, 1, id);
+	if (!statement_row(row, "row", &err))
+		fail_msg("%s: %s", sql, err.text);
+	return row;
 }
 
 int64_t stage_number(struct stage *stage, const char *sql, const char *id)
 {
-	sqlite3_stmt *row = read_row(stage, sql, id);
-	int64_t number = sqlite3_column_int64(row, 0);
+	AUTO(statement_done) struct statement *row = read_row(stage, sql, id);
 
-	sqlite3_finalize(row);
-	return number;
+	return column_int(row, 0);
 }
 
-void stage_text(struct stage *stage, const char *sql, char *out, size_t size)
+void stage_text(struct stage *stage, const char *sql, const char *id, char *out, size_t size)
 {
-	sqlite3_stmt *row = read_row(stage, sql, NULL);
+	AUTO(statement_done) struct statement *row = read_row(stage, sql, id);
 
-	snprintf(out, size, "%s", (const char *)sqlite3_column_text(row, 0));
-	sqlite3_finalize(row);
+	snprintf(out, size, "%s", column_text(row, 0));
 }
 
 static bool is_recorded(struct stage *stage, const char *id)

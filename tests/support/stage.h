@@ -1,8 +1,9 @@
-/* All that a run needs, in a folder of its own: a database in a file, a simulated YouTube, a clock. */
+/* All that a run needs, in a folder of its own: a database of its own, a simulated YouTube, a clock. */
 #pragma once
 
 #include "cron/cycle.h"
 #include "tests/sim/hub/hub.h"
+#include "tests/support/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/sim_transport.h"
 
@@ -18,9 +19,9 @@ enum { STAGE_UNITS = 1000 };
 
 struct stage {
 	char folder[64];
-	char path[96]; /* of the database */
+	char path[TEST_LOCATION_SIZE]; /* the database's location */
 	struct store *store;
-	struct sqlite3 *reader; /* for stage_number() */
+	struct store *reader; /* for stage_number() */
 	struct config config;
 	struct world *world;
 	struct stage_youtube *youtube;
@@ -50,7 +51,7 @@ int64_t stage_now(const struct stage *stage);
 
 /* The number that SQL gives, read over a connection of its own; ID is its ?1, and may be NULL. */
 int64_t stage_number(struct stage *stage, const char *sql, const char *id);
-void stage_text(struct stage *stage, const char *sql, char *out, size_t size);
+void stage_text(struct stage *stage, const char *sql, const char *id, char *out, size_t size);
 
 /* Fails the test unless the database is sound, and every video that the index showed when its interval was last read is recorded,
  * be it by its id alone, or as gone. */

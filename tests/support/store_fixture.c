@@ -86,6 +86,28 @@ void fixture_check(struct store *store)
 		fail_msg("%s", err.text);
 }
 
+static void count_told(void *context, const char *fault)
+{
+	assert_null(strstr(fault, "newsreel-fetch"));
+	++*(int *)context;
+}
+
+void fixture_repair(struct store *store)
+{
+	int told = 0;
+	int64_t rebuilt, left;
+	struct error err;
+
+	assert_true(store_repair(store, count_told, &told, &rebuilt, &err));
+	assert_true(rebuilt > 0);
+	assert_int_equal(told, rebuilt);
+	assert_true(store_upkeep(store, 100, &left, &err));
+	assert_int_equal(left, 0);
+	fixture_check(store);
+	assert_true(store_repair(store, count_told, &told, &rebuilt, &err));
+	assert_int_equal(rebuilt, 0);
+}
+
 void fixture_remove(const char *path)
 {
 	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
@@ -111,12 +133,17 @@ static const char *lasting(const char *sql)
 	return texts[i];
 }
 
+struct statement *fixture_statement(struct store *store, const char *sql)
+{
+	return statement_use(store, lasting(sql));
+}
+
 int64_t fixture_number(struct store *store, const char *sql)
 {
 	struct error err;
 	int64_t value;
 
-	if (!statement_number(statement_use(store, lasting(sql)), &value, &err))
+	if (!statement_number(fixture_statement(store, sql), &value, &err))
 		fail_msg("%s: %s", sql, err.text);
 	return value;
 }
@@ -125,6 +152,18 @@ void fixture_run(struct store *store, const char *sql)
 {
 	struct error err;
 
-	if (!statement_run(statement_use(store, lasting(sql)), &err))
+	if (!statement_run(fixture_statement(store, sql), &err))
 		fail_msg("%s: %s", sql, err.text);
+}
+
+void fixture_refuse(struct store *store, const char *pattern)
+{
+	char sql[160];
+
+	snprintf(sql, sizeof(sql),
+	         test_database_is_postgres()
+	             ? "ALTER TABLE video ADD CONSTRAINT refuse CHECK (id NOT LIKE '%s') NOT VALID"
+	             : "CREATE TRIGGER refuse BEFORE INSERT ON video WHEN new.id LIKE '%s' BEGIN SELECT raise(ABORT, 'no'); END",
+	         pattern);
+	fixture_run(store, sql);
 }

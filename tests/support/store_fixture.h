@@ -21,11 +21,20 @@ void fixture_match(struct store *store, int64_t query_id, int64_t seq);
 int64_t fixture_count(struct store *store, const char *words, int64_t query_id);
 void fixture_check(struct store *store);
 
+/* Rebuilds what is wrong, which has to be something: the record is sound then. */
+void fixture_repair(struct store *store);
+
 /* Deletes the files of the database at PATH. */
 void fixture_remove(const char *path);
 
+/* A statement (store/statement.h) whose text may be a buffer of the caller's. */
+struct statement *fixture_statement(struct store *store, const char *sql);
+
 /* The number that a statement gives which no function of the store asks for: what lies in its tables. */
 int64_t fixture_number(struct store *store, const char *sql);
+
+/* From now on no video can be saved whose id is like PATTERN, as LIKE has it. */
+void fixture_refuse(struct store *store, const char *pattern);
 
 /* Runs one statement that changes what no function of the store does. */
 void fixture_run(struct store *store, const char *sql);

@@ -95,7 +95,7 @@ static bool allow_reading(int rules, const char *path)
 	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
 }
 
-static bool confine(const struct sandbox_folder *folders, size_t count)
+static bool confine(const struct sandbox_folder *folders, size_t count, const struct text_list *readable)
 {
 	const uint64_t known = access_known();
 	const uint64_t granted[] = {[SANDBOX_REMOVE] = LANDLOCK_ACCESS_FS_REMOVE_FILE, [SANDBOX_WRITE] = known & ~ACCESS_NEVER};
@@ -113,15 +113,18 @@ static bool confine(const struct sandbox_folder *folders, size_t count)
 	for (size_t i = 0; i < sizeof(certificates) / sizeof(certificates[0]); i++)
 		if (!allow_reading(rules, getenv(certificates[i])))
 			return false;
+	for (size_t i = 0; i < readable->count; i++)
+		if (!allow_reading(rules, readable->items[i]))
+			return false;
 	for (size_t i = 0; i < count; i++)
 		if (!allow(rules, folders[i].path, granted[folders[i].access]))
 			return false;
 	return syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
-bool sandbox_enter(const struct sandbox_folder *folders, size_t count)
+bool sandbox_enter(const struct sandbox_folder *folders, size_t count, const struct text_list *readable)
 {
-	bool confined = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && confine(folders, count);
+	bool confined = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && confine(folders, count, readable);
 
 	if (!confined)
 		log_printf(LOG_DEBUG, "files are not confined: %s", strerror(errno));

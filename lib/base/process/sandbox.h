@@ -5,8 +5,9 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/text_list.h"
 
 enum sandbox_access {
 	SANDBOX_REMOVE, /* files of the folder may be removed: a socket */
@@ -19,6 +20,6 @@ struct sandbox_folder {
 	enum sandbox_access access;
 };
 
-/* Returns whether the kernel confines the files, too; if it cannot, that is in the log (debug), and all else holds. To be called while
+/* READABLE are paths of more files and folders, which may be read. Returns whether the kernel confines the files, too; if it cannot, that is in the log (debug), and all else holds. To be called while
  * there is one thread. */
-bool sandbox_enter(const struct sandbox_folder *folders, size_t count);
+bool sandbox_enter(const struct sandbox_folder *folders, size_t count, const struct text_list *readable);

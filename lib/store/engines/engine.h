@@ -17,6 +17,7 @@ struct table; /* transfer/table.h */
 
 struct engine {
 	bool (*store_open)(const char *location, enum store_mode mode, struct store **out, struct error *err);
+	bool (*store_files)(const char *location, struct text_list *out, struct error *err);
 	void (*store_close)(struct store **store);
 	void (*store_transaction_end)(struct store **store);
 	void (*statement_done)(struct statement **statement);

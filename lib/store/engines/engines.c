@@ -9,6 +9,7 @@
 
 #define DECLARE(prefix)                                                                                                          \
 	bool prefix##_store_open(const char *location, enum store_mode mode, struct store **out, struct error *err);             \
+	bool prefix##_store_files(const char *location, struct text_list *out, struct error *err);                               \
 	void prefix##_store_close(struct store **store);                                                                         \
 	void prefix##_store_transaction_end(struct store **store);                                                               \
 	void prefix##_statement_done(struct statement **statement);
@@ -27,7 +28,7 @@ DECLARE(postgres)
 #undef ENGINE_PROCEDURE
 
 #define FIXED(prefix)                                                                                                            \
-	.store_open = prefix##_store_open, .store_close = prefix##_store_close,                                                  \
+	.store_open = prefix##_store_open, .store_files = prefix##_store_files, .store_close = prefix##_store_close,             \
 	.store_transaction_end = prefix##_store_transaction_end, .statement_done = prefix##_statement_done,
 
 #define ENGINE_FUNCTION(type, name, ...) .name = sqlite_##name,
@@ -66,15 +67,22 @@ static const struct engine *engine_of(const void *object)
 	}
 #include "store/engines/functions.h"
 
-static bool is_postgres(const char *location)
+static const struct engine *engine_at(const char *location)
 {
-	return strncmp(location, "postgresql://", strlen("postgresql://")) == 0 ||
-	       strncmp(location, "postgres://", strlen("postgres://")) == 0;
+	bool is_postgres = strncmp(location, "postgresql://", strlen("postgresql://")) == 0 ||
+	                   strncmp(location, "postgres://", strlen("postgres://")) == 0;
+
+	return is_postgres ? &postgres_engine : &sqlite_engine;
 }
 
 bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err)
 {
-	return (is_postgres(location) ? &postgres_engine : &sqlite_engine)->store_open(location, mode, out, err);
+	return engine_at(location)->store_open(location, mode, out, err);
+}
+
+bool store_files(const char *location, struct text_list *out, struct error *err)
+{
+	return engine_at(location)->store_files(location, out, err);
 }
 
 void store_close(struct store **store)

@@ -1,7 +1,7 @@
 /*
  * What an engine does, once for each thing that is made of it (engine.h): included with ENGINE_FUNCTION(type, name, parameters, arguments,
- * the store or statement among them) and ENGINE_PROCEDURE, without a type, defined. Four more take the place of a pointer: store_open,
- * store_close, store_transaction_end, statement_done.
+ * the store or statement among them) and ENGINE_PROCEDURE, without a type, defined. Five more take the place of a pointer, or have no
+ * store yet: store_open, store_files, store_close, store_transaction_end, statement_done.
  */
 
 /* statement.h */

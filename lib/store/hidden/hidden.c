@@ -205,9 +205,6 @@ static bool read_found(struct store *store, struct video *video, struct error *e
 			return true;
 		if (!video_add_found(video, list, 0, err))
 			return false;
-		struct found *found = &video->found[video->found_count - 1];
-		found->how = (enum found_how)column_int(list, 2);
-		found->found_at = column_int(list, 3);
 	}
 }
 

@@ -37,8 +37,9 @@ static const char *const sql[] = {
     [LIST_OLDEST_FIRST] = ROWS(QUARANTINED, "v.published_at, v.number"),
     [LIST_QUERY_NEWEST_FIRST] = ROWS(QUARANTINED_OF_QUERY, "v.seq DESC"),
     [LIST_QUERY_OLDEST_FIRST] = ROWS(QUARANTINED_OF_QUERY, "v.seq"),
-    [LIST_FOUND] = "SELECT m.query, q.text FROM quarantine_match m JOIN query q ON q.id = m.query WHERE m.number = ?1"
-		   " AND " QUERY_IS_PUBLIC " ORDER BY m.query",
+    [LIST_FOUND] =
+	"SELECT m.query, q.text, m.how, m.found_at FROM quarantine_match m JOIN query q ON q.id = m.query WHERE m.number = ?1"
+	" AND " QUERY_IS_PUBLIC " ORDER BY m.query",
 };
 
 const struct statements hidden_list_statements = STATEMENTS(sql);

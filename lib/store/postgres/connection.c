@@ -161,9 +161,11 @@ static void ignore_notice(void *context, const PGresult *result)
 
 bool pg_connect(const char *location, enum store_mode mode, struct store **out, struct error *err)
 {
-	/* What the URL says of these counts more. */
-	static const char *const names[] = {"client_encoding", "fallback_application_name", "connect_timeout", "dbname", NULL};
-	const char *const values[] = {"UTF8", "newsreel", "10", location, NULL};
+	/* What the URL says of these counts more. A server's machine that does not answer is given up within a minute. */
+	static const char *const names[] = {"client_encoding", "fallback_application_name", "connect_timeout",
+	                                    "keepalives_idle", "tcp_user_timeout",          "dbname",
+	                                    NULL};
+	const char *const values[] = {"UTF8", "newsreel", "10", "20", "30000", location, NULL};
 	struct store *store = calloc(1, sizeof(*store));
 	bool done = false;
 
@@ -194,11 +196,24 @@ void pg_disconnect(struct store *store)
 	free(store);
 }
 
+/* The end of a connection that was not in use lies there to be read. */
+static bool is_usable(struct store *store)
+{
+	struct pollfd server = {.fd = PQsocket(store->db), .events = POLLIN};
+
+	if (PQstatus(store->db) != CONNECTION_OK || !store->configured)
+		return false;
+	while (poll(&server, 1, 0) > 0)
+		if (!PQconsumeInput(store->db))
+			return false;
+	return true;
+}
+
 bool pg_connected(struct store *store, struct error *err)
 {
-	if (PQstatus(store->db) == CONNECTION_OK && store->configured)
+	if (store->in_transaction || store->readers > 0 || is_usable(store))
 		return true;
-	if (store->in_transaction || store->readers > 0 || store->locks > 0)
+	if (store->locks > 0)
 		return error_set(err, ERR_BUSY, "the connection to the database was lost");
 	store->configured = false;
 	PQreset(store->db);

@@ -82,7 +82,7 @@ PGresult *pg_answer(struct store *store, bool interruptible, struct error *err);
 /* Runs any number of statements that are not kept and return no rows of interest. COMMIT of a transaction that has failed is an error. */
 MUST_USE bool pg_run_text(struct store *store, const char *text, bool interruptible, struct error *err);
 
-/* Connects anew when the connection was lost. Not in a transaction, nor between store_read_begin() and its end: these have failed. Nor with a lock:
+/* Connects anew when the connection was lost. Not in a transaction, nor between store_read_begin() and its end: their statements fail. Nor with a lock:
  * another program may have it by now. */
 MUST_USE bool pg_connected(struct store *store, struct error *err);
 

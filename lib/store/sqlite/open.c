@@ -172,7 +172,7 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 
 	/* The rest of such a location may hold a password. */
 	if (scheme_end)
-		return error_set(err, ERR_INVALID, "there is no database engine for %.*s in this program",
+		return error_set(err, ERR_INVALID, "there is no database engine for %.*s in this program (make POSTGRES=1)",
 		                 (int)(scheme_end - location), location);
 	if (!connection_open(location, mode, &store, err))
 		return false;
@@ -180,6 +180,13 @@ bool store_open(const char *location, enum store_mode mode, struct store **out, 
 		return error_wrap(err, "%s", location);
 	*out = store;
 	store = NULL;
+	return true;
+}
+
+/* What is beside the database's file lies in its folder. */
+bool store_files(const char *location, struct text_list *out, struct error *err)
+{
+	(void)location, (void)out, (void)err;
 	return true;
 }
 

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "base/text.h"
 #include "cgi/request/cache.h"
 #include "store/runs.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 /* The ETag of an answer to URL. */
 static void tag_of(struct flow *flow, const char *url, char tag[ETAG_SIZE])
@@ -37,11 +37,9 @@ static void assert_tags(struct flow *flow, const char *a, const char *b, bool eq
 /* Changes a title behind the back of the generation. */
 static void change_title_silently(struct flow *flow)
 {
-	sqlite3 *db = NULL;
+	AUTO(store_close) struct store *store = flow_open(flow);
 
-	assert_int_equal(sqlite3_open(flow->served_path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "UPDATE video SET title = 'Changed'", NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
+	fixture_run(store, "UPDATE video SET title = 'Changed'");
 }
 
 static void what_is_known_is_not_read_again(void **state)

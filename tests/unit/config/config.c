@@ -207,11 +207,33 @@ static void keys_and_tokens_show_nowhere(void **state)
 	free(shown);
 }
 
+/* libpq's messages hold parts of a password that it takes for something else. */
+static void a_database_s_password_has_its_special_characters_encoded(void **state)
+{
+	static const char *const urls[] = {"mysql://me:secret@host/newsreel",        "postgresql://me:sec/ret@host/newsreel",
+	                                   "postgresql://me:sec@ret@host/newsreel",  "postgresql://me:sec%ret@host/newsreel",
+	                                   "postgresql://me:secret%2@host/newsreel", "postgresql://me:sec%00ret@host/newsreel"};
+	AUTO(config_clear) struct config good = {0};
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		AUTO(config_clear) struct config wrong = {0};
+		char line[128];
+
+		snprintf(line, sizeof(line), "NEWSREEL_DATABASE=%s\n", urls[i]);
+		assert_false(load(line, &wrong, &err));
+		assert_non_null(
+		    strstr(err.text, "NEWSREEL_DATABASE: postgresql://USER:PASSWORD@HOST/NAME is allowed, or nothing"));
+		assert_null(strstr(err.text, "ret"));
+	}
+	assert_true(load("NEWSREEL_DATABASE=postgresql://me:%40%2f?#:@[::1]:5432/newsreel?host=/run/postgresql\n", &good, &err));
+}
+
 static void the_database_is_a_file_or_a_url_that_shows_nowhere(void **state)
 {
 	AUTO(config_clear) struct config file = {0};
 	AUTO(config_clear) struct config remote = {0};
-	AUTO(config_clear) struct config wrong = {0};
 	AUTO(buf_clear) struct buf location = BUF(1000);
 	char *shown = NULL;
 	size_t len;
@@ -230,8 +252,6 @@ static void the_database_is_a_file_or_a_url_that_shows_nowhere(void **state)
 	fclose(to);
 	assert_string_equal(shown, "…\n");
 	free(shown);
-	assert_false(load("NEWSREEL_DATABASE=mysql://me:secret@host/newsreel\n", &wrong, &err));
-	assert_non_null(strstr(err.text, "NEWSREEL_DATABASE: postgresql://USER@HOST/NAME is allowed, or nothing"));
 }
 
 static void ipv6_may_be_listened_on(void **state)
@@ -381,6 +401,7 @@ int main(void)
 	    cmocka_unit_test(values_come_from_files_too),
 	    cmocka_unit_test(wrong_values_are_named_with_what_is_allowed),
 	    cmocka_unit_test(keys_and_tokens_show_nowhere),
+	    cmocka_unit_test(a_database_s_password_has_its_special_characters_encoded),
 	    cmocka_unit_test(the_database_is_a_file_or_a_url_that_shows_nowhere),
 	    cmocka_unit_test(ipv6_may_be_listened_on),
 	};

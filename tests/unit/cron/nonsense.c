@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "model/quota_day.h"
 #include "tests/sim/world/rng.h"
 #include "tests/support/stage.h"
+#include "tests/support/store_fixture.h"
 
 #define KEY "key-a-of-project-one-00"
 
@@ -335,12 +335,14 @@ static void assert_recorded(struct stage *stage, const char *id)
 /* Whether TIME, of before the tracking, is in a gap of the query. */
 static bool is_told(struct stage *stage, int query, int64_t time)
 {
-	char sql[160];
+	char sql[160], text[24];
 
 	snprintf(sql, sizeof(sql),
-	         "SELECT count(*) FROM coverage WHERE query = %d AND read_at = 0 AND since <= %lld AND until > %lld", query,
-	         (long long)time, (long long)time);
-	return time < START && stage_number(stage, sql, NULL) > 0;
+	         "SELECT count(*) FROM coverage WHERE query = %d AND read_at = 0 AND since <= CAST(?1 AS BIGINT)"
+	         " AND until > CAST(?1 AS BIGINT)",
+	         query);
+	snprintf(text, sizeof(text), "%lld", (long long)time);
+	return time < START && stage_number(stage, sql, text) > 0;
 }
 
 static void live_a_week(uint64_t seed)
@@ -408,17 +410,10 @@ static void what_cannot_be_saved_backs_off(void **state)
 {
 	struct stage *stage = stage_make(&(struct world_options){.seed = 1}, START);
 	struct nonsense n = {.rng = rng_from(1), .time = &stage->youtube->time};
-	sqlite3 *db = NULL;
 
 	(void)state;
 	log_set_level(LOG_ERROR);
-	assert_int_equal(sqlite3_open(stage->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-	                              "CREATE TRIGGER refuse BEFORE INSERT ON video WHEN new.id LIKE 'good0%'"
-	                              " BEGIN SELECT raise(ABORT, 'no'); END",
-	                              NULL, NULL, NULL),
-	                 SQLITE_OK);
-	sqlite3_close(db);
+	fixture_refuse(stage->store, "good0%");
 	stage_add_key(stage, KEY, "111", -1, -1);
 	stage_add_query(stage, "good one");
 	stage_add_query(stage, "good two");

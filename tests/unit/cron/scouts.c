@@ -18,7 +18,6 @@
 #include "store/coverage.h"
 #include "store/keys.h"
 #include "store/queries.h"
-#include "store/sqlite/connection.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scripted.h"
 #include "tests/support/stage.h"
@@ -358,11 +357,7 @@ static void what_cannot_be_saved_is_a_failure_of_the_run(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(sqlite3_exec(f->store->db,
-	                              "CREATE TEMP TRIGGER refuse BEFORE INSERT ON main.video WHEN new.id = 'aaaaaaaaaaE'"
-	                              " BEGIN SELECT raise(ABORT, 'no'); END",
-	                              NULL, NULL, NULL),
-	                 SQLITE_OK);
+	fixture_refuse(f->store, "aaaaaaaaaaE");
 	scout(f, 200, BODY(ITEM("aaaaaaaaaaA", "An eclipse") "," ITEM("aaaaaaaaaaE", "Aurora")));
 	assert_int_equal(f->result.failures, 1);
 	assert_int_equal(fixture_number(f->store, "SELECT count(*) FROM video"), 0);

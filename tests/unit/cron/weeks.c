@@ -60,11 +60,14 @@ static void set_faults(struct sim *sim)
 /* No content is older than promised. */
 static void assert_fresh(struct stage *stage)
 {
-	char sql[160];
+	char before[24];
 
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM video WHERE checked_at > 0 AND missing_at = 0 AND checked_at < %lld",
-	         (long long)(stage_now(stage) - REFRESH_DAYS * SECONDS_PER_DAY));
-	assert_int_equal(stage_number(stage, sql, NULL), 0);
+	snprintf(before, sizeof(before), "%lld", (long long)(stage_now(stage) - REFRESH_DAYS * SECONDS_PER_DAY));
+	assert_int_equal(stage_number(stage,
+	                              "SELECT count(*) FROM video WHERE checked_at > 0 AND missing_at = 0"
+	                              " AND checked_at < CAST(?1 AS BIGINT)",
+	                              before),
+	                 0);
 }
 
 /* Nothing is both gone and there; what is there although it went was given by videos.list while YouTube had it. */
@@ -93,11 +96,11 @@ static void add_gone(struct stage *stage, struct text_list *gone)
 	int64_t count = stage_number(stage, "SELECT count(*) FROM gone", NULL);
 
 	for (int64_t i = 0; i < count; i++) {
-		char sql[80];
+		char offset[24];
 		char id[VIDEO_ID_SIZE];
 
-		snprintf(sql, sizeof(sql), "SELECT id FROM gone ORDER BY id LIMIT 1 OFFSET %lld", (long long)i);
-		stage_text(stage, sql, id, sizeof(id));
+		snprintf(offset, sizeof(offset), "%lld", (long long)i);
+		stage_text(stage, "SELECT id FROM gone ORDER BY id LIMIT 1 OFFSET CAST(?1 AS BIGINT)", offset, id, sizeof(id));
 		if (!text_list_has(gone, id))
 			assert_true(text_list_add(gone, id, &err));
 	}

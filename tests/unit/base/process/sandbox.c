@@ -21,7 +21,7 @@ enum { WELL = 0, NOT_CONFINED = 77, PATH_BYTES = 96 };
 
 struct place {
 	char folder[40];
-	char data[PATH_BYTES], run[PATH_BYTES], other[PATH_BYTES];
+	char data[PATH_BYTES], run[PATH_BYTES], readable[PATH_BYTES], other[PATH_BYTES];
 };
 
 static void make_file(const char *folder)
@@ -43,10 +43,14 @@ static int set_up(void **state)
 	assert_non_null(mkdtemp(place->folder));
 	snprintf(place->data, PATH_BYTES, "%s/data", place->folder);
 	snprintf(place->run, PATH_BYTES, "%s/run", place->folder);
+	snprintf(place->readable, PATH_BYTES, "%s/readable", place->folder);
 	snprintf(place->other, PATH_BYTES, "%s/other", place->folder);
-	assert_int_equal(mkdir(place->data, 0700) | mkdir(place->run, 0700) | mkdir(place->other, 0700), 0);
+	assert_int_equal(mkdir(place->data, 0700) | mkdir(place->run, 0700) | mkdir(place->readable, 0700) |
+	                     mkdir(place->other, 0700),
+	                 0);
 	make_file(place->data);
 	make_file(place->run);
+	make_file(place->readable);
 	make_file(place->other);
 	*state = place;
 	return 0;
@@ -55,10 +59,10 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct place *place = *state;
-	const char *const folders[] = {place->data, place->run, place->other};
+	const char *const folders[] = {place->data, place->run, place->readable, place->other};
 	char path[PATH_BYTES + 8];
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		snprintf(path, sizeof(path), "%s/file", folders[i]);
 		(void)unlink(path);
 		rmdir(folders[i]);
@@ -86,9 +90,11 @@ static int enter(const struct place *place)
 {
 	const struct sandbox_folder folders[] = {{place->data, SANDBOX_WRITE}, {place->run, SANDBOX_REMOVE}};
 	char path[PATH_BYTES + 8];
+	char *readable[] = {path, (char[]){"/not/there"}};
 	struct rlimit core, files;
 
-	bool confined = sandbox_enter(folders, 2);
+	snprintf(path, sizeof(path), "%s/file", place->readable);
+	bool confined = sandbox_enter(folders, 2, &(struct text_list){.items = readable, .count = 2});
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return __LINE__;
 	if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_max != 0)
@@ -109,6 +115,8 @@ static int enter(const struct place *place)
 	if (opening(place->other, O_RDONLY) != EACCES || opening(place->other, O_WRONLY) != EACCES)
 		return __LINE__;
 	if (opening(place->run, O_RDONLY) != EACCES)
+		return __LINE__;
+	if (opening(place->readable, O_RDONLY) != 0 || opening(place->readable, O_WRONLY) != EACCES)
 		return __LINE__;
 	snprintf(path, sizeof(path), "%s/file", place->run);
 	if (unlink(path) != 0)

@@ -52,11 +52,11 @@ static void run_and_tell(struct stage *stage)
 /* How many videos were told by the rule, and how many of these were published before SINCE. */
 static int64_t told(struct stage *stage, const char *rule)
 {
-	return stage_number(stage, "SELECT coalesce(sum(count), 0) FROM alert_delivery WHERE alert = ?1", rule);
+	return stage_number(stage, "SELECT coalesce(sum(count), 0) FROM alert_delivery WHERE alert = CAST(?1 AS BIGINT)", rule);
 }
 
 static const char told_of_before[] =
-    "SELECT count(*) FROM video v JOIN alert_delivery d ON d.alert = ?1 AND instr(d.videos, v.id) > 0"
+    "SELECT count(*) FROM video v JOIN alert_delivery d ON d.alert = CAST(?1 AS BIGINT) AND instr(d.videos, v.id) > 0"
     " WHERE v.published_at < 1795341600";
 
 /* Nor is what they give as bare ids, which is looked up later. */

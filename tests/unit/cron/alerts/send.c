@@ -24,6 +24,7 @@
 #include "store/alerts/outbox.h"
 #include "tests/support/alerts.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/database.h"
 #include "tests/support/receiver.h"
 #include "tests/support/store_fixture.h"
 
@@ -381,7 +382,7 @@ static bool is_waiting(const char *path)
 static void nothing_is_lost_however_often_the_sender_is_killed(void **state)
 {
 	char folder[] = "/tmp/newsreel-send-XXXXXX";
-	char path[100];
+	char path[TEST_LOCATION_SIZE], file[100];
 	struct bench bench;
 	struct error err;
 	int *times = calloc(MATCHES + 1, sizeof(*times));
@@ -392,7 +393,8 @@ static void nothing_is_lost_however_often_the_sender_is_killed(void **state)
 	print_message("seed %llu\n", (unsigned long long)seed);
 	assert_non_null(times);
 	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/newsreel.db", folder);
+	snprintf(file, sizeof(file), "%s/newsreel.db", folder);
+	test_database_in(folder, "newsreel.db", path);
 	bench_open(&bench, NULL);
 	bench.receiver.mode = RECEIVER_TAKES_HALF;
 	bench.receiver.random = seed | 1;
@@ -415,11 +417,7 @@ static void nothing_is_lost_however_often_the_sender_is_killed(void **state)
 	assert_int_equal(kills, KILLS);
 	receiver_stop(&bench.receiver);
 	free(times);
-	for (size_t i = 0; i < 3; i++) {
-		static const char *const names[] = {"newsreel.db", "newsreel.db-wal", "newsreel.db-shm"};
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
-		unlink(path);
-	}
+	fixture_remove(file);
 	rmdir(folder);
 }
 

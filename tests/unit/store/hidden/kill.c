@@ -17,33 +17,32 @@
 #include "store/hidden/hidden.h"
 #include "store/hidden/query_rules.h"
 #include "store/queries.h"
+#include "tests/support/database.h"
+#include "tests/support/place.h"
 #include "tests/support/store_fixture.h"
 
 enum { VIDEOS = 60, KILLS = 25, STEP = 5 };
 
 #define CHANNEL "UC0123456789012345678901"
 
-static char path[] = "/tmp/newsreel-noise-XXXXXX/newsreel.db";
+static char location[TEST_LOCATION_SIZE];
 
 static struct store *open_store(void)
 {
 	struct store *store = NULL;
 	struct error err = {0};
 
-	if (!store_open(path, STORE_CREATE, &store, &err))
+	if (!store_open(location, STORE_CREATE, &store, &err))
 		fail_msg("%s", err.text);
 	return store;
 }
 
 static int set_up(void **state)
 {
-	char *end = strrchr(path, '/');
 	char id[VIDEO_ID_SIZE];
 
-	(void)state;
-	*end = '\0';
-	assert_non_null(mkdtemp(path));
-	*end = '/';
+	place_set_up(state);
+	test_database_in(((struct place *)*state)->folder, "newsreel.db", location);
 	struct store *store = open_store();
 	int64_t query = fixture_query(store, "rocket");
 	for (int i = 0; i < VIDEOS; i++) {
@@ -54,20 +53,6 @@ static int set_up(void **state)
 	}
 	store_close(&store);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	static const char *const more[] = {"", "-wal", "-shm"};
-	char name[sizeof(path) + 8];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, more[i]);
-		unlink(name);
-	}
-	*strrchr(path, '/') = '\0';
-	return rmdir(path);
 }
 
 static void set_rule(struct store *store, const char *words)
@@ -165,7 +150,7 @@ static void the_next_one_finishes(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(the_next_one_finishes, set_up, tear_down)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(the_next_one_finishes, set_up, place_tear_down)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

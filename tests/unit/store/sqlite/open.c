@@ -478,6 +478,31 @@ static void every_statement_can_be_prepared(void **state)
 	prepare_all(store, sqlite_statements, SQLITE_STATEMENTS_COUNT);
 }
 
+static void a_record_on_disk_is_private_and_guarded(void **state)
+{
+	const struct place *place = *state;
+	AUTO(store_close) struct store *first = NULL;
+	AUTO(store_close) struct store *second = NULL;
+	struct error err;
+	struct stat file;
+
+	assert_false(store_open(place->path, STORE_READ, &first, &err));
+	assert_int_equal(err.code, ERR_BUSY);
+	assert_true(store_open(place->path, STORE_CREATE, &first, &err));
+	assert_int_equal(stat(place->path, &file), 0);
+	assert_int_equal(file.st_mode & 0777, 0600);
+	assert_true(store_open(place->path, STORE_READ, &second, &err));
+	fixture_save(first, "aaaaaaaaaaA", "T", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_int_equal(fixture_count(second, NULL, 0), 1);
+	store_close(&second);
+	/* A later program's schema is not touched. */
+	assert_int_equal(sqlite3_exec(first->db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+	assert_false(store_open(place->path, STORE_WRITE, &second, &err));
+	assert_int_equal(err.code, ERR_OUTDATED);
+	assert_non_null(strstr(err.text, "newer"));
+	assert_false(store_open(place->path, STORE_CREATE, &second, &err));
+}
+
 static void a_location_of_another_engine_is_refused_without_its_password(void **state)
 {
 	struct store *store = NULL;
@@ -486,7 +511,7 @@ static void a_location_of_another_engine_is_refused_without_its_password(void **
 	(void)state;
 	assert_false(store_open("postgresql://me:secret@host/newsreel", STORE_CREATE, &store, &err));
 	assert_int_equal(err.code, ERR_INVALID);
-	assert_string_equal(err.text, "there is no database engine for postgresql in this program");
+	assert_string_equal(err.text, "there is no database engine for postgresql in this program (make POSTGRES=1)");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -495,6 +520,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(several_processes_make_one_record_at_once),
+	    CASE(a_record_on_disk_is_private_and_guarded),
 	    CASE(a_folder_that_is_missing_is_named),
 	    CASE(a_file_that_is_no_record_is_an_error_and_stays),
 	    CASE(a_database_of_another_program_is_refused_and_stays),

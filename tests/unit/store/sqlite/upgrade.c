@@ -11,9 +11,12 @@
 
 #include <cmocka.h>
 
+#include "base/embedded.h"
 #include "store/files/backup.h"
 #include "store/keys.h"
 #include "store/queries.h"
+#include "store/sqlite/tokenizer.h"
+#include "store/video_search.h"
 #include "tests/support/place.h"
 #include "tests/support/store_fixture.h"
 
@@ -108,10 +111,73 @@ static void databases_of_every_version_are_migrated_sound_and_read(void **state)
 	assert_true(count >= DATABASES_MIN);
 }
 
+/* What version 0.1.0 left behind: two full-text indices, a channel and two videos of it, one without a channel, and one that waits. */
+static const char version_0_1_0[] =
+    "PRAGMA user_version = 5;"
+    "INSERT INTO channel (id, youtube_id, title) VALUES (3, 'UC0', 'Rocket TV');"
+    "INSERT INTO video (seq, id, channel, published_at, title, description, description_cut, thumbnail_url, thumbnails, kind,"
+    " first_seen_at, fetched_at, checked_at) VALUES"
+    " (1795341600 << 10, 'aaaaaaaaaaA', 3, 1795341600, 'a launch', '', 0, '', '{}', 0, 1795341600, 1795341600, 1795341600),"
+    " (1795341601 << 10, 'aaaaaaaaaaE', NULL, 1795341601, 'a rocket', '', 0, '', '{}', 0, 1795341600, 1795341600, 1795341600),"
+    " (1795341602 << 10, 'aaaaaaaaaaI', 3, 1795341602, 'the moon', 'launch', 0, '', '{}', 0, 1795341600, 1795341600, 1795341600),"
+    " (1795341603 << 10, 'aaaaaaaaaaM', 3, 1795341603, 'waiting', '', 0, '', '{}', 0, 1795341600, 1795341600, 1795341600);"
+    "INSERT INTO unindexed VALUES (1795341603 << 10);"
+    "INSERT INTO video_fts (rowid, title, description, channel)"
+    " SELECT * FROM video_text WHERE seq NOT IN (SELECT seq FROM unindexed);"
+    "INSERT INTO channel_fts (rowid, title, description, channel)"
+    " SELECT key, title, description, channel FROM channel_text WHERE seq NOT IN (SELECT seq FROM unindexed);"
+    "INSERT INTO word SELECT term, doc, 1795341602 << 10 FROM video_vocabulary;";
+
+static void make_version_0_1_0(const char *path)
+{
+	enum { SCHEMA = 5 };
+	struct tokenizer_host tokenizer = {0};
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_true(tokenizer_register(db, &tokenizer));
+	for (int i = 0; i < SCHEMA; i++)
+		assert_int_equal(sqlite3_exec(db, embedded_migrations.items[i].text, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, version_0_1_0, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int64_t count_in_channel(struct store *store, const char *text)
+{
+	AUTO(video_page_clear) struct video_page page = {0};
+	struct video_request request = {.filter = {.words = text, .channel_id = "UC0"}, .page_number = 1, .page_size = 10};
+	struct error err;
+
+	assert_true(store_videos_page(store, &request, &page, &err));
+	return page.count;
+}
+
+static void a_database_of_version_0_1_0_gets_the_one_index_when_it_is_opened(void **state)
+{
+	AUTO(store_close) struct store *store = NULL;
+	char path[PLACE_PATH_SIZE];
+	struct error err;
+	int64_t left;
+
+	make_version_0_1_0(place_path(*state, "r.db", path));
+	assert_true(store_open(path, STORE_CREATE, &store, &err));
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'channel_fts%'"), 0);
+	assert_int_equal(fixture_count(store, "rocket ", 0), 0);
+	assert_true(store_upkeep(store, 10, &left, &err));
+	assert_int_equal(left, 0);
+	assert_int_equal(fixture_count(store, "rocket ", 0), 4);
+	assert_int_equal(count_in_channel(store, "rocket "), 3);
+	assert_int_equal(count_in_channel(store, "laun"), 2);
+	assert_int_equal(count_in_channel(store, "waiting"), 1);
+	fixture_check(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(databases_of_every_version_are_migrated_sound_and_read, place_set_up,
+	                                    place_tear_down),
+	    cmocka_unit_test_setup_teardown(a_database_of_version_0_1_0_gets_the_one_index_when_it_is_opened, place_set_up,
 	                                    place_tear_down),
 	};
 

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "store/matches.h"
 #include "store/upkeep/refresh.h"
-#include "store/sqlite/connection.h"
 #include "store/upkeep/quarantine.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"
