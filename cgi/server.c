@@ -56,7 +56,8 @@ static bool send_answer(struct fastcgi *to, enum method method, const struct res
 	AUTO(buf_clear) struct buf head = BUF(HEAD_MAX_BYTES);
 	bool has_body = res->status != 204 && res->status != 304;
 
-	buf_printf(&head, "Status: %d %s\r\n%s", res->status, response_phrase(res->status), buf_text(&res->headers));
+	buf_printf(&head, "Status: %d %s\r\n", res->status, response_phrase(res->status));
+	buf_add_text(&head, buf_text(&res->headers));
 	if (has_body && !res->rest.next)
 		buf_printf(&head, "Content-Length: %zu\r\n", res->body.len);
 	buf_add_text(&head, "\r\n");

@@ -1,19 +1,23 @@
 #include "cgi/request/format.h"
 
 #include <stdio.h>
-#include <time.h>
+#include <string.h>
 
+#include "base/number.h"
 #include "base/timestamp.h"
 
 enum { MINUTE = 60, DAYS_IN_WORDS = 30 };
 
+/* Where the day and the time stand in "2026-11-22T10:00:00Z". */
+enum { ISO_DAY = 8, ISO_TIME = 11 };
+
 void format_count(int64_t number, char out[FORMAT_SIZE])
 {
-	char digits[24];
-	int len = snprintf(digits, sizeof(digits), "%lld", (long long)number);
+	char digits[NUMBER_SIZE];
+	size_t len = number_format(number, digits);
 	char *to = out;
 
-	for (int i = 0; i < len; i++) {
+	for (size_t i = 0; i < len; i++) {
 		if (i > (digits[0] == '-') && (len - i) % 3 == 0)
 			*to++ = ',';
 		*to++ = digits[i];
@@ -53,15 +57,24 @@ void format_duration(int64_t seconds, char out[FORMAT_SIZE])
 		snprintf(out, FORMAT_SIZE, "%d:%02d", minutes, rest);
 }
 
-/* Names are English whatever the machine speaks: the process keeps the "C" locale. */
+/* "22 Nov 2026", of a time as timestamp_format() writes it. */
+static void write_date(const char iso[TIMESTAMP_SIZE], char out[FORMAT_SIZE])
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	int month = (iso[5] - '0') * 10 + iso[6] - '0';
+
+	memcpy(out, "DD Mmm YYYY", sizeof("DD Mmm YYYY"));
+	memcpy(out, iso + ISO_DAY, 2);
+	memcpy(out + strlen("DD "), months + 3 * (month - 1), 3);
+	memcpy(out + strlen("DD Mmm "), iso, 4);
+}
+
 void format_date(int64_t time, char out[FORMAT_SIZE])
 {
-	time_t at = (time_t)time;
-	struct tm utc;
+	char iso[TIMESTAMP_SIZE];
 
-	out[0] = '\0';
-	if (gmtime_r(&at, &utc))
-		strftime(out, FORMAT_SIZE, "%d %b %Y", &utc);
+	timestamp_format(time, iso);
+	write_date(iso, out);
 }
 
 void format_span(int64_t seconds, char out[FORMAT_SIZE])
@@ -84,10 +97,12 @@ void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE])
 	int64_t distance = age < 0 ? -age : age;
 	char span[FORMAT_SIZE];
 
-	format_span(distance, span);
-	if (distance >= DAYS_IN_WORDS * SECONDS_PER_DAY)
+	if (distance >= DAYS_IN_WORDS * SECONDS_PER_DAY) {
 		format_date(time, out);
-	else if (distance < MINUTE)
+		return;
+	}
+	format_span(distance, span);
+	if (distance < MINUTE)
 		snprintf(out, FORMAT_SIZE, "%s", age < 0 ? "in a moment" : "just now");
 	else
 		snprintf(out, FORMAT_SIZE, age < 0 ? "in %.48s" : "%.48s ago", span);
@@ -95,22 +110,21 @@ void format_ago(int64_t time, int64_t now, char out[FORMAT_SIZE])
 
 void format_minute(int64_t time, char out[FORMAT_SIZE])
 {
-	char date[FORMAT_SIZE];
-	int minutes = (int)(time % SECONDS_PER_DAY / MINUTE);
+	char iso[TIMESTAMP_SIZE];
 
-	format_date(time, date);
+	timestamp_format(time, iso);
+	write_date(iso, out);
 	if (time % SECONDS_PER_DAY)
-		snprintf(out, FORMAT_SIZE, "%.32s, %02d:%02d", date, minutes / 60, minutes % 60);
-	else
-		snprintf(out, FORMAT_SIZE, "%s", date);
+		snprintf(out + strlen(out), sizeof(", 10:00"), ", %.5s", iso + ISO_TIME);
 }
 
 void format_full(int64_t time, char out[FORMAT_SIZE])
 {
-	time_t at = (time_t)time;
-	struct tm utc;
+	static const char weekdays[] = "ThuFriSatSunMonTueWed"; /* from that of 1 Jan 1970 */
+	char iso[TIMESTAMP_SIZE];
+	char date[FORMAT_SIZE];
 
-	out[0] = '\0';
-	if (gmtime_r(&at, &utc))
-		strftime(out, FORMAT_SIZE, "%a %d %b %Y, %H:%M:%S UTC", &utc);
+	timestamp_format(time, iso);
+	write_date(iso, date);
+	snprintf(out, FORMAT_SIZE, "%.3s %.11s, %.8s UTC", weekdays + 3 * (time / SECONDS_PER_DAY % 7), date, iso + ISO_TIME);
 }

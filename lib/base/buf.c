@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 enum { FIRST_CAPACITY = 256 };
 
 void buf_clear(struct buf *b)
@@ -21,18 +23,8 @@ void buf_reset(struct buf *b)
 		b->data[0] = '\0';
 }
 
-/* Makes room for MORE bytes and the final NUL. */
-static bool buf_reserve(struct buf *b, size_t more)
+static bool grow(struct buf *b, size_t more)
 {
-	if (b->failed)
-		return false;
-	if (more > b->max - b->len) {
-		b->failed = ERR_TOO_LARGE;
-		return false;
-	}
-	if (b->data && more < b->cap - b->len)
-		return true;
-
 	size_t cap = b->cap ? b->cap : FIRST_CAPACITY;
 	while (cap - b->len <= more)
 		cap *= 2;
@@ -44,6 +36,18 @@ static bool buf_reserve(struct buf *b, size_t more)
 	b->data = data;
 	b->cap = cap;
 	return true;
+}
+
+/* Makes room for MORE bytes and the final NUL. */
+static bool buf_reserve(struct buf *b, size_t more)
+{
+	if (b->failed)
+		return false;
+	if (more > b->max - b->len) {
+		b->failed = ERR_TOO_LARGE;
+		return false;
+	}
+	return more < b->cap - b->len || grow(b, more);
 }
 
 char *buf_extend(struct buf *b, size_t len)
@@ -79,19 +83,12 @@ void buf_add_char(struct buf *b, char c)
 	b->data[b->len] = '\0';
 }
 
-void buf_add_int(struct buf *b, long long value)
+void buf_add_int(struct buf *b, int64_t value)
 {
-	char digits[24];
-	char *at = digits + sizeof(digits);
-	unsigned long long rest = value < 0 ? 0ULL - (unsigned long long)value : (unsigned long long)value;
+	char digits[NUMBER_SIZE];
+	size_t len = number_format(value, digits);
 
-	do {
-		*--at = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest);
-	if (value < 0)
-		*--at = '-';
-	buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
+	buf_add(b, digits, len);
 }
 
 void buf_printf(struct buf *b, const char *format, ...)
@@ -99,17 +96,22 @@ void buf_printf(struct buf *b, const char *format, ...)
 	va_list values;
 	va_list again;
 
+	if (!buf_reserve(b, 0))
+		return;
+	size_t room = b->cap - b->len;
 	va_start(values, format);
 	va_copy(again, values);
-	int len = vsnprintf(NULL, 0, format, values);
+	int len = vsnprintf(b->data + b->len, room, format, values);
 	va_end(values);
-	if (len < 0 && !b->failed)
+	if (len < 0)
 		b->failed = ERR_NO_MEMORY; /* of what can be printed here, only that can fail */
-	if (len >= 0 && buf_reserve(b, (size_t)len)) {
-		vsnprintf(b->data + b->len, (size_t)len + 1, format, again);
+	else if (buf_reserve(b, (size_t)len)) {
+		if ((size_t)len >= room)
+			vsnprintf(b->data + b->len, (size_t)len + 1, format, again);
 		b->len += (size_t)len;
 	}
 	va_end(again);
+	b->data[b->len] = '\0'; /* what found no room is not there at all */
 }
 
 bool buf_ok(const struct buf *b, struct error *err)

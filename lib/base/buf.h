@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -31,7 +32,7 @@ void buf_reset(struct buf *b);
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
-void buf_add_int(struct buf *b, long long value);
+void buf_add_int(struct buf *b, int64_t value);
 
 /* Makes the content LEN bytes longer and returns where to write them, all of them; NULL when there is no room. */
 char *buf_extend(struct buf *b, size_t len);

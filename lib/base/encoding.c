@@ -24,17 +24,30 @@ void hex_write(const void *bytes, size_t len, char *out)
 	*out = '\0';
 }
 
+/* RFC 3986, section 2.3 */
+static bool is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+	       c == '~';
+}
+
 static void encode(struct buf *out, const char *text, bool readable)
 {
-	static const char unreserved[] = TEXT_ALPHANUMERIC "-._~";
+	static const char digits[] = "0123456789ABCDEF";
 
-	for (; *text; text++) {
-		if (strchr(unreserved, *text) || (readable && *text == ':'))
-			buf_add_char(out, *text);
-		else if (readable && *text == ' ')
+	for (;;) {
+		const char *plain = text;
+
+		while (is_unreserved(*text) || (readable && *text == ':'))
+			text++;
+		buf_add(out, plain, (size_t)(text - plain));
+		unsigned char c = (unsigned char)*text++;
+		if (!c)
+			return;
+		if (readable && c == ' ')
 			buf_add_char(out, '+');
 		else
-			buf_printf(out, "%%%02X", (unsigned char)*text);
+			buf_add(out, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
 	}
 }
 

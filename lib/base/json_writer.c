@@ -1,9 +1,9 @@
 #include "base/json_writer.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
@@ -226,13 +226,13 @@ void write_buf(struct writer *w, const char *name, const struct buf *text)
 
 void write_int(struct writer *w, const char *name, int64_t value)
 {
-	char text[24];
+	char text[NUMBER_SIZE];
 
 	if (w->json) {
 		begin_json(w, name);
 		buf_add_int(w->json, value);
 	} else {
-		snprintf(text, sizeof(text), "%lld", (long long)value);
+		number_format(value, text);
 		add_node(w, VALUE_NUMBER, name, text);
 	}
 }

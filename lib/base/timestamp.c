@@ -143,21 +143,26 @@ bool timestamp_parse_date(const char *text, int64_t *out)
 	return true;
 }
 
+static void put_two_digits(char *at, int64_t number)
+{
+	at[0] = (char)('0' + number / 10);
+	at[1] = (char)('0' + number % 10);
+}
+
 void timestamp_format(int64_t time, char out[TIMESTAMP_SIZE])
 {
 	time = time < 0 ? 0 : time > TIMESTAMP_MAX ? TIMESTAMP_MAX : time;
 	struct civil date = civil_from_days(time / SECONDS_PER_DAY);
 	int64_t second = time % SECONDS_PER_DAY;
-	const int64_t parts[] = {date.year, date.month, date.day, second / 3600, second / 60 % 60, second % 60};
-	static const char pattern[] = "0000-00-00T00:00:00Z";
-	static const unsigned char ends[] = {3, 6, 9, 12, 15, 18}; /* where the last digit of each part stands */
 
-	memcpy(out, pattern, sizeof(pattern));
-	for (size_t i = 0; i < sizeof(ends); i++) {
-		int64_t rest = parts[i];
-		for (int at = ends[i]; rest; at--, rest /= 10)
-			out[at] = (char)('0' + rest % 10);
-	}
+	memcpy(out, "YYYY-MM-DDThh:mm:ssZ", TIMESTAMP_SIZE);
+	put_two_digits(out, date.year / 100);
+	put_two_digits(out + 2, date.year % 100);
+	put_two_digits(out + 5, date.month);
+	put_two_digits(out + 8, date.day);
+	put_two_digits(out + 11, second / 3600);
+	put_two_digits(out + 14, second / 60 % 60);
+	put_two_digits(out + 17, second % 60);
 }
 
 int64_t timestamp_day(int64_t time)

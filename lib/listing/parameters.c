@@ -1,11 +1,8 @@
 #include "listing/parameters.h"
 
-#include <stdio.h>
-
 #include "base/encoding.h"
+#include "base/number.h"
 #include "base/timestamp.h"
-
-enum { NUMBER_SIZE = 24 };
 
 void parameters_take_text(take_parameter *take, void *context, const char *name, const char *value)
 {
@@ -19,7 +16,7 @@ void parameters_take_number(take_parameter *take, void *context, const char *nam
 
 	if (value == normal)
 		return;
-	snprintf(text, sizeof(text), "%lld", (long long)value);
+	number_format(value, text);
 	take(context, name, text);
 }
 

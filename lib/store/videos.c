@@ -73,8 +73,9 @@ bool video_read(struct statement *row, struct video *out, struct error *err)
 
 	strncpy(video.id, column_text(row, VIDEO_COL_ID), sizeof(video.id) - 1);
 	strncpy(video.channel_id, column_text(row, VIDEO_COL_CHANNEL_ID), sizeof(video.channel_id) - 1);
-	video_read_language(column_text(row, VIDEO_COL_LANGUAGE), video.details.language);
-	video_read_language(column_text(row, VIDEO_COL_AUDIO_LANGUAGE), video.details.audio_language);
+	strncpy(video.details.language, column_text(row, VIDEO_COL_LANGUAGE), sizeof(video.details.language) - 1);
+	strncpy(video.details.audio_language, column_text(row, VIDEO_COL_AUDIO_LANGUAGE),
+	        sizeof(video.details.audio_language) - 1);
 	if (!column_copy(row, VIDEO_COL_TITLE, &video.title, err) ||
 	    !column_copy(row, VIDEO_COL_DESCRIPTION, &video.description, err) ||
 	    !column_copy(row, VIDEO_COL_CHANNEL_TITLE, &video.channel_title, err) ||

@@ -299,13 +299,29 @@ struct renderer {
 	struct error *err;
 };
 
-/* What is written for the *LEN bytes at TEXT; NULL when they stand for themselves. */
+/* Whether a byte stands for itself, whatever follows it. */
+static bool is_plain(unsigned char c)
+{
+	switch (c) {
+	case '&':
+	case '<':
+	case '>':
+	case '"':
+	case '\'':
+	case 0x7F:
+	case 0xC2:
+	case 0xEF:
+		return false;
+	default:
+		return c >= ' ';
+	}
+}
+
+/* What is written for the *LEN bytes at TEXT, of which the first is not plain; NULL when that one stands for itself nevertheless. */
 static const char *escape(const char *text, size_t *len)
 {
-	unsigned char c = (unsigned char)*text;
-
 	*len = 1;
-	switch (c) {
+	switch ((unsigned char)*text) {
 	case '&':
 		return "&amp;";
 	case '<':
@@ -327,7 +343,7 @@ static const char *escape(const char *text, size_t *len)
 		*len = 3;
 		return strncmp(text, "\xEF\xBF\xBE", 3) == 0 || strncmp(text, "\xEF\xBF\xBF", 3) == 0 ? "" : NULL;
 	default:
-		return c < ' ' || c == 0x7F ? "" : NULL;
+		return "";
 	}
 }
 
@@ -335,22 +351,23 @@ static const char *escape(const char *text, size_t *len)
  * terminal would obey) are dropped, and what XML may not hold besides them (XML 1.0, section 2.2), U+FFFE and U+FFFF. */
 static void add_escaped(struct buf *out, const char *text)
 {
-	const char *run = text;
+	for (;;) {
+		const char *run = text;
+		size_t len;
 
-	while (*text) {
-		unsigned char c = (unsigned char)*text;
-		size_t len = 1;
-		const char *escaped = c <= '>' || c == 0x7F || c == 0xC2 || c == 0xEF ? escape(text, &len) : NULL;
-
-		if (!escaped) {
+		while (is_plain((unsigned char)*text))
 			text++;
-			continue;
-		}
 		buf_add(out, run, (size_t)(text - run));
-		buf_add_text(out, escaped);
-		run = text += len;
+		if (!*text)
+			return;
+		const char *escaped = escape(text, &len);
+		if (escaped) {
+			buf_add_text(out, escaped);
+			text += len;
+		} else {
+			buf_add_char(out, *text++);
+		}
 	}
-	buf_add(out, run, (size_t)(text - run));
 }
 
 static bool fail(const struct renderer *r, const struct tmpl *tmpl, const struct instruction *at, const char *why)

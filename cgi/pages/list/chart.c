@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -199,14 +198,13 @@ static bool count(struct chart *chart, struct error *err)
 
 /* ---- bars ---- */
 
-/* When a bar begins: "2026", "Nov 2026", "24 Nov 2026", "24 Nov 2026, 10:00" */
-static void bar_time(enum unit unit, int64_t start, char out[FORMAT_SIZE])
+/* When a bar begins: "2026", "Nov 2026", "24 Nov 2026", "24 Nov 2026, 10:00". It is in TIME. */
+static const char *bar_time(enum unit unit, int64_t start, char time[FORMAT_SIZE])
 {
-	char time[FORMAT_SIZE];
 	size_t skip = unit == UNIT_YEAR ? strlen("01 Jan ") : unit == UNIT_MONTH ? strlen("01 ") : 0;
 
 	format_minute(start, time);
-	snprintf(out, FORMAT_SIZE, "%s", time + skip);
+	return time + skip;
 }
 
 /* "week of 23 Nov 2026: 31 videos", for what reads pages aloud, and on hover. */
@@ -216,10 +214,12 @@ static void write_words(struct chart *chart, int bar)
 	char time[FORMAT_SIZE];
 	char number[FORMAT_SIZE];
 
-	bar_time(chart->unit, chart->starts[bar], time);
 	format_count(chart->counts[bar], number);
-	buf_printf(&words, "%s%s: %s %s", chart->unit == UNIT_WEEK ? "week of " : "", time, number,
-	           chart->counts[bar] == 1 ? "video" : "videos");
+	buf_add_text(&words, chart->unit == UNIT_WEEK ? "week of " : "");
+	buf_add_text(&words, bar_time(chart->unit, chart->starts[bar], time));
+	buf_add_text(&words, ": ");
+	buf_add_text(&words, number);
+	buf_add_text(&words, chart->counts[bar] == 1 ? " video" : " videos");
 	write_buf(chart->view->w, "words", &words);
 }
 
@@ -248,10 +248,9 @@ static void write_bar(struct chart *chart, int bar)
 
 static void write_edge(struct chart *chart, const char *name, int bar)
 {
-	char text[FORMAT_SIZE];
+	char time[FORMAT_SIZE];
 
-	bar_time(chart->unit, chart->starts[bar], text);
-	write_text(chart->view->w, name, text);
+	write_text(chart->view->w, name, bar_time(chart->unit, chart->starts[bar], time));
 }
 
 /* Where the same list is drawn with an axis, to be saved. */

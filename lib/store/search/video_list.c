@@ -128,6 +128,14 @@ static bool add_videos(struct store *store, enum video_list_statement which, con
 	return true;
 }
 
+static void swap(struct video *a, struct video *b)
+{
+	struct video video = *a;
+
+	*a = *b;
+	*b = video;
+}
+
 /* Puts the videos, of which some may be missing, in the order of the keys. */
 static void put_in_order(const int64_t *keys, size_t count, struct video_list *videos)
 {
@@ -140,9 +148,9 @@ static void put_in_order(const int64_t *keys, size_t count, struct video_list *v
 			at++;
 		if (at == videos->count)
 			continue;
-		struct video video = videos->items[at];
-		videos->items[at] = videos->items[placed];
-		videos->items[placed++] = video;
+		if (at > placed)
+			swap(&videos->items[at], &videos->items[placed]);
+		placed++;
 	}
 }
 

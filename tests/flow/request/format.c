@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "cgi/request/format.h"
 #include "tests/support/flow.h"
 
@@ -58,11 +59,35 @@ static void times_read_well(void **state)
 	}
 }
 
+static void dates_read_well(void **state)
+{
+	static const struct {
+		int64_t time;
+		const char *date, *minute, *full;
+	} cases[] = {{0, "01 Jan 1970", "01 Jan 1970", "Thu 01 Jan 1970, 00:00:00 UTC"},
+	             {951782399, "28 Feb 2000", "28 Feb 2000, 23:59", "Mon 28 Feb 2000, 23:59:59 UTC"},
+	             {951782400, "29 Feb 2000", "29 Feb 2000", "Tue 29 Feb 2000, 00:00:00 UTC"},
+	             {1795341661, "22 Nov 2026", "22 Nov 2026, 10:01", "Sun 22 Nov 2026, 10:01:01 UTC"},
+	             {TIMESTAMP_MAX, "31 Dec 9999", "31 Dec 9999, 23:59", "Fri 31 Dec 9999, 23:59:59 UTC"}};
+	char text[FORMAT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		format_date(cases[i].time, text);
+		assert_string_equal(text, cases[i].date);
+		format_minute(cases[i].time, text);
+		assert_string_equal(text, cases[i].minute);
+		format_full(cases[i].time, text);
+		assert_string_equal(text, cases[i].full);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(numbers_read_well),
 	    cmocka_unit_test(times_read_well),
+	    cmocka_unit_test(dates_read_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

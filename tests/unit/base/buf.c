@@ -31,10 +31,31 @@ static void buffers_remember_their_failure(void **state)
 	assert_string_equal(buf_text(&numbers), "-9223372036854775808");
 }
 
+static void printing_fits_or_leaves_nothing(void **state)
+{
+	AUTO(buf_clear) struct buf b = BUF(1000);
+	char text[701];
+	struct error err;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	buf_printf(&b, "<%s>", text); /* more than a new buffer has room for */
+	assert_true(buf_ok(&b, &err));
+	assert_int_equal(b.len, 702);
+	assert_int_equal(strlen(buf_text(&b)), 702);
+	assert_string_equal(buf_text(&b) + 700, "x>");
+	buf_printf(&b, "%s", text); /* more than is allowed */
+	assert_false(buf_ok(&b, &err));
+	assert_int_equal(err.code, ERR_TOO_LARGE);
+	assert_int_equal(strlen(buf_text(&b)), 702);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(buffers_remember_their_failure),
+	    cmocka_unit_test(printing_fits_or_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
