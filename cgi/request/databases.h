@@ -1,12 +1,14 @@
 /*
  * The databases that the web program writes to: the one it serves and, in the demo, the live one beside it. Each has one
- * guarded connection, opened when it is first needed, since the fetch program may make the file later than we start.
+ * guarded connection, opened when it is first needed, since the fetch program may make the file later than we start. Beside, a replica of the one served may
+ * answer readers.
  */
 #pragma once
 
 #include <pthread.h>
 
 #include "base/error.h"
+#include "cgi/request/replica.h"
 #include "store/store.h"
 
 struct database {
@@ -18,7 +20,8 @@ struct database {
 struct databases {
 	pthread_mutex_t guard;
 	struct database served;
-	struct database live; /* path NULL outside the demo: the one served is live */
+	struct database live;   /* path NULL outside the demo: the one served is live */
+	struct replica replica; /* of the one served */
 };
 
 /* The connections while the guard is held. Outside the demo both are the same. */

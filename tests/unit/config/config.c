@@ -232,6 +232,8 @@ static void the_database_is_a_file_or_a_url_that_shows_nowhere(void **state)
 	free(shown);
 	assert_false(load("NEWSREEL_DATABASE=mysql://me:secret@host/newsreel\n", &wrong, &err));
 	assert_non_null(strstr(err.text, "NEWSREEL_DATABASE: postgresql://USER@HOST/NAME is allowed, or nothing"));
+	assert_false(load("NEWSREEL_DATABASE_READ=postgresql://host/newsreel\n", &wrong, &err));
+	assert_string_equal(err.text, "NEWSREEL_DATABASE_READ: NEWSREEL_DATABASE is to be set too, to the primary");
 }
 
 static void ipv6_may_be_listened_on(void **state)
