@@ -267,7 +267,8 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(filter-out tests/unit/store/postgres/%,$(call sources,tests/unit)))
 POSTGRES_UNIT := $(patsubst %.c,%,$(call sources,tests/unit/store/postgres))
-FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
+FLOW := $(patsubst %.c,%,$(filter-out tests/flow/postgres/%,$(call sources,tests/flow)))
+POSTGRES_FLOW := $(patsubst %.c,%,$(call sources,tests/flow/postgres))
 NEEDS_flow := cron cgi youtube delivery export listing http template feed store search config sim model base
 NEEDS_cron_test := cron youtube delivery template feed export listing http store search config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
@@ -287,6 +288,7 @@ endef
 test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test test-postgres asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach t,$(POSTGRES_UNIT),$(eval $(call test_rule,test-postgres,$(t),store $(NEEDS_store))))
+$(foreach t,$(POSTGRES_FLOW),$(eval $(call test_rule,test-postgres,$(t),$(NEEDS_flow))))
 $(foreach mode,test test-postgres asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
 # Flow tests once more, linked so that allocations fail (tests/oom); the storm, weeks of push notifications and a month of changes would take hours.

@@ -121,6 +121,8 @@ static bool meet_needs(const struct exchange *x, struct error *err)
 		return false;
 	if (!request_read_query(x->req, e->parameters, e->unknown_parameters, err))
 		return false;
+	/* What is cached is as old; what the owner sees, and all that writes, is not to be. */
+	x->app->may_be_late = e->cache_scope && !auth_is_owner(x->app, x->req);
 	return !(e->needs & NEEDS_DATABASE) || app_open(x->app, err);
 }
 
@@ -198,6 +200,7 @@ static bool run(const struct exchange *x, struct error *err)
 		return answer(x, err);
 	if (!store_read_begin(x->app->store, err))
 		return false;
+	app_seen(x->app);
 	bool answered = answer(x, err);
 	store_read_end(x->app->store);
 	return answered;
@@ -256,6 +259,7 @@ void dispatch(struct app *app, const struct cgi_input *input, struct request *re
 	int64_t started_ms = clock_monotonic_ms();
 
 	response_init(res);
+	app->may_be_late = false;
 	bool read = request_read(input, links_base_path(app->shared->config), req, &err);
 	log_set_request(req->id);
 	/* An error's page too tells who is signed in. */

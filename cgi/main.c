@@ -159,6 +159,24 @@ static bool confine(const struct program *program, struct error *err)
 	return true;
 }
 
+/* The demo has none. */
+static const char *replica_of(const struct program *program)
+{
+	return *program->config.database_read && !program->options.demo ? program->config.database_read : NULL;
+}
+
+/* While there is no database yet, a run of newsreel-fetch says it. */
+static void warn_of_replication(struct program *program)
+{
+	AUTO(databases_unlock) struct databases_lock db = {0};
+	struct error ignored;
+	const char *risk = NULL;
+
+	if (databases_lock(&program->shared.databases, &db, &ignored) &&
+	    store_replication_risk(db.served, *program->config.database_read, &risk, &ignored) && risk)
+		log_line(LOG_WARN, risk, NULL);
+}
+
 static bool start(struct program *program, struct error *err)
 {
 	if (!quota_day_open(err) || !tmpl_set_open(&embedded_templates, &program->templates, err) || !find_paths(program, err) ||
@@ -176,9 +194,12 @@ static bool start(struct program *program, struct error *err)
 	    .wrong_tokens = {.guard = PTHREAD_MUTEX_INITIALIZER},
 	    .databases = {.guard = PTHREAD_MUTEX_INITIALIZER,
 	                  .served = {.path = program->served_path, .mode = STORE_WRITE},
-	                  .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE}},
+	                  .live = {.path = program->options.demo ? program->live_path : NULL, .mode = STORE_WRITE},
+	                  .replica = {.location = replica_of(program)}},
 	};
 	program->shared.started_at = clock_now(&program->shared.clock);
+	if (*program->config.database)
+		warn_of_replication(program);
 	return server_open(program->socket_path, &program->server, err) && confine(program, err);
 }
 

@@ -38,6 +38,16 @@ static bool read_status(struct app *app, const struct request *req, struct statu
 	return error_set(err, ERR_BUSY, "the database cannot be read: see the log, under this request's id");
 }
 
+/* The primary answers without it too: that is no fault. */
+static void write_replica(struct app *app, struct response *res)
+{
+	struct replica *replica = &app->shared->databases.replica;
+
+	replica_note(replica, app->primary);
+	(void)replica_use(replica, &app->replica, app_now(app));
+	replica_write_state(replica, app_now(app), &res->body);
+}
+
 bool health_ready(struct app *app, const struct request *req, struct response *res, struct error *err)
 {
 	AUTO(status_clear) struct status status = {0};
@@ -48,6 +58,7 @@ bool health_ready(struct app *app, const struct request *req, struct response *r
 		return error_set(err, ERR_BUSY, "nothing can be saved: the disk of the database is full or read-only");
 	response_header(res, "Content-Type", "text/plain; charset=utf-8");
 	buf_add_text(&res->body, "ready\n");
+	write_replica(app, res);
 	return true;
 }
 

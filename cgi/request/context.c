@@ -26,13 +26,39 @@ static bool may_go_on(void *context)
 	return clock_monotonic_ms() <= app->deadline_ms && !app_reader_has_left(app);
 }
 
+static bool open_primary(struct app *app, struct error *err)
+{
+	return app->primary ? store_check_schema(app->primary, err)
+	                    : store_open(app->shared->databases.served.path, STORE_READ, &app->primary, err);
+}
+
+/* Once a second; when the primary cannot be asked, the replica is as good as it was. */
+static void ask_primary(struct app *app)
+{
+	struct replica *replica = &app->shared->databases.replica;
+	struct error ignored;
+
+	if (replica_asks(replica, app_now(app)) && open_primary(app, &ignored))
+		replica_note(replica, app->primary);
+}
+
+static bool choose(struct app *app, struct error *err)
+{
+	if (app->may_be_late) {
+		ask_primary(app);
+		if (replica_use(&app->shared->databases.replica, &app->replica, app_now(app))) {
+			app->store = app->replica;
+			return true;
+		}
+	}
+	bool ready = open_primary(app, err);
+	app->store = app->primary;
+	return ready;
+}
+
 bool app_open(struct app *app, struct error *err)
 {
-	struct databases *databases = &app->shared->databases;
-	bool opened = app->store ? store_check_schema(app->store, err)
-	                         : store_open(databases->served.path, STORE_READ, &app->store, err);
-
-	if (!databases_ready(databases, opened, err))
+	if (!databases_ready(&app->shared->databases, choose(app, err), err))
 		return false;
 	store_set_may_go_on(app->store, may_go_on, app);
 	app_allow_time(app);
@@ -52,7 +78,14 @@ bool app_status(struct app *app, struct status *out, struct error *err)
 	return store_status_read(app->store, &quota, shared->config->interval_s, shared->started_at, app_now(app), out, err);
 }
 
+void app_seen(struct app *app)
+{
+	replica_note(&app->shared->databases.replica, app->store);
+}
+
 void app_close(struct app *app)
 {
-	store_close(&app->store);
+	app->store = NULL;
+	store_close(&app->primary);
+	store_close(&app->replica);
 }

@@ -46,7 +46,10 @@ struct reader {
 struct app {
 	struct shared *shared;
 	struct reader reader;
-	struct store *store; /* read connection, this thread's own; NULL while there is no database yet */
+	/* Read connections, this thread's own; NULL until they are open. */
+	struct store *primary, *replica;
+	struct store *store; /* the one that answers the request */
+	bool may_be_late;    /* the request's answer may be of a moment ago: a replica may give it */
 	int64_t deadline_ms; /* of its statements, monotonic */
 };
 
@@ -56,9 +59,12 @@ struct list_context app_lists(const struct app *app);
 /* The time, UTC seconds. */
 int64_t app_now(const struct app *app);
 
-/* Opens the thread's read connection when it is not open yet, and allows the request its time: the database may come into being
+/* Chooses the thread's connection for the request, opens it when it is not open yet, and allows the request its time: the database may come into being
  * after we started. Errors: ERR_BUSY until then, others as store_open(). */
 MUST_USE bool app_open(struct app *app, struct error *err);
+
+/* Notes that a reader sees the state that the connection shows: no later one will see an older state. */
+void app_seen(struct app *app);
 
 /* The thread's statements may take a bounded time together, from now on: at the beginning of a request, and of each piece of an export. They
  * end earlier when the reader leaves. */

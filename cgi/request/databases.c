@@ -42,8 +42,10 @@ bool databases_lock(struct databases *databases, struct databases_lock *out, str
 
 void databases_unlock(struct databases_lock *db)
 {
-	if (db->databases)
+	if (db->databases) {
+		replica_note(&db->databases->replica, db->served);
 		pthread_mutex_unlock(&db->databases->guard);
+	}
 	*db = (struct databases_lock){0};
 }
 

@@ -1,6 +1,7 @@
 /*
  * The databases that the web program writes to: the one it serves and, in the demo, the live one beside it. Each has one
- * guarded connection, opened when it is first needed, since the fetch program may make the file later than we start.
+ * guarded connection, opened when it is first needed, since the fetch program may make the file later than we start. Beside, a replica of the one served may
+ * answer readers.
  */
 #pragma once
 
@@ -8,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "base/error.h"
+#include "cgi/request/replica.h"
 #include "store/store.h"
 
 struct database {
@@ -19,8 +21,9 @@ struct database {
 struct databases {
 	pthread_mutex_t guard;
 	struct database served;
-	struct database live; /* path NULL outside the demo: the one served is live */
-	atomic_bool told;     /* the log has said why one is not ready */
+	struct database live;   /* path NULL outside the demo: the one served is live */
+	struct replica replica; /* of the one served */
+	atomic_bool told;       /* the log has said why one is not ready */
 };
 
 /* Passes on whether a database was OPENED. ERR_BUSY loses its words, which may name servers: whoever asks hears that the database is not ready yet, and

@@ -43,6 +43,8 @@ enum exit_status command_check(struct program *program, struct error *err)
 			error_wrap(err, "%s/newsreel.db", program->config.data);
 		return command_failed(err);
 	}
+	if (!program_warn_of_replication(program, err))
+		return command_failed(err);
 	puts("the database is sound");
 	if (unindexed)
 		printf("search index: %lld videos wait for it; the next runs of newsreel-fetch add them\n", (long long)unindexed);

@@ -133,7 +133,7 @@ enum exit_status command_fetch(struct program *program, struct error *err)
 		return command_failed(err);
 	if (!program_lock_store(program, STORE_LOCK_RUN, "another run", err))
 		return left_to_another(err);
-	if (!record(program, &result, err))
+	if (!program_warn_of_replication(program, err) || !record(program, &result, err))
 		return command_failed(err);
 	if (!tell_alerts(program, &lock, started_at, err)) {
 		error_wrap(err, "alerts");

@@ -47,6 +47,17 @@ bool program_open_to_read(struct program *program, struct error *err)
 	return false;
 }
 
+bool program_warn_of_replication(const struct program *program, struct error *err)
+{
+	const char *risk;
+
+	if (!store_replication_risk(program->store, *program->config.database_read, &risk, err))
+		return false;
+	if (risk)
+		log_line(LOG_WARN, risk, NULL);
+	return true;
+}
+
 FILE *program_text(const char *name, struct error *err)
 {
 	FILE *from = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");

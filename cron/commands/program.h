@@ -34,6 +34,9 @@ MUST_USE bool program_open(struct program *program, struct error *err);
 /* Opens the database and changes nothing: neither it nor its folder is made. */
 MUST_USE bool program_open_to_read(struct program *program, struct error *err);
 
+/* Logs a warning when the servers that replicate the database may lose something. */
+MUST_USE bool program_warn_of_replication(const struct program *program, struct error *err);
+
 /* The file NAME to read, standard input for "-"; the caller closes it, but for standard input. NULL with ERR_INVALID. */
 FILE *program_text(const char *name, struct error *err);
 

@@ -29,6 +29,8 @@ static const struct variable variables[] = {
     ROW("NEWSREEL_DATA", FOLDER, data, .initial = "./data", .meaning = "folder of database and admin token"),
     ROW("NEWSREEL_DATABASE", DATABASE, database,
         .meaning = "postgresql:// URL of the database in place of a file there, for several machines"),
+    ROW("NEWSREEL_DATABASE_READ", DATABASE, database_read,
+        .meaning = "postgresql:// URL of a replica of it, which newsreel-web reads from"),
     ROW("NEWSREEL_ADMIN_TOKEN", TOKEN, admin_token,
         .meaning = "admin token for writes (created at the first start, file admin-token of the data folder)"),
     ROW("NEWSREEL_METRICS_TOKEN", TOKEN, metrics_token, .meaning = "token of monitoring: all of /metrics, and nothing else"),
@@ -215,6 +217,8 @@ bool config_load(const char *path, struct config *out, struct error *err)
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
 		if (!set_one(&variables[i], &dotenv, &config, err))
 			return false;
+	if (*config.database_read && !*config.database)
+		return error_set(err, ERR_INVALID, "NEWSREEL_DATABASE_READ: NEWSREEL_DATABASE is to be set too, to the primary");
 	*out = config;
 	config = (struct config){0};
 	return true;
@@ -229,6 +233,8 @@ void config_clear(struct config *config)
 	text_list_clear(&config->warnings);
 	free(config->listen);
 	free(config->data);
+	free(config->database);
+	free(config->database_read);
 	free(config->admin_token);
 	free(config->metrics_token);
 	free(config->public_url);

@@ -23,6 +23,7 @@ struct config {
 	char *listen;                         /* NEWSREEL_LISTEN */
 	char *data;                           /* NEWSREEL_DATA, without a slash at the end */
 	char *database;                       /* NEWSREEL_DATABASE, a URL; "" = a file in the data folder */
+	char *database_read;                  /* NEWSREEL_DATABASE_READ, a URL; "" = that is read as well */
 	char *admin_token;                    /* NEWSREEL_ADMIN_TOKEN; "" = the one in the data folder */
 	char *metrics_token;                  /* NEWSREEL_METRICS_TOKEN; "" = none */
 	char *public_url;                     /* NEWSREEL_PUBLIC_URL, without a slash at the end; "" = none */

@@ -77,6 +77,10 @@ enum store_lock { STORE_LOCK_RUN, STORE_LOCK_ALERTS, STORE_LOCK_REHYDRATE };
 MUST_USE bool store_lock(struct store *store, enum store_lock lock, bool *taken, struct error *err);
 void store_unlock(struct store *store, enum store_lock lock);
 
+/* What may be lost where servers replicate the database and one takes the place of another; NULL: nothing that can be seen. REPLICATED: there are several, for
+ * sure. A constant. */
+MUST_USE bool store_replication_risk(struct store *store, bool replicated, const char **out, struct error *err);
+
 /* ---- upkeep ---- */
 
 /* Does work that was put off: indexing what an import that was cut short left behind, or all videos after an update that reads texts

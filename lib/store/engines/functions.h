@@ -46,6 +46,8 @@ ENGINE_PROCEDURE(store_set_scan_limit, (struct store * store, int64_t rows), (st
 ENGINE_FUNCTION(bool, store_lock, (struct store * store, enum store_lock lock, bool *taken, struct error *err),
                 (store, lock, taken, err), store)
 ENGINE_PROCEDURE(store_unlock, (struct store * store, enum store_lock lock), (store, lock), store)
+ENGINE_FUNCTION(bool, store_replication_risk, (struct store * store, bool replicated, const char **out, struct error *err),
+                (store, replicated, out, err), store)
 ENGINE_FUNCTION(bool, store_bulk_begin, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, store_bulk_end, (struct store * store, struct error *err), (store, err), store)
 ENGINE_FUNCTION(bool, store_optimize, (struct store * store, struct error *err), (store, err), store)

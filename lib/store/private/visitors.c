@@ -14,6 +14,7 @@ enum visitors_statement {
 	VISITORS_HAVE,
 	VISITORS_GENERATION,
 	VISITORS_GENERATION_OF_TEXT,
+	VISIBLE_STATE,
 	VISITORS_CHANGE,
 	SLOTS_TAKEN,
 	REQUEST_RENEW,
@@ -52,6 +53,7 @@ enum visitors_statement {
 static const char *const sql[] = {
     [VISITORS_HAVE] = "SELECT count(*) FROM query q WHERE q.id = ?1 AND " OF_VISITOR,
     [VISITORS_GENERATION] = "SELECT visitor_generation FROM meta",
+    [VISIBLE_STATE] = "SELECT generation + visitor_generation FROM meta",
     [VISITORS_GENERATION_OF_TEXT] = "SELECT visitor_generation FROM meta WHERE EXISTS"
 				    " (SELECT 1 FROM query q WHERE q.folded = ?1 AND " IS_TRACKED_REQUEST ")",
     [VISITORS_CHANGE] = "UPDATE meta SET visitor_generation = visitor_generation + 1",
@@ -154,6 +156,11 @@ bool store_visitors_generation(struct store *store, const char *words, int64_t *
 	struct statement *get = statement_use(store, sql[VISITORS_GENERATION_OF_TEXT]);
 	bind_text(get, 1, folded);
 	return statement_number(get, out, err);
+}
+
+bool store_visible_state(struct store *store, int64_t *out, struct error *err)
+{
+	return statement_number(statement_use(store, sql[VISIBLE_STATE]), out, err);
 }
 
 /* ---- requests ---- */

@@ -33,3 +33,6 @@ MUST_USE bool store_visitors_purge(struct store *store, int64_t before, struct e
 /* A number that grows with what visitors' requests found and with the requests themselves. With WORDS 0 unless they are the text of a
  * request that is tracked; with NULL, for the owner, in any case. */
 MUST_USE bool store_visitors_generation(struct store *store, const char *words, int64_t *out, struct error *err);
+
+/* A number that grows with everything that anybody but the owner may see. */
+MUST_USE bool store_visible_state(struct store *store, int64_t *out, struct error *err);

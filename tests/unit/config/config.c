@@ -228,6 +228,8 @@ static void a_database_s_password_has_its_special_characters_encoded(void **stat
 		assert_null(strstr(err.text, "ret"));
 	}
 	assert_true(load("NEWSREEL_DATABASE=postgresql://me:%40%2f?#:@[::1]:5432/newsreel?host=/run/postgresql\n", &good, &err));
+	assert_false(load("NEWSREEL_DATABASE_READ=postgresql://host/newsreel\n", &wrong, &err));
+	assert_string_equal(err.text, "NEWSREEL_DATABASE_READ: NEWSREEL_DATABASE is to be set too, to the primary");
 }
 
 static void the_database_is_a_file_or_a_url_that_shows_nowhere(void **state)
