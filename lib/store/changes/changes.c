@@ -51,15 +51,15 @@ enum { CHANGE_COL_NUMBER, CHANGE_COL_ID, CHANGE_COL_SOURCE, CHANGE_COL_SEQ, CHAN
 	" AND NOT EXISTS (SELECT 1 FROM quarantine o WHERE o.id = r.id)"
 
 static const char *const sql[] = {
-    /* ?1 = after, ?2 = after, or where who began with nothing began: what was gone by then they never had. Both halves are read in the order
-     * of their index. */
+    /* ?1 = after, ?2 = after, or where who began with nothing began: what was gone by then they never had. Each half is read in the order
+     * of its index, to its own limit: PostgreSQL would sort all of both. */
     [CHANGES_LIST] =
-	"SELECT v.changed, v.id, " SQL_SHOWN ", v.seq, v.recorded,"
+	"SELECT * FROM (SELECT v.changed, v.id, " SQL_SHOWN ", v.seq, v.recorded,"
 	" (SELECT coalesce(sum(1 << CAST(f.field AS INTEGER)), 0) FROM video_change f WHERE f.seq = v.seq AND f.changed > ?1)"
-	" FROM video v WHERE v.changed > ?1"
-	" UNION ALL SELECT r.changed, r.id,"
+	" FROM video v WHERE v.changed > ?1 ORDER BY v.changed LIMIT ?3) shown"
+	" UNION ALL SELECT * FROM (SELECT r.changed, r.id,"
 	" CASE WHEN EXISTS (SELECT 1 FROM quarantine o WHERE o.id = r.id) THEN " SQL_HIDDEN " ELSE " SQL_GONE " END, 0, 0, 0"
-	" FROM removed r WHERE r.changed > ?2 ORDER BY 1 LIMIT ?3",
+	" FROM removed r WHERE r.changed > ?2 ORDER BY r.changed LIMIT ?3) others ORDER BY 1 LIMIT ?3",
     [CHANGED_AT] = "SELECT coalesce(max(changed), 0) FROM (SELECT recorded / 1048576 AS changed FROM meta"
 		   " UNION ALL SELECT max(checked_at) FROM video WHERE checked_at > 0"
 		   " UNION ALL SELECT max(gone_at) FROM gone WHERE hidden = 0"

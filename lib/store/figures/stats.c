@@ -57,8 +57,11 @@ enum stats_statement { VOLUME_LIST, VOLUME_SUM, VOLUME_REST_ALL, VOLUME_REST, VO
 
 enum { VOLUME_COL_START, VOLUME_COL_VIDEOS };
 
+enum { DAYS_OF_A_MONTH = 31, MONTHS_MAX = 12 * 10000 };
+
 static const char *const sql[] = {
-    [VOLUME_LIST] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?2 AND start < ?3 ORDER BY start DESC",
+    [VOLUME_LIST] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?2 AND start < ?3 ORDER BY start DESC"
+		    " LIMIT ?4",
     [VOLUME_SUM] = ("SELECT coalesce(sum(videos), 0) FROM volume"
                     " WHERE query = ?1 AND bucket = ?2 AND start BETWEEN ?3 AND ?4"),
     [VOLUME_REST_ALL] = "SELECT count(*) FROM video WHERE seq BETWEEN ?1 AND ?2",
@@ -107,14 +110,14 @@ bool volume_newer(struct store *store, int64_t query_id, int64_t seq, int64_t *o
 	       add_spans(store, query_id, VOLUME_MONTH, next_month, TIMESTAMP_MAX, out, err);
 }
 
-/* Skips spans, from the newest before *UPPER on, up to the one that holds the video at *POSITION, which becomes what is left to skip in
+/* Skips spans, days of one month or all months, from the newest before *UPPER on, up to the one that holds the video at *POSITION, which becomes what is left to skip in
  * it; *UPPER becomes its end. *FOUND is false when there are fewer videos. */
 static bool skip_spans(struct store *store, int64_t query_id, enum volume_span span, int64_t *position, int64_t *upper,
                        bool *found, struct error *err)
 {
 	AUTO(statement_done) struct statement *list = statement_use(store, sql[VOLUME_LIST]);
 
-	bind_ints(list, INTS(query_id, span, *upper));
+	bind_ints(list, INTS(query_id, span, *upper, span == VOLUME_DAY ? DAYS_OF_A_MONTH : MONTHS_MAX));
 	for (;;) {
 		if (!statement_step(list, found, err))
 			return false;

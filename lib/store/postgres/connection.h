@@ -43,6 +43,7 @@ struct store {
 	unsigned connection; /* counts from 1: raised by each connection that took the place of a lost one */
 	enum store_mode mode;
 	bool configured;                             /* the connection has our settings */
+	bool has_tables;                             /* the database is newsreel's */
 	struct statement statements[STATEMENTS_MAX]; /* a hash table by the address of the text */
 	size_t statement_count;
 	struct statement texts[TEXT_STATEMENTS_MAX]; /* of statement_use_text(), each in one of a few places by its hash */

@@ -32,11 +32,12 @@ static int64_t newest(void)
 /* *OUT is 0 in an empty database. */
 static bool read_version(struct store *store, int64_t *out, struct error *err)
 {
-	int64_t state;
+	int64_t state = DATABASE_OURS;
 	int64_t version = 0;
 
-	if (!statement_number(statement_use(store, sql[MIGRATE_STATE]), &state, err))
+	if (!store->has_tables && !statement_number(statement_use(store, sql[MIGRATE_STATE]), &state, err))
 		return false;
+	store->has_tables = state == DATABASE_OURS;
 	if (state == DATABASE_FOREIGN)
 		return error_set(
 		    err, ERR_INVALID,

@@ -23,12 +23,12 @@ enum database_statement {
 };
 
 static const char *const sql[] = {
-    [DATABASE_RECORDED] = "SELECT recorded FROM meta",
-    [DATABASE_GENERATION] = "SELECT generation FROM meta",
-    [DATABASE_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
+    [DATABASE_RECORDED] = "SELECT recorded FROM meta WHERE id = 1",
+    [DATABASE_GENERATION] = "SELECT generation FROM meta WHERE id = 1",
+    [DATABASE_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1 WHERE id = 1",
     [DATABASE_LOCK] = "SELECT pg_try_advisory_lock(1853322084, CAST(?1 AS INTEGER))",
     [DATABASE_UNLOCK] = "SELECT pg_advisory_unlock(1853322084, CAST(?1 AS INTEGER))",
-    [DATABASE_VIDEO_COUNT] = "SELECT videos FROM meta",
+    [DATABASE_VIDEO_COUNT] = "SELECT videos FROM meta WHERE id = 1",
     [DATABASE_SIZE] = "SELECT pg_database_size(current_database())",
 };
 

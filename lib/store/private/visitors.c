@@ -151,6 +151,9 @@ bool store_visitors_generation(struct store *store, const char *words, int64_t *
 
 	if (!words)
 		return statement_number(statement_use(store, sql[VISITORS_GENERATION]), out, err);
+	*out = 0;
+	if (!*words) /* no request has such a text */
+		return true;
 	if (!unicode_fold_text(words, &folded, err))
 		return false;
 	struct statement *get = statement_use(store, sql[VISITORS_GENERATION_OF_TEXT]);

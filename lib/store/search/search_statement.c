@@ -98,33 +98,33 @@ static const char *place_of(const struct writing *w, const struct scan *scan)
 static void write_words(const struct writing *w, const struct scan *scan)
 {
 	static const char found[] = "EXISTS (SELECT 1 FROM match WHERE query = ?6 AND seq = ";
-	const char *matches = w->dialect->match_lookup;
+	const char *matches = w->dialect->match_lookup, *end = w->dialect->lookup_end;
 	const char *key = key_of(w, scan);
 	struct buf *out = w->out;
 	bool words = scan->predicates & PREDICATE_MATCH, same = scan->predicates & PREDICATE_SAME_TEXT;
 
 	if (words && same)
-		buf_printf(out, " AND (%s%s) OR %s%s))", found, key, matches, key);
+		buf_printf(out, " AND (%s%s%s OR %s%s%s)", found, key, end, matches, key, end);
 	else if (words || same)
-		buf_printf(out, " AND %s%s)", words ? matches : found, key);
+		buf_printf(out, " AND %s%s%s", words ? matches : found, key, end);
 }
 
 static void write_recorded(const struct writing *w, const struct scan *scan)
 {
-	const char *key = key_of(w, scan);
+	const char *key = key_of(w, scan), *end = w->dialect->lookup_end;
 	struct buf *out = w->out;
 
 	if (scan->path == PATH_VISITORS)
 		buf_printf(
 		    out,
-		    " AND EXISTS (SELECT 1 FROM visitor_video WHERE seq = %s AND first_seen_at * 1048576 BETWEEN ?12 AND ?13)",
-		    key);
+		    " AND EXISTS (SELECT 1 FROM visitor_video WHERE seq = %s AND first_seen_at * 1048576 BETWEEN ?12 AND ?13%s",
+		    key, end);
 	else if (w->shape->of_query)
 		buf_printf(out,
-		           " AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = %s AND recorded BETWEEN ?12 AND ?13)",
-		           key);
+		           " AND EXISTS (SELECT 1 FROM match WHERE query = ?4 AND seq = %s AND recorded BETWEEN ?12 AND ?13%s",
+		           key, end);
 	else
-		buf_printf(out, " AND EXISTS (SELECT 1 FROM video WHERE seq = %s AND recorded BETWEEN ?12 AND ?13)", key);
+		buf_printf(out, " AND EXISTS (SELECT 1 FROM video WHERE seq = %s AND recorded BETWEEN ?12 AND ?13%s", key, end);
 }
 
 /* The other predicates, each after AND. */
@@ -141,7 +141,7 @@ static void write_lookups(const struct writing *w, const struct scan *scan)
 
 	for (size_t i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++)
 		if (scan->predicates & lookups[i].predicate)
-			buf_printf(w->out, " AND EXISTS (%s%s)", lookups[i].sql, key_of(w, scan));
+			buf_printf(w->out, " AND EXISTS (%s%s%s", lookups[i].sql, key_of(w, scan), w->dialect->lookup_end);
 	write_words(w, scan);
 }
 
@@ -167,7 +167,7 @@ static void write_row_predicates(const struct writing *w, const struct scan *sca
 	buf_printf(w->out, " AND EXISTS (SELECT 1 FROM %s v WHERE v.seq = %s AND ",
 	           scan->path == PATH_VISITORS ? "visitor_video" : "video", key_of(w, scan));
 	write_row(w);
-	buf_add_char(w->out, ')');
+	buf_add_text(w->out, w->dialect->lookup_end);
 }
 
 /* Whether a key passes: small indices first, then the row. */
@@ -185,8 +185,9 @@ static void write_predicates(const struct writing *w, const struct scan *scan)
 		buf_add_text(out, " AND " DURATION_OF("v"));
 	else if (scan->predicates & PREDICATE_LENGTH)
 		buf_printf(out,
-		           " AND EXISTS (SELECT 1 FROM video l INDEXED BY %s WHERE l.%s AND l.seq = %s AND " DURATION_OF("l") ")",
-		           lengths[w->shape->length].index, lengths[w->shape->length].condition, key);
+		           " AND EXISTS (SELECT 1 FROM video l INDEXED BY %s WHERE l.%s AND l.seq = %s AND " DURATION_OF(
+			       "l") "%s",
+		           lengths[w->shape->length].index, lengths[w->shape->length].condition, key, w->dialect->lookup_end);
 	if (scan->predicates & PREDICATE_RECORDED)
 		write_recorded(w, scan);
 	write_lookups(w, scan);

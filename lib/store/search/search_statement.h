@@ -79,7 +79,8 @@ struct search_dialect {
 	const char *match_key;    /* of PATH_MATCHES … */
 	const char *match_from;   /* FROM … WHERE it matches PARAMETER_EXPRESSION */
 	const char *match_bounds; /* AND … within PARAMETER_LOW and PARAMETER_HIGH */
-	const char *match_lookup; /* EXISTS (… of the key that follows and ')' */
+	const char *match_lookup; /* EXISTS (… of the key that follows and lookup_end */
+	const char *lookup_end;   /* of every EXISTS */
 	const char *phrases;      /* whether PARAMETER_PHRASES are there */
 	const char *weight;       /* of a match */
 	const char *no_weight;    /* in the same column */

@@ -20,6 +20,7 @@ const struct search_dialect fts_dialect = {
     /* SQLite compares every match with its bounds, which takes up to a tenth of the time. */
     .match_bounds = " AND f.rowid BETWEEN ?1 AND ?2",
     .match_lookup = "EXISTS (SELECT 1 FROM video_fts WHERE video_fts MATCH ?5 AND phrases(video_fts, ?11) AND rowid = ",
+    .lookup_end = ")",
     .phrases = "phrases(video_fts, ?11)",
     .weight = "weight(video_fts)",
     .no_weight = "0",

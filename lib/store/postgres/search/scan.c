@@ -4,19 +4,48 @@
 #include "store/postgres/statement.h"
 #include "store/search/search_scan.h"
 
+enum scan_statement { ENDS };
+
+static const char *const sql[] = {
+    [ENDS] = "SELECT min(seq), max(seq) FROM video_search",
+};
+
 enum {
 	SQL_BYTES_MAX = 8 * 1024,
 	CHUNK_MIN = 256, /* rows of a scan that checks each of them, at first */
-	GROWTH = 8,      /* of chunks, and of windows */
+	GROWTH = 8,      /* of chunks, and of windows at most */
+	LONG_SPAN = 30,  /* 2^30 keys */
+	SPANS_MAX = 64,  /* that are looked through one by one */
+	SCANS_MAX = 3,   /* of a list */
 	FEW = 4          /* so many times the matches that are wanted are looked for all at once */
+};
+
+static const double MARGIN = 1.25;
+
+#define BOUNDS " AND f.seq + 0 BETWEEN ?1 AND ?2"
+
+/* The index looks for the words in one span of time after the other (migrations/0036_speed.sql). With BETWEEN it would go over all that is before
+ * the last one, and over all that is behind the first. */
+#define IN_SPANS(shift)                                                                                                          \
+	" AND (f.seq >> " shift                                                                                                  \
+	") = ANY (ARRAY (SELECT generate_series(greatest(?1, (SELECT min(seq) FROM video_search)) >> " shift                     \
+	", least(?2, (SELECT max(seq) FROM video_search)) >> " shift ")))"
+
+enum spans { SPANS_NONE, SPANS_SHORT, SPANS_LONG };
+
+static const char *const bounds[] = {
+    [SPANS_NONE] = BOUNDS,
+    [SPANS_SHORT] = BOUNDS IN_SPANS("26"),
+    [SPANS_LONG] = BOUNDS IN_SPANS("30"),
 };
 
 static const struct search_dialect dialect = {
     /* Not in the order of the primary key, checking one row after the other: there may be few matches. */
     .match_key = "(f.seq + 0)",
     .match_from = " FROM video_search f WHERE f.words @@ (SELECT ?5::tsquery)",
-    .match_bounds = " AND (f.seq >> 26) BETWEEN (?1 >> 26) AND (?2 >> 26) AND f.seq + 0 BETWEEN ?1 AND ?2",
     .match_lookup = "EXISTS (SELECT 1 FROM video_search WHERE words @@ (SELECT ?5::tsquery) AND seq = ",
+    /* Without OFFSET, all that there is might be read into a hash table first. */
+    .lookup_end = " OFFSET 0)",
     .phrases = "true",
     .weight = "f.words::text",
     .no_weight = "''",
@@ -42,17 +71,25 @@ bool search_limit_matches(struct store *store, struct search_plan *plan, struct 
 
 /* ---- statements ---- */
 
-static bool use(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
-                int64_t limit, struct statement **out, struct error *err)
-{
-	AUTO(buf_clear) struct buf sql = BUF(SQL_BYTES_MAX);
-	const struct statement_shape shape = search_plan_shape(plan, result, range);
+/* The part of a list that is read at once. */
+struct part {
+	struct key_range range;
+	enum spans spans;
+};
 
-	search_statement_write(&shape, &dialect, &sql);
-	if (!buf_ok(&sql, err))
+static bool use(struct store *store, const struct search_plan *plan, enum list_result result, struct part part, int64_t limit,
+                struct statement **out, struct error *err)
+{
+	AUTO(buf_clear) struct buf text = BUF(SQL_BYTES_MAX);
+	const struct statement_shape shape = search_plan_shape(plan, result, part.range);
+	struct search_dialect said = dialect;
+
+	said.match_bounds = bounds[part.spans];
+	search_statement_write(&shape, &said, &text);
+	if (!buf_ok(&text, err))
 		return false;
-	*out = statement_use_text(store, buf_text(&sql));
-	search_plan_bind(plan, range, limit, *out);
+	*out = statement_use_text(store, buf_text(&text));
+	search_plan_bind(plan, part.range, limit, *out);
 	return true;
 }
 
@@ -61,7 +98,8 @@ bool search_count(struct store *store, const struct search_plan *plan, struct ke
 {
 	struct statement *statement = NULL;
 
-	return use(store, plan, LIST_COUNT, range, limit, &statement, err) && statement_number(statement, out, err);
+	return use(store, plan, LIST_COUNT, (struct part){range, SPANS_NONE}, limit, &statement, err) &&
+	       statement_number(statement, out, err);
 }
 
 /* ---- scans ---- */
@@ -100,8 +138,8 @@ static bool is_done(const struct scanning *scanning)
 	return scanning->found->cut || (int64_t)scanning->found->count >= scanning->wanted;
 }
 
-/* Reads up to LIMIT rows of RANGE. *FULL tells whether there are as many. */
-static bool read_chunk(const struct scanning *scanning, struct key_range range, int64_t limit, bool *full, struct error *err)
+/* Reads up to LIMIT rows of PART. *FULL tells whether there are as many. */
+static bool read_chunk(const struct scanning *scanning, struct part part, int64_t limit, bool *full, struct error *err)
 {
 	AUTO(statement_done) struct statement *rows = NULL;
 	struct scan_result *found = scanning->found;
@@ -110,7 +148,7 @@ static bool read_chunk(const struct scanning *scanning, struct key_range range, 
 	bool row = false;
 
 	*full = false;
-	if (!use(scanning->store, scanning->plan, scanning->result, range, limit, &rows, err))
+	if (!use(scanning->store, scanning->plan, scanning->result, part, limit, &rows, err))
 		return false;
 	while (!is_done(scanning)) {
 		if (!statement_step(rows, &row, err))
@@ -145,7 +183,7 @@ static bool scan_rows(const struct scanning *scanning, struct key_range range, s
 	for (;; chunk *= GROWTH) {
 		scan_result_clear(scanning->found);
 		int64_t limit = chunk < rows_left(scanning) ? chunk : rows_left(scanning);
-		if (!read_chunk(scanning, range, limit, &full, err))
+		if (!read_chunk(scanning, (struct part){range, SPANS_NONE}, limit, &full, err))
 			return false;
 		if (!full || is_done(scanning))
 			return true;
@@ -159,7 +197,7 @@ static bool first_window(const struct scanning *scanning, int64_t *out, struct e
 	int64_t videos;
 
 	*out = 0;
-	if (plan->matches / FEW <= scanning->wanted || (search_text_last_prefix(&plan->search) && !plan->words.count))
+	if (plan->matches / FEW <= scanning->wanted)
 		return true;
 	if (!store_video_count(scanning->store, &videos, err))
 		return false;
@@ -167,28 +205,69 @@ static bool first_window(const struct scanning *scanning, int64_t *out, struct e
 	return true;
 }
 
-/* Matches: one window of time after the other, from where the list begins, each wider than the one before. */
+/* How many rows are read at most: what is left to look at, or where each row passes, as many as are wanted, each up to once by each of the scans, and one
+ * more, which tells that there is more. */
+static int64_t most_rows(const struct scanning *scanning)
+{
+	int64_t left = rows_left(scanning), wanted = SCANS_MAX * (scanning->wanted - (int64_t)scanning->found->count) + 1;
+
+	return search_plan_all_pass(scanning->plan) && wanted < left ? wanted : left;
+}
+
+/* What is left to be found is likely in as many times more videos, and in a few more. */
+static int64_t next_window(const struct scanning *scanning, int64_t seen, int64_t window)
+{
+	int64_t found = (int64_t)scanning->found->count;
+	double left = found ? (double)(scanning->wanted - found) / (double)found : GROWTH;
+
+	return left * MARGIN < GROWTH ? (int64_t)((double)seen * left * MARGIN) + 1 : window * GROWTH;
+}
+
+/* The keys of the index: from the lowest to the highest. */
+static bool read_ends(struct store *store, struct key_range *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *ends = statement_use(store, sql[ENDS]);
+
+	if (!statement_row(ends, "index", err))
+		return false;
+	*out = (struct key_range){column_int(ends, 0), column_int(ends, 1)};
+	return true;
+}
+
+/* Where RANGE has too many of them, its scan is no longer than that of all. */
+static enum spans spans_of(struct key_range range, struct key_range ends)
+{
+	int64_t low = range.low > ends.low ? range.low : ends.low;
+	int64_t high = range.high < ends.high ? range.high : ends.high;
+	int64_t long_spans = (high - low) >> LONG_SPAN;
+
+	return long_spans == 0 ? SPANS_SHORT : long_spans <= SPANS_MAX ? SPANS_LONG : SPANS_NONE;
+}
+
+/* Matches: one window of time after the other, from where the list begins, as wide as those before tell. */
 static bool scan_matches(const struct scanning *scanning, struct key_range range, struct error *err)
 {
 	bool oldest = scanning->result == LIST_OLDEST;
-	bool full, more;
+	bool full, more = true;
+	struct key_range ends = {0};
 	int64_t window;
 
 	scan_result_clear(scanning->found);
-	if (!first_window(scanning, &window, err))
+	if (!first_window(scanning, &window, err) || (window && !read_ends(scanning->store, &ends, err)))
 		return false;
-	for (; !is_done(scanning); window *= GROWTH) {
-		struct key_range part = range;
+	for (int64_t seen = 0; more && !is_done(scanning); window = next_window(scanning, seen, window)) {
+		struct part part = {.range = range};
 
-		if (!key_range_shrink(scanning->store, window, oldest, &part, &more, err) ||
-		    !read_chunk(scanning, part, rows_left(scanning), &full, err))
+		if (!key_range_shrink(scanning->store, window, oldest, &part.range, &more, err))
 			return false;
-		if (!more)
-			break;
+		part.spans = window ? spans_of(part.range, ends) : SPANS_NONE;
+		if (!read_chunk(scanning, part, most_rows(scanning), &full, err))
+			return false;
+		seen += window;
 		if (oldest)
-			range.low = part.high + 1;
+			range.low = part.range.high + 1;
 		else
-			range.high = part.low - 1;
+			range.high = part.range.low - 1;
 	}
 	return true;
 }
