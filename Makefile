@@ -213,7 +213,7 @@ archives = $(foreach part,$(2) $(NEEDS_$(2)),build/$(1)/lib$(part).a)
 
 sources_of = $(or $(if $(filter $(POSTGRES_MODES),$(1)),$(SRC_$(2)_postgres)),$(SRC_$(2)))
 # Of an engine's source: -include and the names that its functions have.
-names_of = $(if $(filter $(POSTGRES_MODES),$(1)),$(patsubst %,-include build/generated/%_names.h,$(filter sqlite postgres,$(word 3,$(subst /, ,$(2))))))
+names_of = $(if $(filter $(POSTGRES_MODES),$(1)),$(foreach engine,sqlite postgres,$(if $(filter lib/store/$(engine)/%,$(2)),-include build/generated/$(engine)_names.h)))
 
 define archive_rule
 build/$(1)/lib$(2).a: $$(call objects,$(1),$$(call sources_of,$(1),$(2)))
@@ -261,7 +261,8 @@ build/libraries-found: | $(if $(filter run,$(MAKECMDGOALS)),deps) $(if $(filter 
 # tests/unit/<module>/<what>.c and everything below tests/flow are a program each, linked with what the module may know and tests/support.
 UNIT := $(patsubst %.c,%,$(filter-out tests/unit/store/postgres/%,$(call sources,tests/unit)))
 POSTGRES_UNIT := $(patsubst %.c,%,$(call sources,tests/unit/store/postgres))
-FLOW := $(patsubst %.c,%,$(call sources,tests/flow))
+FLOW := $(patsubst %.c,%,$(filter-out tests/flow/postgres/%,$(call sources,tests/flow)))
+POSTGRES_FLOW := $(patsubst %.c,%,$(call sources,tests/flow/postgres))
 NEEDS_flow := cron cgi youtube delivery export listing http template feed store search config sim model base
 NEEDS_cron_test := cron youtube delivery template feed export listing http store search config sim model base
 module_of = $(word 3,$(subst /, ,$(1)))
@@ -281,6 +282,7 @@ endef
 test_needs = $(or $(NEEDS_$(1)_test),$(1) $(NEEDS_$(1)))
 $(foreach mode,test test-postgres asan,$(foreach t,$(UNIT),$(eval $(call test_rule,$(mode),$(t),$(call test_needs,$(call module_of,$(t)))))))
 $(foreach t,$(POSTGRES_UNIT),$(eval $(call test_rule,test-postgres,$(t),store $(NEEDS_store))))
+$(foreach t,$(POSTGRES_FLOW),$(eval $(call test_rule,test-postgres,$(t),$(NEEDS_flow))))
 $(foreach mode,test test-postgres asan,$(foreach t,$(FLOW),$(eval $(call test_rule,$(mode),$(t),$(NEEDS_flow)))))
 
 # Flow tests once more, linked so that allocations fail (tests/oom); the storm, weeks of push notifications and a month of changes would take hours.
@@ -349,10 +351,9 @@ E2E := $(sort $(wildcard tests/e2e/test_*.py))
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 	@tests/run $(E2E) $(patsubst %,build/test/%,$(LONG) $(filter-out $(LONG),$(TESTS))) $(LINTS)
 
-# Those of the store that pass there; others read SQLite's own files or plans.
-POSTGRES_TESTS := $(POSTGRES_UNIT) $(addprefix tests/unit/store/,breakdown coverage details followed history/gone history/statistics keys \
-	private/sessions private/visitors push/feeds push/notes push/subscriptions queries quota/calls search/video_search search/words tracking/settings \
-	upkeep/quarantine upkeep/refresh upkeep/retention)
+# Those that have a database, but for what is SQLite's alone: its files, and what is read from other programs' files.
+OF_SQLITE := $(addprefix tests/unit/,store/sqlite/% store/files/% cron/backup/%)
+POSTGRES_TESTS := $(POSTGRES_UNIT) $(POSTGRES_FLOW) $(filter-out $(OF_SQLITE),$(filter tests/unit/store/% tests/unit/cron/% tests/flow/%,$(UNIT) $(FLOW)))
 
 ## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed
 test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%)

@@ -48,6 +48,9 @@ static bool use(struct store *store, const struct search_plan *plan, enum list_r
 	AUTO(buf_clear) struct buf sql = BUF(SQL_BYTES_MAX);
 	const struct statement_shape shape = search_plan_shape(plan, result, range);
 
+	/* Many short ones take long, too. */
+	if (store->may_go_on && !store->may_go_on(store->may_go_on_context))
+		return error_set(err, ERR_BUSY, "The request took too long");
 	search_statement_write(&shape, &dialect, &sql);
 	if (!buf_ok(&sql, err))
 		return false;
