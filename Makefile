@@ -219,7 +219,7 @@ archives = $(foreach part,$(2) $(NEEDS_$(2)),build/$(1)/lib$(part).a)
 
 sources_of = $(or $(if $(filter $(POSTGRES_MODES),$(1)),$(SRC_$(2)_postgres)),$(SRC_$(2)))
 # Of an engine's source: -include and the names that its functions have.
-names_of = $(if $(filter $(POSTGRES_MODES),$(1)),$(patsubst %,-include build/generated/%_names.h,$(filter sqlite postgres,$(word 3,$(subst /, ,$(2))))))
+names_of = $(if $(filter $(POSTGRES_MODES),$(1)),$(foreach engine,sqlite postgres,$(if $(filter lib/store/$(engine)/%,$(2)),-include build/generated/$(engine)_names.h)))
 
 define archive_rule
 build/$(1)/lib$(2).a: $$(call objects,$(1),$$(call sources_of,$(1),$(2)))
@@ -357,10 +357,9 @@ E2E := $(sort $(wildcard tests/e2e/test_*.py))
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 	@tests/run $(E2E) $(patsubst %,build/test/%,$(LONG) $(filter-out $(LONG),$(TESTS))) $(LINTS)
 
-# Those of the store that pass there; others read SQLite's own files or plans.
-POSTGRES_TESTS := $(POSTGRES_UNIT) $(addprefix tests/unit/store/,channels/followed coverage details figures/breakdown history/gone history/statistics keys \
-	private/sessions private/visitors push/feeds push/notes push/subscriptions queries quota/calls search/video_search search/words tracking/settings transfer \
-	upkeep/quarantine upkeep/refresh upkeep/retention)
+# Those that have a database, but for what is SQLite's alone: its files, and what is read from other programs' files.
+OF_SQLITE := $(addprefix tests/unit/,store/sqlite/% store/files/% cron/backup/%)
+POSTGRES_TESTS := $(POSTGRES_UNIT) $(POSTGRES_FLOW) $(filter-out $(OF_SQLITE),$(filter tests/unit/store/% tests/unit/cron/% tests/flow/%,$(UNIT) $(FLOW)))
 
 ## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed
 test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%) $(PROGRAMS:build/%=build/release-postgres/%) build/generated/assets.c

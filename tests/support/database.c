@@ -83,10 +83,12 @@ static bool run(const char *format, ...)
 	return done;
 }
 
-/* Databases that are open refuse it, and are tried again. */
+/* The last ones are in use, open or not. Others that are open refuse it, and are tried again. */
 static void drop_old(void)
 {
-	while (dropped < made && run("DROP DATABASE IF EXISTS newsreel_%ld_%u", (long)getpid(), dropped + 1))
+	enum { KEPT = 8 };
+
+	while (dropped + KEPT < made && run("DROP DATABASE IF EXISTS newsreel_%ld_%u", (long)getpid(), dropped + 1))
 		dropped++;
 }
 

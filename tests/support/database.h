@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 /* Where a new, empty database of this test is: for store_open() with STORE_CREATE. Borrowed, until the next call. Those of PostgreSQL are dropped when the
- * program ends, or earlier when nobody uses them any more. */
+ * program ends, or earlier when they are closed and eight more were made. */
 const char *test_database(void);
 
 /* The same for several connections and processes; in OUT its location: of SQLite the path NAME in FOLDER, whose files are the caller's to remove. */

@@ -135,9 +135,8 @@ struct store *flow_open(struct flow *flow)
 	return store;
 }
 
-void flow_add_video(struct flow *flow, const char *id, const char *title, int64_t published_at, int64_t query_id)
+static void add_video(struct store *store, const char *id, const char *title, int64_t published_at, int64_t query_id)
 {
-	struct store *store = flow_open(flow);
 	struct video_list one = {0};
 	struct video *video = video_list_add(&one);
 	struct error err;
@@ -152,16 +151,23 @@ void flow_add_video(struct flow *flow, const char *id, const char *title, int64_
 	assert_true(store_video_save(store, video, SOURCE_SEARCH, FLOW_NOW, &saved, &seq, &err));
 	assert_true(!query_id || store_match_save(store, query_id, seq, FOUND_SEARCH, FLOW_NOW, &added, &err));
 	video_list_clear(&one);
-	store_close(&store);
+}
+
+void flow_add_video(struct flow *flow, const char *id, const char *title, int64_t published_at, int64_t query_id)
+{
+	AUTO(store_close) struct store *store = flow_open(flow);
+
+	add_video(store, id, title, published_at, query_id);
 }
 
 void flow_add_videos(struct flow *flow, int count, int64_t step_s, int64_t query_id)
 {
+	AUTO(store_close) struct store *store = flow_open(flow);
 	char id[24];
 
 	for (int i = 0; i < count; i++) {
 		snprintf(id, sizeof(id), "video%05dA", i);
-		flow_add_video(flow, id, "Starship", FLOW_NOW - i * step_s, query_id);
+		add_video(store, id, "Starship", FLOW_NOW - i * step_s, query_id);
 	}
 }
 

@@ -78,6 +78,14 @@ int64_t fixture_count(struct store *store, const char *words, int64_t query_id)
 	return page.count;
 }
 
+void fixture_commit_some(struct store *store, int done)
+{
+	struct error err;
+
+	if (done % 250 == 0)
+		assert_true(store_commit(store, &err) && store_begin(store, &err));
+}
+
 void fixture_check(struct store *store)
 {
 	struct error err = {0};
@@ -166,4 +174,15 @@ void fixture_refuse(struct store *store, const char *pattern)
 	             : "CREATE TRIGGER refuse BEFORE INSERT ON video WHEN new.id LIKE '%s' BEGIN SELECT raise(ABORT, 'no'); END",
 	         pattern);
 	fixture_run(store, sql);
+}
+
+void fixture_fill_disk(struct store *store)
+{
+	if (!test_database_is_postgres()) {
+		assert_true(fixture_number(store, "PRAGMA max_page_count = 1") > 1); /* as many as there are */
+		return;
+	}
+	fixture_run(store, "CREATE FUNCTION fill_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$");
+	fixture_run(store, "CREATE TRIGGER fill_disk BEFORE INSERT OR UPDATE ON video FOR EACH ROW"
+	                   " WHEN (length(new.description) > 4000) EXECUTE FUNCTION fill_disk()");
 }

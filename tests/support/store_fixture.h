@@ -17,6 +17,9 @@ int64_t fixture_save(struct store *store, const char *id, const char *title, con
 int64_t fixture_query(struct store *store, const char *text);
 void fixture_match(struct store *store, int64_t query_id, int64_t seq);
 
+/* Of many writes in a transaction, when DONE of them are done: every now and then it is committed and another one begun, as programs do. */
+void fixture_commit_some(struct store *store, int done);
+
 /* How many videos match; the record is checked for soundness too. */
 int64_t fixture_count(struct store *store, const char *words, int64_t query_id);
 void fixture_check(struct store *store);
@@ -35,6 +38,9 @@ int64_t fixture_number(struct store *store, const char *sql);
 
 /* From now on no video can be saved whose id is like PATTERN, as LIKE has it. */
 void fixture_refuse(struct store *store, const char *pattern);
+
+/* From now on there is no room for long descriptions. */
+void fixture_fill_disk(struct store *store);
 
 /* Runs one statement that changes what no function of the store does. */
 void fixture_run(struct store *store, const char *sql);

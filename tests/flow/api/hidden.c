@@ -21,11 +21,15 @@ static void add_of_channel(struct flow *flow, int from, int to, const char *titl
 {
 	struct store *store = flow_open(flow);
 	char id[VIDEO_ID_SIZE + 12];
+	struct error err;
 
+	assert_true(store_begin(store, &err));
 	for (int i = from; i < to; i++) {
 		snprintf(id, sizeof(id), "chan%06dA", i);
 		fixture_save(store, id, title, "", "Noise Makers", FLOW_NOW - 1000 - i, SOURCE_DETAILS);
+		fixture_commit_some(store, i + 1);
 	}
+	assert_true(store_commit(store, &err));
 	store_close(&store);
 }
 

@@ -16,6 +16,7 @@
 #include "store/video_search.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 enum { MANY = 450, ID_SIZE = 24 };
 
@@ -43,6 +44,7 @@ static void seed(struct flow *flow, int count)
 		video->published_at = FLOW_NOW - 60 * i;
 		assert_true(text_copy(i % 2 ? "Starship" : "Falcon", &video->title, &err));
 		assert_true(store_video_save(store, video, SOURCE_SEARCH, FLOW_NOW, &saved, NULL, &err));
+		fixture_commit_some(store, i + 1);
 	}
 	assert_true(store_commit(store, &err));
 	store_close(&store);
@@ -631,6 +633,7 @@ static void remove_by_title(struct flow *flow, int from, int to)
 		assert_true(store_video_missing(store, id, FLOW_NOW, &gone, &err) &&
 		            store_video_missing(store, id, FLOW_NOW + 2 * SECONDS_PER_DAY, &gone, &err));
 		assert_true(gone);
+		fixture_commit_some(store, place + 1);
 	}
 	assert_true(store_commit(store, &err));
 	store_close(&store);

@@ -11,6 +11,7 @@
 #include "store/matches.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 /* Saves COUNT videos of a channel, found by QUERY. */
 static void add_videos(struct flow *flow, char channel, const char *title, int count, int64_t query)
@@ -33,6 +34,7 @@ static void add_videos(struct flow *flow, char channel, const char *title, int c
 		assert_true(text_copy("a video", &video->title, &err) && text_copy(title, &video->channel_title, &err));
 		assert_true(store_video_save(store, video, SOURCE_SEARCH, FLOW_NOW, &saved, &seq, &err));
 		assert_true(store_match_save(store, query, seq, FOUND_SEARCH, FLOW_NOW, &added, &err));
+		fixture_commit_some(store, i + 1);
 	}
 	assert_true(store_commit(store, &err));
 }

@@ -84,6 +84,9 @@ static bool use(struct store *store, const struct search_plan *plan, enum list_r
 	const struct statement_shape shape = search_plan_shape(plan, result, part.range);
 	struct search_dialect said = dialect;
 
+	/* Many short ones take long, too. */
+	if (store->may_go_on && !store->may_go_on(store->may_go_on_context))
+		return error_set(err, ERR_BUSY, "The request took too long");
 	said.match_bounds = bounds[part.spans];
 	search_statement_write(&shape, &said, &text);
 	if (!buf_ok(&text, err))

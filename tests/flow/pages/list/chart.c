@@ -11,6 +11,7 @@
 #include "store/figures/stats.h"
 #include "store/videos.h"
 #include "tests/support/flow.h"
+#include "tests/support/store_fixture.h"
 
 enum { HOUR = 3600, DAY = 24 * HOUR };
 
@@ -105,6 +106,7 @@ static void add_burst(struct flow *flow)
 		snprintf(video.id, sizeof(video.id), "burst%05dA", i);
 		assert_true(text_copy("Burst", &video.title, &err));
 		assert_true(store_video_save(store, &video, SOURCE_SEARCH, FLOW_NOW, &saved, NULL, &err));
+		fixture_commit_some(store, i + 1);
 	}
 	assert_true(store_commit(store, &err));
 	store_close(&store);
