@@ -173,8 +173,10 @@ def test_each_may_die(closing, tmp_path):
             wait_for_a_run([other])
             wait_for(owner.track, "a write")
             one.start()
-        os.kill(machines[0].the_process("newsreel-web"), signal.SIGKILL)
-        os.kill(machines[1].the_process("^nginx: master"), signal.SIGKILL)
+        for machine, program in zip(machines, ("newsreel-web", "^nginx: master")):
+            old = machine.the_process(program)
+            os.kill(old, signal.SIGKILL)
+            wait_for(lambda: old not in machine.processes() and machine.answers("/readyz"), f"another {program}")
         wait_for_a_run(machines)
 
         primary.kill()
