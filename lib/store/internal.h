@@ -121,7 +121,8 @@ enum { SEQ_PER_SECOND = 1024 };
 /* The next value of `recorded` (model/video.h) at the time of parameter NOW, a text such as "?1". A trigger notes that it was given; so
  * those of one statement are the same. */
 #define SQL_NEXT_RECORDED(now)                                                                                                   \
-	"(SELECT CASE WHEN r.recorded < " now " * 1048576 THEN " now " * 1048576 ELSE r.recorded + 1 END FROM meta r WHERE r.id = 1)"
+	"(SELECT CASE WHEN r.recorded < " now " * 1048576 THEN " now                                                             \
+	" * 1048576 ELSE r.recorded + 1 END FROM meta r WHERE r.id = 1)"
 _Static_assert(RECORDED_PER_SECOND == 1048576, "model/video.h");
 
 MUST_USE bool video_read(struct statement *row, struct video *out, struct error *err);

@@ -1,7 +1,6 @@
 """The kinds of requests that are measured, and what each has to reach."""
 import datetime
 import json
-import subprocess
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
@@ -27,11 +26,6 @@ def day(days_ago):
     return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days_ago)).strftime("%Y-%m-%d")
 
 
-def largest_channel(database):
-    statement = "SELECT youtube_id FROM channel ORDER BY videos DESC LIMIT 1"
-    return subprocess.run(["sqlite3", database, statement], check=True, capture_output=True, text=True).stdout.strip()
-
-
 def search(name, words, least=0, growth=1.5, more="", cpu_ms=0):
     return Kind(name, f"/api/videos?query={quote_plus(words)}{more}", "first page", least, growth, cpu_ms, search=True)
 
@@ -49,11 +43,10 @@ def by_recorded(kind):
     return Kind(f"{kind.name}, by recorded", f"{kind.path}{more}sort=recorded", kind.name, BY_RECORDED[kind.name], 4)
 
 
-def kinds(port, database):
-    """All of them for the record that answers at PORT, in order. Those it cannot do are found out by check()."""
+def kinds(port, channel):
+    """All of them for the record that answers at PORT, in order; CHANNEL is its largest. Those it cannot do are found out by check()."""
     _, headers, body = get(port, "/api/videos")
     pages = json.loads(body)["count"] // 20
-    channel = largest_channel(database)
     cursor = json.loads(get(port, f"/api/videos?page_number={pages * 3 // 4}")[2]).get("next_cursor")
     dates = f"published_after={day(900)}&published_before={day(600)}"
     newest = [

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PROGRAMS = ROOT / "build" / "release" / "tests" / "bench" / "answers"
+PROGRAMS = ROOT / "build" / (ROOT / "build" / "engines").read_text().strip() / "tests" / "bench" / "answers"
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE_S = 30
 THREADS = 8
@@ -49,6 +49,8 @@ def get(port, path, headers=None):
 class Program:
     """A program that runs until close()."""
 
+    beside = None  # what works for it, with cpu_s()
+
     def __init__(self, *command, folder, **environment):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSREEL_", "YOUTUBE_"))}
         self.log = Path(folder) / (Path(command[0]).name + ".log")
@@ -65,17 +67,17 @@ class Program:
 
     def cpu_s(self):
         words = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(words[11]) + int(words[12])) / TICKS
+        return (int(words[11]) + int(words[12])) / TICKS + (self.beside.cpu_s() if self.beside else 0)
 
     def memory_mb(self, field="VmRSS"):
         line = re.search(rf"^{field}:\s+(\d+) kB", Path(f"/proc/{self.process.pid}/status").read_text(), re.M)
         return int(line.group(1)) / 1024
 
 
-def web(data, sock):
+def web(data, sock, **environment):
     """newsreel-web on the record in the folder DATA."""
     program = Program(ROOT / "build" / "newsreel-web", "--socket", sock, folder=data, NEWSREEL_DATA=str(data), NEWSREEL_LOG="error",
-                      NEWSREEL_THREADS=str(THREADS))
+                      NEWSREEL_THREADS=str(THREADS), **environment)
     wait_for(lambda: Path(sock).exists() or program.process.poll() is not None, "newsreel-web")
     return program
 

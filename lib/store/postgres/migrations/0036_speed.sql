@@ -34,3 +34,26 @@ CREATE OR REPLACE FUNCTION video_added() RETURNS trigger LANGUAGE plpgsql AS $$ 
     DELETE FROM removed WHERE id = new.id;
     RETURN NULL;
 END $$;
+
+-- As before, but with one change of the row of the query, for the same reason.
+CREATE OR REPLACE FUNCTION match_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE query SET videos = videos + 1,
+        found_by_search = found_by_search + (new.how = 0)::int, found_by_channel = found_by_channel + (new.how = 1)::int,
+        found_by_push = found_by_push + (new.how = 2)::int, found_by_import = found_by_import + (new.how = 3)::int,
+        found_by_rss = found_by_rss + (new.how = 4)::int,
+        delay_s = delay_s + CASE
+            WHEN new.how <> 3 AND new.seq >> 10 >= created_at AND new.recorded > (SELECT recorded FROM meta WHERE id = 1)
+            THEN (max(min(new.found_at - (new.seq >> 10), 172800), 1) - delay_s) / CASE WHEN delay_s = 0 THEN 1 ELSE 50.0 END
+            ELSE 0 END
+        WHERE id = new.query;
+    PERFORM recorded_raise(new.recorded);
+    PERFORM volume_add(new.query, new.seq >> 10);
+    INSERT INTO found_count AS f (day, how, matches) SELECT day_start(new.found_at), new.how, 1 FROM query
+        WHERE id = new.query AND origin <> 2
+        ON CONFLICT (day, how) DO UPDATE SET matches = f.matches + 1;
+    INSERT INTO attrition AS t (query, day, age, there)
+        SELECT new.query, day_start(new.found_at), a.age, 1
+            FROM video v CROSS JOIN LATERAL ages_seen(new.found_at, v.checked_at) AS a (age) WHERE v.seq = new.seq
+        ON CONFLICT (query, day, age) DO UPDATE SET there = t.there + 1;
+    RETURN NULL;
+END $$;

@@ -11,7 +11,7 @@ static const char *const sql[] = {
     [WORDS_ADD] =
 	"INSERT INTO word SELECT w ->> 0, CAST(w ->> 1 AS bigint), CAST(w ->> 2 AS bigint) FROM json_array_elements(?1::json) w"
 	" ON CONFLICT (term) DO UPDATE SET videos = word.videos + excluded.videos, newest = greatest(word.newest, "
-        "excluded.newest)",
+	"excluded.newest)",
     [WORDS_DROP] = "DELETE FROM word WHERE videos <= 0 AND term IN (SELECT w ->> 0 FROM json_array_elements(?1::json) w)",
 };
 
