@@ -1,13 +1,18 @@
+# POSTGRES=1: newsreel that also knows PostgreSQL (docs/machines.md).
+ARG POSTGRES=
 FROM debian:bookworm-slim AS build
+ARG POSTGRES
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config \
     libcurl4-openssl-dev libcjson-dev libsqlite3-dev libssl-dev libfcgi-dev libutf8proc-dev libexpat1-dev libmicrohttpd-dev zlib1g-dev \
+    ${POSTGRES:+libpq-dev} \
  && rm -rf /var/lib/apt/lists/*
 COPY . /src
 # Without symbols for debuggers, of which the image has none.
-RUN make -C /src -j2 CFLAGS= && make -C /src install CFLAGS= DESTDIR=/image
+RUN make -C /src -j2 POSTGRES=$POSTGRES CFLAGS= && make -C /src install POSTGRES=$POSTGRES CFLAGS= DESTDIR=/image
 
 FROM debian:bookworm-slim
+ARG POSTGRES
 ARG VERSION=unknown
 LABEL org.opencontainers.image.title="newsreel" \
       org.opencontainers.image.description="A searchable record of the YouTube videos that match your searches" \
@@ -16,7 +21,7 @@ LABEL org.opencontainers.image.title="newsreel" \
       org.opencontainers.image.base.name="debian:bookworm-slim"
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libcurl4 libcjson1 libsqlite3-0 libssl3 \
-    libfcgi0ldbl libutf8proc2 libexpat1 libmicrohttpd12 zlib1g ca-certificates tzdata tini \
+    libfcgi0ldbl libutf8proc2 libexpat1 libmicrohttpd12 zlib1g ${POSTGRES:+libpq5} ca-certificates tzdata tini \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd -g 10001 newsreel && useradd -u 10001 -g newsreel -d /data -s /usr/sbin/nologin newsreel \
  && install -d -o newsreel -g newsreel -m 700 /data /backups
