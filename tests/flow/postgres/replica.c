@@ -201,6 +201,21 @@ static void the_primary_answers_while_there_is_no_replica(void **state)
 	assert_true(replica_answers(pair, "/api/videos"));
 }
 
+static void readers_are_answered_while_there_is_no_primary(void **state)
+{
+	struct pair *pair = *state;
+	struct databases *databases = &pair->flow->shared.databases;
+
+	assert_true(replica_answers(pair, "/api/videos"));
+	store_close(&pair->flow->app.primary);
+	databases->served.path = "postgresql:///newsreel?host=/nonexistent";
+	pair->flow->time.now++;
+	assert_true(replica_answers(pair, "/api/videos"));
+	assert_int_equal(flow_get(pair->flow, "/readyz"), 503);
+	databases->served.path = pair->flow->served_path;
+	assert_ready(pair, "ready\nreplica: read\n");
+}
+
 static void a_primary_that_waits_for_nobody_is_a_risk(void **state)
 {
 	struct pair *pair = *state;
@@ -225,6 +240,7 @@ int main(void)
 	    TEST(no_reader_goes_back_in_time),
 	    TEST(what_was_written_here_is_seen_at_once),
 	    TEST(the_primary_answers_while_there_is_no_replica),
+	    TEST(readers_are_answered_while_there_is_no_primary),
 	    TEST(a_primary_that_waits_for_nobody_is_a_risk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
