@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/number.h"
+#include "base/buf.h"
 #include "base/timestamp.h"
 
 enum { MINUTE = 60, DAYS_IN_WORDS = 30 };
@@ -13,8 +13,8 @@ enum { ISO_DAY = 8, ISO_TIME = 11 };
 
 void format_count(int64_t number, char out[FORMAT_SIZE])
 {
-	char digits[NUMBER_SIZE];
-	size_t len = number_format(number, digits);
+	char digits[INT_TEXT_SIZE];
+	size_t len = int_text(number, digits);
 	char *to = out;
 
 	for (size_t i = 0; i < len; i++) {

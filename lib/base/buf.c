@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
-
 enum { FIRST_CAPACITY = 256 };
 
 void buf_clear(struct buf *b)
@@ -83,10 +81,28 @@ void buf_add_char(struct buf *b, char c)
 	b->data[b->len] = '\0';
 }
 
+size_t int_text(int64_t value, char out[INT_TEXT_SIZE])
+{
+	char digits[INT_TEXT_SIZE];
+	char *at = digits + sizeof(digits);
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	*--at = '\0';
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (value < 0)
+		*--at = '-';
+	size_t size = (size_t)(digits + sizeof(digits) - at);
+	memcpy(out, at, size);
+	return size - 1;
+}
+
 void buf_add_int(struct buf *b, int64_t value)
 {
-	char digits[NUMBER_SIZE];
-	size_t len = number_format(value, digits);
+	char digits[INT_TEXT_SIZE];
+	size_t len = int_text(value, digits);
 
 	buf_add(b, digits, len);
 }

@@ -34,6 +34,10 @@ void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_add_int(struct buf *b, int64_t value);
 
+/* A number in decimal, and how many characters that is. Where pages have hundreds of them, printf() takes a noticeable share of the time. */
+enum { INT_TEXT_SIZE = sizeof("-9223372036854775808") };
+size_t int_text(int64_t value, char out[INT_TEXT_SIZE]);
+
 /* Makes the content LEN bytes longer and returns where to write them, all of them; NULL when there is no room. */
 char *buf_extend(struct buf *b, size_t len);
 

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/timestamp.h"
@@ -226,13 +225,13 @@ void write_buf(struct writer *w, const char *name, const struct buf *text)
 
 void write_int(struct writer *w, const char *name, int64_t value)
 {
-	char text[NUMBER_SIZE];
+	char text[INT_TEXT_SIZE];
 
 	if (w->json) {
 		begin_json(w, name);
 		buf_add_int(w->json, value);
 	} else {
-		number_format(value, text);
+		int_text(value, text);
 		add_node(w, VALUE_NUMBER, name, text);
 	}
 }

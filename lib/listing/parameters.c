@@ -1,7 +1,6 @@
 #include "listing/parameters.h"
 
 #include "base/encoding.h"
-#include "base/number.h"
 #include "base/timestamp.h"
 
 void parameters_take_text(take_parameter *take, void *context, const char *name, const char *value)
@@ -12,11 +11,11 @@ void parameters_take_text(take_parameter *take, void *context, const char *name,
 
 void parameters_take_number(take_parameter *take, void *context, const char *name, int64_t value, int64_t normal)
 {
-	char text[NUMBER_SIZE];
+	char text[INT_TEXT_SIZE];
 
 	if (value == normal)
 		return;
-	number_format(value, text);
+	int_text(value, text);
 	take(context, name, text);
 }
 

@@ -31,6 +31,26 @@ static void buffers_remember_their_failure(void **state)
 	assert_string_equal(buf_text(&numbers), "-9223372036854775808");
 }
 
+static void numbers_have_all_of_their_digits(void **state)
+{
+	static const struct {
+		int64_t value;
+		const char *text;
+	} cases[] = {{0, "0"},
+	             {-7, "-7"},
+	             {10, "10"},
+	             {4711, "4711"},
+	             {INT64_MAX, "9223372036854775807"},
+	             {INT64_MIN, "-9223372036854775808"}};
+	char text[INT_TEXT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(int_text(cases[i].value, text), strlen(cases[i].text));
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
 static void printing_fits_or_leaves_nothing(void **state)
 {
 	AUTO(buf_clear) struct buf b = BUF(1000);
@@ -55,6 +75,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(buffers_remember_their_failure),
+	    cmocka_unit_test(numbers_have_all_of_their_digits),
 	    cmocka_unit_test(printing_fits_or_leaves_nothing),
 	};
 
