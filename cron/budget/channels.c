@@ -1,8 +1,8 @@
 /*
  * Which uploads lists to read: those worth most. What is gained is time: videos published since the last reading that no search has
- * shown yet would be found by the next poll of their query. Soon after a poll they are few, shortly before it little is gained; in
- * between waiting brings more, until as much time is left as has passed. Some videos no search shows for hours, or ever: so each list
- * is read now and then, however little it brings.
+ * shown yet would be found by the next poll of their query. The delays of the youngest count most: videos that have waited for much
+ * of a period are left to that poll. A list that was just read waits until there is more to gain. Some videos no search shows: so each
+ * list is read now and then, the more often the more such videos the query has.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -18,15 +18,16 @@ enum {
 };
 
 static const double poll_late = 1.3; /* a poll comes later than its period says, as gaps and second readings have searches too, */
-static const double poll_soon = 1.0 / 8; /* and one that is overdue after such a part of it */
-static const double lag_s = 900;         /* what the poll does not show yet, the index shows so much later */
-/* What one more second of uploads is worth for those that searches show hours later or never: 3 %, and four hours for each. */
-static const double late_s = 0.03 * 4 * SECONDS_PER_HOUR;
-static const double prior_uploads = 4; /* of all channels' hours go into those of each */
+static const double poll_soon = 1.0 / 8;              /* and one that is overdue after such a part of it */
+static const double lag_s = 900;                      /* what the poll does not show yet, the index shows so much later */
+static const double patience = 0.5;                   /* after such a part of the period a delay counts a third of one at once */
+static const double unshown_s = 2 * SECONDS_PER_HOUR; /* what a video that no search shows is worth, for each day that it waits */
+static const double prior_unshown = 3, prior_settled = 100; /* as long as little is known of a query, 3 % are such */
+static const double prior_uploads = 4;                      /* of all channels of the query, whose hours go into those of each */
 
 /* ---- hours ---- */
 
-struct hours channels_typical_hours(const struct followed_list *channels)
+struct hours channels_typical_hours(const struct followed_list *channels, int64_t query_id)
 {
 	struct hours typical;
 	double sum = 0;
@@ -34,7 +35,7 @@ struct hours channels_typical_hours(const struct followed_list *channels)
 	for (int hour = 0; hour < HOURS_A_DAY; hour++) {
 		typical.share[hour] = 1.0 / HOURS_A_DAY;
 		for (size_t i = 0; i < channels->count; i++)
-			typical.share[hour] += channels->items[i].hours[hour];
+			typical.share[hour] += channels->items[i].query_id == query_id ? channels->items[i].hours[hour] : 0;
 		sum += typical.share[hour];
 	}
 	for (int hour = 0; hour < HOURS_A_DAY; hour++)
@@ -47,40 +48,37 @@ static double smoothed(const struct followed_channel *channel, int hour)
 {
 	const double *hours = channel->hours;
 
-	return hours[(hour + HOURS_A_DAY - 1) % HOURS_A_DAY] / 4 + hours[hour] / 2 + hours[(hour + 1) % HOURS_A_DAY] / 4;
+	return 0.15 * hours[(hour + HOURS_A_DAY - 1) % HOURS_A_DAY] + 0.7 * hours[hour] + 0.15 * hours[(hour + 1) % HOURS_A_DAY];
 }
 
-/* The part of a day's uploads that comes in HOUR. */
-static double share_of_hour(const struct followed_channel *channel, const struct hours *typical, int hour)
+/* The part of a day's uploads that comes in HOUR, of a channel with so many UPLOADS in its hours. */
+static double share_of_hour(const struct followed_channel *channel, const struct hours *typical, double uploads, int hour)
 {
-	return (smoothed(channel, hour) + prior_uploads * typical->share[hour]) / (channel->uploads + prior_uploads);
+	return (smoothed(channel, hour) + prior_uploads * typical->share[hour]) / (uploads + prior_uploads);
 }
 
 /* ---- worth ---- */
 
-/* Days of uploads from SINCE to NOW that no search has shown, where those of each hour count by their share. */
+/* Days of uploads from SINCE to NOW that no search has shown, where those of each hour count by their share, and the less the older
+ * they are. */
 static double unseen_days(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
                           int64_t since, int64_t now)
 {
 	double seconds = 0;
+	double uploads = 0;
 
+	for (int hour = 0; hour < HOURS_A_DAY; hour++)
+		uploads += channel->hours[hour];
 	for (int64_t at = since, next; at < now; at = next) {
 		int hour = (int)(at / SECONDS_PER_HOUR % HOURS_A_DAY);
 
 		next = (at / SECONDS_PER_HOUR + 1) * SECONDS_PER_HOUR;
 		next = next < now ? next : now;
-		seconds += share_of_hour(channel, typical, hour) * index_lag_unseen_s(at, next, search->at);
+		double age = (double)now - (double)(at + next) / 2;
+		seconds += share_of_hour(channel, typical, uploads, hour) * index_lag_unseen_s(at, next, search->at) *
+		           exp(-age / search->patience_s);
 	}
 	return seconds / SECONDS_PER_HOUR;
-}
-
-/* The part of its gain that a reading is worth now, so that readings are worth as much where one more between two polls would gain as
- * much. With n readings the best times are at every (n + 1)th part; from the middle on nothing is worth waiting for. */
-static double ripeness(double unseen_s, double wait_s)
-{
-	double part = unseen_s / wait_s;
-
-	return fmin(1, part * (1 + part) / 2);
 }
 
 double channel_worth(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
@@ -89,10 +87,13 @@ double channel_worth(const struct followed_channel *channel, const struct hours 
 	int64_t read_at = channel->read_at < now ? channel->read_at : now;
 	int64_t since = read_at > now - INDEX_LAG_MAX_S ? read_at : now - INDEX_LAG_MAX_S;
 	double per_day = followed_channel_rate(channel) * SECONDS_PER_DAY;
-	double ripe = ripeness(index_lag_unseen_s(since, now, search->at), search->wait_s);
-	double spared = unseen_days(channel, typical, search, since, now) * search->wait_s * ripe;
+	double age = (double)(now - read_at);
+	double gain = search->patience_s * (1 - exp(-search->wait_s / search->patience_s)); /* of a video that is found at once */
+	double ripe = fmin(1, age / search->patience_s);
 
-	return per_day * (spared + (double)(now - read_at) / SECONDS_PER_DAY * late_s);
+	double spared = unseen_days(channel, typical, search, since, now) * gain * ripe;
+
+	return per_day * (spared + age / SECONDS_PER_DAY * search->unshown * unshown_s);
 }
 
 /* ---- how many ---- */
@@ -141,48 +142,74 @@ static bool may_be_read(const struct budget_input *input, const struct followed_
 	return channel->tried_at == 0 || budget_ago(input, channel->tried_at) >= pause;
 }
 
-/* What searches do for its videos: nothing for those of a source. PERIODS are those of the queries, as far as they are known. */
-static struct searching search_of(const struct budget_input *input, const struct followed_channel *channel, double *periods)
-{
-	const struct query *query = channel->is_source ? NULL : query_list_find(input->queries, channel->query_id);
+/* What the channels of a query have in common, as far as it is known. */
+struct of_query {
+	double period_s;
+	struct hours typical;
+};
 
-	if (!query)
-		return (struct searching){.at = 0, .wait_s = SECONDS_PER_DAY};
-	double *period = &periods[query - input->queries->items];
-	if (*period == 0)
-		*period = poll_late * poll_period_s(input, query);
+/* OF holds one for each query, and one for none of them. */
+static const struct of_query *of_query(const struct budget_input *input, const struct query *query, int64_t query_id,
+                                       struct of_query *of)
+{
+	struct of_query *known = &of[query ? (size_t)(query - input->queries->items) : input->queries->count];
+
+	if (known->period_s == 0)
+		*known = (struct of_query){.period_s = query ? poll_late * poll_period_s(input, query) : SECONDS_PER_DAY,
+		                           .typical = channels_typical_hours(input->followed, query_id)};
+	return known;
+}
+
+static double share_unshown(const struct query *query)
+{
+	return ((double)query->unshown + prior_unshown) / ((double)query->settled + prior_settled);
+}
+
+/* What searches do for the videos of a channel: nothing for those of a source. */
+static struct searching search_of(const struct budget_input *input, const struct followed_channel *channel,
+                                  const struct query *query, double period_s)
+{
+	if (channel->is_source || !query)
+		return (struct searching){.at = 0,
+		                          .wait_s = SECONDS_PER_DAY,
+		                          .patience_s = patience * SECONDS_PER_DAY,
+		                          .unshown = prior_unshown / prior_settled};
 	double waited = (double)budget_wait(input, query);
 	return (struct searching){.at = input->now - (int64_t)waited,
-	                          .wait_s = fmax(*period - waited, poll_soon * *period) + lag_s};
+	                          .wait_s = fmax(period_s - waited, poll_soon * period_s) + lag_s,
+	                          .patience_s = patience * period_s,
+	                          .unshown = share_unshown(query)};
 }
 
 /* INFINITY where the list was never read. */
-static double worth_of(const struct budget_input *input, const struct followed_channel *channel, const struct hours *typical,
-                       double *periods)
+static double worth_of(const struct budget_input *input, const struct followed_channel *channel, struct of_query *of)
 {
-	struct searching search = search_of(input, channel, periods);
-
-	return channel->read_at == 0 ? INFINITY : channel_worth(channel, typical, &search, input->now);
+	if (channel->read_at == 0)
+		return INFINITY;
+	const struct query *query = query_list_find(input->queries, channel->query_id);
+	const struct of_query *common = of_query(input, query, channel->query_id, of);
+	struct searching search = search_of(input, channel, query, common->period_s);
+	return channel_worth(channel, &common->typical, &search, input->now);
 }
 
 /* The channels that may be read now, with what that is worth: most for those that never were. */
-static size_t find_candidates(const struct budget_input *input, double *periods, struct candidate *out)
+static size_t find_candidates(const struct budget_input *input, struct of_query *of, struct candidate *out)
 {
-	struct hours typical = channels_typical_hours(input->followed);
 	size_t count = 0;
 
 	for (size_t i = 0; i < input->followed->count; i++) {
 		const struct followed_channel *channel = &input->followed->items[i];
 
 		if (may_be_read(input, channel))
-			out[count++] = (struct candidate){channel, worth_of(input, channel, &typical, periods)};
+			out[count++] = (struct candidate){channel, worth_of(input, channel, of)};
 	}
 	return count;
 }
 
-static bool add_worthiest(const struct planner *p, int64_t most, double *periods, struct candidate *candidates, struct error *err)
+static bool add_worthiest(const struct planner *p, int64_t most, struct of_query *of, struct candidate *candidates,
+                          struct error *err)
 {
-	size_t count = find_candidates(p->input, periods, candidates);
+	size_t count = find_candidates(p->input, of, candidates);
 
 	qsort(candidates, count, sizeof(*candidates), compare);
 	for (size_t i = 0; i < count && (int64_t)i < most; i++) {
@@ -198,11 +225,11 @@ bool budget_channels(const struct planner *p, int64_t readings, struct error *er
 {
 	if (readings == 0 || !p->input->followed || p->input->followed->count == 0)
 		return true;
-	double *periods = calloc(p->input->queries->count + 1, sizeof(*periods));
+	struct of_query *of = calloc(p->input->queries->count + 1, sizeof(*of));
 	struct candidate *candidates = calloc(p->input->followed->count, sizeof(*candidates));
-	bool done = periods && candidates ? add_worthiest(p, readings, periods, candidates, err) : error_no_memory(err);
+	bool done = of && candidates ? add_worthiest(p, readings, of, candidates, err) : error_no_memory(err);
 
 	free(candidates);
-	free(periods);
+	free(of);
 	return done;
 }

@@ -57,7 +57,7 @@ void followed_channel_take(struct followed_channel *channel, const struct upload
 		if (!uploads[i].wanted)
 			continue;
 		channel->uploads += weight(now - at);
-		channel->hours[at / SECONDS_PER_HOUR % HOURS_A_DAY] += weight(now - at);
+		channel->hours[at / SECONDS_PER_HOUR % HOURS_A_DAY]++;
 	}
 	channel->observed_s = decay_s * (1 - weight(now - oldest));
 	note_reading(channel, now);
@@ -69,8 +69,6 @@ void followed_channel_take_unchanged(struct followed_channel *channel, int64_t n
 
 	channel->uploads *= kept;
 	channel->observed_s = decay_s - (decay_s - channel->observed_s) * kept;
-	for (int hour = 0; hour < HOURS_A_DAY; hour++)
-		channel->hours[hour] *= kept;
 	note_reading(channel, now);
 }
 

@@ -1,6 +1,6 @@
 /*
- * A channel whose uploads list is read. A few numbers tell how often it uploads what queries want, and at which hours: older uploads count
- * less in them, by e^(-age / 21 days).
+ * A channel whose uploads list is read. A few numbers tell how often it uploads what queries want, where older uploads count less, by
+ * e^(-age / 21 days), and at which hours: these change little, so all of a list count alike.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ struct followed_channel {
 	int64_t newest_at;                /* publication of its newest upload, wanted or not, 0 = unknown */
 	double uploads;                   /* that are wanted, as of read_at … */
 	double observed_s;                /* … in so many seconds, counted alike */
-	double hours[HOURS_A_DAY];        /* … by hour of the day, UTC */
+	double hours[HOURS_A_DAY];        /* wanted uploads of its list by hour of the day, UTC, whatever their age */
 	char etag[ETAG_SIZE];             /* of its list, "" = unknown */
 };
 
