@@ -29,13 +29,13 @@ static bool may_go_on(void *context)
 bool app_open(struct app *app, struct error *err)
 {
 	struct databases *databases = &app->shared->databases;
-	bool opened = app->store ? store_check_schema(app->store, err)
-	                         : store_open(databases->served.path, STORE_READ, &app->store, err);
 
+	app_allow_time(app);
+	bool opened =
+	    app->store ? store_check_schema(app->store, err) : store_open(databases->served.path, STORE_READ, &app->store, err);
 	if (!databases_ready(databases, opened, err))
 		return false;
 	store_set_may_go_on(app->store, may_go_on, app);
-	app_allow_time(app);
 	return true;
 }
 
