@@ -357,11 +357,14 @@ E2E := $(sort $(wildcard tests/e2e/test_*.py))
 test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 	@tests/run $(E2E) $(patsubst %,build/test/%,$(LONG) $(filter-out $(LONG),$(TESTS))) $(LINTS)
 
-# Those that have a database, but for what is SQLite's alone: its files, and what is read from other programs' files.
+# Those that have a database, but for what is SQLite's alone: its files, and what reads other programs' files.
 OF_SQLITE := $(addprefix tests/unit/,store/sqlite/% store/files/% cron/backup/%)
-POSTGRES_TESTS := $(POSTGRES_UNIT) $(POSTGRES_FLOW) $(filter-out $(OF_SQLITE),$(filter tests/unit/store/% tests/unit/cron/% tests/flow/%,$(UNIT) $(FLOW)))
+POSTGRES_LONG := $(addprefix tests/unit/cron/,clock cycle kill nonsense quota scouts uploads weeks) tests/flow/push tests/flow/changes tests/flow/storm
+POSTGRES_TESTS = $(POSTGRES_UNIT) $(POSTGRES_FLOW) \
+	$(filter-out $(OF_SQLITE) $(POSTGRES_LONG),$(filter tests/unit/store/% tests/unit/cron/% tests/flow/%,$(UNIT) $(FLOW)))
 
-## test-postgres: tests of the store on a PostgreSQL of their own, which is started in a folder and removed
+## test-postgres: the tests that have a database on a PostgreSQL of their own, which is started in a folder and removed
+##       POSTGRES_LONG= for those too that take many minutes there: days and weeks of runs
 test-postgres: deps-test-postgres $(POSTGRES_TESTS:%=build/test-postgres/%) $(PROGRAMS:build/%=build/release-postgres/%) build/generated/assets.c
 	@tests/postgres/run $(sort $(wildcard tests/postgres/test_*.py)) $(POSTGRES_TESTS:%=build/test-postgres/%)
 

@@ -58,10 +58,10 @@ static bool choose(struct app *app, struct error *err)
 
 bool app_open(struct app *app, struct error *err)
 {
+	app_allow_time(app);
 	if (!databases_ready(&app->shared->databases, choose(app, err), err))
 		return false;
 	store_set_may_go_on(app->store, may_go_on, app);
-	app_allow_time(app);
 	return true;
 }
 

@@ -163,6 +163,17 @@ static void a_request_whose_reader_leaves_is_cancelled(void **state)
 	assert_true(flow_body_has(flow, "{route=\"/api/videos\",method=\"GET\",status=\"4xx\"} 1\n"));
 }
 
+/* The time that a request is given begins with it, whatever the thread did before. */
+static void a_request_after_a_pause_has_all_its_time(void **state)
+{
+	struct flow *flow = *state;
+
+	for (int i = 0; i < 500; i++) {
+		assert_int_equal(flow_get(flow, "/readyz"), 200);
+		flow->app.deadline_ms = 0;
+	}
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, flow_set_up, flow_tear_down)
 
 int main(void)
@@ -170,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(methods_are_told_apart),
 	    CASE(a_request_whose_reader_leaves_is_cancelled),
+	    CASE(a_request_after_a_pause_has_all_its_time),
 	    CASE(a_schema_that_is_ours_again_is_read),
 	    cmocka_unit_test_setup_teardown(before_the_record_exists_it_is_busy, flow_set_up_without_record, flow_tear_down),
 	    cmocka_unit_test_setup_teardown(as_soon_as_the_record_exists_it_is_read, flow_set_up_without_record, flow_tear_down),
