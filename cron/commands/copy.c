@@ -66,8 +66,6 @@ static bool copy(struct program *program, struct sides *sides, struct error *err
 	AUTO(file_close) int run = -1, import = -1;
 	int64_t rows;
 
-	if (strstr(program->options.argument, "://") == NULL)
-		return error_set(err, ERR_INVALID, "it is between the file in NEWSREEL_DATA and a postgresql:// URL");
 	if (!quota_day_open(err) || !program_lock_run(program, &run, err) ||
 	    !program_lock(program, "import.lock", "an import", &import, err) || !copy_sides(sides, &rows, err))
 		return false;
@@ -84,6 +82,12 @@ static enum exit_status copy_between(struct program *program, bool to_url, struc
 	AUTO(buf_clear) struct buf path = BUF(DATA_PATH_BYTES);
 	AUTO(close_sides) struct sides sides = {0};
 
+	if (!strstr(program->options.argument, "://")) {
+		error_set(err, ERR_INVALID,
+		          "--copy-to and --copy-from need a postgresql:// URL: the other side is newsreel.db in NEWSREEL_DATA");
+		command_failed(err);
+		return EXIT_WRONG_USE;
+	}
 	if (!program_path(&program->config, "newsreel.db", &path, err))
 		return command_failed(err);
 	struct side file = {.location = buf_text(&path), .name = buf_text(&path)};
