@@ -213,7 +213,7 @@ archives = $(foreach part,$(2) $(NEEDS_$(2)),build/$(1)/lib$(part).a)
 
 sources_of = $(or $(if $(filter $(POSTGRES_MODES),$(1)),$(SRC_$(2)_postgres)),$(SRC_$(2)))
 # Of an engine's source: -include and the names that its functions have.
-names_of = $(if $(filter $(POSTGRES_MODES),$(1)),$(patsubst %,-include build/generated/%_names.h,$(filter sqlite postgres,$(word 3,$(subst /, ,$(2))))))
+names_of = $(if $(filter $(POSTGRES_MODES),$(1)),$(foreach engine,sqlite postgres,$(if $(filter lib/store/$(engine)/%,$(2)),-include build/generated/$(engine)_names.h)))
 
 define archive_rule
 build/$(1)/lib$(2).a: $$(call objects,$(1),$$(call sources_of,$(1),$(2)))
