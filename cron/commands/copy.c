@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "cron/backup/progress.h"
-#include "cron/import/importer.h"
+#include "cron/backup/repair.h"
 #include "model/quota_day.h"
 #include "store/transfer/transfer.h"
 
@@ -54,13 +54,6 @@ static bool copy_sides(struct sides *sides, int64_t *rows, struct error *err)
 	       error_wrap(err, "copying to %s", sides->to.name);
 }
 
-/* From now on it is a record like any other: what is left to do here a run would do too. */
-static bool finish(struct store *to, struct error *err)
-{
-	fputs("filling the search index\n", stderr);
-	return import_fill_index(to, stderr, err) && store_check(to, err);
-}
-
 static bool copy(struct program *program, struct sides *sides, struct error *err)
 {
 	AUTO(file_close) int run = -1, import = -1;
@@ -71,10 +64,8 @@ static bool copy(struct program *program, struct sides *sides, struct error *err
 		return false;
 	printf("copied %lld rows to %s, and compared each of them\n", (long long)rows, sides->to.name);
 	fflush(stdout);
-	if (!finish(sides->to.store, err))
-		return error_wrap(err, "%s", sides->to.name);
-	puts("the database is sound");
-	return true;
+	/* From now on it is a record like any other, with whatever was wrong in its original; runs would fill the search index too. */
+	return repair_database(sides->to.store, stderr, stdout, err) || error_wrap(err, "%s", sides->to.name);
 }
 
 static enum exit_status copy_between(struct program *program, bool to_url, struct error *err)

@@ -97,6 +97,18 @@ static void a_record_goes_there_and_back(void **state)
 	assert_sound(open_file(STORE_READ));
 }
 
+static void what_was_counted_wrong_is_rebuilt(void **state)
+{
+	struct store *store = open_file(STORE_WRITE);
+	struct error err = {0};
+
+	(void)state;
+	fixture_run(store, "UPDATE meta SET videos = 7");
+	store_close(&store);
+	assert_int_equal(run(command_copy_to, sides.url, &err), EXIT_WELL);
+	assert_sound(open_at(sides.url, STORE_READ));
+}
+
 static void a_run_in_progress_is_waited_for(void **state)
 {
 	AUTO(store_close) struct store *elsewhere = open_at(sides.url, STORE_CREATE);
@@ -131,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_record_goes_there_and_back),
+	    TEST(what_was_counted_wrong_is_rebuilt),
 	    TEST(a_run_in_progress_is_waited_for),
 	    TEST(the_other_side_is_a_url),
 	};
