@@ -32,14 +32,14 @@ static bool open_primary(struct app *app, struct error *err)
 	                    : store_open(app->shared->databases.served.path, STORE_READ, &app->primary, err);
 }
 
-/* Once a second; when the primary cannot be asked, the replica is as good as it was. */
+/* When it cannot be asked, the replica is as good as it was. */
 static void ask_primary(struct app *app)
 {
 	struct replica *replica = &app->shared->databases.replica;
 	struct error ignored;
 
 	if (replica_asks(replica, app_now(app)) && open_primary(app, &ignored))
-		replica_note(replica, app->primary);
+		replica_note_primary(replica, app->primary, app_now(app));
 }
 
 static bool choose(struct app *app, struct error *err)

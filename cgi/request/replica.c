@@ -5,7 +5,7 @@
 
 enum { TRY_AGAIN_S = 10 };
 
-static void raise(atomic_int_fast64_t *state, int64_t to)
+static void raise_to(atomic_int_fast64_t *state, int64_t to)
 {
 	int_fast64_t before = atomic_load(state);
 
@@ -13,13 +13,17 @@ static void raise(atomic_int_fast64_t *state, int64_t to)
 		continue;
 }
 
-/* While it cannot be read, threads take turns: a host that is gone keeps one of them waiting, not all. */
+/* Whether it is time, *AT, and this thread's turn; the next one's comes later: a host that is gone keeps one thread waiting, not all. Clocks jump. */
+static bool take_turn(atomic_int_fast64_t *at, int64_t now)
+{
+	int_fast64_t due = atomic_load(at);
+
+	return (now >= due || now < due - TRY_AGAIN_S) && atomic_compare_exchange_strong(at, &due, now + TRY_AGAIN_S);
+}
+
 static bool may_try(struct replica *replica, int64_t now)
 {
-	int_fast64_t at = atomic_load(&replica->try_at);
-
-	return at == 0 || ((now >= at || now < at - TRY_AGAIN_S) &&
-	                   atomic_compare_exchange_strong(&replica->try_at, &at, now + TRY_AGAIN_S));
+	return atomic_load(&replica->try_at) == 0 || take_turn(&replica->try_at, now);
 }
 
 static bool read_state(const struct replica *replica, struct store **store, int64_t *out, struct error *err)
@@ -61,12 +65,9 @@ bool replica_use(struct replica *replica, struct store **store, int64_t now)
 	return new_enough;
 }
 
-/* Another second, whichever: clocks jump. */
 bool replica_asks(struct replica *replica, int64_t now)
 {
-	int_fast64_t asked_at = atomic_load(&replica->asked_at);
-
-	return replica->location && asked_at != now && atomic_compare_exchange_strong(&replica->asked_at, &asked_at, now);
+	return replica->location && take_turn(&replica->ask_at, now);
 }
 
 void replica_note(struct replica *replica, struct store *store)
@@ -75,7 +76,13 @@ void replica_note(struct replica *replica, struct store *store)
 	int64_t state;
 
 	if (replica->location && store_visible_state(store, &state, &ignored))
-		raise(&replica->state, state);
+		raise_to(&replica->state, state);
+}
+
+void replica_note_primary(struct replica *replica, struct store *store, int64_t now)
+{
+	replica_note(replica, store);
+	atomic_store(&replica->ask_at, now + 1);
 }
 
 void replica_write_state(const struct replica *replica, int64_t now, struct buf *out)

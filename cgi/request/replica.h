@@ -15,7 +15,7 @@
 struct replica {
 	const char *location;             /* borrowed; NULL = there is none */
 	atomic_int_fast64_t state;        /* store_visible_state() that it must have reached */
-	atomic_int_fast64_t asked_at;     /* UTC seconds: the primary's state was asked for */
+	atomic_int_fast64_t ask_at;       /* UTC seconds, as the next two: when to ask the primary for its state */
 	atomic_int_fast64_t try_at;       /* it cannot be read, and one thread tries again then; 0 = it can */
 	atomic_int_fast64_t behind_since; /* the first reader that it was too old for, 0 = the last one was answered */
 };
@@ -23,11 +23,14 @@ struct replica {
 /* Whether the thread's connection *STORE, which is opened or verified, may answer a reader at NOW. */
 bool replica_use(struct replica *replica, struct store **store, int64_t now);
 
-/* Whether it is time to ask the primary for its state: once a second, by one thread. */
+/* Whether it is time for this thread to ask the primary for its state: once a second, or ten seconds after it could not be asked. */
 bool replica_asks(struct replica *replica, int64_t now);
 
 /* It must have reached the state that STORE shows, from now on. A state that cannot be read counts for nothing. */
 void replica_note(struct replica *replica, struct store *store);
+
+/* The same, of the primary that was to be asked. */
+void replica_note_primary(struct replica *replica, struct store *store, int64_t now);
 
 /* Appends a line for /readyz on how it is, at NOW: "replica: left out, behind for 12 s". */
 void replica_write_state(const struct replica *replica, int64_t now, struct buf *out);

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "cron/backup/progress.h"
-#include "cron/import/importer.h"
+#include "cron/backup/repair.h"
 #include "model/quota_day.h"
 #include "store/transfer/transfer.h"
 
@@ -54,29 +54,18 @@ static bool copy_sides(struct sides *sides, int64_t *rows, struct error *err)
 	       error_wrap(err, "copying to %s", sides->to.name);
 }
 
-/* From now on it is a record like any other: what is left to do here a run would do too. */
-static bool finish(struct store *to, struct error *err)
-{
-	fputs("filling the search index\n", stderr);
-	return import_fill_index(to, stderr, err) && store_check(to, err);
-}
-
 static bool copy(struct program *program, struct sides *sides, struct error *err)
 {
 	AUTO(file_close) int run = -1, import = -1;
 	int64_t rows;
 
-	if (strstr(program->options.argument, "://") == NULL)
-		return error_set(err, ERR_INVALID, "it is between the file in NEWSREEL_DATA and a postgresql:// URL");
 	if (!quota_day_open(err) || !program_lock_run(program, &run, err) ||
 	    !program_lock(program, "import.lock", "an import", &import, err) || !copy_sides(sides, &rows, err))
 		return false;
 	printf("copied %lld rows to %s, and compared each of them\n", (long long)rows, sides->to.name);
 	fflush(stdout);
-	if (!finish(sides->to.store, err))
-		return error_wrap(err, "%s", sides->to.name);
-	puts("the database is sound");
-	return true;
+	/* From now on it is a record like any other, with whatever was wrong in its original; runs would fill the search index too. */
+	return repair_database(sides->to.store, stderr, stdout, err) || error_wrap(err, "%s", sides->to.name);
 }
 
 static enum exit_status copy_between(struct program *program, bool to_url, struct error *err)
@@ -84,6 +73,12 @@ static enum exit_status copy_between(struct program *program, bool to_url, struc
 	AUTO(buf_clear) struct buf path = BUF(DATA_PATH_BYTES);
 	AUTO(close_sides) struct sides sides = {0};
 
+	if (!strstr(program->options.argument, "://")) {
+		error_set(err, ERR_INVALID,
+		          "--copy-to and --copy-from need a postgresql:// URL: the other side is newsreel.db in NEWSREEL_DATA");
+		command_failed(err);
+		return EXIT_WRONG_USE;
+	}
 	if (!program_path(&program->config, "newsreel.db", &path, err))
 		return command_failed(err);
 	struct side file = {.location = buf_text(&path), .name = buf_text(&path)};
