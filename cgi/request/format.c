@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/timestamp.h"
@@ -118,13 +119,13 @@ void format_minute(int64_t time, char out[FORMAT_SIZE])
 		snprintf(out + strlen(out), sizeof(", 10:00"), ", %.5s", iso + ISO_TIME);
 }
 
+/* Names are English whatever the machine speaks: the process keeps the "C" locale. */
 void format_full(int64_t time, char out[FORMAT_SIZE])
 {
-	static const char weekdays[] = "ThuFriSatSunMonTueWed"; /* from that of 1 Jan 1970 */
-	char iso[TIMESTAMP_SIZE];
-	char date[FORMAT_SIZE];
+	time_t at = (time_t)time;
+	struct tm utc;
 
-	timestamp_format(time, iso);
-	write_date(iso, date);
-	snprintf(out, FORMAT_SIZE, "%.3s %.11s, %.8s UTC", weekdays + 3 * (time / SECONDS_PER_DAY % 7), date, iso + ISO_TIME);
+	out[0] = '\0';
+	if (gmtime_r(&at, &utc))
+		strftime(out, FORMAT_SIZE, "%a %d %b %Y, %H:%M:%S UTC", &utc);
 }

@@ -64,6 +64,7 @@ struct writer writer_values(struct tree *tree)
 
 const struct node *node_get(const struct node *object, const char *name)
 {
+	/* Nearly all differ in the first letter. */
 	for (const struct node *child = object->first; child; child = child->next)
 		if (child->name && child->name[0] == name[0] && strcmp(child->name, name) == 0)
 			return child;
