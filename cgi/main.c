@@ -152,7 +152,8 @@ static bool confine(const struct program *program, struct error *err)
 	AUTO(text_free) char *run = NULL;
 	AUTO(text_list_clear) struct text_list readable = {0};
 
-	if (!text_copy(program->socket_path, &run, err) || !store_files(program->live_path, &readable, err))
+	if (!text_copy(program->socket_path, &run, err) || !store_files(program->live_path, &readable, err) ||
+	    !store_files(program->config.database_read, &readable, err))
 		return false;
 	const struct sandbox_folder folders[] = {{program->config.data, SANDBOX_WRITE}, {dirname(run), SANDBOX_REMOVE}};
 	(void)sandbox_enter(folders, sizeof(folders) / sizeof(folders[0]), &readable);

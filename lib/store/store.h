@@ -20,9 +20,8 @@ enum store_mode {
 	STORE_READ    /* read only; the same */
 };
 
-/* Opens the database at LOCATION: the path of SQLite's file, or ":memory:" (with STORE_CREATE, for tests). A text with "://" in it
- * is meant for an engine that is not there yet, such as postgresql://…: ERR_INVALID, as is another program's
- * file. With STORE_WRITE and STORE_READ ERR_BUSY when the database or its schema is not there yet. ERR_OUTDATED when its schema is newer
+/* Opens the database at LOCATION: the path of SQLite's file, or ":memory:" (with STORE_CREATE, for tests). A URL,
+ * postgresql://…, is for programs built with PostgreSQL; in others it is ERR_INVALID, as is another program's database. With STORE_WRITE and STORE_READ ERR_BUSY when the database or its schema is not there yet. ERR_OUTDATED when its schema is newer
  * than this program. */
 MUST_USE bool store_open(const char *location, enum store_mode mode, struct store **out, struct error *err);
 
