@@ -97,5 +97,6 @@ bool store_check_schema(struct store *store, struct error *err)
 
 	if (!read_version(store, &version, err))
 		return false;
-	return version == newest() || error_set(err, ERR_BUSY, "its schema is not up to date yet: a run of newsreel-fetch sees to that");
+	return version == newest() ||
+	       error_set(err, ERR_BUSY, "its schema is not up to date yet: a run of newsreel-fetch sees to that");
 }

@@ -96,5 +96,6 @@ bool store_check_schema(struct store *store, struct error *err)
 
 	if (!migrate_version(store, &version, err))
 		return false;
-	return version == embedded_migrations.count || error_set(err, ERR_BUSY, "its schema is not up to date yet: a run of newsreel-fetch sees to that");
+	return version == embedded_migrations.count ||
+	       error_set(err, ERR_BUSY, "its schema is not up to date yet: a run of newsreel-fetch sees to that");
 }
