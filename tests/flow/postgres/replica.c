@@ -10,17 +10,16 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "tests/support/database.h"
 #include "tests/support/flow.h"
 #include "tests/support/store_fixture.h"
 
-enum { URL_SIZE = 512, PATIENCE_MS = 60000, LOOK_MS = 5, TAG_SIZE = 64 };
+enum { URL_SIZE = 512, REPLICA_URL_SIZE = URL_SIZE + 64, PATIENCE_MS = 60000, LOOK_MS = 5, TAG_SIZE = 64 };
 
 struct pair {
 	struct flow *flow;
-	char url[URL_SIZE];    /* of the replica */
-	struct store *primary; /* to ask them */
+	char primary_url[URL_SIZE], url[REPLICA_URL_SIZE]; /* the latter of the replica */
+	struct store *primary;                             /* to ask them */
 	struct store *replica;
 };
 
@@ -84,10 +83,10 @@ static int set_up(void **state)
 	assert_non_null(pair);
 	flow_set_up_without_record((void **)&pair->flow);
 	struct databases *databases = &pair->flow->shared.databases;
-	assert_true(text_replace(&pair->flow->served_path, test_database(), &err));
-	databases->served.path = pair->flow->served_path;
-	assert_true(store_open(pair->flow->served_path, STORE_CREATE, &pair->primary, &err));
-	snprintf(pair->url, sizeof(pair->url), "%s&%s", pair->flow->served_path, getenv("NEWSREEL_TEST_REPLICA"));
+	snprintf(pair->primary_url, sizeof(pair->primary_url), "%s", test_database());
+	databases->served.path = pair->primary_url;
+	assert_true(store_open(pair->primary_url, STORE_CREATE, &pair->primary, &err));
+	snprintf(pair->url, sizeof(pair->url), "%s&%s", pair->primary_url, getenv("NEWSREEL_TEST_REPLICA"));
 	databases->replica.location = pair->url;
 	pair->replica = open_replica(pair->url);
 	let_it_follow(pair);
@@ -124,7 +123,7 @@ static void a_replica_answers_readers(void **state)
 {
 	struct pair *pair = *state;
 
-	flow_add_video(pair->flow, "video00000A", "Starship", FLOW_NOW, 0);
+	fixture_save(pair->primary, "video00000A", "Starship", "", NULL, FLOW_NOW, SOURCE_SEARCH);
 	let_it_follow(pair);
 	assert_true(replica_answers(pair, "/api/videos"));
 	assert_true(flow_body_has(pair->flow, "video00000A"));
@@ -155,7 +154,7 @@ static void no_reader_goes_back_in_time(void **state)
 	assert_true(replica_answers(pair, "/api/videos"));
 	hold_back(pair);
 	flow_header(flow, "ETag", late, sizeof(late));
-	flow_add_video(flow, "video00000A", "Starship", FLOW_NOW, 0);
+	fixture_save(pair->primary, "video00000A", "Starship", "", NULL, FLOW_NOW, SOURCE_SEARCH);
 	assert_true(replica_answers(pair, "/api/videos"));
 	assert_false(flow_body_has(flow, "video00000A"));
 	flow->time.now++;
@@ -212,7 +211,7 @@ static void readers_are_answered_while_there_is_no_primary(void **state)
 	pair->flow->time.now++;
 	assert_true(replica_answers(pair, "/api/videos"));
 	assert_int_equal(flow_get(pair->flow, "/readyz"), 503);
-	databases->served.path = pair->flow->served_path;
+	databases->served.path = pair->primary_url;
 	assert_ready(pair, "ready\nreplica: read\n");
 }
 
