@@ -12,12 +12,13 @@ static const char *const sql[] = {
 
 enum {
 	SQL_BYTES_MAX = 8 * 1024,
-	CHUNK_MIN = 256, /* rows of a scan that checks each of them, at first */
-	GROWTH = 8,      /* of chunks, and of windows at most */
-	LONG_SPAN = 30,  /* 2^30 keys */
-	SPANS_MAX = 64,  /* that are looked through one by one */
-	SCANS_MAX = 3,   /* of a list */
-	FEW = 4          /* so many times the matches that are wanted are looked for all at once */
+	CHUNK_MIN = 256,      /* rows of a scan that checks each of them, at first */
+	GROWTH = 8,           /* of chunks, and of windows at most */
+	LONG_SPAN = 30,       /* 2^30 keys, twelve days … */
+	SHORT_KEYS = 1 << 28, /* … where the range is not as short as a few of the other ones */
+	SPANS_MAX = 64,       /* that are looked through one by one */
+	SCANS_MAX = 3,        /* of a list */
+	FEW = 4               /* so many times the matches that are wanted are looked for all at once */
 };
 
 static const double MARGIN = 1.25;
@@ -239,9 +240,9 @@ static enum spans spans_of(struct key_range range, struct key_range ends)
 {
 	int64_t low = range.low > ends.low ? range.low : ends.low;
 	int64_t high = range.high < ends.high ? range.high : ends.high;
-	int64_t long_spans = (high - low) >> LONG_SPAN;
+	int64_t keys = high - low;
 
-	return long_spans == 0 ? SPANS_SHORT : long_spans <= SPANS_MAX ? SPANS_LONG : SPANS_NONE;
+	return keys < SHORT_KEYS ? SPANS_SHORT : keys >> LONG_SPAN <= SPANS_MAX ? SPANS_LONG : SPANS_NONE;
 }
 
 /* Matches: one window of time after the other, from where the list begins, as wide as those before tell. */
