@@ -1,7 +1,7 @@
--- Spans of time of two lengths, 18 hours and 12 days: each span that is looked through costs as much as some hundred entries, and the list of what
--- is new is gone through for each.
+-- Spans of time of three lengths, 18 hours, 6 days and 50 days, since records are of many densities: each span that is looked through costs as much
+-- as some hundred entries, and the list of what is new is gone through for each.
 DROP INDEX video_search_by_time;
-CREATE INDEX video_search_by_time ON video_search USING gin ((seq >> 26), (seq >> 30), words) WITH (gin_pending_list_limit = 64);
+CREATE INDEX video_search_by_time ON video_search USING gin ((seq >> 26), (seq >> 29), (seq >> 32), words) WITH (gin_pending_list_limit = 64);
 
 -- Functions in SQL are planned anew each time a trigger runs them, unless they become part of the statement; those in PL/pgSQL once a connection.
 
