@@ -205,7 +205,7 @@ static bool first_window(const struct scanning *scanning, int64_t *out, struct e
 		return true;
 	if (!store_video_count(scanning->store, &videos, err))
 		return false;
-	*out = (int64_t)((double)videos * (double)scanning->wanted / (double)plan->matches) + 1;
+	*out = (int64_t)((double)videos * (double)scanning->wanted * MARGIN / (double)plan->matches) + 1;
 	return true;
 }
 
