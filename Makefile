@@ -136,7 +136,7 @@ deps-deb:
 
 ## deps-bench: the same for the benchmarks
 deps-bench:
-	@tools/install-packages $(RUN_PACKAGES) $(BENCH_PACKAGES)
+	@tools/install-packages $(RUN_PACKAGES) $(BENCH_PACKAGES) $(if $(POSTGRES),$(POSTGRES_TEST_PACKAGES))
 
 ## help: this list
 help:
@@ -342,7 +342,7 @@ bench_figures = /usr/bin/python3 -B tests/bench/figures/figures.py
 bench_recording = $(BENCH_RECORDING)
 bench_tick = tests/bench/tick/idle_tick $(BENCH_COST) $(BENCH_PLAN)
 
-## bench: benchmarks, a table and build/bench.json; BENCH=recording, tick, answers, import, worst or figures for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1
+## bench: benchmarks, a table and build/bench.json; ENGINE=postgres BENCH=answers on PostgreSQL; BENCH=recording, tick, answers, import, worst or figures for one part, BENCH_VIDEOS=10000 BENCH_SECONDS=1
 ##        BENCH_SEEDS=1 BENCH_WORLD="no order" BENCH_ROW=newsreel for a short one
 bench: deps-bench $(PROGRAMS) $(BENCH_RECORDING) $(BENCH_COST) $(BENCH_PLAN) $(BENCH_ANSWERS)
 	@mkdir -p build/bench

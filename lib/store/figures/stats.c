@@ -60,8 +60,8 @@ enum { VOLUME_COL_START, VOLUME_COL_VIDEOS };
 enum { DAYS_OF_A_MONTH = 31, MONTHS_MAX = 12 * 10000 };
 
 static const char *const sql[] = {
-    [VOLUME_LIST] = "SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?2 AND start < ?3 ORDER BY start DESC"
-		    " LIMIT ?4",
+    [VOLUME_LIST] = ("SELECT start, videos FROM volume WHERE query = ?1 AND bucket = ?2 AND start < ?3"
+                     " ORDER BY start DESC LIMIT ?4"),
     [VOLUME_SUM] = ("SELECT coalesce(sum(videos), 0) FROM volume"
                     " WHERE query = ?1 AND bucket = ?2 AND start BETWEEN ?3 AND ?4"),
     [VOLUME_REST_ALL] = "SELECT count(*) FROM video WHERE seq BETWEEN ?1 AND ?2",

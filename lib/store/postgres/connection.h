@@ -58,8 +58,7 @@ struct store {
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	struct nesting nesting;           /* of transaction_begin() */
 	int64_t recorded;                 /* transaction_recorded() */
-	int readers;                      /* store_read_begin() began so often … */
-	int64_t generation;               /* … and what holds until then */
+	int readers;                      /* store_read_begin() began so often */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int64_t scan_limit;               /* rows of one scan of a list */
 	bool (*may_go_on)(void *context); /* asked while statements run; NULL = they may */

@@ -163,8 +163,7 @@ bool store_read_begin(struct store *store, struct error *err)
 		return false;
 	if (store->readers++ > 0)
 		return true;
-	if (pg_run_text(store, begin_read, true, err) &&
-	    statement_number(use(store, DATABASE_GENERATION), &store->generation, err))
+	if (pg_run_text(store, begin_read, true, err))
 		return true;
 	store->readers = 0;
 	roll_back(store);
@@ -179,10 +178,7 @@ void store_read_end(struct store *store)
 
 bool store_generation(struct store *store, int64_t *out, struct error *err)
 {
-	if (store->readers == 0)
-		return statement_number(use(store, DATABASE_GENERATION), out, err);
-	*out = store->generation;
-	return true;
+	return statement_number(use(store, DATABASE_GENERATION), out, err);
 }
 
 bool store_video_count(struct store *store, int64_t *out, struct error *err)

@@ -14,10 +14,13 @@ enum {
 	SQL_BYTES_MAX = 8 * 1024,
 	CHUNK_MIN = 256, /* rows of a scan that checks each of them, at first */
 	GROWTH = 8,      /* of chunks, and of windows at most */
-	LONG_SPAN = 30,  /* 2^30 keys */
-	SPANS_MAX = 64,  /* that are looked through one by one */
-	SCANS_MAX = 3,   /* of a list */
-	FEW = 4          /* so many times the matches that are wanted are looked for all at once */
+	SHORT_SPAN = 26, /* 2^26 keys */
+	MIDDLE_SPAN = 29,
+	LONG_SPAN = 32,
+	SPANS_FEW = 6,  /* more of them are rather fewer of the next length */
+	SPANS_MAX = 64, /* that are looked through one by one */
+	SCANS_MAX = 3,  /* of a list */
+	FEW = 4         /* so many times the matches that are wanted are looked for all at once */
 };
 
 static const double MARGIN = 1.25;
@@ -31,12 +34,13 @@ static const double MARGIN = 1.25;
 	") = ANY (ARRAY (SELECT generate_series(greatest(?1, (SELECT min(seq) FROM video_search)) >> " shift                     \
 	", least(?2, (SELECT max(seq) FROM video_search)) >> " shift ")))"
 
-enum spans { SPANS_NONE, SPANS_SHORT, SPANS_LONG };
+enum spans { SPANS_NONE, SPANS_SHORT, SPANS_MIDDLE, SPANS_LONG };
 
 static const char *const bounds[] = {
     [SPANS_NONE] = BOUNDS,
     [SPANS_SHORT] = BOUNDS IN_SPANS("26"),
-    [SPANS_LONG] = BOUNDS IN_SPANS("30"),
+    [SPANS_MIDDLE] = BOUNDS IN_SPANS("29"),
+    [SPANS_LONG] = BOUNDS IN_SPANS("32"),
 };
 
 static const struct search_dialect dialect = {
@@ -204,7 +208,7 @@ static bool first_window(const struct scanning *scanning, int64_t *out, struct e
 		return true;
 	if (!store_video_count(scanning->store, &videos, err))
 		return false;
-	*out = (int64_t)((double)videos * (double)scanning->wanted / (double)plan->matches) + 1;
+	*out = (int64_t)((double)videos * (double)scanning->wanted * MARGIN / (double)plan->matches) + 1;
 	return true;
 }
 
@@ -242,9 +246,13 @@ static enum spans spans_of(struct key_range range, struct key_range ends)
 {
 	int64_t low = range.low > ends.low ? range.low : ends.low;
 	int64_t high = range.high < ends.high ? range.high : ends.high;
-	int64_t long_spans = (high - low) >> LONG_SPAN;
+	int64_t keys = high - low;
 
-	return long_spans == 0 ? SPANS_SHORT : long_spans <= SPANS_MAX ? SPANS_LONG : SPANS_NONE;
+	if (keys >> SHORT_SPAN <= SPANS_FEW)
+		return SPANS_SHORT;
+	if (keys >> MIDDLE_SPAN <= SPANS_FEW)
+		return SPANS_MIDDLE;
+	return keys >> LONG_SPAN <= SPANS_MAX ? SPANS_LONG : SPANS_NONE;
 }
 
 /* Matches: one window of time after the other, from where the list begins, as wide as those before tell. */
