@@ -393,7 +393,7 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 
 C_SOURCES := $(call sources,lib cgi cron tests)
 # Those that need libpq.
-POSTGRES_SOURCES := $(call sources,lib/store/postgres lib/store/engines tests/unit/store/postgres)
+POSTGRES_SOURCES := $(call sources,lib/store/postgres lib/store/engines tests/unit/store/postgres tests/flow/postgres)
 
 ## clang: build everything with clang, a warning being an error
 clang: $(PROGRAMS:build/%=build/clang/%)

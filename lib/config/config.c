@@ -229,6 +229,7 @@ void config_clear(struct config *config)
 	text_list_clear(&config->warnings);
 	free(config->listen);
 	free(config->data);
+	free(config->database);
 	free(config->admin_token);
 	free(config->metrics_token);
 	free(config->public_url);
