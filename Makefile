@@ -359,7 +359,7 @@ test: deps-test $(PROGRAMS) $(TESTS:%=build/test/%)
 
 # Those that have a database, but for what is SQLite's alone: its files, and what reads other programs' files.
 OF_SQLITE := $(addprefix tests/unit/,store/sqlite/% store/files/% cron/backup/%)
-POSTGRES_LONG := $(addprefix tests/unit/cron/,clock cycle kill nonsense quota scouts uploads weeks) tests/flow/push tests/flow/changes tests/flow/storm
+POSTGRES_LONG := $(addprefix tests/unit/cron/,alerts/runs clock cycle kill nonsense quota scouts uploads weeks) tests/flow/push tests/flow/changes tests/flow/storm
 POSTGRES_TESTS = $(POSTGRES_UNIT) $(POSTGRES_FLOW) \
 	$(filter-out $(OF_SQLITE) $(POSTGRES_LONG),$(filter tests/unit/store/% tests/unit/cron/% tests/flow/%,$(UNIT) $(FLOW)))
 
@@ -399,7 +399,7 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 
 C_SOURCES := $(call sources,lib cgi cron tests)
 # Those that need libpq.
-POSTGRES_SOURCES := $(call sources,lib/store/postgres lib/store/engines tests/unit/store/postgres)
+POSTGRES_SOURCES := $(call sources,lib/store/postgres lib/store/engines tests/unit/store/postgres tests/flow/postgres)
 
 ## clang: build everything with clang, a warning being an error
 clang: $(PROGRAMS:build/%=build/clang/%)

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "store/alerts/alerts.h"
 #include "store/videos.h"
+#include "tests/support/store_fixture.h"
 
 int64_t alerts_add_rule(struct store *store, const char *filter, int port, int64_t now)
 {
@@ -54,7 +55,9 @@ void alerts_record(struct store *store, int first, int count, int64_t now)
 	struct error err;
 
 	assert_true(store_begin(store, &err));
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
 		record(store, first + i, now);
+		fixture_commit_some(store, i + 1);
+	}
 	assert_true(store_commit(store, &err));
 }

@@ -122,7 +122,7 @@ static void the_next_one_finishes(void **state)
 	(void)state;
 	print_message("NOISE_SEED=%u\n", seed);
 	srand(seed);
-	for (int i = 0; i < KILLS; i++) {
+	for (int i = 0; i < (test_database_is_postgres() ? KILLS / 3 : KILLS); i++) {
 		AUTO(hidden_item_clear) struct hidden_item channel = {0};
 		struct query_rules rules = {0};
 		struct error err;
