@@ -228,6 +228,14 @@ static void a_database_s_password_has_its_special_characters_encoded(void **stat
 		assert_null(strstr(err.text, "ret"));
 	}
 	assert_true(load("NEWSREEL_DATABASE=postgresql://me:%40%2f?#:@[::1]:5432/newsreel?host=/run/postgresql\n", &good, &err));
+}
+
+static void a_replica_is_of_a_database(void **state)
+{
+	AUTO(config_clear) struct config wrong = {0};
+	struct error err;
+
+	(void)state;
 	assert_false(load("NEWSREEL_DATABASE_READ=postgresql://host/newsreel\n", &wrong, &err));
 	assert_string_equal(err.text, "NEWSREEL_DATABASE_READ: NEWSREEL_DATABASE is to be set too, to the primary");
 }
@@ -404,6 +412,7 @@ int main(void)
 	    cmocka_unit_test(wrong_values_are_named_with_what_is_allowed),
 	    cmocka_unit_test(keys_and_tokens_show_nowhere),
 	    cmocka_unit_test(a_database_s_password_has_its_special_characters_encoded),
+	    cmocka_unit_test(a_replica_is_of_a_database),
 	    cmocka_unit_test(the_database_is_a_file_or_a_url_that_shows_nowhere),
 	    cmocka_unit_test(ipv6_may_be_listened_on),
 	};
