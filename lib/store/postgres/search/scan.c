@@ -23,7 +23,8 @@ enum {
 	FEW = 4         /* so many times the matches that are wanted are looked for all at once */
 };
 
-static const double MARGIN = 1.25;
+/* Of windows: as much wider than what is expected to do, and at least as much of those before. */
+static const double MARGIN = 1.25, LEAST = 0.1;
 
 #define BOUNDS " AND f.seq + 0 BETWEEN ?1 AND ?2"
 
@@ -221,13 +222,13 @@ static int64_t most_rows(const struct scanning *scanning)
 	return search_plan_all_pass(scanning->plan) && wanted < left ? wanted : left;
 }
 
-/* What is left to be found is likely in as many times more videos, and in a few more. */
+/* What is left to be found is likely in as many times the videos that were SEEN, and in some more. */
 static int64_t next_window(const struct scanning *scanning, int64_t seen, int64_t window)
 {
 	int64_t found = (int64_t)scanning->found->count;
-	double left = found ? (double)(scanning->wanted - found) / (double)found : GROWTH;
+	double times = found ? (double)(scanning->wanted - found) / (double)found * MARGIN + LEAST : GROWTH;
 
-	return left * MARGIN < GROWTH ? (int64_t)((double)seen * left * MARGIN) + 1 : window * GROWTH;
+	return times < GROWTH ? (int64_t)((double)seen * times) + 1 : window * GROWTH;
 }
 
 /* The keys of the index: from the lowest to the highest. */
@@ -241,7 +242,7 @@ static bool read_ends(struct store *store, struct key_range *out, struct error *
 	return true;
 }
 
-/* Where RANGE has too many of them, its scan is no longer than that of all. */
+/* Where RANGE has too many of them, its scan is no shorter than that of all. */
 static enum spans spans_of(struct key_range range, struct key_range ends)
 {
 	int64_t low = range.low > ends.low ? range.low : ends.low;
