@@ -17,7 +17,6 @@
 #include "store/changes/changes.h"
 #include "store/coverage.h"
 #include "store/channels/followed.h"
-#include "store/matches.h"
 #include "store/queries.h"
 #include "store/upkeep/refresh.h"
 #include "store/upkeep/retention.h"
@@ -185,7 +184,6 @@ static bool carry_out(struct fetch_run *run, const struct key_list *keys, struct
 
 	if (!lookups_quarantine(run, err) || !noise_finish(run, err) || !notes_look_up(run, err) ||
 	    !store_queries_list(run->store, QUERIES_ACTIVE, now, &queries, err) ||
-	    !store_match_count_unshown(run->store, &queries, now, err) ||
 	    !store_schedule_read(run->store, input.day, &schedule, err) || !lookups_count_waiting(run, &input.waiting, err) ||
 	    !lookups_count_recounts(run, &input.recounts, err) || !uploads_resolve_sources(run, err) ||
 	    !follow_known_channels(run, err) || !store_followed_list(run->store, &followed, err))

@@ -1,8 +1,8 @@
 /*
  * Which uploads lists to read: those worth most. What is gained is time: videos published since the last reading that no search has
- * shown yet would be found by the next poll of their query. The delays of the youngest count most: videos that have waited for much
- * of a period are left to that poll. A list that was just read waits until there is more to gain. Some videos no search shows: so each
- * list is read now and then, the more often the more such videos the query has.
+ * shown yet would be found by the next poll of their query. Soon after a poll they are few, shortly before it little is gained; in
+ * between waiting brings more, until as much time is left as has passed. Some videos no search shows for hours, or ever: so each list
+ * is read now and then, however little it brings.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -18,12 +18,11 @@ enum {
 };
 
 static const double poll_late = 1.3; /* a poll comes later than its period says, as gaps and second readings have searches too, */
-static const double poll_soon = 1.0 / 8;              /* and one that is overdue after such a part of it */
-static const double lag_s = 900;                      /* what the poll does not show yet, the index shows so much later */
-static const double patience = 0.5;                   /* after such a part of the period a delay counts a third of one at once */
-static const double unshown_s = 2 * SECONDS_PER_HOUR; /* what a video that no search shows is worth, for each day that it waits */
-static const double prior_unshown = 3, prior_settled = 100; /* as long as little is known of a query, 3 % are such */
-static const double prior_uploads = 4;                      /* of all channels of the query, whose hours go into those of each */
+static const double poll_soon = 1.0 / 8; /* and one that is overdue after such a part of it */
+static const double lag_s = 900;         /* what the poll does not show yet, the index shows so much later */
+/* What one more second of uploads is worth for those that searches show hours later or never: 3 %, and four hours for each. */
+static const double late_s = 0.03 * 4 * SECONDS_PER_HOUR;
+static const double prior_uploads = 4; /* at the hours of all channels of the query go into those of each */
 
 /* ---- hours ---- */
 
@@ -59,8 +58,7 @@ static double share_of_hour(const struct followed_channel *channel, const struct
 
 /* ---- worth ---- */
 
-/* Days of uploads from SINCE to NOW that no search has shown, where those of each hour count by their share, and the less the older
- * they are. */
+/* Days of uploads from SINCE to NOW that no search has shown, where those of each hour count by their share. */
 static double unseen_days(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
                           int64_t since, int64_t now)
 {
@@ -74,11 +72,18 @@ static double unseen_days(const struct followed_channel *channel, const struct h
 
 		next = (at / SECONDS_PER_HOUR + 1) * SECONDS_PER_HOUR;
 		next = next < now ? next : now;
-		double age = (double)now - (double)(at + next) / 2;
-		seconds += share_of_hour(channel, typical, uploads, hour) * index_lag_unseen_s(at, next, search->at) *
-		           exp(-age / search->patience_s);
+		seconds += share_of_hour(channel, typical, uploads, hour) * index_lag_unseen_s(at, next, search->at);
 	}
 	return seconds / SECONDS_PER_HOUR;
+}
+
+/* The part of its gain that a reading is worth now, so that readings are worth as much where one more between two polls would gain as
+ * much. With n readings the best times are at every (n + 1)th part; from the middle on nothing is worth waiting for. */
+static double ripeness(double unseen_s, double wait_s)
+{
+	double part = unseen_s / wait_s;
+
+	return fmin(1, part * (1 + part) / 2);
 }
 
 double channel_worth(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
@@ -87,13 +92,10 @@ double channel_worth(const struct followed_channel *channel, const struct hours 
 	int64_t read_at = channel->read_at < now ? channel->read_at : now;
 	int64_t since = read_at > now - INDEX_LAG_MAX_S ? read_at : now - INDEX_LAG_MAX_S;
 	double per_day = followed_channel_rate(channel) * SECONDS_PER_DAY;
-	double age = (double)(now - read_at);
-	double gain = search->patience_s * (1 - exp(-search->wait_s / search->patience_s)); /* of a video that is found at once */
-	double ripe = fmin(1, age / search->patience_s);
+	double ripe = ripeness(index_lag_unseen_s(since, now, search->at), search->wait_s);
+	double spared = unseen_days(channel, typical, search, since, now) * search->wait_s * ripe;
 
-	double spared = unseen_days(channel, typical, search, since, now) * gain * ripe;
-
-	return per_day * (spared + age / SECONDS_PER_DAY * search->unshown * unshown_s);
+	return per_day * (spared + (double)(now - read_at) / SECONDS_PER_DAY * late_s);
 }
 
 /* ---- how many ---- */
@@ -160,25 +162,15 @@ static const struct of_query *of_query(const struct budget_input *input, const s
 	return known;
 }
 
-static double share_unshown(const struct query *query)
-{
-	return ((double)query->unshown + prior_unshown) / ((double)query->settled + prior_settled);
-}
-
 /* What searches do for the videos of a channel: nothing for those of a source. */
 static struct searching search_of(const struct budget_input *input, const struct followed_channel *channel,
                                   const struct query *query, double period_s)
 {
 	if (channel->is_source || !query)
-		return (struct searching){.at = 0,
-		                          .wait_s = SECONDS_PER_DAY,
-		                          .patience_s = patience * SECONDS_PER_DAY,
-		                          .unshown = prior_unshown / prior_settled};
+		return (struct searching){.at = 0, .wait_s = SECONDS_PER_DAY};
 	double waited = (double)budget_wait(input, query);
 	return (struct searching){.at = input->now - (int64_t)waited,
-	                          .wait_s = fmax(period_s - waited, poll_soon * period_s) + lag_s,
-	                          .patience_s = patience * period_s,
-	                          .unshown = share_unshown(query)};
+	                          .wait_s = fmax(period_s - waited, poll_soon * period_s) + lag_s};
 }
 
 /* INFINITY where the list was never read. */

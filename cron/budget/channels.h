@@ -13,13 +13,11 @@ struct hours channels_typical_hours(const struct followed_list *channels, int64_
 
 /* What searches do for the videos of a channel. */
 struct searching {
-	int64_t at;        /* the last one that may have shown them, 0 = none */
-	double wait_s;     /* until the next one may */
-	double patience_s; /* a delay that much longer counts e times less */
-	double unshown;    /* the share of videos that none shows */
+	int64_t at;    /* the last one that may have shown them, 0 = none */
+	double wait_s; /* until the next one may */
 };
 
-/* What reading the list of CHANNEL at NOW is worth: the delay (seconds, the first ones counting most) that it spares the videos
- * to be expected since its last reading that no search has shown yet, all together; little where the list was read a moment ago. */
+/* The delay that reading the list of CHANNEL at NOW spares its videos, all together (seconds): of those that are to be expected since its
+ * last reading, and that no search has shown yet. */
 double channel_worth(const struct followed_channel *channel, const struct hours *typical, const struct searching *search,
                      int64_t now);

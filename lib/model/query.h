@@ -113,8 +113,6 @@ struct query {
 	int64_t searches;               /* made for it on the Pacific day that begins at */
 	int64_t searches_day;
 	double rate;          /* videos a day, as far as polls can tell; 0 = unknown */
-	int64_t settled;      /* of its videos of some days ago, so many were looked at … */
-	int64_t unshown;      /* … and no search has shown so many: store/matches.h */
 	int64_t scouted_at;   /* last search that it shared with other queries, 0 = never */
 	struct scouts scouts; /* these searches */
 	int64_t gaps_count;   /* what of it has not been read: a denormalised counter … */

@@ -3,7 +3,7 @@
 #include "base/timestamp.h"
 #include "store/internal.h"
 
-enum { DOUBTED_AT_ONCE = 3, SETTLED_VIDEOS = 500, SETTLED_MAX_S = 21 * SECONDS_PER_DAY };
+enum { DOUBTED_AT_ONCE = 3 };
 
 enum match_statement {
 	MATCH_INSERT,
@@ -13,7 +13,6 @@ enum match_statement {
 	MATCH_KNOWN,
 	MATCH_FIRST,
 	MATCH_COUNT,
-	MATCH_UNSHOWN,
 	MATCH_DOUBT,
 	LOOKUP_FIND,
 	LOOKUP_INSERT,
@@ -57,8 +56,6 @@ static const char *const sql[] = {
     [MATCH_COUNT] = "SELECT (SELECT count(*) FROM match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1)"
 		    " + (SELECT count(*) FROM hidden_match WHERE query = ?1 AND seq >= ?2 AND seq < ?3 AND in_search = 1)"
 		    " + (SELECT count(*) FROM " OF_QUARANTINED " AND o.published_at >= ?2 / 1024 AND o.published_at < ?3 / 1024)",
-    [MATCH_UNSHOWN] = "SELECT count(*), count(CASE in_search WHEN 0 THEN 1 END) FROM (SELECT in_search FROM match"
-		      " WHERE query = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4) settled",
     [LOOKUP_FIND] = "SELECT seq FROM video WHERE id = ?1",
     [LOOKUP_INSERT] = "INSERT INTO pending_lookup (query, id, found_at, due_at, backfill) VALUES (?1, ?2, ?3, ?3, ?4)"
 		      " ON CONFLICT (id, query) DO UPDATE SET due_at = excluded.due_at"
@@ -175,27 +172,6 @@ bool store_match_count(struct store *store, int64_t query_id, int64_t since, int
 
 	bind_ints(count, INTS(query_id, since * SEQ_PER_SECOND, until * SEQ_PER_SECOND));
 	return statement_number(count, out, err);
-}
-
-static bool count_unshown(struct store *store, struct query *query, int64_t now, struct error *err)
-{
-	AUTO(statement_done) struct statement *count = statement_use(store, sql[MATCH_UNSHOWN]);
-
-	bind_ints(count, INTS(query->id, (now - SETTLED_MAX_S) * SEQ_PER_SECOND, (now - COVERAGE_SETTLED_S) * SEQ_PER_SECOND,
-	                      SETTLED_VIDEOS));
-	if (!statement_row(count, "the videos of a query", err))
-		return false;
-	query->settled = column_int(count, 0);
-	query->unshown = column_int(count, 1);
-	return true;
-}
-
-bool store_match_count_unshown(struct store *store, struct query_list *queries, int64_t now, struct error *err)
-{
-	for (size_t i = 0; i < queries->count; i++)
-		if (queries->items[i].source == QUERY_SOURCE_SEARCH && !count_unshown(store, &queries->items[i], now, err))
-			return false;
-	return true;
 }
 
 bool store_match_doubt(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t now, bool *any,

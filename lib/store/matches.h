@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 
-#include "model/query.h"
 #include "model/video.h"
 #include "store/store.h"
 
@@ -28,10 +27,6 @@ MUST_USE bool store_match_first_since(struct store *store, int64_t query_id, int
 /* How many videos that searches for the query gave were published from SINCE to before UNTIL. */
 MUST_USE bool store_match_count(struct store *store, int64_t query_id, int64_t since, int64_t until, int64_t *out,
                                 struct error *err);
-
-/* Sets `settled` and `unshown` of QUERIES that search: of each one's newest 500 videos that were published 48 hours to three weeks ago, how
- * many no search has given, only lists and the like. */
-MUST_USE bool store_match_count_unshown(struct store *store, struct query_list *queries, int64_t now, struct error *err);
 
 /* The query's videos published from SINCE to UNTIL that a search gave before should have been in an answer and were not: a few of them are
  * to be looked up soon (upkeep/refresh.h). *ANY tells whether there is one. */

@@ -166,7 +166,6 @@ static void the_busiest_and_the_longest_unread_come_before_others(void **state)
 		s->channels[i].read_at = s->channels[i].tried_at = NOW - HOUR / 6;
 	s->channels[4].uploads = 30;
 	assert_int_equal(first_of(s), 5);
-	s->channels[4].uploads = 10;
 	s->channels[7].read_at = NOW - HOUR;
 	assert_int_equal(first_of(s), 8);
 }
@@ -221,11 +220,10 @@ static void a_source_is_worth_more(void **state)
 	assert_int_equal(first_of(s), 3);
 }
 
-/* Of videos of which all are shown in the end, the first two hours of a delay counting most. */
 static double worth(const struct scene *s, int64_t searched_at, double wait)
 {
 	struct hours typical = channels_typical_hours(&s->followed, 1);
-	struct searching search = {.at = searched_at, .wait_s = wait, .patience_s = 2 * HOUR};
+	struct searching search = {.at = searched_at, .wait_s = wait};
 
 	return channel_worth(&s->channels[0], &typical, &search, NOW);
 }
@@ -249,8 +247,8 @@ static void worth_grows_with_the_age(void **state)
 	assert_true(worth(s, NOW - HOUR, HOUR) == 0);
 }
 
-/* Soon before a poll little is to be gained, and what a poll has just shown is gained already. */
-static void polls_lower_the_worth(void **state)
+/* In the middle between two polls: before, more is to come, and after, little is to be gained. */
+static void worth_is_most_between_two_polls(void **state)
 {
 	struct scene *s = scene_of(1);
 	double middle;
@@ -258,23 +256,10 @@ static void polls_lower_the_worth(void **state)
 	(void)state;
 	s->channels[0].read_at = NOW - 2 * HOUR;
 	middle = worth(s, NOW - 2 * HOUR, 2 * HOUR);
-	assert_true(worth(s, NOW - HOUR / 4, 2 * HOUR) < middle);
-	assert_true(worth(s, NOW - 2 * HOUR, HOUR) < middle);
-	/* Videos of 1.26 hours that count as young, each 1.26 hours sooner. */
-	assert_in_range(100 * middle / followed_channel_rate(&s->channels[0]) / HOUR / HOUR, 155, 170);
-}
-
-/* Many a short wait is worth more than one long one. */
-static void a_list_that_was_just_read_can_wait(void **state)
-{
-	struct scene *s = scene_of(1);
-
-	(void)state;
-	s->channels[0].read_at = NOW - 2 * HOUR;
-	double late = worth(s, NOW - 5 * HOUR, HOUR);
-	s->channels[0].read_at = NOW - HOUR / 2;
-	double soon = worth(s, NOW - 5 * HOUR, HOUR);
-	assert_true(soon < late / 8);
+	assert_true(worth(s, NOW - HOUR, 3 * HOUR) < middle);
+	assert_true(worth(s, NOW - 3 * HOUR, HOUR) < middle);
+	/* So many videos, each two hours sooner. */
+	assert_in_range(middle / followed_channel_rate(&s->channels[0]) / HOUR / HOUR, 4, 5);
 }
 
 /* Each query's channels have hours of their own. */
@@ -287,22 +272,6 @@ static void typical_hours_are_those_of_the_query(void **state)
 	s->channels[1].hours[9] = 50;
 	assert_float_equal(channels_typical_hours(&s->followed, 1).share[9], 1.0 / HOURS_A_DAY, 1e-9);
 	assert_true(channels_typical_hours(&s->followed, 2).share[9] > 0.7);
-}
-
-/* Where searches are seen to leave out much, slow channels have more of the readings. */
-static void what_searches_leave_out_counts_as_observed(void **state)
-{
-	struct scene *s = scene_of(2);
-
-	(void)state;
-	s->query.attempted_at = s->query.covered_until = NOW - HOUR;
-	s->channels[0].read_at = NOW - HOUR / 4;
-	s->channels[1].uploads = 1;
-	s->channels[1].read_at = NOW - DAY / 2;
-	s->query.settled = 500;
-	assert_int_equal(first_of(s), 1);
-	s->query.unshown = 100;
-	assert_int_equal(first_of(s), 2);
 }
 
 /* What no search shows is worth a reading a day, however slow the channel is. */
@@ -341,10 +310,8 @@ int main(void)
 	    cmocka_unit_test(what_failed_waits_twice_as_long_each_time),
 	    cmocka_unit_test(a_source_is_worth_more),
 	    cmocka_unit_test(worth_grows_with_the_age),
-	    cmocka_unit_test(polls_lower_the_worth),
-	    cmocka_unit_test(a_list_that_was_just_read_can_wait),
+	    cmocka_unit_test(worth_is_most_between_two_polls),
 	    cmocka_unit_test(typical_hours_are_those_of_the_query),
-	    cmocka_unit_test(what_searches_leave_out_counts_as_observed),
 	    cmocka_unit_test(slow_channels_are_read_too),
 	    cmocka_unit_test(nothing_is_read_without_channels),
 	};

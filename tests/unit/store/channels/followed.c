@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "store/channels/followed.h"
-#include "store/matches.h"
 #include "store/queries.h"
 #include "tests/support/store_fixture.h"
 
@@ -247,33 +246,6 @@ static void a_paused_query_is_looked_through_when_it_is_resumed(void **state)
 	assert_int_equal(count(store), 1);
 }
 
-/* Videos of the last two days may still come, and what was long ago tells nothing. */
-static void what_no_search_has_shown_is_counted(void **state)
-{
-	static const int64_t days_ago[] = {1, 3, 4, 5, 6, 30};
-	struct store *store = *state;
-	int64_t cats = fixture_query(store, "cats");
-	AUTO(query_list_clear) struct query_list queries = {0};
-	struct error err;
-	bool added;
-
-	fixture_query(store, "dogs");
-	for (size_t i = 0; i < sizeof(days_ago) / sizeof(days_ago[0]); i++) {
-		char id[VIDEO_ID_SIZE];
-
-		snprintf(id, sizeof(id), "video%06zu", i);
-		int64_t seq = fixture_save(store, id, "cats", "", "Cats", FIXTURE_NOW - days_ago[i] * 86400, SOURCE_IMPORT);
-		assert_true(store_match_save(store, cats, seq, FOUND_CHANNEL, FIXTURE_NOW, &added, &err));
-		if (days_ago[i] == 4)
-			fixture_match(store, cats, seq);
-	}
-	assert_true(store_queries_list(store, QUERIES_ACTIVE, FIXTURE_NOW, &queries, &err));
-	assert_true(store_match_count_unshown(store, &queries, FIXTURE_NOW, &err));
-	assert_int_equal(queries.items[0].settled, 4);
-	assert_int_equal(queries.items[0].unshown, 3);
-	assert_int_equal(queries.items[1].settled, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,7 +258,6 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_query_that_follows_anew_takes_the_channels_of_its_matches, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(matches_from_before_are_looked_through_in_steps, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_channel_that_was_silent_for_long_is_left_alone, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(what_no_search_has_shown_is_counted, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_paused_query_is_looked_through_when_it_is_resumed, set_up, tear_down),
 	};
 
