@@ -351,9 +351,11 @@ class Bench:
         """The same into a record of SQLite, by turns."""
         records = {"postgres": self.records["large"], "sqlite": Record(self.work / "sqlite", self.videos, Sqlite())}
         times, cpu = {name: [] for name in records}, dict.fromkeys(records, 0)
+        begin = 2 * self.videos + max(self.videos // 100, 200) * VIDEOS_A_TRANSACTION  # behind those of transactions()
         for number in range(TURNS):
+            say(f"transactions by turns, {number + 1} of {TURNS}")
             for name, record in records.items():
-                record.make_videos(4 * self.videos + number * TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION, TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION)
+                record.make_videos(begin + number * TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION, TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION)
                 before = record.engine.cpu_s() + children_cpu_s()
                 said = run(PROGRAMS / "writer", "save", record.database, record.ndjson, TURN_TRANSACTIONS, VIDEOS_A_TRANSACTION, 0, capture_output=True, text=True).stdout
                 cpu[name] += record.engine.cpu_s() + children_cpu_s() - before
