@@ -56,7 +56,7 @@ static int64_t told(struct stage *stage, const char *rule)
 }
 
 static const char told_of_before[] = "SELECT count(*) FROM video v JOIN alert_delivery d ON d.alert = CAST(?1 AS BIGINT) AND "
-                                     "replace(d.videos, v.id, '') <> d.videos"
+				     "replace(d.videos, v.id, '') <> d.videos"
 				     " WHERE v.published_at < 1795341600";
 
 /* Nor is what they give as bare ids, which is looked up later. */
