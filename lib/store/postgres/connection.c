@@ -162,14 +162,10 @@ static void ignore_notice(void *context, const PGresult *result)
 bool pg_connect(const char *location, enum store_mode mode, struct store **out, struct error *err)
 {
 	/* What the URL says of these counts more. A server's machine that does not answer is given up within a minute. */
-	static const char *const names[] = {"client_encoding",
-	                                    "fallback_application_name",
-	                                    "connect_timeout",
-	                                    "keepalives_idle",
-	                                    "tcp_user_timeout",
-	                                    "dbname",
-	                                    NULL};
-	const char *const values[] = {"UTF8", "newsreel", "10", "20", "30000", location, NULL};
+	static const char *const names[] = {
+	    "client_encoding",     "fallback_application_name", "connect_timeout", "keepalives_idle",
+	    "keepalives_interval", "tcp_user_timeout",          "dbname",          NULL};
+	const char *const values[] = {"UTF8", "newsreel", "10", "20", "5", "30000", location, NULL};
 	struct store *store = calloc(1, sizeof(*store));
 	bool done = false;
 
