@@ -28,8 +28,12 @@ static bool may_go_on(void *context)
 
 static bool open_primary(struct app *app, struct error *err)
 {
-	return app->primary ? store_check_schema(app->primary, err)
-	                    : store_open(app->shared->databases.served.path, STORE_READ, &app->primary, err);
+	bool opened = app->primary ? store_check_schema(app->primary, err)
+	                           : store_open(app->shared->databases.served.path, STORE_READ, &app->primary, err);
+
+	if (opened)
+		store_set_may_go_on(app->primary, may_go_on, app);
+	return opened;
 }
 
 /* When it cannot be asked, the replica is as good as it was. */
@@ -38,8 +42,11 @@ static void ask_primary(struct app *app)
 	struct replica *replica = &app->shared->databases.replica;
 	struct error ignored;
 
-	if (replica_asks(replica, app_now(app)) && open_primary(app, &ignored))
+	if (!replica_asks(replica, app_now(app)))
+		return;
+	if (open_primary(app, &ignored))
 		replica_note_primary(replica, app->primary, app_now(app));
+	app_allow_time(app); /* where it does not answer, that has taken all of it */
 }
 
 static bool choose(struct app *app, struct error *err)

@@ -1,8 +1,11 @@
 #include "cgi/request/databases.h"
 
 #include <stddef.h>
+#include <time.h>
 
 #include "base/log.h"
+
+enum { GUARD_WAIT_S = 10 };
 
 bool databases_ready(struct databases *databases, bool opened, struct error *err)
 {
@@ -24,11 +27,22 @@ static bool open_once(struct database *database, struct error *err)
 	                       : store_open(database->path, database->mode, &database->store, err);
 }
 
+/* A commit may wait for another server for as long as that is away: then one thread waits with it, not all. */
+static bool wait_for_guard(pthread_mutex_t *guard)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += GUARD_WAIT_S;
+	return pthread_mutex_timedlock(guard, &until) == 0;
+}
+
 bool databases_lock(struct databases *databases, struct databases_lock *out, struct error *err)
 {
 	bool demo = databases->live.path != NULL;
 
-	pthread_mutex_lock(&databases->guard);
+	if (!wait_for_guard(&databases->guard))
+		return error_set(err, ERR_BUSY, "the database is busy: try again later");
 	bool opened = open_once(&databases->served, err) && (!demo || open_once(&databases->live, err));
 	if (!databases_ready(databases, opened, err)) {
 		pthread_mutex_unlock(&databases->guard);

@@ -31,12 +31,13 @@ struct hours channels_typical_hours(const struct followed_list *channels, int64_
 	struct hours typical;
 	double sum = 0;
 
-	for (int hour = 0; hour < HOURS_A_DAY; hour++) {
+	for (int hour = 0; hour < HOURS_A_DAY; hour++)
 		typical.share[hour] = 1.0 / HOURS_A_DAY;
-		for (size_t i = 0; i < channels->count; i++)
-			typical.share[hour] += channels->items[i].query_id == query_id ? channels->items[i].hours[hour] : 0;
+	for (size_t i = 0; i < channels->count; i++)
+		for (int hour = 0; channels->items[i].query_id == query_id && hour < HOURS_A_DAY; hour++)
+			typical.share[hour] += channels->items[i].hours[hour];
+	for (int hour = 0; hour < HOURS_A_DAY; hour++)
 		sum += typical.share[hour];
-	}
 	for (int hour = 0; hour < HOURS_A_DAY; hour++)
 		typical.share[hour] /= sum;
 	return typical;

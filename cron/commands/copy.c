@@ -1,9 +1,8 @@
 /* The record from SQLite's file in the data folder to PostgreSQL, and the way back. */
 #include "cron/commands/commands.h"
 
-#include <string.h>
-
 #include "base/file.h"
+#include "config/database_url.h"
 #include "cron/backup/progress.h"
 #include "cron/backup/repair.h"
 #include "model/quota_day.h"
@@ -34,13 +33,30 @@ static void tell(void *context, const char *what, int64_t done, int64_t total)
 	steps.tell(steps.context, done, total);
 }
 
+/* What is in progress on other machines would go on in the database that is left. */
+static bool lock_side(struct side *side, struct error *err)
+{
+	static const struct {
+		enum store_lock lock;
+		const char *what;
+	} locks[] = {{STORE_LOCK_RUN, "a run is in progress"},
+	             {STORE_LOCK_ALERTS, "alerts are being sent"},
+	             {STORE_LOCK_REHYDRATE, "--rehydrate is in progress"}};
+
+	for (size_t i = 0; i < sizeof(locks) / sizeof(locks[0]); i++) {
+		bool taken = false;
+
+		if (!store_lock(side->store, locks[i].lock, &taken, err))
+			return false;
+		if (!taken)
+			return error_set(err, ERR_BUSY, "%s on another machine: wait for its end", locks[i].what);
+	}
+	return true;
+}
+
 static bool open_side(struct side *side, enum store_mode mode, struct error *err)
 {
-	bool taken = false;
-
-	if (!store_open(side->location, mode, &side->store, err) || !store_lock(side->store, STORE_LOCK_RUN, &taken, err))
-		return error_wrap(err, "%s", side->name);
-	return taken || error_set(err, ERR_BUSY, "%s: a run is in progress on another machine: wait for its end", side->name);
+	return (store_open(side->location, mode, &side->store, err) && lock_side(side, err)) || error_wrap(err, "%s", side->name);
 }
 
 static bool copy_sides(struct sides *sides, int64_t *rows, struct error *err)
@@ -56,11 +72,13 @@ static bool copy_sides(struct sides *sides, int64_t *rows, struct error *err)
 
 static bool copy(struct program *program, struct sides *sides, struct error *err)
 {
-	AUTO(file_close) int run = -1, import = -1;
+	AUTO(file_close) int run = -1, import = -1, alerts = -1, rehydrate = -1;
 	int64_t rows;
 
 	if (!quota_day_open(err) || !program_lock_run(program, &run, err) ||
-	    !program_lock(program, "import.lock", "an import", &import, err) || !copy_sides(sides, &rows, err))
+	    !program_lock(program, "import.lock", "an import", &import, err) ||
+	    !program_lock(program, "alerts.lock", "sending of alerts", &alerts, err) ||
+	    !program_lock(program, "rehydrate.lock", "--rehydrate", &rehydrate, err) || !copy_sides(sides, &rows, err))
 		return false;
 	printf("copied %lld rows to %s, and compared each of them\n", (long long)rows, sides->to.name);
 	fflush(stdout);
@@ -73,9 +91,10 @@ static enum exit_status copy_between(struct program *program, bool to_url, struc
 	AUTO(buf_clear) struct buf path = BUF(DATA_PATH_BYTES);
 	AUTO(close_sides) struct sides sides = {0};
 
-	if (!strstr(program->options.argument, "://")) {
+	if (!database_url_is_valid(program->options.argument)) {
 		error_set(err, ERR_INVALID,
-		          "--copy-to and --copy-from need a postgresql:// URL: the other side is newsreel.db in NEWSREEL_DATA");
+		          "--copy-to and --copy-from need postgresql://USER@HOST/NAME, in a password %%40 for '@', %%2F for '/', "
+		          "%%25 for '%%': the other side is newsreel.db in NEWSREEL_DATA");
 		command_failed(err);
 		return EXIT_WRONG_USE;
 	}

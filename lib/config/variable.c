@@ -1,7 +1,6 @@
 #include "config/variable.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "base/text.h"
 #include "base/text_list.h"
 #include "base/utf8.h"
+#include "config/database_url.h"
 #include "model/key.h"
 #include "model/query.h"
 
@@ -248,24 +248,6 @@ static bool set_token(const struct variable *variable, char **slot, const char *
 	return set_text(variable, slot, value, err);
 }
 
-/* Where it is not clear to a parser what the password is, parts of it would end up in messages: '@' stands only behind it, '%' before two digits. */
-static bool is_database_url(const char *value)
-{
-	const char *scheme_end = strstr(value, "://");
-	const char *at = strchr(value, '@');
-
-	if (strncmp(value, "postgresql://", strlen("postgresql://")) != 0 &&
-	    strncmp(value, "postgres://", strlen("postgres://")) != 0)
-		return false;
-	if (at && (at != strrchr(value, '@') || scheme_end + 3 + strcspn(scheme_end + 3, "/") < at))
-		return false;
-	for (const char *percent = strchr(value, '%'); percent; percent = strchr(percent + 1, '%'))
-		if (!isxdigit((unsigned char)percent[1]) || !isxdigit((unsigned char)percent[2]) ||
-		    strncmp(percent, "%00", 3) == 0)
-			return false;
-	return true;
-}
-
 static bool set_checked(const struct variable *variable, char **slot, const char *value, bool is_allowed, const char *allowed,
                         struct error *err)
 {
@@ -316,7 +298,7 @@ bool variable_set(const struct variable *variable, void *slot, const char *value
 	case VARIABLE_EMAIL:
 		return set_checked(variable, slot, value, email_is_valid(value) || !*value, "an e-mail address is allowed", err);
 	case VARIABLE_DATABASE: /* it may hold a password: it is not shown */
-		if (*value && (!is_database_url(value) || utf8_has_control(value)))
+		if (*value && !database_url_is_valid(value))
 			return error_set(err, ERR_INVALID,
 			                 "%s: postgresql://USER:PASSWORD@HOST/NAME is allowed, or nothing; in a password %%40 "
 			                 "for '@', %%2F for '/', %%25 for '%%'",

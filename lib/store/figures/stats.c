@@ -57,6 +57,7 @@ enum stats_statement { VOLUME_LIST, VOLUME_SUM, VOLUME_REST_ALL, VOLUME_REST, VO
 
 enum { VOLUME_COL_START, VOLUME_COL_VIDEOS };
 
+/* More rows than there are, so that no engine reads on: PostgreSQL gives all rows of a statement at once. */
 enum { DAYS_OF_A_MONTH = 31, MONTHS_MAX = 12 * 10000 };
 
 static const char *const sql[] = {

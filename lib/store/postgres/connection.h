@@ -46,7 +46,7 @@ struct store {
 	bool has_tables;                             /* the database is newsreel's */
 	struct statement statements[STATEMENTS_MAX]; /* a hash table by the address of the text */
 	size_t statement_count;
-	struct statement texts[TEXT_STATEMENTS_MAX]; /* of statement_use_text(), each in one of a few places by its hash */
+	struct statement texts[TEXT_STATEMENTS_MAX]; /* of statement_use_text(): the newest ones */
 	unsigned next_text;
 	unsigned prepared; /* statements so far, for their names */
 	int64_t changed;   /* changed_rows() */

@@ -115,6 +115,16 @@ bool store_check(struct store *store, struct error *err)
 	return sound;
 }
 
+/* In one state of the database: others write meanwhile. */
+static bool find_at_once(struct store *store, int which, char found[FINDING_SIZE], struct error *err)
+{
+	if (!store_read_begin(store, err))
+		return false;
+	bool looked = find_in(store, which, found, err);
+	store_read_end(store);
+	return looked;
+}
+
 static bool mend(struct store *store, int which, struct error *err)
 {
 	if (which == SEARCH_INDEX)
@@ -130,7 +140,7 @@ bool store_repair(struct store *store, void (*tell)(void *context, const char *f
 	for (int i = 0; i < PARTS; i++) {
 		char found[FINDING_SIZE];
 
-		if (!find_in(store, i, found, err))
+		if (!find_at_once(store, i, found, err))
 			return false;
 		if (!*found || !is_mendable(i))
 			continue;

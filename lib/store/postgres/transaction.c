@@ -81,7 +81,7 @@ void public_change(struct store *store)
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done = words_write(store, &store->words, words_add_many, err) &&
+	bool done = words_write(store, &store->words, words_save_together, err) &&
 	            (!store->public_change || statement_run(use(store, DATABASE_RAISE_GENERATION), err)) &&
 	            pg_run_text(store, "COMMIT", false, err);
 

@@ -53,7 +53,10 @@ enum visitors_statement {
 static const char *const sql[] = {
     [VISITORS_HAVE] = "SELECT count(*) FROM query q WHERE q.id = ?1 AND " OF_VISITOR,
     [VISITORS_GENERATION] = "SELECT visitor_generation FROM meta",
-    [VISIBLE_STATE] = "SELECT generation + visitor_generation FROM meta",
+    [VISIBLE_STATE] =
+	"SELECT generation + visitor_generation"
+	" + coalesce((SELECT 2 * id + CASE WHEN finished_at > 0 THEN 1 ELSE 0 END FROM run ORDER BY id DESC LIMIT 1), 0)"
+	" FROM meta",
     [VISITORS_GENERATION_OF_TEXT] = "SELECT visitor_generation FROM meta WHERE EXISTS"
 				    " (SELECT 1 FROM query q WHERE q.folded = ?1 AND " IS_TRACKED_REQUEST ")",
     [VISITORS_CHANGE] = "UPDATE meta SET visitor_generation = visitor_generation + 1",

@@ -154,7 +154,7 @@ static bool write_count(struct store *store, const struct word_count *entry, str
 	return run_count(store, WORD_ADD, entry, err) && (entry->videos > 0 || run_count(store, WORD_DROP, entry, err));
 }
 
-bool words_add_each(struct store *store, const struct word_count *const *counts, size_t count, struct error *err)
+bool words_save_each(struct store *store, const struct word_count *const *counts, size_t count, struct error *err)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!write_count(store, counts[i], err))
@@ -163,7 +163,7 @@ bool words_add_each(struct store *store, const struct word_count *const *counts,
 }
 
 /* In the order of the table, which is several times as fast as any other. */
-bool words_write(struct store *store, struct words *words, words_add_all *add, struct error *err)
+bool words_write(struct store *store, struct words *words, words_save_fn *save, struct error *err)
 {
 	size_t count = 0;
 
@@ -178,7 +178,7 @@ bool words_write(struct store *store, struct words *words, words_add_all *add, s
 		if (words->slots[i] && (words->slots[i]->videos || words->slots[i]->newest))
 			sorted[count++] = words->slots[i];
 	qsort(sorted, count, sizeof(struct word_count *), by_term);
-	bool done = add(store, sorted, count, err);
+	bool done = save(store, sorted, count, err);
 	free(sorted);
 	if (done)
 		words_forget(words);

@@ -51,14 +51,14 @@ struct word_count {
 	char term[];
 };
 
-/* Adds COUNT of them, which are in the order of the table, to the table. */
-typedef bool words_add_all(struct store *store, const struct word_count *const *counts, size_t count, struct error *err);
+/* Adds COUNT of them, in the order of the table, to the table. */
+typedef bool words_save_fn(struct store *store, const struct word_count *const *counts, size_t count, struct error *err);
 
 /* One after the other. */
-MUST_USE words_add_all words_add_each;
+MUST_USE bool words_save_each(struct store *store, const struct word_count *const *counts, size_t count, struct error *err);
 
-/* Writes what was counted in this transaction, by ADD. */
-MUST_USE bool words_write(struct store *store, struct words *words, words_add_all *add, struct error *err);
+/* Writes what was counted in this transaction, by SAVE. */
+MUST_USE bool words_write(struct store *store, struct words *words, words_save_fn *save, struct error *err);
 
 /* Forgets it, but not the room for as many. */
 void words_forget(struct words *words);

@@ -96,7 +96,7 @@ int64_t transaction_recorded(const struct store *store)
 bool store_commit(struct store *store, struct error *err)
 {
 	assert(store->in_transaction);
-	bool done = words_write(store, &store->words, words_add_each, err) &&
+	bool done = words_write(store, &store->words, words_save_each, err) &&
 	            (!store->public_change || run(store, META_RAISE_GENERATION, err)) && run(store, META_COMMIT, err);
 
 	if (!done) {

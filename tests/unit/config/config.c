@@ -210,9 +210,11 @@ static void keys_and_tokens_show_nowhere(void **state)
 /* libpq's messages hold parts of a password that it takes for something else. */
 static void a_database_s_password_has_its_special_characters_encoded(void **state)
 {
-	static const char *const urls[] = {"mysql://me:secret@host/newsreel",        "postgresql://me:sec/ret@host/newsreel",
-	                                   "postgresql://me:sec@ret@host/newsreel",  "postgresql://me:sec%ret@host/newsreel",
-	                                   "postgresql://me:secret%2@host/newsreel", "postgresql://me:sec%00ret@host/newsreel"};
+	static const char *const urls[] = {
+	    "mysql://me:secret@host/newsreel",        "postgresql://me:sec/ret@host/newsreel",
+	    "postgresql://me:sec@ret@host/newsreel",  "postgresql://me:sec%ret@host/newsreel",
+	    "postgresql://me:secret%2@host/newsreel", "postgresql://me:sec%00ret@host/newsreel",
+	    "postgresql://me:secret/newsreel",        "postgresql://host/newsreel?password=a&secret"};
 	AUTO(config_clear) struct config good = {0};
 	struct error err;
 
@@ -228,6 +230,9 @@ static void a_database_s_password_has_its_special_characters_encoded(void **stat
 		assert_null(strstr(err.text, "ret"));
 	}
 	assert_true(load("NEWSREEL_DATABASE=postgresql://me:%40%2f?#:@[::1]:5432/newsreel?host=/run/postgresql\n", &good, &err));
+	assert_true(load("NEWSREEL_DATABASE=postgresql://me@db1,db2:5433,[::1]:5432/"
+	                 "newsreel?target_session_attrs=read-write&connect_timeout=3\n",
+	                 &good, &err));
 }
 
 static void a_replica_is_of_a_database(void **state)

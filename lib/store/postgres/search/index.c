@@ -164,7 +164,7 @@ bool store_optimize(struct store *store, struct error *err)
 	return statement_number(statement_use(store, sql[MERGE]), &pages, err);
 }
 
-/* It is one, and its list of what is new is short (migrations/0032_search.sql). */
+/* It is one, and its list of what is new is short (migrations/0035_speed.sql). */
 bool engine_index_segments(struct store *store, int64_t *out, struct error *err)
 {
 	(void)store, (void)err;

@@ -28,7 +28,7 @@ static const double MARGIN = 1.25, LEAST = 0.1;
 
 #define BOUNDS " AND f.seq + 0 BETWEEN ?1 AND ?2"
 
-/* The index looks for the words in one span of time after the other (migrations/0036_speed.sql). With BETWEEN it would go over all that is before
+/* The index looks for the words in one span of time after the other (migrations/0035_speed.sql). With BETWEEN it would go over all that is before
  * the last one, and over all that is behind the first. */
 #define IN_SPANS(shift)                                                                                                          \
 	" AND (f.seq >> " shift                                                                                                  \
@@ -249,6 +249,8 @@ static enum spans spans_of(struct key_range range, struct key_range ends)
 	int64_t high = range.high < ends.high ? range.high : ends.high;
 	int64_t keys = high - low;
 
+	if (keys < 0) /* the index has nothing there */
+		return SPANS_NONE;
 	if (keys >> SHORT_SPAN <= SPANS_FEW)
 		return SPANS_SHORT;
 	if (keys >> MIDDLE_SPAN <= SPANS_FEW)

@@ -15,15 +15,15 @@ static const char *const sql[] = {
     [WORDS_DROP] = "DELETE FROM word WHERE videos <= 0 AND term IN (SELECT w ->> 0 FROM json_array_elements(?1::json) w)",
 };
 
-/* *FEWER: of some there are. */
-static void write(const struct word_count *const *counts, size_t count, struct buf *out, bool *fewer)
+/* *MAY_END: some may be of no video any more. */
+static void write(const struct word_count *const *counts, size_t count, struct buf *out, bool *may_end)
 {
 	struct writer w = writer_json(out);
 
-	*fewer = false;
+	*may_end = false;
 	write_array(&w, NULL);
 	for (size_t i = 0; i < count; i++) {
-		*fewer = *fewer || counts[i]->videos < 0;
+		*may_end = *may_end || counts[i]->videos <= 0;
 		write_array(&w, NULL);
 		write_text(&w, NULL, counts[i]->term);
 		write_int(&w, NULL, counts[i]->videos);
@@ -44,13 +44,13 @@ static bool run(struct store *store, enum words_statement which, const struct bu
 static bool add(struct store *store, const struct word_count *const *counts, size_t count, struct error *err)
 {
 	AUTO(buf_clear) struct buf words = BUF(BYTES_MAX);
-	bool fewer;
+	bool may_end;
 
-	write(counts, count, &words, &fewer);
-	return buf_ok(&words, err) && run(store, WORDS_ADD, &words, err) && (!fewer || run(store, WORDS_DROP, &words, err));
+	write(counts, count, &words, &may_end);
+	return buf_ok(&words, err) && run(store, WORDS_ADD, &words, err) && (!may_end || run(store, WORDS_DROP, &words, err));
 }
 
-bool words_add_many(struct store *store, const struct word_count *const *counts, size_t count, struct error *err)
+bool words_save_together(struct store *store, const struct word_count *const *counts, size_t count, struct error *err)
 {
 	for (size_t at = 0; at < count; at += WORDS_AT_ONCE) {
 		size_t left = count - at;

@@ -3,4 +3,4 @@
 
 #include "store/search/term_stats.h"
 
-MUST_USE words_add_all words_add_many;
+MUST_USE bool words_save_together(struct store *store, const struct word_count *const *counts, size_t count, struct error *err);
