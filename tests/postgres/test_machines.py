@@ -18,6 +18,7 @@ from cluster import Server  # noqa: E402
 from newsreel import KEY, PATIENCE_S, Newsreel, YouTube, free_port, wait_for  # noqa: E402
 
 PROGRAMS = harness.ROOT / "build" / "release-postgres"
+harness.SIM = PROGRAMS / "newsreel-sim"
 TOKEN = "the-token-of-all-machines-of-the-tests"
 QUERIES = "rocket launch;lofi beats"
 

@@ -8,8 +8,10 @@
 
 #include <cmocka.h>
 
+#include "store/hidden/hidden.h"
 #include "store/statement.h"
 #include "store/status.h"
+#include "store/video_search.h"
 #include "tests/support/store_fixture.h"
 
 static int set_up(void **state)
@@ -219,6 +221,42 @@ static void the_index_stays_in_few_segments(void **state)
 	fixture_check(store);
 }
 
+/* Nothing is found where nothing is, with dates too. */
+static void an_empty_record_is_searched(void **state)
+{
+	static const char *const texts[] = {"minecraft", "mine", "猫 -犬", "猫 OR cat ", "\"a b\"", "-friends"};
+	struct store *store = fixture_store();
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		AUTO(video_page_clear) struct video_page page = {0};
+		const struct video_request request = {.filter = {.words = texts[i], .published_after = FIXTURE_NOW - 86400},
+		                                      .page_number = 1,
+		                                      .page_size = 20};
+
+		if (!store_videos_page(store, &request, &page, &err))
+			fail_msg("%s: %s", texts[i], err.text);
+		assert_int_equal(page.count, 0);
+	}
+	store_close(&store);
+}
+
+/* No word is kept of a video that is saved and hidden at once. */
+static void words_end_with_their_last_video(void **state)
+{
+	struct store *store = *state;
+	bool changed;
+	struct error err;
+
+	assert_true(store_begin(store, &err));
+	fixture_save(store, "aaaaaaaaaaY", "unheard", "", NULL, FIXTURE_NOW, SOURCE_SEARCH);
+	assert_true(store_video_hide(store, "aaaaaaaaaaY", FIXTURE_NOW, &changed, &err));
+	assert_true(store_commit(store, &err));
+	assert_int_equal(fixture_number(store, "SELECT count(*) FROM word WHERE videos <= 0"), 0);
+	fixture_check(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +266,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_lone_accent_does_no_harm, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(every_form_of_a_word_is_found, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_index_stays_in_few_segments, set_up, tear_down),
+	    cmocka_unit_test(an_empty_record_is_searched),
+	    cmocka_unit_test_setup_teardown(words_end_with_their_last_video, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
