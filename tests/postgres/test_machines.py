@@ -43,7 +43,7 @@ class Machine(Newsreel):
 
 
 class Front:
-    """The nginx that visitors reach; a machine that does not answer is passed over, for reads."""
+    """The nginx that visitors reach. A read that one machine does not answer goes to the other, however often the other has failed before."""
 
     CONFIGURATION = """
 {user} daemon off; pid nginx.pid; error_log stderr crit; events {{}}
@@ -60,7 +60,7 @@ http {{
     def __init__(self, folder, machines):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        servers = " ".join(f"server {one.url.removeprefix('http://')} max_fails=1 fail_timeout=1s;" for one in machines)
+        servers = " ".join(f"server {one.url.removeprefix('http://')} max_fails=0;" for one in machines)
         user = "user root;" if os.geteuid() == 0 else ""
         (folder / "nginx.conf").write_text(self.CONFIGURATION.format(user=user, servers=servers, port=self.port))
         self.process = subprocess.Popen(["nginx", "-e", "stderr", "-p", folder, "-c", folder / "nginx.conf"],
