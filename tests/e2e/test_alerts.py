@@ -196,7 +196,7 @@ def test_what_is_recorded_is_told_once_with_links(site, receiver):
     before = {video["id"] for video in site.videos()["results"]}
     rule = add(site, label="All", destination={"kind": "webhook", "url": receiver.url + "/all"})
     secret = rule["destination"]["secret"]
-    wait_for(lambda: receiver.at("/all"), "the first message")
+    wait_for(lambda: receiver.at("/all"), "the first message", 3 * PATIENCE_S)  # about four videos a minute are published, at random
     told = [verify([secret], headers, body) for headers, body in receiver.at("/all")]
     ids = [video["id"] for message in told for video in message["data"]["videos"]]
     assert ids and len(ids) == len(set(ids)) and not before & set(ids)
