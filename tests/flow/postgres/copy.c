@@ -133,8 +133,9 @@ static void the_other_side_is_a_url(void **state)
 
 	(void)state;
 	assert_int_equal(run(command_copy_to, "newsreel", &err), EXIT_WRONG_USE);
-	assert_int_equal(run(command_copy_to, "mysql://host/newsreel", &err), EXIT_FAILED);
-	assert_non_null(strstr(err.text, "there is no database engine for mysql"));
+	assert_int_equal(run(command_copy_to, "mysql://host/newsreel", &err), EXIT_WRONG_USE);
+	assert_int_equal(run(command_copy_from, "postgresql://me:sec%ret@host/newsreel", &err), EXIT_WRONG_USE);
+	assert_null(strstr(err.text, "ret@"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, place_tear_down)
