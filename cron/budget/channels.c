@@ -146,20 +146,20 @@ static bool may_be_read(const struct budget_input *input, const struct followed_
 }
 
 /* What the channels of a query have in common, as far as it is known. */
-struct of_query {
+struct query_facts {
 	double period_s;
 	struct hours typical;
 };
 
-/* OF holds one for each query, and one for none of them. */
-static const struct of_query *of_query(const struct budget_input *input, const struct query *query, int64_t query_id,
-                                       struct of_query *of)
+/* FACTS has one for each query, and one for none of them. */
+static const struct query_facts *facts_of(const struct budget_input *input, const struct query *query, int64_t query_id,
+                                          struct query_facts *facts)
 {
-	struct of_query *known = &of[query ? (size_t)(query - input->queries->items) : input->queries->count];
+	struct query_facts *known = &facts[query ? (size_t)(query - input->queries->items) : input->queries->count];
 
 	if (known->period_s == 0)
-		*known = (struct of_query){.period_s = query ? poll_late * poll_period_s(input, query) : SECONDS_PER_DAY,
-		                           .typical = channels_typical_hours(input->followed, query_id)};
+		*known = (struct query_facts){.period_s = query ? poll_late * poll_period_s(input, query) : SECONDS_PER_DAY,
+		                              .typical = channels_typical_hours(input->followed, query_id)};
 	return known;
 }
 
@@ -175,18 +175,18 @@ static struct searching search_of(const struct budget_input *input, const struct
 }
 
 /* INFINITY where the list was never read. */
-static double worth_of(const struct budget_input *input, const struct followed_channel *channel, struct of_query *of)
+static double worth_of(const struct budget_input *input, const struct followed_channel *channel, struct query_facts *facts)
 {
 	if (channel->read_at == 0)
 		return INFINITY;
 	const struct query *query = query_list_find(input->queries, channel->query_id);
-	const struct of_query *common = of_query(input, query, channel->query_id, of);
+	const struct query_facts *common = facts_of(input, query, channel->query_id, facts);
 	struct searching search = search_of(input, channel, query, common->period_s);
 	return channel_worth(channel, &common->typical, &search, input->now);
 }
 
 /* The channels that may be read now, with what that is worth: most for those that never were. */
-static size_t find_candidates(const struct budget_input *input, struct of_query *of, struct candidate *out)
+static size_t find_candidates(const struct budget_input *input, struct query_facts *facts, struct candidate *out)
 {
 	size_t count = 0;
 
@@ -194,15 +194,15 @@ static size_t find_candidates(const struct budget_input *input, struct of_query 
 		const struct followed_channel *channel = &input->followed->items[i];
 
 		if (may_be_read(input, channel))
-			out[count++] = (struct candidate){channel, worth_of(input, channel, of)};
+			out[count++] = (struct candidate){channel, worth_of(input, channel, facts)};
 	}
 	return count;
 }
 
-static bool add_worthiest(const struct planner *p, int64_t most, struct of_query *of, struct candidate *candidates,
+static bool add_worthiest(const struct planner *p, int64_t most, struct query_facts *facts, struct candidate *candidates,
                           struct error *err)
 {
-	size_t count = find_candidates(p->input, of, candidates);
+	size_t count = find_candidates(p->input, facts, candidates);
 
 	qsort(candidates, count, sizeof(*candidates), compare);
 	for (size_t i = 0; i < count && (int64_t)i < most; i++) {
@@ -218,11 +218,11 @@ bool budget_channels(const struct planner *p, int64_t readings, struct error *er
 {
 	if (readings == 0 || !p->input->followed || p->input->followed->count == 0)
 		return true;
-	struct of_query *of = calloc(p->input->queries->count + 1, sizeof(*of));
+	struct query_facts *facts = calloc(p->input->queries->count + 1, sizeof(*facts));
 	struct candidate *candidates = calloc(p->input->followed->count, sizeof(*candidates));
-	bool done = of && candidates ? add_worthiest(p, readings, of, candidates, err) : error_no_memory(err);
+	bool done = facts && candidates ? add_worthiest(p, readings, facts, candidates, err) : error_no_memory(err);
 
 	free(candidates);
-	free(of);
+	free(facts);
 	return done;
 }
