@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/list.h"
 #include "base/timestamp.h"
@@ -39,36 +40,54 @@ static void note_reading(struct followed_channel *channel, int64_t now)
 	channel->failures = 0;
 }
 
-void followed_channel_take(struct followed_channel *channel, const struct upload *uploads, size_t count, int64_t now)
-{
-	int64_t oldest = channel->since < now ? channel->since : now;
-
-	channel->uploads = 0;
-	channel->newest_at = 0;
-	for (int hour = 0; hour < HOURS_A_DAY; hour++)
-		channel->hours[hour] = 0;
-	for (size_t i = 0; i < count; i++) {
-		int64_t at = uploads[i].at;
-
-		if (at < 0 || at > now)
-			continue;
-		channel->newest_at = at > channel->newest_at ? at : channel->newest_at;
-		oldest = at < oldest ? at : oldest;
-		if (!uploads[i].wanted)
-			continue;
-		channel->uploads += weight(now - at);
-		channel->hours[at / SECONDS_PER_HOUR % HOURS_A_DAY]++;
-	}
-	channel->observed_s = decay_s * (1 - weight(now - oldest));
-	note_reading(channel, now);
-}
-
-void followed_channel_take_unchanged(struct followed_channel *channel, int64_t now)
+/* What is known of it ages until NOW, and the time since its last reading is one that was observed. */
+static void age(struct followed_channel *channel, int64_t now)
 {
 	double kept = channel->read_at < now ? weight(now - channel->read_at) : 1;
 
 	channel->uploads *= kept;
 	channel->observed_s = decay_s - (decay_s - channel->observed_s) * kept;
+}
+
+/* The time that a first list is of: since its oldest upload. */
+static double observed_s(const struct followed_channel *channel, const struct upload *uploads, size_t count, int64_t now)
+{
+	int64_t oldest = count ? now : channel->since;
+
+	for (size_t i = 0; i < count; i++)
+		oldest = uploads[i].at >= 0 && uploads[i].at < oldest ? uploads[i].at : oldest;
+	return decay_s * (1 - weight(now - oldest));
+}
+
+void followed_channel_take(struct followed_channel *channel, const struct upload *uploads, size_t count, int64_t now)
+{
+	bool counted = channel->observed_s > 0;
+	int64_t known = counted ? channel->newest_at : 0;
+
+	if (counted)
+		age(channel, now);
+	else {
+		channel->uploads = 0;
+		memset(channel->hours, 0, sizeof(channel->hours));
+		channel->observed_s = observed_s(channel, uploads, count, now);
+	}
+	for (size_t i = 0; i < count; i++) {
+		int64_t at = uploads[i].at;
+
+		if (at <= known || at > now)
+			continue;
+		channel->newest_at = at > channel->newest_at ? at : channel->newest_at;
+		if (!uploads[i].wanted)
+			continue;
+		channel->uploads += weight(now - at);
+		channel->hours[at / SECONDS_PER_HOUR % HOURS_A_DAY]++;
+	}
+	note_reading(channel, now);
+}
+
+void followed_channel_take_unchanged(struct followed_channel *channel, int64_t now)
+{
+	age(channel, now);
 	note_reading(channel, now);
 }
 

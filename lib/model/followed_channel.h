@@ -1,6 +1,6 @@
 /*
  * A channel whose uploads list is read. A few numbers tell how often it uploads what queries want, where older uploads count less, by
- * e^(-age / 21 days), and at which hours: these change little, so all of a list count alike.
+ * e^(-age / 21 days), and at which hours: these change little, so all of them count alike.
  */
 #pragma once
 
@@ -23,8 +23,8 @@ struct followed_channel {
 	int64_t failures;                 /* in a row */
 	int64_t newest_at;                /* publication of its newest upload, wanted or not, 0 = unknown */
 	double uploads;                   /* that are wanted, as of read_at … */
-	double observed_s;                /* … in so many seconds, counted alike */
-	double hours[HOURS_A_DAY];        /* wanted uploads of its list by hour of the day, UTC, whatever their age */
+	double observed_s;                /* … in so many seconds, counted alike; 0 = nothing is counted yet */
+	double hours[HOURS_A_DAY];        /* the same by hour of the day, UTC, whatever their age */
 	char etag[ETAG_SIZE];             /* of its list, "" = unknown */
 };
 
@@ -44,7 +44,8 @@ void followed_list_clear(struct followed_list *list);
 /* Appends an empty one and returns it (borrowed, until the next call), NULL without memory. */
 struct followed_channel *followed_list_add(struct followed_list *list);
 
-/* Takes a reading: the list has these COUNT uploads, in any order. Times after NOW tell nothing. */
+/* Takes a reading: the list has these COUNT uploads, in any order. The first one counts all of them, each later one those since the newest
+ * that was known: a busy channel's list is soon past what it had at the last reading. Times after NOW tell nothing. */
 void followed_channel_take(struct followed_channel *channel, const struct upload *uploads, size_t count, int64_t now);
 
 /* Takes a reading of a list that has not changed since the last one. */

@@ -111,6 +111,26 @@ static void decay_does_not_depend_on_how_often_it_is_read(void **state)
 	assert_float_equal(followed_channel_rate(&once), followed_channel_rate(&twice), 1e-15);
 }
 
+/* A page of its list is of two days, and has two that are wanted. */
+static void what_has_left_the_list_still_counts(void **state)
+{
+	enum { DAYS = 60, A_DAY = 25 };
+	struct followed_channel channel = {.since = NOW - DAYS * SECONDS_PER_DAY};
+	struct upload uploads[2 * A_DAY];
+	double sum = 0;
+
+	(void)state;
+	for (int64_t now = channel.since; now <= NOW; now += SECONDS_PER_DAY) {
+		for (int i = 0; i < 2 * A_DAY; i++)
+			uploads[i] = (struct upload){now - i * SECONDS_PER_DAY / A_DAY, i % A_DAY == 0};
+		followed_channel_take(&channel, uploads, 2 * A_DAY, now);
+	}
+	assert_true(per_day(&channel) > 0.75 && per_day(&channel) < 1);
+	for (int hour = 0; hour < HOURS_A_DAY; hour++)
+		sum += channel.hours[hour];
+	assert_float_equal(sum, DAYS + 2, 1e-9);
+}
+
 static void hours_go_through_a_text(void **state)
 {
 	struct followed_channel channel = {.since = NOW}, read = {0};
@@ -138,6 +158,7 @@ int main(void)
 	    cmocka_unit_test(what_no_query_wants_does_not_count),
 	    cmocka_unit_test(silence_lowers_the_rate_and_ends_it),
 	    cmocka_unit_test(decay_does_not_depend_on_how_often_it_is_read),
+	    cmocka_unit_test(what_has_left_the_list_still_counts),
 	    cmocka_unit_test(hours_go_through_a_text),
 	};
 
