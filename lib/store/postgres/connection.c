@@ -37,6 +37,14 @@ static const struct condition *find_condition(const char *state)
 	return NULL;
 }
 
+/* Somebody asked for a write that the role was not granted, or that a view has no place for, which it sees instead of a table (docs/machines.md). What
+ * readers lack is a fault in the setup. */
+static bool is_denied(const struct store *store, const char *state)
+{
+	return store->mode != STORE_READ && state &&
+	       (strcmp(state, "42501") == 0 || strcmp(state, "0A000") == 0); /* insufficient_privilege, feature_not_supported */
+}
+
 /* The first line of a message, without the severity before it. */
 static bool set_message(struct error *err, enum error_code code, const char *before, const char *message)
 {
@@ -45,7 +53,8 @@ static bool set_message(struct error *err, enum error_code code, const char *bef
 
 bool pg_error(struct store *store, const PGresult *result, struct error *err)
 {
-	const struct condition *condition = find_condition(PQresultErrorField(result, PG_DIAG_SQLSTATE));
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const struct condition *condition = find_condition(state);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
 	if (PQstatus(store->db) == CONNECTION_BAD)
@@ -55,6 +64,8 @@ bool pg_error(struct store *store, const PGresult *result, struct error *err)
 		return error_set(err, condition->code, "%s", condition->text);
 	if (condition && condition->code == ERR_CONFLICT)
 		return set_message(err, ERR_CONFLICT, "the database refuses it", message ? message : "");
+	if (is_denied(store, state))
+		return set_message(err, ERR_FORBIDDEN, "the database does not allow it", message ? message : "");
 	return set_message(err, condition ? condition->code : ERR_INTERNAL, "the database",
 	                   message ? message : PQerrorMessage(store->db));
 }
