@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/timestamp.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
@@ -25,8 +26,7 @@ enum {
 	MAX_VIDEOS = 4000,
 	REQUESTS = 800,
 	PAGES = 4, /* of a list, at most */
-	TITLE_SIZE = 64,
-	SHOWN_SIZE = 200
+	TITLE_SIZE = 64
 };
 
 /* In how many of a hundred videos a word is. */
@@ -58,18 +58,17 @@ static bool one_of(int n)
 
 static void add(struct record *record, int64_t published_at)
 {
+	AUTO(buf_clear) struct buf title = BUF(TITLE_SIZE);
 	struct made *video = &record->videos[record->count];
-	char title[TITLE_SIZE] = "";
 
 	assert_true(record->count < MAX_VIDEOS);
 	*video = (struct made){.published_at = published_at};
 	snprintf(video->id, sizeof(video->id), "video%05dA", record->count);
 	for (int i = 0; i < WORDS; i++) {
 		video->has[i] = rand() % 100 < words[i].percent;
-		strcat(title, video->has[i] ? words[i].text : "");
-		strcat(title, " ");
+		buf_printf(&title, "%s ", video->has[i] ? words[i].text : "");
 	}
-	video->seq = fixture_save(record->store, video->id, title, "", NULL, published_at, SOURCE_SEARCH);
+	video->seq = fixture_save(record->store, video->id, buf_text(&title), "", NULL, published_at, SOURCE_SEARCH);
 	fixture_commit_some(record->store, ++record->count);
 }
 
