@@ -53,7 +53,13 @@ bool key_add(struct app *app, const char *key, const char *label, int64_t *id, s
 {
 	AUTO(databases_unlock) struct databases_lock db = {0};
 
-	return databases_lock(&app->shared->databases, &db, err) && store_key_add(db.live, key, label, app_now(app), id, err);
+	if (databases_lock(&app->shared->databases, &db, err) && store_key_add(db.live, key, label, app_now(app), id, err))
+		return true;
+	if (err->code == ERR_FORBIDDEN)
+		error_set(
+		    err, ERR_FORBIDDEN,
+		    "newsreel-web's role in the database may not add keys: name them in YOUTUBE_API_KEYS of newsreel-fetch");
+	return false;
 }
 
 /* ---- changing and removing ---- */

@@ -17,7 +17,7 @@ MUST_USE bool key_get(struct app *app, int64_t id, struct key *out, struct error
  * the invalid field; ERR_UNPROCESSABLE for what cannot be a key. */
 MUST_USE bool key_read_new(const struct request *req, const char **key, const char **label, struct error *err);
 
-/* Adds a key of the owner's. Errors: ERR_CONFLICT when it is known. */
+/* Adds a key of the owner's. Errors: ERR_CONFLICT when it is known, ERR_FORBIDDEN when our role in the database may not. */
 MUST_USE bool key_add(struct app *app, const char *key, const char *label, int64_t *id, struct error *err);
 
 /* The members `label`, `searches_per_day` and `units_per_day` of the body: what is missing stays as it is; a limit that is null,

@@ -28,12 +28,13 @@ static bool may_go_on(void *context)
 
 static bool open_primary(struct app *app, struct error *err)
 {
+	struct databases *databases = &app->shared->databases;
 	bool opened = app->primary ? store_check_schema(app->primary, err)
-	                           : store_open(app->shared->databases.served.path, STORE_READ, &app->primary, err);
+	                           : store_open(databases->served.path, STORE_READ, &app->primary, err);
 
 	if (opened)
 		store_set_may_go_on(app->primary, may_go_on, app);
-	return opened;
+	return databases_ready(databases, opened, err);
 }
 
 /* When it cannot be asked, the replica is as good as it was. */
@@ -66,7 +67,7 @@ static bool choose(struct app *app, struct error *err)
 bool app_open(struct app *app, struct error *err)
 {
 	app_allow_time(app);
-	if (!databases_ready(&app->shared->databases, choose(app, err), err))
+	if (!choose(app, err))
 		return false;
 	store_set_may_go_on(app->store, may_go_on, app);
 	return true;

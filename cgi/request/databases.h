@@ -26,8 +26,8 @@ struct databases {
 	atomic_bool told;       /* the log has said why one is not ready */
 };
 
-/* Passes on whether a database was OPENED. ERR_BUSY loses its words, which may name servers: whoever asks hears that the database is not ready yet, and
- * the log why, once until one is. */
+/* Passes on whether a database of these, not the replica, was OPENED. ERR_BUSY loses its words, which may name servers: whoever asks hears that the database
+ * is not ready yet, and the log why, once until one is. */
 MUST_USE bool databases_ready(struct databases *databases, bool opened, struct error *err);
 
 /* The connections while the guard is held. Outside the demo both are the same. */

@@ -24,6 +24,20 @@ static bool add_options(const PQconninfoOption *option, struct text_list *out, s
 	return true;
 }
 
+/* Files of services, and their folder. What a service of the environment names is among its options. */
+static bool add_services(struct text_list *out, struct error *err)
+{
+	static const char *const names[] = {"PGSERVICEFILE", "PGSYSCONFDIR"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *path = getenv(names[i]);
+
+		if (path && !text_list_add(out, path, err))
+			return false;
+	}
+	return true;
+}
+
 /* Where they are when nothing names them. */
 static bool add_home(struct text_list *out, struct error *err)
 {
@@ -46,5 +60,6 @@ bool store_files(const char *location, struct text_list *out, struct error *err)
 	AUTO(free_options) PQconninfoOption *named = PQconninfoParse(location, NULL);
 	AUTO(free_options) PQconninfoOption *of_environment = PQconndefaults();
 
-	return add_options(named, out, err) && add_options(of_environment, out, err) && add_home(out, err);
+	return add_options(named, out, err) && add_options(of_environment, out, err) && add_services(out, err) &&
+	       add_home(out, err);
 }

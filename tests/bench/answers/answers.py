@@ -79,22 +79,23 @@ class Results:
 
 
 class Record:
-    """A record of COUNT videos in a folder of its own, kept by ENGINE."""
+    """A record of COUNT videos in a folder of its own: imported into SQLite, then taken over by ENGINE."""
 
     def __init__(self, folder, count, engine):
         self.folder, self.count, self.engine = folder / f"{count}", count, engine
         self.folder.mkdir(parents=True)
-        self.database = engine.make(self.folder)
-        self.environment = engine.environment(self.database)
-        self.ndjson, self.csv = self.folder / "videos.ndjson", self.folder / "videos.csv"
+        self.file, self.ndjson, self.csv = (self.folder / name for name in ("newsreel.db", "videos.ndjson", "videos.csv"))
         self.make_videos(0, count)
         plain_before = self.plain_import_s()
-        say(f"import of {count:,} videos into {engine.name}")
+        say(f"import of {count:,} videos")
         with open(self.folder / "import.log", "wb") as log:
             self.import_s = timed(ROOT / "build" / "newsreel-fetch", "--import", self.ndjson, cwd=self.folder, stderr=log, stdout=log,
-                                  env={**os.environ, "NEWSREEL_DATA": str(self.folder), **self.environment})
+                                  env={**os.environ, "NEWSREEL_DATA": str(self.folder)})
         self.plain_s = (plain_before + self.plain_import_s()) / 2  # a machine is never as quiet as the minute before
-        run(PROGRAMS / "writer", "found", self.database, self.ndjson, QUERY, FOUND_EVERY)
+        run(PROGRAMS / "writer", "found", self.file, self.ndjson, QUERY, FOUND_EVERY)
+        say(f"{count:,} videos for {engine.name}")
+        self.database = engine.take(self.file)
+        self.environment = engine.environment(self.database)
 
     def make_videos(self, first, count):
         corpus = CORPUS if CORPUS.exists() else "-"
@@ -348,21 +349,22 @@ class Bench:
 
 
     def transactions_beside_sqlite(self):
-        """The same into a record of SQLite, by turns."""
-        records = {"postgres": self.records["large"], "sqlite": Record(self.work / "sqlite", self.videos, Sqlite())}
-        times, cpu = {name: [] for name in records}, dict.fromkeys(records, 0)
+        """The same into the database and into the file that it was copied from, by turns."""
+        record = self.records["large"]
+        engines = {"postgres": (self.engine, record.database), "sqlite": (Sqlite(), record.file)}
+        times, cpu = {name: [] for name in engines}, dict.fromkeys(engines, 0)
         begin = 2 * self.videos + max(self.videos // 100, 200) * VIDEOS_A_TRANSACTION  # behind those of transactions()
         for number in range(TURNS):
             say(f"transactions by turns, {number + 1} of {TURNS}")
-            for name, record in records.items():
-                record.make_videos(begin + number * TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION, TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION)
-                before = record.engine.cpu_s() + children_cpu_s()
-                said = run(PROGRAMS / "writer", "save", record.database, record.ndjson, TURN_TRANSACTIONS, VIDEOS_A_TRANSACTION, 0, capture_output=True, text=True).stdout
-                cpu[name] += record.engine.cpu_s() + children_cpu_s() - before
+            record.make_videos(begin + number * TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION, TURN_TRANSACTIONS * VIDEOS_A_TRANSACTION)
+            for name, (engine, database) in engines.items():
+                before = engine.cpu_s() + children_cpu_s()
+                said = run(PROGRAMS / "writer", "save", database, record.ndjson, TURN_TRANSACTIONS, VIDEOS_A_TRANSACTION, 0, capture_output=True, text=True).stdout
+                cpu[name] += engine.cpu_s() + children_cpu_s() - before
                 times[name] += [int(line) / 1000 for line in said.split()]
         medians = {name: statistics.median(of_engine) for name, of_engine in times.items()}
         self.results.table(f"A transaction of {VIDEOS_A_TRANSACTION} videos, {TURNS * TURN_TRANSACTIONS} by turns", ["engine", "ms", "CPU ms"],
-                           [[name, medians[name], cpu[name] * 1000 / (TURNS * TURN_TRANSACTIONS)] for name in records])
+                           [[name, medians[name], cpu[name] * 1000 / (TURNS * TURN_TRANSACTIONS)] for name in engines])
         self.results.at_most("a transaction", medians["postgres"] / medians["sqlite"], 1, "x SQLite's")
 
 
@@ -375,7 +377,8 @@ def main(output):
         stack.callback(shutil.rmtree, work, ignore_errors=True)
         bench = Bench(work, stack)
         bench.start()
-        bench.imports()
+        if bench.engine.name == Sqlite.name:
+            bench.imports()
         bench.speed()
         bench.hot()
         bench.beside_a_writer()

@@ -4,7 +4,7 @@ import pwd
 import subprocess
 from pathlib import Path
 
-from machine import TICKS
+from machine import ROOT, TICKS
 
 
 def output_of(*command, **options):
@@ -15,9 +15,9 @@ class Sqlite:
     name = "sqlite"
     small_count = 10000  # videos of the small record
 
-    def make(self, folder):
-        """Where the record in FOLDER is: what the programs of the benchmark open."""
-        return folder / "newsreel.db"
+    def take(self, file):
+        """Where the record of the SQLite file FILE is for the programs of the benchmark: there."""
+        return file
 
     def environment(self, _location):
         """Of newsreel's programs, beside NEWSREEL_DATA."""
@@ -61,10 +61,14 @@ class Postgres:
     def psql(self, database, statement):
         return output_of("psql", "-XAtq", "-h", self.folder, "-U", "postgres", "-d", database, "-c", statement).strip()
 
-    def make(self, folder):
-        name = f"newsreel_{folder.name}"
+    def take(self, file):
+        """In a database of its own, a copy, vacuumed as the server does it by itself a while later."""
+        name = f"newsreel_{file.parent.name}"
+        url = f"postgresql://postgres@/{name}?host={self.folder}"
         self.psql("postgres", f"CREATE DATABASE {name}")
-        return f"postgresql://postgres@/{name}?host={self.folder}"
+        subprocess.run([ROOT / "build" / "newsreel-fetch", "--copy-to", url], check=True, cwd=file.parent, env={**os.environ, "NEWSREEL_DATA": str(file.parent)})
+        self.psql(name, "VACUUM (ANALYZE)")
+        return url
 
     def environment(self, location):
         return {"NEWSREEL_DATABASE": location}

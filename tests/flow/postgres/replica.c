@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -215,6 +216,64 @@ static void readers_are_answered_while_there_is_no_primary(void **state)
 	assert_ready(pair, "ready\nreplica: read\n");
 }
 
+/* ---- the log ---- */
+
+struct log_lines {
+	FILE *file;
+	int usual; /* where lines went before */
+};
+
+static struct log_lines catch_log(void)
+{
+	struct log_lines lines = {.file = tmpfile(), .usual = dup(STDERR_FILENO)};
+
+	assert_non_null(lines.file);
+	assert_true(lines.usual >= 0 && dup2(fileno(lines.file), STDERR_FILENO) >= 0);
+	return lines;
+}
+
+/* How many of the lines since catch_log() have TEXT. */
+static int count_lines(struct log_lines *lines, const char *text)
+{
+	char line[1024];
+	int count = 0;
+
+	assert_true(dup2(lines->usual, STDERR_FILENO) >= 0);
+	close(lines->usual);
+	rewind(lines->file);
+	while (fgets(line, sizeof(line), lines->file))
+		count += strstr(line, text) != NULL;
+	fclose(lines->file);
+	return count;
+}
+
+static int lines_of_an_outage(struct pair *pair)
+{
+	struct databases *databases = &pair->flow->shared.databases;
+	struct log_lines lines = catch_log();
+
+	store_close(&pair->flow->app.primary);
+	databases->served.path = "postgresql:///newsreel?host=/nonexistent";
+	for (int i = 0; i < 3; i++) {
+		pair->flow->time.now += 20;
+		assert_true(replica_answers(pair, "/api/videos"));
+		assert_int_equal(flow_request(pair->flow, "GET", "/api/videos", NULL, FLOW_TOKEN), 503);
+	}
+	databases->served.path = pair->primary_url;
+	pair->flow->time.now += 20;
+	assert_true(replica_answers(pair, "/api/videos"));
+	return count_lines(&lines, "/nonexistent");
+}
+
+/* The replica's answers between are no end of it; the primary's, which is asked for its state, is. */
+static void the_log_tells_once_of_an_outage(void **state)
+{
+	struct pair *pair = *state;
+
+	assert_int_equal(lines_of_an_outage(pair), 1);
+	assert_int_equal(lines_of_an_outage(pair), 1);
+}
+
 static void a_primary_that_waits_for_nobody_is_a_risk(void **state)
 {
 	struct pair *pair = *state;
@@ -240,6 +299,7 @@ int main(void)
 	    TEST(what_was_written_here_is_seen_at_once),
 	    TEST(the_primary_answers_while_there_is_no_replica),
 	    TEST(readers_are_answered_while_there_is_no_primary),
+	    TEST(the_log_tells_once_of_an_outage),
 	    TEST(a_primary_that_waits_for_nobody_is_a_risk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
