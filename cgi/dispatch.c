@@ -113,6 +113,12 @@ static void answer_failure(const struct exchange *x, const struct error *err)
 
 /* ---- requests ---- */
 
+/* An answer that has an ETag is made of the one state of the database that its ETag tells of. */
+static bool is_of_one_state(const struct endpoint *endpoint)
+{
+	return (endpoint->needs & NEEDS_DATABASE) && endpoint->cache_scope;
+}
+
 static bool meet_needs(const struct exchange *x, struct error *err)
 {
 	const struct endpoint *e = x->endpoint;
@@ -123,7 +129,7 @@ static bool meet_needs(const struct exchange *x, struct error *err)
 		return false;
 	/* What is cached is as old; what the owner sees, and all that writes, is not to be. */
 	x->app->may_be_late = e->cache_scope && !auth_is_owner(x->app, x->req);
-	return !(e->needs & NEEDS_DATABASE) || app_open(x->app, err);
+	return !(e->needs & NEEDS_DATABASE) || is_of_one_state(e) || app_open(x->app, err);
 }
 
 /* What anybody may read, so may the scripts of any site (CORS); they never come with our cookie. */
@@ -191,18 +197,16 @@ static bool answer(const struct exchange *x, struct error *err)
 	return buf_ok(&x->res->headers, err) && buf_ok(&x->res->body, err);
 }
 
-/* An answer that has an ETag is made of the one state of the database that its ETag tells of. */
 static bool run(const struct exchange *x, struct error *err)
 {
 	if (!meet_needs(x, err))
 		return false;
-	if (!(x->endpoint->needs & NEEDS_DATABASE) || !x->endpoint->cache_scope)
+	if (!is_of_one_state(x->endpoint))
 		return answer(x, err);
-	if (!store_read_begin(x->app->store, err))
+	if (!app_read_begin(x->app, err))
 		return false;
-	app_seen(x->app);
 	bool answered = answer(x, err);
-	store_read_end(x->app->store);
+	app_read_end(x->app);
 	return answered;
 }
 

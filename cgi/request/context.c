@@ -28,49 +28,80 @@ static bool may_go_on(void *context)
 
 static bool open_primary(struct app *app, struct error *err)
 {
-	struct databases *databases = &app->shared->databases;
-	bool opened = app->primary ? store_check_schema(app->primary, err)
-	                           : store_open(databases->served.path, STORE_READ, &app->primary, err);
-
-	if (opened)
-		store_set_may_go_on(app->primary, may_go_on, app);
-	return databases_ready(databases, opened, err);
+	if (!app->primary && !store_open(app->shared->databases.served.path, STORE_READ, &app->primary, err))
+		return false;
+	store_set_may_go_on(app->primary, may_go_on, app);
+	return true;
 }
 
 /* When it cannot be asked, the replica is as good as it was. */
 static void ask_primary(struct app *app)
 {
-	struct replica *replica = &app->shared->databases.replica;
+	struct databases *databases = &app->shared->databases;
 	struct error ignored;
 
-	if (!replica_asks(replica, app_now(app)))
+	if (!replica_asks(&databases->replica, app_now(app)))
 		return;
-	if (open_primary(app, &ignored))
-		replica_note_primary(replica, app->primary, app_now(app));
+	bool opened = open_primary(app, &ignored) && store_check_schema(app->primary, &ignored);
+	if (databases_ready(databases, opened, &ignored))
+		replica_note_primary(&databases->replica, app->primary, app_now(app));
 	app_allow_time(app); /* where it does not answer, that has taken all of it */
 }
 
-static bool choose(struct app *app, struct error *err)
+/* The beginning of one state tells its schema, too: asked for after that, it costs nothing. */
+static bool begin(struct app *app, struct store *store, bool one_state, struct error *err)
 {
-	if (app->may_be_late) {
-		ask_primary(app);
-		if (replica_use(&app->shared->databases.replica, &app->replica, app_now(app))) {
-			app->store = app->replica;
-			return true;
-		}
-	}
-	bool ready = open_primary(app, err);
-	app->store = app->primary;
-	return ready;
+	app->store = store;
+	if (!one_state)
+		return store_check_schema(store, err);
+	if (!store_read_begin(store, err))
+		return false;
+	bool ours = store_check_schema(store, err);
+	if (!ours)
+		store_read_end(store);
+	return ours;
+}
+
+static bool begin_on_replica(struct app *app, bool one_state)
+{
+	struct error ignored;
+
+	ask_primary(app);
+	if (!replica_use(&app->shared->databases.replica, &app->replica, app_now(app)))
+		return false;
+	store_set_may_go_on(app->replica, may_go_on, app);
+	return begin(app, app->replica, one_state, &ignored);
+}
+
+static bool begin_on_primary(struct app *app, bool one_state, struct error *err)
+{
+	bool begun = open_primary(app, err) && begin(app, app->primary, one_state, err);
+
+	return databases_ready(&app->shared->databases, begun, err);
+}
+
+static bool open_for(struct app *app, bool one_state, struct error *err)
+{
+	app_allow_time(app);
+	return (app->may_be_late && begin_on_replica(app, one_state)) || begin_on_primary(app, one_state, err);
 }
 
 bool app_open(struct app *app, struct error *err)
 {
-	app_allow_time(app);
-	if (!choose(app, err))
+	return open_for(app, false, err);
+}
+
+bool app_read_begin(struct app *app, struct error *err)
+{
+	if (!open_for(app, true, err))
 		return false;
-	store_set_may_go_on(app->store, may_go_on, app);
+	replica_note(&app->shared->databases.replica, app->store);
 	return true;
+}
+
+void app_read_end(struct app *app)
+{
+	store_read_end(app->store);
 }
 
 void app_allow_time(struct app *app)
@@ -84,11 +115,6 @@ bool app_status(struct app *app, struct status *out, struct error *err)
 	struct quota_defaults quota = config_quota_defaults(shared->config);
 
 	return store_status_read(app->store, &quota, shared->config->interval_s, shared->started_at, app_now(app), out, err);
-}
-
-void app_seen(struct app *app)
-{
-	replica_note(&app->shared->databases.replica, app->store);
 }
 
 void app_close(struct app *app)

@@ -63,8 +63,9 @@ int64_t app_now(const struct app *app);
  * after we started. Errors: ERR_BUSY until then, others as store_open(). */
 MUST_USE bool app_open(struct app *app, struct error *err);
 
-/* Notes that a reader sees the state that the connection shows: no later one will see an older state. */
-void app_seen(struct app *app);
+/* The same, and from here to the end all that is read is of one state of the database (store_read_begin): no later reader will see an older one. */
+MUST_USE bool app_read_begin(struct app *app, struct error *err);
+void app_read_end(struct app *app);
 
 /* The thread's statements may take a bounded time together, from now on: at the beginning of a request, and of each piece of an export. They
  * end earlier when the reader leaves. */

@@ -201,12 +201,23 @@ void pg_disconnect(struct store *store)
 	free(store);
 }
 
+/* Reads what the end of the last reading gave (store_read_end): nobody waited for it. */
+static void finish_ending(struct store *store)
+{
+	struct error ignored;
+
+	if (store->ending)
+		PQclear(pg_answer(store, false, &ignored));
+	store->ending = false;
+}
+
 /* The end of a connection that was not in use lies there to be read. */
 static bool is_usable(struct store *store)
 {
 	struct pollfd server = {.fd = PQsocket(store->db), .events = POLLIN};
 
-	if (PQstatus(store->db) != CONNECTION_OK || !store->configured)
+	finish_ending(store);
+	if (PQstatus(store->db) != CONNECTION_OK || PQtransactionStatus(store->db) != PQTRANS_IDLE || !store->configured)
 		return false;
 	while (poll(&server, 1, 0) > 0)
 		if (!PQconsumeInput(store->db))

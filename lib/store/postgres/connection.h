@@ -34,6 +34,13 @@ struct statement {
 	int row;        /* that it stands on, from 0 */
 };
 
+/* What each answer needs to know of the database. */
+struct state {
+	int64_t schema; /* the number of its newest migration */
+	int64_t generation;
+	int64_t videos;
+};
+
 /* All texts of the nouns are fewer, which the test that prepares every one of them shows. */
 enum { STATEMENTS_MAX = 512, TEXT_STATEMENTS_MAX = 48 };
 
@@ -58,7 +65,9 @@ struct store {
 	int64_t begun_ms;                 /* the transaction at hand, monotonic */
 	struct nesting nesting;           /* of transaction_begin() */
 	int64_t recorded;                 /* transaction_recorded() */
-	int readers;                      /* store_read_begin() began so often */
+	int readers;                      /* store_read_begin() began so often … */
+	struct state state;               /* … and what holds until then */
+	bool ending;                      /* the end of the last reading was sent: its result is still to be read */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int64_t scan_limit;               /* rows of one scan of a list */
 	bool (*may_go_on)(void *context); /* asked while statements run; NULL = they may */

@@ -29,6 +29,14 @@ static int64_t newest(void)
 	return number_of(&embedded_postgres_migrations.items[embedded_postgres_migrations.count - 1]);
 }
 
+static bool check_not_newer(int64_t version, struct error *err)
+{
+	return version <= newest() ||
+	       error_set(err, ERR_OUTDATED,
+	                 "the schema (%lld) is newer than this program's (%lld): install the newer newsreel and restart it",
+	                 (long long)version, (long long)newest());
+}
+
 /* *OUT is 0 in an empty database. */
 static bool read_version(struct store *store, int64_t *out, struct error *err)
 {
@@ -44,11 +52,8 @@ static bool read_version(struct store *store, int64_t *out, struct error *err)
 		    "this is another program's database: name an empty one in NEWSREEL_DATABASE, such as one made by createdb");
 	if (state == DATABASE_OURS && !statement_number(statement_use(store, sql[MIGRATE_VERSION]), &version, err))
 		return false;
-	if (version > newest())
-		return error_set(
-		    err, ERR_OUTDATED,
-		    "the schema (%lld) is newer than this program's (%lld): install the newer newsreel and restart it",
-		    (long long)version, (long long)newest());
+	if (!check_not_newer(version, err))
+		return false;
 	*out = version;
 	return true;
 }
@@ -94,9 +99,10 @@ bool pg_migrate(struct store *store, struct error *err)
 
 bool store_check_schema(struct store *store, struct error *err)
 {
-	int64_t version;
+	int64_t version = store->state.schema;
+	bool is_read = store->readers > 0 ? check_not_newer(version, err) : read_version(store, &version, err);
 
-	if (!read_version(store, &version, err))
+	if (!is_read)
 		return false;
 	return version == newest() ||
 	       error_set(err, ERR_BUSY, "its schema is not up to date yet: a run of newsreel-fetch sees to that");

@@ -12,7 +12,7 @@
 /* Types that parameters are bound with: pg_type.dat. */
 enum { TYPE_INT8 = 20, TYPE_TEXT = 25, TYPE_FLOAT8 = 701 };
 
-enum { NAME_SIZE = 16, PARAMETERS_MAX = 64 };
+enum { NAME_SIZE = 16, PARAMETERS_MAX = 64, MESSAGE_SIZE = 128 };
 
 /* ---- texts ---- */
 
@@ -226,13 +226,15 @@ void bind_text(struct statement *statement, int at, const char *text)
 
 /* ---- running ---- */
 
-static bool prepare(struct statement *statement, const char *name, struct error *err)
+/* NAME is what the server knows it by from then on. */
+static bool prepare(struct statement *statement, char name[NAME_SIZE], struct error *err)
 {
 	struct store *store = statement->store;
 	char deallocate[sizeof("DEALLOCATE ") + NAME_SIZE];
 	Oid types[PARAMETERS_MAX];
 	bool is_there = statement->connection == store->connection;
 
+	snprintf(name, NAME_SIZE, "s%u", statement->number);
 	if (is_there && !statement->stale)
 		return true;
 	snprintf(deallocate, sizeof(deallocate), "DEALLOCATE %s", name);
@@ -252,24 +254,45 @@ static bool prepare(struct statement *statement, const char *name, struct error 
 	return true;
 }
 
+/* Waits for the rows of what was sent. */
+static bool take_rows(struct statement *statement, struct error *err)
+{
+	statement->rows = pg_answer(statement->store, true, err);
+	statement->row = -1;
+	return statement->rows;
+}
+
 static bool execute(struct statement *statement, struct error *err)
 {
 	struct store *store = statement->store;
 	const char *values[PARAMETERS_MAX];
 	char name[NAME_SIZE];
 
-	snprintf(name, sizeof(name), "s%u", statement->number);
 	if (!prepare(statement, name, err))
 		return false;
 	for (int i = 0; i < statement->count; i++)
 		values[i] = statement->parameters[i].value;
 	if (!PQsendQueryPrepared(store->db, name, statement->count, values, NULL, NULL, 0))
 		return pg_error(store, NULL, err);
-	statement->rows = pg_answer(store, true, err);
-	statement->row = -1;
-	if (statement->rows && statement->writes)
+	if (!take_rows(statement, err))
+		return false;
+	if (statement->writes)
 		store->changed = strtoll(PQcmdTuples(statement->rows), NULL, 10);
-	return statement->rows;
+	return true;
+}
+
+bool statement_run_after(struct statement *statement, const char *before, struct error *err)
+{
+	struct store *store = statement->store;
+	char name[NAME_SIZE];
+	char message[MESSAGE_SIZE];
+
+	if (!statement->text)
+		return error_no_memory(err);
+	if (!prepare(statement, name, err))
+		return false;
+	snprintf(message, sizeof(message), "%s; EXECUTE %s", before, name);
+	return PQsendQuery(store->db, message) ? take_rows(statement, err) : pg_error(store, NULL, err);
 }
 
 /* One write at a time, as in SQLite: a write outside a transaction is one. */

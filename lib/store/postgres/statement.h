@@ -7,5 +7,9 @@
  * there is no memory. */
 struct statement *statement_use_text(struct store *store, const char *text);
 
+/* Runs BEFORE, a statement without rows such as BEGIN, and then STATEMENT, which has no parameters: in one message. The next step gives its first row. The
+ * connection has to be there (pg_connected). Errors: those of either. */
+MUST_USE bool statement_run_after(struct statement *statement, const char *before, struct error *err);
+
 /* Forgets the statement and frees what it has; the server keeps it until the connection ends. */
 void statement_clear(struct statement *statement);

@@ -60,7 +60,7 @@ struct store {
 	struct nesting nesting;           /* of transaction_begin() */
 	int64_t recorded;                 /* transaction_recorded() */
 	int readers;                      /* store_read_begin() began so often … */
-	int64_t generation;               /* … and what holds until then */
+	int64_t generation, videos;       /* … and what holds until then */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int checkpoint_pages;             /* the log is checkpointed by the commit that makes it so long, or longer */
 	bool brief;                       /* others are waited for only a moment */

@@ -14,6 +14,7 @@ enum meta_statement {
 	META_COMMIT,
 	META_ROLLBACK,
 	META_RECORDED,
+	META_STATE,
 	META_GENERATION,
 	META_RAISE_GENERATION,
 	META_VIDEO_COUNT,
@@ -21,11 +22,14 @@ enum meta_statement {
 	META_FREE
 };
 
+enum state_column { STATE_GENERATION, STATE_VIDEOS };
+
 static const char *const sql[] = {
     [META_BEGIN] = "BEGIN IMMEDIATE",
     [META_COMMIT] = "COMMIT",
     [META_ROLLBACK] = "ROLLBACK",
     [META_RECORDED] = "SELECT recorded FROM meta",
+    [META_STATE] = "SELECT generation, videos FROM meta",
     [META_GENERATION] = "SELECT generation FROM meta",
     [META_RAISE_GENERATION] = "UPDATE meta SET generation = generation + 1",
     [META_VIDEO_COUNT] = "SELECT videos FROM meta",
@@ -163,9 +167,10 @@ bool store_read_begin(struct store *store, struct error *err)
 {
 	if (store->in_transaction || store->readers++ > 0)
 		return true;
-	struct statement *get = statement_use(store, sql[META_GENERATION]);
-	if (statement_row(get, "generation", err)) {
-		store->generation = column_int(get, 0);
+	struct statement *get = statement_use(store, sql[META_STATE]);
+	if (statement_row(get, "state", err)) {
+		store->generation = column_int(get, STATE_GENERATION);
+		store->videos = column_int(get, STATE_VIDEOS);
 		return true;
 	}
 	statement_done(&get);
@@ -177,7 +182,7 @@ void store_read_end(struct store *store)
 {
 	if (store->in_transaction || store->readers == 0 || --store->readers > 0)
 		return;
-	struct statement *get = statement_use(store, sql[META_GENERATION]);
+	struct statement *get = statement_use(store, sql[META_STATE]);
 	statement_done(&get);
 }
 
@@ -191,7 +196,10 @@ bool store_generation(struct store *store, int64_t *out, struct error *err)
 
 bool store_video_count(struct store *store, int64_t *out, struct error *err)
 {
-	return statement_number(statement_use(store, sql[META_VIDEO_COUNT]), out, err);
+	if (store->readers == 0)
+		return statement_number(statement_use(store, sql[META_VIDEO_COUNT]), out, err);
+	*out = store->videos;
+	return true;
 }
 
 bool engine_size_bytes(struct store *store, int64_t *out, struct error *err)

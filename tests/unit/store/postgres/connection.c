@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "store/postgres/connection.h"
+#include "store/private/visitors.h"
 #include "tests/support/database.h"
 #include "tests/support/store_fixture.h"
 
@@ -120,21 +121,52 @@ static void what_is_read_in_one_state_ends_with_the_connection(void **state)
 {
 	struct pair *pair = *state;
 	struct error err = {0};
-	int64_t generation;
+	bool any;
 
 	assert_true(store_read_begin(pair->first, &err));
 	end_connection(pair->second, pair->first);
 	for (int i = 0; i < 2; i++)
-		assert_false(store_video_count(pair->first, &generation, &err));
+		assert_false(store_visitors_have(pair->first, 1, &any, &err));
 	store_read_end(pair->first);
-	assert_true(store_video_count(pair->first, &generation, &err));
+	assert_true(store_visitors_have(pair->first, 1, &any, &err));
+}
+
+/* Nobody waits for the end of a reading: it may be lost with the connection. */
+static void a_connection_may_be_lost_after_the_end_of_a_reading(void **state)
+{
+	struct pair *pair = *state;
+	struct error err = {0};
+
+	for (int i = 0; i < 2; i++) {
+		assert_true(store_read_begin(pair->first, &err));
+		store_read_end(pair->first);
+		end_connection(pair->second, pair->first);
+	}
+	assert_true(count_up(pair->first, &err));
+	assert_int_equal(counted(pair->second), 0);
+}
+
+static void a_failed_statement_ends_with_its_reading(void **state)
+{
+	struct pair *pair = *state;
+	struct error err = {0};
+	unsigned connection = pair->first->connection;
+	int64_t number;
+
+	assert_true(store_read_begin(pair->first, &err));
+	assert_false(statement_number(statement_use(pair->first, "SELECT 1 / 0"), &number, &err));
+	store_read_end(pair->first);
+	assert_true(store_read_begin(pair->first, &err));
+	assert_int_equal(counted(pair->first), -1);
+	store_read_end(pair->first);
+	assert_int_equal(pair->first->connection, connection);
 }
 
 static void a_reader_sees_one_state(void **state)
 {
 	struct pair *pair = *state;
 	struct error err = {0};
-	int64_t before, within, after;
+	int64_t before, within, after, videos;
 
 	assert_true(store_generation(pair->first, &before, &err));
 	assert_true(store_read_begin(pair->first, &err));
@@ -143,7 +175,11 @@ static void a_reader_sees_one_state(void **state)
 	assert_true(count_up(pair->second, &err));
 	assert_int_equal(counted(pair->first), -1);
 	assert_true(store_generation(pair->first, &within, &err));
+	assert_true(store_video_count(pair->first, &videos, &err));
+	assert_int_equal(videos, 0);
 	store_read_end(pair->first);
+	assert_true(store_video_count(pair->first, &videos, &err));
+	assert_int_equal(videos, 1);
 	assert_int_equal(counted(pair->first), 0);
 	assert_true(store_generation(pair->first, &after, &err));
 	assert_int_equal(within, before);
@@ -265,6 +301,10 @@ static void another_program_s_database_is_left_alone(void **state)
 	fixture_run(pair->first, "UPDATE newsreel SET schema = 9999");
 	assert_false(store_check_schema(pair->second, &err));
 	assert_int_equal(err.code, ERR_OUTDATED);
+	assert_true(store_read_begin(pair->second, &err));
+	assert_false(store_check_schema(pair->second, &err));
+	assert_int_equal(err.code, ERR_OUTDATED);
+	store_read_end(pair->second);
 }
 
 static void a_server_that_is_not_there_is_named_without_the_password(void **state)
@@ -288,6 +328,8 @@ int main(void)
 	    TEST(who_has_lost_its_lock_writes_no_more),
 	    TEST(a_lost_connection_is_made_anew),
 	    TEST(what_is_read_in_one_state_ends_with_the_connection),
+	    TEST(a_connection_may_be_lost_after_the_end_of_a_reading),
+	    TEST(a_failed_statement_ends_with_its_reading),
 	    TEST(a_reader_sees_one_state),
 	    TEST(a_reader_writes_nothing),
 	    TEST(a_failed_statement_fails_its_transaction),
