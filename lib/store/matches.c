@@ -7,7 +7,6 @@ enum { DOUBTED_AT_ONCE = 3 };
 
 enum match_statement {
 	MATCH_INSERT,
-	MATCH_IS_HIDDEN,
 	MATCH_SEEN_HIDDEN,
 	MATCH_INSERT_QUARANTINED,
 	MATCH_KNOWN,
@@ -32,10 +31,9 @@ _Static_assert(SEQ_PER_SECOND == 1024, "the texts below");
 
 static const char *const sql[] = {
     [MATCH_INSERT] =
-	"INSERT INTO match (query, seq, found_at, how, in_search, recorded) VALUES (?1, ?2, ?3, ?4, ?5, " SQL_NEXT_RECORDED(
-	    "?3") ")"
+	"INSERT INTO match (query, seq, found_at, how, in_search, recorded) SELECT ?1, ?2, ?3, ?4, ?5, " SQL_NEXT_RECORDED(
+	    "?3") " WHERE NOT EXISTS (SELECT 1 FROM hidden_match WHERE query = ?1 AND seq = ?2)"
 		  " ON CONFLICT (query, seq) DO UPDATE SET in_search = 1 WHERE match.in_search = 0 AND excluded.in_search = 1",
-    [MATCH_IS_HIDDEN] = "SELECT count(*) FROM hidden_match WHERE query = ?1 AND seq = ?2",
     [MATCH_SEEN_HIDDEN] = "UPDATE hidden_match SET in_search = 1 WHERE query = ?1 AND seq = ?2 AND in_search = 0 AND ?3 = 1",
     [MATCH_INSERT_QUARANTINED] =
 	"INSERT INTO quarantine_match (query, number, found_at, how, in_search, recorded) VALUES (?1, ?2, ?3, ?4, ?5,"
@@ -86,28 +84,22 @@ static bool is_search(enum found_how how)
 	return how == FOUND_SEARCH || how == FOUND_IMPORT;
 }
 
-/* A rule of the query may hide the new match, and with it the video. */
-static bool insert(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
-                   struct error *err)
+/* What follows from a new match. A rule of the query may hide it, and with it the video. */
+static bool note_added(struct store *store, int64_t query_id, int64_t seq, int64_t now, struct error *err)
 {
-	if (!statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how, is_search(how)), err))
-		return false;
-	*added = changed_rows(store) > 0;
-	return !*added || (query_change(store, query_id, err) && hidden_settle_match(store, query_id, seq, err) &&
-	                   change_note_match(store, seq, now, err));
+	return query_change(store, query_id, err) && hidden_settle_match(store, query_id, seq, err) &&
+	       change_note_match(store, seq, now, err);
 }
 
 static bool save(struct store *store, int64_t query_id, int64_t seq, enum found_how how, int64_t now, bool *added,
                  struct error *err)
 {
-	struct statement *get = statement_use(store, sql[MATCH_IS_HIDDEN]);
-	int64_t hidden;
-
-	bind_ints(get, INTS(query_id, seq));
-	if (!statement_number(get, &hidden, err))
+	if (!statement_run_ints(store, sql[MATCH_INSERT], INTS(query_id, seq, now, how, is_search(how)), err))
 		return false;
-	if (!hidden)
-		return insert(store, query_id, seq, how, now, added, err);
+	*added = changed_rows(store) > 0;
+	if (*added)
+		return note_added(store, query_id, seq, now, err);
+	/* It is there, or hidden by a rule. */
 	if (!statement_run_ints(store, sql[MATCH_SEEN_HIDDEN], INTS(query_id, seq, is_search(how)), err))
 		return false;
 	*added = changed_rows(store) > 0;

@@ -17,6 +17,7 @@ enum {
 enum save_statement {
 	VIDEO_LOAD,
 	HIDDEN_LOAD,
+	ELSEWHERE,
 	VIDEO_LAST_OF_SECOND,
 	VIDEO_INSERT,
 	VIDEO_UPDATE,
@@ -35,6 +36,8 @@ enum { LOAD_COL_CHANNEL = VIDEO_COLUMN_COUNT };
 static const char *const sql[] = {
     [VIDEO_LOAD] = "SELECT " VIDEO_COLUMNS ", v.channel" VIDEO_TABLES "WHERE v.id = ?1",
     [HIDDEN_LOAD] = QUARANTINE_LOAD "WHERE v.id = ?1",
+    [ELSEWHERE] = "SELECT EXISTS (SELECT 1 FROM visitor_video WHERE id = ?1),"
+		  " coalesce((SELECT number FROM quarantine WHERE id = ?1), 0), EXISTS (SELECT 1 FROM gone WHERE id = ?1)",
     [VIDEO_LAST_OF_SECOND] =
 	"SELECT coalesce(max(seq), ?1 - 1) FROM (SELECT max(seq) AS seq FROM video WHERE seq BETWEEN ?1 AND ?2"
 	" UNION ALL SELECT max(seq) FROM visitor_video WHERE seq BETWEEN ?1 AND ?2) taken",
@@ -134,6 +137,24 @@ static bool load_from(struct store *store, enum save_statement which, const char
 static bool load(struct store *store, const char *id, bool *found, struct stored *out, struct error *err)
 {
 	return load_from(store, VIDEO_LOAD, id, found, out, err);
+}
+
+/* Where a video is that is not among the public ones. */
+struct elsewhere {
+	bool visitors;  /* only visitors' requests found it */
+	int64_t number; /* in quarantine, 0 = it is not */
+	bool gone;
+};
+
+static bool find_elsewhere(struct store *store, const char *id, struct elsewhere *out, struct error *err)
+{
+	AUTO(statement_done) struct statement *get = statement_use(store, sql[ELSEWHERE]);
+
+	bind_text(get, 1, id);
+	if (!statement_row(get, "answer", err))
+		return false;
+	*out = (struct elsewhere){column_int(get, 0) != 0, column_int(get, 1), column_int(get, 2) != 0};
+	return true;
 }
 
 static const char *or_null(const char *text)
@@ -253,18 +274,14 @@ static bool merge(struct store *store, const struct stored *old, struct video *f
 	return note_seen(store, fresh, old->video.checked_at == 0, source, now, err);
 }
 
-/* A video that had gone is left alone, unless it is videos.list that gives it: then it is back, first seen when it was. */
-static bool come_back(struct store *store, struct video *fresh, enum video_source source, bool *stays_gone, struct error *err)
+/* A video that had gone is back, first seen when it was. */
+static bool come_back(struct store *store, struct video *fresh, struct error *err)
 {
 	AUTO(statement_done) struct statement *get = statement_use(store, sql[GONE_GET]);
-	bool gone = false;
 
 	bind_text(get, 1, fresh->id);
-	if (!statement_step(get, &gone, err))
+	if (!statement_row(get, "such video", err))
 		return false;
-	*stays_gone = gone && source != SOURCE_DETAILS;
-	if (!gone || *stays_gone)
-		return true;
 	fresh->first_seen_at = column_int(get, 0);
 	fresh->recorded = column_int(get, 1);
 	struct statement *forget = statement_use(store, sql[GONE_DELETE]);
@@ -272,13 +289,14 @@ static bool come_back(struct store *store, struct video *fresh, enum video_sourc
 	return statement_run(forget, err);
 }
 
-static bool add(struct store *store, struct video *fresh, enum video_source source, int64_t now, enum video_saved *saved,
-                struct error *err)
+/* One that had gone is left alone, unless it is videos.list that gives it. */
+static bool add(struct store *store, struct video *fresh, bool gone, enum video_source source, int64_t now,
+                enum video_saved *saved, struct error *err)
 {
 	int64_t channel;
-	bool stays_gone;
+	bool stays_gone = gone && source != SOURCE_DETAILS;
 
-	if (!come_back(store, fresh, source, &stays_gone, err))
+	if (gone && !stays_gone && !come_back(store, fresh, err))
 		return false;
 	*saved = stays_gone ? VIDEO_WAS_GONE : VIDEO_ADDED;
 	if (stays_gone)
@@ -293,14 +311,21 @@ static bool add(struct store *store, struct video *fresh, enum video_source sour
 	return quarantine_insert(store, fresh, reasons, channel, source == SOURCE_DETAILS, now, err);
 }
 
-/* The row of a video that only visitors' requests had found: now it becomes public. */
+/* The row of a video; one that only visitors' requests had found becomes public. Where it is ELSEWHERE is told of what is not *KNOWN. */
 static bool load_or_publish(struct store *store, const char *id, int64_t now, bool *known, bool *published, struct stored *out,
-                            struct error *err)
+                            struct elsewhere *elsewhere, struct error *err)
 {
 	*published = false;
 	if (!load(store, id, known, out, err))
 		return false;
-	return *known || (visitors_publish(store, id, now, published, err) && (!*published || load(store, id, known, out, err)));
+	if (*known)
+		return true;
+	if (!find_elsewhere(store, id, elsewhere, err))
+		return false;
+	if (!elsewhere->visitors)
+		return true;
+	return visitors_publish(store, id, now, published, err) && load(store, id, known, out, err) &&
+	       (*known || find_elsewhere(store, id, elsewhere, err));
 }
 
 /* Where the video is now that rules have been applied to it: one that was hidden is shown, or the other way round. */
@@ -355,18 +380,16 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
                  struct error *err)
 {
 	AUTO(stored_clear) struct stored old = {0};
-	int64_t channel, number;
+	struct elsewhere elsewhere = {0};
+	int64_t channel;
 	bool known, published;
-	unsigned reasons;
 
-	if (!load_or_publish(store, fresh->id, now, &known, &published, &old, err))
+	if (!load_or_publish(store, fresh->id, now, &known, &published, &old, &elsewhere, err))
 		return false;
-	if (!known && !quarantine_find(store, fresh->id, &number, &reasons, err))
-		return false;
-	if (!known && number)
-		return save_hidden(store, fresh, number, source, now, saved, err);
+	if (!known && elsewhere.number)
+		return save_hidden(store, fresh, elsewhere.number, source, now, saved, err);
 	if (!known)
-		return add(store, fresh, source, now, saved, err);
+		return add(store, fresh, elsewhere.gone, source, now, saved, err);
 	if (!channel_save(store, fresh, source == SOURCE_DETAILS, &channel, err) ||
 	    !merge(store, &old, fresh, source, channel, now, saved, err))
 		return false;

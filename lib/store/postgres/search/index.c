@@ -5,17 +5,19 @@
 #include "store/postgres/search/document.h"
 #include "store/search/indexing.h"
 
-enum search_index_statement { TEXT, INSERT, DELETE, SAME, WAITS, WAITING, OF_CHANNEL, MERGE };
+enum search_index_statement { TEXT, TEXT_TO_INDEX, INSERT, DELETE, SAME, WAITING, OF_CHANNEL, MERGE };
+
+#define TEXT_OF_VIDEO                                                                                                            \
+	"SELECT v.title, v.description, coalesce(r.title, c.title, ''), coalesce(v.channel, 0) FROM video v"                     \
+	" LEFT JOIN channel c ON c.id = v.channel LEFT JOIN channel_rename r ON r.channel = v.channel AND v.seq > r.done"        \
+	" WHERE v.seq = ?1"
 
 static const char *const sql[] = {
-    [TEXT] = "SELECT v.title, v.description, coalesce(r.title, c.title, ''), coalesce(v.channel, 0)"
-	     " FROM video v LEFT JOIN channel c ON c.id = v.channel LEFT JOIN channel_rename r ON r.channel = v.channel AND "
-	     "v.seq > r.done"
-	     " WHERE v.seq = ?1",
+    [TEXT] = TEXT_OF_VIDEO,
+    [TEXT_TO_INDEX] = TEXT_OF_VIDEO " AND NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.seq = v.seq)",
     [INSERT] = "INSERT INTO video_search VALUES (?1, ?2::tsvector)",
     [DELETE] = "DELETE FROM video_search WHERE seq = ?1 RETURNING words",
     [SAME] = "SELECT words = ?2::tsvector FROM video_search WHERE seq = ?1",
-    [WAITS] = "SELECT count(*) FROM unindexed WHERE seq = ?1",
     [WAITING] = "SELECT seq FROM unindexed WHERE seq >= ?1 ORDER BY seq",
     [OF_CHANNEL] = "SELECT v.seq FROM video v WHERE v.channel = ?1 AND v.seq > ?2 AND v.seq <= ?3"
 		   " AND NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.seq = v.seq) ORDER BY v.seq",
@@ -29,10 +31,11 @@ struct index_state *index_state_of(struct store *store)
 
 /* ---- one video ---- */
 
-/* Writes the tsvector of a video's texts, if there is such a video: *THERE. SIGN: struct words. */
-static bool write_vector(struct store *store, int64_t seq, int sign, struct buf *out, bool *there, struct error *err)
+/* Writes the tsvector of a video's texts, if WHICH finds them: *THERE. SIGN: struct words. */
+static bool write_vector(struct store *store, enum search_index_statement which, int64_t seq, int sign, struct buf *out,
+                         bool *there, struct error *err)
 {
-	AUTO(statement_done) struct statement *text = statement_use(store, sql[TEXT]);
+	AUTO(statement_done) struct statement *text = statement_use(store, sql[which]);
 
 	bind_int(text, 1, seq);
 	if (!statement_step(text, there, err))
@@ -45,18 +48,23 @@ static bool write_vector(struct store *store, int64_t seq, int sign, struct buf 
 	return document_write(&document, &store->words, out, err);
 }
 
-/* Whether it waits or not. */
-static bool insert_text(struct store *store, int64_t seq, struct error *err)
+static bool insert_found(struct store *store, enum search_index_statement which, int64_t seq, struct error *err)
 {
 	AUTO(buf_clear) struct buf vector = BUF(DOCUMENT_BYTES_MAX);
 	struct statement *statement = statement_use(store, sql[INSERT]);
 	bool there = false;
 
-	if (!write_vector(store, seq, 1, &vector, &there, err))
+	if (!write_vector(store, which, seq, 1, &vector, &there, err))
 		return false;
 	bind_int(statement, 1, seq);
 	bind_text(statement, 2, buf_text(&vector));
 	return !there || statement_run(statement, err);
+}
+
+/* Whether it waits or not. */
+static bool insert_text(struct store *store, int64_t seq, struct error *err)
+{
+	return insert_found(store, TEXT, seq, err);
 }
 
 bool index_agrees(struct store *store, int64_t seq, bool *out, struct error *err)
@@ -66,7 +74,7 @@ bool index_agrees(struct store *store, int64_t seq, bool *out, struct error *err
 	int64_t agrees;
 	bool there = false;
 
-	if (!write_vector(store, seq, 0, &vector, &there, err))
+	if (!write_vector(store, TEXT, seq, 0, &vector, &there, err))
 		return false;
 	bind_int(same, 1, seq);
 	bind_text(same, 2, buf_text(&vector));
@@ -78,11 +86,7 @@ bool index_agrees(struct store *store, int64_t seq, bool *out, struct error *err
 
 bool index_insert(struct store *store, int64_t seq, struct error *err)
 {
-	struct statement *waits = statement_use(store, sql[WAITS]);
-	int64_t count;
-
-	bind_int(waits, 1, seq);
-	return statement_number(waits, &count, err) && (count || insert_text(store, seq, err));
+	return insert_found(store, TEXT_TO_INDEX, seq, err);
 }
 
 /* The words are those that went in, whatever its text is by now. */
