@@ -4,7 +4,15 @@
 #include "search/search_text.h"
 #include "store/store.h"
 
-/* About how many videos match at most: what the rarest of the words that must be there allows. The words of the last prefix are in
- * PREFIX_VIDEOS. */
-MUST_USE bool search_estimate(struct store *store, const struct search_text *search, int64_t prefix_videos, int64_t *out,
+/* So many videos. */
+struct estimate {
+	int64_t least, most;
+};
+
+/* Any number of videos. */
+struct estimate estimate_of_none(void);
+
+/* How many videos match: at most what the rarest of the words that must be there allows, and at least what a word alone tells. PREFIX is
+ * of the words that the last prefix stands for. */
+MUST_USE bool search_estimate(struct store *store, const struct search_text *search, struct estimate prefix, struct estimate *out,
                               struct error *err);

@@ -5,7 +5,6 @@
 #include "base/unicode.h"
 #include "base/text.h"
 #include "store/internal.h"
-#include "store/search/search_estimate.h"
 
 enum {
 	EXPANDED_MAX = 48,              /* words that a prefix stands for at first … */
@@ -229,21 +228,22 @@ static size_t words_needed(const struct word_list *words, int64_t videos)
 }
 
 /* Chooses the words that the last prefix stands for, and tells in how many videos all of its words are. */
-static bool expand_prefix(struct store *store, struct search_plan *plan, bool some_do, int64_t *videos, struct error *err)
+static bool expand_prefix(struct store *store, struct search_plan *plan, bool some_do, struct estimate *videos, struct error *err)
 {
 	const char *prefix = last_prefix(plan);
 	size_t total = 0;
 
-	*videos = 0;
+	*videos = (struct estimate){0};
 	if (!prefix)
 		return true;
-	if (!words_most_frequent(store, prefix, EXPANDED_MAX, &plan->words, &total, videos, err))
+	if (!words_most_frequent(store, prefix, EXPANDED_MAX, &plan->words, &total, &videos->most, err))
 		return false;
+	videos->least = plan->words.count ? plan->words.items[0].videos : 0;
 	/* A prefix alone needs no more words than have enough videos for a count and a page. */
 	if (some_do && plan->search.count == 1 && !plan->channel && !plan->query_id)
 		word_list_cut(&plan->words, words_needed(&plan->words, CHEAP_VIDEOS));
 	plan->some_words = total > plan->words.count;
-	plan->cheap_prefix = *videos <= CHEAP_VIDEOS;
+	plan->cheap_prefix = videos->most <= CHEAP_VIDEOS;
 	if (plan->cheap_prefix || (plan->some_words && !some_do)) {
 		word_list_clear(&plan->words);
 		plan->some_words = false;
@@ -269,23 +269,23 @@ static int64_t count_tokens(const struct search_text *search)
 static bool plan_matches(struct store *store, struct search_plan *plan, unsigned flags, struct error *err)
 {
 	struct candidate plain;
-	int64_t prefix_videos, matches;
+	struct estimate of_prefix;
 
 	plan->first = (struct scan){PATH_MATCHES, predicates_of(plan, PATH_MATCHES, false)};
 	plan->tokens = count_tokens(&plan->search);
-	if (!expand_prefix(store, plan, flags & PLAN_SOME_WORDS, &prefix_videos, err))
+	if (!expand_prefix(store, plan, flags & PLAN_SOME_WORDS, &of_prefix, err))
 		return false;
-	if (!plan_plain(store, plan, false, &plain, err) || !search_estimate(store, &plan->search, prefix_videos, &matches, err))
+	if (!plan_plain(store, plan, false, &plain, err) || !search_estimate(store, &plan->search, of_prefix, &plan->told, err))
 		return false;
-	if (plan->channel && plan->channel_videos < matches)
-		matches = plan->channel_videos;
-	plan->matches = matches;
+	plan->matches = plan->told.most;
+	if (plan->channel && plan->channel_videos < plan->matches)
+		plan->matches = plan->channel_videos;
 	if (!search_limit_matches(store, plan, err))
 		return false;
 	/* For a prefix without words the index would go over all of them again for each key. */
 	if ((flags & PLAN_BY_RELEVANCE) || (last_prefix(plan) && !plan->words.count))
 		return true;
-	if (plain.cost < matches / (PROBE * (1 + (int64_t)plan->words.count))) {
+	if (plain.cost < plan->matches / (PROBE * (1 + (int64_t)plan->words.count))) {
 		plan->first = (struct scan){plain.scan.path, plain.scan.predicates | PREDICATE_MATCH};
 		plan->window = 0;
 	}
@@ -323,6 +323,18 @@ static unsigned predicates_of_visitors(const struct search_plan *plan)
 	return (row ? (unsigned)PREDICATE_ROW : 0) | (key_range_is_whole(plan->recorded) ? 0 : (unsigned)PREDICATE_RECORDED);
 }
 
+/* The statistics of words tell of a list that nothing else filters. SAME is the scan of what the query of the same text found. */
+static void tell_count(struct search_plan *plan, const struct candidate *same)
+{
+	bool by_words = plan->first.path == PATH_MATCHES && search_plan_all_pass(plan) && !plan->channel &&
+	                key_range_is_whole(plan->range) && !plan->of_visitor;
+
+	if (!by_words)
+		plan->told = estimate_of_none();
+	else if (same) /* either may be a part of the other */
+		plan->told = (struct estimate){same->cost > plan->told.least ? same->cost : plan->told.least, plan->told.most + same->cost};
+}
+
 static bool plan_scans(struct store *store, struct search_plan *plan, unsigned flags, struct error *err)
 {
 	struct candidate plain;
@@ -332,11 +344,13 @@ static bool plan_scans(struct store *store, struct search_plan *plan, unsigned f
 		plan->third = (struct scan){PATH_VISITORS, predicates_of_visitors(plan)};
 	if (matches && (!plan_matches(store, plan, flags, err) || !search_write_expression(store, plan, err)))
 		return false;
-	if (matches && !plan->same_query_id)
-		return true;
-	if (!plan_plain(store, plan, plan->same_query_id != 0, &plain, err))
+	if ((!matches || plan->same_query_id) && !plan_plain(store, plan, plan->same_query_id != 0, &plain, err))
 		return false;
-	*(matches ? &plan->second : &plan->first) = plain.scan;
+	if (!matches)
+		plan->first = plain.scan;
+	else if (plan->same_query_id)
+		plan->second = plain.scan;
+	tell_count(plan, plan->second.path ? &plain : NULL);
 	return true;
 }
 

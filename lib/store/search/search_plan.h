@@ -5,6 +5,7 @@
 #pragma once
 
 #include "search/search_text.h"
+#include "store/search/search_estimate.h"
 #include "store/search/search_statement.h"
 #include "store/search/term_stats.h"
 #include "store/video_search.h"
@@ -36,6 +37,7 @@ struct search_plan {
 	bool some_words;        /* there are more of them */
 	bool cheap_prefix;      /* those that the index itself finds are in few videos */
 	int64_t matches;        /* that have the words, about and at most */
+	struct estimate told;   /* how many videos the list has, as far as the statistics of its words tell */
 	int64_t tokens;         /* of the search text: each costs time for each key */
 	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
 	struct buf expression;  /* of the engine */

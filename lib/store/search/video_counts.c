@@ -18,11 +18,20 @@ const struct statements video_counts_statements = STATEMENTS(sql);
 
 /* ---- counters ---- */
 
-static bool has_counter(const struct search_plan *plan)
+/* Whether the statistics of words tell as much as is asked for. */
+static bool is_told(const struct list *list)
 {
+	const struct estimate *told = &list->plan.told;
+
+	return told->least == told->most || (list->request->counting == COUNT_CHEAPLY && told->least > COUNT_MAX);
+}
+
+static bool has_counter(const struct list *list)
+{
+	const struct search_plan *plan = &list->plan;
 	bool of_channel = plan->channel && !plan->has_words && !plan->checks_row && !plan->query_id;
 
-	return search_plan_has_days(plan) || (of_channel && key_range_is_whole(plan->range));
+	return search_plan_has_days(plan) || (of_channel && key_range_is_whole(plan->range)) || is_told(list);
 }
 
 /* The denormalised counter of all videos, or a query's, in the range. */
@@ -36,15 +45,6 @@ static bool read_days(struct store *store, const struct search_plan *plan, int64
 	    (plan->range.high != INT64_MAX && !volume_newer(store, plan->query_id, plan->range.high, &after, err)))
 		return false;
 	*out = from - after;
-	return true;
-}
-
-/* The denormalised counter of a list that has one. */
-static bool read_counter(struct store *store, const struct search_plan *plan, int64_t *out, struct error *err)
-{
-	if (search_plan_has_days(plan))
-		return read_days(store, plan, out, err);
-	*out = plan->channel_videos;
 	return true;
 }
 
@@ -76,6 +76,26 @@ static void set_count(struct video_page *page, int64_t count, bool is_exact)
 {
 	page->count = count;
 	page->count_is_exact = is_exact;
+}
+
+static void set_told_count(const struct list *list, struct video_page *page)
+{
+	int64_t most = list->request->counting == COUNT_CHEAPLY ? COUNT_MAX : INT64_MAX, least = list->plan.told.least;
+
+	set_count(page, smaller(least, most), least <= most);
+}
+
+/* The count of a list that has a counter. */
+static bool read_counter(const struct list *list, struct video_page *page, struct error *err)
+{
+	const struct search_plan *plan = &list->plan;
+
+	set_count(page, plan->channel_videos, true);
+	if (search_plan_has_days(plan))
+		return read_days(list->store, plan, &page->count, err);
+	if (is_told(list))
+		set_told_count(list, page);
+	return true;
 }
 
 /* Counts what a scan finds, up to LIMIT. */
@@ -112,7 +132,7 @@ static bool counts_with_scan(const struct list *list)
 	enum count_effort effort = list->request->counting;
 
 	return effort != COUNT_NOT && !list->request->after && !video_sort_is_recorded(list->request->sort) &&
-	       !has_counter(&list->plan) && (effort == COUNT_CHEAPLY || !counts_in_index(&list->plan));
+	       !has_counter(list) && (effort == COUNT_CHEAPLY || !counts_in_index(&list->plan));
 }
 
 static int64_t most_counted(const struct list *list)
@@ -137,8 +157,8 @@ bool counts_apart(const struct list *list, struct video_page *page, struct error
 	if (effort == COUNT_NOT || counts_with_scan(list))
 		return true;
 	page->count_is_exact = true;
-	if (has_counter(plan))
-		return read_counter(list->store, plan, &page->count, err);
+	if (has_counter(list))
+		return read_counter(list, page, err);
 	if (effort == COUNT_CHEAPLY || !counts_in_index(plan))
 		return count_by_scan(list, most_counted(list), page, err);
 	return is_of_usual_kind(plan) ? count_usual_kind(list->store, plan, &page->count, err) : count_in_index(list, page, err);
@@ -146,7 +166,7 @@ bool counts_apart(const struct list *list, struct video_page *page, struct error
 
 bool counts_of_newest(const struct list *list, struct video_page *page, struct error *err)
 {
-	if (list->request->counting != COUNT_CHEAPLY || has_counter(&list->plan))
+	if (list->request->counting != COUNT_CHEAPLY || has_counter(list))
 		return counts_apart(list, page, err);
 	set_count(page, smaller((int64_t)list->found.count, COUNT_MAX), false);
 	page->scanned_within = list->found.cut ? list->found.looked_at : 0;

@@ -11,6 +11,7 @@ struct list {
 	const struct video_request *request;
 	struct search_plan plan;
 	struct scan_result found;
+	int64_t wanted;                   /* keys, where the list is in the order of its scan */
 	int64_t keys[VIDEO_PAGE_MAX + 1]; /* of the page */
 	size_t count;
 };

@@ -137,9 +137,9 @@ static bool read_in_order(struct list *list, struct video_page *page, struct err
 	if (!recorded && request->counting != COUNT_NOT && search_plan_has_days(&list->plan) && extent.offset > SCAN_SKIP_MAX &&
 	    !seek(list->store, &list->plan, page->count, &extent, err))
 		return false;
-	int64_t wanted = counts_keys_wanted(list, extent.offset + request->page_size + 1);
-	wanted = smaller(wanted, SCANNED_MAX + VIDEO_PAGE_MAX);
-	if (!search_scan(list->store, &list->plan, extent.result, extent.range, wanted, &list->found, err) ||
+	list->wanted = counts_keys_wanted(list, extent.offset + request->page_size + 1);
+	list->wanted = smaller(list->wanted, SCANNED_MAX + VIDEO_PAGE_MAX);
+	if (!search_scan(list->store, &list->plan, extent.result, extent.range, list->wanted, &list->found, err) ||
 	    !check_depth(list, extent.offset, err))
 		return false;
 	take_page(list, extent.offset, page);
@@ -348,14 +348,14 @@ static bool read_again(struct list *list, struct video_page *page, struct error 
 	return read_once(list, page, err);
 }
 
-/* The most frequent words were searched for. When they gave more than is counted, what was found is right as soon as every other word has
+/* The most frequent words were searched for. When they gave as much as was wanted, what was found is right as soon as every other word has
  * its newest video after the last key that is of use; those that do not are added. Otherwise all words are searched for. */
 static bool complete(struct list *list, struct video_page *page, struct error *err)
 {
 	const struct scan_result *found = &list->found;
 	bool changed;
 
-	if (found->cut || found->count <= COUNT_MAX || (int64_t)list->count < list->request->page_size)
+	if (found->cut || (int64_t)found->count < list->wanted)
 		return search_plan_take_all_words(list->store, &list->plan, err) && read_again(list, page, err);
 	int64_t last = page->times ? found->keys[found->count - 1].seq : list->keys[list->count - 1];
 	return search_plan_add_words(list->store, &list->plan, last, &changed, err) && (!changed || read_again(list, page, err));
