@@ -52,12 +52,15 @@ static void what_a_column_cannot_hold_is_refused(void **state)
 	    "UPDATE query SET priority = 3",
 	    "UPDATE query SET in_period = 2",
 	    "UPDATE query SET hide_shorts = 2",
+	    "UPDATE video SET kind = 4",
+	    "UPDATE video SET description_cut = 2",
 	    "INSERT INTO query (text, folded, origin, entry_state, in_config, created_at) VALUES ('a', 'a', 4, 0, 0, 0)",
 	};
 	AUTO(store_close) struct store *store = fixture_store();
 
 	(void)state;
 	fixture_query(store, "rocket");
+	fixture_save(store, "aaaaaaaaaaA", "A launch", "of a rocket", "Channel", FIXTURE_NOW, SOURCE_SEARCH);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct error err = {0};
 
