@@ -141,7 +141,7 @@ static bool load(struct store *store, const char *id, bool *found, struct stored
 
 /* Where a video is that is not among the public ones. */
 struct elsewhere {
-	bool visitors;  /* only visitors' requests found it */
+	bool visitors;  /* only visitors' requests had found it */
 	int64_t number; /* in quarantine, 0 = it is not */
 	bool gone;
 };
@@ -311,11 +311,12 @@ static bool add(struct store *store, struct video *fresh, bool gone, enum video_
 	return quarantine_insert(store, fresh, reasons, channel, source == SOURCE_DETAILS, now, err);
 }
 
-/* The row of a video; one that only visitors' requests had found becomes public. Where it is ELSEWHERE is told of what is not *KNOWN. */
-static bool load_or_publish(struct store *store, const char *id, int64_t now, bool *known, bool *published, struct stored *out,
+/* The row of a video; one that only visitors' requests had found becomes public. Of what is not *KNOWN before, ELSEWHERE is told. */
+static bool load_or_publish(struct store *store, const char *id, int64_t now, bool *known, struct stored *out,
                             struct elsewhere *elsewhere, struct error *err)
 {
-	*published = false;
+	bool published;
+
 	if (!load(store, id, known, out, err))
 		return false;
 	if (*known)
@@ -324,7 +325,7 @@ static bool load_or_publish(struct store *store, const char *id, int64_t now, bo
 		return false;
 	if (!elsewhere->visitors)
 		return true;
-	return visitors_publish(store, id, now, published, err) && load(store, id, known, out, err) &&
+	return visitors_publish(store, id, now, &published, err) && load(store, id, known, out, err) &&
 	       (*known || find_elsewhere(store, id, elsewhere, err));
 }
 
@@ -382,9 +383,9 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	AUTO(stored_clear) struct stored old = {0};
 	struct elsewhere elsewhere = {0};
 	int64_t channel;
-	bool known, published;
+	bool known;
 
-	if (!load_or_publish(store, fresh->id, now, &known, &published, &old, &elsewhere, err))
+	if (!load_or_publish(store, fresh->id, now, &known, &old, &elsewhere, err))
 		return false;
 	if (!known && elsewhere.number)
 		return save_hidden(store, fresh, elsewhere.number, source, now, saved, err);
@@ -396,7 +397,7 @@ static bool save(struct store *store, struct video *fresh, enum video_source sou
 	/* With another text, length, kind or channel, other rules may hold. */
 	if (*saved == VIDEO_CHANGED && (!hidden_settle(store, fresh->id, err) || !find_again(store, fresh, saved, err)))
 		return false;
-	*saved = published && *saved != VIDEO_HIDDEN ? VIDEO_ADDED : *saved;
+	*saved = elsewhere.visitors && *saved != VIDEO_HIDDEN ? VIDEO_ADDED : *saved;
 	return true;
 }
 
