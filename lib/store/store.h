@@ -29,7 +29,8 @@ MUST_USE bool store_open(const char *location, enum store_mode mode, struct stor
  * confine themselves. They need not be there. Errors: ERR_NO_MEMORY. */
 MUST_USE bool store_files(const char *location, struct text_list *out, struct error *err);
 
-/* Whether the schema still is this program's: a newer one may have migrated it since it was opened. Errors: as store_open(). */
+/* Whether the schema still is this program's: a newer one may have migrated it since it was opened. After store_read_begin() that of the state which is read.
+ * Errors: as store_open(). */
 MUST_USE bool store_check_schema(struct store *store, struct error *err);
 
 /* Rolls back what is open and closes. Sets *STORE to NULL; NULL is fine. */

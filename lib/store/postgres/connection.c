@@ -216,7 +216,6 @@ static bool is_usable(struct store *store)
 {
 	struct pollfd server = {.fd = PQsocket(store->db), .events = POLLIN};
 
-	finish_ending(store);
 	if (PQstatus(store->db) != CONNECTION_OK || PQtransactionStatus(store->db) != PQTRANS_IDLE || !store->configured)
 		return false;
 	while (poll(&server, 1, 0) > 0)
@@ -227,7 +226,10 @@ static bool is_usable(struct store *store)
 
 bool pg_connected(struct store *store, struct error *err)
 {
-	if (store->in_transaction || store->readers > 0 || is_usable(store))
+	if (store->in_transaction || store->readers > 0)
+		return true;
+	finish_ending(store);
+	if (is_usable(store))
 		return true;
 	if (store->locks > 0)
 		return error_set(err, ERR_BUSY, "the connection to the database was lost");

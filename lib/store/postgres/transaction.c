@@ -159,7 +159,7 @@ void store_unlock(struct store *store, enum store_lock lock)
 
 /* ---- reading ---- */
 
-/* With what every answer asks for: one message and one statement instead of four. */
+/* With what every answer asks for, in one message. */
 static bool begin_reading(struct store *store, struct error *err)
 {
 	AUTO(statement_done) struct statement *get = use(store, DATABASE_STATE);
