@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-enum { OLDEST_SERVER = 150000, ASK_AGAIN_MS = 20 };
+enum { OLDEST_SERVER = 150000, ASK_AGAIN_MS = 20, GIVE_UP_MS = 5000 };
 
 /* ---- errors ---- */
 
@@ -73,20 +73,37 @@ bool pg_error(struct store *store, const PGresult *result, struct error *err)
 
 /* ---- running ---- */
 
-/* Until there is a result to be had, or the connection is lost. What may not go on ends with its connection, of which the server sees the end within a moment
- * (client_connection_check_interval): asking it to cancel a statement would be waiting for it, and perhaps it has stopped. */
-static bool wait_for_result(struct store *store, bool interruptible, bool *interrupted)
+static void cancel(struct store *store)
+{
+	PGcancel *handle = PQgetCancel(store->db);
+	char ignored[256];
+
+	if (handle)
+		PQcancel(handle, ignored, sizeof(ignored));
+	PQfreeCancel(handle);
+}
+
+/* Until there is a result to be had, or the connection is lost. What may not go on is cancelled, once: the server answers that too. One that does not, as its
+ * disk hangs, loses the connection. */
+static bool wait_for_result(struct store *store, bool *interruptible)
 {
 	struct pollfd server = {.fd = PQsocket(store->db), .events = POLLIN};
+	int64_t give_up_ms = INT64_MAX;
 
 	while (PQisBusy(store->db)) {
-		bool asks = interruptible && store->may_go_on && !*interrupted;
-		if (poll(&server, 1, asks ? ASK_AGAIN_MS : -1) < 0 && errno != EINTR)
+		bool asks = *interruptible && store->may_go_on;
+		bool waits_on = !asks && give_up_ms == INT64_MAX;
+		if (poll(&server, 1, waits_on ? -1 : ASK_AGAIN_MS) < 0 && errno != EINTR)
 			return false;
 		if (server.revents && !PQconsumeInput(store->db))
 			return false;
-		if (asks && PQisBusy(store->db) && !store->may_go_on(store->may_go_on_context))
-			*interrupted = shutdown(server.fd, SHUT_RDWR) == 0;
+		if (asks && PQisBusy(store->db) && !store->may_go_on(store->may_go_on_context)) {
+			cancel(store);
+			*interruptible = false;
+			give_up_ms = clock_monotonic_ms() + GIVE_UP_MS;
+		}
+		if (clock_monotonic_ms() > give_up_ms)
+			(void)shutdown(server.fd, SHUT_RDWR);
 	}
 	return true;
 }
@@ -100,10 +117,9 @@ PGresult *pg_answer(struct store *store, bool interruptible, struct error *err)
 {
 	PGresult *last = NULL;
 	PGresult *next = NULL;
-	bool interrupted = false;
 
 	/* PQgetResult() waits itself when the connection is lost: it has one more to tell of that. */
-	while (wait_for_result(store, interruptible, &interrupted), (next = PQgetResult(store->db))) {
+	while (wait_for_result(store, &interruptible), (next = PQgetResult(store->db))) {
 		if (last && !is_good(last)) {
 			PQclear(next);
 			continue;
@@ -113,10 +129,7 @@ PGresult *pg_answer(struct store *store, bool interruptible, struct error *err)
 	}
 	if (last && is_good(last))
 		return last;
-	if (interrupted)
-		error_set(err, ERR_BUSY, "The request took too long");
-	else
-		pg_error(store, last, err);
+	pg_error(store, last, err);
 	PQclear(last);
 	return NULL;
 }
@@ -136,12 +149,12 @@ bool pg_run_text(struct store *store, const char *text, bool interruptible, stru
 /* ---- connecting ---- */
 
 /* Statements are short: compiling them would take longer. They are written for nested loops along indices in the order of their texts, as SQLite
- * runs them: so they are planned that way, once a connection, whatever is known of the tables by then. What a client that is gone has
- * begun ends, and its locks are free, within a tenth of a second. */
+ * runs them: so they are planned that way, once a connection, whatever is known of the tables by then. A client that is gone frees its locks within
+ * a second. */
 static const char settings[] = "SET lock_timeout = 10000; SET client_min_messages = warning; SET timezone = 'UTC'; SET jit = off;"
 			       " SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
 			       " SET max_parallel_workers_per_gather = 0; SET plan_cache_mode = force_generic_plan;"
-			       " SET idle_in_transaction_session_timeout = 300000; SET client_connection_check_interval = 100";
+			       " SET idle_in_transaction_session_timeout = 300000; SET client_connection_check_interval = 1000";
 static const char read_only[] = "SET default_transaction_read_only = on";
 
 static bool configure(struct store *store, struct error *err)

@@ -103,7 +103,7 @@ static void roll_back(struct store *store)
 {
 	struct error ignored;
 
-	if (PQtransactionStatus(store->db) != PQTRANS_IDLE && !pg_run_text(store, "ROLLBACK", true, &ignored))
+	if (PQtransactionStatus(store->db) != PQTRANS_IDLE && !pg_run_text(store, "ROLLBACK", false, &ignored))
 		assert(PQstatus(store->db) == CONNECTION_BAD);
 }
 
