@@ -225,18 +225,20 @@ static bool scan_rows(const struct scanning *scanning, struct key_range range, s
 	}
 }
 
-/* About so many videos have as many matches as are wanted; 0 = all are to be looked through at once. */
+/* About so many videos have as many matches as are wanted; 0 = all are to be looked through at once. What a query of the same text found is
+ * in the list, too. */
 static bool first_window(const struct scanning *scanning, int64_t *out, struct error *err)
 {
 	const struct search_plan *plan = scanning->plan;
+	int64_t matches = plan->matches > plan->told.least ? plan->matches : plan->told.least;
 	int64_t videos;
 
 	*out = 0;
-	if (plan->matches / FEW <= scanning->wanted)
+	if (matches / FEW <= scanning->wanted)
 		return true;
 	if (!store_video_count(scanning->store, &videos, err))
 		return false;
-	*out = (int64_t)((double)videos * (double)scanning->wanted * MARGIN / (double)plan->matches) + 1;
+	*out = (int64_t)((double)videos * (double)scanning->wanted * MARGIN / (double)matches) + 1;
 	return true;
 }
 
