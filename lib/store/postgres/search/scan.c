@@ -18,7 +18,8 @@ enum {
 	SPANS_FEW = 6,      /* more of them are rather fewer of the next length */
 	SPANS_MAX = 64,     /* that are looked through one by one */
 	SCANS_MAX = 3,      /* of a list */
-	FEW = 4             /* so many times the matches that are wanted are looked for all at once */
+	FEW = 4,            /* so many times the matches that are wanted are looked for all at once … */
+	AT_ONCE = 500       /* … and so many in any case */
 };
 
 /* Of windows: as much wider than what is expected to do, and at least as much of those before. */
@@ -234,7 +235,7 @@ static bool first_window(const struct scanning *scanning, int64_t *out, struct e
 	int64_t videos;
 
 	*out = 0;
-	if (matches / FEW <= scanning->wanted)
+	if (matches <= AT_ONCE || matches / FEW <= scanning->wanted)
 		return true;
 	if (!store_video_count(scanning->store, &videos, err))
 		return false;
