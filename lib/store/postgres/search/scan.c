@@ -300,12 +300,11 @@ static void go_on(struct windows *windows, int64_t place)
 }
 
 /* The next window: what is left to be found is likely in as many times the keys that were seen, and in some more. */
-static struct part next_part(struct windows *windows, int64_t wanted, int64_t found)
+static struct part next_part(const struct windows *windows, int64_t wanted, int64_t found)
 {
 	double times = found ? (double)(wanted - found) / (double)found * MARGIN + LEAST : GROWTH;
+	int64_t keys = (int64_t)((double)windows->seen * times) + KEYS_MIN;
 	struct key_range range = windows->rest;
-
-	int64_t keys = (int64_t)((double)windows->seen * times) + 1;
 
 	if (keys < range.high - range.low && windows->oldest)
 		range.high = range.low + keys;
