@@ -332,7 +332,8 @@ static void tell_count(struct search_plan *plan, const struct candidate *same)
 	if (!by_words)
 		plan->told = estimate_of_none();
 	else if (same) /* either may be a part of the other */
-		plan->told = (struct estimate){same->cost > plan->told.least ? same->cost : plan->told.least, plan->told.most + same->cost};
+		plan->told = (struct estimate){same->cost > plan->told.least ? same->cost : plan->told.least,
+		                               plan->told.most + same->cost};
 }
 
 static bool plan_scans(struct store *store, struct search_plan *plan, unsigned flags, struct error *err)

@@ -39,6 +39,7 @@ struct search_plan {
 	int64_t matches;        /* that have the words, about and at most */
 	struct estimate told;   /* how many videos the list has, as far as the statistics of its words tell */
 	int64_t tokens;         /* of the search text: each costs time for each key */
+	int64_t counted;        /* so many videos are counted, even if fewer keys are wanted */
 	int64_t window;         /* a scan of matches may go over so many videos, of any kind; 0 = all */
 	struct buf expression;  /* of the engine */
 	struct buf phrases;     /* its phrases, when it is word by word */

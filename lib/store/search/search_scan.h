@@ -16,6 +16,7 @@ struct found_key {
 struct scan_result {
 	struct found_key *keys; /* in the order of the scan, each once */
 	size_t count;
+	int64_t total;     /* with those that were only counted */
 	bool cut;          /* the limit on rows ended the scan */
 	int64_t looked_at; /* rows, whether they passed or not */
 	int64_t last;      /* the place of the last one, 0 = none */
@@ -35,7 +36,7 @@ MUST_USE bool key_range_shrink(struct store *store, int64_t videos, bool oldest,
 
 /* ---- of the engine ---- */
 
-/* Finds up to WANTED keys of PLAN within RANGE, which is of plan->recorded where the plan is in the order of recording; RESULT is not
+/* Finds up to WANTED keys of PLAN, and counts up to plan->counted, within RANGE, which is of plan->recorded where the plan is in the order of recording; RESULT is not
  * LIST_COUNT. OUT is the caller's to clear. */
 MUST_USE bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                           int64_t wanted, struct scan_result *out, struct error *err);

@@ -142,7 +142,7 @@ static int64_t most_counted(const struct list *list)
 
 static void count_with_scan(const struct list *list, struct video_page *page)
 {
-	int64_t found = (int64_t)list->found.count, most = most_counted(list);
+	int64_t found = list->found.total, most = most_counted(list);
 
 	if (counts_with_scan(list))
 		set_count(page, smaller(found, most), !list->found.cut && found <= most);
@@ -201,10 +201,9 @@ static bool take_times(const struct list *list, struct video_page *page, struct 
 
 /* ---- of the page's own scan ---- */
 
-int64_t counts_keys_wanted(const struct list *list, int64_t wanted)
+int64_t counts_keys_wanted(struct list *list, int64_t wanted)
 {
-	if (counts_with_scan(list))
-		wanted = larger(wanted, most_counted(list) + 1);
+	list->plan.counted = counts_with_scan(list) ? most_counted(list) + 1 : 0;
 	return scans_times(list) ? larger(wanted, COUNTED_MAX + 1) : wanted;
 }
 

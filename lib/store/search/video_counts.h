@@ -12,8 +12,8 @@ MUST_USE bool counts_apart(const struct list *list, struct video_page *page, str
 /* The count of a list of more than COUNT_MAX matches, of which list->found has the newest COUNT_MAX + 1, or as many as a scan finds. */
 MUST_USE bool counts_of_newest(const struct list *list, struct video_page *page, struct error *err);
 
-/* How many keys the page's scan has to find, of which the page itself needs WANTED. */
-int64_t counts_keys_wanted(const struct list *list, int64_t wanted);
+/* Has the page's scan count, as far as it is asked for. How many keys it has to find, of which the page itself needs WANTED. */
+int64_t counts_keys_wanted(struct list *list, int64_t wanted);
 
 /* Takes count and times from what the page's scan found, as far as they come from it. */
 MUST_USE bool counts_of_scan(const struct list *list, struct video_page *page, struct error *err);

@@ -348,6 +348,12 @@ static bool read_again(struct list *list, struct video_page *page, struct error 
 	return read_once(list, page, err);
 }
 
+/* Whether more words would not change the count. */
+static bool counts_enough(const struct list *list, const struct video_page *page)
+{
+	return list->request->counting == COUNT_NOT || (page->count == COUNT_MAX && !page->count_is_exact);
+}
+
 /* The most frequent words were searched for. When they gave as much as was wanted, what was found is right as soon as every other word has
  * its newest video after the last key that is of use; those that do not are added. Otherwise all words are searched for. */
 static bool complete(struct list *list, struct video_page *page, struct error *err)
@@ -355,7 +361,7 @@ static bool complete(struct list *list, struct video_page *page, struct error *e
 	const struct scan_result *found = &list->found;
 	bool changed;
 
-	if (found->cut || (int64_t)found->count < list->wanted)
+	if (found->cut || (int64_t)found->count < list->wanted || !counts_enough(list, page))
 		return search_plan_take_all_words(list->store, &list->plan, err) && read_again(list, page, err);
 	int64_t last = page->times ? found->keys[found->count - 1].seq : list->keys[list->count - 1];
 	return search_plan_add_words(list->store, &list->plan, last, &changed, err) && (!changed || read_again(list, page, err));

@@ -156,10 +156,12 @@ bool search_scan(struct store *store, const struct search_plan *plan, enum list_
 	bool shrunk;
 
 	scan_result_clear(out);
+	wanted = wanted > plan->counted ? wanted : plan->counted;
 	if (!key_range_shrink(store, plan->window, oldest, &range, &shrunk, err) ||
 	    !use(store, plan, result, range, 0, &rows, err) ||
 	    !scan(rows, seq_column, wanted, row_limit(store, plan, result), out, err))
 		return false;
+	out->total = (int64_t)out->count;
 	if (shrunk && !out->cut && (int64_t)out->count < wanted) {
 		out->cut = true;
 		out->looked_at = plan->window;

@@ -12,15 +12,14 @@ static const char *const sql[] = {
 
 enum {
 	SQL_BYTES_MAX = 8 * 1024,
-	CHUNK_MIN = 256, /* rows of a scan that checks each of them, at first */
-	GROWTH = 8,      /* of chunks, and of windows at most */
-	SHORT_SPAN = 26, /* 2^26 keys */
-	MIDDLE_SPAN = 29,
-	LONG_SPAN = 32,
-	SPANS_FEW = 6,  /* more of them are rather fewer of the next length */
-	SPANS_MAX = 64, /* that are looked through one by one */
-	SCANS_MAX = 3,  /* of a list */
-	FEW = 4         /* so many times the matches that are wanted are looked for all at once */
+	CHUNK_MIN = 256,    /* rows of a scan that checks each of them, at first */
+	GROWTH = 8,         /* of chunks, and of windows without a match */
+	KEYS_MIN = 1 << 20, /* of a window: 17 minutes */
+	SPANS_FEW = 6,      /* more of them are rather fewer of the next length */
+	SPANS_MAX = 64,     /* that are looked through one by one */
+	SCANS_MAX = 3,      /* of a list */
+	FEW = 4,            /* so many times the matches that are wanted are looked for all at once … */
+	AT_ONCE = 500       /* … and so many in any case */
 };
 
 /* Of windows: as much wider than what is expected to do, and at least as much of those before. */
@@ -30,18 +29,20 @@ static const double MARGIN = 1.25, LEAST = 0.1;
 
 /* The index looks for the words in one span of time after the other (migrations/0035_speed.sql). With BETWEEN it would go over all that is before
  * the last one, and over all that is behind the first. */
-#define IN_SPANS(shift)                                                                                                          \
-	" AND (f.seq >> " shift                                                                                                  \
-	") = ANY (ARRAY (SELECT generate_series(greatest(?1, (SELECT min(seq) FROM video_search)) >> " shift                     \
-	", least(?2, (SELECT max(seq) FROM video_search)) >> " shift ")))"
+#define IN_SPANS(shift) BOUNDS " AND (f.seq >> " #shift ") = ANY (ARRAY (SELECT generate_series(?16, ?17)))"
+
+enum { PARAMETER_FIRST_SPAN = PARAMETER_LANGUAGE + 1, PARAMETER_LAST_SPAN };
 
 enum spans { SPANS_NONE, SPANS_SHORT, SPANS_MIDDLE, SPANS_LONG };
 
-static const char *const bounds[] = {
-    [SPANS_NONE] = BOUNDS,
-    [SPANS_SHORT] = BOUNDS IN_SPANS("26"),
-    [SPANS_MIDDLE] = BOUNDS IN_SPANS("29"),
-    [SPANS_LONG] = BOUNDS IN_SPANS("32"),
+static const struct {
+	int shift;
+	const char *bounds;
+} lengths[] = {
+    [SPANS_NONE] = {0, BOUNDS},
+    [SPANS_SHORT] = {26, IN_SPANS(26)},
+    [SPANS_MIDDLE] = {29, IN_SPANS(29)},
+    [SPANS_LONG] = {32, IN_SPANS(32)},
 };
 
 static const struct search_dialect dialect = {
@@ -76,7 +77,7 @@ bool search_limit_matches(struct store *store, struct search_plan *plan, struct 
 
 /* ---- statements ---- */
 
-/* The part of a list that is read at once. */
+/* The part of a list that is read at once; its range ends where the index ends, unless it has no spans. */
 struct part {
 	struct key_range range;
 	enum spans spans;
@@ -92,22 +93,29 @@ static bool use(struct store *store, const struct search_plan *plan, enum list_r
 	/* Many short ones take long, too. */
 	if (store->may_go_on && !store->may_go_on(store->may_go_on_context))
 		return error_set(err, ERR_BUSY, "The request took too long");
-	said.match_bounds = bounds[part.spans];
+	said.match_bounds = lengths[part.spans].bounds;
 	search_statement_write(&shape, &said, &text);
 	if (!buf_ok(&text, err))
 		return false;
 	*out = statement_use_text(store, buf_text(&text));
 	search_plan_bind(plan, part.range, limit, *out);
+	bind_int(*out, PARAMETER_FIRST_SPAN, part.range.low >> lengths[part.spans].shift);
+	bind_int(*out, PARAMETER_LAST_SPAN, part.range.high >> lengths[part.spans].shift);
 	return true;
+}
+
+static bool count_part(struct store *store, const struct search_plan *plan, struct part part, int64_t limit, int64_t *out,
+                       struct error *err)
+{
+	struct statement *statement = NULL;
+
+	return use(store, plan, LIST_COUNT, part, limit, &statement, err) && statement_number(statement, out, err);
 }
 
 bool search_count(struct store *store, const struct search_plan *plan, struct key_range range, int64_t limit, int64_t *out,
                   struct error *err)
 {
-	struct statement *statement = NULL;
-
-	return use(store, plan, LIST_COUNT, (struct part){range, SPANS_NONE}, limit, &statement, err) &&
-	       statement_number(statement, out, err);
+	return count_part(store, plan, (struct part){range, SPANS_NONE}, limit, out, err);
 }
 
 /* ---- scans ---- */
@@ -182,34 +190,56 @@ static int64_t rows_left(const struct scanning *scanning)
 	return scanning->store->scan_limit - scanning->found->looked_at + 1;
 }
 
-/* Along an index: more rows of it each time, from its beginning. */
+/* What RANGE has behind PLACE. */
+static struct key_range behind(struct key_range range, int64_t place, bool oldest)
+{
+	if (oldest)
+		range.low = place + 1;
+	else
+		range.high = place - 1;
+	return range;
+}
+
+static bool is_one_scan(const struct search_plan *plan)
+{
+	return !plan->second.path && !plan->third.path;
+}
+
+/* Along an index: more rows of it each time. Merged scans begin anew, since the last place may be that of two rows. */
 static bool scan_rows(const struct scanning *scanning, struct key_range range, struct error *err)
 {
 	int64_t chunk = scanning->wanted > CHUNK_MIN || search_plan_all_pass(scanning->plan) ? scanning->wanted : CHUNK_MIN;
+	struct scan_result *found = scanning->found;
 	bool full = true;
 
+	scan_result_clear(found);
 	for (;; chunk *= GROWTH) {
-		scan_result_clear(scanning->found);
 		int64_t limit = chunk < rows_left(scanning) ? chunk : rows_left(scanning);
 		if (!read_chunk(scanning, (struct part){range, SPANS_NONE}, limit, &full, err))
 			return false;
 		if (!full || is_done(scanning))
 			return true;
+		if (is_one_scan(scanning->plan))
+			range = behind(range, found->last, scanning->result == LIST_OLDEST);
+		else
+			scan_result_clear(found);
 	}
 }
 
-/* About so many videos have as many matches as are wanted; 0 = all are to be looked through at once. */
+/* About so many videos have as many matches as are wanted; 0 = all are to be looked through at once. What a query of the same text found is
+ * in the list, too. */
 static bool first_window(const struct scanning *scanning, int64_t *out, struct error *err)
 {
 	const struct search_plan *plan = scanning->plan;
+	int64_t matches = plan->matches > plan->told.least ? plan->matches : plan->told.least;
 	int64_t videos;
 
 	*out = 0;
-	if (plan->matches / FEW <= scanning->wanted)
+	if (matches <= AT_ONCE || matches / FEW <= scanning->wanted)
 		return true;
 	if (!store_video_count(scanning->store, &videos, err))
 		return false;
-	*out = (int64_t)((double)videos * (double)scanning->wanted * MARGIN / (double)plan->matches) + 1;
+	*out = (int64_t)((double)videos * (double)scanning->wanted * MARGIN / (double)matches) + 1;
 	return true;
 }
 
@@ -220,15 +250,6 @@ static int64_t most_rows(const struct scanning *scanning)
 	int64_t left = rows_left(scanning), wanted = SCANS_MAX * (scanning->wanted - (int64_t)scanning->found->count) + 1;
 
 	return search_plan_all_pass(scanning->plan) && wanted < left ? wanted : left;
-}
-
-/* What is left to be found is likely in as many times the videos that were SEEN, and in some more. */
-static int64_t next_window(const struct scanning *scanning, int64_t seen, int64_t window)
-{
-	int64_t found = (int64_t)scanning->found->count;
-	double times = found ? (double)(scanning->wanted - found) / (double)found * MARGIN + LEAST : GROWTH;
-
-	return times < GROWTH ? (int64_t)((double)seen * times) + 1 : window * GROWTH;
 }
 
 /* The keys of the index: from the lowest to the highest. */
@@ -243,53 +264,136 @@ static bool read_ends(struct store *store, struct key_range *out, struct error *
 }
 
 /* Where RANGE has too many of them, its scan is no shorter than that of all. */
-static enum spans spans_of(struct key_range range, struct key_range ends)
+static enum spans spans_of(struct key_range range)
 {
-	int64_t low = range.low > ends.low ? range.low : ends.low;
-	int64_t high = range.high < ends.high ? range.high : ends.high;
-	int64_t keys = high - low;
+	int64_t keys = range.high - range.low;
 
-	if (keys < 0) /* the index has nothing there */
-		return SPANS_NONE;
-	if (keys >> SHORT_SPAN <= SPANS_FEW)
+	if (keys >> lengths[SPANS_SHORT].shift <= SPANS_FEW)
 		return SPANS_SHORT;
-	if (keys >> MIDDLE_SPAN <= SPANS_FEW)
+	if (keys >> lengths[SPANS_MIDDLE].shift <= SPANS_FEW)
 		return SPANS_MIDDLE;
-	return keys >> LONG_SPAN <= SPANS_MAX ? SPANS_LONG : SPANS_NONE;
+	return keys >> lengths[SPANS_LONG].shift <= SPANS_MAX ? SPANS_LONG : SPANS_NONE;
 }
 
-/* Matches: one window of time after the other, from where the list begins, as wide as those before tell. */
-static bool scan_matches(const struct scanning *scanning, struct key_range range, struct error *err)
+/* A list while one window of time after the other is looked through, from where it begins. */
+struct windows {
+	bool oldest;
+	struct key_range rest; /* what is left, of what the index has */
+	int64_t seen;          /* keys so far */
+};
+
+static bool is_empty(struct key_range range)
 {
-	bool oldest = scanning->result == LIST_OLDEST;
-	bool full, more = true;
-	struct key_range ends = {0};
-	int64_t window;
+	return range.low > range.high;
+}
 
-	scan_result_clear(scanning->found);
-	if (!first_window(scanning, &window, err) || (window && !read_ends(scanning->store, &ends, err)))
+static struct key_range overlap(struct key_range a, struct key_range b)
+{
+	return (struct key_range){a.low > b.low ? a.low : b.low, a.high < b.high ? a.high : b.high};
+}
+
+/* Goes on behind PLACE. */
+static void go_on(struct windows *windows, int64_t place)
+{
+	windows->seen += windows->oldest ? place - windows->rest.low + 1 : windows->rest.high - place + 1;
+	windows->rest = behind(windows->rest, place, windows->oldest);
+}
+
+/* The next window: what is left to be found is likely in as many times the keys that were seen, and in some more. */
+static struct part next_part(const struct windows *windows, int64_t wanted, int64_t found)
+{
+	double times = found ? (double)(wanted - found) / (double)found * MARGIN + LEAST : GROWTH;
+	int64_t keys = (int64_t)((double)windows->seen * times) + KEYS_MIN;
+	struct key_range range = windows->rest;
+
+	if (keys < range.high - range.low && windows->oldest)
+		range.high = range.low + keys;
+	else if (keys < range.high - range.low)
+		range.low = range.high - keys;
+	return (struct part){range, spans_of(range)};
+}
+
+/* The first one, with VIDEOS of any kind, of RANGE. */
+static bool first_part(struct store *store, int64_t videos, struct key_range range, struct windows *out, struct part *part,
+                       struct error *err)
+{
+	struct key_range ends;
+	bool less;
+
+	if (!read_ends(store, &ends, err))
 		return false;
-	for (int64_t seen = 0; more && !is_done(scanning); window = next_window(scanning, seen, window)) {
-		struct part part = {.range = range};
+	out->rest = overlap(range, ends);
+	if (!key_range_shrink(store, videos, out->oldest, &range, &less, err))
+		return false;
+	range = overlap(range, ends);
+	*part = is_empty(range) ? next_part(out, 1, 0) : (struct part){range, spans_of(range)};
+	return true;
+}
 
-		if (!key_range_shrink(scanning->store, window, oldest, &part.range, &more, err))
+/* How many matches are behind the last one that was found. */
+static bool count_rest(const struct scanning *scanning, struct windows *windows, struct error *err)
+{
+	struct scan_result *found = scanning->found;
+	int64_t wanted = scanning->plan->counted;
+
+	while (found->total < wanted && !is_empty(windows->rest)) {
+		struct part part = next_part(windows, wanted, found->total);
+		int64_t count;
+
+		if (!count_part(scanning->store, scanning->plan, part, wanted - found->total, &count, err))
 			return false;
-		part.spans = window ? spans_of(part.range, ends) : SPANS_NONE;
-		if (!read_chunk(scanning, part, most_rows(scanning), &full, err))
-			return false;
-		seen += window;
-		if (oldest)
-			range.low = part.range.high + 1;
-		else
-			range.high = part.range.low - 1;
+		found->total += count;
+		go_on(windows, windows->oldest ? part.range.high : part.range.low);
 	}
 	return true;
+}
+
+/* Matches: one window of time after the other, as wide as those before tell. */
+static bool scan_matches(const struct scanning *scanning, struct key_range range, struct error *err)
+{
+	struct windows windows = {.oldest = scanning->result == LIST_OLDEST};
+	struct scan_result *found = scanning->found;
+	struct part part = {.range = range};
+	int64_t videos;
+	bool full;
+
+	scan_result_clear(found);
+	if (!first_window(scanning, &videos, err))
+		return false;
+	if (!videos)
+		return read_chunk(scanning, part, most_rows(scanning), &full, err);
+	if (!first_part(scanning->store, videos, range, &windows, &part, err))
+		return false;
+	while (!is_empty(windows.rest)) {
+		if (!read_chunk(scanning, part, most_rows(scanning), &full, err))
+			return false;
+		bool done = is_done(scanning);
+		go_on(&windows, done ? found->last : windows.oldest ? part.range.high : part.range.low);
+		if (done)
+			break;
+		part = next_part(&windows, scanning->wanted, (int64_t)found->count);
+	}
+	found->total = (int64_t)found->count;
+	return found->cut || count_rest(scanning, &windows, err);
+}
+
+/* Whether it is cheaper to find the page's keys first, and only to count the others. */
+static bool counts_apart(const struct search_plan *plan)
+{
+	return plan->first.path == PATH_MATCHES && is_one_scan(plan) && search_plan_all_pass(plan) &&
+	       plan->matches / FEW > plan->counted;
 }
 
 bool search_scan(struct store *store, const struct search_plan *plan, enum list_result result, struct key_range range,
                  int64_t wanted, struct scan_result *out, struct error *err)
 {
-	const struct scanning scanning = {store, plan, result, wanted, out};
+	struct scanning scanning = {store, plan, result, wanted, out};
 
-	return plan->first.path == PATH_MATCHES ? scan_matches(&scanning, range, err) : scan_rows(&scanning, range, err);
+	if (wanted < plan->counted && !counts_apart(plan))
+		scanning.wanted = plan->counted;
+	if (!(plan->first.path == PATH_MATCHES ? scan_matches(&scanning, range, err) : scan_rows(&scanning, range, err)))
+		return false;
+	if (out->total < (int64_t)out->count)
+		out->total = (int64_t)out->count;
+	return true;
 }
