@@ -73,7 +73,8 @@ static const char *const sql[] = {
     [FOLLOWED_WRITE] = "UPDATE followed_channel SET read_at = ?2, tried_at = ?3, failures = ?4, newest_at = ?5, uploads = ?6,"
 		       " observed_s = ?7, hours = ?8, etag = ?9 WHERE channel = ?1",
     [FOLLOWED_END] = "DELETE FROM followed_channel WHERE channel = ?1",
-    [FOLLOWED_FORGET] = "UPDATE followed_channel SET etag = '', observed_s = 0 WHERE channel IN (SELECT channel FROM following WHERE query = ?1)",
+    [FOLLOWED_FORGET] =
+	"UPDATE followed_channel SET etag = '', observed_s = 0 WHERE channel IN (SELECT channel FROM following WHERE query = ?1)",
     [FOLLOWED_BEGIN] = "UPDATE followed_channel SET read_at = 0, tried_at = 0, failures = 0"
 		       " WHERE channel = (SELECT source_channel FROM query WHERE id = ?1)",
     [UNFOLLOWED_SET] = "UPDATE query SET follow_below = ?2 WHERE id = ?1",
