@@ -220,7 +220,7 @@ static void finish_ending(struct store *store)
 	struct error ignored;
 
 	if (store->ending)
-		PQclear(pg_answer(store, false, &ignored));
+		PQclear(pg_answer(store, true, &ignored));
 	store->ending = false;
 }
 
