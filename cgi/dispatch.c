@@ -86,8 +86,10 @@ static void answer_outdated(const struct exchange *x, const struct error *err)
 static bool is_outdated(const struct exchange *x, const struct error *err, struct error *why)
 {
 	*why = *err;
-	return err->code == ERR_OUTDATED || (err->code == ERR_INTERNAL && x->app->store &&
-	                                     !store_check_schema(x->app->store, why) && why->code == ERR_OUTDATED);
+	bool may_be = err->code == ERR_INTERNAL || err->code == ERR_DENIED;
+
+	return err->code == ERR_OUTDATED ||
+	       (may_be && x->app->store && !store_check_schema(x->app->store, why) && why->code == ERR_OUTDATED);
 }
 
 /* Details of faults of our own are for the log. */

@@ -55,7 +55,7 @@ bool key_add(struct app *app, const char *key, const char *label, int64_t *id, s
 
 	if (databases_lock(&app->shared->databases, &db, err) && store_key_add(db.live, key, label, app_now(app), id, err))
 		return true;
-	if (err->code == ERR_FORBIDDEN)
+	if (err->code == ERR_DENIED)
 		error_set(
 		    err, ERR_FORBIDDEN,
 		    "newsreel-web's role in the database may not add keys: name them in YOUTUBE_API_KEYS of newsreel-fetch");

@@ -64,13 +64,18 @@ static bool begin(struct app *app, struct store *store, bool one_state, struct e
 
 static bool begin_on_replica(struct app *app, bool one_state)
 {
-	struct error ignored;
+	struct replica *replica = &app->shared->databases.replica;
+	struct error err;
 
 	ask_primary(app);
-	if (!replica_use(&app->shared->databases.replica, &app->replica, app_now(app)))
+	if (!replica_use(replica, &app->replica, app_now(app)))
 		return false;
 	store_set_may_go_on(app->replica, may_go_on, app);
-	return begin(app, app->replica, one_state, &ignored);
+	if (begin(app, app->replica, one_state, &err))
+		return true;
+	if (!app_reader_has_left(app))
+		replica_leave_out(replica, app_now(app), &err);
+	return false;
 }
 
 static bool begin_on_primary(struct app *app, bool one_state, struct error *err)
@@ -83,7 +88,10 @@ static bool begin_on_primary(struct app *app, bool one_state, struct error *err)
 static bool open_for(struct app *app, bool one_state, struct error *err)
 {
 	app_allow_time(app);
-	return (app->may_be_late && begin_on_replica(app, one_state)) || begin_on_primary(app, one_state, err);
+	if (app->may_be_late && begin_on_replica(app, one_state))
+		return true;
+	app_allow_time(app); /* a replica may have taken all of it */
+	return begin_on_primary(app, one_state, err);
 }
 
 bool app_open(struct app *app, struct error *err)

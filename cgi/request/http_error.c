@@ -7,6 +7,7 @@ static const struct http_error errors[] = {
     [ERR_NONE] = {INTERNAL},
     [ERR_INVALID] = {.status = 400, .type = "/problems/invalid", .title = "Invalid request"},
     [ERR_UNAUTHORIZED] = {.status = 401, .type = "/problems/unauthorized", .title = "Token needed"},
+    [ERR_DENIED] = {INTERNAL},
     [ERR_FORBIDDEN] = {.status = 403, .type = "/problems/forbidden", .title = "Not allowed"},
     [ERR_GONE] = {.status = 410, .type = "/problems/gone", .title = "Gone"},
     [ERR_NOT_FOUND] = {.status = 404, .type = "/problems/not-found", .title = "Not found"},

@@ -32,7 +32,7 @@ static bool read_state(const struct replica *replica, struct store **store, int6
 	       store_visible_state(*store, out, err);
 }
 
-static void leave_out(struct replica *replica, int64_t now, const struct error *err)
+void replica_leave_out(struct replica *replica, int64_t now, const struct error *err)
 {
 	if (atomic_exchange(&replica->try_at, now + TRY_AGAIN_S) == 0)
 		log_printf(LOG_WARN, "NEWSREEL_DATABASE_READ: %s: the primary answers until it can be read again", err->text);
@@ -53,7 +53,7 @@ bool replica_use(struct replica *replica, struct store **store, int64_t now)
 	if (!replica->location || !may_try(replica, now))
 		return false;
 	if (!read_state(replica, store, &state, &err)) {
-		leave_out(replica, now, &err);
+		replica_leave_out(replica, now, &err);
 		return false;
 	}
 	take_in(replica);

@@ -23,6 +23,9 @@ struct replica {
 /* Whether the thread's connection *STORE, which is opened or verified, may answer a reader at NOW. */
 bool replica_use(struct replica *replica, struct store **store, int64_t now);
 
+/* It cannot be read at NOW, for the reason ERR: others answer, until it is tried again. */
+void replica_leave_out(struct replica *replica, int64_t now, const struct error *err);
+
 /* Whether it is time for this thread to ask the primary for its state: once a second, or ten seconds after it could not be asked. */
 bool replica_asks(struct replica *replica, int64_t now);
 

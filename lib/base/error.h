@@ -17,6 +17,7 @@ enum error_code {
 	ERR_INVALID,      /* the input is wrong; the text names the invalid field, and so does `field` where it has one */
 	ERR_UNAUTHORIZED, /* no token, or a wrong one */
 	ERR_FORBIDDEN,    /* known, but not allowed here */
+	ERR_DENIED,       /* our role in the database may not write that */
 	ERR_NOT_FOUND,
 	ERR_GONE,          /* it was there once */
 	ERR_CONFLICT,      /* it exists already */

@@ -52,10 +52,10 @@ static void age(struct followed_channel *channel, int64_t now)
 /* The time that a first list is of: since its oldest upload. */
 static double observed_s(const struct followed_channel *channel, const struct upload *uploads, size_t count, int64_t now)
 {
-	int64_t oldest = count ? now : channel->since;
+	int64_t oldest = count || channel->since > now ? now : channel->since;
 
 	for (size_t i = 0; i < count; i++)
-		oldest = uploads[i].at >= 0 && uploads[i].at < oldest ? uploads[i].at : oldest;
+		oldest = uploads[i].at > 0 && uploads[i].at < oldest ? uploads[i].at : oldest;
 	return decay_s * (1 - weight(now - oldest));
 }
 

@@ -24,7 +24,7 @@ struct followed_channel {
 	int64_t newest_at;                /* publication of its newest upload, wanted or not, 0 = unknown */
 	double uploads;                   /* that are wanted, as of read_at … */
 	double observed_s;                /* … in so many seconds, counted alike; 0 = nothing is counted yet */
-	double hours[HOURS_A_DAY];        /* the same by hour of the day, UTC, whatever their age */
+	double hours[HOURS_A_DAY];        /* wanted uploads so far by hour of the day, UTC, whatever their age */
 	char etag[ETAG_SIZE];             /* of its list, "" = unknown */
 };
 

@@ -3,7 +3,7 @@
  * type of a database engine shows in any of them: another one than SQLite may stand behind the same functions (statement.h).
  *
  * A struct store is one connection and belongs to one thread at a time. Any number of them may read one database while one writes.
- * Errors of every function here: ERR_BUSY (locked or not ready: try again), ERR_NO_MEMORY, ERR_FORBIDDEN (the database does not let this program write it),
+ * Errors of every function here: ERR_BUSY (locked or not ready: try again), ERR_NO_MEMORY, ERR_DENIED (the role in the database may not write it),
  * ERR_INTERNAL (disk full, damaged file …, in words), and those that its comment names.
  */
 #pragma once

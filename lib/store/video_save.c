@@ -311,7 +311,7 @@ static bool add(struct store *store, struct video *fresh, bool gone, enum video_
 	return quarantine_insert(store, fresh, reasons, channel, source == SOURCE_DETAILS, now, err);
 }
 
-/* The row of a video; one that only visitors' requests had found becomes public. Of what is not *KNOWN before, ELSEWHERE is told. */
+/* The row of a video; one that only visitors' requests had found becomes public. ELSEWHERE is filled if it was not public before. */
 static bool load_or_publish(struct store *store, const char *id, int64_t now, bool *known, struct stored *out,
                             struct elsewhere *elsewhere, struct error *err)
 {

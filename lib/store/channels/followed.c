@@ -68,7 +68,8 @@ static const char *const sql[] = {
 			    " AND NOT EXISTS (SELECT 1 FROM following g WHERE g.channel = v.channel AND g.query = ?1)"
 			    " AND (SELECT count(*) FROM (SELECT 1 FROM video o JOIN match m ON m.query = ?1 AND m.seq = o.seq"
 			    " WHERE o.channel = v.channel ORDER BY o.seq DESC LIMIT 2) matches) = 2",
-    [FOLLOWED_INSERT] = "INSERT INTO followed_channel (channel, since) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    [FOLLOWED_INSERT] = "INSERT INTO followed_channel (channel, since) VALUES (?1, ?2)"
+			" ON CONFLICT (channel) DO UPDATE SET etag = '', observed_s = 0",
     [FOLLOWED_FOLLOW] = "INSERT INTO following (channel, query) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     [FOLLOWED_WRITE] = "UPDATE followed_channel SET read_at = ?2, tried_at = ?3, failures = ?4, newest_at = ?5, uploads = ?6,"
 		       " observed_s = ?7, hours = ?8, etag = ?9 WHERE channel = ?1",
@@ -172,6 +173,7 @@ bool store_followed_count(struct store *store, int64_t *out, struct error *err)
 	return statement_number(statement_use(store, sql[FOLLOWED_COUNT]), out, err);
 }
 
+/* For one more query it counts its list anew. */
 static bool insert(struct store *store, int64_t channel, int64_t query_id, int64_t now, struct error *err)
 {
 	return statement_run_ints(store, sql[FOLLOWED_INSERT], INTS(channel, now), err) &&

@@ -66,7 +66,7 @@ bool pg_error(struct store *store, const PGresult *result, struct error *err)
 	if (condition && condition->code == ERR_CONFLICT)
 		return set_message(err, ERR_CONFLICT, "the database refuses it", message ? message : "");
 	if (is_denied(store, state))
-		return set_message(err, ERR_FORBIDDEN, "the database does not allow it", message ? message : "");
+		return set_message(err, ERR_DENIED, "the database does not allow it", message ? message : "");
 	return set_message(err, condition ? condition->code : ERR_INTERNAL, "the database",
 	                   message ? message : PQerrorMessage(store->db));
 }
@@ -83,26 +83,31 @@ static void cancel(struct store *store)
 	PQfreeCancel(handle);
 }
 
+/* For all results of what was sent. */
+struct waiting {
+	bool interruptible;
+	int64_t give_up_ms; /* monotonic; INT64_MAX: not yet */
+};
+
 /* Until there is a result to be had, or the connection is lost. What may not go on is cancelled, once: the server answers that too. One that does not, as its
  * disk hangs, loses the connection. */
-static bool wait_for_result(struct store *store, bool *interruptible)
+static bool wait_for_result(struct store *store, struct waiting *waiting)
 {
 	struct pollfd server = {.fd = PQsocket(store->db), .events = POLLIN};
-	int64_t give_up_ms = INT64_MAX;
 
 	while (PQisBusy(store->db)) {
-		bool asks = *interruptible && store->may_go_on;
-		bool waits_on = !asks && give_up_ms == INT64_MAX;
+		bool asks = waiting->interruptible && store->may_go_on;
+		bool waits_on = !asks && waiting->give_up_ms == INT64_MAX;
 		if (poll(&server, 1, waits_on ? -1 : ASK_AGAIN_MS) < 0 && errno != EINTR)
 			return false;
 		if (server.revents && !PQconsumeInput(store->db))
 			return false;
 		if (asks && PQisBusy(store->db) && !store->may_go_on(store->may_go_on_context)) {
 			cancel(store);
-			*interruptible = false;
-			give_up_ms = clock_monotonic_ms() + GIVE_UP_MS;
+			waiting->interruptible = false;
+			waiting->give_up_ms = clock_monotonic_ms() + GIVE_UP_MS;
 		}
-		if (clock_monotonic_ms() > give_up_ms)
+		if (clock_monotonic_ms() > waiting->give_up_ms)
 			(void)shutdown(server.fd, SHUT_RDWR);
 	}
 	return true;
@@ -115,11 +120,12 @@ static bool is_good(const PGresult *result)
 
 PGresult *pg_answer(struct store *store, bool interruptible, struct error *err)
 {
+	struct waiting waiting = {interruptible, INT64_MAX};
 	PGresult *last = NULL;
 	PGresult *next = NULL;
 
 	/* PQgetResult() waits itself when the connection is lost: it has one more to tell of that. */
-	while (wait_for_result(store, &interruptible), (next = PQgetResult(store->db))) {
+	while (wait_for_result(store, &waiting), (next = PQgetResult(store->db))) {
 		if (last && !is_good(last)) {
 			PQclear(next);
 			continue;

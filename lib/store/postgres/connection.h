@@ -35,7 +35,7 @@ struct statement {
 };
 
 /* What each answer needs to know of the database. */
-struct state {
+struct read_state {
 	int64_t schema; /* the number of its newest migration */
 	int64_t generation;
 	int64_t videos;
@@ -66,7 +66,7 @@ struct store {
 	struct nesting nesting;           /* of transaction_begin() */
 	int64_t recorded;                 /* transaction_recorded() */
 	int readers;                      /* store_read_begin() began so often … */
-	struct state state;               /* … and what holds until then */
+	struct read_state state;          /* … and what holds until then */
 	bool ending;                      /* the end of the last reading was sent: its result is still to be read */
 	bool public_change;               /* the transaction changed what a public reader sees: commit raises the generation */
 	int64_t scan_limit;               /* rows of one scan of a list */

@@ -238,14 +238,14 @@ static bool prepare(struct statement *statement, char name[NAME_SIZE], struct er
 	if (is_there && !statement->stale)
 		return true;
 	snprintf(deallocate, sizeof(deallocate), "DEALLOCATE %s", name);
-	if (is_there && !pg_run_text(store, deallocate, false, err))
+	if (is_there && !pg_run_text(store, deallocate, true, err))
 		return false;
 	statement->connection = 0;
 	for (int i = 0; i < statement->count; i++)
 		types[i] = statement->parameters[i].type;
 	if (!PQsendPrepare(store->db, name, statement->text, statement->count, types))
 		return pg_error(store, NULL, err);
-	PGresult *result = pg_answer(store, false, err);
+	PGresult *result = pg_answer(store, true, err);
 	if (!result)
 		return false;
 	PQclear(result);

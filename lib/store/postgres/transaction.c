@@ -166,9 +166,9 @@ static bool begin_reading(struct store *store, struct error *err)
 
 	if (!statement_run_after(get, begin_read, err) || !statement_row(get, "state", err))
 		return false;
-	store->state = (struct state){.schema = column_int(get, STATE_SCHEMA),
-	                              .generation = column_int(get, STATE_GENERATION),
-	                              .videos = column_int(get, STATE_VIDEOS)};
+	store->state = (struct read_state){.schema = column_int(get, STATE_SCHEMA),
+	                                   .generation = column_int(get, STATE_GENERATION),
+	                                   .videos = column_int(get, STATE_VIDEOS)};
 	return true;
 }
 

@@ -4,9 +4,12 @@
 
 #include "store/search/term_stats.h"
 
-enum { ANY_NUMBER = 1 << 30 };
+enum {
+	ANY_NUMBER = 1 << 30,
+	KNOWN_BYTES_MAX = 2000 /* of a word: PostgreSQL keeps a longer one cut */
+};
 
-struct estimate estimate_of_none(void)
+struct estimate estimate_of_any(void)
 {
 	return (struct estimate){0, ANY_NUMBER};
 }
@@ -19,12 +22,14 @@ static bool estimate_term(struct store *store, const struct search_text *search,
 	const char *end = at + term->len;
 	bool one_word = term->at == term->last_at;
 
-	*out = term == search_text_last_prefix(search) ? prefix : estimate_of_none();
+	*out = term == search_text_last_prefix(search) ? prefix : estimate_of_any();
 	while (at < end) {
 		size_t len = strcspn(at, " ");
 		int64_t videos;
 
-		if (!term->prefix || at < search->tokens.data + term->last_at) {
+		if (len > KNOWN_BYTES_MAX)
+			one_word = false;
+		else if (!term->prefix || at < search->tokens.data + term->last_at) {
 			if (!word_videos(store, at, len, &videos, err))
 				return false;
 			*out = (struct estimate){one_word ? videos : 0, videos < out->most ? videos : out->most};
@@ -53,7 +58,7 @@ static void add_group(struct estimate *all, struct estimate group, bool alone)
 bool search_estimate(struct store *store, const struct search_text *search, struct estimate prefix, struct estimate *out,
                      struct error *err)
 {
-	struct estimate all = estimate_of_none(), group = {0};
+	struct estimate all = estimate_of_any(), group = {0};
 	int64_t excluded = 0;
 	int groups = 0;
 

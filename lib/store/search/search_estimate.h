@@ -10,7 +10,7 @@ struct estimate {
 };
 
 /* Any number of videos. */
-struct estimate estimate_of_none(void);
+struct estimate estimate_of_any(void);
 
 /* How many videos match: at most what the rarest of the words that must be there allows, and at least what a word alone tells. PREFIX is
  * of the words that the last prefix stands for. */

@@ -330,7 +330,7 @@ static void tell_count(struct search_plan *plan, const struct candidate *same)
 	                key_range_is_whole(plan->range) && !plan->of_visitor;
 
 	if (!by_words)
-		plan->told = estimate_of_none();
+		plan->told = estimate_of_any();
 	else if (same) /* either may be a part of the other */
 		plan->told = (struct estimate){same->cost > plan->told.least ? same->cost : plan->told.least,
 		                               plan->told.most + same->cost};

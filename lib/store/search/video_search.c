@@ -132,8 +132,9 @@ static bool read_in_order(struct list *list, struct video_page *page, struct err
 
 	if (!recorded && !counts_apart(list, page, err))
 		return false;
-	if (page->count_is_exact && !request->after && extent.offset >= page->count)
-		return true;
+	bool needs_times = request->with_times && page->count > 0 && !search_plan_has_days(&list->plan);
+	if (page->count_is_exact && !request->after && extent.offset >= page->count && !needs_times)
+		return counts_of_scan(list, page, err);
 	if (!recorded && request->counting != COUNT_NOT && search_plan_has_days(&list->plan) && extent.offset > SCAN_SKIP_MAX &&
 	    !seek(list->store, &list->plan, page->count, &extent, err))
 		return false;

@@ -7,7 +7,8 @@
 enum scan_statement { ENDS };
 
 static const char *const sql[] = {
-    [ENDS] = "SELECT min(seq), max(seq) FROM video_search",
+    [ENDS] = "SELECT least((SELECT min(seq) FROM video), (SELECT min(seq) FROM visitor_video)),"
+	     " greatest((SELECT max(seq) FROM video), (SELECT max(seq) FROM visitor_video))",
 };
 
 enum {
@@ -77,7 +78,7 @@ bool search_limit_matches(struct store *store, struct search_plan *plan, struct 
 
 /* ---- statements ---- */
 
-/* The part of a list that is read at once; its range ends where the index ends, unless it has no spans. */
+/* The part of a list that is read at once; with spans, its range ends where the videos end. */
 struct part {
 	struct key_range range;
 	enum spans spans;
@@ -252,12 +253,12 @@ static int64_t most_rows(const struct scanning *scanning)
 	return search_plan_all_pass(scanning->plan) && wanted < left ? wanted : left;
 }
 
-/* The keys of the index: from the lowest to the highest. */
+/* The keys of all videos, from the lowest to the highest: some may not be in the index yet, or never, and be found by another of the scans. */
 static bool read_ends(struct store *store, struct key_range *out, struct error *err)
 {
 	AUTO(statement_done) struct statement *ends = statement_use(store, sql[ENDS]);
 
-	if (!statement_row(ends, "index", err))
+	if (!statement_row(ends, "videos", err))
 		return false;
 	*out = (struct key_range){column_int(ends, 0), column_int(ends, 1)};
 	return true;
@@ -278,7 +279,7 @@ static enum spans spans_of(struct key_range range)
 /* A list while one window of time after the other is looked through, from where it begins. */
 struct windows {
 	bool oldest;
-	struct key_range rest; /* what is left, of what the index has */
+	struct key_range rest; /* what is left, of what there is */
 	int64_t seen;          /* keys so far */
 };
 
@@ -378,7 +379,7 @@ static bool scan_matches(const struct scanning *scanning, struct key_range range
 }
 
 /* Whether it is cheaper to find the page's keys first, and only to count the others. */
-static bool counts_apart(const struct search_plan *plan)
+static bool counts_behind(const struct search_plan *plan)
 {
 	return plan->first.path == PATH_MATCHES && is_one_scan(plan) && search_plan_all_pass(plan) &&
 	       plan->matches / FEW > plan->counted;
@@ -389,7 +390,7 @@ bool search_scan(struct store *store, const struct search_plan *plan, enum list_
 {
 	struct scanning scanning = {store, plan, result, wanted, out};
 
-	if (wanted < plan->counted && !counts_apart(plan))
+	if (wanted < plan->counted && !counts_behind(plan))
 		scanning.wanted = plan->counted;
 	if (!(plan->first.path == PATH_MATCHES ? scan_matches(&scanning, range, err) : scan_rows(&scanning, range, err)))
 		return false;
