@@ -271,7 +271,8 @@ static void what_is_not_indexed_yet_is_found_by_its_query(void **state)
 		fixture_match(store, query_id,
 		              fixture_save(store, id, "a launch", "", NULL, FIXTURE_NOW - i * SECONDS_PER_DAY, SOURCE_SEARCH));
 	}
-	assert_true(index_empty(store, &err) && store_commit(store, &err));
+	assert_true(store_commit(store, &err));
+	assert_true(store_begin(store, &err) && index_empty(store, &err) && store_commit(store, &err));
 	for (int sort = 0; sort < 2; sort++) {
 		AUTO(video_page_clear) struct video_page page = {0};
 		struct video_request request = {.filter = {.words = "launch "},
