@@ -4,10 +4,7 @@
 
 #include "store/search/term_stats.h"
 
-enum {
-	ANY_NUMBER = 1 << 30,
-	KNOWN_BYTES_MAX = 2000 /* of a word: PostgreSQL keeps a longer one cut */
-};
+enum { ANY_NUMBER = 1 << 30 };
 
 struct estimate estimate_of_any(void)
 {
@@ -27,7 +24,7 @@ static bool estimate_term(struct store *store, const struct search_text *search,
 		size_t len = strcspn(at, " ");
 		int64_t videos;
 
-		if (len > KNOWN_BYTES_MAX)
+		if (len > WORD_BYTES_MAX) /* the statistics may have it cut */
 			one_word = false;
 		else if (!term->prefix || at < search->tokens.data + term->last_at) {
 			if (!word_videos(store, at, len, &videos, err))

@@ -9,6 +9,9 @@
 #include "base/arena.h"
 #include "store/statement.h"
 
+/* PostgreSQL keeps a longer word cut: its own limit is 2,046 bytes. */
+enum { WORD_BYTES_MAX = 2000 };
+
 /* A word and in how many videos it is. */
 struct word {
 	char *term;

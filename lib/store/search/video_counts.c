@@ -90,11 +90,13 @@ static bool read_counter(const struct list *list, struct video_page *page, struc
 {
 	const struct search_plan *plan = &list->plan;
 
-	set_count(page, plan->channel_videos, true);
+	page->count_is_exact = true;
 	if (search_plan_has_days(plan))
 		return read_days(list->store, plan, &page->count, err);
 	if (is_told(list))
 		set_told_count(list, page);
+	else
+		set_count(page, plan->channel_videos, true);
 	return true;
 }
 
@@ -156,9 +158,9 @@ bool counts_apart(const struct list *list, struct video_page *page, struct error
 
 	if (effort == COUNT_NOT || counts_with_scan(list))
 		return true;
-	page->count_is_exact = true;
 	if (has_counter(list))
 		return read_counter(list, page, err);
+	page->count_is_exact = true;
 	if (effort == COUNT_CHEAPLY || !counts_in_index(plan))
 		return count_by_scan(list, most_counted(list), page, err);
 	return is_of_usual_kind(plan) ? count_usual_kind(list->store, plan, &page->count, err) : count_in_index(list, page, err);

@@ -5,9 +5,9 @@
 
 #include "base/list.h"
 #include "search/tokenizer.h"
+#include "store/search/term_stats.h"
 
-/* PostgreSQL's own limit is 2,046 bytes. */
-enum { WORD_BYTES_MAX = 2000, GAP = 2 };
+enum { GAP = 2 };
 
 /* Begins the word of a channel: no token of a text has it. */
 enum { CHANNEL_MARK = '\x01' };

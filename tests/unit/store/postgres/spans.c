@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/timestamp.h"
+#include "store/search/video_counts.h"
 #include "store/statement.h"
 #include "store/video_search.h"
 #include "tests/support/store_fixture.h"
@@ -25,7 +26,6 @@ enum {
 	LONG_EDGES = 90,
 	FIRST = 1108339200, /* the oldest time that a video can have, 2005-02-14; the newest one is a day ahead */
 	MAX_VIDEOS = 8000,  /* more than 4,004 have both frequent words: then matches behind a page are only counted */
-	CHEAPLY_MAX = 1000, /* counted, unless all are */
 	WAITING = 700,
 	REQUESTS = 800,
 	PAGES = 4, /* of a list, at most */
@@ -33,7 +33,7 @@ enum {
 };
 
 /* In how many of a hundred videos a word is. */
-static const struct word {
+static const struct frequency {
 	const char *text;
 	int percent;
 } words[] = {{"often", 90}, {"mostly", 95}, {"half", 50}, {"some", 12}, {"seldom", 3}, {"hardly", 1}};
@@ -190,8 +190,8 @@ static void fail_page(const struct wanted *wanted, int64_t begin, const char *wh
 /* Cheaply, a thousand or more may be all that is said. */
 static bool is_counted(const struct wanted *wanted, const struct video_page *page, int count)
 {
-	if (wanted->request.counting == COUNT_CHEAPLY && count > CHEAPLY_MAX && !page->count_is_exact)
-		return page->count == CHEAPLY_MAX;
+	if (wanted->request.counting == COUNT_CHEAPLY && count > COUNT_MAX && !page->count_is_exact)
+		return page->count == COUNT_MAX;
 	return page->count_is_exact && page->count == count;
 }
 
